@@ -1,0 +1,88 @@
+// Package audit is the engine: it runs checks over an inventory and makes a
+// report of what they find. It knows no check by its code and no terminal.
+package audit
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Check is one pattern of production readiness: a value, and a pure function
+// over one subject.
+type Check struct {
+	// ID is kebab-case and names the fault. It never changes its meaning.
+	ID       string
+	Category string
+	// Title is the fault as a short sentence.
+	Title string
+	// Severity is that of an ordinary finding; a finding may differ.
+	Severity report.Severity
+	// Worst is the most severe finding it can make, if worse than Severity.
+	Worst report.Severity
+	// Since is the version that introduced it.
+	Since string
+	// Live checks judge status, events, endpoints or time, not the spec alone.
+	Live bool
+	// OptIn checks run only when they are selected by name.
+	OptIn bool
+	// Needs are resources, besides those of the subjects, that must have been
+	// read completely: a claim may rest on something being absent from them.
+	// Otherwise the check does not run and its outcome is unknown.
+	Needs []inventory.Resource
+	// Uses are resources that may strengthen a claim. The check asks the
+	// inventory how complete they are, and answers Unknown where it must.
+	Uses []inventory.Resource
+	// ConfirmsOwners asks the source to confirm missing owners one by one.
+	ConfirmsOwners bool
+	// Judge says what the subjects are and judges one.
+	Judge Judge
+	Doc   Doc
+}
+
+// Doc is a check's documentation. Everything that explains a check is rendered
+// from it; the examples are the check's own fixtures.
+type Doc struct {
+	// What it checks: the definition, with all thresholds.
+	What string
+	// Why it matters: what happens at 2 a.m.
+	Why string
+	// Fix says how to repair it, and how to choose the values.
+	Fix string
+	// Blind says what the check does not see, and where it may be wrong.
+	Blind string
+	// References are pages of the Kubernetes documentation.
+	References []string
+}
+
+// Resources are all that must be listed for the checks, in reading order.
+func Resources(checks []*Check) []inventory.Resource {
+	var all []inventory.Resource
+	for _, c := range checks {
+		all = append(all, c.Resources()...)
+	}
+	return inventory.Ordered(all)
+}
+
+// Resources are all that the check reads, in reading order.
+func (c *Check) Resources() []inventory.Resource {
+	return inventory.Ordered(slices.Concat(c.Judge.reads, c.Needs, c.Uses))
+}
+
+// Request is what a source must read for the checks.
+func Request(checks []*Check, scope inventory.Scope) inventory.Request {
+	return inventory.Request{
+		Scope:         scope,
+		Resources:     Resources(checks),
+		ConfirmOwners: slices.ContainsFunc(checks, func(c *Check) bool { return c.ConfirmsOwners }),
+	}
+}
+
+// worst is the most severe finding that the check can make.
+func (c *Check) worst() report.Severity {
+	if c.Worst != "" {
+		return c.Worst
+	}
+	return c.Severity
+}

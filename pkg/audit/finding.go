@@ -1,0 +1,78 @@
+package audit
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func (f Fault) severity(c *Check) report.Severity {
+	return cmp.Or(f.Severity, c.Severity)
+}
+
+// finding makes one finding of the faults of one check and subject: the worst
+// gives severity and evidence, containers with the same message share it.
+func (f *failure) finding(o *inventory.Object) report.Finding {
+	faults := slices.Clone(f.own)
+	slices.SortStableFunc(faults, func(a, b Fault) int {
+		return cmp.Compare(a.severity(f.check).Rank(), b.severity(f.check).Rank())
+	})
+	worst := faults[0]
+	found := report.Finding{
+		Check: f.check.ID, Severity: worst.severity(f.check), Object: objectOf(o),
+		Message: joinMessages(faults), Evidence: maps.Clone(worst.Evidence),
+		Fix: joinFixes(faults), Folded: f.folded,
+	}
+	if containers := containersOf(faults); len(containers) == 1 {
+		found.Object.Container = containers[0]
+	} else if len(containers) > 1 {
+		if found.Evidence == nil {
+			found.Evidence = report.Evidence{}
+		}
+		found.Evidence["containers"] = containers
+	}
+	for _, fault := range faults {
+		if !fault.Since.IsZero() && (found.Since == nil || fault.Since.Before(found.Since.Time)) {
+			since := metav1.NewTime(fault.Since.UTC())
+			found.Since = &since
+		}
+	}
+	found.Fingerprint = report.Fingerprint(found.Check, found.Object)
+	return found
+}
+
+func containersOf(faults []Fault) []string {
+	var names []string
+	for _, f := range faults {
+		if f.Container != "" && !slices.Contains(names, f.Container) {
+			names = append(names, f.Container)
+		}
+	}
+	return names
+}
+
+// joinMessages names the containers only where there is more than one: the
+// finding's object names a single one.
+func joinMessages(faults []Fault) string {
+	single := len(containersOf(faults)) <= 1
+	var messages []string
+	byMessage := map[string][]Fault{}
+	for _, f := range faults {
+		if _, found := byMessage[f.Message]; !found {
+			messages = append(messages, f.Message)
+		}
+		byMessage[f.Message] = append(byMessage[f.Message], f)
+	}
+	for i, message := range messages {
+		if names := containersOf(byMessage[message]); !single && len(names) > 0 {
+			messages[i] = strings.Join(names, ", ") + ": " + message
+		}
+	}
+	return strings.Join(messages, "; ")
+}

@@ -1,0 +1,78 @@
+package audit
+
+import "slices"
+
+// folding is the rule that one cause makes one finding: in each row, the check
+// that is named first speaks, and those after it are folded under it where
+// they see the same subject and container. A fault of the whole subject covers
+// all of its containers, and is covered by any of them.
+var folding = [][]string{
+	{"container-oom-killed", "container-crash-looping", "container-killed", "container-restarting"},
+	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
+	{"pod-unready", "probe-failing", "probe-timeout-default"},
+	{"pod-unready", "rollout-stuck"},
+	{"job-runaway", "cronjob-failing", "job-failed"},
+	{"rollout-without-readiness", "readiness-probe-missing"},
+}
+
+// FoldedIDs are all checks that the rule names.
+func FoldedIDs() []string {
+	return slices.Concat(folding...)
+}
+
+// speaksFor reports whether check a speaks for check b.
+func speaksFor(a, b string) bool {
+	return slices.ContainsFunc(folding, func(row []string) bool {
+		i, j := slices.Index(row, a), slices.Index(row, b)
+		return i >= 0 && j > i
+	})
+}
+
+// fold removes, from the failures of one subject, the faults that a more
+// specific check speaks for, and notes their checks on the speaker.
+func fold(failures []*failure) {
+	// Who speaks is decided on all the faults, before any is removed: a chain
+	// folds under its first member.
+	speakers := make([][]*failure, len(failures))
+	for i, f := range failures {
+		f.own = nil
+		for _, fault := range f.faults {
+			speaker := speakerFor(failures, f, fault)
+			if speaker == nil {
+				f.own = append(f.own, fault)
+			} else {
+				speakers[i] = append(speakers[i], speaker)
+			}
+		}
+	}
+	for i, f := range failures {
+		for _, speaker := range speakers[i] {
+			if !slices.Contains(speaker.folded, f.check.ID) {
+				speaker.folded = append(speaker.folded, f.check.ID)
+			}
+		}
+	}
+	for _, f := range failures {
+		slices.Sort(f.folded)
+	}
+}
+
+// speakerFor finds the check that speaks for a fault and that nobody speaks for
+// itself.
+func speakerFor(failures []*failure, of *failure, fault Fault) *failure {
+	for _, other := range failures {
+		if !speaksFor(other.check.ID, of.check.ID) {
+			continue
+		}
+		for _, cause := range other.faults {
+			if cause.Container != fault.Container && cause.Container != "" && fault.Container != "" {
+				continue
+			}
+			if further := speakerFor(failures, other, cause); further != nil {
+				return further
+			}
+			return other
+		}
+	}
+	return nil
+}

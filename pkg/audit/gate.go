@@ -1,0 +1,63 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Gate is what a pipeline demands of a report.
+type Gate struct {
+	// FailOn demands that nothing of this severity or worse is open.
+	FailOn report.Severity
+	// MinScore demands a score; without any score it does not hold. Nil
+	// demands nothing.
+	MinScore *int
+	// RequireComplete demands that everything was read.
+	RequireComplete bool
+}
+
+// Unmet says which demands of score and severity a report does not meet.
+func (g Gate) Unmet(r *report.Report) []string {
+	var unmet []string
+	if g.FailOn != "" {
+		var open []string
+		for _, severity := range report.Severities {
+			if n := r.Summary.Findings.Of(severity); n > 0 && severity.AtLeast(g.FailOn) {
+				open = append(open, fmt.Sprintf("%d %s", n, severity))
+			}
+		}
+		if len(open) > 0 {
+			unmet = append(unmet, fmt.Sprintf("--fail-on=%s: %s open", g.FailOn, strings.Join(open, ", ")))
+		}
+	}
+	if g.MinScore != nil {
+		switch score := r.Summary.Score.Score; {
+		case score == nil:
+			unmet = append(unmet, fmt.Sprintf("--min-score=%d: nothing was judged", *g.MinScore))
+		case *score < *g.MinScore:
+			unmet = append(unmet, fmt.Sprintf("--min-score=%d: the score is %d", *g.MinScore, *score))
+		}
+	}
+	return unmet
+}
+
+// Missing says what was not read or judged although the gate demands it all.
+func (g Gate) Missing(r *report.Report) []string {
+	if !g.RequireComplete {
+		return nil
+	}
+	var missing []string
+	for _, i := range r.Incomplete {
+		missing = append(missing, fmt.Sprintf("%s: %s", i.Resource, i.Reason))
+	}
+	if len(missing) == 0 {
+		for _, c := range r.Checks {
+			if c.Unknown > 0 {
+				missing = append(missing, fmt.Sprintf("%s: %s", c.ID, c.Reason))
+			}
+		}
+	}
+	return missing
+}

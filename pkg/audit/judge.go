@@ -1,0 +1,128 @@
+package audit
+
+import (
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Pass is all that a check may look at.
+type Pass struct {
+	*inventory.Inventory
+	// Now is the time as of which to judge.
+	Now time.Time
+}
+
+// Within reports whether t lies in the last d. A zero time does not; a time in
+// the future, from a clock that runs ahead, does.
+func (p *Pass) Within(t time.Time, d time.Duration) bool {
+	return !t.IsZero() && p.Now.Sub(t) <= d
+}
+
+// Age is the time since t in kubectl's short form: 4m, 2h, 3d.
+func (p *Pass) Age(t time.Time) string {
+	if t.IsZero() {
+		return "<unknown>"
+	}
+	return duration.HumanDuration(max(p.Now.Sub(t), 0))
+}
+
+// Judge says what a check's subjects are, and judges one of them.
+type Judge struct {
+	// Subjects is the plural of what is judged, for documentation.
+	Subjects string
+	// reads are where the subjects come from. Any part of them will do: what is
+	// missing can hide a finding, but not make a false one.
+	reads    []inventory.Resource
+	subjects func(*inventory.Inventory) []subject
+}
+
+// subject is one thing to judge.
+type subject struct {
+	object *inventory.Object
+	judge  func(*Pass) Verdict
+}
+
+// Workloads judges every workload but static pods, which nothing in the API can
+// change. Where pods could not be read, workloads without any are unknown: they
+// may run something that was not seen.
+func Workloads(judge func(*Pass, *inventory.Workload) Verdict) Judge {
+	reads := append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)
+	return over("workloads", reads, func(inv *inventory.Inventory) []*inventory.Workload {
+		return slices.DeleteFunc(slices.Clone(inv.Workloads), (*inventory.Workload).Static)
+	}, func(p *Pass, w *inventory.Workload) Verdict {
+		if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
+			return Unknown(incompleteReason(p.Read(inventory.Pods)))
+		}
+		return judge(p, w)
+	})
+}
+
+// Jobs judges the workloads that are Jobs or CronJobs.
+func Jobs(judge func(*Pass, *inventory.Workload) Verdict) Judge {
+	reads := []inventory.Resource{inventory.CronJobs, inventory.Jobs}
+	return over("Jobs and CronJobs", reads, func(inv *inventory.Inventory) []*inventory.Workload {
+		return slices.DeleteFunc(slices.Clone(inv.Workloads), func(w *inventory.Workload) bool {
+			return len(w.Jobs) == 0 && w.CronJob == nil
+		})
+	}, judge)
+}
+
+// Services judges every Service.
+func Services(judge func(*Pass, *inventory.Service) Verdict) Judge {
+	return over("Services", []inventory.Resource{inventory.Services},
+		func(inv *inventory.Inventory) []*inventory.Service { return inv.Services }, judge)
+}
+
+func over[T interface{ Identity() *inventory.Object }](
+	name string, reads []inventory.Resource, list func(*inventory.Inventory) []T, judge func(*Pass, T) Verdict,
+) Judge {
+	return Judge{Subjects: name, reads: reads, subjects: func(inv *inventory.Inventory) []subject {
+		var subjects []subject
+		for _, item := range list(inv) {
+			if !item.Identity().Deleting() {
+				subjects = append(subjects, subject{item.Identity(), func(p *Pass) Verdict { return judge(p, item) }})
+			}
+		}
+		return subjects
+	}}
+}
+
+// Verdict is what a check says of one subject.
+type Verdict struct {
+	outcome report.Outcome
+	reason  string
+	faults  []Fault
+}
+
+// NotApplicable: the check has nothing to ask of this subject.
+func NotApplicable() Verdict { return Verdict{outcome: report.NotApplicable} }
+
+// Unknown: the subject cannot be judged, for a reason that a person can act on.
+func Unknown(reason string) Verdict { return Verdict{outcome: report.Unknown, reason: reason} }
+
+// Faults: the subject fails for these, or passes if there are none.
+func Faults(faults ...Fault) Verdict {
+	if len(faults) == 0 {
+		return Verdict{outcome: report.Pass}
+	}
+	return Verdict{outcome: report.Fail, faults: faults}
+}
+
+// Fault is something wrong with a subject or one of its containers. The engine
+// makes one finding of all the faults that a check sees in a subject.
+type Fault struct {
+	// Container is empty when the whole subject is concerned.
+	Container string
+	// Severity, if empty, is the check's.
+	Severity report.Severity
+	Message  string
+	Evidence report.Evidence
+	// Since is when it began, zero where that is not known.
+	Since time.Time
+	Fix   Fix
+}

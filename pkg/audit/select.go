@@ -1,0 +1,132 @@
+package audit
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Selection picks checks from a catalogue. Names are those of checks or
+// categories, or patterns as of path.Match. The zero value picks every check
+// that does not have to be named.
+type Selection struct {
+	// Checks, if any, are the only ones to run.
+	Checks []string
+	// Skip are checks not to run.
+	Skip []string
+	// Categories, if any, are the only ones to run checks of.
+	Categories []string
+	// MinSeverity leaves out checks that never find anything as severe.
+	MinSeverity report.Severity
+}
+
+// Select returns the picked checks in the order of the catalogue. A name that
+// matches nothing is an error, and so is a selection of nothing: an audit that
+// runs no check would hold any gate.
+func Select(catalogue []*Check, s Selection) ([]*Check, error) {
+	id := func(c *Check) string { return c.ID }
+	category := func(c *Check) string { return c.Category }
+	for _, names := range []struct {
+		what  string
+		of    func(*Check) string
+		named []string
+	}{{"check", id, s.Checks}, {"check", id, s.Skip}, {"category", category, s.Categories}} {
+		if err := known(names.what, namesOf(catalogue, names.of), names.named); err != nil {
+			return nil, err
+		}
+	}
+	var selected []*Check
+	for _, c := range catalogue {
+		wanted := matches(s.Checks, c.ID) || len(s.Checks) == 0 && !c.OptIn
+		switch {
+		case !wanted,
+			matches(s.Skip, c.ID),
+			len(s.Categories) > 0 && !matches(s.Categories, c.Category),
+			s.MinSeverity != "" && !c.worst().AtLeast(s.MinSeverity):
+		default:
+			selected = append(selected, c)
+		}
+	}
+	if len(selected) == 0 {
+		return nil, errors.New("no check is left to run")
+	}
+	return selected, nil
+}
+
+func namesOf(catalogue []*Check, of func(*Check) string) []string {
+	var names []string
+	for _, c := range catalogue {
+		if !slices.Contains(names, of(c)) {
+			names = append(names, of(c))
+		}
+	}
+	return names
+}
+
+func matches(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		matched, err := path.Match(pattern, name)
+		return err == nil && matched
+	})
+}
+
+// known answers the first pattern that matches none of the names.
+func known(what string, names, patterns []string) error {
+	for _, pattern := range patterns {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return fmt.Errorf("%s pattern %q: %w", what, pattern, err)
+		}
+		if slices.ContainsFunc(names, func(name string) bool { return matches([]string{pattern}, name) }) {
+			continue
+		}
+		if strings.ContainsAny(pattern, `*?[\`) {
+			return fmt.Errorf("no %s matches %q", what, pattern)
+		}
+		near := nearest(names, pattern)
+		if len(near) == 0 {
+			return fmt.Errorf("unknown %s %q", what, pattern)
+		}
+		return fmt.Errorf("unknown %s %q, did you mean %s?", what, pattern, strings.Join(near, " or "))
+	}
+	return nil
+}
+
+// maxSuggestions keeps an answer to one line.
+const maxSuggestions = 3
+
+// nearest are the names that someone who wrote this may have meant, best first:
+// a third of it may be wrong, and it may be only the beginning or another part
+// of the name.
+func nearest(names []string, wrong string) []string {
+	wrong = strings.ToLower(wrong)
+	if wrong == "" {
+		return nil
+	}
+	distances := map[string]int{}
+	for _, name := range names {
+		beginning := name[:min(len(wrong), len(name))]
+		distance := min(levenshtein.ComputeDistance(wrong, name), levenshtein.ComputeDistance(wrong, beginning))
+		if strings.Contains(name, wrong) {
+			distance = 0
+		}
+		if distance <= max(2, len(wrong)/3) {
+			distances[name] = distance
+		}
+	}
+	near := slices.Sorted(maps.Keys(distances))
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(distances[a], distances[b]) })
+	for i, name := range near {
+		if i == maxSuggestions || distances[name] > distances[near[0]]+1 {
+			return near[:i]
+		}
+	}
+	return near
+}

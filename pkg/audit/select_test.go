@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var selectable = []*Check{
+	{ID: "container-oom-killed", Category: "stability", Severity: report.Critical},
+	{ID: "container-restarting", Category: "stability", Severity: report.Medium, Worst: report.High},
+	{ID: "memory-limit-missing", Category: "resources", Severity: report.Medium},
+	{ID: "cpu-limit-missing", Category: "resources", Severity: report.Low, OptIn: true},
+	{ID: "image-tag-latest", Category: "images", Severity: report.High},
+}
+
+func TestSelect(t *testing.T) {
+	for name, test := range map[string]struct {
+		selection Selection
+		want      string
+	}{
+		"all but those to be named": {
+			Selection{}, "container-oom-killed container-restarting memory-limit-missing image-tag-latest",
+		},
+		"by name, in the order of the catalogue": {
+			Selection{Checks: []string{"image-tag-latest", "container-oom-killed"}}, "container-oom-killed image-tag-latest",
+		},
+		"by pattern":                     {Selection{Checks: []string{"container-*"}}, "container-oom-killed container-restarting"},
+		"a pattern names opt-in checks":  {Selection{Checks: []string{"*-limit-missing"}}, "memory-limit-missing cpu-limit-missing"},
+		"a category does not":            {Selection{Categories: []string{"resources"}}, "memory-limit-missing"},
+		"without some":                   {Selection{Skip: []string{"container-*", "image-tag-latest"}}, "memory-limit-missing"},
+		"skipping wins over naming":      {Selection{Checks: []string{"container-*"}, Skip: []string{"container-restarting"}}, "container-oom-killed"},
+		"two categories":                 {Selection{Categories: []string{"images", "res*"}}, "memory-limit-missing image-tag-latest"},
+		"what can become severe is kept": {Selection{MinSeverity: report.High}, "container-oom-killed container-restarting image-tag-latest"},
+		"opt-in checks can be skipped":   {Selection{Skip: []string{"cpu-limit-missing"}, Categories: []string{"resources"}}, "memory-limit-missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			selected, err := Select(selectable, test.selection)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(namesOf(selected, func(c *Check) string { return c.ID }), " "); got != test.want {
+				t.Errorf("selected %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSelectRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		selection Selection
+		want      string
+	}{
+		"a slip at the beginning": {Selection{Checks: []string{"conainer-oom"}}, `unknown check "conainer-oom", did you mean container-oom-killed?`},
+		"a slip in a long name":   {Selection{Checks: []string{"conainer-oom-kiled"}}, `unknown check "conainer-oom-kiled", did you mean container-oom-killed?`},
+		"a part of names": {
+			Selection{Skip: []string{"limit"}}, `unknown check "limit", did you mean cpu-limit-missing or memory-limit-missing?`,
+		},
+		"upper case":               {Selection{Checks: []string{"Image-Tag-Latest"}}, `unknown check "Image-Tag-Latest", did you mean image-tag-latest?`},
+		"a slip in a category":     {Selection{Categories: []string{"stabilty"}}, `unknown category "stabilty", did you mean stability?`},
+		"something else":           {Selection{Checks: []string{"zzzzzzzzzz"}}, `unknown check "zzzzzzzzzz"`},
+		"nothing":                  {Selection{Checks: []string{""}}, `unknown check ""`},
+		"a pattern without a hit":  {Selection{Checks: []string{"node-*"}}, `no check matches "node-*"`},
+		"a broken pattern":         {Selection{Skip: []string{"[a"}}, `check pattern "[a": syntax error in pattern`},
+		"everything skipped":       {Selection{Skip: []string{"*"}}, "no check is left to run"},
+		"no check severe enough":   {Selection{Categories: []string{"resources"}, MinSeverity: report.Critical}, "no check is left to run"},
+		"a category of other ones": {Selection{Checks: []string{"image-*"}, Categories: []string{"stability"}}, "no check is left to run"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Select(selectable, test.selection)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got error %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestNearestAreFew(t *testing.T) {
+	names := []string{"pod-a", "pod-b", "pod-c", "pod-d"}
+	if got := nearest(names, "pod"); !slices.Equal(got, names[:3]) {
+		t.Errorf("nearest are %v", got)
+	}
+}

@@ -1,0 +1,165 @@
+package inventory
+
+import (
+	"maps"
+	"strings"
+	"sync"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// collector gathers the facts of an inventory that is being read. Lists of
+// several resources run at once, so it has a lock.
+type collector struct {
+	mu          sync.Mutex
+	pods        []*Pod
+	templates   map[string]*Template
+	controllers map[string]*controller
+	services    []*Service
+	slices      []*EndpointSlice
+	budgets     []*PodDisruptionBudget
+	autoscalers []*HorizontalPodAutoscaler
+	nodes       []*Node
+	namespaces  []*Namespace
+	quotas      []*ResourceQuota
+	ranges      []*LimitRange
+	events      map[string][]involvedEvent
+	// confirmed holds, by key, what a GET said of owners that no list held.
+	confirmed map[string]confirmedOwner
+}
+
+// controller is an object that may own pods.
+type controller struct {
+	Object
+	template *Template
+	replicas *int32
+	job      *Job
+	cronJob  *CronJob
+}
+
+func newCollector() *collector {
+	return &collector{
+		templates:   map[string]*Template{},
+		controllers: map[string]*controller{},
+		events:      map[string][]involvedEvent{},
+		confirmed:   map[string]confirmedOwner{},
+	}
+}
+
+// add projects an object, which must be trimmed, and keeps its facts.
+func (c *collector) add(obj runtime.Object) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch o := obj.(type) {
+	case *corev1.Pod:
+		c.addPod(o)
+	case *appsv1.Deployment:
+		c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+	case *appsv1.ReplicaSet:
+		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
+	case *metav1.PartialObjectMetadata:
+		c.addController(o.APIVersion, o.Kind, o, nil, nil)
+	case *appsv1.StatefulSet:
+		c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+	case *appsv1.DaemonSet:
+		c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil)
+	case *corev1.ReplicationController:
+		c.addController("v1", "ReplicationController", o, o.Spec.Template, replicasOf(o.Spec.Replicas))
+	case *batchv1.Job:
+		c.addController("batch/v1", "Job", o, &o.Spec.Template, nil).job = projectJob(o)
+	case *batchv1.CronJob:
+		c.addController("batch/v1", "CronJob", o, &o.Spec.JobTemplate.Spec.Template, nil).cronJob = projectCronJob(o)
+	case *corev1.Service:
+		c.services = append(c.services, projectService(o))
+	case *discoveryv1.EndpointSlice:
+		c.slices = append(c.slices, projectEndpointSlice(o))
+	case *policyv1.PodDisruptionBudget:
+		c.budgets = append(c.budgets, projectBudget(o))
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		c.autoscalers = append(c.autoscalers, projectAutoscaler(o))
+	case *corev1.Node:
+		c.nodes = append(c.nodes, projectNode(o))
+	case *corev1.Namespace:
+		c.namespaces = append(c.namespaces, &Namespace{objectOf("v1", "Namespace", o)})
+	case *corev1.ResourceQuota:
+		c.quotas = append(c.quotas, &ResourceQuota{objectOf("v1", "ResourceQuota", o), o.Status.Hard, o.Status.Used})
+	case *corev1.LimitRange:
+		c.ranges = append(c.ranges, &LimitRange{objectOf("v1", "LimitRange", o), o.Spec.Limits})
+	case *corev1.Event:
+		ref := o.InvolvedObject
+		k := eventKey(ref.Kind, ref.Namespace, ref.Name)
+		c.events[k] = append(c.events[k], involvedEvent{string(ref.UID), projectEvent(o)})
+	}
+}
+
+func (c *collector) addPod(p *corev1.Pod) {
+	pod := projectPod(p)
+	revision := revisionOf(pod)
+	template, known := c.templates[revision]
+	if !known {
+		template = admittedTemplate(p)
+		c.templates[revision] = template
+	}
+	if pod.Created.After(template.Created) {
+		template.Created = pod.Created
+	}
+	// Most pods of a template have its labels and nothing else.
+	if maps.Equal(pod.Labels, template.Labels) {
+		pod.Labels = template.Labels
+	}
+	pod.Template = template
+	c.pods = append(c.pods, pod)
+}
+
+// revisionOf is equal for pods that a controller of Kubernetes made from one
+// template. Others may give each of their pods a spec of its own.
+func revisionOf(p *Pod) string {
+	if p.Owner != nil {
+		owner := key(p.Owner.APIVersion, p.Owner.Kind, p.Namespace, p.Owner.Name, p.Owner.UID)
+		switch p.Owner.Kind {
+		case "ReplicaSet", "ReplicationController", "Job":
+			return owner
+		case "StatefulSet", "DaemonSet":
+			if hash := p.Labels[appsv1.ControllerRevisionHashLabelKey]; hash != "" {
+				return owner + "\x00" + hash
+			}
+		}
+	}
+	return p.key()
+}
+
+func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *corev1.PodTemplateSpec, replicas *int32) *controller {
+	owner := &controller{Object: objectOf(apiVersion, kind, m), replicas: replicas}
+	if t != nil {
+		owner.template = projectTemplate(&t.ObjectMeta, &t.Spec)
+		owner.template.Created = owner.Created
+	}
+	c.controllers[owner.key()] = owner
+	return owner
+}
+
+// replicasOf is 1 unless set.
+func replicasOf(n *int32) *int32 {
+	one := int32(1)
+	if n == nil {
+		return &one
+	}
+	return n
+}
+
+func splitList(s string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}

@@ -1,0 +1,10 @@
+// Package inventory is the cluster as the audit sees it, and how it is read.
+//
+// A source (Live or Files) reads objects, page by page. Each object is trimmed
+// to what an audit may keep, then projected into small facts and dropped. When
+// all is read, the facts are resolved once into workloads and their relations.
+// Everything right of the inventory is a pure function of it.
+//
+//	source ── object ──▶ trim ──▶ collector (facts) ── resolve ──▶ Inventory
+//	                       └────▶ snapshot
+package inventory

@@ -1,0 +1,40 @@
+package inventory
+
+import (
+	"slices"
+	"time"
+)
+
+// Event is a Warning about an object. Its count is a lower bound: the client
+// that records events drops many.
+type Event struct {
+	Reason  string
+	Message string
+	// Container is the one that the event names, if any.
+	Container string
+	Count     int32
+	First     time.Time
+	Last      time.Time
+}
+
+// involvedEvent keeps the UID apart: a StatefulSet's pods reuse names.
+type involvedEvent struct {
+	uid   string
+	event *Event
+}
+
+func eventKey(kind, namespace, name string) string {
+	return kind + "\x00" + namespace + "\x00" + name
+}
+
+// EventsOf returns the Warnings about an object, oldest first.
+func (inv *Inventory) EventsOf(o *Object) []*Event {
+	var events []*Event
+	for _, e := range inv.events[eventKey(o.Kind, o.Namespace, o.Name)] {
+		if e.uid == "" || o.UID == "" || e.uid == string(o.UID) {
+			events = append(events, e.event)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b *Event) int { return a.First.Compare(b.First) })
+	return events
+}

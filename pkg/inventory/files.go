@@ -1,0 +1,230 @@
+package inventory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	cliresource "k8s.io/cli-runtime/pkg/resource"
+)
+
+// Files reads manifests, Lists, kubectl's output and snapshots.
+type Files struct {
+	// Filenames are files, directories, URLs, or "-" for Stdin.
+	Filenames []string
+	Recursive bool
+	Stdin     io.Reader
+}
+
+// Read reads what is asked for and leaves the rest. The inventory's Time is
+// zero unless a snapshot names it. Kinds that no audit reads are counted.
+func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
+	builder := cliresource.NewLocalBuilder().Unstructured().Flatten()
+	var named []string
+	for _, name := range f.Filenames {
+		if name == "-" {
+			builder = builder.Stream(f.Stdin, "STDIN")
+			continue
+		}
+		if _, err := os.Stat(name); err != nil && !strings.Contains(name, "://") {
+			return nil, plainPathError(err)
+		}
+		named = append(named, name)
+	}
+	if len(named) > 0 {
+		builder = builder.FilenameParam(false, &cliresource.FilenameOptions{Filenames: named, Recursive: f.Recursive})
+	}
+	in := fileReader{req: req, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}}
+	err := builder.Do().Visit(func(info *cliresource.Info, err error) error {
+		if err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return in.object(info.Object, info.Source)
+	})
+	if err != nil {
+		return nil, f.explain(err)
+	}
+	return in.inventory(f.name())
+}
+
+func (f *Files) name() string {
+	if len(f.Filenames) == 1 && f.Filenames[0] != "-" {
+		return filepath.Base(f.Filenames[0])
+	}
+	if len(f.Filenames) == 1 {
+		return "stdin"
+	}
+	return "files"
+}
+
+// fileReader sorts the objects of the files.
+type fileReader struct {
+	req       Request
+	collector *collector
+	// wanted counts the objects that were asked for; found, all in scope.
+	wanted   map[Resource]int
+	found    int
+	ignored  map[string]int
+	snapshot *Snapshot
+}
+
+func (in *fileReader) object(obj runtime.Object, source string) error {
+	u, ok := obj.(*unstructured.Unstructured)
+	if !ok {
+		return fmt.Errorf("%s: cannot read %T", source, obj)
+	}
+	if u.GetAPIVersion() == SnapshotAPIVersion && u.GetKind() == SnapshotKind {
+		if in.snapshot != nil {
+			return fmt.Errorf("%s: a second snapshot: only one can be read at a time", source)
+		}
+		in.snapshot = &Snapshot{}
+		return convert(u, in.snapshot, source)
+	}
+	kind := u.GroupVersionKind()
+	resource, known := resourceOfKind(kind.Group, kind.Kind)
+	if !known || define(resource).gvk.Version != kind.Version {
+		in.found++
+		in.ignored[kind.Kind]++
+		return nil
+	}
+	if !define(resource).cluster {
+		if u.GetNamespace() == "" {
+			u.SetNamespace(valueOrDefault(in.req.Scope.Namespace, "default"))
+		}
+		if in.req.Scope.Namespace != "" && u.GetNamespace() != in.req.Scope.Namespace {
+			return nil
+		}
+	}
+	in.found++
+	typed, err := scheme.New(kind)
+	if err != nil {
+		return err
+	}
+	if err := convert(u, typed, source); err != nil {
+		return err
+	}
+	in.wanted[resource]++
+	for _, r := range in.req.Resources {
+		if r == resource {
+			trim(typed)
+			in.collector.add(typed)
+		}
+	}
+	return nil
+}
+
+func convert(u *unstructured.Unstructured, into any, source string) error {
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into); err != nil {
+		return fmt.Errorf("%s: %s %q: %w", source, u.GetKind(), u.GetName(), err)
+	}
+	return nil
+}
+
+func valueOrDefault(s, whenEmpty string) string {
+	if s == "" {
+		return whenEmpty
+	}
+	return s
+}
+
+func (in *fileReader) inventory(name string) (*Inventory, error) {
+	if in.found == 0 {
+		if in.req.Scope.Namespace != "" {
+			return nil, fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
+		}
+		return nil, fmt.Errorf("%s: no Kubernetes objects", name)
+	}
+	scope, reads := in.req.Scope, in.plainReads()
+	var taken time.Time
+	var version string
+	if s := in.snapshot; s != nil {
+		name, version, taken = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC()
+		reads = in.snapshotReads()
+		scope.Namespace = valueOrDefault(scope.Namespace, s.Namespace)
+		if scope.Selector == nil || scope.Selector.Empty() {
+			selector, err := labels.Parse(s.Selector)
+			if err != nil {
+				return nil, fmt.Errorf("%s: its selector: %w", name, err)
+			}
+			scope.Selector = selector
+		}
+		for _, owner := range s.Owners {
+			in.collector.confirm(Object{
+				APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
+			}, Existence{owner.State, owner.Why})
+		}
+	} else {
+		// An owner of a kind that the files hold would be among them.
+		for _, owner := range in.collector.missingOwners(func(r Resource) bool { return in.wanted[r] > 0 }) {
+			in.collector.confirm(owner.Object, Existence{State: Gone})
+		}
+	}
+	inv := in.collector.resolve(scope)
+	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored = name, version, taken, reads, in.ignored
+	return inv, nil
+}
+
+// plainReads: files are all there is.
+func (in *fileReader) plainReads() []Read {
+	var reads []Read
+	for _, r := range Ordered(in.req.Resources) {
+		reads = append(reads, Read{Resource: r, State: Complete, Items: in.wanted[r]})
+	}
+	return reads
+}
+
+// snapshotReads are what the snapshot says of its own reading.
+func (in *fileReader) snapshotReads() []Read {
+	taken := &Inventory{Reads: in.snapshot.Reads}
+	var reads []Read
+	for _, r := range Ordered(in.req.Resources) {
+		read := taken.Read(r)
+		if read.Reason == notRead {
+			read.Detail = "the snapshot was taken without it"
+		}
+		reads = append(reads, read)
+	}
+	return reads
+}
+
+// explain makes one clear line of what the file loader says.
+func (f *Files) explain(err error) error {
+	text := err.Error()
+	if runtime.IsMissingKind(err) || runtime.IsMissingVersion(err) {
+		missing := "kind"
+		if runtime.IsMissingVersion(err) {
+			missing = "apiVersion"
+		}
+		source := f.name()
+		if match := quotedSource.FindStringSubmatch(text); match != nil {
+			source = match[1]
+		}
+		return fmt.Errorf("%s: a document without %s: not a Kubernetes object", source, missing)
+	}
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
+		return plainPathError(err)
+	}
+	return errors.New(strings.TrimPrefix(strings.ReplaceAll(text, "\n", " "), "error parsing "))
+}
+
+var quotedSource = regexp.MustCompile(`unable to decode "([^"]+)"`)
+
+func plainPathError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	return err
+}

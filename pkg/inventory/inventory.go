@@ -1,0 +1,67 @@
+package inventory
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// Inventory is a cluster, or a part of it, at one time.
+type Inventory struct {
+	// Name is the cluster's name: the kubeconfig's context or the file.
+	Name string
+	// Version is the API server's, empty for plain files.
+	Version string
+	// Time is when it was read, by the API server's own clock, so that a wrong
+	// clock on the reader's side makes no age wrong.
+	Time  time.Time
+	Scope Scope
+	// Reads are in reading order, one per resource that was asked for.
+	Reads []Read
+
+	// Workloads and Services are those in scope that match its selector, each
+	// sorted by namespace, kind and name.
+	Workloads   []*Workload
+	Services    []*Service
+	Nodes       []*Node
+	Namespaces  []*Namespace
+	Budgets     []*PodDisruptionBudget
+	Autoscalers []*HorizontalPodAutoscaler
+	Quotas      []*ResourceQuota
+	LimitRanges []*LimitRange
+
+	// Ignored counts objects of kinds that no audit reads, by kind, in files.
+	Ignored map[string]int
+
+	events    map[string][]involvedEvent
+	confirmed map[string]confirmedOwner
+	readiness map[string][]readinessChange
+}
+
+// Scope is the part of a cluster that is read and judged.
+type Scope struct {
+	// Namespace is the only one to read; empty means all of them.
+	Namespace string
+	// Selector, if any, picks the workloads and Services that are judged, by
+	// their own labels or those of their pods. Everything else is still read:
+	// relations need it.
+	Selector labels.Selector
+}
+
+// Request is what an audit asks of a source.
+type Request struct {
+	Scope     Scope
+	Resources []Resource
+	// ConfirmOwners asks for a GET of each pod owner that no list held, before
+	// anything may call it gone.
+	ConfirmOwners bool
+}
+
+// PodCount is the number of pods of all workloads in scope.
+func (inv *Inventory) PodCount() int {
+	n := 0
+	for _, w := range inv.Workloads {
+		n += len(w.Pods)
+	}
+	return n
+}

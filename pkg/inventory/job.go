@@ -1,0 +1,64 @@
+package inventory
+
+import (
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Job holds the facts of one Job.
+type Job struct {
+	Object
+	Started   time.Time
+	Completed time.Time
+	Suspended bool
+	// Foreign names the controller that runs the Job instead of the built-in
+	// one, whose rules then do not hold.
+	Foreign       string
+	RestartPolicy corev1.RestartPolicy
+	Parallelism   int32
+	BackoffLimit  int32
+	// PerIndex is backoffLimitPerIndex, MaxFailedIndexes its bound.
+	PerIndex         *int32
+	MaxFailedIndexes *int32
+	// Deadline is activeDeadlineSeconds.
+	Deadline *int64
+	// IgnoresFailures is set when a pod failure policy leaves some failures
+	// uncounted.
+	IgnoresFailures bool
+	Active          int32
+	Succeeded       int32
+	// Failed only ever grows and counts pods that were evicted or deleted too.
+	Failed int32
+	// Failure is the condition Failed, nil unless the Job has failed.
+	Failure *JobFailure
+	// TemplateHash is equal for Jobs made from the same pod template.
+	TemplateHash uint64
+}
+
+// JobFailure is how a Job failed.
+type JobFailure struct {
+	Reason  string
+	Message string
+	At      time.Time
+}
+
+// Finished reports whether the Job has ended, either way.
+func (j *Job) Finished() bool { return j.Failure != nil || !j.Completed.IsZero() }
+
+// CronJob holds the facts of one CronJob.
+type CronJob struct {
+	Schedule    string
+	TimeZone    string
+	Suspended   bool
+	Concurrency batchv1.ConcurrencyPolicy
+	// StartingDeadline is startingDeadlineSeconds.
+	StartingDeadline *int64
+	Active           int
+	LastSchedule     time.Time
+	LastSuccess      time.Time
+	// BackoffLimit and Deadline are those of the Jobs it makes.
+	BackoffLimit int32
+	Deadline     *int64
+}

@@ -1,0 +1,184 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// DefaultChunkSize is kubectl's page: 500 pods are about 4 MB.
+	DefaultChunkSize = 500
+	// maxLists is how many lists run at once. Each may take up to 8 of the API
+	// server's seats (priority and fairness), of which a user has few.
+	maxLists = 3
+	// maxConfirmations bounds the GETs that confirm missing owners.
+	maxConfirmations = 50
+)
+
+// Live reads a cluster through its API server. It only ever sends GET.
+type Live struct {
+	// Name is what the cluster is called in the report.
+	Name   string
+	Config *rest.Config
+	// ChunkSize is the page, in objects; 0 asks for everything at once.
+	ChunkSize int64
+	// Progress, if set, is told how many objects of a resource were read and
+	// how many the server says remain. Several lists call it at once.
+	Progress func(r Resource, items int, remaining int64)
+	// Record, if set, gets each object after trimming. Calls do not overlap.
+	Record func(runtime.Object) error
+
+	client *rest.RESTClient
+	clock  serverClock
+	record sync.Mutex
+}
+
+// Read reads what is asked for. An error means that nothing can be said at all
+// (no connection, no identity, no such namespace); anything less ends in the
+// inventory's Reads.
+func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
+	if err := l.connect(); err != nil {
+		return nil, err
+	}
+	version, err := l.reach(ctx, req.Scope)
+	if err != nil {
+		return nil, err
+	}
+	c := newCollector()
+	reads, err := l.readAll(ctx, req, c)
+	if err != nil {
+		return nil, err
+	}
+	if req.ConfirmOwners {
+		l.confirmOwners(ctx, c, reads)
+	}
+	inv := c.resolve(req.Scope)
+	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
+	return inv, nil
+}
+
+func (l *Live) connect() error {
+	config := rest.CopyConfig(l.Config)
+	config.NegotiatedSerializer = codecs.WithoutConversion()
+	// The API server's priority and fairness is the limit; a client-side one
+	// only makes pages wait.
+	config.QPS = -1
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return readOnly{&clockReader{next: next, clock: &l.clock}}
+	})
+	client, err := rest.UnversionedRESTClientFor(withAnyVersion(config))
+	if err != nil {
+		return err
+	}
+	l.client = client
+	return nil
+}
+
+// withAnyVersion fills in what the client constructor insists on: all requests
+// name their whole path.
+func withAnyVersion(config *rest.Config) *rest.Config {
+	config.APIPath = "/api"
+	return config
+}
+
+// reach makes sure that there is a server that knows the user, and that the
+// namespace exists, before anything is listed.
+func (l *Live) reach(ctx context.Context, scope Scope) (string, error) {
+	version, err := l.serverVersion(ctx)
+	if err != nil && !apierrors.IsForbidden(err) {
+		return "", err
+	}
+	if scope.Namespace == "" {
+		return version, nil
+	}
+	err = l.client.Get().AbsPath("/api/v1/namespaces", scope.Namespace).
+		SetHeader("Accept", metadataAccept).Do(ctx).Error()
+	// Who may not read the namespace may still list in it.
+	if err != nil && !apierrors.IsForbidden(err) {
+		return "", err
+	}
+	return version, nil
+}
+
+// readAll runs the lists in reading order, events after all others.
+func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, error) {
+	resources := Ordered(req.Resources)
+	reads := make([]Read, len(resources))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(maxLists)
+	for i, r := range resources {
+		if r == Events {
+			if err := group.Wait(); err != nil {
+				return nil, err
+			}
+			group, groupCtx = errgroup.WithContext(ctx)
+		}
+		group.Go(func() error {
+			var err error
+			reads[i], err = l.list(groupCtx, define(r), req.Scope.Namespace, c)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return reads, nil
+}
+
+// readOnly refuses whatever could change a cluster, whoever asks for it.
+type readOnly struct{ next http.RoundTripper }
+
+func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet {
+		return nil, fmt.Errorf("refused to send %s %s: an audit only reads", req.Method, req.URL.Path)
+	}
+	return t.next.RoundTrip(req)
+}
+
+// serverClock is the API server's time, so that ages are right even when the
+// clock on this side is not.
+type serverClock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+	read  bool
+}
+
+func (c *serverClock) set(server time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.read {
+		c.read, c.ahead = true, time.Until(server)
+	}
+}
+
+// now is to the second, as are most times of the API.
+func (c *serverClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead).UTC().Truncate(time.Second)
+}
+
+// clockReader reads the Date header of each response.
+type clockReader struct {
+	next  http.RoundTripper
+	clock *serverClock
+}
+
+func (t *clockReader) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err == nil {
+		if date, dateErr := http.ParseTime(resp.Header.Get("Date")); dateErr == nil {
+			t.clock.set(date)
+		}
+	}
+	return resp, err
+}

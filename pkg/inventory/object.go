@@ -1,0 +1,81 @@
+package inventory
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// Object is what all facts about an API object have in common.
+type Object struct {
+	APIVersion string
+	Kind       string
+	Namespace  string
+	Name       string
+	UID        types.UID
+	Labels     map[string]string
+	Created    time.Time
+	// Deleted is when deletion was asked for, zero if it was not.
+	Deleted time.Time
+	// Owner is the controller, nil without one.
+	Owner *Owner
+}
+
+// Owner is a controller's ownerReference.
+type Owner struct {
+	APIVersion string
+	Kind       string
+	Name       string
+	UID        types.UID
+}
+
+// Identity returns the object itself, for whatever embeds it.
+func (o *Object) Identity() *Object { return o }
+
+// Deleting reports whether the object is being deleted: it is not judged.
+func (o *Object) Deleting() bool { return !o.Deleted.IsZero() }
+
+// key identifies an object. Manifests have no UIDs; two objects with one UID
+// (a restored backup) still differ by kind.
+func (o *Object) key() string { return key(o.APIVersion, o.Kind, o.Namespace, o.Name, o.UID) }
+
+func key(apiVersion, kind, namespace, name string, uid types.UID) string {
+	if uid != "" {
+		return kind + "\x00" + string(uid)
+	}
+	return strings.Join([]string{groupOf(apiVersion), kind, namespace, name}, "\x00")
+}
+
+func groupOf(apiVersion string) string {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		return ""
+	}
+	return group
+}
+
+func objectOf(apiVersion, kind string, m metav1.Object) Object {
+	o := Object{
+		APIVersion: apiVersion, Kind: kind,
+		Namespace: m.GetNamespace(), Name: m.GetName(), UID: m.GetUID(),
+		Labels: m.GetLabels(), Created: m.GetCreationTimestamp().Time,
+	}
+	if deleted := m.GetDeletionTimestamp(); deleted != nil {
+		o.Deleted = deleted.Time
+	}
+	if ref := metav1.GetControllerOfNoCopy(m); ref != nil {
+		o.Owner = &Owner{APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: ref.UID}
+	}
+	return o
+}
+
+// compareObjects sorts by namespace, kind and name; the UID keeps objects of
+// one name (a file may hold them) in a stable order.
+func compareObjects(a, b *Object) int {
+	return cmp.Or(
+		cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID))
+}

@@ -1,0 +1,95 @@
+package inventory
+
+import (
+	"slices"
+)
+
+// top climbs from an object to the controller above all others, and returns it
+// with what the collector knows of it: nil for an object that is only named in
+// an ownerReference. A cycle ends where it closes.
+func (c *collector) top(o *Object) (*Object, *controller) {
+	seen := map[string]bool{}
+	known := c.controllers[o.key()]
+	for o.Owner != nil && !seen[o.key()] {
+		seen[o.key()] = true
+		owner := o.Owner
+		known = c.controller(o.Namespace, owner)
+		if known == nil {
+			return &Object{
+				APIVersion: owner.APIVersion, Kind: owner.Kind,
+				Namespace: o.Namespace, Name: owner.Name, UID: owner.UID,
+			}, nil
+		}
+		o = &known.Object
+	}
+	return o, known
+}
+
+// controller finds an owner by its UID, or by its name where manifests without
+// UIDs were read.
+func (c *collector) controller(namespace string, owner *Owner) *controller {
+	if known := c.controllers[key(owner.APIVersion, owner.Kind, namespace, owner.Name, owner.UID)]; known != nil {
+		return known
+	}
+	return c.controllers[key(owner.APIVersion, owner.Kind, namespace, owner.Name, "")]
+}
+
+// missingOwner is an owner that is named by living pods and in no list.
+type missingOwner struct {
+	Object
+	resource Resource
+	// pod is one of those that it should own.
+	pod *Pod
+}
+
+// missingOwners are those of the kinds that were read completely: of others,
+// nothing is known. They are sorted.
+func (c *collector) missingOwners(read func(Resource) bool) []missingOwner {
+	found := map[string]bool{}
+	var missing []missingOwner
+	for _, p := range c.pods {
+		if p.Mirror || p.Deleting() || p.Finished() || p.Owner == nil {
+			continue
+		}
+		owner, known := c.top(&p.Object)
+		resource, readable := resourceOfKind(groupOf(owner.APIVersion), owner.Kind)
+		if known != nil || !readable || !read(resource) || found[owner.key()] {
+			continue
+		}
+		found[owner.key()] = true
+		missing = append(missing, missingOwner{Object: *owner, resource: resource, pod: p})
+	}
+	slices.SortFunc(missing, func(a, b missingOwner) int {
+		return compareObjects(&a.Object, &b.Object)
+	})
+	return missing
+}
+
+// confirmedOwner is what a question about a missing owner was answered.
+type confirmedOwner struct {
+	Object
+	existence Existence
+}
+
+func (c *collector) confirm(owner Object, e Existence) {
+	c.confirmed[owner.key()] = confirmedOwner{owner, e}
+}
+
+// existence is what may be said of a workload's own object.
+func (c *collector) existence(o *Object, known *controller) Existence {
+	if known != nil || o.Kind == "Pod" {
+		return Existence{State: Listed}
+	}
+	if confirmed, asked := c.confirmed[o.key()]; asked {
+		return confirmed.existence
+	}
+	return Existence{State: Unverified, Why: "owned by " + o.Kind + " " + o.Name + ", which was not read"}
+}
+
+// forget drops the pods below an owner: they went while the lists were read.
+func (c *collector) forget(owner *Object) {
+	c.pods = slices.DeleteFunc(c.pods, func(p *Pod) bool {
+		top, _ := c.top(&p.Object)
+		return top.key() == owner.key()
+	})
+}

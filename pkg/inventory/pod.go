@@ -1,0 +1,91 @@
+package inventory
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Pod holds what live checks need to know of one pod.
+type Pod struct {
+	Object
+	// Mirror pods stand for a kubelet's static pods.
+	Mirror   bool
+	Node     string
+	Phase    corev1.PodPhase
+	Reason   string
+	Started  time.Time
+	QOSClass corev1.PodQOSClass
+	// Ready and ContainersReady are the conditions of these names.
+	Ready           Condition
+	ContainersReady Condition
+	Containers      []Container
+	Template        *Template
+	Workload        *Workload
+}
+
+// Condition is a pod condition. Since has a resolution of one second.
+type Condition struct {
+	Status corev1.ConditionStatus
+	Reason string
+	Since  time.Time
+}
+
+// Is reports whether the condition has the status.
+func (c Condition) Is(s corev1.ConditionStatus) bool { return c.Status == s }
+
+// Finished reports whether the pod has ended for good.
+func (p *Pod) Finished() bool {
+	return p.Phase == corev1.PodSucceeded || p.Phase == corev1.PodFailed
+}
+
+// Container holds the state of one container of a pod.
+type Container struct {
+	Name     string
+	Kind     ContainerKind
+	Image    string
+	ImageID  string
+	Restarts int32
+	// RunningSince is zero unless it runs.
+	RunningSince time.Time
+	// Waiting is the reason it waits, empty unless it does.
+	Waiting string
+	// Ended is the present termination, Last the one before the present run.
+	// The API keeps no older ones.
+	Ended *Termination
+	Last  *Termination
+	// MemoryLimit is the limit in force, also after an in-place resize, in
+	// bytes; 0 is none.
+	MemoryLimit int64
+}
+
+// Termination is the end of one run of a container.
+type Termination struct {
+	Reason   string
+	ExitCode int32
+	// Signal is 0 unless the runtime reported one.
+	Signal   int32
+	Started  time.Time
+	Finished time.Time
+}
+
+// LatestTermination is the newest that the API still knows, nil without any.
+func (c *Container) LatestTermination() *Termination {
+	if c.Ended != nil {
+		return c.Ended
+	}
+	return c.Last
+}
+
+// LatestStart is the newest start of the containers that run for as long as
+// the pod; zero when none of them runs.
+func (p *Pod) LatestStart() time.Time {
+	var latest time.Time
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		if (c.Kind == App || c.Kind == Sidecar) && c.RunningSince.After(latest) {
+			latest = c.RunningSince
+		}
+	}
+	return latest
+}

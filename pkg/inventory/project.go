@@ -1,0 +1,311 @@
+package inventory
+
+import (
+	"encoding/json"
+	"hash/fnv"
+	"regexp"
+	"time"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// This file turns one API object into facts. It must not keep the object.
+
+func projectPod(p *corev1.Pod) *Pod {
+	pod := &Pod{
+		Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName,
+		Phase: p.Status.Phase, Reason: p.Status.Reason, QOSClass: p.Status.QOSClass,
+	}
+	_, pod.Mirror = p.Annotations[mirrorAnnotation]
+	if p.Status.StartTime != nil {
+		pod.Started = p.Status.StartTime.Time
+	}
+	for _, c := range p.Status.Conditions {
+		switch c.Type {
+		case corev1.PodReady:
+			pod.Ready = Condition{c.Status, c.Reason, c.LastTransitionTime.Time}
+		case corev1.ContainersReady:
+			pod.ContainersReady = Condition{c.Status, c.Reason, c.LastTransitionTime.Time}
+		}
+	}
+	pod.Containers = make([]Container, 0,
+		len(p.Status.InitContainerStatuses)+len(p.Status.ContainerStatuses)+len(p.Status.EphemeralContainerStatuses))
+	for i := range p.Status.InitContainerStatuses {
+		status := &p.Status.InitContainerStatuses[i]
+		spec := containerNamed(p.Spec.InitContainers, status.Name)
+		kind := Init
+		if spec != nil {
+			kind = KindOfInit(spec)
+		}
+		pod.Containers = append(pod.Containers, projectContainer(status, spec, &p.Spec, kind))
+	}
+	for i := range p.Status.ContainerStatuses {
+		status := &p.Status.ContainerStatuses[i]
+		pod.Containers = append(pod.Containers,
+			projectContainer(status, containerNamed(p.Spec.Containers, status.Name), &p.Spec, App))
+	}
+	for i := range p.Status.EphemeralContainerStatuses {
+		pod.Containers = append(pod.Containers,
+			projectContainer(&p.Status.EphemeralContainerStatuses[i], nil, &p.Spec, Ephemeral))
+	}
+	return pod
+}
+
+func containerNamed(containers []corev1.Container, name string) *corev1.Container {
+	for i := range containers {
+		if containers[i].Name == name {
+			return &containers[i]
+		}
+	}
+	return nil
+}
+
+func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, pod *corev1.PodSpec, kind ContainerKind) Container {
+	c := Container{
+		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Restarts: status.RestartCount,
+		Ended: projectTermination(status.State.Terminated),
+		Last:  projectTermination(status.LastTerminationState.Terminated),
+	}
+	if status.State.Running != nil {
+		c.RunningSince = status.State.Running.StartedAt.Time
+	}
+	if status.State.Waiting != nil {
+		c.Waiting = status.State.Waiting.Reason
+	}
+	switch {
+	case status.Resources != nil && !status.Resources.Limits.Memory().IsZero():
+		c.MemoryLimit = status.Resources.Limits.Memory().Value()
+	case spec != nil && !spec.Resources.Limits.Memory().IsZero():
+		c.MemoryLimit = spec.Resources.Limits.Memory().Value()
+	case pod.Resources != nil:
+		c.MemoryLimit = pod.Resources.Limits.Memory().Value()
+	}
+	return c
+}
+
+func projectTermination(t *corev1.ContainerStateTerminated) *Termination {
+	if t == nil {
+		return nil
+	}
+	return &Termination{
+		Reason: t.Reason, ExitCode: t.ExitCode, Signal: t.Signal,
+		Started: t.StartedAt.Time, Finished: t.FinishedAt.Time,
+	}
+}
+
+// A LimitRange's note reads "LimitRanger plugin set: cpu, memory request for
+// container app; memory limit for container app".
+var limitRangerNote = regexp.MustCompile(`([a-z0-9./, -]+) limit for (?:init )?container ([a-z0-9-]+)`)
+
+func limitedBy(note string) []string {
+	var limited []string
+	for _, match := range limitRangerNote.FindAllStringSubmatch(note, -1) {
+		for _, name := range splitList(match[1]) {
+			limited = append(limited, match[2]+"/"+name)
+		}
+	}
+	return limited
+}
+
+func projectTemplate(meta *metav1.ObjectMeta, spec *corev1.PodSpec) *Template {
+	t := &Template{Labels: meta.Labels, Spec: *spec}
+	setDefaults(&t.Spec)
+	return t
+}
+
+func admittedTemplate(p *corev1.Pod) *Template {
+	t := projectTemplate(&p.ObjectMeta, &p.Spec)
+	t.Admitted = true
+	t.Limited = limitedBy(p.Annotations[limitRangerAnnotation])
+	return t
+}
+
+func projectJob(j *batchv1.Job) *Job {
+	job := &Job{
+		Object:        objectOf("batch/v1", "Job", j),
+		Suspended:     j.Spec.Suspend != nil && *j.Spec.Suspend,
+		RestartPolicy: j.Spec.Template.Spec.RestartPolicy,
+		Parallelism:   valueOr(j.Spec.Parallelism, 1),
+		BackoffLimit:  backoffLimit(&j.Spec),
+		PerIndex:      j.Spec.BackoffLimitPerIndex, MaxFailedIndexes: j.Spec.MaxFailedIndexes,
+		Deadline: j.Spec.ActiveDeadlineSeconds,
+		Active:   j.Status.Active, Succeeded: j.Status.Succeeded, Failed: j.Status.Failed,
+		TemplateHash: templateHash(&j.Spec.Template),
+	}
+	if by := j.Spec.ManagedBy; by != nil && *by != batchv1.JobControllerName {
+		job.Foreign = *by
+	}
+	if policy := j.Spec.PodFailurePolicy; policy != nil {
+		for _, rule := range policy.Rules {
+			if rule.Action == batchv1.PodFailurePolicyActionIgnore {
+				job.IgnoresFailures = true
+			}
+		}
+	}
+	if j.Status.StartTime != nil {
+		job.Started = j.Status.StartTime.Time
+	}
+	if j.Status.CompletionTime != nil {
+		job.Completed = j.Status.CompletionTime.Time
+	}
+	for _, c := range j.Status.Conditions {
+		if c.Type == batchv1.JobFailed && c.Status == corev1.ConditionTrue {
+			job.Failure = &JobFailure{Reason: c.Reason, Message: c.Message, At: c.LastTransitionTime.Time}
+		}
+	}
+	return job
+}
+
+// backoffLimit is the limit in force: 6 unless set, and none for a Job that
+// counts per index.
+func backoffLimit(s *batchv1.JobSpec) int32 {
+	if s.BackoffLimit == nil && s.BackoffLimitPerIndex != nil {
+		return 1<<31 - 1
+	}
+	return valueOr(s.BackoffLimit, 6)
+}
+
+// templateHash leaves out the labels that the Job controller adds to each.
+func templateHash(t *corev1.PodTemplateSpec) uint64 {
+	own := map[string]string{}
+	for name, value := range t.Labels {
+		switch name {
+		case "controller-uid", "job-name", batchv1.ControllerUidLabel, batchv1.JobNameLabel:
+		default:
+			own[name] = value
+		}
+	}
+	hash := fnv.New64a()
+	encoder := json.NewEncoder(hash)
+	// Writing to a hash and encoding API types cannot fail.
+	_ = encoder.Encode(own)
+	_ = encoder.Encode(t.Spec)
+	return hash.Sum64()
+}
+
+func projectCronJob(c *batchv1.CronJob) *CronJob {
+	cron := &CronJob{
+		Schedule: c.Spec.Schedule, TimeZone: valueOr(c.Spec.TimeZone, ""),
+		Suspended:        c.Spec.Suspend != nil && *c.Spec.Suspend,
+		Concurrency:      c.Spec.ConcurrencyPolicy,
+		StartingDeadline: c.Spec.StartingDeadlineSeconds,
+		Active:           len(c.Status.Active),
+		BackoffLimit:     backoffLimit(&c.Spec.JobTemplate.Spec),
+		Deadline:         c.Spec.JobTemplate.Spec.ActiveDeadlineSeconds,
+	}
+	if cron.Concurrency == "" {
+		cron.Concurrency = batchv1.AllowConcurrent
+	}
+	if c.Status.LastScheduleTime != nil {
+		cron.LastSchedule = c.Status.LastScheduleTime.Time
+	}
+	if c.Status.LastSuccessfulTime != nil {
+		cron.LastSuccess = c.Status.LastSuccessfulTime.Time
+	}
+	return cron
+}
+
+func projectService(s *corev1.Service) *Service {
+	return &Service{
+		Object: objectOf("v1", "Service", s), Selector: s.Spec.Selector,
+		External:          s.Spec.Type == corev1.ServiceTypeExternalName,
+		PublishesNotReady: s.Spec.PublishNotReadyAddresses, Ports: s.Spec.Ports,
+	}
+}
+
+func projectEndpointSlice(s *discoveryv1.EndpointSlice) *EndpointSlice {
+	slice := &EndpointSlice{
+		Object:  objectOf("discovery.k8s.io/v1", "EndpointSlice", s),
+		Service: s.Labels[discoveryv1.LabelServiceName], ManagedBy: s.Labels[discoveryv1.LabelManagedBy],
+		AddressType: s.AddressType, Generation: s.Generation,
+		Endpoints: make([]Endpoint, 0, len(s.Endpoints)),
+	}
+	if at, err := time.Parse(time.RFC3339Nano, s.Annotations[triggerAnnotation]); err == nil {
+		slice.Triggered = at
+	}
+	for _, e := range s.Endpoints {
+		endpoint := Endpoint{
+			Node: valueOr(e.NodeName, ""), Zone: valueOr(e.Zone, ""),
+			// Both are nil for hand-made slices: nil means serving.
+			Serving:     valueOr(e.Conditions.Serving, valueOr(e.Conditions.Ready, true)),
+			Terminating: valueOr(e.Conditions.Terminating, false),
+		}
+		if ref := e.TargetRef; ref != nil && ref.Kind == "Pod" {
+			endpoint.PodUID, endpoint.PodName = string(ref.UID), ref.Name
+		}
+		slice.Endpoints = append(slice.Endpoints, endpoint)
+	}
+	return slice
+}
+
+func projectBudget(b *policyv1.PodDisruptionBudget) *PodDisruptionBudget {
+	selector, err := metav1.LabelSelectorAsSelector(b.Spec.Selector)
+	if err != nil {
+		selector = labels.Nothing()
+	}
+	return &PodDisruptionBudget{
+		Object: objectOf("policy/v1", "PodDisruptionBudget", b), Selector: selector, Status: b.Status,
+	}
+}
+
+func projectAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *HorizontalPodAutoscaler {
+	return &HorizontalPodAutoscaler{
+		Object: objectOf("autoscaling/v2", "HorizontalPodAutoscaler", h), Target: h.Spec.ScaleTargetRef,
+		Min: valueOr(h.Spec.MinReplicas, 1), Max: h.Spec.MaxReplicas,
+		Current: h.Status.CurrentReplicas, Desired: h.Status.DesiredReplicas, Conditions: h.Status.Conditions,
+	}
+}
+
+func projectNode(n *corev1.Node) *Node {
+	return &Node{
+		Object: objectOf("v1", "Node", n), Unschedulable: n.Spec.Unschedulable,
+		Zone: n.Labels[corev1.LabelTopologyZone], Architecture: n.Status.NodeInfo.Architecture,
+		Allocatable: n.Status.Allocatable, Conditions: n.Status.Conditions,
+	}
+}
+
+func projectEvent(e *corev1.Event) *Event {
+	event := &Event{
+		Reason: e.Reason, Message: e.Message, Count: e.Count,
+		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
+		Container: containerOfFieldPath(e.InvolvedObject.FieldPath),
+	}
+	// The newer events API leaves the old fields empty.
+	if event.First.IsZero() {
+		event.First = e.EventTime.Time
+	}
+	if e.Series != nil {
+		event.Count = max(event.Count, e.Series.Count)
+		if e.Series.LastObservedTime.After(event.Last) {
+			event.Last = e.Series.LastObservedTime.Time
+		}
+	}
+	if event.Last.IsZero() {
+		event.Last = event.First
+	}
+	event.Count = max(event.Count, 1)
+	return event
+}
+
+// containerOfFieldPath reads "app" out of "spec.containers{app}".
+var fieldPathContainer = regexp.MustCompile(`^spec\.(?:init|ephemeral)?[cC]ontainers\{([^}]+)\}$`)
+
+func containerOfFieldPath(path string) string {
+	if match := fieldPathContainer.FindStringSubmatch(path); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+func valueOr[T any](p *T, whenNil T) T {
+	if p == nil {
+		return whenNil
+	}
+	return *p
+}

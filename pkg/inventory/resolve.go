@@ -1,0 +1,119 @@
+package inventory
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// resolve turns what was collected into workloads and their relations.
+func (c *collector) resolve(scope Scope) *Inventory {
+	inv := &Inventory{
+		Scope: scope, Nodes: c.nodes, Namespaces: c.namespaces, Budgets: c.budgets,
+		Autoscalers: c.autoscalers, Quotas: c.quotas, LimitRanges: c.ranges,
+		events: c.events, confirmed: c.confirmed,
+	}
+	inv.Workloads = c.workloads()
+	inv.Services = c.services
+	c.relate(inv)
+	inv.readiness = readinessChanges(inv.Workloads)
+	SortObjects(inv.Workloads)
+	SortObjects(inv.Services)
+	SortObjects(inv.Nodes)
+	SortObjects(inv.Namespaces)
+	SortObjects(inv.Budgets)
+	SortObjects(inv.Autoscalers)
+	SortObjects(inv.Quotas)
+	SortObjects(inv.LimitRanges)
+	if scope.Selector != nil && !scope.Selector.Empty() {
+		inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.matches(scope.Selector) })
+		inv.Services = slices.DeleteFunc(inv.Services, func(s *Service) bool {
+			return !scope.Selector.Matches(labels.Set(s.Labels))
+		})
+	}
+	return inv
+}
+
+// SortObjects sorts by namespace, kind and name, which is the order of every
+// list in an inventory.
+func SortObjects[T interface{ Identity() *Object }](objects []T) {
+	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
+}
+
+// matches looks at the labels of the workload and at those of its pods: the
+// two often differ, and users think of either.
+func (w *Workload) matches(s labels.Selector) bool {
+	return s.Matches(labels.Set(w.Labels)) ||
+		slices.ContainsFunc(w.Templates, func(t *Template) bool { return s.Matches(labels.Set(t.Labels)) }) ||
+		slices.ContainsFunc(w.Pods, func(p *Pod) bool { return s.Matches(labels.Set(p.Labels)) })
+}
+
+func (c *collector) workloads() []*Workload {
+	byKey := map[string]*Workload{}
+	var all []*Workload
+	workload := func(o *Object, known *controller) *Workload {
+		w, found := byKey[o.key()]
+		if !found {
+			w = &Workload{Object: *o, Existence: c.existence(o, known)}
+			if known != nil {
+				w.Replicas, w.CronJob = known.replicas, known.cronJob
+			}
+			byKey[o.key()] = w
+			all = append(all, w)
+		}
+		return w
+	}
+	for _, p := range c.pods {
+		top, known := &p.Object, (*controller)(nil)
+		if !p.Mirror {
+			top, known = c.top(&p.Object)
+		}
+		p.Workload = workload(top, known)
+		p.Workload.Pods = append(p.Workload.Pods, p)
+	}
+	for _, owner := range c.controllers {
+		top, known := c.top(&owner.Object)
+		w := workload(top, known)
+		if owner.job != nil {
+			w.Jobs = append(w.Jobs, owner.job)
+		}
+	}
+	for _, w := range all {
+		SortObjects(w.Pods)
+		slices.SortFunc(w.Jobs, func(a, b *Job) int {
+			if n := a.Created.Compare(b.Created); n != 0 {
+				return n
+			}
+			return compareObjects(&a.Object, &b.Object)
+		})
+		w.Templates = c.templatesOf(w)
+	}
+	return all
+}
+
+// templatesOf are the specs that the workload runs. Where no pod runs, its own
+// template shows what would; what has ended for good has none.
+func (c *collector) templatesOf(w *Workload) []*Template {
+	var running []*Template
+	for _, p := range w.Judged() {
+		if !slices.Contains(running, p.Template) {
+			running = append(running, p.Template)
+		}
+	}
+	slices.SortStableFunc(running, func(a, b *Template) int { return b.Created.Compare(a.Created) })
+	if len(running) > 0 {
+		return running
+	}
+	known := c.controllers[w.key()]
+	if known == nil || known.template == nil || (known.job != nil && known.job.Finished()) {
+		return nil
+	}
+	var ranges []*LimitRange
+	for _, r := range c.ranges {
+		if r.Namespace == w.Namespace {
+			ranges = append(ranges, r)
+		}
+	}
+	known.template.Limited = applyLimitRanges(&known.template.Spec, ranges)
+	return []*Template{known.template}
+}

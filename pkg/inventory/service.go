@@ -1,0 +1,81 @@
+package inventory
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+)
+
+// Service is a Service with what it selects and where it leads.
+type Service struct {
+	Object
+	Selector map[string]string
+	// External is set for type ExternalName: it has no endpoints at all.
+	External          bool
+	PublishesNotReady bool
+	Ports             []corev1.ServicePort
+	Slices            []*EndpointSlice
+	Pods              []*Pod
+	Workloads         []*Workload
+}
+
+// EndpointSliceController is the writer of slices for selector Services.
+const EndpointSliceController = "endpointslice-controller.k8s.io"
+
+// EndpointSlice is one slice of a Service's endpoints.
+type EndpointSlice struct {
+	Object
+	Service     string
+	ManagedBy   string
+	AddressType discoveryv1.AddressType
+	// Generation starts at 1 and grows with each write of content or labels.
+	Generation int64
+	// Triggered is the earliest readiness change behind the last write; zero
+	// when that write had another cause.
+	Triggered time.Time
+	Endpoints []Endpoint
+}
+
+// Endpoint is one address behind a Service.
+type Endpoint struct {
+	// PodUID and PodName are empty unless the endpoint is a pod.
+	PodUID  string
+	PodName string
+	Node    string
+	Zone    string
+	// Serving is the pod's readiness, whatever the Service publishes.
+	Serving     bool
+	Terminating bool
+}
+
+// Serving is the number of distinct endpoints that can take traffic: a dual
+// stack Service holds each in two slices.
+func (s *Service) Serving() int {
+	serving, _ := s.countEndpoints()
+	return serving
+}
+
+// EndpointCount is the number of distinct endpoints, serving or not.
+func (s *Service) EndpointCount() int {
+	_, all := s.countEndpoints()
+	return all
+}
+
+func (s *Service) countEndpoints() (serving, all int) {
+	perType := map[discoveryv1.AddressType][2]int{}
+	for _, slice := range s.Slices {
+		n := perType[slice.AddressType]
+		for _, e := range slice.Endpoints {
+			n[1]++
+			if e.Serving {
+				n[0]++
+			}
+		}
+		perType[slice.AddressType] = n
+	}
+	for _, n := range perType {
+		serving, all = max(serving, n[0]), max(all, n[1])
+	}
+	return serving, all
+}

@@ -1,0 +1,107 @@
+package inventory
+
+import (
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Annotations that an audit reads. All others are dropped: they hold whole
+// manifests, with env values, and anything else.
+const (
+	mirrorAnnotation      = corev1.MirrorPodAnnotationKey
+	limitRangerAnnotation = "kubernetes.io/limit-ranger"
+	triggerAnnotation     = corev1.EndpointsLastChangeTriggerTime
+)
+
+// literalEnv stands for every env value that was removed, so that a literal
+// can still be told from an empty or referenced one.
+const literalEnv = "<removed>"
+
+// trim removes, in place, what an audit may not keep or never reads. Whatever
+// is projected or written to a snapshot went through here.
+func trim(obj runtime.Object) {
+	if m, ok := obj.(metav1.Object); ok {
+		trimMeta(m)
+	}
+	switch o := obj.(type) {
+	case *corev1.Pod:
+		trimPodSpec(&o.Spec)
+		for _, statuses := range [][]corev1.ContainerStatus{
+			o.Status.InitContainerStatuses, o.Status.ContainerStatuses, o.Status.EphemeralContainerStatuses,
+		} {
+			for i := range statuses {
+				trimTermination(statuses[i].State.Terminated)
+				trimTermination(statuses[i].LastTerminationState.Terminated)
+			}
+		}
+	case *appsv1.Deployment:
+		trimTemplate(&o.Spec.Template)
+	case *appsv1.ReplicaSet:
+		*o = appsv1.ReplicaSet{TypeMeta: o.TypeMeta, ObjectMeta: o.ObjectMeta}
+	case *appsv1.StatefulSet:
+		trimTemplate(&o.Spec.Template)
+	case *appsv1.DaemonSet:
+		trimTemplate(&o.Spec.Template)
+	case *corev1.ReplicationController:
+		if o.Spec.Template != nil {
+			trimTemplate(o.Spec.Template)
+		}
+	case *batchv1.Job:
+		trimTemplate(&o.Spec.Template)
+	case *batchv1.CronJob:
+		trimTemplate(&o.Spec.JobTemplate.Spec.Template)
+	case *corev1.Node:
+		o.Status.Images = nil
+	}
+}
+
+func trimMeta(m metav1.Object) {
+	m.SetManagedFields(nil)
+	var kept map[string]string
+	for name, value := range m.GetAnnotations() {
+		if name == mirrorAnnotation || name == limitRangerAnnotation || name == triggerAnnotation ||
+			strings.HasPrefix(name, "prodcheck/") {
+			if kept == nil {
+				kept = map[string]string{}
+			}
+			kept[name] = value
+		}
+	}
+	m.SetAnnotations(kept)
+}
+
+func trimTemplate(t *corev1.PodTemplateSpec) {
+	trimMeta(&t.ObjectMeta)
+	trimPodSpec(&t.Spec)
+}
+
+func trimPodSpec(s *corev1.PodSpec) {
+	for _, containers := range [][]corev1.Container{s.InitContainers, s.Containers} {
+		for i := range containers {
+			trimEnv(containers[i].Env)
+		}
+	}
+	for i := range s.EphemeralContainers {
+		trimEnv(s.EphemeralContainers[i].Env)
+	}
+}
+
+func trimEnv(env []corev1.EnvVar) {
+	for i := range env {
+		if env[i].Value != "" {
+			env[i].Value = literalEnv
+		}
+	}
+}
+
+// A termination message may hold the end of a log.
+func trimTermination(t *corev1.ContainerStateTerminated) {
+	if t != nil {
+		t.Message = ""
+	}
+}

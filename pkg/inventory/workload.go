@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Workload is what a team owns and fixes: the top owner of its pods, or a pod
+// that has none.
+type Workload struct {
+	Object
+	// Existence is what is known of the object itself, which may be no more
+	// than its name in the ownerReferences of its pods.
+	Existence Existence
+	// Replicas are the pods it asks for, where it asks for a number.
+	Replicas *int32
+	// Templates are the pod specs that it runs, one per revision with pods, the
+	// newest first; its own template where no pod runs.
+	Templates []*Template
+	Pods      []*Pod
+	// Jobs are the Job itself, or a CronJob's, sorted by creation.
+	Jobs    []*Job
+	CronJob *CronJob
+	// Services and Budgets select its pods or, where it has none, its template.
+	Services []*Service
+	Budgets  []*PodDisruptionBudget
+}
+
+// Existence is what is known of a pod's owner.
+type Existence struct {
+	State ExistenceState
+	// Why explains an owner that is Unverified.
+	Why string
+}
+
+// ExistenceState says whether an owner exists.
+type ExistenceState string
+
+const (
+	// Listed owners were read.
+	Listed ExistenceState = "listed"
+	// Gone owners are confirmed not to exist, or another object has their name.
+	Gone ExistenceState = "gone"
+	// Unverified owners were not read: nothing may be claimed.
+	Unverified ExistenceState = "unverified"
+)
+
+// Template is a pod spec as it runs. Env values are removed.
+type Template struct {
+	// Labels are those of the pods, or the template's own.
+	Labels map[string]string
+	// Admitted is set when the spec is a pod's, after admission; otherwise it is
+	// the controller's own, with the defaults of the namespace's LimitRanges.
+	Admitted bool
+	// Limited lists, as "container/resource", what a LimitRange has set.
+	Limited []string
+	Created time.Time
+	Spec    corev1.PodSpec
+}
+
+// Judged are the pods that count: not on their way out and not finished.
+func (w *Workload) Judged() []*Pod {
+	var pods []*Pod
+	for _, p := range w.Pods {
+		if !p.Deleting() && !p.Finished() {
+			pods = append(pods, p)
+		}
+	}
+	return pods
+}
+
+// RunsToCompletion reports whether the workload's pods are meant to end.
+func (w *Workload) RunsToCompletion() bool {
+	if w.Kind == "Job" || w.Kind == "CronJob" {
+		return true
+	}
+	return len(w.Templates) > 0 && w.Templates[0].Spec.RestartPolicy != corev1.RestartPolicyAlways
+}
+
+// Static reports whether all pods are mirror pods: a kubelet's own files run
+// them and nothing in the API can change them.
+func (w *Workload) Static() bool {
+	return len(w.Pods) > 0 && !slices.ContainsFunc(w.Pods, func(p *Pod) bool { return !p.Mirror })
+}
+
+// ContainerKind is the part a container plays in its pod.
+type ContainerKind string
+
+const (
+	App ContainerKind = "container"
+	// Init containers end before the app starts.
+	Init ContainerKind = "init container"
+	// Sidecar is a native one: an init container that restarts always.
+	Sidecar   ContainerKind = "sidecar"
+	Ephemeral ContainerKind = "ephemeral container"
+)
+
+// KindOfInit tells native sidecars from init containers.
+func KindOfInit(c *corev1.Container) ContainerKind {
+	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
+		return Sidecar
+	}
+	return Init
+}
+
+// LongRunning are the containers that run for as long as the pod: the app's
+// and native sidecars.
+func (t *Template) LongRunning() []*corev1.Container {
+	var running []*corev1.Container
+	for i := range t.Spec.InitContainers {
+		if c := &t.Spec.InitContainers[i]; KindOfInit(c) == Sidecar {
+			running = append(running, c)
+		}
+	}
+	return append(running, t.Apps()...)
+}
+
+// Apps are the app's containers.
+func (t *Template) Apps() []*corev1.Container {
+	apps := make([]*corev1.Container, len(t.Spec.Containers))
+	for i := range t.Spec.Containers {
+		apps[i] = &t.Spec.Containers[i]
+	}
+	return apps
+}
+
+// All are all containers but ephemeral ones, in the order in which they start.
+func (t *Template) All() []*corev1.Container {
+	var all []*corev1.Container
+	for i := range t.Spec.InitContainers {
+		all = append(all, &t.Spec.InitContainers[i])
+	}
+	return append(all, t.Apps()...)
+}
+
+// Container finds a container by name, nil if there is none.
+func (t *Template) Container(name string) *corev1.Container {
+	for _, c := range t.All() {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// New returns an empty report. Its lists are not nil, so that they are printed
+// as empty lists and a program can go over them without asking.
+func New() *Report {
+	return &Report{
+		TypeMeta:   metav1.TypeMeta{APIVersion: APIVersion, Kind: Kind},
+		Namespaces: []Namespace{},
+		Subjects:   []Subject{},
+		Checks:     []Check{},
+		Findings:   []Finding{},
+		Incomplete: []Incomplete{},
+	}
+}
+
+// GetObjectMeta lets kubectl's printers read the report's name.
+func (r *Report) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Name: r.Metadata.Name, CreationTimestamp: r.Metadata.CreationTimestamp}
+}
+
+// DeepCopyObject makes the report a runtime.Object, and so printable by
+// kubectl's printers. The copy goes through JSON, the report's own contract:
+// nothing on the way of an audit copies reports.
+func (r *Report) DeepCopyObject() runtime.Object {
+	data, err := json.Marshal(r)
+	if err != nil {
+		panic(fmt.Sprintf("a report is always valid JSON: %v", err))
+	}
+	out := New()
+	if err := json.Unmarshal(data, out); err != nil {
+		panic(fmt.Sprintf("a report always reads its own JSON: %v", err))
+	}
+	return out
+}
+
+// Add counts one finding.
+func (c *Counts) Add(s Severity) {
+	switch s {
+	case Critical:
+		c.Critical++
+	case High:
+		c.High++
+	case Medium:
+		c.Medium++
+	case Low:
+		c.Low++
+	case Info:
+		c.Info++
+	}
+}
+
+// Of returns the number of findings of a severity.
+func (c Counts) Of(s Severity) int {
+	switch s {
+	case Critical:
+		return c.Critical
+	case High:
+		return c.High
+	case Medium:
+		return c.Medium
+	case Low:
+		return c.Low
+	case Info:
+		return c.Info
+	}
+	return 0
+}

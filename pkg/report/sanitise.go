@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How much of a cluster's text is kept, in runes. Messages hold several
+// values; the longest legal object name has 253 characters.
+const (
+	maxValue   = 256
+	maxMessage = 1024
+)
+
+// Text makes a cluster's words safe to print on one line of a terminal: what
+// a cluster's users can write (images, owner names, event messages, a file's
+// anything) may hold escape sequences, line breaks, bidirectional overrides or
+// bytes that are no UTF-8. Each becomes visible as a Go escape; the text is cut
+// after limit runes.
+func Text(s string, limit int) string {
+	if isPlain(s, limit) {
+		return s
+	}
+	var b strings.Builder
+	kept := 0
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if kept == limit {
+			b.WriteString("…")
+			break
+		}
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case !printable(r) && r <= 0xff:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case !printable(r) && r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		case !printable(r):
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		kept++
+		i += size
+	}
+	return b.String()
+}
+
+// Value is Text at the length of a single value.
+func Value(s string) string { return Text(s, maxValue) }
+
+func isPlain(s string, limit int) bool {
+	if len(s) > limit {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// printable leaves out what unicode.IsPrint leaves out (controls, formats such
+// as bidirectional and zero-width marks, separators) and the replacement
+// character stays as the cluster's own.
+func printable(r rune) bool { return unicode.IsPrint(r) }
+
+// Sanitise makes every text in the report safe to print. It is the one place
+// through which a cluster's words leave the audit.
+func (r *Report) Sanitise() {
+	value := func(s *string) { *s = Value(*s) }
+	value(&r.Metadata.Name)
+	value(&r.Cluster.Version)
+	value(&r.Scope.Selector)
+	for i := range r.Scope.Namespaces {
+		value(&r.Scope.Namespaces[i])
+	}
+	for i := range r.Namespaces {
+		value(&r.Namespaces[i].Name)
+	}
+	for i := range r.Subjects {
+		r.Subjects[i].Object.sanitise()
+	}
+	for i := range r.Checks {
+		r.Checks[i].Reason = Text(r.Checks[i].Reason, maxMessage)
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Object.sanitise()
+		f.Message = Text(f.Message, maxMessage)
+		f.Fix = Text(f.Fix, maxMessage)
+		for key, fact := range f.Evidence {
+			switch v := fact.(type) {
+			case string:
+				f.Evidence[key] = Value(v)
+			case []string:
+				for i := range v {
+					value(&v[i])
+				}
+			}
+		}
+	}
+	for i := range r.Incomplete {
+		incomplete := &r.Incomplete[i]
+		value(&incomplete.Resource)
+		value(&incomplete.Namespace)
+		value(&incomplete.Reason)
+		incomplete.Detail = Text(incomplete.Detail, maxMessage)
+	}
+	ignored := r.Ignored
+	r.Ignored = nil
+	for kind, n := range ignored {
+		if r.Ignored == nil {
+			r.Ignored = map[string]int{}
+		}
+		r.Ignored[Value(kind)] += n
+	}
+}
+
+func (o *Object) sanitise() {
+	o.APIVersion, o.Kind, o.Namespace, o.Name, o.Container =
+		Value(o.APIVersion), Value(o.Kind), Value(o.Namespace), Value(o.Name), Value(o.Container)
+}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+var update = flag.Bool("update", false, "write the schema instead of comparing it")
+
+const schemaFile = "../../docs/report.schema.json"
+
+func TestSchemaIsPublished(t *testing.T) {
+	schema, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	if *update {
+		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(schemaFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("docs/report.schema.json does not match the types: go test ./pkg/report -update")
+	}
+}
+
+func TestReportsAreValid(t *testing.T) {
+	schema, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := schema.Resolve(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := New()
+	score, at := 61, metav1.NewTime(time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC))
+	full.Metadata = Metadata{Name: "prod-eu", CreationTimestamp: at}
+	full.Summary.Score = Score{Score: &score, Grade: "D"}
+	full.Namespaces = []Namespace{{Name: "shop", Score: Score{Grade: "-"}}}
+	full.Subjects = []Subject{{Object: Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
+	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Outcome: Unknown}}
+	full.Findings = []Finding{{Check: "a", Severity: Low, Since: &at, Evidence: Evidence{"pods": 3, "names": []string{"x"}}}}
+	full.Incomplete = []Incomplete{{Resource: "pods", Reason: "forbidden"}}
+	empty := New()
+	empty.Metadata.CreationTimestamp = at
+	empty.Summary.Grade = "-"
+	for name, r := range map[string]*Report{"empty": empty, "full": full} {
+		if err := resolved.Validate(asJSON(t, r)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	broken := New()
+	broken.Findings = []Finding{{Severity: "severe"}}
+	if err := resolved.Validate(asJSON(t, broken)); err == nil {
+		t.Error("a severity that does not exist is valid")
+	}
+}
+
+func asJSON(t *testing.T, r *Report) any {
+	t.Helper()
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value any
+	if err := json.Unmarshal(data, &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

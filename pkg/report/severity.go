@@ -1,0 +1,62 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says how much a fault hurts.
+type Severity string
+
+// The severities, worst first.
+const (
+	Critical Severity = "critical"
+	High     Severity = "high"
+	Medium   Severity = "medium"
+	Low      Severity = "low"
+	Info     Severity = "info"
+)
+
+// Severities are all of them, worst first.
+var Severities = []Severity{Critical, High, Medium, Low, Info}
+
+// Weight is what a failed check takes from the score: each step weighs about
+// twice the next, so that many small faults never outweigh a critical one.
+func (s Severity) Weight() int {
+	switch s {
+	case Critical:
+		return 10
+	case High:
+		return 5
+	case Medium:
+		return 2
+	case Low:
+		return 1
+	}
+	return 0
+}
+
+// Rank is 0 for critical and grows as severity falls.
+func (s Severity) Rank() int {
+	if i := slices.Index(Severities, s); i >= 0 {
+		return i
+	}
+	return len(Severities)
+}
+
+// AtLeast reports whether s is as severe as min or worse.
+func (s Severity) AtLeast(min Severity) bool { return s.Rank() <= min.Rank() }
+
+// ParseSeverity reads a severity's name, in any case.
+func ParseSeverity(s string) (Severity, error) {
+	parsed := Severity(strings.ToLower(s))
+	if !slices.Contains(Severities, parsed) {
+		names := make([]string, len(Severities))
+		for i, severity := range Severities {
+			names[i] = string(severity)
+		}
+		return "", fmt.Errorf("unknown severity %q, must be one of %s", s, strings.Join(names, ", "))
+	}
+	return parsed, nil
+}
