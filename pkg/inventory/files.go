@@ -92,6 +92,9 @@ func (in *fileReader) object(obj runtime.Object, source string) error {
 		in.snapshot = &Snapshot{}
 		return convert(u, in.snapshot, source)
 	}
+	if u.GetAPIVersion() == "" {
+		return fmt.Errorf("%s: %s %q without apiVersion: not a Kubernetes object", source, u.GetKind(), u.GetName())
+	}
 	kind := u.GroupVersionKind()
 	resource, known := resourceOfKind(kind.Group, kind.Kind)
 	if !known || define(resource).gvk.Version != kind.Version {
@@ -202,16 +205,8 @@ func (in *fileReader) snapshotReads() []Read {
 // explain makes one clear line of what the file loader says.
 func (f *Files) explain(err error) error {
 	text := err.Error()
-	if runtime.IsMissingKind(err) || runtime.IsMissingVersion(err) {
-		missing := "kind"
-		if runtime.IsMissingVersion(err) {
-			missing = "apiVersion"
-		}
-		source := f.name()
-		if match := quotedSource.FindStringSubmatch(text); match != nil {
-			source = match[1]
-		}
-		return fmt.Errorf("%s: a document without %s: not a Kubernetes object", source, missing)
+	if match := missingKind.FindStringSubmatch(text); match != nil {
+		return fmt.Errorf("%s: a document without kind: not a Kubernetes object", match[1])
 	}
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
 		return plainPathError(err)
@@ -219,7 +214,9 @@ func (f *Files) explain(err error) error {
 	return errors.New(strings.TrimPrefix(strings.ReplaceAll(text, "\n", " "), "error parsing "))
 }
 
-var quotedSource = regexp.MustCompile(`unable to decode "([^"]+)"`)
+// missingKind is what the loader says of another program's YAML; the rest of
+// its message is the whole document.
+var missingKind = regexp.MustCompile(`^unable to decode "([^"]+)": Object 'Kind' is missing`)
 
 func plainPathError(err error) error {
 	var path *os.PathError

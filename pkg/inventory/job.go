@@ -13,12 +13,20 @@ type Job struct {
 	Started   time.Time
 	Completed time.Time
 	Suspended bool
+	// Resumed Jobs were suspended before: Started is then when they went on,
+	// while their counters go back to their creation.
+	Resumed bool
+	// Ending is set from when the Job is given up until its last pods are gone
+	// and it counts as failed.
+	Ending bool
 	// Foreign names the controller that runs the Job instead of the built-in
 	// one, whose rules then do not hold.
 	Foreign       string
 	RestartPolicy corev1.RestartPolicy
 	Parallelism   int32
-	BackoffLimit  int32
+	// Completions is nil for a work queue, which ends with its first success.
+	Completions  *int32
+	BackoffLimit int32
 	// PerIndex is backoffLimitPerIndex, MaxFailedIndexes its bound.
 	PerIndex         *int32
 	MaxFailedIndexes *int32
@@ -58,6 +66,9 @@ type CronJob struct {
 	Active           int
 	LastSchedule     time.Time
 	LastSuccess      time.Time
+	// KeepsFailed is set when at least the latest failed Job stays: neither the
+	// history limit nor ttlSecondsAfterFinished removes it.
+	KeepsFailed bool
 	// BackoffLimit and Deadline are those of the Jobs it makes.
 	BackoffLimit int32
 	Deadline     *int64

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 
@@ -12,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/version"
 )
 
@@ -81,7 +83,9 @@ func (l *Live) pages(ctx context.Context, d definition, namespace string) <-chan
 			}
 			var listMeta metav1.ListMeta
 			if p.err == nil {
-				listMeta, p.err = listMetaOf(p.body)
+				if listMeta, p.err = listMetaOf(p.body); p.err != nil {
+					p.err = decodeError{p.err}
+				}
 				if listMeta.RemainingItemCount != nil {
 					p.remaining = *listMeta.RemainingItemCount
 				}
@@ -138,7 +142,7 @@ func resumeToken(err error) string {
 func (l *Live) collect(d definition, body []byte, c *collector) (int, error) {
 	list, _, err := codecs.UniversalDeserializer().Decode(body, nil, nil)
 	if err != nil {
-		return 0, fmt.Errorf("reading %s: %w", d.resource, err)
+		return 0, decodeError{err}
 	}
 	items := 0
 	err = meta.EachListItem(list, func(obj runtime.Object) error {
@@ -167,6 +171,13 @@ func (l *Live) recorded(obj runtime.Object) error {
 // recordError is a snapshot that cannot be written: reading on is pointless.
 type recordError struct{ error }
 
+func (e recordError) Unwrap() error { return e.error }
+
+// decodeError is an answer that is not what was asked for.
+type decodeError struct{ error }
+
+func (e decodeError) Unwrap() error { return e.error }
+
 // failed ends a list. Losing one's identity or one's output ends the audit.
 func (l *Live) failed(ctx context.Context, read Read, err error) (Read, error) {
 	var record recordError
@@ -187,7 +198,10 @@ func (l *Live) failed(ctx context.Context, read Read, err error) (Read, error) {
 // reasonOf names a failure in a few stable words.
 func reasonOf(err error) string {
 	var network net.Error
+	var decode decodeError
 	switch {
+	case errors.As(err, &decode):
+		return "invalid answer"
 	case apierrors.IsForbidden(err):
 		return "forbidden"
 	case apierrors.IsNotFound(err), apierrors.IsMethodNotSupported(err):
@@ -201,7 +215,7 @@ func reasonOf(err error) string {
 		return "unavailable"
 	case apierrors.IsInternalError(err), apierrors.IsUnexpectedServerError(err):
 		return "server error"
-	case errors.As(err, &network):
+	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), utilnet.IsProbableEOF(err):
 		return "connection lost"
 	}
 	return "failed"

@@ -132,6 +132,7 @@ func projectJob(j *batchv1.Job) *Job {
 		Suspended:     j.Spec.Suspend != nil && *j.Spec.Suspend,
 		RestartPolicy: j.Spec.Template.Spec.RestartPolicy,
 		Parallelism:   valueOr(j.Spec.Parallelism, 1),
+		Completions:   completions(&j.Spec),
 		BackoffLimit:  backoffLimit(&j.Spec),
 		PerIndex:      j.Spec.BackoffLimitPerIndex, MaxFailedIndexes: j.Spec.MaxFailedIndexes,
 		Deadline: j.Spec.ActiveDeadlineSeconds,
@@ -155,11 +156,26 @@ func projectJob(j *batchv1.Job) *Job {
 		job.Completed = j.Status.CompletionTime.Time
 	}
 	for _, c := range j.Status.Conditions {
-		if c.Type == batchv1.JobFailed && c.Status == corev1.ConditionTrue {
+		holds := c.Status == corev1.ConditionTrue
+		switch {
+		case c.Type == batchv1.JobFailed && holds:
 			job.Failure = &JobFailure{Reason: c.Reason, Message: c.Message, At: c.LastTransitionTime.Time}
+		case c.Type == batchv1.JobFailureTarget && holds:
+			job.Ending = true
+		case c.Type == batchv1.JobSuspended && !holds:
+			job.Resumed = true
 		}
 	}
 	return job
+}
+
+// completions is 1 where neither it nor parallelism is set.
+func completions(s *batchv1.JobSpec) *int32 {
+	if s.Completions == nil && s.Parallelism == nil {
+		one := int32(1)
+		return &one
+	}
+	return s.Completions
 }
 
 // backoffLimit is the limit in force: 6 unless set, and none for a Job that
@@ -198,6 +214,8 @@ func projectCronJob(c *batchv1.CronJob) *CronJob {
 		Active:           len(c.Status.Active),
 		BackoffLimit:     backoffLimit(&c.Spec.JobTemplate.Spec),
 		Deadline:         c.Spec.JobTemplate.Spec.ActiveDeadlineSeconds,
+		KeepsFailed: valueOr(c.Spec.FailedJobsHistoryLimit, 1) > 0 &&
+			c.Spec.JobTemplate.Spec.TTLSecondsAfterFinished == nil,
 	}
 	if cron.Concurrency == "" {
 		cron.Concurrency = batchv1.AllowConcurrent

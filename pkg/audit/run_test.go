@@ -1,0 +1,313 @@
+package audit
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// cluster is an inventory of Deployments with one pod each, all in namespace
+// shop, of which everything was read.
+func cluster(names ...string) *inventory.Inventory {
+	inv := &inventory.Inventory{Name: "test", Scope: inventory.Scope{Namespace: "shop"}}
+	for _, name := range names {
+		w := &inventory.Workload{Object: inventory.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: name}}
+		w.Pods = []*inventory.Pod{{Object: inventory.Object{APIVersion: "v1", Kind: "Pod", Namespace: "shop", Name: name + "-1"}}}
+		inv.Workloads = append(inv.Workloads, w)
+	}
+	for _, r := range inventory.AllResources() {
+		inv.Reads = append(inv.Reads, inventory.Read{Resource: r, State: inventory.Complete})
+	}
+	return inv
+}
+
+// unread marks a resource as not read, with a state and a reason.
+func unread(inv *inventory.Inventory, r inventory.Resource, state inventory.State, reason string) *inventory.Inventory {
+	for i := range inv.Reads {
+		if inv.Reads[i].Resource == r {
+			inv.Reads[i].State, inv.Reads[i].Reason = state, reason
+		}
+	}
+	return inv
+}
+
+// failing is a check that says of each workload what verdicts holds for it;
+// the others pass.
+func failing(id string, severity report.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
+	return &Check{ID: id, Severity: severity, Needs: needs, Judge: Workloads(func(_ *Pass, w *inventory.Workload) Verdict {
+		if v, found := verdicts[w.Name]; found {
+			return v
+		}
+		return Faults()
+	})}
+}
+
+func faultIn(containers ...string) Verdict {
+	var faults []Fault
+	for _, c := range containers {
+		faults = append(faults, Fault{Container: c, Message: "is wrong"})
+	}
+	return Faults(faults...)
+}
+
+func run1(inv *inventory.Inventory, checks ...*Check) *report.Report {
+	return Run(inv, Options{Checks: checks, Now: now})
+}
+
+func TestScore(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("")}
+	for name, test := range map[string]struct {
+		checks []*Check
+		score  int
+		grade  report.Grade
+	}{
+		"all pass":          {[]*Check{failing("a", report.High, nil)}, 100, "A"},
+		"one of two fails":  {[]*Check{failing("a", report.High, bad)}, 50, "F"},
+		"by weight":         {[]*Check{failing("a", report.Low, bad), failing("b", report.High, nil), failing("c", report.Medium, nil), failing("d", report.Medium, nil)}, 95, "A"},
+		"high caps at B":    {[]*Check{failing("a", report.High, bad), failing("b", report.Critical, nil), failing("c", report.Critical, nil), failing("d", report.Critical, nil)}, 92, "B"},
+		"critical caps D":   {[]*Check{failing("a", report.Critical, bad), failing("b", report.Critical, nil), failing("c", report.Critical, nil), failing("d", report.Critical, nil)}, 87, "D"},
+		"info weighs none":  {[]*Check{failing("a", report.Info, bad), failing("b", report.High, nil)}, 100, "A"},
+		"rounded down":      {[]*Check{failing("a", report.Low, bad), failing("b", report.Critical, nil), failing("c", report.Critical, nil), failing("d", report.Critical, nil)}, 98, "A"},
+		"severity of fault": {[]*Check{failing("a", report.Critical, map[string]Verdict{"web": Faults(Fault{Severity: report.Low})})}, 95, "A"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run1(cluster("cart", "web"), test.checks...)
+			if r.Summary.Score.Score == nil || *r.Summary.Score.Score != test.score || r.Summary.Grade != test.grade {
+				t.Errorf("score %v, want %d %s", asJSON(r.Summary), test.score, test.grade)
+			}
+			if r.Summary.Coverage != 1 {
+				t.Errorf("coverage %v", r.Summary.Coverage)
+			}
+		})
+	}
+}
+
+func TestNothingJudgedHasNoScore(t *testing.T) {
+	for name, r := range map[string]*report.Report{
+		"empty cluster": run1(cluster(), failing("a", report.High, nil)),
+		"unknown":       run1(cluster("web"), failing("a", report.High, map[string]Verdict{"web": Unknown("why")})),
+		"not applicable": run1(cluster("web"),
+			failing("a", report.High, map[string]Verdict{"web": NotApplicable()})),
+	} {
+		if r.Summary.Score.Score != nil || r.Summary.Grade != "-" {
+			t.Errorf("%s: score %s", name, asJSON(r.Summary))
+		}
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	web := func(v Verdict) map[string]Verdict { return map[string]Verdict{"web": v} }
+	partial := func() *inventory.Inventory {
+		inv := unread(cluster("cart", "web"), inventory.Pods, inventory.Partial, "timed out")
+		for i := range inv.Reads {
+			if inv.Reads[i].Resource == inventory.Pods {
+				inv.Reads[i].Items, inv.Reads[i].Remaining = 2, 2
+			}
+		}
+		return inv
+	}
+	for name, test := range map[string]struct {
+		inv      *inventory.Inventory
+		check    *Check
+		outcome  report.Outcome
+		reason   string
+		coverage float64
+	}{
+		"pass":           {cluster("cart", "web"), failing("a", report.High, nil), report.Pass, "", 1},
+		"fail":           {cluster("cart", "web"), failing("a", report.High, web(faultIn("app"))), report.Fail, "", 1},
+		"not applicable": {cluster("web"), failing("a", report.High, web(NotApplicable())), report.NotApplicable, "", 1},
+		"a subject unknown": {cluster("cart", "web"), failing("a", report.High, web(Unknown("owned by Kafka"))),
+			report.Unknown, "owned by Kafka", 0.5},
+		"a need forbidden": {unread(cluster("web"), inventory.Services, inventory.Unreadable, "forbidden"),
+			failing("a", report.High, web(faultIn("app")), inventory.Services), report.Unknown, "services: forbidden", 0},
+		"a need in part": {unread(cluster("web"), inventory.Services, inventory.Partial, "timed out"),
+			failing("a", report.High, web(faultIn("app")), inventory.Services), report.Unknown, "services: read in part, timed out", 0},
+		"subjects in part and fine": {partial(), failing("a", report.High, nil), report.Unknown, "pods: read in part, timed out", 0.937},
+		"subjects in part, one bad": {partial(), failing("a", report.High, web(faultIn("app"))), report.Fail, "pods: read in part, timed out", 0.937},
+		"no subject readable": {unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"),
+			failing("a", report.High, nil), report.Unknown, "pods: forbidden", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run1(test.inv, test.check)
+			got := r.Checks[0]
+			if got.Outcome != test.outcome || got.Reason != test.reason || r.Summary.Coverage != test.coverage {
+				t.Errorf("%s, coverage %v; want %s %q %v", asJSON(got), r.Summary.Coverage, test.outcome, test.reason, test.coverage)
+			}
+		})
+	}
+}
+
+// A workload of which no pod was seen may run something else than its template.
+func TestTemplatesAreNotJudgedWithoutPods(t *testing.T) {
+	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden")
+	inv.Workloads[0].Pods = nil
+	r := run1(inv, failing("a", report.High, map[string]Verdict{"web": faultIn("app")}))
+	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.Unknown {
+		t.Errorf("%s, findings %s", asJSON(r.Checks), asJSON(r.Findings))
+	}
+}
+
+func TestDeletingAndStaticAreNotJudged(t *testing.T) {
+	inv := cluster("deleting", "static")
+	inv.Workloads[0].Deleted = now
+	inv.Workloads[1].Pods[0].Mirror = true
+	r := run1(inv, failing("a", report.High, map[string]Verdict{"deleting": faultIn("a"), "static": faultIn("a")}))
+	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.NotApplicable {
+		t.Errorf("%s, findings %s", asJSON(r.Checks), asJSON(r.Findings))
+	}
+}
+
+func TestOneFindingPerSubject(t *testing.T) {
+	r := run1(cluster("web"), failing("a", report.Medium, map[string]Verdict{"web": Faults(
+		Fault{Container: "app", Message: "no limit", Fix: Fix{Advice: "set one", Command: "kubectl x -c app"}},
+		Fault{Container: "proxy", Severity: report.High, Message: "killed", Evidence: report.Evidence{"exitCode": 137}, Since: now.Add(-time.Hour)},
+		Fault{Container: "log", Message: "no limit", Since: now.Add(-2 * time.Hour), Fix: Fix{Advice: "set one", Command: "kubectl x -c log"}},
+	)}))
+	if len(r.Findings) != 1 {
+		t.Fatalf("findings %s", asJSON(r.Findings))
+	}
+	f := r.Findings[0]
+	if f.Severity != report.High || f.Message != "proxy: killed; app, log: no limit" || f.Object.Container != "" ||
+		asJSON(f.Evidence) != `{"containers":["proxy","app","log"],"exitCode":137}` ||
+		f.Fix != "set one: kubectl x -c app && kubectl x -c log" || !f.Since.Time.Equal(now.Add(-2*time.Hour)) {
+		t.Errorf("finding %s", asJSON(f))
+	}
+}
+
+func TestFolding(t *testing.T) {
+	web := func(containers ...string) map[string]Verdict {
+		return map[string]Verdict{"web": faultIn(containers...)}
+	}
+	oom := failing("container-oom-killed", report.Critical, web("app"))
+	loop := failing("container-crash-looping", report.Critical, web("app", "proxy"))
+	restarts := failing("container-restarting", report.High, web("app", "proxy", "log"))
+	r := run1(cluster("web"), restarts, loop, oom)
+	var got []string
+	for _, f := range r.Findings {
+		got = append(got, f.Check+" "+f.Object.Container+" "+strings.Join(f.Folded, ","))
+	}
+	want := []string{
+		"container-oom-killed app container-crash-looping,container-restarting",
+		"container-crash-looping proxy container-restarting",
+		"container-restarting log ",
+	}
+	if asJSON(got) != asJSON([]string{want[0], want[1], want[2]}) && asJSON(got) != asJSON([]string{want[1], want[0], want[2]}) {
+		t.Errorf("got %s", asJSON(got))
+	}
+
+	// A fault that is folded away altogether does not weigh.
+	loop = failing("container-crash-looping", report.Critical, web("app"))
+	r = run1(cluster("web"), oom, loop, failing("x", report.Critical, nil))
+	if *r.Summary.Score.Score != 50 || len(r.Findings) != 1 {
+		t.Errorf("%s %s", asJSON(r.Summary), asJSON(r.Findings))
+	}
+	if c := r.Checks[1]; c.Outcome != report.Fail || c.Failed != 0 || c.Folded != 1 {
+		t.Errorf("the folded check: %s", asJSON(c))
+	}
+
+	// A fault of the whole subject and one of a container cover each other.
+	runaway := failing("job-runaway", report.Critical, web(""))
+	failed := failing("job-failed", report.High, web("app"))
+	if r := run1(cluster("web"), runaway, failed); len(r.Findings) != 1 || r.Findings[0].Check != "job-runaway" {
+		t.Errorf("%s", asJSON(r.Findings))
+	}
+
+	// Other subjects are other causes.
+	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", report.Critical, map[string]Verdict{"cart": faultIn("app")}))
+	if len(r.Findings) != 2 {
+		t.Errorf("%s", asJSON(r.Findings))
+	}
+}
+
+func TestMinSeverity(t *testing.T) {
+	verdicts := map[string]Verdict{"cart": Faults(Fault{Severity: report.Low, Message: "slight"}), "web": faultIn("")}
+	r := Run(cluster("cart", "web"), Options{Checks: []*Check{failing("a", report.High, verdicts)}, Now: now, MinSeverity: report.Medium})
+	if len(r.Findings) != 1 || r.Findings[0].Object.Name != "web" || *r.Summary.Score.Score != 50 {
+		t.Errorf("%s %s", asJSON(r.Summary), asJSON(r.Findings))
+	}
+}
+
+// The same input makes the same bytes, whatever order maps have.
+func TestDeterministic(t *testing.T) {
+	make := func() string {
+		var names []string
+		for i := range 50 {
+			names = append(names, string(rune('a'+i%26))+string(rune('a'+i/26)))
+		}
+		verdicts := map[string]Verdict{}
+		for _, name := range names {
+			verdicts[name] = faultIn("x", "y")
+		}
+		return asJSON(run1(cluster(names...), failing("b", report.High, verdicts), failing("a", report.Low, verdicts)))
+	}
+	first := make()
+	for range 20 {
+		if make() != first {
+			t.Fatal("two runs differ")
+		}
+	}
+}
+
+func TestGate(t *testing.T) {
+	r := run1(cluster("cart", "web"), failing("a", report.High, map[string]Verdict{"web": faultIn("")}))
+	score := func(n int) *int { return &n }
+	for name, test := range map[string]struct {
+		gate  Gate
+		unmet int
+	}{
+		"none":              {Gate{}, 0},
+		"critical open":     {Gate{FailOn: report.Critical}, 0},
+		"high open":         {Gate{FailOn: report.High}, 1},
+		"low or worse open": {Gate{FailOn: report.Low}, 1},
+		"score reached":     {Gate{MinScore: score(50)}, 0},
+		"score missed":      {Gate{MinScore: score(51)}, 1},
+		"both":              {Gate{FailOn: report.High, MinScore: score(100)}, 2},
+	} {
+		if got := test.gate.Unmet(r); len(got) != test.unmet {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if got := (Gate{MinScore: score(0)}).Unmet(run1(cluster(), failing("a", report.High, nil))); len(got) != 1 {
+		t.Errorf("no score at all: %q", got)
+	}
+	complete := Gate{RequireComplete: true}
+	if got := complete.Missing(r); len(got) > 0 {
+		t.Errorf("all was read: %q", got)
+	}
+	for name, r := range map[string]*report.Report{
+		"unreadable": run1(unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", report.High, nil)),
+		"partial":    run1(unread(cluster("web"), inventory.Pods, inventory.Partial, "timed out"), failing("a", report.High, nil)),
+		"unknown":    run1(cluster("web"), failing("a", report.High, map[string]Verdict{"web": Unknown("why")})),
+	} {
+		if len(complete.Missing(r)) == 0 {
+			t.Errorf("%s counts as complete", name)
+		}
+		if len(Gate{}.Missing(r)) > 0 {
+			t.Errorf("%s: nobody asked", name)
+		}
+	}
+}
+
+func TestKubectlQuotes(t *testing.T) {
+	got := Kubectl("-n", "shop", "set", "image", "deploy/web", "app=x$(rm -rf ~)'; reboot")
+	if want := `kubectl -n shop set image deploy/web "app=x\$(rm -rf ~)'; reboot"`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := Kubectl("a\x00b"); got != "" {
+		t.Errorf("a command of a name with NUL: %q", got)
+	}
+}
+
+func asJSON(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}

@@ -1,0 +1,276 @@
+package inventory
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// read reads YAML as from standard input.
+func read(t *testing.T, text string, change ...func(*Request)) (*Inventory, error) {
+	t.Helper()
+	req := Request{Resources: AllResources(), ConfirmOwners: true}
+	for _, c := range change {
+		c(&req)
+	}
+	files := Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
+	return files.Read(context.Background(), req)
+}
+
+func mustRead(t *testing.T, text string, change ...func(*Request)) *Inventory {
+	t.Helper()
+	inv, err := read(t, text, change...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+func inNamespace(namespace string) func(*Request) {
+	return func(r *Request) { r.Scope.Namespace = namespace }
+}
+
+// names are "Kind namespace/name" of workloads, in order.
+func names(workloads []*Workload) []string {
+	var all []string
+	for _, w := range workloads {
+		all = append(all, w.Kind+" "+w.Namespace+"/"+w.Name)
+	}
+	return all
+}
+
+func wantNames(t *testing.T, workloads []*Workload, want ...string) {
+	t.Helper()
+	if got := names(workloads); !slices.Equal(got, want) {
+		t.Errorf("workloads are %q, want %q", got, want)
+	}
+}
+
+const twoDeployments = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: app, image: web:1}]}}}
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: cart, namespace: shop}
+  spec: {template: {spec: {containers: [{name: app, image: cart:1}]}}}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: settings, namespace: shop}
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: {name: other}
+`
+
+func TestFilesReadManifestsAndLists(t *testing.T) {
+	inv := mustRead(t, twoDeployments)
+	wantNames(t, inv.Workloads, "Deployment default/web", "Deployment shop/cart")
+	if inv.Ignored["ConfigMap"] != 1 || inv.Ignored["Thing"] != 1 {
+		t.Errorf("ignored %v", inv.Ignored)
+	}
+	if got := inv.Read(Deployments); got.State != Complete || got.Items != 2 {
+		t.Errorf("deployments: %+v", got)
+	}
+	if !inv.Time.IsZero() {
+		t.Errorf("manifests know no time, got %v", inv.Time)
+	}
+}
+
+func TestFilesNamespace(t *testing.T) {
+	wantNames(t, mustRead(t, twoDeployments, inNamespace("shop")).Workloads, "Deployment shop/cart", "Deployment shop/web")
+	const other = "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n"
+	_, err := read(t, other, inNamespace("shop"))
+	if err == nil || err.Error() != `stdin: no objects of namespace "shop"` {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestFilesReadOnlyWhatIsAskedFor(t *testing.T) {
+	inv := mustRead(t, twoDeployments, func(r *Request) { r.Resources = []Resource{Services} })
+	if len(inv.Workloads) > 0 || inv.Read(Deployments).State != Unreadable || !inv.Complete(Services) {
+		t.Errorf("workloads %v, reads %+v", names(inv.Workloads), inv.Reads)
+	}
+}
+
+func TestFilesDirectory(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.yaml", twoDeployments)
+	write("b.json", `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"bare"},"spec":{"containers":[]}}`)
+	write("notes.txt", "not a manifest")
+	files := Files{Filenames: []string{dir}}
+	inv, err := files.Read(context.Background(), Request{Resources: AllResources()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, inv.Workloads, "Deployment default/web", "Pod default/bare", "Deployment shop/cart")
+	if inv.Name != filepath.Base(dir) {
+		t.Errorf("name %q", inv.Name)
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":           {"", "stdin: no Kubernetes objects"},
+		"only comments":   {"# nothing\n---\n# here\n", "stdin: no Kubernetes objects"},
+		"another program": {"services:\n  web: {image: nginx}\n", "STDIN: a document without kind: not a Kubernetes object"},
+		"no apiVersion":   {"kind: Pod\nmetadata: {name: a}\n", `STDIN: Pod "a" without apiVersion: not a Kubernetes object`},
+		"broken YAML":     {"apiVersion: v1\nkind: Pod\nmetadata: {name: [\n", "yaml: line 3"},
+		"wrong type":      {"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: many}\n", `STDIN: Deployment "web": `},
+		"two snapshots":   {snapshotLine + snapshotLine, "STDIN: a second snapshot: only one can be read at a time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := read(t, test.text)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("error is %v, want %s", err, test.want)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %q", err)
+			}
+		})
+	}
+	files := Files{Filenames: []string{"/does/not/exist.yaml"}}
+	if _, err := files.Read(context.Background(), Request{}); err == nil || err.Error() != "/does/not/exist.yaml: no such file or directory" {
+		t.Errorf("error is %v", err)
+	}
+}
+
+const snapshotLine = `{"apiVersion":"prodcheck/v1alpha1","kind":"Snapshot","metadata":{"name":"prod","creationTimestamp":"2026-11-21T12:00:00Z"},` +
+	`"version":"v1.36.3","namespace":"shop","reads":[{"resource":"pods","state":"complete","items":1},` +
+	`{"resource":"services","state":"unreadable","items":0,"reason":"forbidden"}],` +
+	`"owners":[{"apiVersion":"apps/v1","kind":"ReplicaSet","namespace":"shop","name":"cart-1","uid":"rs-1","state":"gone"}]}` + "\n"
+
+func TestFilesSnapshot(t *testing.T) {
+	inv := mustRead(t, `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"cart-1-x","namespace":"shop","ownerReferences":[`+
+		`{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"cart-1","uid":"rs-1","controller":true}]},"spec":{"containers":[]}}`+"\n"+snapshotLine)
+	if inv.Name != "prod" || inv.Version != "v1.36.3" || inv.Scope.Namespace != "shop" ||
+		!inv.Time.Equal(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)) {
+		t.Errorf("name %q, version %q, scope %+v, time %v", inv.Name, inv.Version, inv.Scope, inv.Time)
+	}
+	if got := inv.Read(Services); got.State != Unreadable || got.Reason != "forbidden" {
+		t.Errorf("services: %+v", got)
+	}
+	if got := inv.Read(Deployments); got.State != Unreadable {
+		t.Errorf("a resource that the snapshot does not name: %+v", got)
+	}
+	wantNames(t, inv.Workloads, "ReplicaSet shop/cart-1")
+	if got := inv.Workloads[0].Existence.State; got != Gone {
+		t.Errorf("the owner is %s", got)
+	}
+}
+
+func TestFilesOwners(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web-1-x\n  ownerReferences:\n" +
+		"  - {apiVersion: apps/v1, kind: ReplicaSet, name: web-1, controller: true}\nspec: {containers: []}\n"
+	const otherReplicaSet = "---\napiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: cart-1}\n"
+	if got := mustRead(t, pod).Workloads[0].Existence; got.State != Unverified {
+		t.Errorf("no ReplicaSet in the files: the owner is %s", got.State)
+	}
+	for _, w := range mustRead(t, pod+otherReplicaSet).Workloads {
+		if w.Name == "web-1" && w.Existence.State != Gone {
+			t.Errorf("other ReplicaSets in the files: the owner is %s", w.Existence.State)
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	inv := mustRead(t, `
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+  - name: app
+    readinessProbe: {httpGet: {port: 80}}
+    resources: {limits: {memory: 1Gi}, requests: {cpu: 1}}
+`)
+	spec := inv.Workloads[0].Templates[0].Spec
+	probe := spec.Containers[0].ReadinessProbe
+	if spec.RestartPolicy != corev1.RestartPolicyAlways || probe.FailureThreshold != 3 || probe.PeriodSeconds != 10 || probe.TimeoutSeconds != 1 {
+		t.Errorf("restartPolicy %q, probe %+v", spec.RestartPolicy, probe)
+	}
+	if memory := spec.Containers[0].Resources.Requests.Memory().String(); memory != "1Gi" {
+		t.Errorf("a limit is its own request: %s", memory)
+	}
+}
+
+func TestLimitRangeDefaults(t *testing.T) {
+	inv := mustRead(t, `
+apiVersion: v1
+kind: LimitRange
+metadata: {name: defaults, namespace: shop}
+spec: {limits: [{type: Container, default: {memory: 128Mi}, defaultRequest: {cpu: 100m}}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {spec: {containers: [{name: app}, {name: own, resources: {limits: {memory: 1Gi}}}]}}}
+`)
+	template := inv.Workloads[0].Templates[0]
+	if got := template.Spec.Containers[0].Resources.Limits.Memory().String(); got != "128Mi" {
+		t.Errorf("limit %s", got)
+	}
+	if got := template.Spec.Containers[1].Resources.Limits.Memory().String(); got != "1Gi" {
+		t.Errorf("own limit %s", got)
+	}
+	if !slices.Equal(template.Limited, []string{"app/memory"}) {
+		t.Errorf("limited %v", template.Limited)
+	}
+}
+
+func TestLimitRangerNote(t *testing.T) {
+	got := limitedBy("LimitRanger plugin set: cpu, memory request for container app; cpu, memory limit for container app; memory limit for init container setup")
+	if want := []string{"app/cpu", "app/memory", "setup/memory"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestSelector(t *testing.T) {
+	const text = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: own, labels: {team: a}}
+spec: {template: {metadata: {labels: {app: own}}, spec: {containers: []}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: template}
+spec: {template: {metadata: {labels: {team: a}}, spec: {containers: []}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: other}
+spec: {template: {metadata: {labels: {team: b}}, spec: {containers: []}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: unlabelled}
+spec: {selector: {team: a}}
+`
+	inv := mustRead(t, text, func(r *Request) { r.Scope.Selector = labels.SelectorFromSet(labels.Set{"team": "a"}) })
+	wantNames(t, inv.Workloads, "Deployment default/own", "Deployment default/template")
+	if len(inv.Services) != 0 {
+		t.Errorf("%d services", len(inv.Services))
+	}
+	// What is not selected still takes part in relations.
+	if got := inv.Workloads[1].Services; len(got) != 1 {
+		t.Errorf("services of the template's workload: %v", got)
+	}
+}

@@ -1,0 +1,393 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
+)
+
+// server answers GETs with what a test prepared, by path and query.
+type server struct {
+	*httptest.Server
+	mu       sync.Mutex
+	requests []string
+	answers  map[string]http.HandlerFunc
+}
+
+func newServer(t *testing.T) *server {
+	s := &server{answers: map[string]http.HandlerFunc{
+		"/version": answer(200, map[string]string{"gitVersion": "v1.36.3"}),
+	}}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := r.URL.Path
+		if token := r.URL.Query().Get("continue"); token != "" {
+			key += "?continue=" + token
+		}
+		s.mu.Lock()
+		s.requests = append(s.requests, r.Method+" "+key)
+		handle, found := s.answers[key]
+		s.mu.Unlock()
+		if !found {
+			handle = failure(404, metav1.StatusReasonNotFound)
+		}
+		w.Header().Set("Date", serverTime.Format(http.TimeFormat))
+		handle(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// serverTime is an hour ahead of any clock on this side.
+var serverTime = time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+
+func (s *server) live() *Live {
+	return &Live{Name: "test", Config: &rest.Config{Host: s.URL}, ChunkSize: 2}
+}
+
+func (s *server) read(resources ...Resource) (*Inventory, error) {
+	return s.live().Read(context.Background(), Request{Resources: resources, ConfirmOwners: true})
+}
+
+func answer(code int, body any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(code)
+		_ = json.NewEncoder(w).Encode(body)
+	}
+}
+
+func failure(code int32, reason metav1.StatusReason) http.HandlerFunc {
+	return answer(int(code), metav1.Status{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"},
+		Status:   metav1.StatusFailure, Code: code, Reason: reason, Message: "no: " + string(reason),
+	})
+}
+
+func podList(next string, remaining int64, pods ...corev1.Pod) *corev1.PodList {
+	list := &corev1.PodList{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "PodList"}, Items: pods}
+	list.Continue = next
+	if remaining > 0 {
+		list.RemainingItemCount = &remaining
+	}
+	return list
+}
+
+func pod(name string, owner ...metav1.OwnerReference) corev1.Pod {
+	return corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "shop", UID: types.UID("uid-" + name), OwnerReferences: owner},
+		Spec: corev1.PodSpec{Containers: []corev1.Container{
+			{Name: "app", Env: []corev1.EnvVar{{Name: "PASSWORD", Value: "hunter2"}}},
+		}},
+	}
+}
+
+func asProtobuf(t *testing.T, obj runtime.Object) http.HandlerFunc {
+	var body bytes.Buffer
+	if err := protobuf.NewSerializer(scheme, scheme).Encode(obj, &body); err != nil {
+		t.Fatal(err)
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if accept := r.Header.Get("Accept"); !strings.HasPrefix(accept, "application/vnd.kubernetes.protobuf") {
+			t.Errorf("accepts %q", accept)
+		}
+		w.Header().Set("Content-Type", "application/vnd.kubernetes.protobuf")
+		_, _ = w.Write(body.Bytes())
+	}
+}
+
+func TestLivePages(t *testing.T) {
+	for name, encode := range map[string]func(runtime.Object) http.HandlerFunc{
+		"protobuf": func(o runtime.Object) http.HandlerFunc { return asProtobuf(t, o) },
+		"JSON":     func(o runtime.Object) http.HandlerFunc { return answer(200, o) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.answers["/api/v1/pods"] = encode(podList("t1", 3, pod("a"), pod("b")))
+			s.answers["/api/v1/pods?continue=t1"] = encode(podList("t2", 1, pod("c"), pod("d")))
+			s.answers["/api/v1/pods?continue=t2"] = encode(podList("", 0, pod("e")))
+			live := s.live()
+			var progress []string
+			live.Progress = func(r Resource, items int, remaining int64) {
+				progress = append(progress, fmt.Sprint(r, items, remaining))
+			}
+			inv, err := live.Read(context.Background(), Request{Resources: []Resource{Pods}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := inv.Read(Pods); got.State != Complete || got.Items != 5 || inv.PodCount() != 5 {
+				t.Errorf("read %+v, %d pods", got, inv.PodCount())
+			}
+			if want := []string{"pods2 3", "pods4 1", "pods5 0"}; !slices.Equal(progress, want) {
+				t.Errorf("progress %q, want %q", progress, want)
+			}
+			if inv.Version != "v1.36.3" || inv.Time.Before(serverTime) {
+				t.Errorf("version %q, time %v, the server's clock says %v", inv.Version, inv.Time, serverTime)
+			}
+			for _, request := range s.requests {
+				if !strings.HasPrefix(request, "GET ") {
+					t.Errorf("sent %s", request)
+				}
+			}
+		})
+	}
+}
+
+func TestLiveFailures(t *testing.T) {
+	cut := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/vnd.kubernetes.protobuf")
+		_, _ = w.Write([]byte("k8s\x00\x0a\xff\x01half a list"))
+	}
+	reset := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100000")
+		w.WriteHeader(200)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	for name, test := range map[string]struct {
+		second http.HandlerFunc
+		reason string
+	}{
+		"forbidden":          {failure(403, metav1.StatusReasonForbidden), "forbidden"},
+		"not served":         {failure(404, metav1.StatusReasonNotFound), "not served"},
+		"server error":       {failure(500, metav1.StatusReasonInternalError), "server error"},
+		"unavailable":        {failure(503, metav1.StatusReasonServiceUnavailable), "unavailable"},
+		"throttled":          {failure(429, metav1.StatusReasonTooManyRequests), "throttled"},
+		"truncated protobuf": {cut, "invalid answer"},
+		"reset":              {reset, "connection lost"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.answers["/api/v1/services"] = test.second
+			s.answers["/api/v1/pods"] = answer(200, podList("t1", 7, pod("a"), pod("b")))
+			s.answers["/api/v1/pods?continue=t1"] = test.second
+			inv, err := s.read(Services, Pods)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := inv.Read(Services); got.State != Unreadable || got.Reason != test.reason || got.Detail == "" {
+				t.Errorf("services: %+v", got)
+			}
+			got := inv.Read(Pods)
+			if got.State != Partial || got.Items != 2 || got.Remaining != 7 || got.Reason != test.reason {
+				t.Errorf("pods: %+v", got)
+			}
+			if share := got.Share(); share < 0.2 || share > 0.25 {
+				t.Errorf("share %v", share)
+			}
+		})
+	}
+}
+
+func TestLiveExpiredListGoesOn(t *testing.T) {
+	s := newServer(t)
+	expired := metav1.Status{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusFailure,
+		Code: 410, Reason: metav1.StatusReasonExpired, ListMeta: metav1.ListMeta{Continue: "fresh"},
+	}
+	s.answers["/api/v1/pods"] = answer(200, podList("old", 1, pod("a"), pod("b")))
+	s.answers["/api/v1/pods?continue=old"] = answer(410, expired)
+	s.answers["/api/v1/pods?continue=fresh"] = answer(200, podList("", 0, pod("c")))
+	inv, err := s.read(Pods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := inv.Read(Pods); got.State != Partial || got.Items != 3 || got.Reason != "inconsistent" {
+		t.Errorf("pods: %+v", got)
+	}
+}
+
+func TestLiveFatal(t *testing.T) {
+	s := newServer(t)
+	s.answers["/version"] = failure(401, metav1.StatusReasonUnauthorized)
+	if _, err := s.read(Pods); !apierrors.IsUnauthorized(err) {
+		t.Errorf("unknown user: %v", err)
+	}
+	s = newServer(t)
+	s.answers["/api/v1/pods"] = failure(401, metav1.StatusReasonUnauthorized)
+	if _, err := s.read(Pods); !apierrors.IsUnauthorized(err) {
+		t.Errorf("credentials that expire on the way: %v", err)
+	}
+	if _, err := newServer(t).live().Read(context.Background(), Request{Scope: Scope{Namespace: "nowhere"}}); !apierrors.IsNotFound(err) {
+		t.Errorf("namespace that does not exist: %v", err)
+	}
+	s = newServer(t)
+	s.Close()
+	if _, err := s.read(Pods); err == nil {
+		t.Error("no server: no error")
+	}
+}
+
+// An interrupt ends the audit; the end of the time given ends the reading.
+func TestLiveEnd(t *testing.T) {
+	s := newServer(t)
+	stalled := make(chan struct{})
+	s.answers["/api/v1/pods"] = func(_ http.ResponseWriter, r *http.Request) {
+		close(stalled)
+		<-r.Context().Done()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { <-stalled; cancel() }()
+	if _, err := s.live().Read(ctx, Request{Resources: []Resource{Pods}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+
+	stalled = make(chan struct{})
+	inv, err := s.live().Read(outOfTime{context.Background(), stalled}, Request{Resources: []Resource{Pods}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := inv.Read(Pods); got.State != Unreadable || got.Reason != "timed out" {
+		t.Errorf("out of time: %+v", got)
+	}
+}
+
+// outOfTime is a context whose deadline passes when a channel is closed.
+type outOfTime struct {
+	context.Context
+	passed chan struct{}
+}
+
+func (c outOfTime) Done() <-chan struct{} { return c.passed }
+
+func (c outOfTime) Err() error {
+	select {
+	case <-c.passed:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+func TestConfirmOwners(t *testing.T) {
+	controller := true
+	owner := metav1.OwnerReference{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "web-1", UID: "uid-web-1", Controller: &controller}
+	metadata := func(uid string, deleted bool) http.HandlerFunc {
+		m := &metav1.PartialObjectMetadata{
+			TypeMeta:   metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadata"},
+			ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-1", UID: types.UID(uid)},
+		}
+		if deleted {
+			m.DeletionTimestamp = &metav1.Time{Time: serverTime}
+		}
+		return answer(200, m)
+	}
+	const ownerPath, podPath = "/apis/apps/v1/namespaces/shop/replicasets/web-1", "/api/v1/namespaces/shop/pods/web-1-a"
+	alive, gone := metadata("uid-web-1-a", false), failure(404, metav1.StatusReasonNotFound)
+	for name, test := range map[string]struct {
+		owner, pod http.HandlerFunc
+		// want is the state of the pod's workload, "" for none at all.
+		want ExistenceState
+	}{
+		"gone":                     {gone, alive, Gone},
+		"another of the name":      {metadata("uid-other", false), alive, Gone},
+		"made in the meantime":     {metadata("uid-web-1", false), alive, Listed},
+		"may not be asked for":     {failure(403, metav1.StatusReasonForbidden), alive, Unverified},
+		"its pod went too":         {gone, gone, ""},
+		"its pod is going":         {gone, metadata("uid-web-1-a", true), ""},
+		"its pod was replaced":     {gone, metadata("uid-new", false), ""},
+		"its pod may not be asked": {gone, failure(403, metav1.StatusReasonForbidden), Unverified},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("web-1-a", owner)))
+			s.answers["/apis/apps/v1/replicasets"] = answer(200, &metav1.PartialObjectMetadataList{
+				TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+			})
+			s.answers[ownerPath], s.answers[podPath] = test.owner, test.pod
+			inv, err := s.read(ReplicaSets, Pods)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got ExistenceState
+			if len(inv.Workloads) == 1 {
+				got = inv.Workloads[0].Existence.State
+			}
+			if got != test.want {
+				t.Errorf("the owner is %q, want %q", got, test.want)
+			}
+		})
+	}
+
+	// Of a kind that was not read, nothing is asked.
+	s := newServer(t)
+	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("web-1-a", owner)))
+	inv, err := s.read(Pods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := inv.Workloads[0].Existence.State; got != Unverified || slices.Contains(s.requests, "GET "+ownerPath) {
+		t.Errorf("the owner is %q after %q", got, s.requests)
+	}
+}
+
+func TestReadOnlyTransport(t *testing.T) {
+	live := newServer(t).live()
+	if err := live.connect(); err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		err := live.client.Verb(method).AbsPath("/api/v1/pods").Do(context.Background()).Error()
+		if err == nil || !strings.Contains(err.Error(), "an audit only reads") {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+}
+
+// What a snapshot keeps, an audit of it finds again, and it keeps no env value.
+func TestSnapshotRoundTrip(t *testing.T) {
+	s := newServer(t)
+	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("a"), pod("b")))
+	s.answers["/api/v1/services"] = failure(403, metav1.StatusReasonForbidden)
+	var file bytes.Buffer
+	writer := NewSnapshotWriter(&file)
+	live := s.live()
+	live.Record = writer.Record
+	taken, err := live.Read(context.Background(), Request{Resources: []Resource{Services, Pods}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(taken); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(file.String(), "hunter2") {
+		t.Error("the snapshot holds an env value")
+	}
+	again := mustRead(t, file.String(), func(r *Request) { r.Resources = []Resource{Services, Pods} })
+	if diff := cmp.Diff(taken, again, cmp.AllowUnexported(Inventory{}), cmpopts.IgnoreFields(Inventory{}, "Ignored", "readiness", "events", "confirmed", "Workloads", "Scope")); diff != "" {
+		t.Errorf("-taken +read again:\n%s", diff)
+	}
+	wantNames(t, again.Workloads, names(taken.Workloads)...)
+	if env := again.Workloads[0].Templates[0].Spec.Containers[0].Env[0]; env.Name != "PASSWORD" || env.Value != literalEnv {
+		t.Errorf("env %+v", env)
+	}
+}
+
+func TestSnapshotThatCannotBeWritten(t *testing.T) {
+	s := newServer(t)
+	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("a")))
+	live := s.live()
+	full := errors.New("no space left on device")
+	live.Record = func(runtime.Object) error { return full }
+	if _, err := live.Read(context.Background(), Request{Resources: []Resource{Pods}}); !errors.Is(err, full) {
+		t.Errorf("error is %v", err)
+	}
+}
