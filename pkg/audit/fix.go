@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,6 +21,10 @@ type Fix struct {
 func Kubectl(args ...string) string {
 	words := []string{"kubectl"}
 	for _, arg := range args {
+		if plainWord.MatchString(arg) {
+			words = append(words, arg)
+			continue
+		}
 		quoted, err := syntax.Quote(arg, syntax.LangBash)
 		if err != nil {
 			// Only NUL cannot be quoted: no name may hold it, and no command
@@ -30,6 +35,9 @@ func Kubectl(args ...string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// plainWord needs no quotes in any shell: flags with values, names, images.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=,@%+-]+$`)
 
 // joinFixes makes one text of the fixes of several faults: each advice once,
 // then one line of commands.

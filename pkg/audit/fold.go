@@ -4,8 +4,9 @@ import "slices"
 
 // folding is the rule that one cause makes one finding: in each row, the check
 // that is named first speaks, and those after it are folded under it where
-// they see the same subject and container. A fault of the whole subject covers
-// all of its containers, and is covered by any of them.
+// they see the same subject and container and nothing worse. A fault of the
+// whole subject covers all of its containers, and is covered by any of them. A
+// worse one is another cause: a kill of last week does not explain a crash now.
 var folding = [][]string{
 	{"container-oom-killed", "container-crash-looping", "container-killed", "container-restarting"},
 	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
@@ -65,7 +66,8 @@ func speakerFor(failures []*failure, of *failure, fault Fault) *failure {
 			continue
 		}
 		for _, cause := range other.faults {
-			if cause.Container != fault.Container && cause.Container != "" && fault.Container != "" {
+			if cause.Container != fault.Container && cause.Container != "" && fault.Container != "" ||
+				!cause.severity(other.check).AtLeast(fault.severity(of.check)) {
 				continue
 			}
 			if further := speakerFor(failures, other, cause); further != nil {

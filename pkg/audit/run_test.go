@@ -218,6 +218,12 @@ func TestFolding(t *testing.T) {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
+	// What is worse than its speaker has another cause.
+	old := failing("container-oom-killed", report.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: report.Low})})
+	if r := run1(cluster("web"), old, loop, restarts); len(r.Findings) != 3 {
+		t.Errorf("%s", asJSON(r.Findings))
+	}
+
 	// Other subjects are other causes.
 	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", report.Critical, map[string]Verdict{"cart": faultIn("app")}))
 	if len(r.Findings) != 2 {

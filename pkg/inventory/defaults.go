@@ -72,7 +72,7 @@ func applyLimitRanges(s *corev1.PodSpec, ranges []*LimitRange) []string {
 					if item.Type != corev1.LimitTypeContainer {
 						continue
 					}
-					for name, limit := range item.Default {
+					for name, limit := range limitDefaults(item) {
 						if setQuantity(&c.Resources.Limits, name, limit) {
 							limited = append(limited, c.Name+"/"+string(name))
 						}
@@ -80,10 +80,23 @@ func applyLimitRanges(s *corev1.PodSpec, ranges []*LimitRange) []string {
 					for name, request := range item.DefaultRequest {
 						setQuantity(&c.Resources.Requests, name, request)
 					}
+					setRequestsFromLimits(&c.Resources)
+					for name, least := range item.Min {
+						setQuantity(&c.Resources.Requests, name, least)
+					}
 				}
 			}
-			setRequestsFromLimits(&c.Resources)
 		}
 	}
 	return limited
+}
+
+// limitDefaults are the limits that a LimitRange gives: where it sets only a
+// maximum, that is the default, too.
+func limitDefaults(item corev1.LimitRangeItem) corev1.ResourceList {
+	defaults := item.Default.DeepCopy()
+	for name, most := range item.Max {
+		setQuantity(&defaults, name, most)
+	}
+	return defaults
 }

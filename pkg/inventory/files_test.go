@@ -235,6 +235,25 @@ spec: {template: {spec: {containers: [{name: app}, {name: own, resources: {limit
 	}
 }
 
+func TestLimitRangeBounds(t *testing.T) {
+	inv := mustRead(t, `
+apiVersion: v1
+kind: LimitRange
+metadata: {name: bounds}
+spec: {limits: [{type: Container, max: {memory: 1Gi}, min: {cpu: 50m}}, {type: Pod, max: {cpu: 4}}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: never-applied}
+spec: {containers: [{name: app}]}
+`)
+	resources := inv.Workloads[0].Templates[0].Spec.Containers[0].Resources
+	if resources.Limits.Memory().String() != "1Gi" || resources.Requests.Memory().String() != "1Gi" ||
+		resources.Requests.Cpu().String() != "50m" || !resources.Limits.Cpu().IsZero() {
+		t.Errorf("%+v", resources)
+	}
+}
+
 func TestLimitRangerNote(t *testing.T) {
 	got := limitedBy("LimitRanger plugin set: cpu, memory request for container app; cpu, memory limit for container app; memory limit for init container setup")
 	if want := []string{"app/cpu", "app/memory", "setup/memory"}; !slices.Equal(got, want) {

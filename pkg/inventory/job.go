@@ -43,6 +43,17 @@ type Job struct {
 	Failure *JobFailure
 	// TemplateHash is equal for Jobs made from the same pod template.
 	TemplateHash uint64
+	// Alike are all Jobs of the namespace with the same template, this one
+	// among them, sorted by creation.
+	Alike []*Job
+}
+
+// compareJobs sorts by creation.
+func compareJobs(a, b *Job) int {
+	if n := a.Created.Compare(b.Created); n != 0 {
+		return n
+	}
+	return compareObjects(&a.Object, &b.Object)
 }
 
 // JobFailure is how a Job failed.

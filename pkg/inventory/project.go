@@ -121,7 +121,8 @@ func projectTemplate(meta *metav1.ObjectMeta, spec *corev1.PodSpec) *Template {
 
 func admittedTemplate(p *corev1.Pod) *Template {
 	t := projectTemplate(&p.ObjectMeta, &p.Spec)
-	t.Admitted = true
+	// A manifest that was never applied has no phase.
+	t.Admitted = p.Status.Phase != ""
 	t.Limited = limitedBy(p.Annotations[limitRangerAnnotation])
 	return t
 }

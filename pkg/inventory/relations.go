@@ -53,6 +53,28 @@ func (c *collector) relate(inv *Inventory) {
 		SortObjects(w.Services)
 		SortObjects(w.Budgets)
 	}
+	relateJobs(inv.Workloads)
+}
+
+// relateJobs finds the Jobs that were made from one template.
+func relateJobs(workloads []*Workload) {
+	type template struct {
+		namespace string
+		hash      uint64
+	}
+	made := map[template][]*Job{}
+	for _, w := range workloads {
+		for _, j := range w.Jobs {
+			t := template{j.Namespace, j.TemplateHash}
+			made[t] = append(made[t], j)
+		}
+	}
+	for _, jobs := range made {
+		slices.SortFunc(jobs, compareJobs)
+		for _, j := range jobs {
+			j.Alike = jobs
+		}
+	}
 }
 
 // labelIndex finds what a selector selects without trying every pod: only

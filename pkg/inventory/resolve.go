@@ -80,12 +80,7 @@ func (c *collector) workloads() []*Workload {
 	}
 	for _, w := range all {
 		SortObjects(w.Pods)
-		slices.SortFunc(w.Jobs, func(a, b *Job) int {
-			if n := a.Created.Compare(b.Created); n != 0 {
-				return n
-			}
-			return compareObjects(&a.Object, &b.Object)
-		})
+		slices.SortFunc(w.Jobs, compareJobs)
 		w.Templates = c.templatesOf(w)
 	}
 	return all
@@ -101,19 +96,24 @@ func (c *collector) templatesOf(w *Workload) []*Template {
 		}
 	}
 	slices.SortStableFunc(running, func(a, b *Template) int { return b.Created.Compare(a.Created) })
-	if len(running) > 0 {
-		return running
-	}
 	known := c.controllers[w.key()]
-	if known == nil || known.template == nil || (known.job != nil && known.job.Finished()) {
-		return nil
+	if len(running) == 0 && known != nil && known.template != nil && (known.job == nil || !known.job.Finished()) {
+		running = append(running, known.template)
 	}
+	for _, t := range running {
+		if !t.Admitted {
+			t.Limited = applyLimitRanges(&t.Spec, c.rangesOf(w.Namespace))
+		}
+	}
+	return running
+}
+
+func (c *collector) rangesOf(namespace string) []*LimitRange {
 	var ranges []*LimitRange
 	for _, r := range c.ranges {
-		if r.Namespace == w.Namespace {
+		if r.Namespace == namespace {
 			ranges = append(ranges, r)
 		}
 	}
-	known.template.Limited = applyLimitRanges(&known.template.Spec, ranges)
-	return []*Template{known.template}
+	return ranges
 }

@@ -116,6 +116,7 @@ metadata:
   labels: {app: web, rev: %s}
   ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: %s, uid: uid-%s, controller: true}]
 spec: {containers: [{name: app, image: %s}]}
+status: {phase: Running}
 `, name, created, revision, revision, revision, image)
 	}
 	owners := object("apps/v1", "Deployment", "web", "", "", "") +

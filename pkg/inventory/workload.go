@@ -105,6 +105,16 @@ func KindOfInit(c *corev1.Container) ContainerKind {
 	return Init
 }
 
+// KindOf is the part that one of the template's containers plays.
+func (t *Template) KindOf(c *corev1.Container) ContainerKind {
+	for i := range t.Spec.InitContainers {
+		if t.Spec.InitContainers[i].Name == c.Name {
+			return KindOfInit(&t.Spec.InitContainers[i])
+		}
+	}
+	return App
+}
+
 // LongRunning are the containers that run for as long as the pod: the app's
 // and native sidecars.
 func (t *Template) LongRunning() []*corev1.Container {
