@@ -1,0 +1,39 @@
+// Package checks is the catalogue. Each check is one file in the package of its
+// category, with its fixtures beside it in testdata/ID/.
+package checks
+
+import (
+	"embed"
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/images"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/jobs"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/probes"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/resources"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/traffic"
+)
+
+// All are all checks, by category, in the order in which the catalogue is read.
+func All() []*audit.Check {
+	return slices.Concat(
+		stability.Checks,
+		jobs.Checks,
+		probes.Checks,
+		resources.Checks,
+		images.Checks,
+		traffic.Checks,
+	)
+}
+
+// fixtures holds, by category, the YAML clusters that are both the tests and
+// the documented examples of its checks.
+var fixtures = map[string]embed.FS{
+	stability.Category: stability.Fixtures,
+	jobs.Category:      jobs.Fixtures,
+	probes.Category:    probes.Fixtures,
+	resources.Category: resources.Fixtures,
+	images.Category:    images.Fixtures,
+	traffic.Category:   traffic.Fixtures,
+}

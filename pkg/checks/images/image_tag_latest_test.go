@@ -1,0 +1,109 @@
+package images
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func workload(kind string, images ...string) *inventory.Workload {
+	template := &inventory.Template{}
+	for i, image := range images {
+		template.Spec.Containers = append(template.Spec.Containers,
+			corev1.Container{Name: string(rune('a' + i)), Image: image})
+	}
+	return &inventory.Workload{
+		Object:    inventory.Object{APIVersion: "apps/v1", Kind: kind, Namespace: "shop", Name: "web"},
+		Templates: []*inventory.Template{template},
+	}
+}
+
+// runs adds a pod whose first container has the image ID.
+func runs(w *inventory.Workload, imageID string) {
+	w.Pods = append(w.Pods, &inventory.Pod{
+		Phase: corev1.PodRunning, Template: w.Templates[0],
+		Containers: []inventory.Container{{Name: "a", ImageID: imageID}},
+	})
+}
+
+func fixOf(w *inventory.Workload) string {
+	inv := &inventory.Inventory{Workloads: []*inventory.Workload{w}}
+	for _, r := range ImageTagLatest.Resources() {
+		inv.Reads = append(inv.Reads, inventory.Read{Resource: r, State: inventory.Complete})
+	}
+	findings := audit.Run(inv, audit.Options{Checks: []*audit.Check{ImageTagLatest}}).Findings
+	if len(findings) != 1 {
+		return ""
+	}
+	return findings[0].Fix
+}
+
+func TestProposedImage(t *testing.T) {
+	const other = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+	for _, test := range []struct {
+		name     string
+		imageIDs []string
+		want     string
+	}{
+		{"no pod", nil, "a=nginx:TAG"},
+		{"not pulled yet", []string{""}, "a=nginx:TAG"},
+		{"one digest", []string{"docker.io/library/nginx@" + digest, ""}, "a=nginx@" + digest},
+		{"two digests", []string{"docker.io/library/nginx@" + digest, "docker.io/library/nginx@" + other}, "a=nginx:TAG"},
+	} {
+		w := workload("Deployment", "nginx:latest")
+		for _, id := range test.imageIDs {
+			runs(w, id)
+		}
+		if got := fixOf(w); !strings.HasSuffix(got, ": kubectl -n shop set image deployment/web "+test.want) {
+			t.Errorf("%s: %s", test.name, got)
+		}
+	}
+}
+
+// What is no image reference is unknown, unless something else is known to be
+// wrong.
+func TestNoReference(t *testing.T) {
+	pass := &audit.Pass{Inventory: &inventory.Inventory{}}
+	unknown := audit.Unknown(`web: image "No Image" of container b: invalid reference format: repository name (library/No Image) must be lowercase`)
+	for _, test := range []struct {
+		images []string
+		want   audit.Verdict
+	}{
+		{nil, audit.Faults()},
+		{[]string{"shop:1"}, audit.Faults()},
+		{[]string{"shop:1", "No Image"}, unknown},
+	} {
+		if got := imageTagLatest(pass, workload("Deployment", test.images...)); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%q: %+v, want %+v", test.images, got, test.want)
+		}
+	}
+	ended := workload("Job")
+	ended.Templates = nil
+	if got := imageTagLatest(pass, ended); !reflect.DeepEqual(got, audit.NotApplicable()) {
+		t.Errorf("without a template: %+v", got)
+	}
+}
+
+func TestContainerKind(t *testing.T) {
+	always := corev1.ContainerRestartPolicyAlways
+	w := workload("Deployment", "shop:1")
+	w.Templates[0].Spec.InitContainers = []corev1.Container{
+		{Name: "setup", Image: "setup:1"}, {Name: "proxy", Image: "proxy", RestartPolicy: &always},
+	}
+	want := report.Evidence{"image": "proxy", "containerKind": "sidecar"}
+	ref, err := parseReference("proxy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fault := latestFault(w, "proxy", inventory.Sidecar, "proxy", ref)
+	if got := imageTagLatest(&audit.Pass{Inventory: &inventory.Inventory{}}, w); !reflect.DeepEqual(got, audit.Faults(fault)) ||
+		!reflect.DeepEqual(fault.Evidence, want) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,166 @@
+package jobs
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// JobFailed finds Jobs that have failed for good, and that no later run has
+// made up for.
+var JobFailed = &audit.Check{
+	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title: "A Job has failed for good",
+	Judge: audit.Jobs(jobFailed),
+	Doc: audit.Doc{
+		What: "A Job got the condition Failed within the last 24 hours, and no run of the same CronJob, or of another " +
+			"controller that owns it, has succeeded since.",
+		Why: "A failed Job has given up: Kubernetes will not try it again. Whatever was to happen, the backup, the " +
+			"migration, the invoices, has not happened, and nothing that runs shows it. It is found on the day on which " +
+			"somebody needs the backup.",
+		Fix: "The reason says where to look. BackoffLimitExceeded: read the log of a failed pod, and what the last lines " +
+			"complain about. DeadlineExceeded: see whether it hung or had more to do than before; raise the deadline only " +
+			"for the latter. PodFailurePolicy: the exit code is one that somebody marked as not worth a retry. " +
+			"FailedIndexes and MaxFailedIndexesExceeded: status.failedIndexes lists what has to be done again. Then run it " +
+			"once by hand, under a new name: a Job that has failed cannot go on.",
+		Blind: "A Job that was deleted, by ttlSecondsAfterFinished for one, takes its failure along. Of the failed Jobs of " +
+			"a CronJob only the last is kept by default. A run that was made by hand under another name does not count as " +
+			"a later success of a Job that has no owner. With restartPolicy OnFailure the pods, and their logs, are " +
+			"deleted with the last retry. Whether the work was important is not known.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#handling-pod-and-container-failures",
+			"https://kubernetes.io/docs/tasks/job/pod-failure-policy/",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
+		},
+	},
+}
+
+// failedRecent is for how long a failure is news.
+const failedRecent = 24 * time.Hour
+
+func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	failed := failedForGood(p, w)
+	// A CronJob knows its last success itself; of other owners, a success may
+	// be among the Jobs that were not read.
+	if reason := unread(p, w); reason != "" && (len(failed) == 0 || w.CronJob == nil) {
+		return audit.Unknown(reason)
+	}
+	if len(failed) > 0 {
+		return audit.Faults(failedFault(p, w, failed))
+	}
+	if lastSuccess(w).IsZero() && !slices.ContainsFunc(w.Jobs, (*inventory.Job).Finished) {
+		return audit.NotApplicable()
+	}
+	return audit.Faults()
+}
+
+// failedForGood are the Jobs that failed lately and that no run has made up
+// for: one that succeeded after them, or was made after them and succeeded.
+func failedForGood(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
+	success := lastSuccess(w)
+	var failed []*inventory.Job
+	for _, j := range w.Jobs {
+		switch {
+		case !j.Completed.IsZero():
+			// Jobs are sorted by creation: all before this one are made up for.
+			failed = nil
+		case j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, failedRecent) && !success.After(j.Failure.At):
+			failed = append(failed, j)
+		}
+	}
+	return failed
+}
+
+// failedFault speaks of the last failure: the others are older runs of the same.
+func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) audit.Fault {
+	first, last := failed[0], failed[0]
+	for _, j := range failed {
+		if j.Failure.At.Before(first.Failure.At) {
+			first = j
+		}
+		if j.Failure.At.After(last.Failure.At) {
+			last = j
+		}
+	}
+	message := fmt.Sprintf("%s ago, %s; %s", p.Age(last.Failure.At), failureText(last), podCount(last.Failed))
+	facts := evidence(last)
+	facts["reason"], facts["failedAt"] = last.Failure.Reason, last.Failure.At.UTC().Format(time.RFC3339)
+	if last.Failure.Message != "" {
+		facts["detail"] = last.Failure.Message
+	}
+	switch {
+	case w.Kind == "Job":
+		message = "failed " + message
+	case len(failed) == 1:
+		message = "run " + last.Name + " failed " + message + "; no run succeeded since"
+	default:
+		message = fmt.Sprintf("%d runs failed, the last (%s) %s; no run succeeded since", len(failed), last.Name, message)
+	}
+	if w.Kind != "Job" {
+		facts["job"], facts["jobs"] = last.Name, len(failed)
+	}
+	return audit.Fault{Message: message, Evidence: facts, Since: first.Failure.At, Fix: failedFix(w, last)}
+}
+
+// failureText says in words why a Job has failed.
+func failureText(j *inventory.Job) string {
+	reason := j.Failure.Reason
+	switch reason {
+	case batchv1.JobReasonBackoffLimitExceeded:
+		return fmt.Sprintf("%s: its retries are used up, backoffLimit %d", reason, j.BackoffLimit)
+	case batchv1.JobReasonDeadlineExceeded:
+		if j.Deadline != nil {
+			return fmt.Sprintf("%s: it ran longer than its deadline of %s", reason, short(*j.Deadline))
+		}
+		return reason + ": it ran longer than its deadline"
+	case batchv1.JobReasonPodFailurePolicy:
+		return reason + ": a pod failed in a way that its policy does not retry"
+	case batchv1.JobReasonMaxFailedIndexesExceeded:
+		if j.MaxFailedIndexes != nil {
+			return fmt.Sprintf("%s: more than %d of its indexes failed", reason, *j.MaxFailedIndexes)
+		}
+		return reason + ": too many of its indexes failed"
+	case batchv1.JobReasonFailedIndexes:
+		return reason + ": some of its indexes failed for good"
+	}
+	return cmp.Or(reason, "no reason given")
+}
+
+func podCount(n int32) string {
+	if n == 1 {
+		return "1 pod failed"
+	}
+	return fmt.Sprintf("%d pods failed", n)
+}
+
+func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
+	again := "run it again under a new name"
+	if w.CronJob != nil {
+		again = "run it by hand (kubectl create job --from)"
+	}
+	switch {
+	case w.CronJob != nil && j.Failure.Reason == batchv1.JobReasonDeadlineExceeded && j.Deadline != nil:
+		return remedy.Patch(w, "find what took so long, or give it more time", fmt.Sprintf(
+			`{"spec":{"jobTemplate":{"spec":{"activeDeadlineSeconds":%d}}}}`, 2*min(*j.Deadline, math.MaxInt32)))
+	case j.Failure.Reason == batchv1.JobReasonDeadlineExceeded || j.RestartPolicy == corev1.RestartPolicyOnFailure:
+		// The pods are gone, and their logs with them.
+		return audit.Fix{
+			Advice:  "find the cause (its events are kept for an hour) and " + again,
+			Command: audit.Kubectl("-n", j.Namespace, "describe", "job/"+j.Name),
+		}
+	}
+	return audit.Fix{
+		Advice:  "find the cause in the log and " + again,
+		Command: audit.Kubectl("-n", j.Namespace, "logs", "job/"+j.Name, "--all-containers", "--tail", "100"),
+	}
+}

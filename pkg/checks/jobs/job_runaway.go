@@ -1,0 +1,153 @@
+package jobs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// JobRunaway finds Jobs and CronJobs that fail again and again with no end in
+// sight.
+var JobRunaway = &audit.Check{
+	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	Title: "A Job keeps failing and nothing stops it",
+	Judge: audit.Jobs(jobRunaway),
+	Doc: audit.Doc{
+		What: "One of four things. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, which is " +
+			"where the default backoffLimit ends a Job, and more than three times as many as succeeded, and may fail at " +
+			"least 10 more. (b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per " +
+			"hour: faster than back-off lets one pod after the other fail. (c) A CronJob had no success at 10 or more " +
+			"scheduled times in a row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more Jobs " +
+			"active and three whole periods of its schedule have passed without a success. (d) In the last 24 hours 10 or " +
+			"more Jobs of one owner, or of one pod template in a namespace, have failed that were made within one hour, " +
+			"and they outnumber those that succeeded.",
+		Why: "Nobody waits for a Job, so nobody sees it fail. Each retry pulls its image, takes its share of a node and of " +
+			"the quota, opens its connections, and perhaps does half of its work once more. Finished pods stay until " +
+			"there are thousands of them, and then it is the API server that is slow at 2 a.m. A CronJob hides this best: " +
+			"every run starts with fresh retries, and by default only one failed Job is kept, so that a year of failures " +
+			"looks like one.",
+		Fix: "Stop it first: suspending a Job deletes its running pods and keeps the Job, suspending a CronJob stops the " +
+			"next run but not those that go on. Read the log of a failed pod. Then set bounds, both of which a running " +
+			"Job takes too: backoffLimit is how many failures are worth a retry (few: what fails three times fails a " +
+			"fourth), activeDeadlineSeconds is the longest that a good run has ever taken, doubled. The deadline counts " +
+			"from the start of the Job, so one that has passed ends it at once. Give indexed Jobs maxFailedIndexes, and " +
+			"CronJobs a concurrencyPolicy other than Allow.",
+		Blind: "Failures that a pod failure policy ignores are not in the Job's count, and neither are restarts in place " +
+			"(restartPolicy OnFailure). Evicted and deleted pods do count as failed. For a CronJob the API knows the last " +
+			"success, not the runs: times at which it was suspended or had another schedule count as well, unless all its " +
+			"runs since are still going. A schedule that cannot be read is not judged by (c), and one without a time zone " +
+			"is taken as UTC. Failed Jobs that were deleted are not seen. Of Jobs that another controller runs " +
+			"(managedBy), retries are not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
+		},
+	},
+}
+
+func jobRunaway(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	// The more specific speaks: a Job that never ends also lets its CronJob go
+	// without success.
+	for _, rule := range []func(*audit.Pass, *inventory.Workload) *audit.Fault{
+		runawayJob, runawayCronJob, runawaySeries,
+	} {
+		if fault := rule(p, w); fault != nil {
+			return audit.Faults(*fault)
+		}
+	}
+	if reason := unread(p, w); reason != "" {
+		return audit.Unknown(reason)
+	}
+	if (w.CronJob == nil || w.CronJob.Suspended) && !slices.ContainsFunc(w.Jobs, func(j *inventory.Job) bool {
+		return retrying(j) || j.Failure != nil
+	}) {
+		return audit.NotApplicable()
+	}
+	return audit.Faults()
+}
+
+// retrying reports whether failed pods of the Job are made again, by the rules
+// of the built-in controller.
+func retrying(j *inventory.Job) bool {
+	return j.Foreign == "" && !j.Started.IsZero() && !j.Suspended && !j.Deleting() &&
+		!j.Ending && !j.Finished() && int64(j.Failed) <= failuresAllowed(j)
+}
+
+// retriesWithoutEnd is rule a.
+func retriesWithoutEnd(j *inventory.Job) bool {
+	const defaultBackoffLimit, perSuccess, furtherFailures = 6, 3, 10
+	failed := int64(j.Failed)
+	return retrying(j) && j.Deadline == nil &&
+		failed > defaultBackoffLimit && failed > perSuccess*int64(j.Succeeded) &&
+		failed+furtherFailures <= failuresAllowed(j)
+}
+
+// failsTooFast is rule b. Back-off lets a Job of one pod at a time fail 11
+// times in its first hour and 6 times in each further one.
+func failsTooFast(j *inventory.Job, now time.Time) bool {
+	const serial = 12
+	return retrying(j) && j.Failed >= serial && j.Failed > j.Succeeded &&
+		float64(j.Failed) > serial*now.Sub(countingSince(j)).Hours()
+}
+
+// countingSince is the time from which the Job's counters count at the latest.
+func countingSince(j *inventory.Job) time.Time {
+	if j.Resumed {
+		return j.Created
+	}
+	return j.Started
+}
+
+// ignoredRetries ends a message about the failed pods of a Job whose failure
+// policy leaves some of them out.
+const ignoredRetries = "; retries ignored by policy are not counted"
+
+// runawayJob judges the Jobs one by one, and speaks of the worst.
+func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
+	var worst *inventory.Job
+	count := 0
+	for _, j := range w.Jobs {
+		if retriesWithoutEnd(j) || failsTooFast(j, p.Now) {
+			count++
+			if worst == nil || j.Failed > worst.Failed {
+				worst = j
+			}
+		}
+	}
+	if worst == nil {
+		return nil
+	}
+	since := countingSince(worst)
+	rate := perHour(int(worst.Failed), p.Now.Sub(since))
+	message := fmt.Sprintf("%d pods failed in %s (%v/h), %d succeeded; ", worst.Failed, p.Age(since), rate, worst.Succeeded)
+	if retriesWithoutEnd(worst) {
+		message += "nothing stops it soon: " + bounds(worst)
+	} else {
+		message += "bounded only by " + bounds(worst)
+	}
+	if worst.IgnoresFailures {
+		message += ignoredRetries
+	}
+	advice := "suspend it now, then set a low backoffLimit and activeDeadlineSeconds"
+	if w.Kind == "CronJob" {
+		advice += " in its CronJob"
+	}
+	facts := evidence(worst)
+	facts["failedPerHour"] = rate
+	if w.Kind != "Job" {
+		message = "Job " + worst.Name + ": " + message
+		facts["job"], facts["jobs"] = worst.Name, count
+	}
+	if count > 1 {
+		message = fmt.Sprintf("%d Jobs, the worst is ", count) + message
+	}
+	return &audit.Fault{Message: message, Evidence: facts, Since: since, Fix: audit.Fix{
+		Advice:  advice,
+		Command: audit.Kubectl("-n", worst.Namespace, "patch", "job/"+worst.Name, "--patch", `{"spec":{"suspend":true}}`),
+	}}
+}

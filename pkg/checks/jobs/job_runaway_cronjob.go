@@ -1,0 +1,171 @@
+package jobs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// runawayCronJob is rule c of job-runaway: the runs of a CronJob keep failing,
+// or pile up. It goes by the schedule, because the Jobs that are kept say
+// little: by default one that failed.
+func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
+	cron := w.CronJob
+	if cron == nil || cron.Suspended {
+		return nil
+	}
+	since := lastSuccess(w)
+	if since.IsZero() {
+		since = w.Created
+	}
+	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
+	if err != nil || since.IsZero() {
+		return nil
+	}
+	if times := ticks(schedule, since, cron.LastSchedule); inQuickSuccession(times) && !undecided(w, since) {
+		return neverSucceeds(p, w, since, times)
+	}
+	if cron.Concurrency != batchv1.AllowConcurrent || cron.Active < manyActive {
+		return nil
+	}
+	if times := ticks(schedule, since, p.Now); len(times) > wholePeriods {
+		return pilesUp(p, w, times)
+	}
+	return nil
+}
+
+const (
+	// From so many Jobs active at once they pile up, unless one of them ends
+	// well within so many periods.
+	manyActive, wholePeriods = 3, 3
+	// So many scheduled times without a success make a runaway, where one
+	// follows the other within so long.
+	unsuccessfulTimes = 10
+	frequentPeriod    = 15 * time.Minute
+)
+
+// inQuickSuccession reports whether so many of the times come so fast. A
+// schedule need not be regular, so that it has no period; its times have.
+func inQuickSuccession(times []time.Time) bool {
+	const last = unsuccessfulTimes - 1
+	for i := range times {
+		if i+last < len(times) && times[i+last].Sub(times[i]) <= last*frequentPeriod {
+			return true
+		}
+	}
+	return false
+}
+
+// undecided reports whether the runs since the last success are all still
+// going. After a pause, or with a new schedule, this is a CronJob whose first
+// run has just begun, although many scheduled times have passed. Where failed
+// Jobs do not stay, or a run ends the one before, none being there means
+// nothing.
+func undecided(w *inventory.Workload, since time.Time) bool {
+	if !w.CronJob.KeepsFailed || w.CronJob.Concurrency == batchv1.ReplaceConcurrent {
+		return false
+	}
+	going := slices.ContainsFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() })
+	return going && failedSince(w, since) == 0
+}
+
+func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times []time.Time) *audit.Fault {
+	rate := rounded(float64(len(times)-1) / times[len(times)-1].Sub(times[0]).Hours())
+	facts := cronEvidence(w, times)
+	facts["scheduledPerHour"] = rate
+	kept := "its Jobs were not read"
+	if p.Complete(inventory.Jobs) {
+		failed := failedSince(w, since)
+		kept = fmt.Sprintf("failed Jobs kept: %d", failed)
+		facts["failedJobs"] = failed
+	}
+	return &audit.Fault{
+		Message: fmt.Sprintf("no success at %s (%v/h) %s; %s; each run starts anew: %s",
+			timesText(times), rate, sinceText(p, w), kept, cronBounds(w.CronJob)),
+		Evidence: facts, Since: times[0],
+		Fix: remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`),
+	}
+}
+
+func pilesUp(p *audit.Pass, w *inventory.Workload, times []time.Time) *audit.Fault {
+	facts := cronEvidence(w, times)
+	facts["activeJobs"] = w.CronJob.Active
+	pods := "its Jobs were not read"
+	if p.Complete(inventory.Jobs) {
+		failed, succeeded, rate := podsOfActive(w, p.Now)
+		pods = fmt.Sprintf("their pods: %d failed (%v/h), %d succeeded", failed, rate, succeeded)
+		facts["failed"], facts["succeeded"], facts["failedPerHour"] = failed, succeeded, rate
+	}
+	bounds := cronBounds(w.CronJob)
+	if slices.ContainsFunc(w.Jobs, func(j *inventory.Job) bool { return j.IgnoresFailures }) {
+		bounds += ignoredRetries
+	}
+	return &audit.Fault{
+		Message: fmt.Sprintf("%d Jobs active at once, no success at %s %s; %s; each run starts anew: %s",
+			w.CronJob.Active, timesText(times), sinceText(p, w), pods, bounds),
+		Evidence: facts, Since: times[0],
+		Fix: remedy.Patch(w, "suspend it, delete the Jobs that hang, and let no run start beside another",
+			`{"spec":{"suspend":true,"concurrencyPolicy":"Forbid"}}`),
+	}
+}
+
+func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
+	facts := report.Evidence{
+		"schedule": w.CronJob.Schedule, "scheduledTimes": len(times), "backoffLimit": int(w.CronJob.BackoffLimit),
+	}
+	if last := lastSuccess(w); !last.IsZero() {
+		facts["lastSuccess"] = last.UTC().Format(time.RFC3339)
+	}
+	if w.CronJob.Deadline != nil {
+		facts["deadlineSeconds"] = int(*w.CronJob.Deadline)
+	}
+	return facts
+}
+
+func cronBounds(c *inventory.CronJob) string {
+	return bounds(&inventory.Job{BackoffLimit: c.BackoffLimit, Deadline: c.Deadline})
+}
+
+func sinceText(p *audit.Pass, w *inventory.Workload) string {
+	if last := lastSuccess(w); !last.IsZero() {
+		return "since " + p.Age(last) + " ago"
+	}
+	return "since its creation " + p.Age(w.Created) + " ago"
+}
+
+func timesText(times []time.Time) string {
+	if len(times) == maxTicks {
+		return fmt.Sprintf("%d or more scheduled times", maxTicks)
+	}
+	return fmt.Sprintf("%d scheduled times", len(times))
+}
+
+// failedSince counts the failed Jobs that are still there.
+func failedSince(w *inventory.Workload, since time.Time) int {
+	failed := 0
+	for _, j := range w.Jobs {
+		if j.Failure != nil && j.Failure.At.After(since) {
+			failed++
+		}
+	}
+	return failed
+}
+
+func podsOfActive(w *inventory.Workload, now time.Time) (failed, succeeded int, rate float64) {
+	var longest time.Duration
+	for _, j := range w.Jobs {
+		if !j.Finished() && !j.Deleting() {
+			failed += int(j.Failed)
+			succeeded += int(j.Succeeded)
+			longest = max(longest, now.Sub(countingSince(j)))
+		}
+	}
+	return failed, succeeded, perHour(failed, longest)
+}

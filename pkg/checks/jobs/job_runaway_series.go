@@ -1,0 +1,125 @@
+package jobs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+const (
+	// So many failed Jobs make a series, if they were made within so long and
+	// have failed so recently.
+	seriesJobs   = 10
+	seriesSpan   = time.Hour
+	seriesRecent = 24 * time.Hour
+)
+
+// runawaySeries is rule d of job-runaway: each Job ends, and something makes
+// the next one. Either they have an owner, which is this workload, or only
+// their template in common.
+func runawaySeries(p *audit.Pass, w *inventory.Workload) *audit.Fault {
+	// That most Jobs failed is only known when all of them are.
+	if !p.Complete(inventory.Jobs) {
+		return nil
+	}
+	common := ""
+	failed, succeeded := series(p, w.Jobs)
+	if failed == nil {
+		common = " of one template"
+		failed, succeeded = series(p, ofOneTemplate(p, w))
+	}
+	if failed == nil {
+		return nil
+	}
+	first, last := failed[0], failed[len(failed)-1]
+	span := last.Created.Sub(first.Created)
+	pods := 0
+	for _, j := range failed {
+		pods += int(j.Failed)
+	}
+	facts := evidence(last)
+	facts["failed"], facts["succeeded"], facts["failedPods"] = len(failed), succeeded, pods
+	facts["failedPerHour"] = perHour(len(failed), span)
+	return &audit.Fault{
+		Message: fmt.Sprintf("%d Jobs%s, made within %s, failed (%v/h), %d succeeded; each starts anew: %s",
+			len(failed), common, short(int64(span.Seconds())), perHour(len(failed), span), succeeded, bounds(last)),
+		Evidence: facts, Since: first.Created, Fix: stopSeries(w, last),
+	}
+}
+
+// series finds the most failed Jobs that were made within an hour, nil if they
+// are too few or do not outnumber those that succeeded. The Jobs must be sorted
+// by creation.
+func series(p *audit.Pass, jobs []*inventory.Job) (failed []*inventory.Job, succeeded int) {
+	var recent []*inventory.Job
+	for _, j := range jobs {
+		if failedRecently(p, j) {
+			recent = append(recent, j)
+		}
+	}
+	first := 0
+	for i, j := range recent {
+		for j.Created.Sub(recent[first].Created) > seriesSpan {
+			first++
+		}
+		if window := recent[first : i+1]; len(window) >= max(seriesJobs, len(failed)) {
+			failed = window
+		}
+	}
+	if failed == nil {
+		return nil, 0
+	}
+	from, to := failed[0].Created, failed[len(failed)-1].Created
+	for _, j := range jobs {
+		if !j.Completed.IsZero() && !j.Created.Before(from) && !j.Created.After(to) {
+			succeeded++
+		}
+	}
+	if succeeded >= len(failed) {
+		return nil, 0
+	}
+	return failed, succeeded
+}
+
+func failedRecently(p *audit.Pass, j *inventory.Job) bool {
+	return j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, seriesRecent)
+}
+
+// ofOneTemplate are all Jobs that are made of the same template as the
+// workload's own; none unless the newest of them that failed is its own, so
+// that one series makes one finding.
+func ofOneTemplate(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
+	own := newestFailed(p, w.Jobs)
+	if own == nil || newestFailed(p, own.Alike) != own {
+		return nil
+	}
+	return own.Alike
+}
+
+// newestFailed goes over Jobs that are sorted by creation.
+func newestFailed(p *audit.Pass, jobs []*inventory.Job) *inventory.Job {
+	for _, j := range slices.Backward(jobs) {
+		if failedRecently(p, j) {
+			return j
+		}
+	}
+	return nil
+}
+
+func stopSeries(w *inventory.Workload, last *inventory.Job) audit.Fix {
+	switch w.Kind {
+	case "CronJob":
+		return remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`)
+	case "Job":
+		return audit.Fix{
+			Advice: "stop what makes these Jobs; this names the programs that wrote the last one",
+			Command: audit.Kubectl("-n", last.Namespace, "get", "job/"+last.Name,
+				"-o", "jsonpath={.metadata.managedFields[*].manager}"),
+		}
+	}
+	return audit.Fix{Advice: "stop the " + w.Kind + " that makes these Jobs, and repair one of them first"}
+}

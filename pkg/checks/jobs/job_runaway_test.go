@@ -1,0 +1,303 @@
+package jobs
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// pass judges at noon what was read completely, but for some resources.
+func pass(workloads []*inventory.Workload, unreadable ...inventory.Resource) *audit.Pass {
+	inv := &inventory.Inventory{Workloads: workloads}
+	for _, r := range JobRunaway.Resources() {
+		inv.Reads = append(inv.Reads, inventory.Read{Resource: r, State: inventory.Complete})
+	}
+	for i := range inv.Reads {
+		for _, r := range unreadable {
+			if inv.Reads[i].Resource == r {
+				inv.Reads[i] = inventory.Read{Resource: r, State: inventory.Unreadable, Reason: "forbidden"}
+			}
+		}
+	}
+	return &audit.Pass{Inventory: inv, Now: noon}
+}
+
+func workload(kind, name string, jobs ...*inventory.Job) *inventory.Workload {
+	return &inventory.Workload{Object: inventory.Object{Kind: kind, Namespace: "shop", Name: name}, Jobs: jobs}
+}
+
+// running is a Job that has been running for so long.
+func running(age time.Duration, failed, succeeded int32) *inventory.Job {
+	return &inventory.Job{
+		Object:  inventory.Object{Kind: "Job", Namespace: "shop", Name: "nightly", Created: noon.Add(-age)},
+		Started: noon.Add(-age), BackoffLimit: 1000, Failed: failed, Succeeded: succeeded,
+	}
+}
+
+// ended is a Job that was made so many minutes before noon and that ended a
+// minute later.
+func ended(minutes int, succeeded bool) *inventory.Job {
+	at := noon.Add(-time.Duration(minutes) * time.Minute)
+	j := &inventory.Job{
+		Object:  inventory.Object{Kind: "Job", Namespace: "shop", Name: fmt.Sprintf("import-%05d", minutes), Created: at},
+		Started: at,
+	}
+	if succeeded {
+		j.Completed = at.Add(time.Minute)
+	} else {
+		j.Failed, j.Failure = 1, &inventory.JobFailure{Reason: "BackoffLimitExceeded", At: at.Add(time.Minute)}
+	}
+	return j
+}
+
+func TestRetriesWithoutEnd(t *testing.T) {
+	for _, test := range []struct {
+		failed, succeeded, limit int32
+		want                     bool
+	}{
+		{6, 0, 1000, false}, {7, 0, 1000, true},
+		{9, 3, 1000, false}, {10, 3, 1000, true},
+		{7, 0, 16, false}, {7, 0, 17, true},
+	} {
+		j := running(time.Hour, test.failed, test.succeeded)
+		j.BackoffLimit = test.limit
+		if got := retriesWithoutEnd(j); got != test.want {
+			t.Errorf("%d failed, %d succeeded, backoffLimit %d: %v", test.failed, test.succeeded, test.limit, got)
+		}
+	}
+}
+
+func TestFailsTooFast(t *testing.T) {
+	for _, test := range []struct {
+		failed, succeeded int32
+		age               time.Duration
+		want              bool
+	}{
+		{11, 0, time.Minute, false}, {12, 0, time.Minute, true},
+		{12, 12, time.Minute, false}, {12, 11, time.Minute, true},
+		{12, 0, time.Hour, false}, {12, 0, time.Hour - time.Second, true},
+		{24, 0, 2 * time.Hour, false}, {25, 0, 2 * time.Hour, true},
+		// A clock that runs ahead.
+		{12, 0, -time.Minute, true}, {11, 0, -time.Minute, false},
+	} {
+		if got := failsTooFast(running(test.age, test.failed, test.succeeded), noon); got != test.want {
+			t.Errorf("%d failed, %d succeeded in %s: %v", test.failed, test.succeeded, test.age, got)
+		}
+	}
+}
+
+// No Job of one pod at a time may be called too fast: back-off starts at 10 s
+// and doubles up to 10 min.
+func TestBackOffIsNotTooFast(t *testing.T) {
+	elapsed, wait := time.Duration(0), 10*time.Second
+	for failed := int32(1); failed < 300; failed++ {
+		if failsTooFast(running(elapsed, failed, 0), noon) {
+			t.Fatalf("%d failed in %s", failed, elapsed)
+		}
+		elapsed += wait
+		wait = min(2*wait, 10*time.Minute)
+	}
+}
+
+func TestWorstJob(t *testing.T) {
+	mild, bad, fine := running(time.Hour, 20, 0), running(time.Hour, 30, 0), running(time.Hour, 2, 0)
+	bad.Name = "worse"
+	fault := runawayJob(pass(nil), workload("CronJob", "nightly", mild, bad, fine))
+	want := "2 Jobs, the worst is Job worse: 30 pods failed in 60m (30/h), 0 succeeded; nothing stops it soon: backoffLimit 1000, no deadline"
+	if fault == nil || fault.Message != want {
+		t.Fatalf("%+v, want %s", fault, want)
+	}
+	if want := `kubectl -n shop patch job/worse --patch '{"spec":{"suspend":true}}'`; fault.Fix.Command != want {
+		t.Errorf("%s, want %s", fault.Fix.Command, want)
+	}
+}
+
+func TestInQuickSuccession(t *testing.T) {
+	every := func(period time.Duration, n int) []time.Time {
+		var times []time.Time
+		for i := range n {
+			times = append(times, noon.Add(time.Duration(i)*period))
+		}
+		return times
+	}
+	for _, test := range []struct {
+		name  string
+		times []time.Time
+		want  bool
+	}{
+		{"none", nil, false},
+		{"nine", every(time.Minute, 9), false},
+		{"ten", every(time.Minute, 10), true},
+		{"every 15 minutes", every(15*time.Minute, 10), true},
+		{"every 16 minutes", every(16*time.Minute, 1000), false},
+		{"ten of them fast", append(every(time.Hour, 24), every(time.Minute, 10)...), true},
+	} {
+		if got := inQuickSuccession(test.times); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+func everyMinute(jobs ...*inventory.Job) *inventory.Workload {
+	w := workload("CronJob", "report", jobs...)
+	w.CronJob = &inventory.CronJob{
+		Schedule: "* * * * *", Concurrency: batchv1.ForbidConcurrent, KeepsFailed: true, BackoffLimit: 6,
+		LastSuccess: noon.Add(-2 * time.Hour), LastSchedule: noon.Add(-time.Minute),
+	}
+	return w
+}
+
+func TestUndecided(t *testing.T) {
+	going := running(time.Minute, 0, 0)
+	for _, test := range []struct {
+		name   string
+		change func(*inventory.Workload)
+		want   bool
+	}{
+		{"the first run is going", func(w *inventory.Workload) { w.Jobs = []*inventory.Job{going} }, true},
+		{"no run is known", func(*inventory.Workload) {}, false},
+		{"one has failed", func(w *inventory.Workload) { w.Jobs = []*inventory.Job{ended(30, false), going} }, false},
+		{"one failed before the last success", func(w *inventory.Workload) {
+			w.Jobs = []*inventory.Job{ended(180, false), going}
+		}, true},
+		{"failed ones do not stay", func(w *inventory.Workload) {
+			w.Jobs, w.CronJob.KeepsFailed = []*inventory.Job{going}, false
+		}, false},
+		{"each is replaced", func(w *inventory.Workload) {
+			w.Jobs, w.CronJob.Concurrency = []*inventory.Job{going}, batchv1.ReplaceConcurrent
+		}, false},
+	} {
+		w := everyMinute()
+		test.change(w)
+		if got := undecided(w, w.CronJob.LastSuccess); got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+		if got := runawayCronJob(pass(nil), w) == nil; got != test.want {
+			t.Errorf("%s: silent is %v", test.name, got)
+		}
+	}
+}
+
+func TestPilesUp(t *testing.T) {
+	for _, test := range []struct {
+		name        string
+		active      int
+		concurrency batchv1.ConcurrencyPolicy
+		success     time.Duration
+		want        bool
+	}{
+		{"three Jobs, over three hours", 3, batchv1.AllowConcurrent, 3*time.Hour + time.Second, true},
+		{"three Jobs, three hours", 3, batchv1.AllowConcurrent, 3 * time.Hour, false},
+		{"two Jobs", 2, batchv1.AllowConcurrent, 5 * time.Hour, false},
+		{"left over from another policy", 3, batchv1.ForbidConcurrent, 5 * time.Hour, false},
+	} {
+		w := workload("CronJob", "report")
+		w.CronJob = &inventory.CronJob{
+			Schedule: "0 * * * *", Concurrency: test.concurrency, Active: test.active,
+			LastSuccess: noon.Add(-test.success), LastSchedule: noon,
+		}
+		if got := runawayCronJob(pass(nil), w) != nil; got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
+func TestSeries(t *testing.T) {
+	made := func(n, from, apart int, succeeded bool) []*inventory.Job {
+		var jobs []*inventory.Job
+		for i := range n {
+			jobs = append(jobs, ended(from-i*apart, succeeded))
+		}
+		return jobs
+	}
+	for _, test := range []struct {
+		name              string
+		jobs              []*inventory.Job
+		failed, succeeded int
+	}{
+		{"nine", made(9, 100, 1, false), 0, 0},
+		{"ten", made(10, 100, 1, false), 10, 0},
+		{"ten in 54 minutes", made(10, 100, 6, false), 10, 0},
+		{"ten in 63 minutes", made(10, 100, 7, false), 0, 0},
+		{"the busiest hour", append(made(10, 600, 1, false), made(12, 100, 1, false)...), 12, 0},
+		{"yesterday", made(10, 1500, 1, false), 0, 0},
+		{"as many succeeded", append(made(10, 109, 1, false), made(10, 109, 1, true)...), 0, 0},
+		{"fewer succeeded", append(made(10, 109, 1, false), made(9, 109, 1, true)...), 10, 9},
+		{"they succeeded before", append(made(20, 300, 1, true), made(10, 109, 1, false)...), 10, 0},
+	} {
+		failed, succeeded := series(pass(nil), test.jobs)
+		if len(failed) != test.failed || succeeded != test.succeeded {
+			t.Errorf("%s: %d failed, %d succeeded, want %d and %d", test.name, len(failed), succeeded, test.failed, test.succeeded)
+		}
+	}
+}
+
+// A series of Jobs with one template has one finding, on the newest.
+func TestOfOneTemplate(t *testing.T) {
+	var workloads []*inventory.Workload
+	var alike []*inventory.Job
+	for i := range 10 {
+		j := ended(100-i, false)
+		alike = append(alike, j)
+		workloads = append(workloads, workload("Job", j.Name, j))
+	}
+	// A newer one that has not failed changes nothing.
+	alike = append(alike, ended(50, true))
+	for _, j := range alike {
+		j.Alike = alike
+	}
+	for i, w := range workloads {
+		if got, want := runawaySeries(pass(workloads), w) != nil, i == 9; got != want {
+			t.Errorf("finding on Job %d of 10: %v", i, got)
+		}
+	}
+	if fault := runawaySeries(pass(workloads, inventory.Jobs), workloads[9]); fault != nil {
+		t.Errorf("without having read all Jobs: %s", fault.Message)
+	}
+}
+
+// What cannot fail any more is not judged, and what was not read is not fine.
+func TestRunawayOutcomes(t *testing.T) {
+	suspended := running(time.Hour, 100, 0)
+	suspended.Suspended = true
+	foreign := running(time.Hour, 100, 0)
+	foreign.Foreign = "example.com/scheduler"
+	stopped := everyMinute()
+	stopped.CronJob.Suspended = true
+	fresh := everyMinute()
+	fresh.CronJob.LastSuccess = noon
+	unseen := workload("CronJob", "report", running(time.Hour, 0, 0))
+	unseen.Existence.Why = "owned by CronJob report, which was not read"
+	for _, test := range []struct {
+		name       string
+		workload   *inventory.Workload
+		unreadable []inventory.Resource
+		want       audit.Verdict
+	}{
+		{"running", workload("Job", "j", running(time.Hour, 1, 0)), nil, audit.Faults()},
+		{"completed", workload("Job", "j", ended(60, true)), nil, audit.NotApplicable()},
+		{"failed", workload("Job", "j", ended(60, false)), nil, audit.Faults()},
+		{"suspended", workload("Job", "j", suspended), nil, audit.NotApplicable()},
+		{"of another controller", workload("Job", "j", foreign), nil, audit.NotApplicable()},
+		{"suspended CronJob", stopped, nil, audit.NotApplicable()},
+		{"CronJob", fresh, nil, audit.Faults()},
+		{"CronJob without its Jobs", fresh, []inventory.Resource{inventory.Jobs}, audit.Unknown("jobs.batch: forbidden")},
+		{"Jobs without their CronJob", unseen, []inventory.Resource{inventory.CronJobs}, audit.Unknown(unseen.Existence.Why)},
+		{"a Job, of which not all were read", workload("Job", "j", running(time.Hour, 1, 0)), []inventory.Resource{inventory.Jobs}, audit.Faults()},
+	} {
+		if got := jobRunaway(pass(nil, test.unreadable...), test.workload); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+	if fault := runawayCronJob(pass(nil, inventory.Jobs), everyMinute()); fault == nil {
+		t.Error("a CronJob's own status says enough")
+	} else if _, claimed := fault.Evidence["failedJobs"]; claimed {
+		t.Error("counts Jobs that were not read")
+	}
+}

@@ -1,0 +1,22 @@
+// Package jobs holds the checks of work that should end: Jobs and the CronJobs that make them.
+package jobs
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is the category of every check in this package.
+const Category = "jobs"
+
+// Checks are all of them, worst first.
+var Checks = []*audit.Check{
+	JobRunaway,
+	JobFailed,
+}
+
+// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+//
+//go:embed testdata
+var Fixtures embed.FS

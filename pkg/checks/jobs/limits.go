@@ -1,0 +1,93 @@
+package jobs
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// failuresAllowed is the number of failed pods that a Job bears before it
+// ends. With a limit per index, each index bears that many and one more ends
+// it; maxFailedIndexes of them may end so, and one more ends the Job.
+func failuresAllowed(j *inventory.Job) int64 {
+	allowed := int64(j.BackoffLimit)
+	if j.PerIndex == nil || j.Completions == nil {
+		return allowed
+	}
+	indexes := int64(*j.Completions)
+	ended := indexes
+	if j.MaxFailedIndexes != nil {
+		ended = min(ended, int64(*j.MaxFailedIndexes)+1)
+	}
+	return min(allowed, indexes*int64(*j.PerIndex)+ended)
+}
+
+// bounds says what will end a Job if its pods go on failing.
+func bounds(j *inventory.Job) string {
+	var parts []string
+	if j.PerIndex != nil {
+		indexes := "no maxFailedIndexes"
+		if j.MaxFailedIndexes != nil {
+			indexes = fmt.Sprintf("maxFailedIndexes %d", *j.MaxFailedIndexes)
+		}
+		parts = append(parts, fmt.Sprintf("backoffLimitPerIndex %d", *j.PerIndex), indexes)
+	}
+	if limited(j) {
+		parts = append(parts, fmt.Sprintf("backoffLimit %d", j.BackoffLimit))
+	}
+	return strings.Join(append(parts, deadline(j.Deadline)), ", ")
+}
+
+// limited reports whether the Job has a backoffLimit to speak of. With a limit
+// per index it has none unless someone asks for it.
+func limited(j *inventory.Job) bool { return j.PerIndex == nil || j.BackoffLimit < math.MaxInt32 }
+
+func deadline(seconds *int64) string {
+	if seconds == nil {
+		return "no deadline"
+	}
+	return "deadline " + short(*seconds)
+}
+
+// short writes seconds in kubectl's short form. The API allows more of them
+// than a Duration holds.
+func short(seconds int64) string {
+	const most = int64(math.MaxInt64 / time.Second)
+	return duration.HumanDuration(time.Duration(min(seconds, most)) * time.Second)
+}
+
+// evidence are the counters and limits of a Job.
+func evidence(j *inventory.Job) report.Evidence {
+	facts := report.Evidence{"failed": int(j.Failed), "succeeded": int(j.Succeeded)}
+	if limited(j) {
+		facts["backoffLimit"] = int(j.BackoffLimit)
+	}
+	if j.Deadline != nil {
+		facts["deadlineSeconds"] = int(*j.Deadline)
+	}
+	if j.PerIndex != nil {
+		facts["backoffLimitPerIndex"] = int(*j.PerIndex)
+	}
+	if j.MaxFailedIndexes != nil {
+		facts["maxFailedIndexes"] = int(*j.MaxFailedIndexes)
+	}
+	return facts
+}
+
+// perHour is a rate per hour, of a time of at least one hour: what fails at
+// once and then backs off would else look worse the sooner one looks.
+func perHour(n int, in time.Duration) float64 { return rounded(float64(n) / max(in.Hours(), 1)) }
+
+// rounded keeps what a rate is read for.
+func rounded(rate float64) float64 {
+	if rate < 1 {
+		return math.Round(rate*100) / 100
+	}
+	return math.Round(rate*10) / 10
+}

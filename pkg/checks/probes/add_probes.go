@@ -1,0 +1,69 @@
+package probes
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// field is a probe to add: its name in the container, and its JSON.
+type field struct{ name, json string }
+
+// addProbes proposes probes for a container, or for the one that the reader
+// picks where it is nil.
+func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container, advice string, fields ...field) audit.Fix {
+	list, name := "containers", "CONTAINER"
+	if c != nil {
+		name = c.Name
+		if t.KindOf(c) == inventory.Sidecar {
+			list = "initContainers"
+		}
+	}
+	var probes strings.Builder
+	for _, f := range fields {
+		fmt.Fprintf(&probes, ",%s:%s", quote(f.name), f.json)
+	}
+	return remedy.Patch(w, advice, fmt.Sprintf(`{"spec":{"template":{"spec":{%s:[{"name":%s%s}]}}}}`,
+		quote(list), quote(name), probes.String()))
+}
+
+// connect is a probe that connects to a port: it needs to know nothing of what
+// the container speaks there. Without a port a human must decide, and PROBE is
+// no probe that the API server would take.
+func connect(port *intstr.IntOrString, more string) string {
+	if port == nil {
+		return "PROBE"
+	}
+	text := port.String()
+	if port.Type == intstr.String {
+		text = quote(text)
+	}
+	return `{"tcpSocket":{"port":` + text + `}` + more + `}`
+}
+
+// tcpPort is the first port that a container declares for TCP.
+func tcpPort(c *corev1.Container) *intstr.IntOrString {
+	for _, p := range c.Ports {
+		if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {
+			port := intstr.FromInt32(p.ContainerPort)
+			if p.Name != "" {
+				port = intstr.FromString(p.Name)
+			}
+			return &port
+		}
+	}
+	return nil
+}
+
+// quote writes a string as JSON, which never fails.
+func quote(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}

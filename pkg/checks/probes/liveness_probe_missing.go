@@ -1,0 +1,95 @@
+package probes
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// LivenessProbeMissing finds containers that nobody would restart if they hung.
+var LivenessProbeMissing = &audit.Check{
+	ID: "liveness-probe-missing", Category: Category, Severity: report.Low, Worst: report.Medium, Since: "v0.1.0",
+	Title: "A container that hangs would not be restarted",
+	Judge: audit.Workloads(livenessProbeMissing),
+	Doc: audit.Doc{
+		What: "A container or native sidecar has no liveness probe. Medium when the shell script in its command starts " +
+			"processes in the background and does not wait for them. Not asked of init containers, Jobs, CronJobs, " +
+			"pods that do not restart always, and finished pods.",
+		Why: "Kubernetes restarts a container when its main process ends, and for no other reason unless a probe gives " +
+			"one. A deadlock or a dead background process leaves a pod that is Running, with no restart and no event, " +
+			"and does no work until a person notices. Still it weighs little: a probe that is too strict restarts " +
+			"healthy containers under load, which is worse than none.",
+		Fix: "Probe what only a restart can repair, and nothing outside of the container: a database that is away is no " +
+			"reason to restart its clients. Give it more patience than the readiness probe, and a startup probe for " +
+			"the time until the program answers. A worker without a port can touch a file in its loop, and the probe " +
+			"look at the age of that file. Run what is in the background in a container of its own instead.",
+		Blind: "A program that ends by itself when it is stuck needs no probe. Scripts are read where they stand in " +
+			"command or args, after a shell's -c: those in files, in the image's entrypoint, or within other scripts " +
+			"are not seen, nor are programs that go to the background by themselves.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+		},
+	},
+}
+
+func livenessProbeMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.RunsToCompletion() || len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		for _, c := range t.LongRunning() {
+			if c.LivenessProbe == nil {
+				faults = append(faults, notRestarted(w, t, c))
+			}
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func notRestarted(w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fault {
+	fault := audit.Fault{
+		Container: c.Name, Message: "no liveness probe", Evidence: evidenceOf(t, c),
+		Fix: addProbes(w, t, c, "add a liveness probe that fails only where a restart helps", livenessProbe(c)...),
+	}
+	if started := command.Background(c); len(started) > 0 {
+		fault.Severity = report.Medium
+		fault.Message = "no liveness probe, and its script starts " + enumerate(started) + " in the background"
+		fault.Evidence["background"] = started
+		fault.Fix.Advice = "run each background process in a container of its own, and " + fault.Fix.Advice
+	}
+	return fault
+}
+
+// startPatience is how many times, at the default period of 10 s, a program may
+// fail to answer before it has started: 5 minutes, so that the new probe kills
+// no slow starter.
+const startPatience = 30
+
+func livenessProbe(c *corev1.Container) []field {
+	port := tcpPort(c)
+	fields := []field{{"livenessProbe", connect(port, "")}}
+	if port != nil && c.StartupProbe == nil {
+		fields = append(fields, field{"startupProbe", connect(port, fmt.Sprintf(`,"failureThreshold":%d`, startPatience))})
+	}
+	return fields
+}
+
+// enumerate writes "a", "a and b", "a, b and 2 more".
+func enumerate(names []string) string {
+	if len(names) > maxNamed {
+		names = append(names[:maxNamed-1:maxNamed-1], fmt.Sprintf("%d more", len(names)-maxNamed+1))
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}

@@ -1,0 +1,22 @@
+// Package probes holds the checks of probes: how Kubernetes learns that a container can work.
+package probes
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is the category of every check in this package.
+const Category = "probes"
+
+// Checks are all of them, worst first.
+var Checks = []*audit.Check{
+	ReadinessProbeMissing,
+	LivenessProbeMissing,
+}
+
+// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+//
+//go:embed testdata
+var Fixtures embed.FS

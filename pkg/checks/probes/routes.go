@@ -1,0 +1,63 @@
+package probes
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// route is one way of traffic into the pods of a template.
+type route struct {
+	service  *inventory.Service
+	protocol corev1.Protocol
+	// port is what the Service aims at, nil where it names none: a headless
+	// Service need not.
+	port *intstr.IntOrString
+}
+
+// routes are those of Services that spare pods which are not ready. Others
+// would not heed a readiness probe.
+func routes(w *inventory.Workload, t *inventory.Template) []route {
+	var all []route
+	for _, s := range w.Services {
+		if s.PublishesNotReady || !leadsTo(s, t) {
+			continue
+		}
+		for _, p := range s.Ports {
+			port := p.TargetPort
+			if port == (intstr.IntOrString{}) {
+				port = intstr.FromInt32(p.Port)
+			}
+			all = append(all, route{s, cmp.Or(p.Protocol, corev1.ProtocolTCP), &port})
+		}
+		if len(s.Ports) == 0 {
+			all = append(all, route{service: s})
+		}
+	}
+	return all
+}
+
+// leadsTo tells the revisions of a workload apart, and the pods of a custom
+// resource: a Service may select only some of them.
+func leadsTo(s *inventory.Service, t *inventory.Template) bool {
+	return !t.Admitted || slices.ContainsFunc(s.Pods, func(p *inventory.Pod) bool {
+		return p.Template == t && !p.Deleting()
+	})
+}
+
+// servers are the containers that declare the port.
+func (r route) servers(t *inventory.Template) []*corev1.Container {
+	return slices.DeleteFunc(t.LongRunning(), func(c *corev1.Container) bool { return !r.endsAt(c) })
+}
+
+func (r route) endsAt(c *corev1.Container) bool {
+	return r.port != nil && slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool {
+		return cmp.Or(p.Protocol, corev1.ProtocolTCP) == r.protocol &&
+			(r.port.Type == intstr.Int && p.ContainerPort == r.port.IntVal ||
+				r.port.Type == intstr.String && p.Name == r.port.StrVal)
+	})
+}

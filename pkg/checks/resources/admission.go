@@ -1,0 +1,33 @@
+package resources
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// judgeAdmitted looks for faults in the pod specs of a workload, as they are
+// after admission: a LimitRange may have set what the manifest leaves out. Of a
+// spec that never ran this is known only if all LimitRanges are.
+func judgeAdmitted(p *audit.Pass, w *inventory.Workload, find func(*inventory.Template) []audit.Fault) audit.Verdict {
+	if len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		found := find(t)
+		if len(found) > 0 && !t.Admitted && !p.Complete(inventory.LimitRanges) {
+			read := p.Read(inventory.LimitRanges)
+			return audit.Unknown(string(read.Resource) + ", which may set what is missing: " + read.Reason)
+		}
+		faults = append(faults, found...)
+	}
+	return audit.Faults(faults...)
+}
+
+// isSet: a quantity of 0 limits nothing and requests nothing.
+func isSet(list corev1.ResourceList, name corev1.ResourceName) bool {
+	quantity := list[name]
+	return !quantity.IsZero()
+}

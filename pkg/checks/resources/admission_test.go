@@ -1,0 +1,65 @@
+package resources
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+const runningAndNot = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: not-running, namespace: shop}
+spec:
+  template:
+    spec:
+      containers: [{name: app}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: limited, namespace: shop}
+spec:
+  template:
+    spec:
+      containers: [{name: app, resources: {limits: {cpu: 1, memory: 1Gi}}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: running, namespace: shop}
+spec:
+  containers: [{name: app}]
+status: {phase: Running}
+`
+
+// Without LimitRanges nobody knows what a template gets at admission: only what
+// runs, and what needs none of them, can be judged.
+func TestLimitRangesNotRead(t *testing.T) {
+	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(runningAndNot)}
+	inv, err := files.Read(context.Background(), inventory.Request{
+		Resources: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv.Reads = append(inv.Reads, inventory.Read{
+		Resource: inventory.LimitRanges, State: inventory.Unreadable, Reason: "forbidden",
+	})
+	for _, check := range Checks {
+		r := audit.Run(inv, audit.Options{Checks: []*audit.Check{check}})
+		if len(r.Findings) != 1 || r.Findings[0].Object.Name != "running" {
+			t.Errorf("%s: findings %v, want one on the running pod", check.ID, r.Findings)
+		}
+		got, want := r.Checks[0], report.Check{
+			ID: check.ID, Category: Category, Severity: check.Severity,
+			Outcome: report.Fail, Judged: 2, Unknown: 1, Failed: 1,
+			Reason: "limitranges, which may set what is missing: forbidden",
+		}
+		if got != want {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+	}
+}

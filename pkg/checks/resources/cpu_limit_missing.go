@@ -1,0 +1,52 @@
+package resources
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CPULimitMissing finds containers that may use any idle CPU, for teams that do
+// not want that.
+var CPULimitMissing = &audit.Check{
+	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", OptIn: true,
+	Title: "A container has no CPU limit",
+	Uses:  []inventory.Resource{inventory.LimitRanges},
+	Judge: audit.Workloads(cpuLimitMissing),
+	Doc: audit.Doc{
+		What: "A container of any kind has no CPU limit (or one of 0, which means none), and neither has the pod as a " +
+			"whole, after the defaults of LimitRanges. Off unless it is asked for: many teams leave CPU limits out on " +
+			"purpose. Finished pods and Jobs are not judged.",
+		Why: "Without a limit a container uses whatever CPU its node has to spare, and when the node is busy each gets " +
+			"its share by its request. So speed depends on the neighbours: what answers in time at night on an empty " +
+			"node may not at noon. A limit makes it the same at all times, at the price of throttling while CPU is idle. " +
+			"Exclusive cores need one, too: they go to pods whose limits equal their requests.",
+		Fix: "Decide it for the whole cluster. Where CPU limits are wanted, set them well above the usual peak, watch " +
+			"container_cpu_cfs_throttled_periods_total, and tell the runtime how many cores it has (GOMAXPROCS, " +
+			"-XX:ActiveProcessorCount). Where they are not, see that every container has a CPU request.",
+		Blind: "Whether a container is throttled, or slowed by its neighbours, is not seen.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+			"https://kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies/",
+		},
+	},
+}
+
+func cpuLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	return judgeAdmitted(p, w, func(t *inventory.Template) []audit.Fault {
+		var faults []audit.Fault
+		for _, c := range unlimited(t, corev1.ResourceCPU) {
+			faults = append(faults, audit.Fault{
+				Container: c.Name,
+				Message:   "no CPU limit",
+				Evidence:  report.Evidence{"containerKind": string(t.KindOf(c))},
+				Fix: remedy.Resources(w, c.Name, "limit its CPU to well above its usual peak",
+					"--limits=cpu=CPU"),
+			})
+		}
+		return faults
+	})
+}

@@ -1,0 +1,194 @@
+package stability
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ContainerOOMKilled finds containers that the kernel killed for memory.
+var ContainerOOMKilled = &audit.Check{
+	ID: "container-oom-killed", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	Title: "A container was killed because it ran out of memory",
+	Judge: eachContainer(evenFinished, containerOOMKilled),
+	Doc: audit.Doc{
+		What: "The present or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
+			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit code " +
+			"other than 137 means that a process inside was killed while the container's own exit had another cause: at " +
+			"most high, and said so.",
+		Why: "The kernel kills without warning: requests in flight are lost, caches are cold, and the restart happens at " +
+			"once, so that neither a restart policy nor a dashboard of running pods shows anything. Under load it happens " +
+			"to all replicas together.",
+		Fix: "Look at the memory that the container really uses (kubectl top pod --containers) before and after load. " +
+			"A leak needs a fix in the program; a working set needs a limit with a margin, and runtimes with a heap " +
+			"(JVM, Node.js, Go) need to be told the limit.",
+		Blind: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A runtime " +
+			"can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a killed child " +
+			"process may leave the container running and unnoticed. The limit shown is the present one, which a resize in " +
+			"place may have changed since the kill.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/",
+		},
+	},
+}
+
+// For how long an OOM kill stays critical, and then high.
+const (
+	oomKillCritical = 24 * time.Hour
+	oomKillHigh     = 7 * 24 * time.Hour
+)
+
+// containerOOMKilled keeps containers that were killed apart from those in
+// which a process was.
+func containerOOMKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
+	var whole, inside []ending
+	for _, r := range group.items {
+		switch kill := oomKill(r.container); {
+		case kill == nil:
+		case kill.ExitCode == sigkill:
+			whole = append(whole, ending{r, kill})
+		default:
+			inside = append(inside, ending{r, kill})
+		}
+	}
+	var faults []audit.Fault
+	for _, killed := range [][]ending{whole, inside} {
+		if len(killed) > 0 {
+			faults = append(faults, oomFault(p, w, group, killed))
+		}
+	}
+	return faults
+}
+
+// oomKill is the newest termination that was an OOM kill, of the container
+// itself if there is one.
+func oomKill(c *inventory.Container) *inventory.Termination {
+	var inside *inventory.Termination
+	for _, t := range []*inventory.Termination{c.Ended, c.Last} {
+		switch {
+		case t == nil || t.Reason != reasonOOMKilled:
+		case t.ExitCode == sigkill:
+			return t
+		case inside == nil:
+			inside = t
+		}
+	}
+	return inside
+}
+
+func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []ending) audit.Fault {
+	last := newest(killed)
+	evidence := group.evidence(killed, p.Now)
+	if limit := last.container.MemoryLimit; limit > 0 {
+		evidence["limit"] = bytes(limit)
+	}
+	return audit.Fault{
+		Container: group.name, Severity: oomSeverity(p, last),
+		Message: group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) +
+			historyOf(killed, p.Now).clause(p),
+		Evidence: evidence, Since: earliest(killed), Fix: oomFix(w, last),
+	}
+}
+
+func oomSeverity(p *audit.Pass, kill ending) report.Severity {
+	switch at := kill.finished(); {
+	case kill.container.Kind == inventory.Ephemeral:
+		// Somebody's debugging session, which is over.
+		return report.Low
+	case p.Within(at, oomKillCritical) && kill.end.ExitCode == sigkill:
+		return report.Critical
+	case p.Within(at, oomKillHigh):
+		return report.High
+	}
+	return report.Low
+}
+
+// oomText says when a container was killed. Of a process inside, only the end
+// of the run in which it was killed is known.
+func oomText(p *audit.Pass, group *replicas, kill ending) string {
+	when := ago(p, kill.finished())
+	switch {
+	case kill.end.ExitCode != sigkill:
+		return "a process" + group.role() + " was OOM-killed in the run that ended " + when + " with " +
+			exitText(&inventory.Termination{ExitCode: kill.end.ExitCode})
+	case kill.end != kill.container.LatestTermination():
+		return "the termination before the last" + group.role() + " was an OOM kill, " + when
+	}
+	return "last termination" + group.role() + " was an OOM kill, " + when
+}
+
+func limitText(r ending) string {
+	limit := r.container.MemoryLimit
+	own, pod := memoryLimits(r)
+	switch {
+	case limit == 0:
+		return "without a memory limit"
+	case own == 0 && limit == pod:
+		return "at the pod's limit of " + bytes(limit)
+	case own == limit && slices.Contains(r.pod.Template.Limited, r.container.Name+"/memory"):
+		return "at a limit of " + bytes(limit) + " (the LimitRange's default)"
+	}
+	return "at a limit of " + bytes(limit)
+}
+
+// memoryLimits are those that the spec sets for the container and for its pod
+// as a whole; 0 is none.
+func memoryLimits(r ending) (own, pod int64) {
+	if c := r.pod.Template.Container(r.container.Name); c != nil {
+		own = c.Resources.Limits.Memory().Value()
+	}
+	if whole := r.pod.Template.Spec.Resources; whole != nil {
+		pod = whole.Limits.Memory().Value()
+	}
+	return own, pod
+}
+
+// oomFix doubles the limit that was met. A container's may not exceed its
+// pod's.
+func oomFix(w *inventory.Workload, r ending) audit.Fix {
+	limit := r.container.MemoryLimit
+	own, pod := memoryLimits(r)
+	switch {
+	case r.container.Kind == inventory.Ephemeral:
+		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
+	case limit == 0 || limit > math.MaxInt64/2:
+		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
+			"--limits=memory=MEMORY")
+	case own == 0 && limit == pod:
+		return remedy.Patch(w, "raise the pod's memory limit or fix the leak", podLimitPatch(w, 2*limit))
+	case pod > 0 && limit >= pod:
+		return audit.Fix{Advice: "raise the memory limits of the container and of its pod, or fix the leak"}
+	case pod > 0:
+		return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
+			"--limits=memory="+bytes(min(2*limit, pod)))
+	}
+	return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
+		"--limits=memory="+bytes(2*limit))
+}
+
+// podLimitPatch sets the memory limit of a workload's pods as a whole, for
+// which kubectl has no command.
+func podLimitPatch(w *inventory.Workload, limit int64) string {
+	template := `{"spec":{"template":{"spec":{"resources":{"limits":{"memory":"` + bytes(limit) + `"}}}}}}`
+	if w.Kind == "CronJob" {
+		return `{"spec":{"jobTemplate":` + template + `}}`
+	}
+	return template
+}
+
+// bytes writes a size as people do: 256Mi, 500M.
+func bytes(n int64) string {
+	binary, decimal := resource.NewQuantity(n, resource.BinarySI).String(), resource.NewQuantity(n, resource.DecimalSI).String()
+	if len(decimal) < len(binary) {
+		return decimal
+	}
+	return binary
+}

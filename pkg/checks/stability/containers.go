@@ -1,0 +1,196 @@
+package stability
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// replicas are the instances of one container of a workload, one in each pod.
+type replicas struct {
+	name  string
+	kind  inventory.ContainerKind
+	items []replica
+}
+
+type replica struct {
+	pod       *inventory.Pod
+	container *inventory.Container
+}
+
+// eachContainer judges a workload container by container, over its replicas in
+// the pods given. Where no container has a state yet there is nothing to judge.
+func eachContainer(
+	pods func(*inventory.Workload) []*inventory.Pod,
+	judge func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fault,
+) audit.Judge {
+	return audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+		groups := containers(pods(w))
+		if len(groups) == 0 {
+			return audit.NotApplicable()
+		}
+		var faults []audit.Fault
+		for _, group := range groups {
+			faults = append(faults, judge(p, w, group)...)
+		}
+		return audit.Faults(faults...)
+	})
+}
+
+// evenFinished are all pods but those on their way out: how a finished pod
+// ended still tells something.
+func evenFinished(w *inventory.Workload) []*inventory.Pod {
+	return slices.DeleteFunc(slices.Clone(w.Pods), func(p *inventory.Pod) bool { return p.Deleting() })
+}
+
+// containers groups the containers of pods by name and kind: a rollout may
+// turn an app container into a sidecar of the same name.
+func containers(pods []*inventory.Pod) []*replicas {
+	type identity struct {
+		name string
+		kind inventory.ContainerKind
+	}
+	var groups []*replicas
+	known := map[identity]*replicas{}
+	for _, p := range pods {
+		for i := range p.Containers {
+			c := &p.Containers[i]
+			group := known[identity{c.Name, c.Kind}]
+			if group == nil {
+				group = &replicas{name: c.Name, kind: c.Kind}
+				known[identity{c.Name, c.Kind}] = group
+				groups = append(groups, group)
+			}
+			group.items = append(group.items, replica{p, c})
+		}
+	}
+	return groups
+}
+
+// share says "3 of 5 pods" and a separator, or nothing where there is only one.
+func (g *replicas) share(n int, separator string) string {
+	if len(g.items) == 1 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d pods%s", n, len(g.items), separator)
+}
+
+// role names a container's part where it is not an ordinary one.
+func (g *replicas) role() string {
+	if g.kind == inventory.App {
+		return ""
+	}
+	return " of the " + string(g.kind)
+}
+
+// ending is a replica with the one of its terminations that a check is about;
+// end is nil where none is recorded.
+type ending struct {
+	replica
+	end *inventory.Termination
+}
+
+func (e ending) finished() time.Time {
+	if e.end == nil {
+		return time.Time{}
+	}
+	return e.end.Finished
+}
+
+// newest is the one that ended last. There must be at least one.
+func newest(endings []ending) ending {
+	return slices.MaxFunc(endings, func(a, b ending) int { return a.finished().Compare(b.finished()) })
+}
+
+// earliest is when the first of them ended; zero where no time is known.
+func earliest(endings []ending) time.Time {
+	var first time.Time
+	for _, e := range endings {
+		if at := e.finished(); first.IsZero() || !at.IsZero() && at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// evidence of the replicas that a check flags.
+func (g *replicas) evidence(flagged []ending, now time.Time) report.Evidence {
+	past := historyOf(flagged, now)
+	evidence := report.Evidence{
+		"pods": len(flagged), "of": len(g.items), "containerKind": string(g.kind), "restarts": past.restarts,
+	}
+	if past.restarts > 0 && past.in > 0 {
+		evidence["restartsPerHour"] = math.Round(past.perHour()*1000) / 1000
+	}
+	last := newest(flagged)
+	if last.end != nil {
+		evidence["exitCode"], evidence["reason"] = int(last.end.ExitCode), last.end.Reason
+	}
+	if at := last.finished(); !at.IsZero() {
+		evidence["lastAt"] = at.UTC().Format(time.RFC3339)
+	}
+	return evidence
+}
+
+// history is how often some replicas restarted, for whatever cause, and in what
+// time: the longest that any of their pods has existed, 0 where that is not
+// known. The API keeps no more.
+type history struct {
+	restarts int
+	in       time.Duration
+}
+
+func historyOf(items []ending, now time.Time) history {
+	var past history
+	for _, r := range items {
+		past.restarts += int(r.container.Restarts)
+		if !r.pod.Created.IsZero() {
+			past.in = max(past.in, now.Sub(r.pod.Created))
+		}
+	}
+	return past
+}
+
+// text says "12 restarts in 5h".
+func (h history) text(p *audit.Pass) string {
+	text := count(h.restarts, "restart")
+	if h.in > 0 {
+		text += " in " + p.Age(p.Now.Add(-h.in))
+	}
+	return text
+}
+
+// clause says "; 12 restarts in 5h", or nothing where there was none.
+func (h history) clause(p *audit.Pass) string {
+	if h.restarts <= 0 {
+		return ""
+	}
+	return "; " + h.text(p)
+}
+
+// perHour is a rate per hour, of a time of at least one hour: a shorter one
+// says too little.
+func (h history) perHour() float64 {
+	return float64(h.restarts) / max(h.in.Hours(), 1)
+}
+
+// count says "1 pod", "2 pods".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// ago says "4m ago".
+func ago(p *audit.Pass, t time.Time) string {
+	if t.IsZero() {
+		return "at an unknown time"
+	}
+	return p.Age(t) + " ago"
+}

@@ -1,0 +1,172 @@
+package stability
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// PodWithoutOwner finds bare pods, which nothing brings back.
+var PodWithoutOwner = &audit.Check{
+	ID: "pod-without-owner", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+	Title: "A pod runs without a controller",
+	// They only make a finding worse. What was not read is named in the message
+	// and can make a finding too mild, but never a false one.
+	Uses:  []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets},
+	Judge: audit.Workloads(podWithoutOwner),
+	Doc: audit.Doc{
+		What: "A Pending or Running pod has no ownerReference with controller: true and is no static pod. Owners that are " +
+			"not controllers do not count: they only say when to delete it. With restartPolicy Never or OnFailure (a debug " +
+			"session, a one-off task) it fails only when older than 1 hour. Critical when a Service or a PodDisruptionBudget " +
+			"selects the pod: somebody counts on it.",
+		Why: "A pod is never moved. When its node is drained, fails or is scaled away at night, a controller would make a " +
+			"new pod elsewhere within seconds; a bare one is gone until a person notices and has its manifest. Nobody can " +
+			"scale it or roll it out, and kubectl drain stops at it.",
+		Fix: "Put the pod's spec into the template of a Deployment, or of a Job if it is meant to end; apply it, see the new " +
+			"pods become ready, and then delete the bare pod. A forgotten debug session is simply deleted.",
+		Blind: "Programs that make pods and watch over them without being named as their controller (some CI runners) " +
+			"look like nobody. That kubectl run or kubectl debug made a pod is told by its name and labels, which anybody can set.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/#working-with-pods",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/",
+		},
+	},
+}
+
+// oneOffGrace is for how long a pod that is not restarted is somebody's present
+// work.
+const oneOffGrace = time.Hour
+
+func podWithoutOwner(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	owned := false
+	var faults []audit.Fault
+	for _, pod := range w.Judged() {
+		switch {
+		case pod.Owner != nil:
+			owned = true
+		case expectedToLast(p, pod):
+			faults = append(faults, bareFault(p, w, pod))
+		}
+	}
+	if !owned && len(faults) == 0 {
+		return audit.NotApplicable()
+	}
+	return audit.Faults(faults...)
+}
+
+// expectedToLast leaves out young one-offs, whose age must be known to say
+// more, and pods of which no kubelet reports. A manifest has no phase: it would
+// be Pending.
+func expectedToLast(p *audit.Pass, pod *inventory.Pod) bool {
+	switch pod.Phase {
+	case "", corev1.PodPending, corev1.PodRunning:
+	default:
+		return false
+	}
+	return pod.Template.Spec.RestartPolicy == corev1.RestartPolicyAlways ||
+		!pod.Created.IsZero() && p.Now.Sub(pod.Created) > oneOffGrace
+}
+
+func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.Fault {
+	maker, restartPolicy := makerOf(pod), string(pod.Template.Spec.RestartPolicy)
+	evidence := report.Evidence{"restartPolicy": restartPolicy}
+	var facts []string
+	if !pod.Created.IsZero() {
+		facts = append(facts, p.Age(pod.Created)+" old")
+		evidence["createdAt"] = pod.Created.UTC().Format(time.RFC3339)
+	}
+	facts = append(facts, "restartPolicy "+restartPolicy)
+	if pod.Node != "" {
+		facts = append(facts, "on "+pod.Node)
+		evidence["node"] = pod.Node
+	}
+	if maker != "" {
+		evidence["madeBy"] = maker
+	}
+	fault := audit.Fault{
+		Message: bareText(maker) + ": " + strings.Join(facts, ", "), Evidence: evidence,
+		Since: pod.Created, Fix: bareFix(pod, maker),
+	}
+	if users := selecting(w, pod); len(users) > 0 {
+		fault.Severity = report.Critical
+		fault.Message += "; selected by " + strings.Join(users, ", ")
+		evidence["selectedBy"] = users
+	} else if !p.Complete(inventory.Services, inventory.PodDisruptionBudgets) {
+		fault.Message += "; Services and budgets were not all read"
+	}
+	return fault
+}
+
+// selecting are the Services and budgets that select a pod.
+func selecting(w *inventory.Workload, pod *inventory.Pod) []string {
+	var users []string
+	for _, s := range w.Services {
+		if slices.Contains(s.Pods, pod) {
+			users = append(users, "Service "+s.Name)
+		}
+	}
+	for _, b := range w.Budgets {
+		if slices.Contains(b.Pods, pod) {
+			users = append(users, "PodDisruptionBudget "+b.Name)
+		}
+	}
+	return users
+}
+
+// Makers of bare pods, as far as their traces tell.
+const (
+	kubectlDebug = "kubectl debug"
+	kubectlRun   = "kubectl run"
+)
+
+func makerOf(pod *inventory.Pod) string {
+	switch {
+	case pod.Labels["app.kubernetes.io/managed-by"] == "kubectl-debug", strings.HasPrefix(pod.Name, "node-debugger-"):
+		return kubectlDebug
+	case pod.Labels["run"] == pod.Name:
+		return kubectlRun
+	}
+	return ""
+}
+
+func bareText(maker string) string {
+	switch maker {
+	case kubectlDebug:
+		return "a kubectl debug pod is still there"
+	case kubectlRun:
+		return "no controller replaces this kubectl run pod"
+	}
+	return "no controller replaces this pod"
+}
+
+// bareFix starts the manifest of a controller, which takes more than an image;
+// what is only left over is deleted.
+func bareFix(pod *inventory.Pod, maker string) audit.Fix {
+	if maker == kubectlDebug {
+		return audit.Fix{
+			Advice:  "delete it when nobody works in it any more",
+			Command: audit.Kubectl("-n", pod.Namespace, "delete", "pod", pod.Name),
+		}
+	}
+	line := []string{"-n", pod.Namespace, "create"}
+	images := pod.Template.Apps()
+	kind := "Deployment"
+	if pod.Template.Spec.RestartPolicy != corev1.RestartPolicyAlways {
+		// kubectl makes Jobs of one container only.
+		kind, images = "Job", images[:min(len(images), 1)]
+	}
+	line = append(line, strings.ToLower(kind), pod.Name)
+	for _, c := range images {
+		line = append(line, "--image="+c.Image)
+	}
+	return audit.Fix{
+		Advice:  "put its spec and labels into the template of a " + kind + ", starting from",
+		Command: audit.Kubectl(append(line, "--dry-run=client", "-o", "yaml")...),
+	}
+}

@@ -1,0 +1,117 @@
+package stability_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// run audits one fixture of a check.
+func run(t *testing.T, check *audit.Check, name string) *report.Report {
+	t.Helper()
+	text, err := stability.Fixtures.ReadFile("testdata/" + check.ID + "/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(string(text))}
+	inv, err := files.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return audit.Run(inv, audit.Options{
+		Checks: []*audit.Check{check}, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC),
+	})
+}
+
+// quotedFlag is one that a shell would take without its quotes, too: what is
+// quoted is the engine's business.
+var quotedFlag = regexp.MustCompile(`'(--[a-z-]+=[\w=./:-]+)'`)
+
+// The fixes are commands for the very object.
+func TestFixes(t *testing.T) {
+	for _, test := range []struct {
+		check      *audit.Check
+		name, want string
+	}{
+		{stability.ContainerOOMKilled, "bad",
+			"raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi"},
+		{stability.ContainerOOMKilled, "edge-pod-level-limit",
+			`raise the pod's memory limit or fix the leak: ` +
+				`kubectl -n shop patch deployment/cart --patch '{"spec":{"template":{"spec":{"resources":{"limits":{"memory":"1Gi"}}}}}}'`},
+		{stability.ContainerOOMKilled, "edge-pod-level-limit-above",
+			"raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi"},
+		{stability.ContainerOOMKilled, "edge-ephemeral-container",
+			"debug with a smaller tool: an ephemeral container has no memory of its own"},
+		{stability.ContainerCrashLooping, "bad",
+			"read how the last run ended: kubectl -n shop logs checkout-7f9c-2lqnd -c app --previous"},
+		{stability.ContainerCrashLooping, "edge-start-error",
+			"correct the command or the image: kubectl -n shop describe pod checkout-7f9c-2lqnd"},
+		{stability.ContainerCrashLooping, "edge-command-not-found",
+			"correct the command or the image: kubectl -n shop logs checkout-7f9c-2lqnd -c app --previous"},
+		{stability.ContainerRestarting, "bad",
+			"read how the last run ended: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
+		{stability.PodWithoutOwner, "bad",
+			"put its spec and labels into the template of a Deployment, starting from: " +
+				"kubectl -n shop create deployment checkout --image=registry.example/checkout:2.0.0 --dry-run=client -o yaml"},
+		{stability.PodWithoutOwner, "edge-old-one-off",
+			"put its spec and labels into the template of a Job, starting from: " +
+				"kubectl -n shop create job migrate --image=registry.example/tool:1 --dry-run=client -o yaml"},
+		{stability.PodWithoutOwner, "edge-kubectl-debug-node",
+			"delete it when nobody works in it any more: kubectl -n shop delete pod node-debugger-node-1-x7k2p"},
+		{stability.PodOwnerMissing, "bad",
+			"bring the ReplicaSet back from its manifest, then delete what the old one left: " +
+				"kubectl -n shop delete pod/web-7d4-2lqnd pod/web-7d4-h8w4s"},
+		{stability.PodOwnerMissing, "edge-gone-above",
+			"bring the Deployment back from its manifest, then delete what the old one left: " +
+				"kubectl -n shop delete replicaset/web-7d4"},
+		{stability.PodOwnerMissing, "edge-bare-replica-set",
+			"put its selector and template into a Deployment, which then adopts it: " +
+				"kubectl -n shop get replicaset web-7d4 -o yaml"},
+	} {
+		findings := run(t, test.check, test.name).Findings
+		if len(findings) != 1 {
+			t.Errorf("%s/%s: %d findings", test.check.ID, test.name, len(findings))
+		} else if got := quotedFlag.ReplaceAllString(findings[0].Fix, "$1"); got != test.want {
+			t.Errorf("%s/%s:\n%s\nwant:\n%s", test.check.ID, test.name, got, test.want)
+		}
+	}
+}
+
+// Silence has three meanings: fine, not to be asked, and not known.
+func TestOutcomesWithoutFinding(t *testing.T) {
+	for _, test := range []struct {
+		check   *audit.Check
+		name    string
+		outcome report.Outcome
+		reason  string
+	}{
+		{stability.ContainerOOMKilled, "good", report.Pass, ""},
+		{stability.ContainerCrashLooping, "good", report.Pass, ""},
+		{stability.ContainerRestarting, "good", report.Pass, ""},
+		{stability.ContainerRestarting, "edge-finished", report.NotApplicable, ""},
+		{stability.PodWithoutOwner, "good", report.Pass, ""},
+		{stability.PodWithoutOwner, "edge-young-one-off", report.NotApplicable, ""},
+		{stability.PodWithoutOwner, "edge-finished", report.NotApplicable, ""},
+		{stability.PodWithoutOwner, "edge-static-pod", report.NotApplicable, ""},
+		{stability.PodOwnerMissing, "good", report.Pass, ""},
+		{stability.PodOwnerMissing, "edge-bare-pod", report.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-replica-set-without-pods", report.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-finished-or-deleted", report.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-kind-not-in-the-files", report.Unknown, "owned by ReplicaSet web-7d4, which was not read"},
+		{stability.PodOwnerMissing, "edge-custom-owner", report.Unknown, "owned by Rollout web, which was not read"},
+		{stability.PodOwnerMissing, "edge-may-not-ask", report.Unknown, "owned by ReplicaSet old-1f2, not verified: forbidden"},
+		{stability.PodOwnerMissing, "edge-owner-is-a-pod", report.Unknown, "owned by Pod driver, not verified: not among the pods that were read"},
+	} {
+		got := run(t, test.check, test.name).Checks[0]
+		if got.Outcome != test.outcome || got.Reason != test.reason {
+			t.Errorf("%s/%s: %s (%s), want %s (%s)", test.check.ID, test.name, got.Outcome, got.Reason, test.outcome, test.reason)
+		}
+	}
+}

@@ -1,0 +1,22 @@
+// Package traffic holds the checks of Services and the endpoints behind them.
+package traffic
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is the category of every check in this package.
+const Category = "traffic"
+
+// Checks are all of them, worst first.
+var Checks = []*audit.Check{
+	ServiceWithoutEndpoints,
+	ServiceEndpointsFlapping,
+}
+
+// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+//
+//go:embed testdata
+var Fixtures embed.FS
