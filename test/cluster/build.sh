@@ -1,0 +1,18 @@
+#!/bin/sh
+# Builds the cluster binary: build.sh OUTPUT
+# The first build takes minutes, later ones a second or two. Several may be started at once.
+set -eu
+
+output=$(realpath -m "$1")
+cd "$(dirname "$0")"
+mkdir -p "$(dirname "$output")"
+exec 9>"$output.lock"
+flock 9
+
+version=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)
+major=${version#v}
+minor=${major#*.}
+pkg=k8s.io/component-base/version
+# Without these kubectl cannot tell which version the server has.
+flags="-X $pkg.gitVersion=$version -X $pkg.gitMajor=${major%%.*} -X $pkg.gitMinor=${minor%%.*}"
+CGO_ENABLED=0 go build -trimpath -ldflags "-s -w $flags" -o "$output" .

@@ -1,0 +1,13 @@
+package controlplane
+
+import "context"
+
+func (c *ControlPlane) startScheduler(context.Context) error {
+	_, err := c.start("kube-scheduler",
+		"--kubeconfig="+c.Kubeconfig(scheduler),
+		"--leader-elect=false",
+		"--secure-port=0",
+	)
+	// Nothing tells from outside that it is ready, and nobody has to wait: pods that come earlier are scheduled later.
+	return err
+}

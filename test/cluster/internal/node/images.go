@@ -1,0 +1,39 @@
+package node
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/image"
+)
+
+// pauseImage is what holds the network of a pod.
+const pauseImage = "registry.k8s.io/pause:3.10"
+
+// busyboxNames are the names under which every node has a busybox.
+var busyboxNames = []string{"docker.io/library/busybox:latest", "docker.io/library/busybox:1.36"}
+
+// importImages puts the images on the node that pods can be made of, for it reaches no registry.
+func importImages(ctx context.Context, names []string) error {
+	layer, err := image.Busybox(busybox())
+	if err != nil {
+		return err
+	}
+	images := []image.Image{{Name: pauseImage, Entrypoint: []string{"tail", "-f", "/dev/null"}}}
+	for _, name := range slices.Concat(busyboxNames, names) {
+		images = append(images, image.Image{Name: name, Cmd: []string{"sh"}})
+	}
+	archive, err := image.Archive(layer, images)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "ctr", "--namespace=k8s.io", "images", "import", "-")
+	cmd.Stdin = bytes.NewReader(archive)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("import images: %w\n%s", err, output)
+	}
+	return nil
+}

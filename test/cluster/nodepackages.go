@@ -1,0 +1,12 @@
+package main
+
+import (
+	"context"
+
+	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/node"
+)
+
+// installNodePackages installs what a node needs and this machine does not have.
+func installNodePackages(ctx context.Context, _ []string) error {
+	return node.InstallPackages(ctx)
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/cluster"
+)
+
+// run runs a cluster until ctx or the standard input ends. The one line it prints says that the cluster is ready.
+func run(ctx context.Context, args []string) error {
+	var options cluster.Options
+	flags := flag.NewFlagSet("run", flag.ExitOnError)
+	clusterFlags(flags, &options)
+	flags.BoolVar(&options.Node, "node", false, "add a node on which pods really run (needs root and some packages)")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+
+	// Should nobody read what is printed any more, that is an error like others, and no reason to die on the spot.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	// Whoever started this holds the other end. It need not even know how to stop a cluster: it may just die.
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+
+	c, err := cluster.Start(ctx, options)
+	if err != nil {
+		return err
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(c.Description()); err != nil {
+		return errors.Join(err, c.Stop())
+	}
+	return errors.Join(c.Wait(ctx), c.Stop())
+}
