@@ -59,14 +59,15 @@ func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
 	return in.inventory(f.name())
 }
 
+// name is what the files are called where a cluster would have its name.
 func (f *Files) name() string {
-	if len(f.Filenames) == 1 && f.Filenames[0] != "-" {
-		return filepath.Base(f.Filenames[0])
-	}
-	if len(f.Filenames) == 1 {
+	switch {
+	case len(f.Filenames) > 1:
+		return "files"
+	case f.Filenames[0] == "-":
 		return "stdin"
 	}
-	return "files"
+	return f.Filenames[0]
 }
 
 // fileReader sorts the objects of the files.
@@ -97,20 +98,20 @@ func (in *fileReader) object(obj runtime.Object, source string) error {
 	}
 	kind := u.GroupVersionKind()
 	resource, known := resourceOfKind(kind.Group, kind.Kind)
-	if !known || define(resource).gvk.Version != kind.Version {
+	known = known && define(resource).gvk.Version == kind.Version
+	if known && !define(resource).cluster && u.GetNamespace() == "" {
+		u.SetNamespace(valueOrDefault(in.req.Scope.Namespace, "default"))
+	}
+	switch only := in.req.Scope.Namespace; {
+	case only == "" || u.GetNamespace() == only:
 		in.found++
+	case u.GetNamespace() != "":
+		return nil
+	}
+	if !known {
 		in.ignored[kind.Kind]++
 		return nil
 	}
-	if !define(resource).cluster {
-		if u.GetNamespace() == "" {
-			u.SetNamespace(valueOrDefault(in.req.Scope.Namespace, "default"))
-		}
-		if in.req.Scope.Namespace != "" && u.GetNamespace() != in.req.Scope.Namespace {
-			return nil
-		}
-	}
-	in.found++
 	typed, err := scheme.New(kind)
 	if err != nil {
 		return err
@@ -169,6 +170,7 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 			}, Existence{owner.State, owner.Why})
 		}
 	} else {
+		name = filepath.Base(name)
 		// An owner of a kind that the files hold would be among them.
 		for _, owner := range in.collector.missingOwners(func(r Resource) bool { return in.wanted[r] > 0 }) {
 			in.collector.confirm(owner.Object, Existence{State: Gone})

@@ -91,7 +91,7 @@ func TestFilesReadManifestsAndLists(t *testing.T) {
 
 func TestFilesNamespace(t *testing.T) {
 	wantNames(t, mustRead(t, twoDeployments, inNamespace("shop")).Workloads, "Deployment shop/cart", "Deployment shop/web")
-	const other = "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n"
+	const other = "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n"
 	_, err := read(t, other, inNamespace("shop"))
 	if err == nil || err.Error() != `stdin: no objects of namespace "shop"` {
 		t.Errorf("error is %v", err)

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+var (
+	auditLong = templates.LongDesc(`
+		Audit what runs in a cluster: is it fit for production, and what hurts right now?
+
+		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts,
+		runaway jobs, flapping endpoints. The result is a score, a grade and the findings, worst first. What could
+		not be read is never counted as fine: it lowers the coverage, and is listed. Nothing in the cluster is
+		ever changed.
+
+		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
+		of 'kubectl get -o yaml', and snapshots.
+
+		Exit status:
+
+		 *  0   The audit ran and the gate (--fail-on, --min-score) holds, or none was set.
+		 *  1   The gate does not hold.
+		 *  2   The audit could not run: usage, configuration or connection.
+		 *  3   The audit is incomplete and --require-complete was given.`)
+
+	auditExample = templates.Examples(`
+		# Audit the namespace of the current context
+		kubectl prodcheck
+
+		# Audit all namespaces, with a scoreboard, the worst one first
+		kubectl prodcheck -A
+
+		# Audit the workloads of one application, with evidence and fixes
+		kubectl prodcheck -n shop -l app=cart -o wide
+
+		# Fail a pipeline if something critical or high is open
+		kubectl prodcheck -n shop --fail-on=high --require-complete
+
+		# Audit manifests before they are applied
+		kubectl prodcheck -f deploy/ -R
+
+		# Feed a dashboard
+		kubectl prodcheck -A -o json`)
+)
+
+// AuditOptions are one audit of a cluster or of files.
+type AuditOptions struct {
+	scopeFlags scopeFlags
+	filenames  []string
+	recursive  bool
+	reading    readingFlags
+	judging    judgingFlags
+
+	scope   inventory.Scope
+	cluster *connection
+	genericiooptions.IOStreams
+}
+
+func newAuditCommand(cluster *connection, streams genericiooptions.IOStreams) *cobra.Command {
+	o := &AuditOptions{reading: newReadingFlags(), judging: newJudgingFlags(), cluster: cluster, IOStreams: streams}
+	cmd := &cobra.Command{
+		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Audit a cluster for production readiness",
+		Long:                  auditLong,
+		Example:               auditExample,
+		Args:                  noArguments,
+		RunE:                  runE(o),
+	}
+	o.scopeFlags.addFlags(cmd, cluster)
+	cmd.Flags().StringSliceVarP(&o.filenames, "filename", "f", o.filenames,
+		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
+	cmd.Flags().BoolVarP(&o.recursive, "recursive", "R", o.recursive,
+		"Process the directory used in -f, --filename recursively")
+	o.reading.addFlags(cmd)
+	o.judging.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
+	var err error
+	if o.scope, err = o.scopeFlags.scope(); err != nil {
+		return err
+	}
+	return o.judging.complete(cmd)
+}
+
+// Validate refuses flags that make no sense.
+func (o *AuditOptions) Validate() error {
+	if o.recursive && len(o.filenames) == 0 {
+		return errors.New("--recursive cannot be used without --filename")
+	}
+	return cmp.Or(o.scopeFlags.validate(), o.reading.validate(), o.judging.validate())
+}
+
+// Run audits.
+func (o *AuditOptions) Run(ctx context.Context) error {
+	inv, err := o.read(ctx)
+	if err != nil {
+		return err
+	}
+	return o.judging.judge(inv, o.IOStreams)
+}
+
+func (o *AuditOptions) read(ctx context.Context) (*inventory.Inventory, error) {
+	if len(o.filenames) > 0 {
+		files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
+		return o.reading.read(ctx, files, audit.Request(o.judging.checks, o.scope))
+	}
+	live, scope, err := o.cluster.in(o.scope, o.scopeFlags.allNamespaces)
+	if err != nil {
+		return nil, err
+	}
+	live.ChunkSize = o.reading.chunkSize
+	defer showProgress(live, o.IOStreams)()
+	return o.reading.read(ctx, live, audit.Request(o.judging.checks, scope))
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// completerPrefix starts the name of the executable that kubectl asks to
+// complete the arguments of a plugin.
+const completerPrefix = "kubectl_complete-"
+
+// asCompleter makes the command complete arguments instead of taking them if
+// it was called by the completer's name. What it says on standard error would
+// appear in the middle of the user's command line.
+func asCompleter(args []string, streams genericiooptions.IOStreams) ([]string, genericiooptions.IOStreams) {
+	name, found := strings.CutPrefix(filepath.Base(args[0]), completerPrefix)
+	if !found {
+		return args, streams
+	}
+	streams.ErrOut = io.Discard
+	return append([]string{"kubectl-" + name, cobra.ShellCompRequestCmd}, args[1:]...), streams
+}
+
+func newCompletionCommand(streams genericiooptions.IOStreams) *cobra.Command {
+	shells := map[string]func(*cobra.Command) error{
+		"bash":       func(root *cobra.Command) error { return root.GenBashCompletionV2(streams.Out, true) },
+		"zsh":        func(root *cobra.Command) error { return root.GenZshCompletion(streams.Out) },
+		"fish":       func(root *cobra.Command) error { return root.GenFishCompletion(streams.Out, true) },
+		"powershell": func(root *cobra.Command) error { return root.GenPowerShellCompletionWithDesc(streams.Out) },
+	}
+	names := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use:                   "completion SHELL",
+		DisableFlagsInUseLine: true,
+		Short:                 "Output shell completion code (bash, zsh, fish, powershell)",
+		Long: templates.LongDesc(`
+			Output shell completion code for the executable kubectl-prodcheck.
+
+			kubectl completes its plugins itself, by an executable on PATH that is named after the plugin: a symbolic
+			link to this one, as in the first example.`),
+		Example: templates.Examples(`
+			# Complete 'kubectl prodcheck' wherever kubectl is completed
+			ln -s "$(command -v kubectl-prodcheck)" ~/.local/bin/kubectl_complete-prodcheck
+
+			# Complete 'kubectl-prodcheck' in this bash
+			source <(kubectl prodcheck completion bash)`),
+		ValidArgs: names,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 || shells[args[0]] == nil {
+				return usageError{cmd.CommandPath(), fmt.Errorf("one shell is required: %s", strings.Join(names, ", "))}
+			}
+			return shells[args[0]](cmd.Root())
+		},
+	}
+}
+
+// completeFunc proposes what may come next on a command line.
+type completeFunc = cobra.CompletionFunc
+
+// completeFlag completes the values of a flag, which must exist.
+func completeFlag(cmd *cobra.Command, flag string, values completeFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
+		panic(err)
+	}
+}
+
+func completeWords(words []string) completeFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return words, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var severities []cobra.Completion
+	for _, severity := range report.Severities {
+		severities = append(severities, string(severity))
+	}
+	return severities, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeList completes the last item of a comma-separated list.
+func completeList(items func() []cobra.Completion) completeFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		var lists []cobra.Completion
+		for _, item := range items() {
+			lists = append(lists, before+item)
+		}
+		return lists, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func completeArguments(items func() []cobra.Completion) completeFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return items(), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func checkIDs() []cobra.Completion {
+	var ids []cobra.Completion
+	for _, c := range checks.All() {
+		ids = append(ids, cobra.CompletionWithDesc(c.ID, c.Title))
+	}
+	return ids
+}
+
+func categories() []cobra.Completion {
+	var names []cobra.Completion
+	for _, c := range checks.All() {
+		if !slices.Contains(names, c.Category) {
+			names = append(names, c.Category)
+		}
+	}
+	return names
+}
+
+// completionTimeout is how long a user waits for a proposal.
+const completionTimeout = 2 * time.Second
+
+func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
+	defer cancel()
+	live, err := c.live()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	inv, err := live.Read(ctx, inventory.Request{Resources: []inventory.Resource{inventory.Namespaces}})
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []cobra.Completion
+	for _, n := range inv.Namespaces {
+		names = append(names, n.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (c *connection) completeContexts(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var names []cobra.Completion
+	for name := range kubeconfig.Contexts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

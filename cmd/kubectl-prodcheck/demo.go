@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// demoSnapshot is a cluster in which much goes wrong.
+//
+//go:embed demo.jsonl
+var demoSnapshot []byte
+
+// DemoOptions are one audit of the demo.
+type DemoOptions struct {
+	judging judgingFlags
+	genericiooptions.IOStreams
+}
+
+func newDemoCommand(streams genericiooptions.IOStreams) *cobra.Command {
+	o := &DemoOptions{judging: newJudgingFlags(), IOStreams: streams}
+	cmd := &cobra.Command{
+		Use:                   "demo [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Audit an example, without a cluster",
+		Long: templates.LongDesc(`
+			Audit a snapshot that comes with the program: see what a report looks like, without a cluster.`),
+		Example: templates.Examples(`
+			# See a report
+			kubectl prodcheck demo
+
+			# See what programs read
+			kubectl prodcheck demo -o json`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	o.judging.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error { return o.judging.complete(cmd) }
+
+// Validate refuses flags that make no sense.
+func (o *DemoOptions) Validate() error { return o.judging.validate() }
+
+// Run audits the demo.
+func (o *DemoOptions) Run(ctx context.Context) error {
+	files := &inventory.Files{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
+	inv, err := files.Read(ctx, audit.Request(o.judging.checks, inventory.Scope{}))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
+	return o.judging.judge(inv, o.IOStreams)
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// gateFlags are what a pipeline demands.
+type gateFlags struct {
+	failOn          string
+	minScore        int
+	requireComplete bool
+}
+
+func (f *gateFlags) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.failOn, "fail-on", f.failOn,
+		"Exit with 1 if there is a finding of this severity or worse. One of: (critical, high, medium, low, info)")
+	flags.IntVar(&f.minScore, "min-score", f.minScore, "Exit with 1 if the score is less than this, from 0 to 100")
+	flags.BoolVar(&f.requireComplete, "require-complete", f.requireComplete,
+		"Exit with 3 if something could not be read or judged")
+	completeFlag(cmd, "fail-on", completeSeverities)
+}
+
+func (f *gateFlags) gate(cmd *cobra.Command) (audit.Gate, error) {
+	gate := audit.Gate{RequireComplete: f.requireComplete}
+	var err error
+	if gate.FailOn, err = parseSeverity("--fail-on", f.failOn); err != nil {
+		return gate, err
+	}
+	// Even a score of 0 is a demand: without any score it is not met.
+	if cmd.Flags().Changed("min-score") {
+		gate.MinScore = &f.minScore
+	}
+	return gate, nil
+}
+
+func (f *gateFlags) validate() error {
+	if f.minScore < 0 || f.minScore > 100 {
+		return fmt.Errorf("--min-score must be from 0 to 100, not %d", f.minScore)
+	}
+	return nil
+}
+
+// demand returns an error that says all that a report does not satisfy. What
+// is known to be wrong outranks what is not known.
+func demand(g audit.Gate, r *report.Report) error {
+	var reasons []string
+	status := statusOK
+	if missing := g.Missing(r); len(missing) > 0 {
+		status = statusIncomplete
+		reasons = append(reasons, "the audit is incomplete: "+strings.Join(missing, ", "))
+	}
+	if unmet := g.Unmet(r); len(unmet) > 0 {
+		status = statusUnmet
+		reasons = append([]string{"the gate does not hold: " + strings.Join(unmet, ", ")}, reasons...)
+	}
+	if status == statusOK {
+		return nil
+	}
+	return demandError{status, strings.Join(reasons, "; ")}
+}

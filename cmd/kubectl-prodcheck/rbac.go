@@ -1,0 +1,145 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+	"sigs.k8s.io/yaml"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// roleName is that of the ClusterRole or Role.
+const roleName = "prodcheck"
+
+// RBACOptions are one print of the rights that an audit takes.
+type RBACOptions struct {
+	namespace string
+	selection selectionFlags
+
+	checks []*audit.Check
+	genericiooptions.IOStreams
+}
+
+func newRBACCommand(cluster *connection, streams genericiooptions.IOStreams) *cobra.Command {
+	o := &RBACOptions{IOStreams: streams}
+	cmd := &cobra.Command{
+		Use:                   "rbac [-n NAMESPACE] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Print the least role that an audit takes",
+		Long: templates.LongDesc(`
+			Print the least ClusterRole that an audit of all namespaces takes or, with --namespace, the least Role for
+			an audit of one. It grants what the selected checks read, and only reading.`),
+		Example: templates.Examples(`
+			# Grant a service account what an audit of all namespaces takes
+			kubectl prodcheck rbac | kubectl apply -f -
+			kubectl create clusterrolebinding prodcheck --clusterrole=prodcheck --serviceaccount=NAMESPACE:NAME
+
+			# Print the least Role for an audit of one namespace without the checks of traffic
+			kubectl prodcheck rbac -n shop --skip 'service-*'`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	addNamespaceFlag(cmd, &o.namespace, cluster)
+	o.selection.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *RBACOptions) Complete(*cobra.Command, []string) error {
+	var err error
+	o.checks, _, err = o.selection.selection()
+	return err
+}
+
+// Validate refuses flags that make no sense.
+func (o *RBACOptions) Validate() error { return validateNamespace(o.namespace) }
+
+// Run prints YAML that kubectl apply takes.
+func (o *RBACOptions) Run(context.Context) error {
+	var role any
+	var comment string
+	if o.namespace == "" {
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -A
+# Bind it to a service account, for example:
+#   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
+`, roleName)
+		role = rbacv1.ClusterRole{
+			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
+			ObjectMeta: metav1.ObjectMeta{Name: roleName},
+			Rules:      rules(o.checks, ""),
+		}
+	} else {
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s
+# Bind it to a service account, for example:
+#   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME
+`, roleName, o.namespace)
+		role = rbacv1.Role{
+			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
+			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
+			Rules:      rules(o.checks, o.namespace),
+		}
+	}
+	text, err := yaml.Marshal(role)
+	if err != nil {
+		return err
+	}
+	_, err = o.Out.Write(append([]byte(comment), text...))
+	return err
+}
+
+// rules grant what the checks read, in one namespace or, for "", in all.
+func rules(selected []*audit.Check, namespace string) []rbacv1.PolicyRule {
+	verbs := map[inventory.Resource][]string{}
+	request := audit.Request(selected, inventory.Scope{Namespace: namespace})
+	if request.ConfirmOwners {
+		for _, r := range append([]inventory.Resource{inventory.Pods}, inventory.Controllers...) {
+			verbs[r] = []string{"get"}
+		}
+	}
+	for _, r := range request.Resources {
+		// A Role cannot grant what has no namespace.
+		if namespace == "" || !r.ClusterScoped() {
+			verbs[r] = append(verbs[r], "list")
+		}
+	}
+	rules := compact(verbs)
+	if namespace != "" {
+		// That the namespace exists is asked first.
+		rules = append(rules, rbacv1.PolicyRule{
+			APIGroups: []string{""}, Resources: []string{"namespaces"}, ResourceNames: []string{namespace}, Verbs: []string{"get"},
+		})
+	}
+	return rules
+}
+
+// compact makes one rule of all resources of one group with the same verbs.
+func compact(verbs map[inventory.Resource][]string) []rbacv1.PolicyRule {
+	var rules []rbacv1.PolicyRule
+	for _, r := range slices.Sorted(maps.Keys(verbs)) {
+		resource := r.GroupResource()
+		same := func(rule rbacv1.PolicyRule) bool {
+			return rule.APIGroups[0] == resource.Group && slices.Equal(rule.Verbs, verbs[r])
+		}
+		if i := slices.IndexFunc(rules, same); i >= 0 {
+			rules[i].Resources = append(rules[i].Resources, resource.Resource)
+			continue
+		}
+		rules = append(rules, rbacv1.PolicyRule{
+			APIGroups: []string{resource.Group}, Resources: []string{resource.Resource}, Verbs: verbs[r],
+		})
+	}
+	slices.SortStableFunc(rules, func(a, b rbacv1.PolicyRule) int {
+		return cmp.Or(cmp.Compare(a.APIGroups[0], b.APIGroups[0]), slices.Compare(b.Verbs, a.Verbs))
+	})
+	return rules
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// source is where an inventory comes from.
+type source interface {
+	Read(context.Context, inventory.Request) (*inventory.Inventory, error)
+}
+
+// readingFlags are how to read a cluster.
+type readingFlags struct {
+	chunkSize int64
+	timeout   time.Duration
+}
+
+func newReadingFlags() readingFlags {
+	return readingFlags{chunkSize: inventory.DefaultChunkSize, timeout: 5 * time.Minute}
+}
+
+func (f *readingFlags) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.Int64Var(&f.chunkSize, "chunk-size", f.chunkSize,
+		"Return large lists in chunks rather than all at once. Pass 0 to disable")
+	flags.DurationVar(&f.timeout, "timeout", f.timeout,
+		"The length of time after which reading ends with what was read until then. Zero means no limit")
+}
+
+func (f *readingFlags) validate() error {
+	if f.chunkSize < 0 {
+		return fmt.Errorf("--chunk-size must not be negative: %d", f.chunkSize)
+	}
+	if f.timeout < 0 {
+		return fmt.Errorf("--timeout must not be negative: %s", f.timeout)
+	}
+	return nil
+}
+
+// read reads a source within the time there is.
+func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
+	reading, cancel := ctx, context.CancelFunc(func() {})
+	if f.timeout > 0 {
+		reading, cancel = context.WithTimeout(ctx, f.timeout)
+	}
+	defer cancel()
+	inv, err := from.Read(reading, req)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && errors.Is(reading.Err(), context.DeadlineExceeded):
+		return nil, fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
+	}
+	return inv, err
+}
+
+// showProgress tells a person at a terminal what is being read, until the
+// returned function is called.
+func showProgress(live *inventory.Live, streams genericiooptions.IOStreams) (stop func()) {
+	width := terminalWidth(streams.ErrOut)
+	if width == 0 {
+		return func() {}
+	}
+	progress := printers.StartProgress(streams.ErrOut, width)
+	live.Progress = func(r inventory.Resource, items int, remaining int64) {
+		progress.Read(string(r), items, remaining)
+	}
+	return progress.Stop
+}
+
+// interruptible lets Ctrl-C end the wait for an input that never comes.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+func (r interruptible) Read(p []byte) (int, error) {
+	type result struct {
+		n   int
+		err error
+	}
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	// After an interrupt the read goes on, but no longer into p.
+	buffer := make([]byte, len(p))
+	done := make(chan result, 1)
+	go func() {
+		n, err := r.in.Read(buffer)
+		done <- result{n, err}
+	}()
+	select {
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	case read := <-done:
+		return copy(p, buffer[:read.n]), read.err
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+)
+
+// newRootCommand returns the command, which audits, and all of its verbs.
+// executable is the path it was called by.
+func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobra.Command {
+	cluster := newConnection()
+	root := newAuditCommand(cluster, streams)
+	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: displayName(executable)}
+	root.SilenceErrors = true
+	root.SuggestionsMinimumDistance = 2
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.ErrOut)
+	cluster.addFlags(root)
+
+	groups := templates.CommandGroups{
+		{Message: "Understand a report:", Commands: []*cobra.Command{
+			newExplainCommand(streams), newChecksCommand(streams), newDemoCommand(streams),
+		}},
+		{Message: "Prepare an audit:", Commands: []*cobra.Command{
+			newRBACCommand(cluster, streams), newSnapshotCommand(cluster, streams),
+		}},
+		{Message: "Settings and other commands:", Commands: []*cobra.Command{
+			newCompletionCommand(streams), newOptionsCommand(), newVersionCommand(streams),
+		}},
+	}
+	groups.Add(root)
+	helpLikeKubectl(root, groups)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), err} })
+	return root
+}
+
+// displayName is what users type: kubectl, when it runs its plugin, hides the
+// name of the executable.
+func displayName(executable string) string {
+	name := strings.TrimSuffix(filepath.Base(executable), ".exe")
+	if plugin, found := strings.CutPrefix(name, "kubectl-"); found {
+		return "kubectl " + plugin
+	}
+	return name
+}
+
+// options hold the flags, arguments and clients of one run of a command.
+type options interface {
+	// Complete makes values of what the command line says, and fills in what it
+	// leaves out.
+	Complete(cmd *cobra.Command, args []string) error
+	// Validate refuses what makes no sense.
+	Validate() error
+	Run(ctx context.Context) error
+}
+
+// runE makes a command's function of its options. What goes wrong before it
+// runs is a mistake on the command line.
+func runE(o options) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := o.Complete(cmd, args); err != nil {
+			return usageError{cmd.CommandPath(), err}
+		}
+		if err := o.Validate(); err != nil {
+			return usageError{cmd.CommandPath(), err}
+		}
+		return o.Run(cmd.Context())
+	}
+}
+
+// noArguments answers an argument that is neither a flag nor a verb.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasParent() {
+		return usageError{cmd.CommandPath(), fmt.Errorf("unexpected argument %q", args[0])}
+	}
+	message := fmt.Sprintf("unknown command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
+	}
+	return usageError{cmd.CommandPath(), errors.New(message)}
+}
+
+func newOptionsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "options",
+		Short: "List the flags that all commands take",
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Usage() },
+	}
+	templates.UseOptionsTemplates(cmd)
+	return cmd
+}

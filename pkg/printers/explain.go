@@ -1,0 +1,133 @@
+package printers
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// Examples are the YAML of a cluster in which a check finds something, and of
+// one in which it does not.
+type Examples struct{ Bad, Good string }
+
+// explainWidth is used where there is no terminal: prose is wrapped always.
+const explainWidth = 80
+
+// Explain writes all there is to know of a check, as kubectl explains a field.
+func Explain(w io.Writer, c Check, examples Examples, o Options) error {
+	if o.Width == 0 {
+		o.Width = explainWidth
+	}
+	var out bytes.Buffer
+	e := explanation{palette: newPalette(o.Color), width: o.Width, out: &out}
+	e.facts(c)
+	e.prose("WHAT IT CHECKS", c.What)
+	e.prose("WHY IT MATTERS", c.Why)
+	e.prose("HOW TO FIX IT", c.Fix)
+	e.prose("WHAT IT DOES NOT SEE", c.Blind)
+	e.prose("WHAT IT READS", readsText(c))
+	e.list("REFERENCES", c.References)
+	e.example("BAD EXAMPLE", examples.Bad)
+	e.example("GOOD EXAMPLE", examples.Good)
+	_, err := out.WriteTo(w)
+	return err
+}
+
+type explanation struct {
+	palette
+	width int
+	out   *bytes.Buffer
+}
+
+const explainIndent = 4
+
+func (e *explanation) facts(c Check) {
+	severity := string(c.Severity)
+	if c.Worst != c.Severity {
+		severity += ", at worst " + string(c.Worst)
+	}
+	runs := "in every audit"
+	if c.OptIn {
+		runs = "only when --check names it"
+	}
+	looksAt := "specs"
+	if c.Live {
+		looksAt = "what happens: status, events, endpoints, time"
+	}
+	g := grid{width: e.width}
+	for _, fact := range []struct {
+		label string
+		value cell
+	}{
+		{"CHECK:", painted(e.heading, c.Metadata.Name)},
+		{"FINDS:", plain(c.Title)},
+		{"SEVERITY:", painted(e.severities[c.Severity], severity)},
+		{"CATEGORY:", plain(c.Category)},
+		{"JUDGES:", plain(c.Subjects)},
+		{"LOOKS AT:", plain(looksAt)},
+		{"RUNS:", plain(runs)},
+		{"SINCE:", plain(c.Since)},
+	} {
+		g.add([]cell{plain(fact.label), fact.value})
+	}
+	g.write(e.out)
+}
+
+func (e *explanation) section(title string) {
+	write(e.out, "\n", painted(e.heading, title+":").String(), "\n")
+}
+
+// prose is paragraphs, with an empty line between two.
+func (e *explanation) prose(title, text string) {
+	if text == "" {
+		return
+	}
+	e.section(title)
+	for i, paragraph := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			write(e.out, "\n")
+		}
+		for _, line := range plain(strings.Join(strings.Fields(paragraph), " ")).wrap(e.width - explainIndent) {
+			e.indented(line)
+		}
+	}
+}
+
+// example is shown as it is: it can be copied.
+func (e *explanation) example(title, yaml string) {
+	if yaml == "" {
+		return
+	}
+	e.section(title)
+	for line := range strings.Lines(yaml) {
+		e.indented(plain(strings.TrimSuffix(line, "\n")))
+	}
+}
+
+func (e *explanation) list(title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	e.section(title)
+	for _, item := range items {
+		e.indented(plain(item))
+	}
+}
+
+func (e *explanation) indented(line cell) {
+	if line.text != "" {
+		write(e.out, spaces(explainIndent), line.String())
+	}
+	write(e.out, "\n")
+}
+
+func readsText(c Check) string {
+	text := "It lists " + strings.Join(c.Resources, ", ") + "."
+	if c.ConfirmsOwners {
+		text += " It gets owners that no list holds, and their pods, one by one."
+	}
+	if len(c.Required) > 0 {
+		text += " Unless " + strings.Join(c.Required, ", ") + " can be read completely, its outcome is unknown."
+	}
+	return text
+}

@@ -1,0 +1,66 @@
+package printers
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func oomCheck() Check {
+	return Check{
+		TypeMeta: CheckType, Metadata: CheckMetadata{Name: "container-oom-killed"},
+		Title: "A container was killed because it ran out of memory", Category: "stability",
+		Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+		Subjects: "workloads", Resources: []string{"deployments.apps", "pods"}, Required: []string{"pods"}, ConfirmsOwners: true,
+		What:       "The last termination of a container has the reason OOMKilled. Critical within 24 hours, high when it is older.\n\nStatic pods are left out.",
+		Why:        "The kernel kills without warning: requests in flight are lost, and the restart happens at once.",
+		Fix:        "Raise the limit, or fix the leak.",
+		Blind:      "The API keeps only the last termination.",
+		References: []string{"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/"},
+	}
+}
+
+func TestExplain(t *testing.T) {
+	examples := Examples{Bad: "kind: Pod\nspec:\n  containers: []\n", Good: "kind: Pod\n"}
+	optIn := Check{
+		Metadata: CheckMetadata{Name: "cpu-limit-missing"}, Title: "No CPU limit", Severity: report.Low, Worst: report.Low,
+		OptIn: true, Subjects: "workloads", Resources: []string{"pods"},
+	}
+	for name, test := range map[string]struct {
+		check    Check
+		examples Examples
+		options  Options
+	}{
+		"explain.piped.txt":    {oomCheck(), examples, Options{}},
+		"explain.60-color.txt": {oomCheck(), examples, Options{Width: 60, Color: true}},
+		"explain.opt-in.txt":   {optIn, Examples{}, Options{Width: 120}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			if err := Explain(&out, test.check, test.examples, test.options); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, out.String())
+		})
+	}
+}
+
+func TestCatalogue(t *testing.T) {
+	optIn := oomCheck()
+	optIn.Metadata.Name, optIn.Severity, optIn.OptIn, optIn.Live = "cpu-limit-missing", report.Low, true, false
+	for name, o := range map[string]Options{
+		"catalogue.piped.txt":      {},
+		"catalogue.piped-wide.txt": {Wide: true},
+		"catalogue.80.txt":         {Width: 80},
+		"catalogue.no-headers.txt": {NoHeaders: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			if err := Catalogue(&out, []Check{oomCheck(), optIn}, o); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, out.String())
+		})
+	}
+}

@@ -1,0 +1,171 @@
+package printers
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// minFinding is how many columns a finding needs beside its object. With less
+// it moves to lines of its own.
+const minFinding = 40
+
+// findings are one row each.
+func (t *table) findings() {
+	if len(t.report.Findings) == 0 {
+		return
+	}
+	switch {
+	case !t.terminal():
+		t.findingsInOneLine()
+	case t.Wide, t.room() < minFinding:
+		t.findingsBelow()
+	default:
+		t.findingsBeside()
+	}
+	write(t.out, "\n")
+}
+
+// findingsInOneLine are complete: grep sees all of a finding.
+func (t *table) findingsInOneLine() {
+	header := append(t.header(), "OBJECT", "FINDING")
+	if t.Wide {
+		header = append(header, "SINCE", "EVIDENCE", "FOLDED", "FIX")
+	}
+	g := t.grid(header...)
+	for _, f := range t.report.Findings {
+		cells := append(t.cells(f), plain(objectName(f.Object)), plain(f.Message))
+		if t.Wide {
+			cells = append(cells, plainCells(
+				orNone(t.since(f)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
+		}
+		g.add(cells)
+	}
+	g.write(t.out)
+}
+
+// findingsBeside have a column of their own and wrap in it.
+func (t *table) findingsBeside() {
+	g := t.grid(append(t.header(), "OBJECT", "FINDING")...)
+	for _, f := range t.report.Findings {
+		g.add(append(t.cells(f), plain(objectName(f.Object)), plain(f.Message)))
+	}
+	g.write(t.out)
+}
+
+// findingsBelow come below their row. Where not even all objects fit into the
+// row, they come below too.
+func (t *table) findingsBelow() {
+	objectsFit := t.room() >= 0
+	header := t.header()
+	if objectsFit {
+		header = append(header, "OBJECT")
+	}
+	g := t.grid(header...)
+	for _, f := range t.report.Findings {
+		cells, message := t.cells(f), objectName(f.Object)+": "+f.Message
+		if objectsFit {
+			cells, message = append(cells, plain(objectName(f.Object))), f.Message
+		}
+		g.add(cells, append([]note{{text: plain(message)}}, t.details(f)...)...)
+	}
+	g.write(t.out)
+}
+
+// details are what -o wide adds.
+func (t *table) details(f report.Finding) []note {
+	var notes []note
+	if !t.Wide {
+		return nil
+	}
+	for _, n := range []note{
+		{label: "since", text: plain(t.since(f))},
+		{label: "evidence", text: plain(evidenceText(f.Evidence))},
+		{label: "folded", text: plain(strings.Join(f.Folded, ", "))},
+		{label: "fix", text: plain(f.Fix), verbatim: true},
+	} {
+		if n.text.text != "" {
+			notes = append(notes, n)
+		}
+	}
+	return notes
+}
+
+// room is what a terminal leaves for findings beside their objects. It is
+// negative where the objects do not even fit.
+func (t *table) room() int {
+	g := t.grid(append(t.header(), "OBJECT")...)
+	for _, f := range t.report.Findings {
+		g.add(append(t.cells(f), plain(objectName(f.Object))))
+	}
+	room := t.Width
+	for i, width := range g.widths() {
+		room -= width
+		if i > 0 {
+			room -= gap
+		}
+	}
+	return room
+}
+
+func (t *table) header() []string {
+	if t.report.Scope.AllNamespaces {
+		return []string{"NAMESPACE", "SEVERITY", "CHECK"}
+	}
+	return []string{"SEVERITY", "CHECK"}
+}
+
+func (t *table) cells(f report.Finding) []cell {
+	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), plain(f.Check)}
+	if t.report.Scope.AllNamespaces {
+		return append([]cell{plain(orNone(f.Object.Namespace))}, cells...)
+	}
+	return cells
+}
+
+// since is an age, as of the time of the report.
+func (t *table) since(f report.Finding) string {
+	if f.Since == nil {
+		return ""
+	}
+	return duration.HumanDuration(max(t.report.Metadata.CreationTimestamp.Sub(f.Since.Time), 0))
+}
+
+func evidenceText(e report.Evidence) string {
+	var facts []string
+	for _, key := range slices.Sorted(maps.Keys(e)) {
+		facts = append(facts, key+"="+factText(e[key]))
+	}
+	return strings.Join(facts, " ")
+}
+
+// factText writes lists with commas, and quotes what has spaces.
+func factText(fact any) string {
+	list := reflect.ValueOf(fact)
+	if list.Kind() != reflect.Slice {
+		text := fmt.Sprint(fact)
+		if strings.Contains(text, " ") {
+			return strconv.Quote(text)
+		}
+		return text
+	}
+	var items []string
+	for i := range list.Len() {
+		items = append(items, factText(list.Index(i).Interface()))
+	}
+	return strings.Join(items, ",")
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "<none>"
+	}
+	return s
+}

@@ -1,0 +1,116 @@
+package printers
+
+import (
+	"io"
+)
+
+const (
+	// gap is between two columns.
+	gap = 2
+	// maxIndent keeps notes readable below a wide first column.
+	maxIndent = 12
+)
+
+// grid is rows whose columns are as wide as their widest cell.
+type grid struct {
+	// width is where the last column and the notes wrap; 0 never does.
+	width int
+	rows  []row
+}
+
+// row is one line of cells, and notes below it.
+type row struct {
+	cells []cell
+	notes []note
+}
+
+// note is a text below a row.
+type note struct {
+	label string
+	text  cell
+	// verbatim texts are not wrapped: a command with a line break in it would
+	// run in part when it is pasted.
+	verbatim bool
+}
+
+func (g *grid) add(cells []cell, notes ...note) { g.rows = append(g.rows, row{cells, notes}) }
+
+// widths are those of all columns.
+func (g *grid) widths() []int {
+	var widths []int
+	for _, row := range g.rows {
+		for i, c := range row.cells {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], c.width())
+		}
+	}
+	return widths
+}
+
+func (g *grid) write(w io.Writer) {
+	widths := g.widths()
+	for _, row := range g.rows {
+		g.writeCells(w, row.cells, widths)
+		indent := min(widths[0]+gap, maxIndent)
+		for _, n := range row.notes {
+			g.writeNote(w, n, indent, labelWidth(row.notes))
+		}
+	}
+}
+
+func (g *grid) writeCells(w io.Writer, cells []cell, widths []int) {
+	last := len(cells) - 1
+	left := 0
+	for i, c := range cells[:last] {
+		write(w, c.String(), spaces(widths[i]-c.width()+gap))
+		left += widths[i] + gap
+	}
+	g.writeText(w, cells[last], left)
+}
+
+func (g *grid) writeNote(w io.Writer, n note, indent, labels int) {
+	write(w, spaces(indent))
+	if n.label != "" {
+		write(w, n.label, spaces(labels-columns.StringWidth(n.label)+gap))
+		indent += labels + gap
+	}
+	if n.verbatim {
+		write(w, n.text.String(), "\n")
+		return
+	}
+	g.writeText(w, n.text, indent)
+}
+
+// writeText ends a line with a text that wraps to where it began.
+func (g *grid) writeText(w io.Writer, text cell, left int) {
+	if g.width == 0 || left+text.width() <= g.width {
+		write(w, text.String(), "\n")
+		return
+	}
+	for i, line := range text.wrap(max(g.width-left, minWrap)) {
+		if i > 0 {
+			write(w, spaces(left))
+		}
+		write(w, line.String(), "\n")
+	}
+}
+
+// minWrap is how many columns a text gets even where there is no room.
+const minWrap = 20
+
+func labelWidth(notes []note) int {
+	width := 0
+	for _, n := range notes {
+		width = max(width, columns.StringWidth(n.label))
+	}
+	return width
+}
+
+// write composes in memory, where nothing fails.
+func write(w io.Writer, texts ...string) {
+	for _, text := range texts {
+		io.WriteString(w, text)
+	}
+}

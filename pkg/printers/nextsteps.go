@@ -1,0 +1,32 @@
+package printers
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// nextSteps are commands worth running after this report.
+func (t *table) nextSteps() {
+	r := t.report
+	forbidden := slices.ContainsFunc(r.Incomplete, func(i report.Incomplete) bool { return i.Reason == "forbidden" })
+	if forbidden {
+		t.command("the rights it takes", "kubectl prodcheck rbac"+t.namespaceFlag())
+	}
+	switch {
+	case len(r.Findings) > 0:
+		t.command("explain one", "kubectl prodcheck explain "+r.Findings[0].Check)
+	case forbidden && r.Summary.Score.Score == nil:
+	case r.Summary.Score.Score == nil && !r.Scope.AllNamespaces:
+		t.command("look into all namespaces", "kubectl prodcheck -A")
+	default:
+		t.command("what is checked", "kubectl prodcheck checks")
+	}
+}
+
+func (t *table) namespaceFlag() string {
+	if len(t.report.Scope.Namespaces) != 1 {
+		return ""
+	}
+	return " -n " + t.report.Scope.Namespaces[0]
+}

@@ -1,0 +1,79 @@
+package printers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// How many reasons, and how many checks of one, a terminal shows.
+const (
+	maxReasons       = 5
+	maxChecksOfCause = 3
+)
+
+// blindSpot is what was not judged for one reason.
+type blindSpot struct {
+	reason string
+	// partial checks judged some of their subjects.
+	partial bool
+	checks  []string
+}
+
+// notJudged says what the score does not cover, and why.
+func (t *table) notJudged() {
+	spots := blindSpots(t.report.Checks)
+	for i, spot := range spots {
+		if t.shortens() && i == maxReasons && len(spots) > maxReasons+1 {
+			t.line(t.warning, fmt.Sprintf("... and for %d more reasons: -o wide shows them", len(spots)-i))
+			return
+		}
+		what := "not judged"
+		if spot.partial {
+			what = "judged in part"
+		}
+		t.line(t.warning, fmt.Sprintf("%s: %s (%s)", what, t.enumerate(spot.checks), spot.reason))
+	}
+}
+
+func blindSpots(checks []report.Check) []blindSpot {
+	var spots []blindSpot
+	for _, c := range checks {
+		if c.Reason == "" {
+			continue
+		}
+		partial := c.Judged > 0
+		i := slices.IndexFunc(spots, func(s blindSpot) bool { return s.reason == c.Reason && s.partial == partial })
+		if i < 0 {
+			i = len(spots)
+			spots = append(spots, blindSpot{reason: c.Reason, partial: partial})
+		}
+		spots[i].checks = append(spots[i].checks, c.ID)
+	}
+	return spots
+}
+
+// ignored are kinds of objects in files that no check reads.
+func (t *table) ignored() {
+	if len(t.report.Ignored) == 0 {
+		return
+	}
+	var kinds []string
+	for _, kind := range slices.Sorted(maps.Keys(t.report.Ignored)) {
+		kinds = append(kinds, fmt.Sprintf("%d %s", t.report.Ignored[kind], kind))
+	}
+	t.line(t.hint, "ignored, as no check reads them: "+t.enumerate(kinds))
+}
+
+// enumerate shortens a list on a terminal.
+func (t *table) enumerate(items []string) string {
+	if more := len(items) - maxChecksOfCause; t.shortens() && more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(items[:maxChecksOfCause], ", "), more)
+	}
+	return strings.Join(items, ", ")
+}
+
+func (t *table) shortens() bool { return t.terminal() && !t.Wide }

@@ -1,0 +1,36 @@
+package printers
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// shortNames are kubectl's, of those kinds that checks judge most.
+var shortNames = map[schema.GroupKind]string{
+	{Group: "apps", Kind: "Deployment"}:                     "deploy",
+	{Group: "apps", Kind: "StatefulSet"}:                    "sts",
+	{Group: "apps", Kind: "DaemonSet"}:                      "ds",
+	{Group: "apps", Kind: "ReplicaSet"}:                     "rs",
+	{Kind: "ReplicationController"}:                         "rc",
+	{Kind: "Service"}:                                       "svc",
+	{Kind: "Namespace"}:                                     "ns",
+	{Group: "autoscaling", Kind: "HorizontalPodAutoscaler"}: "hpa",
+	{Group: "policy", Kind: "PodDisruptionBudget"}:          "pdb",
+}
+
+// objectName is how kubectl takes an object, with its container: deploy/cart
+// (app).
+func objectName(o report.Object) string {
+	kind, found := shortNames[schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).GroupKind()]
+	if !found {
+		kind = strings.ToLower(o.Kind)
+	}
+	name := kind + "/" + o.Name
+	if o.Container != "" {
+		name += " (" + o.Container + ")"
+	}
+	return name
+}

@@ -1,0 +1,12 @@
+package printers
+
+// Options are how something is shown to a person.
+type Options struct {
+	// Width is the terminal's, in columns. 0 is no terminal: every row is one
+	// line, and nothing is left out.
+	Width int
+	Color bool
+	// Wide shows everything there is.
+	Wide      bool
+	NoHeaders bool
+}

@@ -1,0 +1,80 @@
+package printers
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// terminal keeps what was written to its only line.
+type terminal struct {
+	mu      sync.Mutex
+	written strings.Builder
+}
+
+func (t *terminal) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.written.Write(p)
+}
+
+// line is what a person sees.
+func (t *terminal) line() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var line []rune
+	column := 0
+	for _, r := range t.written.String() {
+		if r == '\r' {
+			column = 0
+			continue
+		}
+		line = append(line[:column], append([]rune{r}, line[min(column+1, len(line)):]...)...)
+		column++
+	}
+	return strings.TrimRight(string(line), " ")
+}
+
+func TestProgress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out terminal
+		p := StartProgress(&out, 40)
+		expect := func(after time.Duration, want string) {
+			t.Helper()
+			time.Sleep(after)
+			synctest.Wait()
+			if got := out.line(); got != want {
+				t.Errorf("the terminal shows %q, want %q", got, want)
+			}
+		}
+		expect(patience-1, "")
+		expect(1, "waiting for the server ...")
+		p.Read("deployments.apps", 120, 0)
+		p.Read("pods", 500, 19500)
+		expect(refresh, "reading pods: 500 of 20000 ...")
+		p.Read("pods", 20000, 0)
+		p.Read("events", 1, 1)
+		expect(refresh, "reading events: 1 of 2 ...")
+		p.Read("events", 2, 0)
+		expect(refresh, "reading pods: 20000 ...")
+		p.Read("horizontalpodautoscalers.autoscaling", 1, 1000000)
+		expect(refresh, "reading horizontalpodautoscalers.autosc")
+		p.Stop()
+		expect(0, "")
+	})
+}
+
+func TestProgressIsSilentWhenReadingIsQuick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		p := StartProgress(&out, 80)
+		p.Read("pods", 500, 19500)
+		time.Sleep(patience - 1)
+		p.Stop()
+		if out.Len() > 0 {
+			t.Errorf("it wrote %q", out.String())
+		}
+	})
+}

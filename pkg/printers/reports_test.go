@@ -1,0 +1,153 @@
+package printers
+
+import (
+	"fmt"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// judgedAt is the time of all reports.
+var judgedAt = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
+
+func newReport() *report.Report {
+	r := report.New()
+	r.Metadata = report.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(judgedAt)}
+	r.Summary.Coverage = 1
+	return r
+}
+
+func scored(score int, grade report.Grade) report.Score {
+	return report.Score{Score: &score, Grade: grade}
+}
+
+// ago is a time before the report.
+func ago(d time.Duration) *metav1.Time {
+	t := metav1.NewTime(judgedAt.Add(-d))
+	return &t
+}
+
+func deployment(namespace, name, container string) report.Object {
+	return report.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name, Container: container}
+}
+
+// shop is one namespace in which much is wrong.
+func shop() *report.Report {
+	r := newReport()
+	r.Scope.Namespaces = []string{"shop"}
+	r.Summary.Score = scored(61, "D")
+	r.Summary.Coverage = 0.964
+	r.Summary.Subjects = report.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Namespaces: 1}
+	r.Summary.Findings = report.Counts{Critical: 2, High: 2, Medium: 1, Suppressed: 6}
+	r.Findings = []report.Finding{
+		{
+			Check: "container-oom-killed", Severity: report.Critical, Object: deployment("shop", "cart", "app"),
+			Message:  "3 of 5 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi; 12 restarts in 2h",
+			Evidence: report.Evidence{"pods": 3, "of": 5, "lastAt": "2026-11-21T02:26:00Z", "limit": "256Mi", "restartsPerHour": 6.5},
+			Since:    ago(2 * time.Hour), Folded: []string{"container-crash-looping", "container-restarting"},
+			Fix: "raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi",
+		},
+		{
+			Check: "job-runaway", Severity: report.Critical,
+			Object:   report.Object{APIVersion: "batch/v1", Kind: "CronJob", Namespace: "shop", Name: "nightly"},
+			Message:  "148 pods failed in 6h (24/h); nothing stops it: backoffLimit 1000, no deadline",
+			Evidence: report.Evidence{"failed": 148, "jobs": []string{"nightly-1", "nightly-2"}, "detail": "Job has failed"},
+		},
+		{
+			Check: "image-tag-latest", Severity: report.High, Object: deployment("shop", "web", "nginx"),
+			Message: "nginx:latest",
+		},
+		{
+			Check: "service-endpoints-flapping", Severity: report.High,
+			Object:  report.Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "checkout"},
+			Message: "41 endpoint changes in 4m; 2 pods lose readiness again and again",
+			Since:   ago(4 * time.Minute),
+		},
+		{
+			Check: "readiness-probe-missing", Severity: report.Medium,
+			Object:  report.Object{APIVersion: "argoproj.io/v1alpha1", Kind: "Rollout", Namespace: "shop", Name: "search"},
+			Message: "no readiness probe, but its pods are behind svc/search",
+		},
+	}
+	r.Checks = []report.Check{
+		{ID: "container-oom-killed", Outcome: report.Fail, Judged: 42, Failed: 1, Reason: "pods: read in part, timed out"},
+		{ID: "job-runaway", Outcome: report.Fail, Judged: 3, Failed: 1},
+		{ID: "service-endpoints-flapping", Outcome: report.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
+		{ID: "service-without-endpoints", Outcome: report.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
+	}
+	r.Incomplete = []report.Incomplete{{Resource: "endpointslices.discovery.k8s.io", Namespace: "shop", Reason: "forbidden"}}
+	return r
+}
+
+// cluster is many namespaces, from files that also hold other kinds.
+func cluster() *report.Report {
+	r := newReport()
+	r.Scope = report.Scope{AllNamespaces: true, Selector: "tier!=test"}
+	r.Summary.Score = scored(88, "D")
+	r.Summary.Subjects = report.SubjectCounts{Workloads: 240, Services: 1, Pods: 1803, Nodes: 12, Namespaces: 14}
+	r.Ignored = map[string]int{"Ingress": 3, "ConfigMap": 12, "Secret": 9, "Role": 2, "RoleBinding": 2}
+	for i := range 14 {
+		n := report.Namespace{Name: fmt.Sprintf("team-%02d", i), Score: scored(40+4*i, "F"), Findings: report.Counts{Critical: 1, Low: i}}
+		if i > 9 {
+			n.Score = scored(93+i-10, "A")
+			n.Findings = report.Counts{}
+		}
+		r.Namespaces = append(r.Namespaces, n)
+		if i < 3 {
+			r.Findings = append(r.Findings, report.Finding{
+				Check: "container-oom-killed", Severity: report.Critical,
+				Object:  deployment(n.Name, fmt.Sprintf("payments-gateway-%d", i), "app"),
+				Message: "1 of 1 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi",
+			})
+		}
+	}
+	r.Findings = append(r.Findings, report.Finding{
+		Check: "node-not-ready", Severity: report.High, Object: report.Object{APIVersion: "v1", Kind: "Node", Name: "worker-7"},
+		Message: "NotReady for 12m",
+	})
+	r.Summary.Findings = report.Counts{Critical: 3, High: 1}
+	for _, id := range []string{"pod-owner-missing", "job-failed", "job-runaway", "memory-limit-missing", "image-tag-latest"} {
+		r.Checks = append(r.Checks, report.Check{ID: id, Outcome: report.Unknown, Reason: "jobs.batch: forbidden"})
+	}
+	for i := range 7 {
+		r.Checks = append(r.Checks, report.Check{ID: fmt.Sprintf("check-%d", i), Outcome: report.Unknown, Reason: fmt.Sprintf("reason %d", i)})
+	}
+	return r
+}
+
+// perfect is a namespace without a fault.
+func perfect() *report.Report {
+	r := newReport()
+	r.Scope.Namespaces = []string{"shop"}
+	r.Summary.Score = scored(100, "A")
+	r.Summary.Subjects = report.SubjectCounts{Workloads: 1, Services: 1, Pods: 1, Namespaces: 1}
+	r.Checks = []report.Check{
+		{ID: "container-oom-killed", Outcome: report.Pass, Judged: 1},
+		{ID: "image-tag-latest", Outcome: report.Pass, Judged: 1},
+		{ID: "job-failed", Outcome: report.NotApplicable},
+	}
+	return r
+}
+
+// empty is a namespace with nothing in it.
+func empty() *report.Report {
+	r := newReport()
+	r.Scope.Namespaces = []string{"void"}
+	r.Summary.Score = report.Score{Grade: "-"}
+	r.Checks = []report.Check{{ID: "job-failed", Outcome: report.NotApplicable}}
+	return r
+}
+
+// unreadable is a namespace in which nothing may be listed.
+func unreadable() *report.Report {
+	r := empty()
+	r.Summary.Coverage = 0
+	r.Checks = nil
+	for _, id := range []string{"container-oom-killed", "image-tag-latest", "pod-owner-missing", "memory-limit-missing", "job-failed"} {
+		r.Checks = append(r.Checks, report.Check{ID: id, Outcome: report.Unknown, Reason: "pods: forbidden"})
+	}
+	r.Incomplete = []report.Incomplete{{Resource: "pods", Namespace: "void", Reason: "forbidden"}}
+	return r
+}

@@ -1,0 +1,40 @@
+package printers
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Table writes a report as kubectl writes objects: the scoreboard of
+// namespaces, the findings, and a summary, worst first.
+func Table(w io.Writer, r *report.Report, o Options) error {
+	var out bytes.Buffer
+	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
+	t.scoreboard()
+	t.findings()
+	t.summary()
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// table is one report on its way to a page.
+type table struct {
+	Options
+	palette
+	report *report.Report
+	out    *bytes.Buffer
+}
+
+// grid starts rows under a header.
+func (t *table) grid(header ...string) *grid {
+	g := &grid{width: t.Width}
+	if !t.NoHeaders {
+		g.add(plainCells(header...))
+	}
+	return g
+}
+
+// terminal reports whether a person reads along, for whom less can be more.
+func (t *table) terminal() bool { return t.Width > 0 }

@@ -1,0 +1,98 @@
+package printers
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/mattn/go-runewidth"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func print(t *testing.T, r *report.Report, o Options) string {
+	t.Helper()
+	var out strings.Builder
+	if err := Table(&out, r, o); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestTable(t *testing.T) {
+	everyone := map[string]Options{
+		"piped": {},
+		"80":    {Width: 80},
+	}
+	full := map[string]Options{
+		"piped-wide": {Wide: true},
+		"no-headers": {NoHeaders: true},
+		"60":         {Width: 60},
+		"80-wide":    {Width: 80, Wide: true},
+		"80-color":   {Width: 80, Color: true},
+		"120":        {Width: 120},
+	}
+	maps.Copy(full, everyone)
+	for name, test := range map[string]struct {
+		report   *report.Report
+		variants map[string]Options
+	}{
+		"shop":       {shop(), full},
+		"cluster":    {cluster(), full},
+		"perfect":    {perfect(), everyone},
+		"empty":      {empty(), everyone},
+		"unreadable": {unreadable(), everyone},
+	} {
+		for variant, o := range test.variants {
+			t.Run(name+"/"+variant, func(t *testing.T) {
+				golden(t, name+"."+variant+".txt", print(t, test.report, o))
+			})
+		}
+	}
+}
+
+// Commands are not wrapped, so that they can be pasted; all else fits.
+func TestTableFitsTheTerminal(t *testing.T) {
+	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable()} {
+		for _, width := range []int{72, 80, 100, 120, 200} {
+			for line := range strings.Lines(print(t, r, Options{Width: width, Wide: true})) {
+				line = strings.TrimSuffix(line, "\n")
+				if !strings.Contains(line, "kubectl -n") && runewidth.StringWidth(line) > width {
+					t.Errorf("wider than %d: %s", width, line)
+				}
+			}
+		}
+	}
+}
+
+// grep sees all of a finding in one line.
+func TestPipedTableIsComplete(t *testing.T) {
+	r := cluster()
+	r.Findings[0].Message = strings.Repeat("a long message ", 60) + "and its end"
+	r.Findings[0].Object.Name = strings.Repeat("n", 253)
+	out := print(t, r, Options{})
+	for _, f := range r.Findings {
+		found := false
+		for line := range strings.Lines(out) {
+			found = found || strings.Contains(line, f.Check) && strings.Contains(line, f.Object.Name) && strings.Contains(line, f.Message)
+		}
+		if !found {
+			t.Errorf("no line holds all of the finding of %s", f.Object.Name)
+		}
+	}
+	for _, n := range r.Namespaces {
+		if !strings.Contains(out, n.Name) {
+			t.Errorf("namespace %s is missing", n.Name)
+		}
+	}
+}
+
+func TestColorOnlyRepeatsWords(t *testing.T) {
+	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable()} {
+		plain := print(t, r, Options{Width: 80})
+		colored := print(t, r, Options{Width: 80, Color: true})
+		if got := stripColors(colored); got != plain {
+			t.Errorf("without its colours the output is\n%s\nwant\n%s", got, plain)
+		}
+	}
+}
