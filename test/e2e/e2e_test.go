@@ -1,0 +1,170 @@
+//go:build e2e
+
+// Package e2e proves live claims on a real node: what the audit says of OOM
+// kills, Jobs, restarts and endpoints really happened there, and beside each
+// anti-pattern a healthy twin is not flagged.
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/test/kube"
+	"github.com/prodcheck/kubectl-prodcheck/test/plugin"
+)
+
+var update = flag.Bool("update", false, "replace the demo's snapshot with one of this cluster")
+
+// anti are the anti-patterns of workloads/broken.yaml, and the severity that
+// each must be given at some time while the cluster runs.
+var anti = map[string]report.Severity{
+	"container-oom-killed Deployment cart":        report.Critical,
+	"job-runaway Job importer":                    report.Critical,
+	"job-failed Job report":                       report.High,
+	"pod-without-owner Pod cache":                 report.Critical,
+	"image-tag-latest Deployment web":             report.High,
+	"readiness-probe-missing Deployment web":      report.High,
+	"liveness-probe-missing Deployment web":       report.Low,
+	"memory-limit-missing Deployment web":         report.High,
+	"resource-requests-missing Deployment web":    report.Medium,
+	"container-crash-looping Deployment worker":   report.Critical,
+	"service-endpoints-flapping Service checkout": "",
+	"service-without-endpoints Service orders":    report.Critical,
+	"readiness-probe-missing Deployment worker":   report.Low,
+}
+
+func TestAntiPatternsOnARealNode(t *testing.T) {
+	bin := t.TempDir()
+	if err := plugin.Build(bin); err != nil {
+		t.Fatal(err)
+	}
+	cluster := kube.Start(t, kube.WithNode(), kube.WithPlugins(bin))
+	cluster.Apply(t, "workloads")
+
+	// The plugin's user has the role that the plugin asks for, and nothing else.
+	role := filepath.Join(t.TempDir(), "role.yaml")
+	if err := os.WriteFile(role, []byte(cluster.Kubectl(t, "prodcheck", "rbac")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Apply(t, role)
+	cluster.Kubectl(t, "create", "clusterrolebinding", "prodcheck", "--clusterrole=prodcheck", "--user="+cluster.ReaderUser)
+
+	seen := map[string]report.Severity{}
+	cluster.Await(t, 8*time.Minute, "finding for each anti-pattern", func(ctx context.Context) (bool, error) {
+		r, err := audit(ctx, cluster)
+		if err != nil {
+			return false, err
+		}
+		if len(r.Incomplete) > 0 || r.Summary.Coverage != 1 {
+			t.Fatalf("the generated role does not suffice: coverage %v, %+v", r.Summary.Coverage, r.Incomplete)
+		}
+		for _, f := range r.Findings {
+			if f.Object.Namespace != "broken" {
+				t.Errorf("a healthy workload is flagged: %s %s %+v: %s", f.Severity, f.Check, f.Object, f.Message)
+			}
+			key := f.Check + " " + f.Object.Kind + " " + f.Object.Name
+			if want, expected := anti[key]; expected && (want == "" || want == f.Severity) {
+				if _, before := seen[key]; !before {
+					t.Logf("%s: %s", key, f.Message)
+				}
+				seen[key] = f.Severity
+			}
+		}
+		var missing []string
+		for key := range anti {
+			if _, found := seen[key]; !found {
+				missing = append(missing, key)
+			}
+		}
+		slices.Sort(missing)
+		return len(missing) == 0, fmt.Errorf("not seen: %s", strings.Join(missing, ", "))
+	})
+	if t.Failed() {
+		t.FailNow()
+	}
+
+	t.Run("a snapshot is found to hold the same", func(t *testing.T) { snapshot(t, cluster) })
+	t.Run("only get, list and watch, within the role", func(t *testing.T) {
+		events, err := cluster.Audited(cluster.ReaderUser)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verbs := map[string]int{}
+		for _, e := range events {
+			verbs[e.Verb]++
+			if e.Code >= 400 {
+				t.Errorf("refused: %+v", e)
+			}
+		}
+		t.Logf("%d requests: %v", len(events), verbs)
+		for _, allowed := range []string{"get", "list", "watch"} {
+			delete(verbs, allowed)
+		}
+		if len(verbs) > 0 || len(events) == 0 {
+			t.Errorf("also sent: %v", slices.Collect(maps.Keys(verbs)))
+		}
+	})
+}
+
+// audit runs the plugin as kubectl does.
+func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*report.Report, error) {
+	args = append([]string{"prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "-o", "json"}, args...)
+	out, err := cluster.KubectlCommand(ctx, args...).Output()
+	if err != nil {
+		if exit, ok := err.(*exec.ExitError); ok {
+			return nil, fmt.Errorf("%w: %s", err, exit.Stderr)
+		}
+		return nil, err
+	}
+	r := report.New()
+	return r, json.Unmarshal(out, r)
+}
+
+func snapshot(t *testing.T, cluster *kube.Cluster) {
+	file := filepath.Join(t.TempDir(), "snapshot.jsonl")
+	cluster.Kubectl(t, "prodcheck", "snapshot", "--kubeconfig", cluster.ReaderKubeconfig, "-A", file)
+	r, err := audit(t.Context(), cluster, "-f", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := audit(t.Context(), cluster, "-f", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, again); diff != "" {
+		t.Errorf("two audits of one snapshot differ:\n%s", diff)
+	}
+	var critical []string
+	for _, f := range r.Findings {
+		if f.Severity == report.Critical {
+			critical = append(critical, f.Check)
+		}
+	}
+	for _, want := range []string{"container-oom-killed", "job-runaway", "pod-without-owner"} {
+		if !slices.Contains(critical, want) {
+			t.Errorf("the snapshot lost %s", want)
+		}
+	}
+	if *update {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("../../cmd/kubectl-prodcheck/demo.jsonl", data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
