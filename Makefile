@@ -1,0 +1,39 @@
+# Targets are few; each says what it needs.
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO ?= go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build demo test e2e bench lint cluster
+
+build: ## bin/kubectl-prodcheck
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
+
+demo: build ## audit of a real cluster's state, without any cluster
+	bin/kubectl-prodcheck demo
+
+test: ## everything but the real node; the first run builds a Kubernetes
+	$(GO) test -race -timeout 30m ./...
+	cd test/cluster && $(GO) test ./...
+
+e2e: bin/cluster ## real pods on a real node; needs root and Debian
+	bin/cluster node-packages
+	$(GO) test -tags e2e -count 1 -timeout 20m -v ./test/e2e
+
+bench: ## projection, relations, checks and printers over 100,000 pods
+	$(GO) test -run '^$$' -bench . -benchmem ./pkg/...
+
+lint: ## gofmt, vet and staticcheck of both modules
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet -tags e2e ./...
+	$(GO) run $(STATICCHECK) -tags e2e ./...
+	cd test/cluster && $(GO) vet ./...
+
+cluster: build bin/cluster ## a node for a person, full of anti-patterns
+	bin/cluster node-packages
+	@line=$$(bin/cluster up) && eval "$$line" && bin/cluster kubectl apply -f test/e2e/workloads && \
+	  printf '\n%s\nPATH=%s:$$PATH\n' "$$line" '$(CURDIR)/bin'
+
+.PHONY: bin/cluster
+bin/cluster:
+	test/cluster/build.sh bin/cluster
