@@ -59,6 +59,7 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	inv.Name = "demo"
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
 	return o.judging.judge(inv, o.IOStreams)
 }

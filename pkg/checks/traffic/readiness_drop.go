@@ -57,10 +57,10 @@ func observe(p *audit.Pass, pod *inventory.Pod) (dropping, bool) {
 		window:    time.Duration(probe.FailureThreshold*probe.PeriodSeconds) * time.Second,
 		threshold: probe.FailureThreshold,
 	}
-	d.settled = d.start.Add(startAllowance(p, pod, budget))
 	if !allRunning(pod) || !p.Within(d.at, flapRecent) {
 		return d, true
 	}
+	d.settled = d.start.Add(startAllowance(p, pod, budget))
 	together := pod.Ready.Since.Sub(pod.ContainersReady.Since).Abs() <= conditionsTogether
 	switch {
 	case pod.Ready.Is(corev1.ConditionFalse) && pod.ContainersReady.Is(corev1.ConditionFalse) &&

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/jsonschema-go/jsonschema"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
+)
+
+// What the README shows is what the program prints; -update makes it so.
+func TestReadme(t *testing.T) {
+	const file = "../../README.md"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(data)
+	var parsed struct{ Findings []json.RawMessage }
+	if err := json.Unmarshal([]byte(demo(t, "-o", "json", "--check", "container-oom-killed")), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	var finding bytes.Buffer
+	if err := json.Indent(&finding, parsed.Findings[0], "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	want := replaceBetween(t, readme, "$ kubectl prodcheck demo\n", "```", demo(t))
+	want = replaceBetween(t, want, "| jq '.findings[0]'\n", "```", finding.String()+"\n")
+	want = replaceBetween(t, want, "## Checks\n\n", "\n`cpu-limit-missing`", catalogueTable())
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, readme); diff != "" {
+		t.Errorf("the README differs (-program +README); go test ./cmd/kubectl-prodcheck -run Readme -update mends it:\n%s", diff)
+	}
+}
+
+// demo is what "kubectl prodcheck demo" prints.
+func demo(t *testing.T, args ...string) string {
+	t.Helper()
+	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
+	if status := run(append([]string{"kubectl-prodcheck", "demo"}, args...), streams); status != 0 {
+		t.Fatalf("status %d: %s", status, errOut)
+	}
+	return out.String()
+}
+
+func catalogueTable() string {
+	var b strings.Builder
+	b.WriteString("| check | severity | category | finds |\n|---|---|---|---|\n")
+	for _, c := range checks.All() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, c.Severity, c.Category, c.Title)
+	}
+	return b.String()
+}
+
+// replaceBetween replaces what stands between the first text and the next
+// occurrence of the second.
+func replaceBetween(t *testing.T, s, after, before, with string) string {
+	t.Helper()
+	head, rest, found := strings.Cut(s, after)
+	if !found {
+		t.Fatalf("no %q", after)
+	}
+	_, tail, found := strings.Cut(rest, before)
+	if !found {
+		t.Fatalf("no %q after %q", before, after)
+	}
+	return head + after + with + before + tail
+}
+
+// The demo's report is valid by the schema that is published.
+func TestDemoFitsTheSchema(t *testing.T) {
+	data, err := os.ReadFile("../../docs/report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema jsonschema.Schema
+	if err := json.Unmarshal(data, &schema); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := schema.Resolve(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report any
+	if err := json.Unmarshal([]byte(demo(t, "-o", "json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	if err := resolved.Validate(report); err != nil {
+		t.Error(err)
+	}
+}

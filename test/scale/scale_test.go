@@ -1,0 +1,98 @@
+package scale
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+const (
+	readPods     = 20_000
+	evaluatePods = 100_000
+)
+
+var options = audit.Options{Checks: defaultChecks(), Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+
+func defaultChecks() []*audit.Check {
+	selected, err := audit.Select(checks.All(), audit.Selection{})
+	if err != nil {
+		panic(err)
+	}
+	return selected
+}
+
+func read(b *testing.B, url string) *inventory.Inventory {
+	b.Helper()
+	live := inventory.Live{Config: &rest.Config{Host: url}, ChunkSize: pageSize}
+	inv, err := live.Read(b.Context(), audit.Request(options.Checks, inventory.Scope{}))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return inv
+}
+
+// BenchmarkFetch is the floor: the pages of pods, thrown away unread.
+func BenchmarkFetch(b *testing.B) {
+	server := serve(b, readPods)
+	for b.Loop() {
+		for n := range readPods / pageSize {
+			resp, err := http.Get(fmt.Sprintf("%s/api/v1/pods?continue=%d", server.URL, n))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+				b.Fatal(err)
+			}
+			_ = resp.Body.Close()
+		}
+	}
+	perPod(b, readPods)
+}
+
+// BenchmarkRead fetches, decodes, projects and resolves all that an audit reads.
+func BenchmarkRead(b *testing.B) {
+	server := serve(b, readPods)
+	b.ReportAllocs()
+	for b.Loop() {
+		if inv := read(b, server.URL); inv.PodCount() != readPods || !inv.Complete(inventory.Pods) {
+			b.Fatalf("%d pods, %+v", inv.PodCount(), inv.Reads)
+		}
+	}
+	perPod(b, readPods)
+}
+
+// BenchmarkEvaluate runs all checks over an inventory in memory.
+func BenchmarkEvaluate(b *testing.B) {
+	inv := read(b, serve(b, evaluatePods).URL)
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := audit.Run(inv, options); r.Summary.Coverage != 1 {
+			b.Fatalf("%+v", r.Summary)
+		}
+	}
+	perPod(b, evaluatePods)
+}
+
+func BenchmarkPrint(b *testing.B) {
+	r := audit.Run(read(b, serve(b, evaluatePods).URL), options)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := printers.Table(io.Discard, r, printers.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perPod(b, evaluatePods)
+}
+
+func perPod(b *testing.B, pods int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(pods), "ns/pod")
+}
