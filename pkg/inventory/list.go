@@ -140,6 +140,7 @@ func resumeToken(err error) string {
 
 // collect decodes a page and hands over its objects, trimmed.
 func (l *Live) collect(d definition, body []byte, c *collector) (int, error) {
+	hideManagedFields(body)
 	list, _, err := codecs.UniversalDeserializer().Decode(body, nil, nil)
 	if err != nil {
 		return 0, decodeError{err}
