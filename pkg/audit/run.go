@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -47,12 +46,14 @@ type tally struct {
 func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	r := newReport(inv, opts)
 	pass := &Pass{Inventory: inv, Now: opts.Now}
-	tallies := map[*inventory.Object]*tally{}
+	var tallies []*tally
+	byObject := map[*inventory.Object]*tally{}
 	tallyOf := func(o *inventory.Object) *tally {
-		t, found := tallies[o]
+		t, found := byObject[o]
 		if !found {
 			t = &tally{object: o}
-			tallies[o] = t
+			byObject[o] = t
+			tallies = append(tallies, t)
 		}
 		return t
 	}
@@ -67,6 +68,7 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	for i := range outcomes {
 		byID[outcomes[i].ID] = &outcomes[i]
 	}
+	inventory.SortObjects(tallies)
 	for _, t := range tallies {
 		fold(t.failures)
 		for _, f := range t.failures {
@@ -84,7 +86,7 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	for i := range outcomes {
 		r.Checks = append(r.Checks, outcomes[i].conclude())
 	}
-	score(r, slices.Collect(maps.Values(tallies)))
+	score(r, tallies)
 	r.Summary.Coverage = coverage.value()
 	addPodCounts(r, inv)
 	r.Sanitise()

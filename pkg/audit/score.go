@@ -27,7 +27,6 @@ func (m *mean) score() *int {
 // score fills in the scores of subjects, namespaces and the whole, and counts
 // the findings. A subject of which nothing was judged has no score.
 func score(r *report.Report, tallies []*tally) {
-	inventory.SortObjects(tallies)
 	var all mean
 	perNamespace := map[string]*mean{}
 	counts := map[string]*report.Counts{}

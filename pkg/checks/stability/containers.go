@@ -51,22 +51,17 @@ func evenFinished(w *inventory.Workload) []*inventory.Pod {
 // containers groups the containers of pods by name and kind: a rollout may
 // turn an app container into a sidecar of the same name.
 func containers(pods []*inventory.Pod) []*replicas {
-	type identity struct {
-		name string
-		kind inventory.ContainerKind
-	}
+	// Pods have few containers: a search is faster than a map.
 	var groups []*replicas
-	known := map[identity]*replicas{}
 	for _, p := range pods {
 		for i := range p.Containers {
 			c := &p.Containers[i]
-			group := known[identity{c.Name, c.Kind}]
-			if group == nil {
-				group = &replicas{name: c.Name, kind: c.Kind}
-				known[identity{c.Name, c.Kind}] = group
-				groups = append(groups, group)
+			at := slices.IndexFunc(groups, func(g *replicas) bool { return g.name == c.Name && g.kind == c.Kind })
+			if at < 0 {
+				at = len(groups)
+				groups = append(groups, &replicas{name: c.Name, kind: c.Kind, items: make([]replica, 0, len(pods))})
 			}
-			group.items = append(group.items, replica{p, c})
+			groups[at].items = append(groups[at].items, replica{p, c})
 		}
 	}
 	return groups
