@@ -20,7 +20,8 @@ e2e: bin/cluster ## real pods on a real node; needs root and Debian
 	bin/cluster node-packages
 	$(GO) test -tags e2e -count 1 -timeout 20m -v ./test/e2e
 
-bench: ## reading 20,000 pods, evaluating and printing 100,000
+bench: build ## audits of up to 20,000 pods on a real API server, filled once in minutes; then their parts
+	$(GO) run ./test/bench
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale
 
 lint: ## gofmt, vet and staticcheck of both modules

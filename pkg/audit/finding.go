@@ -48,13 +48,7 @@ func (f *failure) finding(o *inventory.Object) report.Finding {
 }
 
 func containersOf(faults []Fault) []string {
-	var names []string
-	for _, f := range faults {
-		if f.Container != "" && !slices.Contains(names, f.Container) {
-			names = append(names, f.Container)
-		}
-	}
-	return names
+	return distinct(faults, func(f Fault) string { return f.Container })
 }
 
 // joinMessages names the containers only where there is more than one: the

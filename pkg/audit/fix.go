@@ -4,8 +4,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Fix is what to do about a fault.
@@ -17,46 +21,80 @@ type Fix struct {
 }
 
 // Kubectl makes a command line. Arguments are quoted: some of them are the
-// cluster's words.
+// cluster's words. There is none of a word that no kubectl could take, or that
+// it would take for an option which is none of ours: an owner's kind may be
+// "--server=https://elsewhere".
 func Kubectl(args ...string) string {
 	words := []string{"kubectl"}
 	for _, arg := range args {
-		if plainWord.MatchString(arg) {
-			words = append(words, arg)
-			continue
-		}
-		quoted, err := syntax.Quote(arg, syntax.LangBash)
-		if err != nil {
-			// Only NUL cannot be quoted: no name may hold it, and no command
-			// should be made of it.
+		option, _, _ := strings.Cut(arg, "=")
+		if strings.HasPrefix(arg, "-") && !slices.Contains(options, option) {
 			return ""
 		}
-		words = append(words, quoted)
+		word, err := quote(arg)
+		if err != nil {
+			return ""
+		}
+		words = append(words, word)
 	}
 	return strings.Join(words, " ")
 }
 
+// options are all that a proposed command may have.
+var options = []string{
+	"-n", "-c", "-l", "-o", "--all-containers", "--dry-run", "--for", "--image", "--limits", "--patch", "--previous",
+	"--replicas", "--requests", "--show-labels", "--tail",
+}
+
+// quote makes one shell word, in which a shell expands nothing: double quotes
+// would leave it the history.
+func quote(arg string) (string, error) {
+	switch {
+	case plainWord.MatchString(arg):
+		return arg, nil
+	case utf8.ValidString(arg) && !strings.ContainsFunc(arg, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'", nil
+	}
+	// Only NUL cannot be quoted.
+	return syntax.Quote(arg, syntax.LangBash)
+}
+
 // plainWord needs no quotes in any shell: flags with values, names, images.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=,@%+-]+$`)
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:,@%+-][A-Za-z0-9_./:=,@%+-]*$`)
 
 // joinFixes makes one text of the fixes of several faults: each advice once,
-// then one line of commands.
+// then one line of commands, as many as fit. A part of a command would be
+// another command.
 func joinFixes(faults []Fault) string {
-	var advice, commands []string
+	advice := distinct(faults, func(f Fault) string { return f.Fix.Advice })
+	commands := distinct(faults, func(f Fault) string { return f.Fix.Command })
+	text := report.Text(strings.Join(advice, "; "), report.MaxMessage)
+	room := report.MaxMessage - utf8.RuneCountInString(text)
+	const colon, and = ": ", " && "
+	separator := colon
+	for _, command := range commands {
+		if text == "" {
+			separator = ""
+		}
+		room -= len(separator) + utf8.RuneCountInString(command)
+		if room < 0 {
+			break
+		}
+		text += separator + command
+		separator = and
+	}
+	return text
+}
+
+// distinct are the texts of faults, each once, without empty ones.
+func distinct(faults []Fault, text func(Fault) string) []string {
+	var texts []string
+	seen := map[string]bool{"": true}
 	for _, f := range faults {
-		if f.Fix.Advice != "" && !slices.Contains(advice, f.Fix.Advice) {
-			advice = append(advice, f.Fix.Advice)
-		}
-		if f.Fix.Command != "" && !slices.Contains(commands, f.Fix.Command) {
-			commands = append(commands, f.Fix.Command)
+		if t := text(f); !seen[t] {
+			seen[t] = true
+			texts = append(texts, t)
 		}
 	}
-	text := strings.Join(advice, "; ")
-	if len(commands) == 0 {
-		return text
-	}
-	if text != "" {
-		text += ": "
-	}
-	return text + strings.Join(commands, " && ")
+	return texts
 }

@@ -302,7 +302,7 @@ func TestGate(t *testing.T) {
 
 func TestKubectlQuotes(t *testing.T) {
 	got := Kubectl("-n", "shop", "set", "image", "deploy/web", "app=x$(rm -rf ~)'; reboot")
-	if want := `kubectl -n shop set image deploy/web "app=x\$(rm -rf ~)'; reboot"`; got != want {
+	if want := `kubectl -n shop set image deploy/web 'app=x$(rm -rf ~)'\''; reboot'`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if got := Kubectl("a\x00b"); got != "" {

@@ -95,17 +95,19 @@ func (c *collector) add(obj runtime.Object) {
 	case *corev1.Event:
 		ref := o.InvolvedObject
 		k := eventKey(ref.Kind, ref.Namespace, ref.Name)
-		c.events[k] = append(c.events[k], involvedEvent{string(ref.UID), projectEvent(o)})
+		c.events[k] = append(c.events[k], involvedEvent{string(ref.UID), o.Name, projectEvent(o)})
 	}
 }
 
 func (c *collector) addPod(p *corev1.Pod) {
 	pod := projectPod(p)
 	revision := revisionOf(pod)
-	template, known := c.templates[revision]
-	if !known {
+	template := c.templates[revision]
+	if template == nil {
 		template = admittedTemplate(p)
-		c.templates[revision] = template
+		if revision != "" {
+			c.templates[revision] = template
+		}
 	}
 	if pod.Created.After(template.Created) {
 		template.Created = pod.Created
@@ -119,7 +121,7 @@ func (c *collector) addPod(p *corev1.Pod) {
 }
 
 // revisionOf is equal for pods that a controller of Kubernetes made from one
-// template. Others may give each of their pods a spec of its own.
+// template. Others may give each of their pods a spec of its own: it is empty.
 func revisionOf(p *Pod) string {
 	if p.Owner != nil {
 		owner := key(p.Owner.APIVersion, p.Owner.Kind, p.Namespace, p.Owner.Name, p.Owner.UID)
@@ -132,7 +134,7 @@ func revisionOf(p *Pod) string {
 			}
 		}
 	}
-	return p.key()
+	return ""
 }
 
 func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *corev1.PodTemplateSpec, replicas *int32) *controller {

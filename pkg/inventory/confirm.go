@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -34,7 +35,7 @@ func (l *Live) confirmOwner(ctx context.Context, c *collector, owner missingOwne
 		found.APIVersion, found.Kind = owner.APIVersion, owner.Kind
 		c.add(found)
 		return
-	case err != nil && !apierrors.IsNotFound(err):
+	case err != nil && !goneByName(err, owner.Name):
 		c.confirm(owner.Object, Existence{Unverified, reasonOf(err)})
 		return
 	}
@@ -42,13 +43,25 @@ func (l *Live) confirmOwner(ctx context.Context, c *collector, owner missingOwne
 	// pods: a pod that is going too is no finding.
 	pod, err := l.get(ctx, Pods, owner.Namespace, owner.pod.Name)
 	switch {
-	case apierrors.IsNotFound(err), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.pod.UID):
+	case goneByName(err, owner.pod.Name), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.pod.UID):
 		c.forget(&owner.Object)
 	case err != nil:
 		c.confirm(owner.Object, Existence{Unverified, "its pod: " + reasonOf(err)})
 	default:
 		c.confirm(owner.Object, Existence{State: Gone})
 	}
+}
+
+// goneByName reports whether the server knows the kind of an object and has
+// none of the name. A bare 404 says less: also a server whose API is not there
+// yet, or a proxy that finds no server, answers so.
+func goneByName(err error, name string) bool {
+	var answer apierrors.APIStatus
+	if !apierrors.IsNotFound(err) || !errors.As(err, &answer) {
+		return false
+	}
+	details := answer.Status().Details
+	return details != nil && details.Name == name
 }
 
 // get reads the metadata of one object.

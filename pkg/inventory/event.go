@@ -17,9 +17,11 @@ type Event struct {
 	Last      time.Time
 }
 
-// involvedEvent keeps the UID apart: a StatefulSet's pods reuse names.
+// involvedEvent keeps the UID of the object apart: a StatefulSet's pods reuse
+// names. The name is the event's own.
 type involvedEvent struct {
 	uid   string
+	name  string
 	event *Event
 }
 

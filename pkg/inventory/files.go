@@ -167,7 +167,7 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 		for _, owner := range s.Owners {
 			in.collector.confirm(Object{
 				APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
-			}, Existence{owner.State, owner.Why})
+			}, owner.existence())
 		}
 	} else {
 		name = filepath.Base(name)
@@ -176,6 +176,7 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 			in.collector.confirm(owner.Object, Existence{State: Gone})
 		}
 	}
+	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
 	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored = name, version, taken, reads, in.ignored
 	return inv, nil
@@ -195,7 +196,7 @@ func (in *fileReader) snapshotReads() []Read {
 	taken := &Inventory{Reads: in.snapshot.Reads}
 	var reads []Read
 	for _, r := range Ordered(in.req.Resources) {
-		read := taken.Read(r)
+		read := taken.Read(r).checked()
 		if read.Reason == notRead {
 			read.Detail = "the snapshot was taken without it"
 		}

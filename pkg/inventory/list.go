@@ -5,15 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strconv"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/version"
 )
 
@@ -27,12 +24,12 @@ const (
 )
 
 // list reads one resource in pages. While a page is decoded the next one is on
-// its way. The error is for what makes the whole audit pointless; all else is
-// in the Read.
-func (l *Live) list(ctx context.Context, d definition, namespace string, c *collector) (Read, error) {
+// its way. What it reads adds to what was read of other namespaces before. The
+// error is for what makes the whole audit pointless; all else is in the Read.
+func (l *Live) list(ctx context.Context, d definition, namespace string, c *collector, before int) (Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	read := Read{Resource: d.resource, State: Complete}
+	read := Read{Resource: d.resource, State: Complete, Items: before}
 	for page := range l.pages(ctx, d, namespace) {
 		if page.err != nil {
 			return l.failed(ctx, read, page.err)
@@ -45,7 +42,7 @@ func (l *Live) list(ctx context.Context, d definition, namespace string, c *coll
 		}
 		if page.inconsistent {
 			read.State = Partial
-			read.Reason = "inconsistent"
+			read.Reason = inconsistent
 			read.Detail = "the list expired while it was read and went on with newer objects: some may be missing"
 		}
 		if l.Progress != nil {
@@ -59,6 +56,9 @@ func (l *Live) list(ctx context.Context, d definition, namespace string, c *coll
 	read.Remaining = 0
 	return read, nil
 }
+
+// inconsistent is the reason of a list that is not of one moment.
+const inconsistent = "inconsistent"
 
 // page is one response: its body is not decoded yet, its list metadata is.
 type page struct {
@@ -76,19 +76,17 @@ func (l *Live) pages(ctx context.Context, d definition, namespace string) <-chan
 		next, inconsistent := "", false
 		for {
 			p := page{inconsistent: inconsistent}
-			p.body, p.err = l.fetch(ctx, d, namespace, next)
+			var listMeta metav1.ListMeta
+			p.body, listMeta, p.err = l.fetch(ctx, d, namespace, next)
+			if accidental(p.err) && pause(ctx, retryPause) {
+				p.body, listMeta, p.err = l.fetch(ctx, d, namespace, next)
+			}
 			if token := resumeToken(p.err); token != "" && token != next {
 				next, inconsistent = token, true
 				continue
 			}
-			var listMeta metav1.ListMeta
-			if p.err == nil {
-				if listMeta, p.err = listMetaOf(p.body); p.err != nil {
-					p.err = decodeError{p.err}
-				}
-				if listMeta.RemainingItemCount != nil {
-					p.remaining = *listMeta.RemainingItemCount
-				}
+			if listMeta.RemainingItemCount != nil {
+				p.remaining = *listMeta.RemainingItemCount
 			}
 			select {
 			case out <- p:
@@ -104,7 +102,9 @@ func (l *Live) pages(ctx context.Context, d definition, namespace string) <-chan
 	return out
 }
 
-func (l *Live) fetch(ctx context.Context, d definition, namespace, token string) ([]byte, error) {
+// fetch gets one page, and sees that it is whole: its metadata is read, and
+// protobuf that ends early is noticed by that.
+func (l *Live) fetch(ctx context.Context, d definition, namespace, token string) ([]byte, metav1.ListMeta, error) {
 	accept := objectAccept
 	if d.metadataOnly {
 		accept = metadataListAccept
@@ -123,9 +123,17 @@ func (l *Live) fetch(ctx context.Context, d definition, namespace, token string)
 	}
 	result := req.Do(ctx)
 	if err := result.Error(); err != nil {
-		return nil, err
+		return nil, metav1.ListMeta{}, err
 	}
-	return result.Raw()
+	body, err := result.Raw()
+	if err != nil {
+		return nil, metav1.ListMeta{}, err
+	}
+	listMeta, err := listMetaOf(body)
+	if err != nil {
+		return nil, metav1.ListMeta{}, decodeError{err}
+	}
+	return body, listMeta, nil
 }
 
 // resumeToken is what an expired continue token may be replaced with: the
@@ -140,8 +148,7 @@ func resumeToken(err error) string {
 
 // collect decodes a page and hands over its objects, trimmed.
 func (l *Live) collect(d definition, body []byte, c *collector) (int, error) {
-	hideManagedFields(body)
-	list, _, err := codecs.UniversalDeserializer().Decode(body, nil, nil)
+	list, err := decodeList(d, body)
 	if err != nil {
 		return 0, decodeError{err}
 	}
@@ -167,59 +174,6 @@ func (l *Live) recorded(obj runtime.Object) error {
 		return recordError{err}
 	}
 	return nil
-}
-
-// recordError is a snapshot that cannot be written: reading on is pointless.
-type recordError struct{ error }
-
-func (e recordError) Unwrap() error { return e.error }
-
-// decodeError is an answer that is not what was asked for.
-type decodeError struct{ error }
-
-func (e decodeError) Unwrap() error { return e.error }
-
-// failed ends a list. Losing one's identity or one's output ends the audit.
-func (l *Live) failed(ctx context.Context, read Read, err error) (Read, error) {
-	var record recordError
-	if apierrors.IsUnauthorized(err) || errors.As(err, &record) {
-		return read, err
-	}
-	if errors.Is(context.Cause(ctx), context.Canceled) {
-		return read, context.Canceled
-	}
-	read.State = Unreadable
-	if read.Items > 0 {
-		read.State = Partial
-	}
-	read.Reason, read.Detail = reasonOf(err), err.Error()
-	return read, nil
-}
-
-// reasonOf names a failure in a few stable words.
-func reasonOf(err error) string {
-	var network net.Error
-	var decode decodeError
-	switch {
-	case errors.As(err, &decode):
-		return "invalid answer"
-	case apierrors.IsForbidden(err):
-		return "forbidden"
-	case apierrors.IsNotFound(err), apierrors.IsMethodNotSupported(err):
-		return "not served"
-	case apierrors.IsTooManyRequests(err):
-		return "throttled"
-	case errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err), apierrors.IsServerTimeout(err),
-		errors.As(err, &network) && network.Timeout():
-		return "timed out"
-	case apierrors.IsServiceUnavailable(err):
-		return "unavailable"
-	case apierrors.IsInternalError(err), apierrors.IsUnexpectedServerError(err):
-		return "server error"
-	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), utilnet.IsProbableEOF(err):
-		return "connection lost"
-	}
-	return "failed"
 }
 
 func (l *Live) serverVersion(ctx context.Context) (string, error) {

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -22,12 +23,17 @@ const (
 	maxLists = 3
 	// maxConfirmations bounds the GETs that confirm missing owners.
 	maxConfirmations = 50
+	// requestTimeout bounds each request, and what client-go makes of it when
+	// the server says Retry-After. The API server itself gives up after a minute.
+	requestTimeout = time.Minute
 )
 
 // Live reads a cluster through its API server. It only ever sends GET.
 type Live struct {
 	// Name is what the cluster is called in the report.
-	Name   string
+	Name string
+	// Config says how to connect. Its Timeout bounds each request, by default
+	// to a minute.
 	Config *rest.Config
 	// ChunkSize is the page, in objects; 0 asks for everything at once.
 	ChunkSize int64
@@ -72,6 +78,7 @@ func (l *Live) connect() error {
 	// The API server's priority and fairness is the limit; a client-side one
 	// only makes pages wait.
 	config.QPS = -1
+	config.Timeout = cmp.Or(config.Timeout, requestTimeout)
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
 		return readOnly{&clockReader{next: next, clock: &l.clock}}
 	})
@@ -113,6 +120,7 @@ func (l *Live) reach(ctx context.Context, scope Scope) (string, error) {
 func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, error) {
 	resources := Ordered(req.Resources)
 	reads := make([]Read, len(resources))
+	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(maxLists)
 	for i, r := range resources {
@@ -124,7 +132,7 @@ func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, 
 		}
 		group.Go(func() error {
 			var err error
-			reads[i], err = l.list(groupCtx, define(r), req.Scope.Namespace, c)
+			reads[i], err = l.read(groupCtx, define(r), req.Scope, c, namespaces)
 			return err
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
@@ -80,6 +82,13 @@ func failure(code int32, reason metav1.StatusReason) http.HandlerFunc {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"},
 		Status:   metav1.StatusFailure, Code: code, Reason: reason, Message: "no: " + string(reason),
 	})
+}
+
+// notFound is what an API server says of a name that it does not have.
+func notFound(name string) http.HandlerFunc {
+	status := apierrors.NewNotFound(schema.GroupResource{}, name).Status()
+	status.APIVersion, status.Kind = "v1", "Status"
+	return answer(404, status)
 }
 
 func podList(next string, remaining int64, pods ...corev1.Pod) *corev1.PodList {
@@ -173,8 +182,11 @@ func TestLiveFailures(t *testing.T) {
 		"throttled":          {failure(429, metav1.StatusReasonTooManyRequests), "throttled"},
 		"truncated protobuf": {cut, "invalid answer"},
 		"reset":              {reset, "connection lost"},
+		"expired":            {failure(410, metav1.StatusReasonExpired), "expired"},
+		"unheard of":         {failure(418, "Teapot"), "failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newServer(t)
 			s.answers["/api/v1/services"] = test.second
 			s.answers["/api/v1/pods"] = answer(200, podList("t1", 7, pod("a"), pod("b")))
@@ -194,6 +206,179 @@ func TestLiveFailures(t *testing.T) {
 				t.Errorf("share %v", share)
 			}
 		})
+	}
+}
+
+// What may have been an accident is asked for once more, and only once.
+func TestLiveTriesAgain(t *testing.T) {
+	reset := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	cut := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("k8s\x00\x0a\xff\x01half a list")) }
+	for name, test := range map[string]struct {
+		first http.HandlerFunc
+		again bool
+	}{
+		"reset":              {reset, true},
+		"truncated protobuf": {cut, true},
+		"server error":       {failure(500, metav1.StatusReasonInternalError), true},
+		"unavailable":        {failure(503, metav1.StatusReasonServiceUnavailable), true},
+		"throttled":          {failure(429, metav1.StatusReasonTooManyRequests), true},
+		"forbidden":          {failure(403, metav1.StatusReasonForbidden), false},
+		"not served":         {failure(404, metav1.StatusReasonNotFound), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			var failed atomic.Bool
+			s.answers["/api/v1/pods"] = answer(200, podList("t1", 1, pod("a"), pod("b")))
+			s.answers["/api/v1/pods?continue=t1"] = func(w http.ResponseWriter, r *http.Request) {
+				if !failed.Swap(true) {
+					test.first(w, r)
+					return
+				}
+				answer(200, podList("", 0, pod("c")))(w, r)
+			}
+			inv, err := s.read(Pods)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := inv.Read(Pods); (got.State == Complete) != test.again || (inv.PodCount() == 3) != test.again {
+				t.Errorf("%+v, %d pods", got, inv.PodCount())
+			}
+		})
+	}
+}
+
+// A server that says when to come back is asked again, within the time that a
+// request has.
+func TestLiveComesBackInTime(t *testing.T) {
+	for name, test := range map[string]struct {
+		after string
+		want  State
+	}{
+		"soon":  {"0", Complete},
+		"later": {"3600", Unreadable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			var busy atomic.Bool
+			s.answers["/api/v1/pods"] = func(w http.ResponseWriter, r *http.Request) {
+				if !busy.Swap(true) {
+					w.Header().Set("Retry-After", test.after)
+					failure(429, metav1.StatusReasonTooManyRequests)(w, r)
+					return
+				}
+				answer(200, podList("", 0, pod("a")))(w, r)
+			}
+			live := s.live()
+			live.Config.Timeout = time.Second
+			inv, err := live.Read(context.Background(), Request{Resources: []Resource{Pods}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := inv.Read(Pods); got.State != test.want {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// A page that never comes ends its own list and no other.
+func TestLiveStalledPage(t *testing.T) {
+	s := newServer(t)
+	s.answers["/api/v1/services"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("a")))
+	live := s.live()
+	live.Config.Timeout = time.Second
+	inv, err := live.Read(context.Background(), Request{Resources: []Resource{Services, Pods}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := inv.Read(Services); got.State != Unreadable || got.Reason != "timed out" {
+		t.Errorf("services: %+v", got)
+	}
+	if got := inv.Read(Pods); got.State != Complete {
+		t.Errorf("pods: %+v", got)
+	}
+}
+
+// Whoever may not list in all namespaces at once may do so in some.
+func TestLiveNamespaceByNamespace(t *testing.T) {
+	const shop, other = "/api/v1/namespaces/shop/pods", "/api/v1/namespaces/other/pods"
+	denied := failure(403, metav1.StatusReasonForbidden)
+	one, none := answer(200, podList("", 0, pod("a"))), answer(200, podList("", 0))
+	namespaces := answer(200, &metav1.PartialObjectMetadataList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "other"}}, {ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+	})
+	for name, test := range map[string]struct {
+		namespaces, shop, other http.HandlerFunc
+		want                    Read
+	}{
+		"some of them": {namespaces, one, denied,
+			Read{State: Partial, Items: 1, Reason: "forbidden", Detail: "in 1 of 2 namespaces: other"}},
+		"each of them":          {namespaces, one, none, Read{State: Complete, Items: 1}},
+		"one without any":       {namespaces, none, denied, Read{State: Partial, Reason: "forbidden", Detail: "in 1 of 2 namespaces: other"}},
+		"none of them":          {namespaces, denied, denied, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
+		"they are not to know":  {denied, one, one, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
+		"they cannot be listed": {failure(410, metav1.StatusReasonExpired), one, one, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
+		"one fails otherwise": {namespaces, failure(410, metav1.StatusReasonExpired), one,
+			Read{State: Partial, Items: 1, Reason: "expired", Detail: "namespace shop: no: Expired"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.answers["/api/v1/pods"] = denied
+			s.answers["/api/v1/namespaces"] = test.namespaces
+			s.answers[shop], s.answers[other] = test.shop, test.other
+			inv, err := s.read(Pods)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.want.Resource = Pods
+			if diff := cmp.Diff(test.want, inv.Read(Pods)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if inv.PodCount() != test.want.Items {
+				t.Errorf("%d pods", inv.PodCount())
+			}
+		})
+	}
+}
+
+// Namespaces are listed once, and only when they are needed.
+func TestLiveListsNamespacesOnce(t *testing.T) {
+	s := newServer(t)
+	for _, path := range []string{"/api/v1/services", "/api/v1/pods", "/api/v1/events", "/api/v1/nodes"} {
+		s.answers[path] = failure(403, metav1.StatusReasonForbidden)
+	}
+	s.answers["/api/v1/namespaces"] = answer(200, &metav1.PartialObjectMetadataList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+	})
+	for _, resource := range []Resource{Services, Pods, Events} {
+		s.answers["/api/v1/namespaces/shop/"+string(resource)] = answer(200, podList("", 0))
+	}
+	inv, err := s.read(Nodes, Services, Pods, Events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !inv.Complete(Services, Pods, Events) || inv.Complete(Nodes) {
+		t.Errorf("%+v", inv.Reads)
+	}
+	times := 0
+	for _, request := range s.requests {
+		if request == "GET /api/v1/namespaces" {
+			times++
+		}
+	}
+	if times != 1 {
+		t.Errorf("namespaces were listed %d times", times)
+	}
+}
+
+func TestSomeOf(t *testing.T) {
+	if got := someOf([]string{"a", "b", "c", "d", "e", "f", "g"}); got != "a, b, c, d, e and 2 more" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -291,7 +476,9 @@ func TestConfirmOwners(t *testing.T) {
 		return answer(200, m)
 	}
 	const ownerPath, podPath = "/apis/apps/v1/namespaces/shop/replicasets/web-1", "/api/v1/namespaces/shop/pods/web-1-a"
-	alive, gone := metadata("uid-web-1-a", false), failure(404, metav1.StatusReasonNotFound)
+	alive := metadata("uid-web-1-a", false)
+	gone, podGone := notFound("web-1"), notFound("web-1-a")
+	notServed := failure(404, metav1.StatusReasonNotFound)
 	for name, test := range map[string]struct {
 		owner, pod http.HandlerFunc
 		// want is the state of the pod's workload, "" for none at all.
@@ -301,9 +488,11 @@ func TestConfirmOwners(t *testing.T) {
 		"another of the name":      {metadata("uid-other", false), alive, Gone},
 		"made in the meantime":     {metadata("uid-web-1", false), alive, Listed},
 		"may not be asked for":     {failure(403, metav1.StatusReasonForbidden), alive, Unverified},
-		"its pod went too":         {gone, gone, ""},
+		"its API is not there":     {notServed, alive, Unverified},
+		"its pod went too":         {gone, podGone, ""},
 		"its pod is going":         {gone, metadata("uid-web-1-a", true), ""},
 		"its pod was replaced":     {gone, metadata("uid-new", false), ""},
+		"no answer about its pod":  {gone, notServed, Unverified},
 		"its pod may not be asked": {gone, failure(403, metav1.StatusReasonForbidden), Unverified},
 	} {
 		t.Run(name, func(t *testing.T) {

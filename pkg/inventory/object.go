@@ -39,12 +39,12 @@ func (o *Object) Identity() *Object { return o }
 func (o *Object) Deleting() bool { return !o.Deleted.IsZero() }
 
 // key identifies an object. Manifests have no UIDs; two objects with one UID
-// (a restored backup) still differ by kind.
+// (a restored backup) still differ by kind and name.
 func (o *Object) key() string { return key(o.APIVersion, o.Kind, o.Namespace, o.Name, o.UID) }
 
 func key(apiVersion, kind, namespace, name string, uid types.UID) string {
 	if uid != "" {
-		return kind + "\x00" + string(uid)
+		return strings.Join([]string{kind, namespace, name, string(uid)}, "\x00")
 	}
 	return strings.Join([]string{groupOf(apiVersion), kind, namespace, name}, "\x00")
 }

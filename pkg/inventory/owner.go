@@ -6,12 +6,15 @@ import (
 
 // top climbs from an object to the controller above all others, and returns it
 // with what the collector knows of it: nil for an object that is only named in
-// an ownerReference. A cycle ends where it closes.
+// an ownerReference. A cycle ends where it closes, and a chain that is longer
+// than any that controllers make ends early: it must not cost its length for
+// each of its objects.
 func (c *collector) top(o *Object) (*Object, *controller) {
-	seen := map[string]bool{}
+	const longest = 32
+	seen := make([]*Object, 0, longest)
 	known := c.controllers[o.key()]
-	for o.Owner != nil && !seen[o.key()] {
-		seen[o.key()] = true
+	for o.Owner != nil && len(seen) < longest && !slices.Contains(seen, o) {
+		seen = append(seen, o)
 		owner := o.Owner
 		known = c.controller(o.Namespace, owner)
 		if known == nil {

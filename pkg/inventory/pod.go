@@ -10,12 +10,11 @@ import (
 type Pod struct {
 	Object
 	// Mirror pods stand for a kubelet's static pods.
-	Mirror   bool
-	Node     string
-	Phase    corev1.PodPhase
-	Reason   string
-	Started  time.Time
-	QOSClass corev1.PodQOSClass
+	Mirror  bool
+	Node    string
+	Phase   corev1.PodPhase
+	Reason  string
+	Started time.Time
 	// Ready and ContainersReady are the conditions of these names.
 	Ready           Condition
 	ContainersReady Condition

@@ -20,7 +20,7 @@ import (
 func projectPod(p *corev1.Pod) *Pod {
 	pod := &Pod{
 		Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName,
-		Phase: p.Status.Phase, Reason: p.Status.Reason, QOSClass: p.Status.QOSClass,
+		Phase: p.Status.Phase, Reason: p.Status.Reason,
 	}
 	_, pod.Mirror = p.Annotations[mirrorAnnotation]
 	if p.Status.StartTime != nil {
@@ -68,7 +68,7 @@ func containerNamed(containers []corev1.Container, name string) *corev1.Containe
 
 func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, pod *corev1.PodSpec, kind ContainerKind) Container {
 	c := Container{
-		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Restarts: status.RestartCount,
+		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Restarts: max(status.RestartCount, 0),
 		Ended: projectTermination(status.State.Terminated),
 		Last:  projectTermination(status.LastTerminationState.Terminated),
 	}
@@ -123,6 +123,7 @@ func admittedTemplate(p *corev1.Pod) *Template {
 	t := projectTemplate(&p.ObjectMeta, &p.Spec)
 	// A manifest that was never applied has no phase.
 	t.Admitted = p.Status.Phase != ""
+	t.QOSClass = p.Status.QOSClass
 	t.Limited = limitedBy(p.Annotations[limitRangerAnnotation])
 	return t
 }

@@ -30,7 +30,8 @@ func (c *collector) relate(inv *Inventory) {
 			if hit.pod != nil {
 				s.Pods = append(s.Pods, hit.pod)
 			}
-			if !slices.Contains(s.Workloads, hit.workload) {
+			// Services are related one after the other, so this one would be the last.
+			if last := len(hit.workload.Services) - 1; last < 0 || hit.workload.Services[last] != s {
 				s.Workloads = append(s.Workloads, hit.workload)
 				hit.workload.Services = append(hit.workload.Services, s)
 			}
@@ -43,7 +44,7 @@ func (c *collector) relate(inv *Inventory) {
 			if hit.pod != nil {
 				b.Pods = append(b.Pods, hit.pod)
 			}
-			if !slices.Contains(hit.workload.Budgets, b) {
+			if last := len(hit.workload.Budgets) - 1; last < 0 || hit.workload.Budgets[last] != b {
 				hit.workload.Budgets = append(hit.workload.Budgets, b)
 			}
 		}
@@ -54,6 +55,21 @@ func (c *collector) relate(inv *Inventory) {
 		SortObjects(w.Budgets)
 	}
 	relateJobs(inv.Workloads)
+}
+
+// Holds reports whether one of an inventory's lists, which are in its order,
+// holds an object.
+func Holds[T interface {
+	comparable
+	Identity() *Object
+}](sorted []T, o T) bool {
+	i, _ := slices.BinarySearchFunc(sorted, o, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
+	for ; i < len(sorted) && compareObjects(sorted[i].Identity(), o.Identity()) == 0; i++ {
+		if sorted[i] == o {
+			return true
+		}
+	}
+	return false
 }
 
 // relateJobs finds the Jobs that were made from one template.

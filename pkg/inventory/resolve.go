@@ -78,20 +78,26 @@ func (c *collector) workloads() []*Workload {
 			w.Jobs = append(w.Jobs, owner.job)
 		}
 	}
+	ranges := map[string][]*LimitRange{}
+	for _, r := range c.ranges {
+		ranges[r.Namespace] = append(ranges[r.Namespace], r)
+	}
 	for _, w := range all {
 		SortObjects(w.Pods)
 		slices.SortFunc(w.Jobs, compareJobs)
-		w.Templates = c.templatesOf(w)
+		w.Templates = c.templatesOf(w, ranges[w.Namespace])
 	}
 	return all
 }
 
 // templatesOf are the specs that the workload runs. Where no pod runs, its own
 // template shows what would; what has ended for good has none.
-func (c *collector) templatesOf(w *Workload) []*Template {
+func (c *collector) templatesOf(w *Workload, ranges []*LimitRange) []*Template {
 	var running []*Template
+	seen := map[*Template]bool{}
 	for _, p := range w.Judged() {
-		if !slices.Contains(running, p.Template) {
+		if !seen[p.Template] {
+			seen[p.Template] = true
 			running = append(running, p.Template)
 		}
 	}
@@ -102,18 +108,8 @@ func (c *collector) templatesOf(w *Workload) []*Template {
 	}
 	for _, t := range running {
 		if !t.Admitted {
-			t.Limited = applyLimitRanges(&t.Spec, c.rangesOf(w.Namespace))
+			t.Limited = applyLimitRanges(&t.Spec, ranges)
 		}
 	}
 	return running
-}
-
-func (c *collector) rangesOf(namespace string) []*LimitRange {
-	var ranges []*LimitRange
-	for _, r := range c.ranges {
-		if r.Namespace == namespace {
-			ranges = append(ranges, r)
-		}
-	}
-	return ranges
 }

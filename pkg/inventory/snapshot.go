@@ -49,6 +49,23 @@ type SnapshotOwner struct {
 	Why        string         `json:"why,omitempty"`
 }
 
+// existence is what may be claimed of the owner: nothing, if what is written
+// there makes no sense.
+func (o SnapshotOwner) existence() Existence {
+	if o.State != Gone {
+		return Existence{Unverified, valueOrDefault(o.Why, "the snapshot does not say what became of it")}
+	}
+	return Existence{State: Gone}
+}
+
+// checked is a Read out of a file. One that makes no sense stands for nothing.
+func (r Read) checked() Read {
+	if r.State != Complete && r.State != Partial && r.State != Unreadable || r.Items < 0 || r.Remaining < 0 {
+		return Read{Resource: r.Resource, State: Unreadable, Reason: "the snapshot is damaged"}
+	}
+	return r
+}
+
 // SnapshotWriter writes what a live source reads as a stream of JSON objects,
 // one on each line, that Files and kubectl read.
 type SnapshotWriter struct{ encoder *json.Encoder }

@@ -56,8 +56,10 @@ type Template struct {
 	Admitted bool
 	// Limited lists, as "container/resource", what a LimitRange has set.
 	Limited []string
-	Created time.Time
-	Spec    corev1.PodSpec
+	// QOSClass is what the API server says of its pods, empty without any.
+	QOSClass corev1.PodQOSClass
+	Created  time.Time
+	Spec     corev1.PodSpec
 }
 
 // Judged are the pods that count: not on their way out and not finished.

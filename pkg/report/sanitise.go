@@ -11,7 +11,7 @@ import (
 // values; the longest legal object name has 253 characters.
 const (
 	maxValue   = 256
-	maxMessage = 1024
+	MaxMessage = 1024
 )
 
 // Text makes a cluster's words safe to print on one line of a terminal: what
@@ -92,13 +92,13 @@ func (r *Report) Sanitise() {
 		r.Subjects[i].Object.sanitise()
 	}
 	for i := range r.Checks {
-		r.Checks[i].Reason = Text(r.Checks[i].Reason, maxMessage)
+		r.Checks[i].Reason = Text(r.Checks[i].Reason, MaxMessage)
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Object.sanitise()
-		f.Message = Text(f.Message, maxMessage)
-		f.Fix = Text(f.Fix, maxMessage)
+		f.Message = Text(f.Message, MaxMessage)
+		f.Fix = Text(f.Fix, MaxMessage)
 		for key, fact := range f.Evidence {
 			switch v := fact.(type) {
 			case string:
@@ -115,7 +115,7 @@ func (r *Report) Sanitise() {
 		value(&incomplete.Resource)
 		value(&incomplete.Namespace)
 		value(&incomplete.Reason)
-		incomplete.Detail = Text(incomplete.Detail, maxMessage)
+		incomplete.Detail = Text(incomplete.Detail, MaxMessage)
 	}
 	ignored := r.Ignored
 	r.Ignored = nil

@@ -19,6 +19,9 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("run", flag.ExitOnError)
 	clusterFlags(flags, &options)
 	flags.BoolVar(&options.Node, "node", false, "add a node on which pods really run (needs root and some packages)")
+	flags.StringVar(&options.Data, "data", "", "directory for the state of the cluster, which is kept")
+	flags.BoolVar(&options.WithoutControllers, "without-controllers", false,
+		"leave out the scheduler and the controller manager")
 	if err := parse(flags, args); err != nil {
 		return err
 	}

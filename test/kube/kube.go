@@ -35,6 +35,8 @@ type options struct {
 	node    bool
 	images  []string
 	plugins []string
+	data    string
+	still   bool
 }
 
 // WithNode adds a node on which pods really run. That needs root and the packages that "cluster node-packages"
@@ -49,6 +51,13 @@ func WithImages(names ...string) Option {
 
 // WithPlugins makes kubectl find the plugins in dir.
 func WithPlugins(dir string) Option { return func(o *options) { o.plugins = append(o.plugins, dir) } }
+
+// WithData keeps the state of the cluster in dir: the next cluster there has the same objects.
+func WithData(dir string) Option { return func(o *options) { o.data = dir } }
+
+// WithoutControllers leaves out the scheduler and the controller manager: all objects stay as they are written, and
+// nothing but the API server is busy.
+func WithoutControllers() Option { return func(o *options) { o.still = true } }
 
 // Start starts a cluster for the rest of the test.
 func Start(t testing.TB, opts ...Option) *Cluster {

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
@@ -53,6 +55,44 @@ func TestControlPlane(t *testing.T) {
 		if last.Verb != "list" || last.Resource != "pods" || last.Namespace != "default" || last.Code != 403 ||
 			!strings.HasPrefix(last.UserAgent, "kubectl/") {
 			t.Errorf("the last request of the reader is %+v", last)
+		}
+	})
+}
+
+func TestDataOutlivesItsCluster(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	meta := metav1.ObjectMeta{Name: "kept"}
+
+	t.Run("written", func(t *testing.T) {
+		cluster := kube.Start(t, kube.WithData(data), kube.WithoutControllers())
+		client := cluster.Client().CoreV1()
+		namespace := &corev1.Namespace{ObjectMeta: meta}
+		if _, err := client.Namespaces().Create(t.Context(), namespace, metav1.CreateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		config := &corev1.ConfigMap{ObjectMeta: meta}
+		if _, err := client.ConfigMaps(meta.Name).Create(t.Context(), config, metav1.CreateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("read in another cluster", func(t *testing.T) {
+		cluster := kube.Start(t, kube.WithData(data), kube.WithoutControllers())
+		maps, err := cluster.Client().CoreV1().ConfigMaps(meta.Name).List(t.Context(), metav1.ListOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(maps.Items) != 1 || maps.Items[0].Name != meta.Name {
+			t.Errorf("the ConfigMaps are %v, want %q", maps.Items, meta.Name)
+		}
+		logs, err := filepath.Glob(filepath.Join(cluster.Logs, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range logs {
+			logs[i] = filepath.Base(logs[i])
+		}
+		if want := []string{"etcd.log", "kube-apiserver.log"}; !slices.Equal(logs, want) {
+			t.Errorf("the logs are those of %v, want %v", logs, want)
 		}
 	})
 }

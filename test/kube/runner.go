@@ -42,6 +42,12 @@ func startRunner(binary string, o options) (*runner, description, error) {
 	for _, image := range o.images {
 		args = append(args, "--image", image)
 	}
+	if o.data != "" {
+		args = append(args, "--data", o.data)
+	}
+	if o.still {
+		args = append(args, "--without-controllers")
+	}
 	r := &runner{cmd: exec.Command(binary, args...), done: make(chan struct{})}
 	r.cmd.Stderr = &r.stderr
 	var d description

@@ -83,8 +83,9 @@ type gap struct {
 // each name.
 func gaps(w *inventory.Workload) []*gap {
 	var all []*gap
+	led := ways(w)
 	for _, t := range w.Templates {
-		for _, r := range routes(w, t) {
+		for _, r := range routes(w, t, led) {
 			servers := r.servers(t)
 			if len(servers) == 0 && !anyReadiness(t) {
 				servers = []*corev1.Container{only(t)}

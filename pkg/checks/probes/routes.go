@@ -21,10 +21,10 @@ type route struct {
 
 // routes are those of Services that spare pods which are not ready. Others
 // would not heed a readiness probe.
-func routes(w *inventory.Workload, t *inventory.Template) []route {
+func routes(w *inventory.Workload, t *inventory.Template, led map[way]bool) []route {
 	var all []route
 	for _, s := range w.Services {
-		if s.PublishesNotReady || !leadsTo(s, t) {
+		if s.PublishesNotReady || t.Admitted && !led[way{s, t}] {
 			continue
 		}
 		for _, p := range s.Ports {
@@ -41,12 +41,24 @@ func routes(w *inventory.Workload, t *inventory.Template) []route {
 	return all
 }
 
-// leadsTo tells the revisions of a workload apart, and the pods of a custom
+// way is a Service that leads to pods of a template.
+type way struct {
+	service  *inventory.Service
+	template *inventory.Template
+}
+
+// ways tell the revisions of a workload apart, and the pods of a custom
 // resource: a Service may select only some of them.
-func leadsTo(s *inventory.Service, t *inventory.Template) bool {
-	return !t.Admitted || slices.ContainsFunc(s.Pods, func(p *inventory.Pod) bool {
-		return p.Template == t && !p.Deleting()
-	})
+func ways(w *inventory.Workload) map[way]bool {
+	led := map[way]bool{}
+	for _, s := range w.Services {
+		for _, p := range w.Pods {
+			if !p.Deleting() && inventory.Holds(s.Pods, p) {
+				led[way{s, p.Template}] = true
+			}
+		}
+	}
+	return led
 }
 
 // servers are the containers that declare the port.

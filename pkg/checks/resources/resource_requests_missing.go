@@ -66,7 +66,7 @@ func requestFault(w *inventory.Workload, t *inventory.Template, c *corev1.Contai
 		Fix: remedy.Resources(w, c.Name, "request what it uses in a busy hour (kubectl top pod --containers)",
 			"--requests="+strings.Join(flags, ",")),
 	}
-	if bestEffort(w, t) {
+	if bestEffort(t) {
 		fault.Message = "BestEffort: " + fault.Message
 		fault.Evidence["qosClass"] = string(corev1.PodQOSBestEffort)
 	}
@@ -99,11 +99,9 @@ func requests(r *corev1.ResourceRequirements, name corev1.ResourceName) bool {
 
 // bestEffort is what the API server says of the pods; for a template without
 // pods it is worked out by the same rule.
-func bestEffort(w *inventory.Workload, t *inventory.Template) bool {
-	for _, p := range w.Judged() {
-		if p.Template == t && p.QOSClass != "" {
-			return p.QOSClass == corev1.PodQOSBestEffort
-		}
+func bestEffort(t *inventory.Template) bool {
+	if t.QOSClass != "" {
+		return t.QOSClass == corev1.PodQOSBestEffort
 	}
 	return !rated(t.Spec.Resources) && !slices.ContainsFunc(t.All(), func(c *corev1.Container) bool {
 		return rated(&c.Resources)

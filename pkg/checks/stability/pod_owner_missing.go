@@ -88,12 +88,14 @@ const namesShown = 10
 // ReplicaSets between them, which would make their pods anew.
 func leftBehind(w *inventory.Workload, pods []*inventory.Pod) []string {
 	var left []string
+	seen := map[string]bool{}
 	for _, pod := range pods {
 		name := "pod/" + pod.Name
 		if between := pod.Owner; between != nil && between.Kind != w.Kind {
 			name = strings.ToLower(between.Kind) + "/" + between.Name
 		}
-		if !slices.Contains(left, name) {
+		if !seen[name] {
+			seen[name] = true
 			left = append(left, name)
 		}
 	}

@@ -1,7 +1,6 @@
 package stability
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -107,12 +106,12 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 func selecting(w *inventory.Workload, pod *inventory.Pod) []string {
 	var users []string
 	for _, s := range w.Services {
-		if slices.Contains(s.Pods, pod) {
+		if inventory.Holds(s.Pods, pod) {
 			users = append(users, "Service "+s.Name)
 		}
 	}
 	for _, b := range w.Budgets {
-		if slices.Contains(b.Pods, pod) {
+		if inventory.Holds(b.Pods, pod) {
 			users = append(users, "PodDisruptionBudget "+b.Name)
 		}
 	}

@@ -31,7 +31,7 @@ type dropping struct {
 	at, start, settled time.Time
 	// window is the time in which the readiness probe finds a failure out.
 	window    time.Duration
-	threshold int32
+	threshold int64
 }
 
 const (
@@ -46,21 +46,28 @@ const (
 	longestStart  = 10 * time.Minute
 )
 
+// observer looks at the pods of a Service. What a start may take is the same
+// for all pods of a template, and needs a look at all of them.
+type observer struct {
+	*audit.Pass
+	allowances map[*inventory.Template]time.Duration
+}
+
 // observe looks at a pod that runs and has a readiness probe.
-func observe(p *audit.Pass, pod *inventory.Pod) (dropping, bool) {
+func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 	probe, budget := readinessBudget(pod.Template)
 	if probe == nil || pod.Deleting() || pod.Phase != corev1.PodRunning {
 		return dropping{}, false
 	}
 	d := dropping{
 		pod: pod, at: pod.Ready.Since, start: pod.LatestStart(),
-		window:    time.Duration(probe.FailureThreshold*probe.PeriodSeconds) * time.Second,
-		threshold: probe.FailureThreshold,
+		window:    seconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds)),
+		threshold: int64(probe.FailureThreshold),
 	}
 	if !allRunning(pod) || !p.Within(d.at, flapRecent) {
 		return d, true
 	}
-	d.settled = d.start.Add(startAllowance(p, pod, budget))
+	d.settled = d.start.Add(max(p.startAllowance(pod), budget))
 	together := pod.Ready.Since.Sub(pod.ContainersReady.Since).Abs() <= conditionsTogether
 	switch {
 	case pod.Ready.Is(corev1.ConditionFalse) && pod.ContainersReady.Is(corev1.ConditionFalse) &&
@@ -71,7 +78,7 @@ func observe(p *audit.Pass, pod *inventory.Pod) (dropping, bool) {
 	}
 	// A node that lost touch changes Ready alone, or many pods at once. Probes
 	// that failed one by one are the pod's own.
-	if d.sign != noDrop && (!together || nodeWide(p, pod)) && !d.repeated(p) {
+	if d.sign != noDrop && (!together || nodeWide(p.Pass, pod)) && !d.repeated(p.Pass) {
 		d.sign = noDrop
 	}
 	return d, true
@@ -102,33 +109,44 @@ func readinessBudget(t *inventory.Template) (*corev1.Probe, time.Duration) {
 		if c.ReadinessProbe == nil {
 			continue
 		}
-		seconds := c.ReadinessProbe.InitialDelaySeconds + 2*c.ReadinessProbe.PeriodSeconds
+		need := int64(c.ReadinessProbe.InitialDelaySeconds) + 2*int64(c.ReadinessProbe.PeriodSeconds)
 		if s := c.StartupProbe; s != nil {
-			seconds += s.InitialDelaySeconds + s.FailureThreshold*s.PeriodSeconds
+			need += int64(s.InitialDelaySeconds) + int64(s.FailureThreshold)*int64(s.PeriodSeconds)
 		}
-		if slowest == nil || time.Duration(seconds)*time.Second > budget {
-			slowest, budget = c.ReadinessProbe, time.Duration(seconds)*time.Second
+		if slowest == nil || seconds(need) > budget {
+			slowest, budget = c.ReadinessProbe, seconds(need)
 		}
 	}
 	return slowest, budget
 }
 
+// seconds is a time that a probe's numbers make: the API bounds none of them,
+// and a Duration holds less than their products. It is at most a year.
+func seconds(n int64) time.Duration {
+	const year = 365 * 24 * 60 * 60
+	return time.Duration(min(n, year)) * time.Second
+}
+
 // startAllowance is the time after which a start no longer explains that a pod
-// becomes ready: three times what its fastest sibling took, within bounds, and
-// never less than its probes allow. Siblings that changed within the last hour
-// may be flapping themselves.
-func startAllowance(p *audit.Pass, pod *inventory.Pod, budget time.Duration) time.Duration {
-	allowance := longestStart
-	for _, sibling := range pod.Workload.Pods {
-		start := sibling.LatestStart()
-		if sibling == pod || sibling.Template != pod.Template || start.IsZero() ||
-			!sibling.Ready.Is(corev1.ConditionTrue) || p.Within(sibling.Ready.Since, flapRecent) ||
-			sibling.Ready.Since.Before(start) {
-			continue
-		}
-		allowance = min(allowance, max(3*sibling.Ready.Since.Sub(start), shortestStart))
+// becomes ready: three times what its fastest sibling took, within bounds.
+// Siblings that changed within the last hour may be flapping themselves, and so
+// has the pod.
+func (p observer) startAllowance(pod *inventory.Pod) time.Duration {
+	if allowance, known := p.allowances[pod.Template]; known {
+		return allowance
 	}
-	return max(allowance, budget)
+	for _, sibling := range pod.Workload.Pods {
+		allowance, known := p.allowances[sibling.Template]
+		if !known {
+			allowance = longestStart
+		}
+		if start := sibling.LatestStart(); !start.IsZero() && sibling.Ready.Is(corev1.ConditionTrue) &&
+			!p.Within(sibling.Ready.Since, flapRecent) && !sibling.Ready.Since.Before(start) {
+			allowance = min(allowance, max(3*sibling.Ready.Since.Sub(start), shortestStart))
+		}
+		p.allowances[sibling.Template] = allowance
+	}
+	return p.allowances[pod.Template]
 }
 
 // repeated reports whether the probe's failures show that readiness was lost
@@ -136,7 +154,7 @@ func startAllowance(p *audit.Pass, pod *inventory.Pod, budget time.Duration) tim
 // and readiness came back in between.
 func (d dropping) repeated(p *audit.Pass) bool {
 	for _, e := range p.EventsOf(&d.pod.Object) {
-		if !readinessFailure(e) || e.Count < 2*d.threshold || e.Last.Sub(e.First) <= 3*d.window ||
+		if !readinessFailure(e) || int64(e.Count) < 2*d.threshold || e.Last.Sub(e.First) <= 3*d.window ||
 			!e.First.After(d.settled) {
 			continue
 		}
@@ -151,12 +169,12 @@ func (d dropping) repeated(p *audit.Pass) bool {
 
 // failures is the number of failed readiness probes that Events tell of, a
 // lower bound, and when the first of them was.
-func (d dropping) failures(p *audit.Pass) (int32, time.Time) {
-	var count int32
+func (d dropping) failures(p *audit.Pass) (int, time.Time) {
+	var count int
 	var first time.Time
 	for _, e := range p.EventsOf(&d.pod.Object) {
 		if readinessFailure(e) {
-			count += e.Count
+			count += int(e.Count)
 			if first.IsZero() || e.First.Before(first) {
 				first = e.First
 			}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	discoveryv1 "k8s.io/api/discovery/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -63,8 +65,9 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 		return audit.NotApplicable()
 	}
 	var probed, dropped []dropping
+	observer := observer{p, map[*inventory.Template]time.Duration{}}
 	for _, pod := range s.Pods {
-		if d, ok := observe(p, pod); ok {
+		if d, ok := observer.observe(pod); ok {
 			probed = append(probed, d)
 			if d.sign != noDrop {
 				dropped = append(dropped, d)
@@ -115,15 +118,17 @@ type sliceWrites struct {
 // stack Service has each change twice.
 func writesOf(p *audit.Pass, s *inventory.Service) sliceWrites {
 	var most sliceWrites
-	for _, first := range s.Slices {
+	for _, ofType := range byAddressType(s.Slices) {
 		var w sliceWrites
 		var endpoints int64
-		for _, slice := range s.Slices {
-			if slice.AddressType == first.AddressType {
-				w.count += slice.Generation - 1
-				w.age = max(w.age, p.Now.Sub(slice.Created))
-				endpoints += int64(len(slice.Endpoints))
+		for _, slice := range ofType {
+			if slice.Created.IsZero() {
+				// Writes since when?
+				continue
 			}
+			w.count += slice.Generation - 1
+			w.age = max(w.age, p.Now.Sub(slice.Created))
+			endpoints += int64(len(slice.Endpoints))
 		}
 		w.repeated = w.count-explainedWrites*endpoints >= repeatedWrites && sameAges(p, s, w.age)
 		if w.age > 0 {
@@ -134,6 +139,22 @@ func writesOf(p *audit.Pass, s *inventory.Service) sliceWrites {
 		}
 	}
 	return most
+}
+
+// byAddressType keeps the order of the slices.
+func byAddressType(all []*inventory.EndpointSlice) [][]*inventory.EndpointSlice {
+	var groups [][]*inventory.EndpointSlice
+	place := map[discoveryv1.AddressType]int{}
+	for _, slice := range all {
+		i, known := place[slice.AddressType]
+		if !known {
+			i = len(groups)
+			place[slice.AddressType] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], slice)
+	}
+	return groups
 }
 
 // sameAges reports whether the pods were there for the slices' whole life, so
@@ -157,7 +178,7 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 		message = "no endpoint serves now: " + message
 	}
 	var names []string
-	var failures int32
+	failures := 0
 	var since time.Time
 	for _, d := range dropped {
 		names = append(names, d.pod.Name)
@@ -173,7 +194,7 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 			"pods": len(dropped), "of": probed, "podNames": names, "serving": serving,
 			"lastAt":         last.at.UTC().Format(time.RFC3339),
 			"endpointWrites": int(writes.count), "endpointWritesSeconds": int(writes.age.Seconds()),
-			"flapsPerHourAtMost": math.Round(writes.upperPerHour), "probeFailuresAtLeast": int(failures),
+			"flapsPerHourAtMost": math.Round(writes.upperPerHour), "probeFailuresAtLeast": failures,
 			"repeatedInEvents": byEvents, "repeatedInWrites": writes.repeated,
 		},
 		Fix: audit.Fix{

@@ -26,6 +26,11 @@ type Options struct {
 	Node bool
 	// Images are names of images on the node besides those every node has. All of them are busybox.
 	Images []string
+	// Data is a directory for the state of the cluster: objects in it are there again, and it is not removed. By default
+	// the state is kept in Dir.
+	Data string
+	// WithoutControllers leaves out the scheduler and the controller manager: all objects stay as they are written.
+	WithoutControllers bool
 }
 
 // Cluster is a running cluster.
@@ -81,9 +86,11 @@ func (c *Cluster) run(ctx context.Context, options Options) error {
 	}
 	var err error
 	if c.controlPlane, err = controlplane.Start(ctx, c.group, controlplane.Options{
-		Dir:     c.dir.path,
-		Address: address,
-		Node:    options.Node,
+		Dir:                c.dir.path,
+		Address:            address,
+		Node:               options.Node,
+		Data:               options.Data,
+		WithoutControllers: options.WithoutControllers,
 	}); err != nil {
 		return err
 	}

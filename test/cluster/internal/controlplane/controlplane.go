@@ -22,6 +22,10 @@ type Options struct {
 	Address string
 	// Node tells that a kubelet will join.
 	Node bool
+	// Data is the directory of etcd's data, by default one in Dir. What it holds is the cluster's state.
+	Data string
+	// WithoutControllers leaves out the scheduler and the controller manager.
+	WithoutControllers bool
 }
 
 // ControlPlane is a running control plane.
@@ -36,7 +40,8 @@ type ControlPlane struct {
 	etcd    string // The URL of etcd.
 }
 
-// Start starts a control plane as part of the group and waits until pods can be created in its default namespace.
+// Start starts a control plane as part of the group and waits until pods can be created in its default namespace; without
+// controllers, until the API server is ready.
 func Start(ctx context.Context, group *process.Group, options Options) (*ControlPlane, error) {
 	c := &ControlPlane{
 		CAFile:   filepath.Join(options.Dir, "certs", "apiserver.crt"),
@@ -45,12 +50,11 @@ func Start(ctx context.Context, group *process.Group, options Options) (*Control
 		group:    group,
 		users:    newUsers(),
 	}
-	for _, start := range []func(context.Context) error{
-		c.startEtcd,
-		c.startAPIServer,
-		c.startScheduler,
-		c.startControllerManager,
-	} {
+	starts := []func(context.Context) error{c.startEtcd, c.startAPIServer}
+	if !options.WithoutControllers {
+		starts = append(starts, c.startScheduler, c.startControllerManager)
+	}
+	for _, start := range starts {
 		if err := start(ctx); err != nil {
 			return nil, err
 		}

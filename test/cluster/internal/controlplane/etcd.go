@@ -13,15 +13,19 @@ func (c *ControlPlane) startEtcd(ctx context.Context) error {
 	}
 	c.etcd = "http://" + addresses[0]
 	peer := "http://" + addresses[1]
+	data := c.options.Data
+	if data == "" {
+		data = c.path("etcd")
+	}
 	etcd, err := c.start("etcd",
-		"--data-dir="+c.path("etcd"),
+		"--data-dir="+data,
 		"--listen-client-urls="+c.etcd,
 		"--advertise-client-urls="+c.etcd,
 		"--listen-peer-urls="+peer,
 		"--initial-advertise-peer-urls="+peer,
 		"--initial-cluster=default="+peer,
 		"--log-level=warn",
-		// Nobody needs the data after a crash.
+		// Nobody needs the data after a crash of the machine. The end of etcd loses none.
 		"--unsafe-no-fsync",
 		// Room for 50,000 pods and all their versions, instead of 2 GiB.
 		"--quota-backend-bytes=8589934592",

@@ -1,0 +1,387 @@
+package checks
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/syntax"
+	"sigs.k8s.io/yaml"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// poisons are what a cluster's users could add to any text to deceive, to
+// break or to flood those who read it.
+var poisons = map[string]string{
+	"terminal":  "\x1b[2J\x1b]0;owned\a\u009b31m\u0085\b\x7f",
+	"lines":     "\r\n\ncritical\tforged-check  deploy/other\u2028\u2029\v\f",
+	"invisible": "\u202eelif\u2066\u200b\u200d\ufeff\U000e0041\u00a0\u00ad",
+	"shell":     ` ';"$(reboot)"` + "`reboot`" + `; reboot & | > f # \ !! * ~ {a,b} $HOME 'x'`,
+	"markup":    `<script>alert(1)</script><!--&amp;]]>|**` + "`" + `{{.}}{$.x}%s%n`,
+	"raw bytes": "\xff\xfe\x9b31m\xc3\x28",
+}
+
+func allPoisons() string {
+	return strings.Join(slices.Sorted(maps.Values(poisons)), "")
+}
+
+// flood is longer than anything that the API lets in.
+var flood = strings.Repeat("long ", 20_000)
+
+// structure is what the API validates, by field: no user can write anything
+// else into it.
+var structure = words(`apiVersion phase status state resource limits requests allocatedResources managedFields restartPolicy
+	protocol type concurrencyPolicy qosClass addressType operator action schedule timeZone completionMode addresses
+	endpoints.kubernetes.io/last-change-trigger-time imagePullPolicy`)
+
+var timeField = regexp.MustCompile("(Time|Timestamp|At)$")
+
+// understood is what checks read as words: another text is another cluster.
+var understood = words(`kind reason image imageID command args managedBy fieldPath annotations message selfLink`)
+
+func words(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(text) {
+		set[word] = true
+	}
+	return set
+}
+
+// venom poisons a cluster: each text in the same way wherever it is, so that
+// everything still refers to the same things.
+type venom struct {
+	text string
+	// deep also changes what checks understand.
+	deep bool
+}
+
+func (v venom) spares(field string) bool {
+	return structure[field] || timeField.MatchString(field) || !v.deep && understood[field]
+}
+
+func (v venom) poison(field string, value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		poisoned := map[string]any{}
+		for name, item := range value {
+			switch {
+			case v.spares(name):
+				poisoned[name] = item
+			case field == "labels" || field == "matchLabels" || field == "selector" && !isSelector(value):
+				poisoned[v.label(name)] = v.poison(labelField(name), item)
+			default:
+				poisoned[name] = v.poison(name, item)
+			}
+		}
+		return poisoned
+	case []any:
+		poisoned := make([]any, len(value))
+		for i, item := range value {
+			poisoned[i] = v.poison(field, item)
+		}
+		return poisoned
+	case string:
+		if v.spares(field) {
+			return value
+		}
+		return value + v.text
+	}
+	return value
+}
+
+// label leaves Kubernetes' own labels their names.
+func (v venom) label(name string) string {
+	if strings.Contains(name, "kubernetes.io/") || strings.HasPrefix(name, "pod-template-hash") || name == "run" {
+		return name
+	}
+	return name + v.text
+}
+
+// labelField spares the values of labels that name programs.
+func labelField(name string) string {
+	if strings.HasSuffix(name, "managed-by") {
+		return "managedBy"
+	}
+	return name
+}
+
+func isSelector(m map[string]any) bool {
+	_, labels := m["matchLabels"]
+	_, expressions := m["matchExpressions"]
+	return labels || expressions
+}
+
+// poisoned is a fixture as JSON, poisoned.
+func (v venom) poisoned(t *testing.T, f fixture) fixture {
+	t.Helper()
+	var stream bytes.Buffer
+	for _, object := range f.objects(t) {
+		for name, item := range object {
+			if name != "kind" && name != "apiVersion" {
+				object[name] = v.poison(name, item)
+			}
+		}
+		if err := json.NewEncoder(&stream).Encode(object); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.text = stream.String()
+	return f
+}
+
+func (f fixture) objects(t *testing.T) []map[string]any {
+	t.Helper()
+	var objects []map[string]any
+	for _, document := range strings.Split(f.text, "\n---\n") {
+		object := map[string]any{}
+		if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+			t.Fatal(err)
+		}
+		if u := (&unstructured.Unstructured{Object: object}); u.IsList() {
+			for _, item := range object["items"].([]any) {
+				objects = append(objects, item.(map[string]any))
+			}
+		} else if len(object) > 0 {
+			objects = append(objects, object)
+		}
+	}
+	return objects
+}
+
+// A name is a name: whatever its text, each check finds what it found before.
+func TestHostileNamesChangeNoFinding(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		if strings.Contains(f.text, "kind: PodDisruptionBudget") {
+			t.Skip("the labels of a budget's selector are validated: a poisoned one selects nothing")
+		}
+		clean := verdicts(f.audit(t, inventory.AllResources(), f.check))
+		hostile := venom{text: allPoisons()}.poisoned(t, f).audit(t, inventory.AllResources(), f.check)
+		if got := verdicts(hostile); !slices.Equal(got, clean) {
+			t.Errorf("found %q, of the same cluster without poison %q", got, clean)
+		}
+	})
+}
+
+// verdicts are what was found, without any words of the cluster.
+func verdicts(r *report.Report) []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, fmt.Sprintf("%s %s", f.Check, f.Severity))
+	}
+	for _, c := range r.Checks {
+		all = append(all, fmt.Sprintf("%s %s %d %d %d", c.ID, c.Outcome, c.Judged, c.Failed, c.Unknown))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Whatever a cluster's users write, what is printed of it stays text: one line
+// for each finding, no control byte, valid JSON and YAML.
+func TestHostileTextIsHarmless(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		for _, deep := range []bool{false, true} {
+			if !deep && f.name != "bad" {
+				continue
+			}
+			r := venom{allPoisons(), deep}.poisoned(t, f).audit(t, inventory.AllResources(), All()...)
+			if f.name == "bad" {
+				wantHarmless(t, fmt.Sprintf("deep %v", deep), r)
+			}
+			text, err := json.Marshal(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantPlainLines(t, "report", string(text))
+			for _, finding := range r.Findings {
+				commandsOf(t, finding)
+			}
+		}
+	})
+}
+
+// A hundred thousand bytes in each text neither break nor flood anything.
+func TestFloodsAreCut(t *testing.T) {
+	for _, check := range All() {
+		t.Run(check.ID, func(t *testing.T) {
+			text, _ := Example(check.ID, "bad")
+			f := fixture{check, "bad", text}
+			clean := f.audit(t, inventory.AllResources(), check)
+			flooded := venom{text: flood}.poisoned(t, f).audit(t, inventory.AllResources(), check)
+			if got, want := verdicts(flooded), verdicts(clean); !slices.Equal(got, want) {
+				t.Errorf("found %q, want %q", got, want)
+			}
+			wantHarmless(t, "flood", flooded)
+			const each = 30_000
+			if size := len(printed(t, flooded, "json")); size > each*(1+len(flooded.Subjects)+len(flooded.Findings)) {
+				t.Errorf("%d bytes for %d subjects and %d findings", size, len(flooded.Subjects), len(flooded.Findings))
+			}
+		})
+	}
+}
+
+func wantHarmless(t *testing.T, name string, r *report.Report) {
+	t.Helper()
+	for _, width := range []int{0, 80, 120} {
+		for _, wide := range []bool{false, true} {
+			var out bytes.Buffer
+			if err := printers.Table(&out, r, printers.Options{Width: width, Wide: wide}); err != nil {
+				t.Fatal(err)
+			}
+			wantPlainLines(t, fmt.Sprintf("%s: table %d wide %v", name, width, wide), out.String())
+			if headers := 2; width == 0 && strings.Count(out.String(), "\n") > len(r.Findings)+len(r.Namespaces)+len(r.Checks)+headers+8 {
+				t.Errorf("%s: too many lines for %d findings:\n%s", name, len(r.Findings), out.String())
+			}
+		}
+	}
+	for _, format := range []string{"json", "yaml", "name", "jsonpath={.findings[*].message}{.findings[*].object.name}", "go-template={{range .findings}}{{.fix}} {{end}}"} {
+		out := printed(t, r, format)
+		wantPlainLines(t, name+": "+format, out)
+		var back report.Report
+		switch format {
+		case "json":
+			if err := json.Unmarshal([]byte(out), &back); err != nil || len(back.Findings) != len(r.Findings) {
+				t.Errorf("%s: JSON that reads as %d findings: %v", name, len(back.Findings), err)
+			}
+		case "yaml":
+			if err := yaml.Unmarshal([]byte(out), &back); err != nil || len(back.Findings) != len(r.Findings) {
+				t.Errorf("%s: YAML that reads as %d findings: %v", name, len(back.Findings), err)
+			}
+		case "name":
+			if lines := strings.Count(out, "\n"); lines != 1 {
+				t.Errorf("%s: %d lines of names", name, lines)
+			}
+		}
+	}
+	for _, f := range r.Findings {
+		commandsOf(t, f)
+	}
+}
+
+func printed(t *testing.T, r *report.Report, format string) string {
+	t.Helper()
+	printer, err := genericclioptions.NewPrintFlags("").WithDefaultOutput(format).ToPrinter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := printer.PrintObj(r, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// wantPlainLines allows nothing that a terminal would act upon.
+func wantPlainLines(t *testing.T, name, out string) {
+	t.Helper()
+	if !utf8.ValidString(out) {
+		t.Errorf("%s: no UTF-8", name)
+	}
+	for i, r := range out {
+		if r != '\n' && !unicode.IsPrint(r) {
+			t.Errorf("%s: %U in %q", name, r, out[max(0, i-60):min(len(out), i+20)])
+			return
+		}
+	}
+}
+
+// commandsOf are the words of the commands that a fix proposes. A shell must
+// see nothing else in it.
+func commandsOf(t *testing.T, f report.Finding) [][]string {
+	t.Helper()
+	at := strings.Index(f.Fix, "kubectl -n ")
+	if at < 0 {
+		return nil
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(f.Fix[at:]), "")
+	if err != nil {
+		t.Errorf("%s: %v in %s", f.Check, err, f.Fix)
+		return nil
+	}
+	var commands [][]string
+	syntax.Walk(file, func(node syntax.Node) bool {
+		switch node := node.(type) {
+		case *syntax.CallExpr:
+			words, err := expand.Fields(nil, node.Args...)
+			if err != nil {
+				t.Errorf("%s: %v in %s", f.Check, err, f.Fix)
+			}
+			commands = append(commands, words)
+		case *syntax.Stmt:
+			if node.Background || node.Negated || len(node.Redirs) > 0 {
+				t.Errorf("%s: more than commands in %s", f.Check, f.Fix)
+			}
+		case *syntax.File, *syntax.Word, *syntax.Lit, *syntax.SglQuoted, *syntax.BinaryCmd, nil:
+		default:
+			t.Errorf("%s: a shell sees %T in %s", f.Check, node, f.Fix)
+		}
+		return true
+	})
+	return commands
+}
+
+// Each argument of a proposed command is one word with the cluster's text in
+// it, as it is.
+func TestHostileArgumentsStayWords(t *testing.T) {
+	compared := map[string]bool{}
+	// JSON has no raw bytes. The fixtures take turns with all else.
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(poisons)), func(name string) bool { return name == "raw bytes" })
+	turn := 0
+	eachFixture(t, func(t *testing.T, f fixture) {
+		clean := f.audit(t, inventory.AllResources(), f.check).Findings
+		if len(clean) != 1 {
+			return
+		}
+		turn++
+		text := poisons[names[turn%len(names)]]
+		hostile := venom{text: text}.poisoned(t, f).audit(t, inventory.AllResources(), f.check).Findings
+		if len(hostile) != 1 {
+			return
+		}
+		want, got := commandsOf(t, clean[0]), commandsOf(t, hostile[0])
+		if len(got) < len(want) && len(hostile[0].Fix) > report.MaxMessage/2 {
+			// It did not fit.
+			return
+		}
+		if len(got) != len(want) {
+			t.Errorf("%d commands, want %d: %s", len(got), len(want), hostile[0].Fix)
+			return
+		}
+		for i := range want {
+			compared[f.check.ID] = true
+			wantSameWords(t, hostile[0].Fix, text, got[i], want[i])
+		}
+	})
+	for _, check := range All() {
+		if !compared[check.ID] {
+			t.Errorf("%s: no command was compared", check.ID)
+		}
+	}
+}
+
+// wantSameWords: without the poison the words are those of the clean command.
+func wantSameWords(t *testing.T, what, poison string, got, want []string) {
+	t.Helper()
+	inJSON, _ := json.Marshal(poison)
+	escaped := string(inJSON[1 : len(inJSON)-1])
+	cure := strings.NewReplacer(poison, "", strings.ToLower(poison), "", escaped, "")
+	cured := make([]string, len(got))
+	for i, word := range got {
+		cured[i] = cure.Replace(word)
+	}
+	if !slices.Equal(cured, want) {
+		t.Errorf("%s\n got words %q\nwant words %q", what, cured, want)
+	}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+)
+
+// result is all that was measured on one cluster.
+type result struct {
+	pods, podSize int
+	lists         []string // The first pages that an audit asks for.
+	costs         map[string][]cost
+}
+
+// median is the median of each of the costs by itself.
+func (r result) median(name string) cost {
+	costs := r.costs[name]
+	return cost{
+		wall:     median(costs, func(c cost) time.Duration { return c.wall }),
+		cpu:      median(costs, func(c cost) time.Duration { return c.cpu }),
+		peak:     median(costs, func(c cost) int64 { return c.peak }),
+		requests: median(costs, func(c cost) int { return c.requests }),
+		bytes:    median(costs, func(c cost) int64 { return c.bytes }),
+	}
+}
+
+func median[T int | int64 | time.Duration](costs []cost, of func(cost) T) T {
+	values := make([]T, len(costs))
+	for i, c := range costs {
+		values[i] = of(c)
+	}
+	slices.Sort(values)
+	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2
+}
+
+// target is a number that an audit must not exceed.
+type target struct {
+	what           string
+	measured, most float64
+	unit           string
+}
+
+func (t target) holds() string {
+	if t.measured <= t.most {
+		return "yes"
+	}
+	return "no"
+}
+
+const megabyte = 1e6
+
+// targets are what the design promises of a cluster of this size.
+func (r result) targets() []target {
+	audit, table, reader := r.median(auditName), r.median(tableName), r.median(readerName)
+	ratio := func(a, b time.Duration) float64 { return a.Seconds() / b.Seconds() }
+	targets := []target{
+		{"requests beyond the pages", float64(audit.requests - reader.requests), 10, ""},
+		{"lists read twice", float64(len(r.lists) - len(distinct(r.lists))), 0, ""},
+	}
+	peak := target{what: "peak memory", measured: float64(audit.peak) / megabyte, unit: " MB"}
+	// Of a small cluster's audit, most memory is the program's own.
+	share := target{"peak memory, of " + tableName, float64(audit.peak) / float64(table.peak), 1. / 15, ""}
+	switch {
+	case r.pods <= 30:
+		return append(targets,
+			target{"wall", audit.wall.Seconds(), 0.3, " s"},
+			target{"wall of --help", r.median(helpName).wall.Seconds(), 0.1, " s"})
+	case r.pods <= 20_000:
+		peak.most = 120
+		targets = append(targets, peak)
+	case r.pods <= 50_000:
+		peak.most = 220
+		targets = append(targets, peak)
+	}
+	if r.pods >= 20_000 {
+		targets = append(targets, share)
+	}
+	return append([]target{
+		{"wall, of " + tableName, ratio(audit.wall, table.wall), 0.33, ""},
+		{"wall, of " + readerName, ratio(audit.wall, reader.wall), 2, ""},
+	}, targets...)
+}
+
+func distinct(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }
+
+// print writes two tables in Markdown: what was measured, and the targets.
+func (r result) print(w io.Writer) {
+	fmt.Fprintf(w, "\n**%d pods** of %.1f kB, medians of %d rounds; memory below %.0f MB cannot be told\n\n",
+		r.pods, float64(r.podSize)/1e3, len(r.costs[auditName]), float64(ownPeak())/megabyte)
+	fmt.Fprintln(w, "| | wall (fastest – slowest) | CPU | peak memory | requests | lists sent |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|")
+	for _, name := range []string{auditName, tableName, readerName, helpName} {
+		c, walls := r.median(name), r.costs[name]
+		byWall := func(a, b cost) int { return int(a.wall - b.wall) }
+		fmt.Fprintf(w, "| %s | %.2f s (%.2f – %.2f) | %.2f s | %.0f MB | %d | %.1f MB |\n", name, c.wall.Seconds(),
+			slices.MinFunc(walls, byWall).wall.Seconds(), slices.MaxFunc(walls, byWall).wall.Seconds(),
+			c.cpu.Seconds(), float64(c.peak)/megabyte, c.requests, float64(c.bytes)/megabyte)
+	}
+	fmt.Fprintln(w, "\n| target | measured | at most | holds |")
+	fmt.Fprintln(w, "|---|---|---|---|")
+	for _, t := range r.targets() {
+		fmt.Fprintf(w, "| %s | %.3g%s | %.3g%s | %s |\n", t.what, t.measured, t.unit, t.most, t.unit, t.holds())
+	}
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/test/kube"
+)
+
+// server tells what the API server had to do.
+type server struct{ *kube.Cluster }
+
+// requests are the URIs that a program has asked for so far, in order.
+func (s server) requests(agent string) ([]string, error) {
+	events, err := s.Audited(s.AdminUser)
+	if err != nil {
+		return nil, err
+	}
+	var requests []string
+	for _, event := range events {
+		if strings.HasPrefix(event.UserAgent, agent) {
+			requests = append(requests, event.RequestURI)
+		}
+	}
+	return requests, nil
+}
+
+// listBytes is how many bytes all lists took so far, compressed as they are on
+// the wire.
+func (s server) listBytes(ctx context.Context) (int64, error) {
+	body, err := s.Client().CoreV1().RESTClient().Get().AbsPath("/metrics").Do(ctx).Raw()
+	if err != nil {
+		return 0, err
+	}
+	var total float64
+	for line := range strings.Lines(string(body)) {
+		if !strings.HasPrefix(line, "apiserver_response_sizes_sum{") || !strings.Contains(line, `verb="LIST"`) {
+			continue
+		}
+		fields := strings.Fields(line)
+		size, err := strconv.ParseFloat(fields[len(fields)-1], 64)
+		if err != nil {
+			return 0, fmt.Errorf("/metrics: %w", err)
+		}
+		total += size
+	}
+	return int64(total), nil
+}
+
+// podSize is the mean size in protobuf of so many pods.
+func (s server) podSize(ctx context.Context, sample int) (int, error) {
+	body, err := s.Client().CoreV1().RESTClient().Get().AbsPath("/api/v1/pods").
+		Param("limit", strconv.Itoa(sample)).SetHeader("Accept", runtime.ContentTypeProtobuf).Do(ctx).Raw()
+	return len(body) / sample, err
+}
+
+// firstPages are the requests that begin a list in pages. The others are later
+// pages, or no lists.
+func firstPages(requests []string) []string {
+	return slices.DeleteFunc(slices.Clone(requests), func(uri string) bool {
+		return strings.Contains(uri, "continue=") || !strings.Contains(uri, "limit=")
+	})
+}
