@@ -205,12 +205,12 @@ func runPods(t *testing.T, cluster *kube.Cluster, namespace string, count int) {
 			condition.Status = corev1.ConditionTrue
 		}
 		address := fmt.Sprintf("10.9.%d.%d", len(namespace), i+1)
-		pod.Status.Phase = corev1.PodRunning
-		pod.Status.PodIP, pod.Status.PodIPs = address, []corev1.PodIP{{IP: address}}
-		pod.Status.ContainerStatuses = []corev1.ContainerStatus{status}
-		pod.Status.Conditions = append(pod.Status.Conditions, condition)
-		_, err := pods.UpdateStatus(t.Context(), &pod, metav1.UpdateOptions{})
-		must(t, err)
+		cluster.SetPodStatus(t, &pod, func(s *corev1.PodStatus) {
+			s.Phase = corev1.PodRunning
+			s.PodIP, s.PodIPs = address, []corev1.PodIP{{IP: address}}
+			s.ContainerStatuses = []corev1.ContainerStatus{status}
+			s.Conditions = append(s.Conditions, condition)
+		})
 	}
 }
 

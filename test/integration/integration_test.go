@@ -107,16 +107,15 @@ func shop(t *testing.T) {
 	})
 	slices.SortFunc(pods, func(a, b corev1.Pod) int { return strings.Compare(a.Namespace+a.Name, b.Namespace+b.Name) })
 	killed := pods[1]
-	killed.Status.Phase = corev1.PodRunning
-	killed.Status.ContainerStatuses = []corev1.ContainerStatus{{
+	status := []corev1.ContainerStatus{{
 		Name: "app", RestartCount: 1, State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Now()}},
 		LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
 			Reason: "OOMKilled", ExitCode: 137, FinishedAt: metav1.NewTime(time.Now().Add(-time.Minute)),
 		}},
 	}}
-	if _, err := cluster.Client().CoreV1().Pods(killed.Namespace).UpdateStatus(t.Context(), &killed, metav1.UpdateOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	cluster.SetPodStatus(t, &killed, func(s *corev1.PodStatus) {
+		s.Phase, s.ContainerStatuses = corev1.PodRunning, status
+	})
 }
 
 // grant gives the reader, who has no rights otherwise, the role that the
