@@ -26,6 +26,7 @@ var kinds = map[string]string{
 	"deployments": "Deployment", "replicasets": "ReplicaSet", "statefulsets": "StatefulSet", "daemonsets": "DaemonSet",
 	"jobs": "Job", "cronjobs": "CronJob", "poddisruptionbudgets": "PodDisruptionBudget",
 	"horizontalpodautoscalers": "HorizontalPodAutoscaler", "endpointslices": "EndpointSlice",
+	"configmaps": "ConfigMap", "secrets": "Secret", "ingresses": "Ingress", "ingressclasses": "IngressClass",
 }
 
 // apiServer answers as a Kubernetes API server would, or fails as told.

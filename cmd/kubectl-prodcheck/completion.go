@@ -14,7 +14,6 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -137,13 +136,9 @@ func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	inv, err := live.Read(ctx, inventory.Request{Resources: []inventory.Resource{inventory.Namespaces}})
+	names, err := live.NamespaceNames(ctx)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []cobra.Completion
-	for _, n := range inv.Namespaces {
-		names = append(names, n.Name)
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }

@@ -25,8 +25,14 @@ type Check struct {
 	Since string
 	// Live checks judge status, events, endpoints or time, not the spec alone.
 	Live bool
-	// OptIn checks run only when they are selected by name.
+	// Contested checks ask for what many good teams leave out on purpose: only
+	// the strict profile runs them.
+	Contested bool
+	// OptIn checks take rights or requests that an audit does not take by itself:
+	// no profile runs them.
 	OptIn bool
+	// Options are what a team may set otherwise.
+	Options []Option
 	// Needs are resources, besides those of the subjects, that must have been
 	// read completely: a claim may rest on something being absent from them.
 	// Otherwise the check does not run and its outcome is unknown.
@@ -72,6 +78,7 @@ func (c *Check) Resources() []inventory.Resource {
 
 // Request is what a source must read for the checks.
 func Request(checks []*Check, scope inventory.Scope) inventory.Request {
+	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(scope) })
 	return inventory.Request{
 		Scope:         scope,
 		Resources:     Resources(checks),

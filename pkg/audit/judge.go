@@ -15,6 +15,8 @@ type Pass struct {
 	*inventory.Inventory
 	// Now is the time as of which to judge.
 	Now time.Time
+	// Settings are the options that differ from the standard.
+	Settings Settings
 }
 
 // Within reports whether t lies in the last d. A zero time does not; a time in
@@ -39,6 +41,14 @@ type Judge struct {
 	// missing can hide a finding, but not make a false one.
 	reads    []inventory.Resource
 	subjects func(*inventory.Inventory) []subject
+	// cluster is set for subjects that belong to no namespace and no team: an
+	// audit of one namespace or selection has nothing to ask of them.
+	cluster bool
+}
+
+// concerns reports whether an audit of the scope has such subjects.
+func (j *Judge) concerns(s inventory.Scope) bool {
+	return !j.cluster || s.Namespace == "" && !s.Selects()
 }
 
 // subject is one thing to judge.
@@ -51,15 +61,32 @@ type subject struct {
 // change. Where pods could not be read, workloads without any are unknown: they
 // may run something that was not seen.
 func Workloads(judge func(*Pass, *inventory.Workload) Verdict) Judge {
+	j := WorkloadsEvenDeleting(judge)
+	all := j.subjects
+	j.subjects = func(inv *inventory.Inventory) []subject {
+		return slices.DeleteFunc(all(inv), func(s subject) bool { return s.object.Deleting() })
+	}
+	return j
+}
+
+// WorkloadsEvenDeleting judges workloads that are being deleted, too.
+func WorkloadsEvenDeleting(judge func(*Pass, *inventory.Workload) Verdict) Judge {
 	reads := append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)
-	return over("workloads", reads, func(inv *inventory.Inventory) []*inventory.Workload {
-		return slices.DeleteFunc(slices.Clone(inv.Workloads), (*inventory.Workload).Static)
-	}, func(p *Pass, w *inventory.Workload) Verdict {
-		if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
-			return Unknown(incompleteReason(p.Read(inventory.Pods)))
+	return Judge{Subjects: "workloads", reads: reads, subjects: func(inv *inventory.Inventory) []subject {
+		var subjects []subject
+		for _, w := range inv.Workloads {
+			if w.Static() {
+				continue
+			}
+			subjects = append(subjects, subject{&w.Object, func(p *Pass) Verdict {
+				if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
+					return Unknown(incompleteReason(p.Read(inventory.Pods)))
+				}
+				return judge(p, w)
+			}})
 		}
-		return judge(p, w)
-	})
+		return subjects
+	}}
 }
 
 // Jobs judges the workloads that are Jobs or CronJobs.
@@ -76,6 +103,50 @@ func Jobs(judge func(*Pass, *inventory.Workload) Verdict) Judge {
 func Services(judge func(*Pass, *inventory.Service) Verdict) Judge {
 	return over("Services", []inventory.Resource{inventory.Services},
 		func(inv *inventory.Inventory) []*inventory.Service { return inv.Services }, judge)
+}
+
+// Budgets judges every PodDisruptionBudget.
+func Budgets(judge func(*Pass, *inventory.PodDisruptionBudget) Verdict) Judge {
+	return over("PodDisruptionBudgets", []inventory.Resource{inventory.PodDisruptionBudgets},
+		func(inv *inventory.Inventory) []*inventory.PodDisruptionBudget { return inv.Budgets }, judge)
+}
+
+// Autoscalers judges every HorizontalPodAutoscaler.
+func Autoscalers(judge func(*Pass, *inventory.HorizontalPodAutoscaler) Verdict) Judge {
+	return over("HorizontalPodAutoscalers", []inventory.Resource{inventory.HorizontalPodAutoscalers},
+		func(inv *inventory.Inventory) []*inventory.HorizontalPodAutoscaler { return inv.Autoscalers }, judge)
+}
+
+// Ingresses judges every Ingress.
+func Ingresses(judge func(*Pass, *inventory.Route) Verdict) Judge {
+	return over("Ingresses", []inventory.Resource{inventory.Ingresses}, func(inv *inventory.Inventory) []*inventory.Route {
+		return slices.DeleteFunc(slices.Clone(inv.Routes), func(r *inventory.Route) bool { return r.Kind != "Ingress" })
+	}, judge)
+}
+
+// Routes judges every Ingress and HTTPRoute.
+func Routes(judge func(*Pass, *inventory.Route) Verdict) Judge {
+	return over("Ingresses and HTTPRoutes", []inventory.Resource{inventory.Ingresses, inventory.HTTPRoutes},
+		func(inv *inventory.Inventory) []*inventory.Route { return inv.Routes }, judge)
+}
+
+// Namespaces judges every namespace in which there are workloads or quotas.
+func Namespaces(judge func(*Pass, *inventory.Namespace) Verdict) Judge {
+	reads := append([]inventory.Resource{inventory.Pods, inventory.ResourceQuotas}, inventory.Controllers...)
+	return over("namespaces", reads, func(inv *inventory.Inventory) []*inventory.Namespace {
+		if inv.Scope.Selects() {
+			return nil
+		}
+		return inv.Namespaces
+	}, judge)
+}
+
+// Nodes judges every node, in audits of the whole cluster.
+func Nodes(judge func(*Pass, *inventory.Node) Verdict) Judge {
+	j := over("nodes", []inventory.Resource{inventory.Nodes},
+		func(inv *inventory.Inventory) []*inventory.Node { return inv.Nodes }, judge)
+	j.cluster = true
+	return j
 }
 
 func over[T interface{ Identity() *inventory.Object }](

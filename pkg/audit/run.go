@@ -17,6 +17,8 @@ type Options struct {
 	Checks []*Check
 	// Now is the time as of which to judge.
 	Now time.Time
+	// Settings are the options that differ from the standard.
+	Settings Settings
 	// ToolVersion goes into the report.
 	ToolVersion string
 	// MinSeverity leaves out less severe findings, as if their checks did not
@@ -45,7 +47,7 @@ type tally struct {
 // Run judges an inventory. It is a pure function of its arguments.
 func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	r := newReport(inv, opts)
-	pass := &Pass{Inventory: inv, Now: opts.Now}
+	pass := &Pass{Inventory: inv, Now: opts.Now, Settings: opts.Settings}
 	var tallies []*tally
 	byObject := map[*inventory.Object]*tally{}
 	tallyOf := func(o *inventory.Object) *tally {
@@ -105,6 +107,9 @@ type outcome struct {
 
 func run(pass *Pass, check *Check, min report.Severity, tallyOf func(*inventory.Object) *tally) outcome {
 	o := outcome{Check: report.Check{ID: check.ID, Category: check.Category, Severity: check.Severity}, complete: true}
+	if !check.Judge.concerns(pass.Scope) {
+		return outcome{Check: o.Check, complete: true, covered: 1}
+	}
 	subjects := check.Judge.subjects(pass.Inventory)
 	for _, need := range check.Needs {
 		if read := pass.Read(need); read.State != inventory.Complete {
@@ -192,7 +197,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	if inv.Scope.Selector != nil {
 		r.Scope.Selector = inv.Scope.Selector.String()
 	}
-	for _, resource := range Resources(opts.Checks) {
+	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
 		if read := inv.Read(resource); read.State != inventory.Complete {
 			r.Incomplete = append(r.Incomplete, report.Incomplete{
 				Resource: string(resource), Namespace: inv.Scope.Namespace,

@@ -20,6 +20,8 @@ import (
 type Selection struct {
 	// Checks, if any, are the only ones to run.
 	Checks []string
+	// Profile picks checks unless Checks does; empty is Production.
+	Profile Profile
 	// Skip are checks not to run.
 	Skip []string
 	// Categories, if any, are the only ones to run checks of.
@@ -45,7 +47,7 @@ func Select(catalogue []*Check, s Selection) ([]*Check, error) {
 	}
 	var selected []*Check
 	for _, c := range catalogue {
-		wanted := matches(s.Checks, c.ID) || len(s.Checks) == 0 && !c.OptIn
+		wanted := matches(s.Checks, c.ID) || len(s.Checks) == 0 && s.Profile.runs(c)
 		switch {
 		case !wanted,
 			matches(s.Skip, c.ID),

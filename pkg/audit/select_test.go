@@ -12,7 +12,7 @@ var selectable = []*Check{
 	{ID: "container-oom-killed", Category: "stability", Severity: report.Critical},
 	{ID: "container-restarting", Category: "stability", Severity: report.Medium, Worst: report.High},
 	{ID: "memory-limit-missing", Category: "resources", Severity: report.Medium},
-	{ID: "cpu-limit-missing", Category: "resources", Severity: report.Low, OptIn: true},
+	{ID: "cpu-limit-missing", Category: "resources", Severity: report.Low, Contested: true},
 	{ID: "image-tag-latest", Category: "images", Severity: report.High},
 }
 

@@ -7,10 +7,14 @@ import (
 	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/availability"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/configuration"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/images"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/jobs"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/probes"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/processes"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/resources"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/shutdown"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/traffic"
 )
@@ -23,17 +27,25 @@ func All() []*audit.Check {
 		probes.Checks,
 		resources.Checks,
 		images.Checks,
+		processes.Checks,
+		configuration.Checks,
 		traffic.Checks,
+		availability.Checks,
+		shutdown.Checks,
 	)
 }
 
 // fixtures holds, by category, the YAML clusters that are both the tests and
 // the documented examples of its checks.
 var fixtures = map[string]embed.FS{
-	stability.Category: stability.Fixtures,
-	jobs.Category:      jobs.Fixtures,
-	probes.Category:    probes.Fixtures,
-	resources.Category: resources.Fixtures,
-	images.Category:    images.Fixtures,
-	traffic.Category:   traffic.Fixtures,
+	stability.Category:     stability.Fixtures,
+	jobs.Category:          jobs.Fixtures,
+	probes.Category:        probes.Fixtures,
+	resources.Category:     resources.Fixtures,
+	images.Category:        images.Fixtures,
+	processes.Category:     processes.Fixtures,
+	configuration.Category: configuration.Fixtures,
+	traffic.Category:       traffic.Fixtures,
+	availability.Category:  availability.Fixtures,
+	shutdown.Category:      shutdown.Fixtures,
 }

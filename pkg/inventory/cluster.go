@@ -5,27 +5,28 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Node is what is known of a node.
-type Node struct {
+// Namespace is one in which there are workloads, Services or quotas.
+type Namespace struct {
 	Object
-	Unschedulable bool
-	Zone          string
-	Architecture  string
-	Allocatable   corev1.ResourceList
-	Conditions    []corev1.NodeCondition
+	Workloads   []*Workload
+	Quotas      []*ResourceQuota
+	LimitRanges []*LimitRange
 }
-
-// Namespace is what is known of a namespace.
-type Namespace struct{ Object }
 
 // PodDisruptionBudget is a budget and what it selects.
 type PodDisruptionBudget struct {
 	Object
 	Selector labels.Selector
-	Status   policyv1.PodDisruptionBudgetStatus
-	Pods     []*Pod
+	// MinAvailable or MaxUnavailable is what it allows.
+	MinAvailable, MaxUnavailable *intstr.IntOrString
+	Generation                   int64
+	Status                       policyv1.PodDisruptionBudgetStatus
+	// Pods are those that it selects and that have not ended.
+	Pods      []*Pod
+	Workloads []*Workload
 }
 
 // HorizontalPodAutoscaler is an autoscaler and its target.
@@ -36,6 +37,8 @@ type HorizontalPodAutoscaler struct {
 	Current    int32
 	Desired    int32
 	Conditions []autoscalingv2.HorizontalPodAutoscalerCondition
+	// Workload is its target, nil if that was not seen.
+	Workload *Workload
 }
 
 // ResourceQuota is a namespace's quota.

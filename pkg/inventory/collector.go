@@ -10,8 +10,10 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -27,10 +29,16 @@ type collector struct {
 	budgets     []*PodDisruptionBudget
 	autoscalers []*HorizontalPodAutoscaler
 	nodes       []*Node
-	namespaces  []*Namespace
 	quotas      []*ResourceQuota
 	ranges      []*LimitRange
-	events      map[string][]involvedEvent
+	routes      []*Route
+	policies    []*TrafficPolicy
+	// classes are the controllers of IngressClasses, defaultClass is one of them.
+	classes      map[string]string
+	defaultClass string
+	configs      map[configKey]*ConfigSource
+	imageSizes   map[string]int64
+	events       map[string][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
 	confirmed map[string]confirmedOwner
 }
@@ -39,6 +47,7 @@ type collector struct {
 type controller struct {
 	Object
 	template *Template
+	rollout  *Rollout
 	replicas *int32
 	job      *Job
 	cronJob  *CronJob
@@ -48,6 +57,9 @@ func newCollector() *collector {
 	return &collector{
 		templates:   map[string]*Template{},
 		controllers: map[string]*controller{},
+		classes:     map[string]string{},
+		configs:     map[configKey]*ConfigSource{},
+		imageSizes:  map[string]int64{},
 		events:      map[string][]involvedEvent{},
 		confirmed:   map[string]confirmedOwner{},
 	}
@@ -61,15 +73,19 @@ func (c *collector) add(obj runtime.Object) {
 	case *corev1.Pod:
 		c.addPod(o)
 	case *appsv1.Deployment:
-		c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+		c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas)).rollout = deploymentRollout(o)
 	case *appsv1.ReplicaSet:
 		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
 	case *metav1.PartialObjectMetadata:
-		c.addController(o.APIVersion, o.Kind, o, nil, nil)
+		if isConfig(o.Kind) {
+			c.addConfig(projectConfig(o.Kind, o, nil))
+		} else {
+			c.addController(o.APIVersion, o.Kind, o, nil, nil)
+		}
 	case *appsv1.StatefulSet:
-		c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+		c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas)).rollout = statefulSetRollout(o)
 	case *appsv1.DaemonSet:
-		c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil)
+		c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil).rollout = daemonSetRollout(o)
 	case *corev1.ReplicationController:
 		c.addController("v1", "ReplicationController", o, o.Spec.Template, replicasOf(o.Spec.Replicas))
 	case *batchv1.Job:
@@ -86,8 +102,21 @@ func (c *collector) add(obj runtime.Object) {
 		c.autoscalers = append(c.autoscalers, projectAutoscaler(o))
 	case *corev1.Node:
 		c.nodes = append(c.nodes, projectNode(o))
-	case *corev1.Namespace:
-		c.namespaces = append(c.namespaces, &Namespace{objectOf("v1", "Namespace", o)})
+		c.addImages(o.Status.Images)
+	case *corev1.ConfigMap:
+		c.addConfig(projectConfigMap(o))
+	case *corev1.Secret:
+		c.addConfig(projectSecret(o))
+	case *networkingv1.IngressClass:
+		c.addIngressClass(o)
+	case *networkingv1.Ingress:
+		c.routes = append(c.routes, projectIngress(o))
+	case *unstructured.Unstructured:
+		if o.GetKind() == "HTTPRoute" {
+			c.routes = append(c.routes, projectHTTPRoute(o))
+		} else {
+			c.policies = append(c.policies, projectPolicy(o))
+		}
 	case *corev1.ResourceQuota:
 		c.quotas = append(c.quotas, &ResourceQuota{objectOf("v1", "ResourceQuota", o), o.Status.Hard, o.Status.Used})
 	case *corev1.LimitRange:
@@ -96,6 +125,27 @@ func (c *collector) add(obj runtime.Object) {
 		ref := o.InvolvedObject
 		k := eventKey(ref.Kind, ref.Namespace, ref.Name)
 		c.events[k] = append(c.events[k], involvedEvent{string(ref.UID), o.Name, projectEvent(o)})
+	}
+}
+
+func (c *collector) addConfig(s *ConfigSource) {
+	c.configs[configKey{s.Kind, s.Namespace, s.Name}] = s
+}
+
+func (c *collector) addIngressClass(class *networkingv1.IngressClass) {
+	c.classes[class.Name] = class.Spec.Controller
+	if class.Annotations[defaultClassAnnotation] == "true" {
+		c.defaultClass = class.Name
+	}
+}
+
+// addImages keeps a size for each name, once for all nodes: what an image is
+// called, and how large it is, does not depend on who holds it.
+func (c *collector) addImages(images []corev1.ContainerImage) {
+	for _, image := range images {
+		for _, name := range image.Names {
+			c.imageSizes[name] = max(c.imageSizes[name], image.SizeBytes)
+		}
 	}
 }
 

@@ -12,9 +12,10 @@ func (c *collector) keepLast() {
 	c.budgets = lastOfEach(c.budgets)
 	c.autoscalers = lastOfEach(c.autoscalers)
 	c.nodes = lastOfEach(c.nodes)
-	c.namespaces = lastOfEach(c.namespaces)
 	c.quotas = lastOfEach(c.quotas)
 	c.ranges = lastOfEach(c.ranges)
+	c.routes = lastOfEach(c.routes)
+	c.policies = lastOfEach(c.policies)
 	for about, events := range c.events {
 		c.events[about] = lastByKey(events, func(e involvedEvent) string { return e.name })
 	}

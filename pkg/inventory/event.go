@@ -29,6 +29,23 @@ func eventKey(kind, namespace, name string) string {
 	return kind + "\x00" + namespace + "\x00" + name
 }
 
+// EventsAround returns the Warnings about a workload, the controllers below it
+// and its pods, oldest first.
+func (inv *Inventory) EventsAround(w *Workload) []*Event {
+	events := inv.EventsOf(&w.Object)
+	for _, o := range w.Controllers {
+		events = append(events, inv.EventsOf(o)...)
+	}
+	// A pod without an owner is its own workload.
+	if w.Kind != "Pod" {
+		for _, p := range w.Pods {
+			events = append(events, inv.EventsOf(&p.Object)...)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b *Event) int { return a.First.Compare(b.First) })
+	return events
+}
+
 // EventsOf returns the Warnings about an object, oldest first.
 func (inv *Inventory) EventsOf(o *Object) []*Event {
 	var events []*Event

@@ -67,7 +67,7 @@ items:
   metadata: {name: cart, namespace: shop}
   spec: {template: {spec: {containers: [{name: app, image: cart:1}]}}}
 - apiVersion: v1
-  kind: ConfigMap
+  kind: PersistentVolumeClaim
   metadata: {name: settings, namespace: shop}
 ---
 apiVersion: example.com/v1
@@ -78,7 +78,7 @@ metadata: {name: other}
 func TestFilesReadManifestsAndLists(t *testing.T) {
 	inv := mustRead(t, twoDeployments)
 	wantNames(t, inv.Workloads, "Deployment default/web", "Deployment shop/cart")
-	if inv.Ignored["ConfigMap"] != 1 || inv.Ignored["Thing"] != 1 {
+	if inv.Ignored["PersistentVolumeClaim"] != 1 || inv.Ignored["Thing"] != 1 {
 		t.Errorf("ignored %v", inv.Ignored)
 	}
 	if got := inv.Read(Deployments); got.State != Complete || got.Items != 2 {

@@ -19,8 +19,8 @@ type Inventory struct {
 	// Reads are in reading order, one per resource that was asked for.
 	Reads []Read
 
-	// Workloads and Services are those in scope that match its selector, each
-	// sorted by namespace, kind and name.
+	// Workloads, Services, Budgets, Autoscalers and Routes are those in scope that
+	// match its selector; all lists are sorted by namespace, kind and name.
 	Workloads   []*Workload
 	Services    []*Service
 	Nodes       []*Node
@@ -29,13 +29,22 @@ type Inventory struct {
 	Autoscalers []*HorizontalPodAutoscaler
 	Quotas      []*ResourceQuota
 	LimitRanges []*LimitRange
+	Routes      []*Route
+	Policies    []*TrafficPolicy
+	// IngressClasses name, by class, the controller that serves its Ingresses;
+	// DefaultIngressClass is empty unless the cluster has one.
+	IngressClasses      map[string]string
+	DefaultIngressClass string
 
 	// Ignored counts objects of kinds that no audit reads, by kind, in files.
 	Ignored map[string]int
 
-	events    map[string][]involvedEvent
-	confirmed map[string]confirmedOwner
-	readiness map[string][]readinessChange
+	events  map[string][]involvedEvent
+	configs map[configKey]*ConfigSource
+	// imageSizes are by name, in bytes.
+	imageSizes map[string]int64
+	confirmed  map[string]confirmedOwner
+	readiness  map[string][]readinessChange
 }
 
 // Scope is the part of a cluster that is read and judged.
@@ -47,6 +56,9 @@ type Scope struct {
 	// relations need it.
 	Selector labels.Selector
 }
+
+// Selects reports whether only a part of what was read is judged.
+func (s Scope) Selects() bool { return s.Selector != nil && !s.Selector.Empty() }
 
 // Request is what an audit asks of a source.
 type Request struct {

@@ -32,6 +32,8 @@ type Job struct {
 	MaxFailedIndexes *int32
 	// Deadline is activeDeadlineSeconds.
 	Deadline *int64
+	// TTL is ttlSecondsAfterFinished.
+	TTL *int32
 	// IgnoresFailures is set when a pod failure policy leaves some failures
 	// uncounted.
 	IgnoresFailures bool
@@ -80,7 +82,10 @@ type CronJob struct {
 	// KeepsFailed is set when at least the latest failed Job stays: neither the
 	// history limit nor ttlSecondsAfterFinished removes it.
 	KeepsFailed bool
-	// BackoffLimit and Deadline are those of the Jobs it makes.
-	BackoffLimit int32
-	Deadline     *int64
+	// BackoffLimit, PerIndex, MaxFailedIndexes and Deadline are those of the Jobs
+	// it makes.
+	BackoffLimit     int32
+	PerIndex         *int32
+	MaxFailedIndexes *int32
+	Deadline         *int64
 }

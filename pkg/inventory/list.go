@@ -31,6 +31,10 @@ func (l *Live) list(ctx context.Context, d definition, namespace string, c *coll
 	defer cancel()
 	read := Read{Resource: d.resource, State: Complete, Items: before}
 	for page := range l.pages(ctx, d, namespace) {
+		if d.custom && apierrors.IsNotFound(page.err) {
+			// Whoever has not installed it has none of it.
+			return read, nil
+		}
 		if page.err != nil {
 			return l.failed(ctx, read, page.err)
 		}

@@ -102,3 +102,12 @@ func (l *Live) namespaceNames(ctx context.Context) ([]string, error) {
 	}
 	return names, ctx.Err()
 }
+
+// NamespaceNames are the names of all namespaces of the cluster, for whoever
+// has to choose one.
+func (l *Live) NamespaceNames(ctx context.Context) ([]string, error) {
+	if err := l.connect(); err != nil {
+		return nil, err
+	}
+	return l.namespaceNames(ctx)
+}

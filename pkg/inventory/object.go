@@ -20,6 +20,8 @@ type Object struct {
 	Created    time.Time
 	// Deleted is when deletion was asked for, zero if it was not.
 	Deleted time.Time
+	// Finalizers are kept of objects that are being deleted: they hold it up.
+	Finalizers []string
 	// Owner is the controller, nil without one.
 	Owner *Owner
 }
@@ -64,7 +66,7 @@ func objectOf(apiVersion, kind string, m metav1.Object) Object {
 		Labels: m.GetLabels(), Created: m.GetCreationTimestamp().Time,
 	}
 	if deleted := m.GetDeletionTimestamp(); deleted != nil {
-		o.Deleted = deleted.Time
+		o.Deleted, o.Finalizers = deleted.Time, m.GetFinalizers()
 	}
 	if ref := metav1.GetControllerOfNoCopy(m); ref != nil {
 		o.Owner = &Owner{APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: ref.UID}

@@ -10,24 +10,32 @@ import (
 type Pod struct {
 	Object
 	// Mirror pods stand for a kubelet's static pods.
-	Mirror  bool
-	Node    string
-	Phase   corev1.PodPhase
+	Mirror bool
+	Node   string
+	Phase  corev1.PodPhase
+	// Reason and Message are those of the whole pod: why it was evicted.
 	Reason  string
+	Message string
 	Started time.Time
 	// Ready and ContainersReady are the conditions of these names.
 	Ready           Condition
 	ContainersReady Condition
-	Containers      []Container
-	Template        *Template
-	Workload        *Workload
+	// Unscheduled is the condition PodScheduled while it does not hold.
+	Unscheduled Condition
+	// Disrupted is the condition DisruptionTarget: something ended the pod.
+	Disrupted  Condition
+	Containers []Container
+	Template   *Template
+	Workload   *Workload
 }
 
-// Condition is a pod condition. Since has a resolution of one second.
+// Condition is a condition of an object's status. Since has a resolution of
+// one second. Message is not kept where no check speaks of it.
 type Condition struct {
-	Status corev1.ConditionStatus
-	Reason string
-	Since  time.Time
+	Status  corev1.ConditionStatus
+	Reason  string
+	Message string
+	Since   time.Time
 }
 
 // Is reports whether the condition has the status.
@@ -44,11 +52,13 @@ type Container struct {
 	Kind     ContainerKind
 	Image    string
 	ImageID  string
+	Ready    bool
 	Restarts int32
 	// RunningSince is zero unless it runs.
 	RunningSince time.Time
 	// Waiting is the reason it waits, empty unless it does.
-	Waiting string
+	Waiting        string
+	WaitingMessage string
 	// Ended is the present termination, Last the one before the present run.
 	// The API keeps no older ones.
 	Ended *Termination

@@ -20,7 +20,7 @@ import (
 func projectPod(p *corev1.Pod) *Pod {
 	pod := &Pod{
 		Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName,
-		Phase: p.Status.Phase, Reason: p.Status.Reason,
+		Phase: p.Status.Phase, Reason: p.Status.Reason, Message: p.Status.Message,
 	}
 	_, pod.Mirror = p.Annotations[mirrorAnnotation]
 	if p.Status.StartTime != nil {
@@ -29,9 +29,16 @@ func projectPod(p *corev1.Pod) *Pod {
 	for _, c := range p.Status.Conditions {
 		switch c.Type {
 		case corev1.PodReady:
-			pod.Ready = Condition{c.Status, c.Reason, c.LastTransitionTime.Time}
+			pod.Ready = podCondition(&c, false)
 		case corev1.ContainersReady:
-			pod.ContainersReady = Condition{c.Status, c.Reason, c.LastTransitionTime.Time}
+			pod.ContainersReady = podCondition(&c, false)
+		case corev1.PodScheduled:
+			// That it was placed is the rule, and is said by its node.
+			if c.Status != corev1.ConditionTrue {
+				pod.Unscheduled = podCondition(&c, true)
+			}
+		case corev1.DisruptionTarget:
+			pod.Disrupted = podCondition(&c, true)
 		}
 	}
 	pod.Containers = make([]Container, 0,
@@ -68,15 +75,16 @@ func containerNamed(containers []corev1.Container, name string) *corev1.Containe
 
 func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, pod *corev1.PodSpec, kind ContainerKind) Container {
 	c := Container{
-		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Restarts: max(status.RestartCount, 0),
-		Ended: projectTermination(status.State.Terminated),
-		Last:  projectTermination(status.LastTerminationState.Terminated),
+		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Ready: status.Ready,
+		Restarts: max(status.RestartCount, 0),
+		Ended:    projectTermination(status.State.Terminated),
+		Last:     projectTermination(status.LastTerminationState.Terminated),
 	}
 	if status.State.Running != nil {
 		c.RunningSince = status.State.Running.StartedAt.Time
 	}
 	if status.State.Waiting != nil {
-		c.Waiting = status.State.Waiting.Reason
+		c.Waiting, c.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
 	}
 	switch {
 	case status.Resources != nil && !status.Resources.Limits.Memory().IsZero():
@@ -137,8 +145,8 @@ func projectJob(j *batchv1.Job) *Job {
 		Completions:   completions(&j.Spec),
 		BackoffLimit:  backoffLimit(&j.Spec),
 		PerIndex:      j.Spec.BackoffLimitPerIndex, MaxFailedIndexes: j.Spec.MaxFailedIndexes,
-		Deadline: j.Spec.ActiveDeadlineSeconds,
-		Active:   j.Status.Active, Succeeded: j.Status.Succeeded, Failed: j.Status.Failed,
+		Deadline: j.Spec.ActiveDeadlineSeconds, TTL: j.Spec.TTLSecondsAfterFinished,
+		Active: j.Status.Active, Succeeded: j.Status.Succeeded, Failed: j.Status.Failed,
 		TemplateHash: templateHash(&j.Spec.Template),
 	}
 	if by := j.Spec.ManagedBy; by != nil && *by != batchv1.JobControllerName {
@@ -215,6 +223,8 @@ func projectCronJob(c *batchv1.CronJob) *CronJob {
 		StartingDeadline: c.Spec.StartingDeadlineSeconds,
 		Active:           len(c.Status.Active),
 		BackoffLimit:     backoffLimit(&c.Spec.JobTemplate.Spec),
+		PerIndex:         c.Spec.JobTemplate.Spec.BackoffLimitPerIndex,
+		MaxFailedIndexes: c.Spec.JobTemplate.Spec.MaxFailedIndexes,
 		Deadline:         c.Spec.JobTemplate.Spec.ActiveDeadlineSeconds,
 		KeepsFailed: valueOr(c.Spec.FailedJobsHistoryLimit, 1) > 0 &&
 			c.Spec.JobTemplate.Spec.TTLSecondsAfterFinished == nil,
@@ -234,9 +244,16 @@ func projectCronJob(c *batchv1.CronJob) *CronJob {
 func projectService(s *corev1.Service) *Service {
 	return &Service{
 		Object: objectOf("v1", "Service", s), Selector: s.Spec.Selector,
+		Headless: s.Spec.ClusterIP == corev1.ClusterIPNone, BreaksCircuits: breaksCircuits(s),
 		External:          s.Spec.Type == corev1.ServiceTypeExternalName,
 		PublishesNotReady: s.Spec.PublishNotReadyAddresses, Ports: s.Spec.Ports,
 	}
+}
+
+// breaksCircuits tells Linkerd's failure accrual, which is set on the Service.
+func breaksCircuits(s *corev1.Service) bool {
+	_, set := s.Annotations[failureAccrualAnnotation]
+	return set
 }
 
 func projectEndpointSlice(s *discoveryv1.EndpointSlice) *EndpointSlice {
@@ -270,7 +287,9 @@ func projectBudget(b *policyv1.PodDisruptionBudget) *PodDisruptionBudget {
 		selector = labels.Nothing()
 	}
 	return &PodDisruptionBudget{
-		Object: objectOf("policy/v1", "PodDisruptionBudget", b), Selector: selector, Status: b.Status,
+		Object: objectOf("policy/v1", "PodDisruptionBudget", b), Selector: selector,
+		MinAvailable: b.Spec.MinAvailable, MaxUnavailable: b.Spec.MaxUnavailable,
+		Generation: b.Generation, Status: b.Status,
 	}
 }
 
@@ -279,14 +298,6 @@ func projectAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *HorizontalPodA
 		Object: objectOf("autoscaling/v2", "HorizontalPodAutoscaler", h), Target: h.Spec.ScaleTargetRef,
 		Min: valueOr(h.Spec.MinReplicas, 1), Max: h.Spec.MaxReplicas,
 		Current: h.Status.CurrentReplicas, Desired: h.Status.DesiredReplicas, Conditions: h.Status.Conditions,
-	}
-}
-
-func projectNode(n *corev1.Node) *Node {
-	return &Node{
-		Object: objectOf("v1", "Node", n), Unschedulable: n.Spec.Unschedulable,
-		Zone: n.Labels[corev1.LabelTopologyZone], Architecture: n.Status.NodeInfo.Architecture,
-		Allocatable: n.Status.Allocatable, Conditions: n.Status.Conditions,
 	}
 }
 

@@ -71,7 +71,9 @@ func decodeList(d definition, body []byte) (runtime.Object, error) {
 	if !ok {
 		return nil, fmt.Errorf("%T has no protobuf form", list)
 	}
-	hideManagedFields(raw)
+	if !isConfig(d.gvk.Kind) {
+		hideManagedFields(raw)
+	}
 	return list, message.Unmarshal(raw)
 }
 

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -46,15 +47,108 @@ func (c *collector) relate(inv *Inventory) {
 			}
 			if last := len(hit.workload.Budgets) - 1; last < 0 || hit.workload.Budgets[last] != b {
 				hit.workload.Budgets = append(hit.workload.Budgets, b)
+				b.Workloads = append(b.Workloads, hit.workload)
 			}
 		}
 		SortObjects(b.Pods)
+		SortObjects(b.Workloads)
 	}
 	for _, w := range inv.Workloads {
 		SortObjects(w.Services)
 		SortObjects(w.Budgets)
 	}
 	relateJobs(inv.Workloads)
+	relateAutoscalers(inv)
+	relateNodes(inv)
+	relateRoutes(inv, services)
+	inv.Namespaces = namespacesOf(inv)
+}
+
+// relateAutoscalers finds the target of each autoscaler.
+func relateAutoscalers(inv *Inventory) {
+	type target struct{ namespace, group, kind, name string }
+	workloads := map[target]*Workload{}
+	for _, w := range inv.Workloads {
+		workloads[target{w.Namespace, groupOf(w.APIVersion), w.Kind, w.Name}] = w
+	}
+	for _, h := range inv.Autoscalers {
+		if w := workloads[target{h.Namespace, groupOf(h.Target.APIVersion), h.Target.Kind, h.Target.Name}]; w != nil {
+			h.Workload = w
+			w.Autoscalers = append(w.Autoscalers, h)
+		}
+	}
+	for _, w := range inv.Workloads {
+		SortObjects(w.Autoscalers)
+	}
+}
+
+func relateNodes(inv *Inventory) {
+	nodes := map[string]*Node{}
+	for _, n := range inv.Nodes {
+		nodes[n.Name] = n
+	}
+	for _, w := range inv.Workloads {
+		for _, p := range w.Pods {
+			if n := nodes[p.Node]; n != nil && !p.Finished() {
+				n.Pods = append(n.Pods, p)
+			}
+		}
+	}
+	for _, n := range inv.Nodes {
+		SortObjects(n.Pods)
+	}
+}
+
+// relateRoutes finds the routes to each Service, each once.
+func relateRoutes(inv *Inventory, services map[[2]string]*Service) {
+	for _, r := range inv.Routes {
+		for _, b := range r.Backends {
+			s := services[[2]string{b.Namespace, b.Name}]
+			if s == nil || b.Kind != "Service" {
+				continue
+			}
+			// Routes are related one after the other, so this one would be the last.
+			if last := len(s.Routes) - 1; last < 0 || s.Routes[last] != r {
+				s.Routes = append(s.Routes, r)
+			}
+		}
+	}
+	for _, s := range inv.Services {
+		SortObjects(s.Routes)
+	}
+}
+
+// namespacesOf are made of what is in them: to list namespaces takes a right
+// that one namespace's auditor does not have.
+func namespacesOf(inv *Inventory) []*Namespace {
+	byName := map[string]*Namespace{}
+	of := func(o *Object) *Namespace {
+		n := byName[o.Namespace]
+		if n == nil {
+			n = &Namespace{Object: Object{APIVersion: "v1", Kind: "Namespace", Name: o.Namespace}}
+			byName[o.Namespace] = n
+		}
+		return n
+	}
+	for _, w := range inv.Workloads {
+		n := of(&w.Object)
+		n.Workloads = append(n.Workloads, w)
+	}
+	for _, q := range inv.Quotas {
+		n := of(&q.Object)
+		n.Quotas = append(n.Quotas, q)
+	}
+	for _, r := range inv.LimitRanges {
+		n := of(&r.Object)
+		n.LimitRanges = append(n.LimitRanges, r)
+	}
+	namespaces := slices.Collect(maps.Values(byName))
+	for _, n := range namespaces {
+		SortObjects(n.Workloads)
+		SortObjects(n.Quotas)
+		SortObjects(n.LimitRanges)
+	}
+	return namespaces
 }
 
 // Holds reports whether one of an inventory's lists, which are in its order,

@@ -9,9 +9,10 @@ import (
 // resolve turns what was collected into workloads and their relations.
 func (c *collector) resolve(scope Scope) *Inventory {
 	inv := &Inventory{
-		Scope: scope, Nodes: c.nodes, Namespaces: c.namespaces, Budgets: c.budgets,
+		Scope: scope, Nodes: c.nodes, Budgets: c.budgets,
 		Autoscalers: c.autoscalers, Quotas: c.quotas, LimitRanges: c.ranges,
-		events: c.events, confirmed: c.confirmed,
+		Routes: c.routes, Policies: c.policies, IngressClasses: c.classes, DefaultIngressClass: c.defaultClass,
+		events: c.events, configs: c.configs, imageSizes: c.imageSizes, confirmed: c.confirmed,
 	}
 	inv.Workloads = c.workloads()
 	inv.Services = c.services
@@ -25,13 +26,21 @@ func (c *collector) resolve(scope Scope) *Inventory {
 	SortObjects(inv.Autoscalers)
 	SortObjects(inv.Quotas)
 	SortObjects(inv.LimitRanges)
-	if scope.Selector != nil && !scope.Selector.Empty() {
+	SortObjects(inv.Routes)
+	SortObjects(inv.Policies)
+	if scope.Selects() {
 		inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.matches(scope.Selector) })
-		inv.Services = slices.DeleteFunc(inv.Services, func(s *Service) bool {
-			return !scope.Selector.Matches(labels.Set(s.Labels))
-		})
+		inv.Services = labelled(inv.Services, scope.Selector)
+		inv.Budgets = labelled(inv.Budgets, scope.Selector)
+		inv.Autoscalers = labelled(inv.Autoscalers, scope.Selector)
+		inv.Routes = labelled(inv.Routes, scope.Selector)
 	}
 	return inv
+}
+
+// labelled are the objects whose own labels match.
+func labelled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
+	return slices.DeleteFunc(objects, func(o T) bool { return !s.Matches(labels.Set(o.Identity().Labels)) })
 }
 
 // SortObjects sorts by namespace, kind and name, which is the order of every
@@ -56,7 +65,7 @@ func (c *collector) workloads() []*Workload {
 		if !found {
 			w = &Workload{Object: *o, Existence: c.existence(o, known)}
 			if known != nil {
-				w.Replicas, w.CronJob = known.replicas, known.cronJob
+				w.Replicas, w.CronJob, w.Rollout = known.replicas, known.cronJob, known.rollout
 			}
 			byKey[o.key()] = w
 			all = append(all, w)
@@ -77,6 +86,9 @@ func (c *collector) workloads() []*Workload {
 		if owner.job != nil {
 			w.Jobs = append(w.Jobs, owner.job)
 		}
+		if top != &owner.Object {
+			w.Controllers = append(w.Controllers, &owner.Object)
+		}
 	}
 	ranges := map[string][]*LimitRange{}
 	for _, r := range c.ranges {
@@ -84,6 +96,7 @@ func (c *collector) workloads() []*Workload {
 	}
 	for _, w := range all {
 		SortObjects(w.Pods)
+		SortObjects(w.Controllers)
 		slices.SortFunc(w.Jobs, compareJobs)
 		w.Templates = c.templatesOf(w, ranges[w.Namespace])
 	}

@@ -29,6 +29,13 @@ const (
 	ResourceQuotas           Resource = "resourcequotas"
 	Pods                     Resource = "pods"
 	EndpointSlices           Resource = "endpointslices.discovery.k8s.io"
+	ConfigMaps               Resource = "configmaps"
+	Secrets                  Resource = "secrets"
+	IngressClasses           Resource = "ingressclasses.networking.k8s.io"
+	Ingresses                Resource = "ingresses.networking.k8s.io"
+	HTTPRoutes               Resource = "httproutes.gateway.networking.k8s.io"
+	DestinationRules         Resource = "destinationrules.networking.istio.io"
+	BackendTrafficPolicies   Resource = "backendtrafficpolicies.gateway.envoyproxy.io"
 	Events                   Resource = "events"
 )
 
@@ -46,6 +53,9 @@ type definition struct {
 	cluster bool
 	// metadataOnly resources are read without spec and status.
 	metadataOnly bool
+	// custom resources are of no built-in API: a cluster that does not serve them
+	// has none.
+	custom bool
 	// fieldSelector narrows the list on the server.
 	fieldSelector string
 }
@@ -67,6 +77,13 @@ var definitions = []definition{
 	{resource: ResourceQuotas, gvk: gvk("", "v1", "ResourceQuota"), plural: "resourcequotas"},
 	{resource: Pods, gvk: gvk("", "v1", "Pod"), plural: "pods"},
 	{resource: EndpointSlices, gvk: gvk("discovery.k8s.io", "v1", "EndpointSlice"), plural: "endpointslices"},
+	{resource: ConfigMaps, gvk: gvk("", "v1", "ConfigMap"), plural: "configmaps", metadataOnly: true},
+	{resource: Secrets, gvk: gvk("", "v1", "Secret"), plural: "secrets", metadataOnly: true},
+	{resource: IngressClasses, gvk: gvk("networking.k8s.io", "v1", "IngressClass"), plural: "ingressclasses", cluster: true},
+	{resource: Ingresses, gvk: gvk("networking.k8s.io", "v1", "Ingress"), plural: "ingresses"},
+	{resource: HTTPRoutes, gvk: gvk("gateway.networking.k8s.io", "v1", "HTTPRoute"), plural: "httproutes", custom: true},
+	{resource: DestinationRules, gvk: gvk("networking.istio.io", "v1", "DestinationRule"), plural: "destinationrules", custom: true},
+	{resource: BackendTrafficPolicies, gvk: gvk("gateway.envoyproxy.io", "v1alpha1", "BackendTrafficPolicy"), plural: "backendtrafficpolicies", custom: true},
 	{resource: Events, gvk: gvk("", "v1", "Event"), plural: "events", fieldSelector: "type=Warning"},
 }
 

@@ -12,12 +12,18 @@ type Service struct {
 	Object
 	Selector map[string]string
 	// External is set for type ExternalName: it has no endpoints at all.
-	External          bool
+	External bool
+	Headless bool
+	// BreaksCircuits is set when a mesh stops sending to endpoints that fail, as
+	// the Service's own annotation asks it to.
+	BreaksCircuits    bool
 	PublishesNotReady bool
 	Ports             []corev1.ServicePort
 	Slices            []*EndpointSlice
 	Pods              []*Pod
 	Workloads         []*Workload
+	// Routes lead to it from outside.
+	Routes []*Route
 }
 
 // EndpointSliceController is the writer of slices for selector Services.

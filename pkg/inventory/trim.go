@@ -1,11 +1,14 @@
 package inventory
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -16,17 +19,29 @@ const (
 	mirrorAnnotation      = corev1.MirrorPodAnnotationKey
 	limitRangerAnnotation = "kubernetes.io/limit-ranger"
 	triggerAnnotation     = corev1.EndpointsLastChangeTriggerTime
+	// failureAccrualAnnotation is Linkerd's, on a Service.
+	failureAccrualAnnotation = "balancer.linkerd.io/failure-accrual"
+	ingressClassAnnotation   = "kubernetes.io/ingress.class"
+	defaultClassAnnotation   = networkingv1.AnnotationIsDefaultIngressClass
 )
+
+var keptAnnotations = []string{
+	mirrorAnnotation, limitRangerAnnotation, triggerAnnotation, failureAccrualAnnotation, ingressClassAnnotation,
+	defaultClassAnnotation,
+}
 
 // literalEnv stands for every env value that was removed, so that a literal
 // can still be told from an empty or referenced one.
 const literalEnv = "<removed>"
 
+// envReference is a value that is only another variable's.
+var envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
+
 // trim removes, in place, what an audit may not keep or never reads. Whatever
 // is projected or written to a snapshot went through here.
 func trim(obj runtime.Object) {
 	if m, ok := obj.(metav1.Object); ok {
-		trimMeta(m)
+		trimObjectMeta(obj, m)
 	}
 	switch o := obj.(type) {
 	case *corev1.Pod:
@@ -55,17 +70,39 @@ func trim(obj runtime.Object) {
 		trimTemplate(&o.Spec.Template)
 	case *batchv1.CronJob:
 		trimTemplate(&o.Spec.JobTemplate.Spec.Template)
-	case *corev1.Node:
-		o.Status.Images = nil
+	case *corev1.ConfigMap:
+		o.Data, o.BinaryData = emptied(o.Data), emptied(o.BinaryData)
+	case *corev1.Secret:
+		o.Data, o.StringData = emptied(o.Data), emptied(o.StringData)
 	}
+}
+
+func trimObjectMeta(obj runtime.Object, m metav1.Object) {
+	names, managed := m.GetAnnotations(), m.GetManagedFields()
+	trimMeta(m)
+	switch kind := obj.GetObjectKind().GroupVersionKind().Kind; {
+	case isConfig(kind):
+		m.SetManagedFields(managed)
+	case kind == "Ingress" || kind == "HTTPRoute":
+		// Which limits are set is told by names alone; values may be snippets of
+		// configuration.
+		m.SetAnnotations(namesAlone(names, m.GetAnnotations()))
+	}
+}
+
+func namesAlone(all, kept map[string]string) map[string]string {
+	names := make(map[string]string, len(all))
+	for name := range all {
+		names[name] = kept[name]
+	}
+	return names
 }
 
 func trimMeta(m metav1.Object) {
 	m.SetManagedFields(nil)
 	var kept map[string]string
 	for name, value := range m.GetAnnotations() {
-		if name == mirrorAnnotation || name == limitRangerAnnotation || name == triggerAnnotation ||
-			strings.HasPrefix(name, "prodcheck/") {
+		if slices.Contains(keptAnnotations, name) || strings.HasPrefix(name, "prodcheck/") {
 			if kept == nil {
 				kept = map[string]string{}
 			}
@@ -93,7 +130,7 @@ func trimPodSpec(s *corev1.PodSpec) {
 
 func trimEnv(env []corev1.EnvVar) {
 	for i := range env {
-		if env[i].Value != "" {
+		if env[i].Value != "" && !envReference.MatchString(env[i].Value) {
 			env[i].Value = literalEnv
 		}
 	}

@@ -26,6 +26,13 @@ type Workload struct {
 	// Services and Budgets select its pods or, where it has none, its template.
 	Services []*Service
 	Budgets  []*PodDisruptionBudget
+	// Autoscalers change its Replicas.
+	Autoscalers []*HorizontalPodAutoscaler
+	// Rollout is set for Deployments, StatefulSets and DaemonSets.
+	Rollout *Rollout
+	// Controllers are those between it and its pods: ReplicaSets and Jobs, which
+	// events are about.
+	Controllers []*Object
 }
 
 // Existence is what is known of a pod's owner.

@@ -20,6 +20,11 @@ type Report struct {
 	Tool            Tool     `json:"tool"`
 	Cluster         Cluster  `json:"cluster"`
 	Scope           Scope    `json:"scope"`
+	// Profile is what the checks were selected by, empty where they were named.
+	Profile string `json:"profile,omitempty"`
+	// Settings are the options that differ from the standard, by check and
+	// option: "pod-pending.grace" is "30m".
+	Settings map[string]string `json:"settings,omitempty"`
 	Summary         Summary  `json:"summary"`
 	// Namespaces are sorted worst first.
 	Namespaces []Namespace `json:"namespaces"`

@@ -82,6 +82,10 @@ func (r *Report) Sanitise() {
 	value(&r.Metadata.Name)
 	value(&r.Cluster.Version)
 	value(&r.Scope.Selector)
+	value(&r.Profile)
+	for name, setting := range r.Settings {
+		r.Settings[name] = Value(setting)
+	}
 	for i := range r.Scope.Namespaces {
 		value(&r.Scope.Namespaces[i])
 	}

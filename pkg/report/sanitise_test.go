@@ -101,6 +101,8 @@ func fillStrings(v reflect.Value, s string) {
 			m["text"], m["list"] = s, []string{s}
 		case map[string]int:
 			m[s] = 1
+		case map[string]string:
+			m["option"] = s
 		}
 	}
 }

@@ -1,0 +1,203 @@
+package audit
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// Option is a threshold, age or list of a check that a team may set otherwise.
+type Option interface {
+	// Name is kebab-case.
+	Name() string
+	// Usage says what the value is, with its unit.
+	Usage() string
+	// Default is the value that holds unless it is set, as a user would write it.
+	Default() string
+
+	// parse makes a value of what a user writes, and says how it is written.
+	parse(text string) (value any, written string, err error)
+}
+
+// OptionOf is an option whose values are of type T.
+type OptionOf[T any] struct {
+	name, usage string
+	standard    T
+	read        func(string) (T, error)
+	write       func(T) string
+}
+
+// Name is kebab-case.
+func (o *OptionOf[T]) Name() string { return o.name }
+
+// Usage says what the value is.
+func (o *OptionOf[T]) Usage() string { return o.usage }
+
+// Default is the value that holds unless it is set.
+func (o *OptionOf[T]) Default() string { return o.write(o.standard) }
+
+// In is the option's value in an audit.
+func (o *OptionOf[T]) In(p *Pass) T {
+	if value, set := p.Settings[o]; set {
+		return value.(T)
+	}
+	return o.standard
+}
+
+func (o *OptionOf[T]) parse(text string) (any, string, error) {
+	value, err := o.read(text)
+	if err != nil {
+		return nil, "", err
+	}
+	return value, o.write(value), nil
+}
+
+// Duration is an option in time, such as 90s, 15m, 24h or 7d.
+func Duration(name string, standard time.Duration, usage string) *OptionOf[time.Duration] {
+	return &OptionOf[time.Duration]{name, usage, standard, readDuration, writeDuration}
+}
+
+// Int is an option that is a number from 0 up.
+func Int(name string, standard int, usage string) *OptionOf[int] {
+	return &OptionOf[int]{name, usage, standard, readInt, strconv.Itoa}
+}
+
+// Percent is an option in percent, from 0 up.
+func Percent(name string, standard int, usage string) *OptionOf[int] {
+	return &OptionOf[int]{name, usage, standard,
+		func(text string) (int, error) { return readInt(strings.TrimSuffix(text, "%")) },
+		func(value int) string { return strconv.Itoa(value) + "%" }}
+}
+
+// Quantity is an option in bytes or another unit that Kubernetes writes as a
+// quantity, such as 1Gi.
+func Quantity(name, standard, usage string) *OptionOf[resource.Quantity] {
+	return &OptionOf[resource.Quantity]{name, usage, resource.MustParse(standard), readQuantity,
+		func(value resource.Quantity) string { return value.String() }}
+}
+
+// List is an option of words, written with commas between.
+func List(name string, standard []string, usage string) *OptionOf[[]string] {
+	return &OptionOf[[]string]{name, usage, standard, readList,
+		func(value []string) string { return strings.Join(value, ",") }}
+}
+
+const day = 24 * time.Hour
+
+func readDuration(text string) (time.Duration, error) {
+	value, err := time.ParseDuration(text)
+	if days, isDays := strings.CutSuffix(text, "d"); isDays {
+		var n int
+		n, err = strconv.Atoi(days)
+		n = min(n, int(math.MaxInt64/day))
+		value = time.Duration(n) * day
+	}
+	if err != nil || value < 0 {
+		return 0, errors.New("not a time such as 90s, 15m, 24h or 7d")
+	}
+	return value, nil
+}
+
+func writeDuration(value time.Duration) string {
+	if value >= 2*day && value%day == 0 {
+		return strconv.Itoa(int(value/day)) + "d"
+	}
+	text := value.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-len(zero)+1]
+		}
+	}
+	return text
+}
+
+func readInt(text string) (int, error) {
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 0 {
+		return 0, errors.New("not a number from 0 up")
+	}
+	return value, nil
+}
+
+func readQuantity(text string) (resource.Quantity, error) {
+	value, err := resource.ParseQuantity(text)
+	if err != nil || value.Sign() < 0 {
+		return value, errors.New("not a quantity such as 500m or 1Gi")
+	}
+	return value, nil
+}
+
+func readList(text string) ([]string, error) {
+	var words []string
+	for word := range strings.SplitSeq(text, ",") {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words, nil
+}
+
+// Settings are the values of options that are not the standard ones.
+type Settings map[Option]any
+
+// ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
+// an option counts. It also returns them as a report shows them.
+func ParseSettings(catalogue []*Check, texts []string) (Settings, map[string]string, error) {
+	settings, written := Settings{}, map[string]string{}
+	for _, text := range texts {
+		name, value, found := strings.Cut(text, "=")
+		id, option, dotted := strings.Cut(name, ".")
+		if !found || !dotted {
+			return nil, nil, fmt.Errorf("%q: write CHECK.OPTION=VALUE", text)
+		}
+		check, err := checkNamed(catalogue, id)
+		if err != nil {
+			return nil, nil, err
+		}
+		o, err := check.option(option)
+		if err != nil {
+			return nil, nil, err
+		}
+		parsed, canonical, err := o.parse(value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %q is %w", name, value, err)
+		}
+		settings[o], written[name] = parsed, canonical
+	}
+	return settings, written, nil
+}
+
+func checkNamed(catalogue []*Check, id string) (*Check, error) {
+	if i := slices.IndexFunc(catalogue, func(c *Check) bool { return c.ID == id }); i >= 0 {
+		return catalogue[i], nil
+	}
+	// It may look like a pattern, which no option can have.
+	err := known("check", namesOf(catalogue, func(c *Check) string { return c.ID }), []string{id})
+	return nil, cmp.Or(err, fmt.Errorf("unknown check %q", id))
+}
+
+func (c *Check) option(name string) (Option, error) {
+	options := map[string]Option{}
+	for _, o := range c.Options {
+		options[o.Name()] = o
+	}
+	if o := options[name]; o != nil {
+		return o, nil
+	}
+	if len(options) == 0 {
+		return nil, fmt.Errorf("%s has no options", c.ID)
+	}
+	names := slices.Sorted(maps.Keys(options))
+	if near := nearest(names, name); len(near) > 0 {
+		names = near
+	}
+	return nil, fmt.Errorf("%s has no option %q, did you mean %s?", c.ID, name, strings.Join(names, " or "))
+}

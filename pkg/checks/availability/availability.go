@@ -1,0 +1,19 @@
+// Package availability judges whether a workload survives the loss of a pod, a node or a zone.
+package availability
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is that of the checks in this package.
+const Category = "availability"
+
+// Checks are the checks of the category, worst first.
+var Checks = []*audit.Check{}
+
+// Fixtures are the checks' examples and tests, by ID.
+//
+//go:embed all:testdata
+var Fixtures embed.FS

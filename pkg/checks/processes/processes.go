@@ -1,0 +1,20 @@
+// Package processes judges how containers run their programs: the first process, background processes, logs
+// and what is written to the root filesystem.
+package processes
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is that of the checks in this package.
+const Category = "processes"
+
+// Checks are the checks of the category, worst first.
+var Checks = []*audit.Check{}
+
+// Fixtures are the checks' examples and tests, by ID.
+//
+//go:embed all:testdata
+var Fixtures embed.FS

@@ -1,0 +1,56 @@
+package inventory
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Node is what is known of a node.
+type Node struct {
+	Object
+	Unschedulable bool
+	Taints        []corev1.Taint
+	Zone          string
+	Architecture  string
+	// Runtime is the container runtime with its version.
+	Runtime     string
+	Allocatable corev1.ResourceList
+	Conditions  []corev1.NodeCondition
+	// Pods are those in scope that were placed on it and have not ended.
+	Pods []*Pod
+}
+
+// Condition returns the node's condition of a type, and whether there is one.
+func (n *Node) Condition(t corev1.NodeConditionType) (corev1.NodeCondition, bool) {
+	for _, c := range n.Conditions {
+		if c.Type == t {
+			return c, true
+		}
+	}
+	return corev1.NodeCondition{}, false
+}
+
+// Schedulable reports whether ordinary pods can be placed on the node now.
+func (n *Node) Schedulable() bool {
+	if ready, _ := n.Condition(corev1.NodeReady); n.Unschedulable || n.Deleting() || ready.Status != corev1.ConditionTrue {
+		return false
+	}
+	for _, taint := range n.Taints {
+		if taint.Effect != corev1.TaintEffectPreferNoSchedule {
+			return false
+		}
+	}
+	return true
+}
+
+func projectNode(n *corev1.Node) *Node {
+	return &Node{
+		Object: objectOf("v1", "Node", n), Unschedulable: n.Spec.Unschedulable, Taints: n.Spec.Taints,
+		Zone: n.Labels[corev1.LabelTopologyZone], Architecture: n.Status.NodeInfo.Architecture,
+		Runtime:     n.Status.NodeInfo.ContainerRuntimeVersion,
+		Allocatable: n.Status.Allocatable, Conditions: n.Status.Conditions,
+	}
+}
+
+// ImageSize is the size in bytes of an image on the nodes that hold it, by any
+// of its names; 0 when no node tells: each names only its 50 largest.
+func (inv *Inventory) ImageSize(name string) int64 { return inv.imageSizes[name] }
