@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"time"
+
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -32,10 +34,12 @@ type PodDisruptionBudget struct {
 // HorizontalPodAutoscaler is an autoscaler and its target.
 type HorizontalPodAutoscaler struct {
 	Object
-	Target     autoscalingv2.CrossVersionObjectReference
-	Min, Max   int32
-	Current    int32
-	Desired    int32
+	Target   autoscalingv2.CrossVersionObjectReference
+	Min, Max int32
+	Current  int32
+	Desired  int32
+	// LastScaled is when it last changed the number of replicas.
+	LastScaled time.Time
 	Conditions []autoscalingv2.HorizontalPodAutoscalerCondition
 	// Workload is its target, nil if that was not seen.
 	Workload *Workload

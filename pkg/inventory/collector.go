@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"maps"
 	"strings"
 	"sync"
 
@@ -41,6 +40,9 @@ type collector struct {
 	events       map[string][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
 	confirmed map[string]confirmedOwner
+	// distinct is set when no object is added twice.
+	distinct bool
+	shared   *sharer
 }
 
 // controller is an object that may own pods.
@@ -49,6 +51,7 @@ type controller struct {
 	template *Template
 	rollout  *Rollout
 	replicas *int32
+	selector *metav1.LabelSelector
 	job      *Job
 	cronJob  *CronJob
 }
@@ -62,6 +65,7 @@ func newCollector() *collector {
 		imageSizes:  map[string]int64{},
 		events:      map[string][]involvedEvent{},
 		confirmed:   map[string]confirmedOwner{},
+		shared:      newSharer(),
 	}
 }
 
@@ -73,7 +77,8 @@ func (c *collector) add(obj runtime.Object) {
 	case *corev1.Pod:
 		c.addPod(o)
 	case *appsv1.Deployment:
-		c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas)).rollout = deploymentRollout(o)
+		owner := c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+		owner.rollout, owner.selector = deploymentRollout(o), c.shared.selector(o.Spec.Selector)
 	case *appsv1.ReplicaSet:
 		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
 	case *metav1.PartialObjectMetadata:
@@ -83,19 +88,20 @@ func (c *collector) add(obj runtime.Object) {
 			c.addController(o.APIVersion, o.Kind, o, nil, nil)
 		}
 	case *appsv1.StatefulSet:
-		c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas)).rollout = statefulSetRollout(o)
+		owner := c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
+		owner.rollout, owner.selector = statefulSetRollout(o), c.shared.selector(o.Spec.Selector)
 	case *appsv1.DaemonSet:
 		c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil).rollout = daemonSetRollout(o)
 	case *corev1.ReplicationController:
 		c.addController("v1", "ReplicationController", o, o.Spec.Template, replicasOf(o.Spec.Replicas))
 	case *batchv1.Job:
-		c.addController("batch/v1", "Job", o, &o.Spec.Template, nil).job = projectJob(o)
+		c.addJob(o)
 	case *batchv1.CronJob:
 		c.addController("batch/v1", "CronJob", o, &o.Spec.JobTemplate.Spec.Template, nil).cronJob = projectCronJob(o)
 	case *corev1.Service:
-		c.services = append(c.services, projectService(o))
+		c.addService(o)
 	case *discoveryv1.EndpointSlice:
-		c.slices = append(c.slices, projectEndpointSlice(o))
+		c.addSlice(o)
 	case *policyv1.PodDisruptionBudget:
 		c.budgets = append(c.budgets, projectBudget(o))
 	case *autoscalingv2.HorizontalPodAutoscaler:
@@ -128,6 +134,19 @@ func (c *collector) add(obj runtime.Object) {
 	}
 }
 
+func (c *collector) addService(s *corev1.Service) {
+	service := projectService(s)
+	c.shared.object(&service.Object)
+	service.Selector = c.shared.labelsOf(service.Selector)
+	c.services = append(c.services, service)
+}
+
+func (c *collector) addSlice(s *discoveryv1.EndpointSlice) {
+	slice := projectEndpointSlice(s)
+	c.shared.slice(slice)
+	c.slices = append(c.slices, slice)
+}
+
 func (c *collector) addConfig(s *ConfigSource) {
 	c.configs[configKey{s.Kind, s.Namespace, s.Name}] = s
 }
@@ -151,10 +170,13 @@ func (c *collector) addImages(images []corev1.ContainerImage) {
 
 func (c *collector) addPod(p *corev1.Pod) {
 	pod := projectPod(p)
-	revision := revisionOf(pod)
+	revision := revisionOf(pod.Object)
 	template := c.templates[revision]
 	if template == nil {
 		template = admittedTemplate(p)
+		if template.Admitted {
+			c.shared.template(template)
+		}
 		if revision != "" {
 			c.templates[revision] = template
 		}
@@ -162,17 +184,28 @@ func (c *collector) addPod(p *corev1.Pod) {
 	if pod.Created.After(template.Created) {
 		template.Created = pod.Created
 	}
-	// Most pods of a template have its labels and nothing else.
-	if maps.Equal(pod.Labels, template.Labels) {
-		pod.Labels = template.Labels
-	}
 	pod.Template = template
+	c.shared.pod(pod)
 	c.pods = append(c.pods, pod)
+	if c.distinct && pod.judged() {
+		// What runs is shown by its pods: their controller's own template is not
+		// needed any more.
+		if _, known := c.top(&pod.Object); known != nil {
+			known.template = nil
+		}
+	}
+}
+
+// knows reports whether the template of a revision is kept.
+func (c *collector) knows(revision string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.templates[revision] != nil
 }
 
 // revisionOf is equal for pods that a controller of Kubernetes made from one
 // template. Others may give each of their pods a spec of its own: it is empty.
-func revisionOf(p *Pod) string {
+func revisionOf(p Object) string {
 	if p.Owner != nil {
 		owner := key(p.Owner.APIVersion, p.Owner.Kind, p.Namespace, p.Owner.Name, p.Owner.UID)
 		switch p.Owner.Kind {
@@ -189,12 +222,27 @@ func revisionOf(p *Pod) string {
 
 func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *corev1.PodTemplateSpec, replicas *int32) *controller {
 	owner := &controller{Object: objectOf(apiVersion, kind, m), replicas: replicas}
+	c.shared.object(&owner.Object)
+	if owner.Owner != nil {
+		// Labels select workloads, which have no owner.
+		owner.Labels = nil
+	}
 	if t != nil {
 		owner.template = projectTemplate(&t.ObjectMeta, &t.Spec)
 		owner.template.Created = owner.Created
 	}
 	c.controllers[owner.key()] = owner
 	return owner
+}
+
+func (c *collector) addJob(j *batchv1.Job) {
+	job, template := projectJob(j), &j.Spec.Template
+	c.shared.object(&job.Object)
+	if job.Finished() {
+		// It runs nothing any more.
+		template = nil
+	}
+	c.addController("batch/v1", "Job", j, template, nil).job = job
 }
 
 // replicasOf is 1 unless set.

@@ -82,7 +82,7 @@ func contentFields(entry metav1.ManagedFieldsEntry) (keys []string, ok bool) {
 	if json.Unmarshal(entry.FieldsV1.Raw, &written) != nil {
 		return nil, false
 	}
-	for _, content := range []string{"f:data", "f:binaryData"} {
+	for _, content := range []string{"f:data", "f:binaryData", "f:stringData"} {
 		var fields map[string]json.RawMessage
 		if written[content] == nil || json.Unmarshal(written[content], &fields) != nil {
 			continue

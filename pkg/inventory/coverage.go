@@ -25,16 +25,32 @@ type Read struct {
 	Reason string `json:"reason,omitempty"`
 	// Detail is the server's own explanation.
 	Detail string `json:"detail,omitempty"`
+	// Namespaces is in how many the resource was asked for one by one, 0 where one
+	// list was to hold it all.
+	Namespaces int `json:"namespaces,omitempty"`
+	// Gaps are those of them in which it was not read completely.
+	Gaps []Gap `json:"gaps,omitempty"`
 }
 
-// Share is the part of the resource that was read, from 0 to 1. Where the rest
-// cannot be counted, half is assumed.
+// Gap is a namespace in which a resource was not read, or only in part.
+type Gap struct {
+	Namespace string `json:"namespace"`
+	Reason    string `json:"reason"`
+	Detail    string `json:"detail,omitempty"`
+	Partial   bool   `json:"partial,omitempty"`
+}
+
+// Share is the part of the resource that was read, from 0 to 1: of objects or,
+// where it was read namespace by namespace, of namespaces. Where the rest cannot
+// be counted, half is assumed.
 func (r Read) Share() float64 {
 	switch {
 	case r.State == Complete:
 		return 1
 	case r.State == Unreadable:
 		return 0
+	case r.Namespaces > 0:
+		return float64(r.Namespaces-len(r.Gaps)) / float64(r.Namespaces)
 	case r.Remaining > 0:
 		return float64(r.Items) / float64(int64(r.Items)+r.Remaining)
 	}

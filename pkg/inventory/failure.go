@@ -29,8 +29,11 @@ func (l *Live) failed(ctx context.Context, read Read, err error) (Read, error) {
 	if apierrors.IsUnauthorized(err) || errors.As(err, &record) {
 		return read, err
 	}
-	if errors.Is(context.Cause(ctx), context.Canceled) {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.Canceled):
 		return read, context.Canceled
+	case errors.Is(cause, errOverBudget):
+		err = errOverBudget
 	}
 	read.State = Unreadable
 	if read.Items > 0 {
@@ -46,6 +49,8 @@ func reasonOf(err error) string {
 	var decode decodeError
 	var status apierrors.APIStatus
 	switch {
+	case errors.Is(err, errOverBudget):
+		return "over budget"
 	case errors.As(err, &decode):
 		return "invalid answer"
 	case apierrors.IsForbidden(err):

@@ -179,6 +179,9 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
 	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored = name, version, taken, reads, in.ignored
+	if in.snapshot != nil {
+		inv.logs, inv.rootFilesystems = byContainer(in.snapshot.Logs), byContainer(in.snapshot.RootFilesystems)
+	}
 	return inv, nil
 }
 

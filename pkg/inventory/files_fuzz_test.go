@@ -39,6 +39,7 @@ func FuzzSnapshotLine(f *testing.F) {
 		snapshotLine, `{}`, `{"reads":null}`, `{"reads":[{"resource":"pods","state":"complete"}]}`,
 		`{"reads":[{"resource":"pods","state":"COMPLETE"}],"metadata":{"creationTimestamp":"2026-11-21T12:00:00Z"}}`,
 		`{"reads":[{"resource":"pods","state":"partial","items":-1,"remaining":1}]}`,
+		`{"reads":[{"resource":"pods","state":"partial","namespaces":1,"gaps":[{},{}]},{"resource":"jobs.batch","state":"complete","gaps":[{}]}]}`,
 	} {
 		f.Add(seed)
 	}

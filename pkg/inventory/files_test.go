@@ -37,19 +37,20 @@ func inNamespace(namespace string) func(*Request) {
 	return func(r *Request) { r.Scope.Namespace = namespace }
 }
 
-// names are "Kind namespace/name" of workloads, in order.
-func names(workloads []*Workload) []string {
+// names are "Kind namespace/name" of objects, in order.
+func names[T interface{ Identity() *Object }](objects []T) []string {
 	var all []string
-	for _, w := range workloads {
-		all = append(all, w.Kind+" "+w.Namespace+"/"+w.Name)
+	for _, o := range objects {
+		id := o.Identity()
+		all = append(all, id.Kind+" "+id.Namespace+"/"+id.Name)
 	}
 	return all
 }
 
-func wantNames(t *testing.T, workloads []*Workload, want ...string) {
+func wantNames[T interface{ Identity() *Object }](t *testing.T, objects []T, want ...string) {
 	t.Helper()
-	if got := names(workloads); !slices.Equal(got, want) {
-		t.Errorf("workloads are %q, want %q", got, want)
+	if got := names(objects); !slices.Equal(got, want) {
+		t.Errorf("objects are %q, want %q", got, want)
 	}
 }
 

@@ -40,11 +40,14 @@ type Inventory struct {
 	Ignored map[string]int
 
 	events  map[string][]involvedEvent
+	former  map[string][]involvedEvent
 	configs map[configKey]*ConfigSource
 	// imageSizes are by name, in bytes.
-	imageSizes map[string]int64
-	confirmed  map[string]confirmedOwner
-	readiness  map[string][]readinessChange
+	imageSizes      map[string]int64
+	confirmed       map[string]confirmedOwner
+	logs            map[SampledContainer]LogSample
+	rootFilesystems map[SampledContainer]RootFilesystemSample
+	readiness       map[string][]readinessChange
 }
 
 // Scope is the part of a cluster that is read and judged.
@@ -67,6 +70,12 @@ type Request struct {
 	// ConfirmOwners asks for a GET of each pod owner that no list held, before
 	// anything may call it gone.
 	ConfirmOwners bool
+	// Logs asks for a byte of the log of each container in one pod of each
+	// workload.
+	Logs bool
+	// KubeletStats asks the kubelets of some nodes what the containers there have
+	// written.
+	KubeletStats bool
 }
 
 // PodCount is the number of pods of all workloads in scope.

@@ -82,8 +82,9 @@ type CronJob struct {
 	// KeepsFailed is set when at least the latest failed Job stays: neither the
 	// history limit nor ttlSecondsAfterFinished removes it.
 	KeepsFailed bool
-	// BackoffLimit, PerIndex, MaxFailedIndexes and Deadline are those of the Jobs
-	// it makes.
+	// Completions, BackoffLimit, PerIndex, MaxFailedIndexes and Deadline are those
+	// of the Jobs it makes.
+	Completions      *int32
 	BackoffLimit     int32
 	PerIndex         *int32
 	MaxFailedIndexes *int32

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/version"
@@ -31,12 +30,14 @@ func (l *Live) list(ctx context.Context, d definition, namespace string, c *coll
 	defer cancel()
 	read := Read{Resource: d.resource, State: Complete, Items: before}
 	for page := range l.pages(ctx, d, namespace) {
-		if d.custom && apierrors.IsNotFound(page.err) {
-			// Whoever has not installed it has none of it.
+		if l.notInstalled(ctx, d, page.err) {
 			return read, nil
 		}
 		if page.err != nil {
 			return l.failed(ctx, read, page.err)
+		}
+		if l.budget(d.resource).spent(read.Items) {
+			return l.failed(ctx, read, errOverBudget)
 		}
 		items, err := l.collect(d, page.body, c)
 		read.Items += items
@@ -78,13 +79,15 @@ func (l *Live) pages(ctx context.Context, d definition, namespace string) <-chan
 	go func() {
 		defer close(out)
 		next, inconsistent := "", false
+		// The reader is done with a page when it takes the next one: two in turn
+		// are enough.
+		b, sent := &body{}, &body{}
 		for {
-			p := page{inconsistent: inconsistent}
-			var listMeta metav1.ListMeta
-			p.body, listMeta, p.err = l.fetch(ctx, d, namespace, next)
-			if accidental(p.err) && pause(ctx, retryPause) {
-				p.body, listMeta, p.err = l.fetch(ctx, d, namespace, next)
+			listMeta, err := l.fetch(ctx, d, namespace, next, b)
+			if accidental(err) && pause(ctx, retryPause) {
+				listMeta, err = l.fetch(ctx, d, namespace, next, b)
 			}
+			p := page{body: b.bytes, inconsistent: inconsistent, err: err}
 			if token := resumeToken(p.err); token != "" && token != next {
 				next, inconsistent = token, true
 				continue
@@ -100,15 +103,18 @@ func (l *Live) pages(ctx context.Context, d definition, namespace string) <-chan
 			if p.err != nil || listMeta.Continue == "" {
 				return
 			}
-			next = listMeta.Continue
+			next, b, sent = listMeta.Continue, sent, b
+			b.expect(sent)
 		}
 	}()
 	return out
 }
 
-// fetch gets one page, and sees that it is whole: its metadata is read, and
-// protobuf that ends early is noticed by that.
-func (l *Live) fetch(ctx context.Context, d definition, namespace, token string) ([]byte, metav1.ListMeta, error) {
+// fetch reads one page into a body, and sees that it is whole: its metadata is
+// read, and protobuf that ends early is noticed by that.
+func (l *Live) fetch(
+	ctx context.Context, d definition, namespace, token string, b *body,
+) (metav1.ListMeta, error) {
 	accept := objectAccept
 	if d.metadataOnly {
 		accept = metadataListAccept
@@ -125,19 +131,14 @@ func (l *Live) fetch(ctx context.Context, d definition, namespace, token string)
 	if d.fieldSelector != "" {
 		req.Param("fieldSelector", d.fieldSelector)
 	}
-	result := req.Do(ctx)
-	if err := result.Error(); err != nil {
-		return nil, metav1.ListMeta{}, err
+	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+		return metav1.ListMeta{}, err
 	}
-	body, err := result.Raw()
+	listMeta, err := listMetaOf(b.bytes)
 	if err != nil {
-		return nil, metav1.ListMeta{}, err
+		return metav1.ListMeta{}, decodeError{err}
 	}
-	listMeta, err := listMetaOf(body)
-	if err != nil {
-		return nil, metav1.ListMeta{}, decodeError{err}
-	}
-	return body, listMeta, nil
+	return listMeta, nil
 }
 
 // resumeToken is what an expired continue token may be replaced with: the
@@ -152,12 +153,12 @@ func resumeToken(err error) string {
 
 // collect decodes a page and hands over its objects, trimmed.
 func (l *Live) collect(d definition, body []byte, c *collector) (int, error) {
-	list, err := decodeList(d, body)
-	if err != nil {
-		return 0, decodeError{err}
+	thin := whole
+	if d.resource == Pods && l.Record == nil {
+		thin = c.thin
 	}
 	items := 0
-	err = meta.EachListItem(list, func(obj runtime.Object) error {
+	err := d.decode(body, thin, func(obj runtime.Object) error {
 		// Items of a list carry no kind of their own.
 		obj.GetObjectKind().SetGroupVersionKind(d.gvk)
 		trim(obj)

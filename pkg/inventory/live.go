@@ -37,6 +37,8 @@ type Live struct {
 	Config *rest.Config
 	// ChunkSize is the page, in objects; 0 asks for everything at once.
 	ChunkSize int64
+	// EventBudget bounds the list of events.
+	EventBudget Budget
 	// Progress, if set, is told how many objects of a resource were read and
 	// how many the server says remain. Several lists call it at once.
 	Progress func(r Resource, items int, remaining int64)
@@ -60,6 +62,7 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 		return nil, err
 	}
 	c := newCollector()
+	c.distinct = true
 	reads, err := l.readAll(ctx, req, c)
 	if err != nil {
 		return nil, err
@@ -69,6 +72,12 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 	}
 	inv := c.resolve(req.Scope)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
+	if req.Logs {
+		inv.logs = byContainer(l.sampleLogs(ctx, inv.Workloads))
+	}
+	if req.KubeletStats {
+		inv.rootFilesystems = byContainer(l.sampleRootFilesystems(ctx, inv.Workloads))
+	}
 	return inv, nil
 }
 
@@ -80,7 +89,7 @@ func (l *Live) connect() error {
 	config.QPS = -1
 	config.Timeout = cmp.Or(config.Timeout, requestTimeout)
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return readOnly{&clockReader{next: next, clock: &l.clock}}
+		return readOnly{&clockReader{next: bodyReader{next}, clock: &l.clock}}
 	})
 	client, err := rest.UnversionedRESTClientFor(withAnyVersion(config))
 	if err != nil {
@@ -131,8 +140,10 @@ func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, 
 			group, groupCtx = errgroup.WithContext(ctx)
 		}
 		group.Go(func() error {
+			bounded, cancel := l.budget(r).bound(groupCtx)
+			defer cancel()
 			var err error
-			reads[i], err = l.read(groupCtx, define(r), req.Scope, c, namespaces)
+			reads[i], err = l.read(bounded, define(r), req.Scope, c, namespaces)
 			return err
 		})
 	}

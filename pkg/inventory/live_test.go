@@ -304,32 +304,51 @@ func TestLiveStalledPage(t *testing.T) {
 
 // Whoever may not list in all namespaces at once may do so in some.
 func TestLiveNamespaceByNamespace(t *testing.T) {
-	const shop, other = "/api/v1/namespaces/shop/pods", "/api/v1/namespaces/other/pods"
+	const other, shop, void = "/api/v1/namespaces/other/pods", "/api/v1/namespaces/shop/pods", "/api/v1/namespaces/void/pods"
 	denied := failure(403, metav1.StatusReasonForbidden)
 	one, none := answer(200, podList("", 0, pod("a"))), answer(200, podList("", 0))
 	namespaces := answer(200, &metav1.PartialObjectMetadataList{
 		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
-		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "other"}}, {ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+		Items: []metav1.PartialObjectMetadata{
+			{ObjectMeta: metav1.ObjectMeta{Name: "other"}}, {ObjectMeta: metav1.ObjectMeta{Name: "shop"}},
+			{ObjectMeta: metav1.ObjectMeta{Name: "void"}},
+		},
 	})
+	expired := failure(410, metav1.StatusReasonExpired)
+	first := answer(200, podList("more", 1, pod("a")))
+	gap := Gap{Namespace: "other", Reason: "forbidden", Detail: "no: Forbidden"}
+	refused := Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}
 	for name, test := range map[string]struct {
 		namespaces, shop, other http.HandlerFunc
 		want                    Read
+		share                   float64
 	}{
 		"some of them": {namespaces, one, denied,
-			Read{State: Partial, Items: 1, Reason: "forbidden", Detail: "in 1 of 2 namespaces: other"}},
-		"each of them":          {namespaces, one, none, Read{State: Complete, Items: 1}},
-		"one without any":       {namespaces, none, denied, Read{State: Partial, Reason: "forbidden", Detail: "in 1 of 2 namespaces: other"}},
-		"none of them":          {namespaces, denied, denied, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
-		"they are not to know":  {denied, one, one, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
-		"they cannot be listed": {failure(410, metav1.StatusReasonExpired), one, one, Read{State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}},
-		"one fails otherwise": {namespaces, failure(410, metav1.StatusReasonExpired), one,
-			Read{State: Partial, Items: 1, Reason: "expired", Detail: "namespace shop: no: Expired"}},
+			Read{State: Partial, Items: 1, Reason: "forbidden", Namespaces: 3, Gaps: []Gap{gap}}, 2. / 3},
+		"each of them": {namespaces, one, none, Read{State: Complete, Items: 1, Namespaces: 3}, 1},
+		"one without any": {namespaces, none, denied,
+			Read{State: Partial, Reason: "forbidden", Namespaces: 3, Gaps: []Gap{gap}}, 2. / 3},
+		"they are not to know":  {denied, one, one, refused, 0},
+		"they cannot be listed": {expired, one, one, refused, 0},
+		"one fails otherwise": {namespaces, expired, one, Read{
+			State: Partial, Items: 1, Reason: "expired", Namespaces: 3, Gaps: []Gap{
+				{Namespace: "shop", Reason: "expired", Detail: "no: Expired"},
+				{Namespace: "void", Reason: "expired", Detail: "not asked for: reading ended in namespace shop"},
+			}}, 1. / 3},
+		"one ends in the middle": {namespaces, first, denied, Read{
+			State: Partial, Items: 1, Reason: "not served", Namespaces: 3, Gaps: []Gap{
+				gap,
+				{Namespace: "shop", Reason: "not served", Detail: "no: NotFound", Partial: true},
+				{Namespace: "void", Reason: "not served", Detail: "not asked for: reading ended in namespace shop"},
+			}}, 0},
+		"the first one fails otherwise": {namespaces, one, expired,
+			Read{State: Unreadable, Reason: "expired", Detail: "namespace other: no: Expired"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
 			s.answers["/api/v1/pods"] = denied
 			s.answers["/api/v1/namespaces"] = test.namespaces
-			s.answers[shop], s.answers[other] = test.shop, test.other
+			s.answers[shop], s.answers[other], s.answers[void] = test.shop, test.other, none
 			inv, err := s.read(Pods)
 			if err != nil {
 				t.Fatal(err)
@@ -338,8 +357,8 @@ func TestLiveNamespaceByNamespace(t *testing.T) {
 			if diff := cmp.Diff(test.want, inv.Read(Pods)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			if inv.PodCount() != test.want.Items {
-				t.Errorf("%d pods", inv.PodCount())
+			if share := inv.Read(Pods).Share(); inv.PodCount() != test.want.Items || share != test.share {
+				t.Errorf("%d pods, share %v", inv.PodCount(), share)
 			}
 		})
 	}
@@ -376,9 +395,22 @@ func TestLiveListsNamespacesOnce(t *testing.T) {
 	}
 }
 
-func TestSomeOf(t *testing.T) {
-	if got := someOf([]string{"a", "b", "c", "d", "e", "f", "g"}); got != "a, b, c, d, e and 2 more" {
-		t.Errorf("got %q", got)
+// Where no namespace may be read, one refusal says it for all.
+func TestLiveNoNamespace(t *testing.T) {
+	s := newServer(t)
+	denied := failure(403, metav1.StatusReasonForbidden)
+	s.answers["/api/v1/pods"], s.answers["/api/v1/namespaces/shop/pods"] = denied, denied
+	s.answers["/api/v1/namespaces"] = answer(200, &metav1.PartialObjectMetadataList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+	})
+	inv, err := s.read(Pods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Read{Resource: Pods, State: Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}
+	if diff := cmp.Diff(want, inv.Read(Pods)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

@@ -3,16 +3,11 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 )
-
-// maxNamed is how many namespaces a message names before it only counts them.
-const maxNamed = 5
 
 // read lists a resource in scope. Whoever may not list it in all namespaces at
 // once may still do so in some: then they are asked for one after the other.
@@ -37,40 +32,36 @@ func (l *Live) read(
 // listEach lists a resource in each namespace. It goes on where a namespace is
 // forbidden and ends where anything else fails: that would only fail again.
 func (l *Live) listEach(ctx context.Context, d definition, namespaces []string, c *collector, refused Read) (Read, error) {
-	whole := Read{Resource: d.resource, State: Complete}
-	var hidden []string
-	for _, namespace := range namespaces {
+	whole := Read{Resource: d.resource, State: Complete, Namespaces: len(namespaces)}
+	for i, namespace := range namespaces {
 		part, err := l.list(ctx, d, namespace, c, whole.Items)
 		if err != nil {
 			return part, err
 		}
+		if part.State != Complete {
+			whole.Gaps = append(whole.Gaps, Gap{namespace, part.Reason, part.Detail, part.Items > whole.Items})
+		}
 		whole.Items = part.Items
-		switch {
-		case part.State == Complete:
-		case part.Reason == forbidden:
-			hidden = append(hidden, namespace)
-		case part.Reason == inconsistent:
-			whole.State, whole.Reason, whole.Detail = part.State, part.Reason, part.Detail
-		default:
+		if part.State == Complete || part.Reason == forbidden || part.Reason == inconsistent {
+			continue
+		}
+		if whole.Items == 0 && len(whole.Gaps) == i+1 {
 			part.Detail = "namespace " + namespace + ": " + part.Detail
 			return part, nil
 		}
+		for _, left := range namespaces[i+1:] {
+			whole.Gaps = append(whole.Gaps, Gap{left, part.Reason, "not asked for: reading ended in namespace " + namespace, false})
+		}
+		break
 	}
-	switch {
-	case len(hidden) == len(namespaces):
+	if len(whole.Gaps) == len(namespaces) && whole.Items == 0 {
 		return refused, nil
-	case len(hidden) > 0:
-		whole.State, whole.Reason = Partial, forbidden
-		whole.Detail = fmt.Sprintf("in %d of %d namespaces: %s", len(hidden), len(namespaces), someOf(hidden))
+	}
+	if len(whole.Gaps) > 0 {
+		// What ended the reading, if anything did, is last.
+		whole.State, whole.Reason = Partial, whole.Gaps[len(whole.Gaps)-1].Reason
 	}
 	return whole, nil
-}
-
-func someOf(names []string) string {
-	if len(names) <= maxNamed {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
 }
 
 // namespaceNames are the names of all namespaces. Nothing else of them is kept:
@@ -85,19 +76,16 @@ func (l *Live) namespaceNames(ctx context.Context) ([]string, error) {
 		if page.err != nil {
 			return nil, page.err
 		}
-		list, err := decodeList(d, page.body)
-		if err != nil {
-			return nil, decodeError{err}
-		}
-		err = meta.EachListItem(list, func(obj runtime.Object) error {
+		err := d.decode(page.body, whole, func(obj runtime.Object) error {
 			namespace, err := meta.Accessor(obj)
-			if err == nil {
-				names = append(names, namespace.GetName())
+			if err != nil {
+				return decodeError{err}
 			}
-			return err
+			names = append(names, namespace.GetName())
+			return nil
 		})
 		if err != nil {
-			return nil, decodeError{err}
+			return nil, err
 		}
 	}
 	return names, ctx.Err()

@@ -10,24 +10,32 @@ import (
 type Pod struct {
 	Object
 	// Mirror pods stand for a kubelet's static pods.
-	Mirror bool
-	Node   string
-	Phase  corev1.PodPhase
-	// Reason and Message are those of the whole pod: why it was evicted.
-	Reason  string
-	Message string
+	Mirror  bool
+	Node    string
+	Phase   corev1.PodPhase
 	Started time.Time
 	// Ready and ContainersReady are the conditions of these names.
 	Ready           Condition
 	ContainersReady Condition
+	Containers      []Container
+	Template        *Template
+	Workload        *Workload
+	*PodException
+}
+
+// PodException is what sets a pod apart. Ordinary pods, which are thousands,
+// have an empty one in common.
+type PodException struct {
+	// Reason and Message are those of the whole pod: why it was evicted.
+	Reason  string
+	Message string
 	// Unscheduled is the condition PodScheduled while it does not hold.
 	Unscheduled Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
-	Disrupted  Condition
-	Containers []Container
-	Template   *Template
-	Workload   *Workload
+	Disrupted Condition
 }
+
+var ordinaryPod = &PodException{}
 
 // Condition is a condition of an object's status. Since has a resolution of
 // one second. Message is not kept where no check speaks of it.
@@ -46,6 +54,9 @@ func (p *Pod) Finished() bool {
 	return p.Phase == corev1.PodSucceeded || p.Phase == corev1.PodFailed
 }
 
+// judged pods are the ones that count: not on their way out and not finished.
+func (p *Pod) judged() bool { return !p.Deleting() && !p.Finished() }
+
 // Container holds the state of one container of a pod.
 type Container struct {
 	Name     string
@@ -56,6 +67,15 @@ type Container struct {
 	Restarts int32
 	// RunningSince is zero unless it runs.
 	RunningSince time.Time
+	// MemoryLimit is the limit in force, also after an in-place resize, in
+	// bytes; 0 is none.
+	MemoryLimit int64
+	*ContainerException
+}
+
+// ContainerException is the state of a container that does not just run, and
+// has from its start. All others have an empty one in common.
+type ContainerException struct {
 	// Waiting is the reason it waits, empty unless it does.
 	Waiting        string
 	WaitingMessage string
@@ -63,10 +83,9 @@ type Container struct {
 	// The API keeps no older ones.
 	Ended *Termination
 	Last  *Termination
-	// MemoryLimit is the limit in force, also after an in-place resize, in
-	// bytes; 0 is none.
-	MemoryLimit int64
 }
+
+var steadyContainer = &ContainerException{}
 
 // Termination is the end of one run of a container.
 type Termination struct {

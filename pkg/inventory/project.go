@@ -18,10 +18,8 @@ import (
 // This file turns one API object into facts. It must not keep the object.
 
 func projectPod(p *corev1.Pod) *Pod {
-	pod := &Pod{
-		Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName,
-		Phase: p.Status.Phase, Reason: p.Status.Reason, Message: p.Status.Message,
-	}
+	pod := &Pod{Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName, Phase: p.Status.Phase}
+	exception := PodException{Reason: p.Status.Reason, Message: p.Status.Message}
 	_, pod.Mirror = p.Annotations[mirrorAnnotation]
 	if p.Status.StartTime != nil {
 		pod.Started = p.Status.StartTime.Time
@@ -35,12 +33,13 @@ func projectPod(p *corev1.Pod) *Pod {
 		case corev1.PodScheduled:
 			// That it was placed is the rule, and is said by its node.
 			if c.Status != corev1.ConditionTrue {
-				pod.Unscheduled = podCondition(&c, true)
+				exception.Unscheduled = podCondition(&c, true)
 			}
 		case corev1.DisruptionTarget:
-			pod.Disrupted = podCondition(&c, true)
+			exception.Disrupted = podCondition(&c, true)
 		}
 	}
+	pod.PodException = orShared(exception, ordinaryPod)
 	pod.Containers = make([]Container, 0,
 		len(p.Status.InitContainerStatuses)+len(p.Status.ContainerStatuses)+len(p.Status.EphemeralContainerStatuses))
 	for i := range p.Status.InitContainerStatuses {
@@ -77,15 +76,18 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	c := Container{
 		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Ready: status.Ready,
 		Restarts: max(status.RestartCount, 0),
-		Ended:    projectTermination(status.State.Terminated),
-		Last:     projectTermination(status.LastTerminationState.Terminated),
+	}
+	exception := ContainerException{
+		Ended: projectTermination(status.State.Terminated),
+		Last:  projectTermination(status.LastTerminationState.Terminated),
 	}
 	if status.State.Running != nil {
 		c.RunningSince = status.State.Running.StartedAt.Time
 	}
 	if status.State.Waiting != nil {
-		c.Waiting, c.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
+		exception.Waiting, exception.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
 	}
+	c.ContainerException = orShared(exception, steadyContainer)
 	switch {
 	case status.Resources != nil && !status.Resources.Limits.Memory().IsZero():
 		c.MemoryLimit = status.Resources.Limits.Memory().Value()
@@ -95,6 +97,14 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 		c.MemoryLimit = pod.Resources.Limits.Memory().Value()
 	}
 	return c
+}
+
+// orShared keeps a value, unless it is equal to the one that is shared.
+func orShared[T comparable](value T, shared *T) *T {
+	if value == *shared {
+		return shared
+	}
+	return &value
 }
 
 func projectTermination(t *corev1.ContainerStateTerminated) *Termination {
@@ -222,6 +232,7 @@ func projectCronJob(c *batchv1.CronJob) *CronJob {
 		Concurrency:      c.Spec.ConcurrencyPolicy,
 		StartingDeadline: c.Spec.StartingDeadlineSeconds,
 		Active:           len(c.Status.Active),
+		Completions:      completions(&c.Spec.JobTemplate.Spec),
 		BackoffLimit:     backoffLimit(&c.Spec.JobTemplate.Spec),
 		PerIndex:         c.Spec.JobTemplate.Spec.BackoffLimitPerIndex,
 		MaxFailedIndexes: c.Spec.JobTemplate.Spec.MaxFailedIndexes,
@@ -263,6 +274,7 @@ func projectEndpointSlice(s *discoveryv1.EndpointSlice) *EndpointSlice {
 		AddressType: s.AddressType, Generation: s.Generation,
 		Endpoints: make([]Endpoint, 0, len(s.Endpoints)),
 	}
+	slice.Labels = nil
 	if at, err := time.Parse(time.RFC3339Nano, s.Annotations[triggerAnnotation]); err == nil {
 		slice.Triggered = at
 	}
@@ -294,11 +306,15 @@ func projectBudget(b *policyv1.PodDisruptionBudget) *PodDisruptionBudget {
 }
 
 func projectAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *HorizontalPodAutoscaler {
-	return &HorizontalPodAutoscaler{
+	scaler := &HorizontalPodAutoscaler{
 		Object: objectOf("autoscaling/v2", "HorizontalPodAutoscaler", h), Target: h.Spec.ScaleTargetRef,
 		Min: valueOr(h.Spec.MinReplicas, 1), Max: h.Spec.MaxReplicas,
 		Current: h.Status.CurrentReplicas, Desired: h.Status.DesiredReplicas, Conditions: h.Status.Conditions,
 	}
+	if h.Status.LastScaleTime != nil {
+		scaler.LastScaled = h.Status.LastScaleTime.Time
+	}
+	return scaler
 }
 
 func projectEvent(e *corev1.Event) *Event {

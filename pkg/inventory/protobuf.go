@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -46,49 +47,72 @@ func listMetaOf(body []byte) (metav1.ListMeta, error) {
 		return listMeta, err
 	}
 	var metadata []byte
-	if err := eachField(list, listMetadata, func(_, value []byte) { metadata = value }); err != nil {
+	err = eachField(list, listMetadata, func(_, value []byte) error { metadata = value; return nil })
+	if err != nil {
 		return listMeta, err
 	}
 	return listMeta, listMeta.Unmarshal(metadata)
 }
 
-// decodeList decodes a page. What it returns shares no memory with the body.
-func decodeList(d definition, body []byte) (runtime.Object, error) {
+// decode visits the objects of a page, one after the other: all of them at once
+// would take many times the page's own memory. None shares memory with the body.
+// What is encoded may be made thinner before.
+func (d definition) decode(
+	body []byte, thin func([]byte) ([]byte, error), visit func(runtime.Object) error,
+) error {
 	if !bytes.HasPrefix(body, protobufMagic) {
 		list, _, err := codecs.UniversalDeserializer().Decode(body, nil, nil)
-		return list, err
+		if err != nil {
+			return decodeError{err}
+		}
+		return meta.EachListItem(list, visit)
 	}
-	// The general decoder would copy the whole page out of its envelope.
-	raw, err := unwrap(body)
+	list, err := unwrap(body)
 	if err != nil {
-		return nil, err
+		return decodeError{err}
 	}
-	list, err := d.newList()
-	if err != nil {
-		return nil, err
-	}
-	message, ok := list.(interface{ Unmarshal([]byte) error })
-	if !ok {
-		return nil, fmt.Errorf("%T has no protobuf form", list)
-	}
-	if !isConfig(d.gvk.Kind) {
-		hideManagedFields(raw)
-	}
-	return list, message.Unmarshal(raw)
+	return eachField(list, listItems, func(_, item []byte) error {
+		obj, err := d.decodeItem(item, thin)
+		if err != nil {
+			return decodeError{err}
+		}
+		return visit(obj)
+	})
 }
 
-// newList is an empty list of what the resource's API serves.
-func (d definition) newList() (runtime.Object, error) {
-	if d.metadataOnly {
-		return &metav1.PartialObjectMetadataList{}, nil
+func (d definition) decodeItem(item []byte, thin func([]byte) ([]byte, error)) (runtime.Object, error) {
+	obj, err := d.newObject()
+	if err != nil {
+		return nil, err
 	}
-	return scheme.New(d.gvk.GroupVersion().WithKind(d.gvk.Kind + "List"))
+	message, ok := obj.(interface{ Unmarshal([]byte) error })
+	if !ok {
+		return nil, fmt.Errorf("%T has no protobuf form", obj)
+	}
+	if !isConfig(d.gvk.Kind) {
+		hideManagedFields(item)
+	}
+	if item, err = thin(item); err != nil {
+		return nil, err
+	}
+	return obj, message.Unmarshal(item)
+}
+
+// whole makes nothing thinner.
+func whole(item []byte) ([]byte, error) { return item, nil }
+
+// newObject is an empty one of what the resource's API serves.
+func (d definition) newObject() (runtime.Object, error) {
+	if d.metadataOnly {
+		return &metav1.PartialObjectMetadata{}, nil
+	}
+	return scheme.New(d.gvk)
 }
 
 // unwrap takes a list out of its envelope, without copying it.
 func unwrap(body []byte) ([]byte, error) {
 	var list []byte
-	err := eachField(body[len(protobufMagic):], envelopeRaw, func(_, value []byte) { list = value })
+	err := eachField(body[len(protobufMagic):], envelopeRaw, func(_, value []byte) error { list = value; return nil })
 	// Every list has a resourceVersion, so an empty one is the rest of one.
 	if err == nil && len(list) == 0 {
 		err = errTruncated
@@ -96,24 +120,23 @@ func unwrap(body []byte) ([]byte, error) {
 	return list, err
 }
 
-// hideManagedFields makes the decoder of a protobuf list skip its items'
-// managedFields, about half of all bytes, which no audit reads. It changes
-// their tags in place; what it does not understand it leaves to the decoder.
-func hideManagedFields(list []byte) {
-	_ = eachField(list, listItems, func(_, item []byte) {
-		_ = eachField(item, objectMetadata, func(_, metadata []byte) {
-			_ = eachField(metadata, metaManagedFields, func(tag, _ []byte) {
-				if len(tag) == protowire.SizeTag(noSuchField) {
-					protowire.AppendTag(tag[:0], noSuchField, protowire.BytesType)
-				}
-			})
+// hideManagedFields makes the decoder of an object skip its managedFields,
+// about half of all bytes, which no audit reads. It changes their tags in place;
+// what it does not understand it leaves to the decoder.
+func hideManagedFields(item []byte) {
+	_ = eachField(item, objectMetadata, func(_, metadata []byte) error {
+		return eachField(metadata, metaManagedFields, func(tag, _ []byte) error {
+			if len(tag) == protowire.SizeTag(noSuchField) {
+				protowire.AppendTag(tag[:0], noSuchField, protowire.BytesType)
+			}
+			return nil
 		})
 	})
 }
 
 // eachField visits the occurrences of a field of bytes, each with its tag, and
-// fails where the message is cut short.
-func eachField(message []byte, number protowire.Number, visit func(tag, value []byte)) error {
+// fails where the message is cut short or the visitor does.
+func eachField(message []byte, number protowire.Number, visit func(tag, value []byte) error) error {
 	for len(message) > 0 {
 		found, wireType, n := protowire.ConsumeTag(message)
 		if n < 0 {
@@ -125,7 +148,9 @@ func eachField(message []byte, number protowire.Number, visit func(tag, value []
 			if size < 0 {
 				return errTruncated
 			}
-			visit(tag, value)
+			if err := visit(tag, value); err != nil {
+				return err
+			}
 			message = rest[size:]
 			continue
 		}

@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"cmp"
+	"slices"
 	"time"
 )
 
@@ -14,7 +16,9 @@ type readinessChange struct {
 // startMargin tells a change of readiness from the one that ends a start.
 const startMargin = time.Minute
 
-// readinessChanges are the late changes, by node.
+// readinessChanges are the late changes, by node and in the order of time: one
+// for all pods of a workload that changed in the same second, which is as fine
+// as the API tells times.
 func readinessChanges(workloads []*Workload) map[string][]readinessChange {
 	changes := map[string][]readinessChange{}
 	for _, w := range workloads {
@@ -25,18 +29,27 @@ func readinessChanges(workloads []*Workload) map[string][]readinessChange {
 			}
 		}
 	}
+	for node, all := range changes {
+		slices.SortFunc(all, func(a, b readinessChange) int {
+			return cmp.Or(a.at.Compare(b.at), compareObjects(&a.workload.Object, &b.workload.Object))
+		})
+		changes[node] = slices.Compact(all)
+	}
 	return changes
 }
 
-// ChangedTogether is the number of different workloads on a node whose pods
-// changed their readiness in a span that holds at, apart from starts: several
-// at once have a cause on the node.
-func (inv *Inventory) ChangedTogether(node string, at time.Time, span time.Duration) int {
+// ChangedTogether reports whether the pods of at least so many different
+// workloads on a node changed their readiness in a span before or after a time,
+// apart from starts: several at once have a cause on the node.
+func (inv *Inventory) ChangedTogether(node string, at time.Time, span time.Duration, workloads int) bool {
+	changes := inv.readiness[node]
+	first, _ := slices.BinarySearchFunc(changes, at.Add(-span), func(c readinessChange, t time.Time) int { return c.at.Compare(t) })
 	changed := map[*Workload]bool{}
-	for _, change := range inv.readiness[node] {
-		if change.at.Sub(at).Abs() <= span {
-			changed[change.workload] = true
+	for _, change := range changes[first:] {
+		if change.at.Sub(at) > span || len(changed) >= workloads {
+			break
 		}
+		changed[change.workload] = true
 	}
-	return len(changed)
+	return len(changed) >= workloads
 }

@@ -61,6 +61,7 @@ func (c *collector) relate(inv *Inventory) {
 	relateAutoscalers(inv)
 	relateNodes(inv)
 	relateRoutes(inv, services)
+	relatePolicies(inv, services)
 	inv.Namespaces = namespacesOf(inv)
 }
 
@@ -102,11 +103,13 @@ func relateNodes(inv *Inventory) {
 // relateRoutes finds the routes to each Service, each once.
 func relateRoutes(inv *Inventory, services map[[2]string]*Service) {
 	for _, r := range inv.Routes {
-		for _, b := range r.Backends {
+		for i := range r.Backends {
+			b := &r.Backends[i]
 			s := services[[2]string{b.Namespace, b.Name}]
 			if s == nil || b.Kind != "Service" {
 				continue
 			}
+			b.Service = s
 			// Routes are related one after the other, so this one would be the last.
 			if last := len(s.Routes) - 1; last < 0 || s.Routes[last] != r {
 				s.Routes = append(s.Routes, r)

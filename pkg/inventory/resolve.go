@@ -17,6 +17,7 @@ func (c *collector) resolve(scope Scope) *Inventory {
 	inv.Workloads = c.workloads()
 	inv.Services = c.services
 	c.relate(inv)
+	inv.former = c.formerPodEvents()
 	inv.readiness = readinessChanges(inv.Workloads)
 	SortObjects(inv.Workloads)
 	SortObjects(inv.Services)
@@ -65,7 +66,8 @@ func (c *collector) workloads() []*Workload {
 		if !found {
 			w = &Workload{Object: *o, Existence: c.existence(o, known)}
 			if known != nil {
-				w.Replicas, w.CronJob, w.Rollout = known.replicas, known.cronJob, known.rollout
+				w.Replicas, w.Selector = known.replicas, known.selector
+				w.CronJob, w.Rollout = known.cronJob, known.rollout
 			}
 			byKey[o.key()] = w
 			all = append(all, w)
@@ -116,7 +118,7 @@ func (c *collector) templatesOf(w *Workload, ranges []*LimitRange) []*Template {
 	}
 	slices.SortStableFunc(running, func(a, b *Template) int { return b.Created.Compare(a.Created) })
 	known := c.controllers[w.key()]
-	if len(running) == 0 && known != nil && known.template != nil && (known.job == nil || !known.job.Finished()) {
+	if len(running) == 0 && known != nil && known.template != nil {
 		running = append(running, known.template)
 	}
 	for _, t := range running {

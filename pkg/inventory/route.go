@@ -17,9 +17,14 @@ type Route struct {
 	// Annotations are the names alone, sorted.
 	Annotations []string
 	// Gateways are those that an HTTPRoute is attached to.
-	Gateways []string
+	Gateways []Gateway
 	Backends []Backend
+	// Policies are BackendTrafficPolicies of the route itself and of its Gateways.
+	Policies []*TrafficPolicy
 }
+
+// Gateway is the name of one.
+type Gateway struct{ Namespace, Name string }
 
 // Backend is one place that a route leads to.
 type Backend struct {
@@ -32,6 +37,8 @@ type Backend struct {
 	// PortName or Port names the Service's port; an HTTPRoute knows only numbers.
 	PortName string
 	Port     int32
+	// Service is what it names, nil if that was not read.
+	Service *Service
 }
 
 // TrafficPolicy is a custom resource by which a mesh or gateway treats traffic.
@@ -88,7 +95,11 @@ func projectHTTPRoute(u *unstructured.Unstructured) *Route {
 	}
 	spec := nested(u.Object, "spec")
 	for _, parent := range listOf(spec, "parentRefs") {
-		route.Gateways = append(route.Gateways, text(parent, "name"))
+		if valueOrDefault(text(parent, "kind"), "Gateway") == "Gateway" {
+			route.Gateways = append(route.Gateways, Gateway{
+				valueOrDefault(text(parent, "namespace"), u.GetNamespace()), text(parent, "name"),
+			})
+		}
 	}
 	for _, rule := range listOf(spec, "rules") {
 		for _, ref := range listOf(rule, "backendRefs") {

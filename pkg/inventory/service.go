@@ -24,6 +24,8 @@ type Service struct {
 	Workloads         []*Workload
 	// Routes lead to it from outside.
 	Routes []*Route
+	// Policies are the DestinationRules that a mesh applies to it.
+	Policies []*TrafficPolicy
 }
 
 // EndpointSliceController is the writer of slices for selector Services.

@@ -30,6 +30,9 @@ type Snapshot struct {
 	Selector string          `json:"selector,omitempty"`
 	Reads    []Read          `json:"reads"`
 	Owners   []SnapshotOwner `json:"owners,omitempty"`
+	// Logs and RootFilesystems are the samples that were taken.
+	Logs            []LogSample            `json:"logs,omitempty"`
+	RootFilesystems []RootFilesystemSample `json:"rootFilesystems,omitempty"`
 }
 
 // SnapshotMetadata names the cluster and the time.
@@ -60,7 +63,8 @@ func (o SnapshotOwner) existence() Existence {
 
 // checked is a Read out of a file. One that makes no sense stands for nothing.
 func (r Read) checked() Read {
-	if r.State != Complete && r.State != Partial && r.State != Unreadable || r.Items < 0 || r.Remaining < 0 {
+	known := r.State == Complete && len(r.Gaps) == 0 || r.State == Partial || r.State == Unreadable
+	if !known || r.Items < 0 || r.Remaining < 0 || len(r.Gaps) > r.Namespaces {
 		return Read{Resource: r.Resource, State: Unreadable, Reason: "the snapshot is damaged"}
 	}
 	return r
@@ -99,6 +103,12 @@ func (w *SnapshotWriter) Close(inv *Inventory) error {
 			APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
 			State: owner.existence.State, Why: owner.existence.Why,
 		})
+	}
+	for _, container := range slices.SortedFunc(maps.Keys(inv.logs), SampledContainer.compare) {
+		s.Logs = append(s.Logs, inv.logs[container])
+	}
+	for _, container := range slices.SortedFunc(maps.Keys(inv.rootFilesystems), SampledContainer.compare) {
+		s.RootFilesystems = append(s.RootFilesystems, inv.rootFilesystems[container])
 	}
 	return w.encoder.Encode(s)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Workload is what a team owns and fixes: the top owner of its pods, or a pod
@@ -16,6 +17,8 @@ type Workload struct {
 	Existence Existence
 	// Replicas are the pods it asks for, where it asks for a number.
 	Replicas *int32
+	// Selector tells a Deployment's or StatefulSet's pods; nil for other kinds.
+	Selector *metav1.LabelSelector
 	// Templates are the pod specs that it runs, one per revision with pods, the
 	// newest first; its own template where no pod runs.
 	Templates []*Template
@@ -71,9 +74,9 @@ type Template struct {
 
 // Judged are the pods that count: not on their way out and not finished.
 func (w *Workload) Judged() []*Pod {
-	var pods []*Pod
+	pods := make([]*Pod, 0, len(w.Pods))
 	for _, p := range w.Pods {
-		if !p.Deleting() && !p.Finished() {
+		if p.judged() {
 			pods = append(pods, p)
 		}
 	}
@@ -127,39 +130,31 @@ func (t *Template) KindOf(c *corev1.Container) ContainerKind {
 // LongRunning are the containers that run for as long as the pod: the app's
 // and native sidecars.
 func (t *Template) LongRunning() []*corev1.Container {
-	var running []*corev1.Container
-	for i := range t.Spec.InitContainers {
-		if c := &t.Spec.InitContainers[i]; KindOfInit(c) == Sidecar {
-			running = append(running, c)
-		}
-	}
-	return append(running, t.Apps()...)
+	return slices.DeleteFunc(t.All(), func(c *corev1.Container) bool {
+		return t.KindOf(c) == Init
+	})
 }
 
 // Apps are the app's containers.
 func (t *Template) Apps() []*corev1.Container {
-	apps := make([]*corev1.Container, len(t.Spec.Containers))
-	for i := range t.Spec.Containers {
-		apps[i] = &t.Spec.Containers[i]
-	}
-	return apps
+	return t.All()[len(t.Spec.InitContainers):]
 }
 
 // All are all containers but ephemeral ones, in the order in which they start.
 func (t *Template) All() []*corev1.Container {
-	var all []*corev1.Container
-	for i := range t.Spec.InitContainers {
-		all = append(all, &t.Spec.InitContainers[i])
+	all := make([]*corev1.Container, 0, len(t.Spec.InitContainers)+len(t.Spec.Containers))
+	for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
+		for i := range containers {
+			all = append(all, &containers[i])
+		}
 	}
-	return append(all, t.Apps()...)
+	return all
 }
 
 // Container finds a container by name, nil if there is none.
 func (t *Template) Container(name string) *corev1.Container {
-	for _, c := range t.All() {
-		if c.Name == name {
-			return c
-		}
+	if c := containerNamed(t.Spec.InitContainers, name); c != nil {
+		return c
 	}
-	return nil
+	return containerNamed(t.Spec.Containers, name)
 }

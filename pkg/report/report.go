@@ -25,7 +25,7 @@ type Report struct {
 	// Settings are the options that differ from the standard, by check and
 	// option: "pod-pending.grace" is "30m".
 	Settings map[string]string `json:"settings,omitempty"`
-	Summary         Summary  `json:"summary"`
+	Summary  Summary           `json:"summary"`
 	// Namespaces are sorted worst first.
 	Namespaces []Namespace `json:"namespaces"`
 	// Subjects are all that was judged, by namespace, kind and name.

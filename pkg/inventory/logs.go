@@ -1,0 +1,70 @@
+package inventory
+
+import (
+	"context"
+	"time"
+)
+
+// logSampling bounds the requests for logs, one for each container.
+var logSampling = sampling{most: 200, atOnce: 4, each: 10 * time.Second, all: time.Minute}
+
+// LogSample is what one look at the log of a container's present run showed:
+// whether there is anything in it, and never what.
+type LogSample struct {
+	SampledContainer `json:",inline"`
+	Empty            bool `json:"empty,omitempty"`
+	// Reason says why it could not be read: forbidden, timed out, ….
+	Reason string `json:"reason,omitempty"`
+}
+
+// Log finds the sample of a container, nil if none was taken.
+func (inv *Inventory) Log(pod *Pod, container string) *LogSample {
+	if sample, taken := inv.logs[SampledContainer{pod.Namespace, pod.Name, container}]; taken {
+		return &sample
+	}
+	return nil
+}
+
+// sampleLogs asks for one byte of the log of each container in one pod of each
+// workload. A failure is a part of the sample.
+func (l *Live) sampleLogs(ctx context.Context, workloads []*Workload) []LogSample {
+	samples := logsToSample(workloads)
+	logSampling.run(ctx, len(samples), func(ctx context.Context, i int) { l.sampleLog(ctx, &samples[i]) })
+	return samples
+}
+
+// logsToSample are those of the containers that run in the first pod, of each
+// workload that is meant to go on, in which any does.
+func logsToSample(workloads []*Workload) []LogSample {
+	var samples []LogSample
+	for _, w := range workloads {
+		if w.Static() || w.RunsToCompletion() {
+			continue
+		}
+		for _, pod := range w.Judged() {
+			running := pod.toSample()
+			for _, container := range running {
+				if len(samples) == logSampling.most {
+					return samples
+				}
+				samples = append(samples, LogSample{SampledContainer: container})
+			}
+			if len(running) > 0 {
+				break
+			}
+		}
+	}
+	return samples
+}
+
+func (l *Live) sampleLog(ctx context.Context, s *LogSample) {
+	// With a resource's name as a path it stays one word: it is the cluster's.
+	text, err := l.client.Get().AbsPath("/api/v1").Namespace(s.Namespace).Resource("pods").Name(s.Pod).SubResource("log").
+		Param("container", s.Container).Param("tailLines", "1").Param("limitBytes", "1").
+		SetHeader("Accept", "text/plain, */*").Do(ctx).Raw()
+	if err != nil {
+		s.Reason = reasonOf(err)
+		return
+	}
+	s.Empty = len(text) == 0
+}
