@@ -42,9 +42,34 @@ type Check struct {
 	Uses []inventory.Resource
 	// ConfirmsOwners asks the source to confirm missing owners one by one.
 	ConfirmsOwners bool
+	// Samples is what it takes beyond lists, only when the user asks for it:
+	// without it the outcome is unknown.
+	Samples Sampling
 	// Judge says what the subjects are and judges one.
 	Judge Judge
 	Doc   Doc
+}
+
+// Sampling is something to read of a few objects one by one, by the name of the
+// flag with which the user asks for it.
+type Sampling string
+
+const (
+	// Logs is whether containers print anything, see inventory.Request.
+	Logs Sampling = "logs"
+	// KubeletStats is what containers write to their root filesystem.
+	KubeletStats Sampling = "kubelet-stats"
+)
+
+// Right is the resource that the user must have the right to get.
+func (s Sampling) Right() string {
+	switch s {
+	case Logs:
+		return "pods/log"
+	case KubeletStats:
+		return "nodes/proxy"
+	}
+	return ""
 }
 
 // Doc is a check's documentation. Everything that explains a check is rendered

@@ -42,8 +42,8 @@ func Kubectl(args ...string) string {
 
 // options are all that a proposed command may have.
 var options = []string{
-	"-n", "-c", "-l", "-o", "--all-containers", "--dry-run", "--for", "--image", "--limits", "--patch", "--previous",
-	"--replicas", "--requests", "--show-labels", "--tail",
+	"-n", "-c", "-l", "-o", "--all-containers", "--docker-password", "--docker-server", "--docker-username", "--dry-run", "--filename", "--for", "--from", "--from-literal", "--hard", "--image", "--limits", "--max-unavailable", "--patch",
+	"--previous", "--replicas", "--requests", "--selector", "--show-labels", "--tail", "--type",
 }
 
 // quote makes one shell word, in which a shell expands nothing: double quotes

@@ -9,11 +9,19 @@ import "slices"
 // worse one is another cause: a kill of last week does not explain a crash now.
 var folding = [][]string{
 	{"container-oom-killed", "container-crash-looping", "container-killed", "container-restarting"},
+	{"container-oom-killed", "container-crash-looping", "rollout-stuck"},
+	{"termination-forced", "container-killed"},
 	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
 	{"pod-unready", "probe-failing", "probe-timeout-default"},
 	{"pod-unready", "rollout-stuck"},
-	{"job-runaway", "cronjob-failing", "job-failed"},
+	{"quota-blocks-pods", "rollout-stuck"},
+	{"job-runaway", "cronjob-failing", "cronjob-never-succeeded", "job-failed"},
+	{"job-runaway", "cronjob-overlapping"},
 	{"rollout-without-readiness", "readiness-probe-missing"},
+	{"service-without-endpoints", "service-selects-nothing"},
+	{"service-endpoints-partial", "service-single-endpoint"},
+	{"memory-limit-missing", "sidecar-without-limits"},
+	{"replicas-on-one-node", "replicas-in-one-zone"},
 }
 
 // FoldedIDs are all checks that the rule names.

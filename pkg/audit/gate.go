@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -50,7 +51,10 @@ func (g Gate) Missing(r *report.Report) []string {
 	}
 	var missing []string
 	for _, i := range r.Incomplete {
-		missing = append(missing, fmt.Sprintf("%s: %s", i.Resource, i.Reason))
+		// Once for all the namespaces in which it is so.
+		if what := fmt.Sprintf("%s: %s", i.Resource, i.Reason); !slices.Contains(missing, what) {
+			missing = append(missing, what)
+		}
 	}
 	if len(missing) == 0 {
 		for _, c := range r.Checks {

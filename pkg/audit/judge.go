@@ -39,8 +39,9 @@ type Judge struct {
 	Subjects string
 	// reads are where the subjects come from. Any part of them will do: what is
 	// missing can hide a finding, but not make a false one.
-	reads    []inventory.Resource
-	subjects func(*inventory.Inventory) []subject
+	reads []inventory.Resource
+	kind  kind
+	judge func(p *Pass, item any) Verdict
 	// cluster is set for subjects that belong to no namespace and no team: an
 	// audit of one namespace or selection has nothing to ask of them.
 	cluster bool
@@ -51,116 +52,144 @@ func (j *Judge) concerns(s inventory.Scope) bool {
 	return !j.cluster || s.Namespace == "" && !s.Selects()
 }
 
+// kind is a kind of subjects. They are found once for all checks that judge it.
+type kind interface {
+	find(*inventory.Inventory) []subject
+}
+
 // subject is one thing to judge.
 type subject struct {
 	object *inventory.Object
-	judge  func(*Pass) Verdict
+	// item is what the object is part of.
+	item any
 }
 
-// Workloads judges every workload but static pods, which nothing in the API can
-// change. Where pods could not be read, workloads without any are unknown: they
-// may run something that was not seen.
-func Workloads(judge func(*Pass, *inventory.Workload) Verdict) Judge {
-	j := WorkloadsEvenDeleting(judge)
-	all := j.subjects
-	j.subjects = func(inv *inventory.Inventory) []subject {
-		return slices.DeleteFunc(all(inv), func(s subject) bool { return s.object.Deleting() })
+type identified interface{ Identity() *inventory.Object }
+
+// subjects are those of a list, except for what is being deleted.
+type subjects[T identified] struct {
+	list func(*inventory.Inventory) []T
+	// evenDeleting makes no such exception.
+	evenDeleting bool
+}
+
+func (s *subjects[T]) find(inv *inventory.Inventory) []subject {
+	var found []subject
+	for _, item := range s.list(inv) {
+		if object := item.Identity(); s.evenDeleting || !object.Deleting() {
+			found = append(found, subject{object, item})
+		}
 	}
-	return j
+	return found
+}
+
+func over[T identified](
+	name string, reads []inventory.Resource, subjects *subjects[T], judge func(*Pass, T) Verdict,
+) Judge {
+	return Judge{Subjects: name, reads: reads, kind: subjects, judge: func(p *Pass, item any) Verdict {
+		return judge(p, item.(T))
+	}}
+}
+
+var (
+	workloads             = &subjects[*inventory.Workload]{list: changeable}
+	workloadsEvenDeleting = &subjects[*inventory.Workload]{list: changeable, evenDeleting: true}
+	jobs                  = &subjects[*inventory.Workload]{list: func(inv *inventory.Inventory) []*inventory.Workload {
+		return slices.DeleteFunc(slices.Clone(inv.Workloads), func(w *inventory.Workload) bool {
+			return len(w.Jobs) == 0 && w.CronJob == nil
+		})
+	}}
+	services = &subjects[*inventory.Service]{list: func(inv *inventory.Inventory) []*inventory.Service {
+		return inv.Services
+	}}
+	budgets = &subjects[*inventory.PodDisruptionBudget]{list: func(inv *inventory.Inventory) []*inventory.PodDisruptionBudget {
+		return inv.Budgets
+	}}
+	autoscalers = &subjects[*inventory.HorizontalPodAutoscaler]{list: func(inv *inventory.Inventory) []*inventory.HorizontalPodAutoscaler {
+		return inv.Autoscalers
+	}}
+	routes    = &subjects[*inventory.Route]{list: func(inv *inventory.Inventory) []*inventory.Route { return inv.Routes }}
+	ingresses = &subjects[*inventory.Route]{list: func(inv *inventory.Inventory) []*inventory.Route {
+		return slices.DeleteFunc(slices.Clone(inv.Routes), func(r *inventory.Route) bool { return r.Kind != "Ingress" })
+	}}
+	namespaces = &subjects[*inventory.Namespace]{list: func(inv *inventory.Inventory) []*inventory.Namespace {
+		if inv.Scope.Selects() {
+			return nil
+		}
+		return inv.Namespaces
+	}}
+	nodes = &subjects[*inventory.Node]{list: func(inv *inventory.Inventory) []*inventory.Node { return inv.Nodes }}
+)
+
+// changeable are all workloads but static pods, which nothing in the API can
+// change.
+func changeable(inv *inventory.Inventory) []*inventory.Workload {
+	return slices.DeleteFunc(slices.Clone(inv.Workloads), (*inventory.Workload).Static)
+}
+
+// Workloads judges every workload but static pods. Where pods could not be
+// read, workloads without any are unknown: they may run something that was not
+// seen.
+func Workloads(judge func(*Pass, *inventory.Workload) Verdict) Judge {
+	return overWorkloads(workloads, judge)
 }
 
 // WorkloadsEvenDeleting judges workloads that are being deleted, too.
 func WorkloadsEvenDeleting(judge func(*Pass, *inventory.Workload) Verdict) Judge {
+	return overWorkloads(workloadsEvenDeleting, judge)
+}
+
+func overWorkloads(s *subjects[*inventory.Workload], judge func(*Pass, *inventory.Workload) Verdict) Judge {
 	reads := append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)
-	return Judge{Subjects: "workloads", reads: reads, subjects: func(inv *inventory.Inventory) []subject {
-		var subjects []subject
-		for _, w := range inv.Workloads {
-			if w.Static() {
-				continue
-			}
-			subjects = append(subjects, subject{&w.Object, func(p *Pass) Verdict {
-				if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
-					return Unknown(incompleteReason(p.Read(inventory.Pods)))
-				}
-				return judge(p, w)
-			}})
+	return over("workloads", reads, s, func(p *Pass, w *inventory.Workload) Verdict {
+		if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
+			return Unknown(incompleteReason(p.Read(inventory.Pods)))
 		}
-		return subjects
-	}}
+		return judge(p, w)
+	})
 }
 
 // Jobs judges the workloads that are Jobs or CronJobs.
 func Jobs(judge func(*Pass, *inventory.Workload) Verdict) Judge {
-	reads := []inventory.Resource{inventory.CronJobs, inventory.Jobs}
-	return over("Jobs and CronJobs", reads, func(inv *inventory.Inventory) []*inventory.Workload {
-		return slices.DeleteFunc(slices.Clone(inv.Workloads), func(w *inventory.Workload) bool {
-			return len(w.Jobs) == 0 && w.CronJob == nil
-		})
-	}, judge)
+	return over("Jobs and CronJobs", []inventory.Resource{inventory.CronJobs, inventory.Jobs}, jobs, judge)
 }
 
 // Services judges every Service.
 func Services(judge func(*Pass, *inventory.Service) Verdict) Judge {
-	return over("Services", []inventory.Resource{inventory.Services},
-		func(inv *inventory.Inventory) []*inventory.Service { return inv.Services }, judge)
+	return over("Services", []inventory.Resource{inventory.Services}, services, judge)
 }
 
 // Budgets judges every PodDisruptionBudget.
 func Budgets(judge func(*Pass, *inventory.PodDisruptionBudget) Verdict) Judge {
-	return over("PodDisruptionBudgets", []inventory.Resource{inventory.PodDisruptionBudgets},
-		func(inv *inventory.Inventory) []*inventory.PodDisruptionBudget { return inv.Budgets }, judge)
+	return over("PodDisruptionBudgets", []inventory.Resource{inventory.PodDisruptionBudgets}, budgets, judge)
 }
 
 // Autoscalers judges every HorizontalPodAutoscaler.
 func Autoscalers(judge func(*Pass, *inventory.HorizontalPodAutoscaler) Verdict) Judge {
-	return over("HorizontalPodAutoscalers", []inventory.Resource{inventory.HorizontalPodAutoscalers},
-		func(inv *inventory.Inventory) []*inventory.HorizontalPodAutoscaler { return inv.Autoscalers }, judge)
+	return over("HorizontalPodAutoscalers", []inventory.Resource{inventory.HorizontalPodAutoscalers}, autoscalers, judge)
 }
 
 // Ingresses judges every Ingress.
 func Ingresses(judge func(*Pass, *inventory.Route) Verdict) Judge {
-	return over("Ingresses", []inventory.Resource{inventory.Ingresses}, func(inv *inventory.Inventory) []*inventory.Route {
-		return slices.DeleteFunc(slices.Clone(inv.Routes), func(r *inventory.Route) bool { return r.Kind != "Ingress" })
-	}, judge)
+	return over("Ingresses", []inventory.Resource{inventory.Ingresses}, ingresses, judge)
 }
 
 // Routes judges every Ingress and HTTPRoute.
 func Routes(judge func(*Pass, *inventory.Route) Verdict) Judge {
-	return over("Ingresses and HTTPRoutes", []inventory.Resource{inventory.Ingresses, inventory.HTTPRoutes},
-		func(inv *inventory.Inventory) []*inventory.Route { return inv.Routes }, judge)
+	return over("Ingresses and HTTPRoutes", []inventory.Resource{inventory.Ingresses, inventory.HTTPRoutes}, routes, judge)
 }
 
 // Namespaces judges every namespace in which there are workloads or quotas.
 func Namespaces(judge func(*Pass, *inventory.Namespace) Verdict) Judge {
 	reads := append([]inventory.Resource{inventory.Pods, inventory.ResourceQuotas}, inventory.Controllers...)
-	return over("namespaces", reads, func(inv *inventory.Inventory) []*inventory.Namespace {
-		if inv.Scope.Selects() {
-			return nil
-		}
-		return inv.Namespaces
-	}, judge)
+	return over("namespaces", reads, namespaces, judge)
 }
 
 // Nodes judges every node, in audits of the whole cluster.
 func Nodes(judge func(*Pass, *inventory.Node) Verdict) Judge {
-	j := over("nodes", []inventory.Resource{inventory.Nodes},
-		func(inv *inventory.Inventory) []*inventory.Node { return inv.Nodes }, judge)
+	j := over("nodes", []inventory.Resource{inventory.Nodes}, nodes, judge)
 	j.cluster = true
 	return j
-}
-
-func over[T interface{ Identity() *inventory.Object }](
-	name string, reads []inventory.Resource, list func(*inventory.Inventory) []T, judge func(*Pass, T) Verdict,
-) Judge {
-	return Judge{Subjects: name, reads: reads, subjects: func(inv *inventory.Inventory) []subject {
-		var subjects []subject
-		for _, item := range list(inv) {
-			if !item.Identity().Deleting() {
-				subjects = append(subjects, subject{item.Identity(), func(p *Pass) Verdict { return judge(p, item) }})
-			}
-		}
-		return subjects
-	}}
 }
 
 // Verdict is what a check says of one subject.

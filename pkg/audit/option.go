@@ -46,7 +46,7 @@ func (o *OptionOf[T]) Default() string { return o.write(o.standard) }
 
 // In is the option's value in an audit.
 func (o *OptionOf[T]) In(p *Pass) T {
-	if value, set := p.Settings[o]; set {
+	if value, set := p.Settings.values[o]; set {
 		return value.(T)
 	}
 	return o.standard
@@ -145,34 +145,39 @@ func readList(text string) ([]string, error) {
 	return words, nil
 }
 
-// Settings are the values of options that are not the standard ones.
-type Settings map[Option]any
+// Settings are the values of options that somebody has set. The zero value
+// leaves all at their defaults.
+type Settings struct {
+	values map[Option]any
+	// written are the same by "CHECK.OPTION", as a report shows them.
+	written map[string]string
+}
 
 // ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
-// an option counts. It also returns them as a report shows them.
-func ParseSettings(catalogue []*Check, texts []string) (Settings, map[string]string, error) {
-	settings, written := Settings{}, map[string]string{}
+// an option counts.
+func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
+	s := Settings{values: map[Option]any{}, written: map[string]string{}}
 	for _, text := range texts {
 		name, value, found := strings.Cut(text, "=")
 		id, option, dotted := strings.Cut(name, ".")
 		if !found || !dotted {
-			return nil, nil, fmt.Errorf("%q: write CHECK.OPTION=VALUE", text)
+			return Settings{}, fmt.Errorf("%q: write CHECK.OPTION=VALUE", text)
 		}
 		check, err := checkNamed(catalogue, id)
 		if err != nil {
-			return nil, nil, err
+			return Settings{}, err
 		}
 		o, err := check.option(option)
 		if err != nil {
-			return nil, nil, err
+			return Settings{}, err
 		}
 		parsed, canonical, err := o.parse(value)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %q is %w", name, value, err)
+			return Settings{}, fmt.Errorf("%s: %q is %w", name, value, err)
 		}
-		settings[o], written[name] = parsed, canonical
+		s.values[o], s.written[name] = parsed, canonical
 	}
-	return settings, written, nil
+	return s, nil
 }
 
 func checkNamed(catalogue []*Check, id string) (*Check, error) {

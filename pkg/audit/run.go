@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 // Options are how to run an audit.
 type Options struct {
 	Checks []*Check
+	// Profile is what they were selected by, empty where they were named.
+	Profile Profile
 	// Now is the time as of which to judge.
 	Now time.Time
 	// Settings are the options that differ from the standard.
@@ -36,42 +39,25 @@ type failure struct {
 	folded []string
 }
 
-// tally is what is known of one subject over all checks.
-type tally struct {
-	object   *inventory.Object
-	judged   int
-	failed   int
-	failures []*failure
-}
-
 // Run judges an inventory. It is a pure function of its arguments.
 func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	r := newReport(inv, opts)
 	pass := &Pass{Inventory: inv, Now: opts.Now, Settings: opts.Settings}
-	var tallies []*tally
-	byObject := map[*inventory.Object]*tally{}
-	tallyOf := func(o *inventory.Object) *tally {
-		t, found := byObject[o]
-		if !found {
-			t = &tally{object: o}
-			byObject[o] = t
-			tallies = append(tallies, t)
-		}
-		return t
-	}
+	tallies := newTallies(inv)
 	var coverage coverageSum
 	outcomes := make([]outcome, len(opts.Checks))
 	for i, check := range opts.Checks {
-		outcomes[i] = run(pass, check, opts.MinSeverity, tallyOf)
-		coverage.add(check, outcomes[i].covered)
+		outcomes[i] = run(pass, check, opts.MinSeverity, tallies)
+		if check.Judge.concerns(inv.Scope) {
+			coverage.add(check, outcomes[i].covered)
+		}
 	}
 
 	byID := map[string]*outcome{}
 	for i := range outcomes {
 		byID[outcomes[i].ID] = &outcomes[i]
 	}
-	inventory.SortObjects(tallies)
-	for _, t := range tallies {
+	for _, t := range tallies.sorted() {
 		fold(t.failures)
 		for _, f := range t.failures {
 			if len(f.own) == 0 {
@@ -84,11 +70,13 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 			t.judged += max(f.check.Severity.Weight(), finding.Severity.Weight())
 			t.failed += finding.Severity.Weight()
 		}
+		// What the findings were made of takes more memory than they do.
+		t.failures = nil
 	}
 	for i := range outcomes {
 		r.Checks = append(r.Checks, outcomes[i].conclude())
 	}
-	score(r, tallies)
+	score(r, tallies.all)
 	r.Summary.Coverage = coverage.value()
 	addPodCounts(r, inv)
 	r.Sanitise()
@@ -105,18 +93,15 @@ type outcome struct {
 	complete bool
 }
 
-func run(pass *Pass, check *Check, min report.Severity, tallyOf func(*inventory.Object) *tally) outcome {
+func run(pass *Pass, check *Check, min report.Severity, tallies *tallies) outcome {
 	o := outcome{Check: report.Check{ID: check.ID, Category: check.Category, Severity: check.Severity}, complete: true}
 	if !check.Judge.concerns(pass.Scope) {
-		return outcome{Check: o.Check, complete: true, covered: 1}
+		return outcome{Check: o.Check, complete: true}
 	}
-	subjects := check.Judge.subjects(pass.Inventory)
+	subjects := tallies.of(check.Judge.kind)
 	for _, need := range check.Needs {
 		if read := pass.Read(need); read.State != inventory.Complete {
 			o.complete, o.Unknown, o.Reason = false, len(subjects), incompleteReason(read)
-			for _, s := range subjects {
-				tallyOf(s.object)
-			}
 			return o
 		}
 	}
@@ -128,9 +113,8 @@ func run(pass *Pass, check *Check, min report.Severity, tallyOf func(*inventory.
 			o.complete, o.Reason = false, incompleteReason(read)
 		}
 	}
-	for _, s := range subjects {
-		t := tallyOf(s.object)
-		verdict := s.judge(pass)
+	for _, t := range subjects {
+		verdict := check.Judge.judge(pass, t.item)
 		verdict.faults = slices.DeleteFunc(verdict.faults, func(f Fault) bool {
 			return min != "" && !f.severity(check).AtLeast(min)
 		})
@@ -173,7 +157,33 @@ func (o *outcome) conclude() report.Check {
 	return o.Check
 }
 
+// incomplete says what is missing of a resource: in a namespace or, for "", in
+// all of them, unless it is known in which.
+func incomplete(read inventory.Read, namespace string) []report.Incomplete {
+	if read.State == inventory.Complete {
+		return nil
+	}
+	if len(read.Gaps) == 0 {
+		return []report.Incomplete{{
+			Resource: string(read.Resource), Namespace: namespace,
+			Reason: read.Reason, Detail: read.Detail, Partial: read.State == inventory.Partial,
+		}}
+	}
+	entries := make([]report.Incomplete, len(read.Gaps))
+	for i, gap := range read.Gaps {
+		entries[i] = report.Incomplete{
+			Resource: string(read.Resource), Namespace: gap.Namespace,
+			Reason: gap.Reason, Detail: gap.Detail, Partial: gap.Partial,
+		}
+	}
+	return entries
+}
+
 func incompleteReason(read inventory.Read) string {
+	if len(read.Gaps) > 0 {
+		return fmt.Sprintf("%s: read in %d of %d namespaces, %s",
+			read.Resource, read.Namespaces-len(read.Gaps), read.Namespaces, read.Reason)
+	}
 	if read.State == inventory.Partial {
 		return fmt.Sprintf("%s: read in part, %s", read.Resource, read.Reason)
 	}
@@ -184,6 +194,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	r := report.New()
 	r.Metadata = report.Metadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(opts.Now.UTC())}
 	r.Tool.Version = opts.ToolVersion
+	r.Profile, r.Settings = string(opts.Profile), maps.Clone(opts.Settings.written)
 	r.Cluster.Version = inv.Version
 	if inv.Complete(inventory.Nodes) {
 		nodes := len(inv.Nodes)
@@ -198,12 +209,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 		r.Scope.Selector = inv.Scope.Selector.String()
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
-		if read := inv.Read(resource); read.State != inventory.Complete {
-			r.Incomplete = append(r.Incomplete, report.Incomplete{
-				Resource: string(resource), Namespace: inv.Scope.Namespace,
-				Reason: read.Reason, Detail: read.Detail, Partial: read.State == inventory.Partial,
-			})
-		}
+		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)
 	}
 	r.Ignored = inv.Ignored
 	r.Summary.Subjects = report.SubjectCounts{

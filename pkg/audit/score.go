@@ -31,7 +31,7 @@ func score(r *report.Report, tallies []*tally) {
 	perNamespace := map[string]*mean{}
 	counts := map[string]*report.Counts{}
 	for _, t := range tallies {
-		namespace := t.object.Namespace
+		namespace := namespaceOf(t.object.APIVersion, t.object.Kind, t.object.Namespace, t.object.Name)
 		if perNamespace[namespace] == nil {
 			perNamespace[namespace], counts[namespace] = &mean{}, &report.Counts{}
 		}
@@ -46,7 +46,8 @@ func score(r *report.Report, tallies []*tally) {
 	}
 	for _, f := range r.Findings {
 		r.Summary.Findings.Add(f.Severity)
-		counts[f.Object.Namespace].Add(f.Severity)
+		o := f.Object
+		counts[namespaceOf(o.APIVersion, o.Kind, o.Namespace, o.Name)].Add(f.Severity)
 	}
 	for namespace, m := range perNamespace {
 		if namespace != "" {
@@ -57,6 +58,14 @@ func score(r *report.Report, tallies []*tally) {
 	}
 	r.Summary.Score = graded(all.score(), r.Summary.Findings)
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
+}
+
+// namespaceOf is where an object counts: a Namespace counts in itself.
+func namespaceOf(apiVersion, kind, namespace, name string) string {
+	if kind == "Namespace" && apiVersion == "v1" {
+		return name
+	}
+	return namespace
 }
 
 // graded gives a score its letter. An open critical finding caps it at D, a

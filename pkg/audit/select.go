@@ -22,6 +22,9 @@ type Selection struct {
 	Checks []string
 	// Profile picks checks unless Checks does; empty is Production.
 	Profile Profile
+	// Samples are what the user asks for beyond lists: checks that take it run
+	// with any profile.
+	Samples []Sampling
 	// Skip are checks not to run.
 	Skip []string
 	// Categories, if any, are the only ones to run checks of.
@@ -47,7 +50,10 @@ func Select(catalogue []*Check, s Selection) ([]*Check, error) {
 	}
 	var selected []*Check
 	for _, c := range catalogue {
-		wanted := matches(s.Checks, c.ID) || len(s.Checks) == 0 && s.Profile.runs(c)
+		wanted := matches(s.Checks, c.ID)
+		if len(s.Checks) == 0 {
+			wanted = s.Profile.runs(c) || slices.Contains(s.Samples, c.Samples)
+		}
 		switch {
 		case !wanted,
 			matches(s.Skip, c.ID),

@@ -1,0 +1,54 @@
+package audit
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// A report names each namespace in which a resource was not read. Coverage
+// counts them, and what a person reads sums them up.
+func TestIncompleteByNamespace(t *testing.T) {
+	inv := cluster("web")
+	inv.Scope = inventory.Scope{}
+	i := slices.IndexFunc(inv.Reads, func(r inventory.Read) bool { return r.Resource == inventory.Pods })
+	inv.Reads[i] = inventory.Read{
+		Resource: inventory.Pods, State: inventory.Partial, Reason: "forbidden", Namespaces: 4,
+		Gaps: []inventory.Gap{
+			{Namespace: "a", Reason: "forbidden", Detail: "no"},
+			{Namespace: "b", Reason: "forbidden", Detail: "no", Partial: true},
+		},
+	}
+	r := run1(inv, failing("a", report.High, nil))
+	want := []report.Incomplete{
+		{Resource: "pods", Namespace: "a", Reason: "forbidden", Detail: "no"},
+		{Resource: "pods", Namespace: "b", Reason: "forbidden", Detail: "no", Partial: true},
+	}
+	if diff := cmp.Diff(want, r.Incomplete); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	// Half of the pods' namespaces is missing, and nothing of the controllers.
+	resources := float64(len(Resources([]*Check{failing("a", report.High, nil)})))
+	if want := (resources - 0.5) / resources; r.Summary.Coverage < want-0.01 || r.Summary.Coverage > want {
+		t.Errorf("coverage %v, want %v", r.Summary.Coverage, want)
+	}
+	if got := r.Checks[0].Reason; got != "pods: read in 2 of 4 namespaces, forbidden" {
+		t.Errorf("reason %q", got)
+	}
+	if got := (Gate{RequireComplete: true}).Missing(r); !slices.Equal(got, []string{"pods: forbidden"}) {
+		t.Errorf("missing %q", got)
+	}
+}
+
+// What has nothing to ask in a scope is no part of what was seen there.
+func TestCoverageOfAnotherScope(t *testing.T) {
+	nodes := &Check{ID: "b", Severity: report.Critical, Judge: Nodes(func(*Pass, *inventory.Node) Verdict { return Faults() })}
+	r := run1(unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", report.High, nil, inventory.Pods), nodes)
+	if r.Summary.Coverage != 0 {
+		t.Errorf("coverage %v of a namespace in which nothing was read", r.Summary.Coverage)
+	}
+}

@@ -1,0 +1,51 @@
+package audit
+
+import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// tally is what is known of one subject over all checks.
+type tally struct {
+	subject
+	judged   int
+	failed   int
+	failures []*failure
+}
+
+// tallies has a tally for each subject.
+type tallies struct {
+	inventory *inventory.Inventory
+	all       []*tally
+	// byObject is for what is a subject of several kinds.
+	byObject map[*inventory.Object]*tally
+	byKind   map[kind][]*tally
+}
+
+func newTallies(inv *inventory.Inventory) *tallies {
+	return &tallies{inventory: inv, byObject: map[*inventory.Object]*tally{}, byKind: map[kind][]*tally{}}
+}
+
+// of returns the tallies of all subjects of a kind.
+func (t *tallies) of(k kind) []*tally {
+	known, found := t.byKind[k]
+	if found {
+		return known
+	}
+	for _, s := range k.find(t.inventory) {
+		one := t.byObject[s.object]
+		if one == nil {
+			one = &tally{subject: s}
+			t.byObject[s.object] = one
+			t.all = append(t.all, one)
+		}
+		known = append(known, one)
+	}
+	t.byKind[k] = known
+	return known
+}
+
+// sorted returns all tallies in the order of their objects.
+func (t *tallies) sorted() []*tally {
+	inventory.SortObjects(t.all)
+	return t.all
+}
