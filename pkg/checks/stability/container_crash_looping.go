@@ -2,6 +2,7 @@ package stability
 
 import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -55,12 +56,9 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 func lookInto(e ending) audit.Fix {
 	logs := audit.Kubectl("-n", e.pod.Namespace, "logs", e.pod.Name, "-c", e.container.Name, "--previous")
 	switch {
-	case e.end != nil && startFailed(e.end):
+	case e.end != nil && termination.StartFailed(e.end):
 		// A program that never started has no logs; the runtime's message tells.
-		return audit.Fix{
-			Advice:  "correct the command or the image",
-			Command: audit.Kubectl("-n", e.pod.Namespace, "describe", "pod", e.pod.Name),
-		}
+		return describe(e.pod, "correct the command or the image")
 	case e.end != nil && (e.end.ExitCode == 126 || e.end.ExitCode == 127):
 		return audit.Fix{Advice: "correct the command or the image", Command: logs}
 	case e.end != nil && e.end.ExitCode == 0:

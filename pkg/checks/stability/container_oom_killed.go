@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -16,8 +17,9 @@ import (
 // ContainerOOMKilled finds containers that the kernel killed for memory.
 var ContainerOOMKilled = &audit.Check{
 	ID: "container-oom-killed", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title: "A container was killed because it ran out of memory",
-	Judge: eachContainer(evenFinished, containerOOMKilled),
+	Title:   "A container was killed because it ran out of memory",
+	Options: []audit.Option{oomKillCritical, oomKillHigh},
+	Judge:   eachContainer(evenFinished, containerOOMKilled),
 	Doc: audit.Doc{
 		What: "The present or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
 			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit code " +
@@ -40,10 +42,9 @@ var ContainerOOMKilled = &audit.Check{
 	},
 }
 
-// For how long an OOM kill stays critical, and then high.
-const (
-	oomKillCritical = 24 * time.Hour
-	oomKillHigh     = 7 * 24 * time.Hour
+var (
+	oomKillCritical = audit.Duration("critical-within", 24*time.Hour, "for how long an OOM kill is critical")
+	oomKillHigh     = audit.Duration("high-within", 7*24*time.Hour, "how old one may be and still be high instead of low")
 )
 
 // containerOOMKilled keeps containers that were killed apart from those in
@@ -53,7 +54,7 @@ func containerOOMKilled(p *audit.Pass, w *inventory.Workload, group *replicas) [
 	for _, r := range group.items {
 		switch kill := oomKill(r.container); {
 		case kill == nil:
-		case kill.ExitCode == sigkill:
+		case kill.ExitCode == termination.Killed:
 			whole = append(whole, ending{r, kill})
 		default:
 			inside = append(inside, ending{r, kill})
@@ -74,8 +75,8 @@ func oomKill(c *inventory.Container) *inventory.Termination {
 	var inside *inventory.Termination
 	for _, t := range []*inventory.Termination{c.Ended, c.Last} {
 		switch {
-		case t == nil || t.Reason != reasonOOMKilled:
-		case t.ExitCode == sigkill:
+		case t == nil || t.Reason != termination.OOMKilled:
+		case t.ExitCode == termination.Killed:
 			return t
 		case inside == nil:
 			inside = t
@@ -103,9 +104,9 @@ func oomSeverity(p *audit.Pass, kill ending) report.Severity {
 	case kill.container.Kind == inventory.Ephemeral:
 		// Somebody's debugging session, which is over.
 		return report.Low
-	case p.Within(at, oomKillCritical) && kill.end.ExitCode == sigkill:
+	case p.Within(at, oomKillCritical.In(p)) && kill.end.ExitCode == termination.Killed:
 		return report.Critical
-	case p.Within(at, oomKillHigh):
+	case p.Within(at, oomKillHigh.In(p)):
 		return report.High
 	}
 	return report.Low
@@ -116,9 +117,9 @@ func oomSeverity(p *audit.Pass, kill ending) report.Severity {
 func oomText(p *audit.Pass, group *replicas, kill ending) string {
 	when := ago(p, kill.finished())
 	switch {
-	case kill.end.ExitCode != sigkill:
+	case kill.end.ExitCode != termination.Killed:
 		return "a process" + group.role() + " was OOM-killed in the run that ended " + when + " with " +
-			exitText(&inventory.Termination{ExitCode: kill.end.ExitCode})
+			termination.Text(&inventory.Termination{ExitCode: kill.end.ExitCode})
 	case kill.end != kill.container.LatestTermination():
 		return "the termination before the last" + group.role() + " was an OOM kill, " + when
 	}

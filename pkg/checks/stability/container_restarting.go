@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -13,8 +14,9 @@ import (
 // ContainerRestarting finds containers that keep restarting, slowly or fast.
 var ContainerRestarting = &audit.Check{
 	ID: "container-restarting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A container restarts again and again",
-	Judge: eachContainer((*inventory.Workload).Judged, containerRestarting),
+	Title:   "A container restarts again and again",
+	Options: []audit.Option{restartsRepeated, restartRecent, restartsPerDay},
+	Judge:   eachContainer((*inventory.Workload).Judged, containerRestarting),
 	Doc: audit.Doc{
 		What: "The restarts of a container are recent and repeated: at least 3 in all with the last end of a run within " +
 			"1 hour, or more than 1 for each day that the pod exists (at least one day is assumed) with the last within " +
@@ -36,14 +38,20 @@ var ContainerRestarting = &audit.Check{
 	},
 }
 
+var (
+	restartsRepeated = audit.Int("restarts", 3, "how many restarts are repeated ones when the last run ended recently")
+	restartRecent    = audit.Duration("within", time.Hour, "how long ago a run that ended recently may have ended")
+	restartsPerDay   = audit.Int("per-day", 1, "how many restarts for each day of the pod's life are not too many")
+)
+
 func containerRestarting(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
 	var restarting []ending
 	for _, r := range group.items {
 		end := r.container.LatestTermination()
-		if end == nil || end.Finished.IsZero() || lost(end) || succeeded(r, end) {
+		if end == nil || end.Finished.IsZero() || termination.Lost(end) || succeeded(r, end) {
 			continue
 		}
-		if recentAndRepeated(r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(end.Finished)) {
+		if recentAndRepeated(p, r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(end.Finished)) {
 			restarting = append(restarting, ending{r, end})
 		}
 	}
@@ -74,8 +82,9 @@ func succeeded(r replica, end *inventory.Termination) bool {
 // recentAndRepeated judges the restarts of one container: their count, the age
 // of the pod, and how long ago the last run ended. A pod younger than a day
 // counts as a day old, so that one restart is never a rate.
-func recentAndRepeated(restarts int32, age, ended time.Duration) bool {
+func recentAndRepeated(p *audit.Pass, restarts int32, age, ended time.Duration) bool {
 	const day = 24 * time.Hour
 	perDay := float64(restarts) * float64(day) / float64(max(age, day))
-	return restarts >= 3 && ended <= time.Hour || perDay > 1 && ended <= day
+	return int(restarts) >= restartsRepeated.In(p) && ended <= restartRecent.In(p) ||
+		perDay > float64(restartsPerDay.In(p)) && ended <= day
 }

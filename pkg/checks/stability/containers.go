@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -69,10 +70,14 @@ func containers(pods []*inventory.Pod) []*replicas {
 
 // share says "3 of 5 pods" and a separator, or nothing where there is only one.
 func (g *replicas) share(n int, separator string) string {
-	if len(g.items) == 1 {
+	return share(n, len(g.items), separator)
+}
+
+func share(n, of int, separator string) string {
+	if of == 1 {
 		return ""
 	}
-	return fmt.Sprintf("%d of %d pods%s", n, len(g.items), separator)
+	return fmt.Sprintf("%d of %d pods%s", n, of, separator)
 }
 
 // role names a container's part where it is not an ordinary one.
@@ -81,6 +86,19 @@ func (g *replicas) role() string {
 		return ""
 	}
 	return " of the " + string(g.kind)
+}
+
+// lastRun says how the last run of a container ended.
+func (g *replicas) lastRun(p *audit.Pass, t *inventory.Termination) string {
+	switch {
+	case t == nil:
+		return "how the last run" + g.role() + " ended is not recorded"
+	case termination.Lost(t):
+		return fmt.Sprintf("how the last run%s ended was not seen (%s)", g.role(), t.Reason)
+	case termination.StartFailed(t):
+		return fmt.Sprintf("the last start%s failed %s with %s", g.role(), ago(p, t.Finished), termination.Text(t))
+	}
+	return fmt.Sprintf("the last run%s ended %s with %s", g.role(), ago(p, t.Finished), termination.Text(t))
 }
 
 // ending is a replica with the one of its terminations that a check is about;

@@ -17,8 +17,9 @@ var PodWithoutOwner = &audit.Check{
 	Title: "A pod runs without a controller",
 	// They only make a finding worse. What was not read is named in the message
 	// and can make a finding too mild, but never a false one.
-	Uses:  []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets},
-	Judge: audit.Workloads(podWithoutOwner),
+	Uses:    []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets},
+	Options: []audit.Option{oneOffGrace},
+	Judge:   audit.Workloads(podWithoutOwner),
 	Doc: audit.Doc{
 		What: "A Pending or Running pod has no ownerReference with controller: true and is no static pod. Owners that are " +
 			"not controllers do not count: they only say when to delete it. With restartPolicy Never or OnFailure (a debug " +
@@ -38,9 +39,7 @@ var PodWithoutOwner = &audit.Check{
 	},
 }
 
-// oneOffGrace is for how long a pod that is not restarted is somebody's present
-// work.
-const oneOffGrace = time.Hour
+var oneOffGrace = audit.Duration("one-off-grace", time.Hour, "for how long a pod that is not restarted is somebody's present work")
 
 func podWithoutOwner(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	owned := false
@@ -69,7 +68,7 @@ func expectedToLast(p *audit.Pass, pod *inventory.Pod) bool {
 		return false
 	}
 	return pod.Template.Spec.RestartPolicy == corev1.RestartPolicyAlways ||
-		!pod.Created.IsZero() && p.Now.Sub(pod.Created) > oneOffGrace
+		!pod.Created.IsZero() && p.Now.Sub(pod.Created) > oneOffGrace.In(p)
 }
 
 func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.Fault {

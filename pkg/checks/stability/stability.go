@@ -16,8 +16,16 @@ var Checks = []*audit.Check{
 	ContainerOOMKilled,
 	ContainerCrashLooping,
 	PodWithoutOwner,
+	PodUnready,
+	ContainerNotStarting,
+	PodPending,
+	RolloutStuck,
 	ContainerRestarting,
+	ImageDigestDrift,
 	PodOwnerMissing,
+	ContainerKilled,
+	PodEvicted,
+	PodStuckTerminating,
 }
 
 // Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.

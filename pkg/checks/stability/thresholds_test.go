@@ -36,7 +36,7 @@ func TestRecentAndRepeated(t *testing.T) {
 		{3, -time.Hour, -time.Minute, true},
 		{-1 << 31, day, time.Minute, false},
 	} {
-		if got := recentAndRepeated(test.restarts, test.age, test.ended); got != test.want {
+		if got := recentAndRepeated(&audit.Pass{}, test.restarts, test.age, test.ended); got != test.want {
 			t.Errorf("%d restarts of a pod of %v, the last run ended %v ago: %v", test.restarts, test.age, test.ended, got)
 		}
 	}

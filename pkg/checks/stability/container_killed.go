@@ -1,0 +1,110 @@
+package stability
+
+import (
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ContainerKilled finds containers that a signal ended while their pod lived on.
+var ContainerKilled = &audit.Check{
+	ID: "container-killed", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
+	Title: "A signal ended a container",
+	// They tell a probe's doing from what nobody recorded.
+	Uses:    []inventory.Resource{inventory.Events},
+	Options: []audit.Option{killRecent},
+	Judge:   eachContainer((*inventory.Workload).Judged, containerKilled),
+	Doc: audit.Doc{
+		What: "The last termination of a container (app, sidecar or init) of a living pod was by a signal, within 24 hours: " +
+			"exit code 137 (SIGKILL) that is no OOM kill, 143 (SIGTERM), or a crash: 134 (SIGABRT), 139 (SIGSEGV), 132, 135, " +
+			"136. High when its restarts are recent and repeated, as container-restarting defines it. Ends that " +
+			"nobody saw (ContainerStatusUnknown) are made up by the kubelet and no kill.",
+		Why: "A pod that lives on has no reason to lose a container: either the kubelet stopped it because a probe failed, or " +
+			"something else did, or it crashed in native code. Requests in flight were cut off, and the restart came so fast " +
+			"that no alert saw it. A liveness probe that kills slow pods kills all of them on the night when load is high.",
+		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe lost patience; " +
+			"give it a longer timeout and more failures, and let it ask only whether the process itself is stuck. SIGKILL alone: look at " +
+			"the node for memory pressure. SIGSEGV and SIGABRT are faults of the program or a library: keep a core dump.",
+		Blind: "Who sent a signal is not recorded. Events that would tell of a probe are kept for an hour. A runtime may miss an " +
+			"OOM kill, which then looks like any SIGKILL. Programs can end with such a code by themselves, and one that handles SIGTERM " +
+			"ends with a code of its own. Only the last run is kept.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+		},
+	},
+}
+
+var killRecent = audit.Duration("within", 24*time.Hour, "how long ago a kill may be to count")
+
+func containerKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
+	var killed []ending
+	repeated := false
+	for _, r := range group.items {
+		end := r.container.LatestTermination()
+		if r.container.Kind == inventory.Ephemeral || end == nil || verbOf(end) == "" || !p.Within(end.Finished, killRecent.In(p)) {
+			continue
+		}
+		killed = append(killed, ending{r, end})
+		repeated = repeated ||
+			recentAndRepeated(p, r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(end.Finished))
+	}
+	if len(killed) == 0 {
+		return nil
+	}
+	last := newest(killed)
+	evidence := group.evidence(killed, p.Now)
+	text := verbOf(last.end) + " " + ago(p, last.end.Finished) + ": " + termination.Text(last.end)
+	probe := termination.FailedProbe(p, last.pod, group.name, last.end)
+	switch sig := termination.Signal(last.end); {
+	case sig != termination.SIGKILL && sig != termination.SIGTERM:
+	case probe != "":
+		text += " after its " + probe + " probe failed"
+		evidence["probe"] = probe
+	default:
+		text += ", sender not recorded"
+	}
+	fault := audit.Fault{
+		Container: group.name, Message: group.share(len(killed), ": ") + text + historyOf(killed, p.Now).clause(p),
+		Evidence: evidence, Since: earliest(killed), Fix: killFix(last, probe),
+	}
+	if repeated {
+		fault.Severity = report.High
+	}
+	return []audit.Fault{fault}
+}
+
+// verbOf says what a signal did to a container; empty for other ends, for OOM
+// kills, and for ends that nobody saw.
+func verbOf(t *inventory.Termination) string {
+	if t.Reason == termination.OOMKilled || termination.Lost(t) || termination.StartFailed(t) {
+		return ""
+	}
+	switch termination.Signal(t) {
+	case termination.SIGKILL:
+		return "killed"
+	case termination.SIGTERM:
+		return "stopped"
+	case termination.SIGABRT, termination.SIGSEGV, termination.SIGILL, termination.SIGBUS, termination.SIGFPE:
+		return "crashed"
+	}
+	return ""
+}
+
+func killFix(e ending, probe string) audit.Fix {
+	line := []string{"-n", e.pod.Namespace, "logs", e.pod.Name, "-c", e.container.Name}
+	if e.end == e.container.Last {
+		line = append(line, "--previous")
+	}
+	fix := audit.Fix{Advice: "read how the last run ended", Command: audit.Kubectl(line...)}
+	switch {
+	case probe != "":
+		fix.Advice = "give the " + probe + " probe more time, or repair what it asks for"
+	case verbOf(e.end) == "crashed":
+		fix.Advice = "find the fault in the program or its libraries"
+	}
+	return fix
+}

@@ -1,0 +1,103 @@
+package stability
+
+import (
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ContainerNotStarting finds containers that the kubelet tries to start in vain.
+var ContainerNotStarting = &audit.Check{
+	ID: "container-not-starting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A container cannot be started",
+	Uses:    []inventory.Resource{inventory.Events},
+	Options: []audit.Option{startGrace},
+	Judge:   eachContainer((*inventory.Workload).Judged, containerNotStarting),
+	Doc: audit.Doc{
+		What: "A container (app, sidecar or init) has been waiting for 5 minutes, and the kubelet says that it failed to " +
+			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull), " +
+			"its configuration is incomplete (CreateContainerConfigError) or the runtime refuses it (CreateContainerError, " +
+			"RunContainerError). A container in creation counts when Events of the last 10 minutes say that a volume cannot " +
+			"be mounted or the pod's sandbox cannot be made.",
+		Why: "The old pods go on as long as they live, so a rollout with a wrong tag hurts nobody on the day it is made. " +
+			"It hurts at 2 a.m., when a node dies and the replicas that it held cannot start anywhere else: the registry has " +
+			"deleted the image, or the Secret that everybody forgot is gone.",
+		Fix: "The message says what is missing. Not found: correct the name or the tag, or push the image. No access: give " +
+			"the pods an imagePullSecret of that registry, in their own namespace. A missing ConfigMap, Secret or key: create " +
+			"it before the workload. Then watch the pods become ready; the kubelet tries again by itself every 5 minutes.",
+		Blind: "The API does not say since when a container has been waiting: it is taken to be since its last run, the end " +
+			"of the init containers or the pod's start. A large image that is still being pulled is not seen as a failure, nor is " +
+			"a volume whose Events have expired: pod-pending sees the pod. A container that starts and crashes is found by " +
+			"container-crash-looping.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/",
+			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/",
+		},
+	},
+}
+
+var startGrace = audit.Duration("grace", 5*time.Minute, "how long a container may wait for its start")
+
+// stalled is a container that cannot be started, why, and since when.
+type stalled struct {
+	replica
+	obstacle
+	since time.Time
+}
+
+func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
+	if group.kind == inventory.Ephemeral {
+		return nil
+	}
+	var waiting []stalled
+	for _, r := range group.items {
+		if r.container.Waiting == "" {
+			continue
+		}
+		since := waitingSince(r)
+		if since.IsZero() || p.Within(since, startGrace.In(p)) {
+			continue
+		}
+		if o, found := obstacleOf(p, r); found {
+			waiting = append(waiting, stalled{r, o, since})
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	longest := slices.MinFunc(waiting, func(a, b stalled) int { return a.since.Compare(b.since) })
+	return []audit.Fault{{
+		Container: group.name,
+		Message:   group.share(len(waiting), " ") + "not started for " + p.Age(longest.since) + ": " + longest.text,
+		Evidence: report.Evidence{
+			"pods": len(waiting), "of": len(group.items), "containerKind": string(group.kind),
+			"reason": longest.reason, "image": longest.container.Image,
+		},
+		Since: longest.since, Fix: longest.fix(w, longest.replica),
+	}}
+}
+
+// waitingSince is the latest moment from which on the container can have been
+// waiting: the API does not keep the true one. Zero is unknown. A run that never
+// began does not count as one.
+func waitingSince(r replica) time.Time {
+	since := r.pod.Started
+	if since.IsZero() {
+		since = r.pod.Created
+	}
+	for i := range r.pod.Containers {
+		c := &r.pod.Containers[i]
+		if c.Name != r.container.Name && c.Kind != inventory.Init {
+			continue
+		}
+		if end := c.LatestTermination(); end != nil && !termination.StartFailed(end) && end.Finished.After(since) {
+			since = end.Finished
+		}
+	}
+	return since
+}

@@ -1,0 +1,229 @@
+package stability
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ImageDigestDrift finds replicas of one revision that do not run the same
+// program.
+var ImageDigestDrift = &audit.Check{
+	ID: "image-digest-drift", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title: "Replicas run different images under one tag",
+	// An image differs from one architecture to the other, and what a runtime
+	// reports from one runtime to the other.
+	Uses:  []inventory.Resource{inventory.Nodes},
+	Judge: audit.Workloads(imageDigestDrift),
+	Doc: audit.Doc{
+		What: "The running pods of one revision (one pod template) run different sha256 digests of the same container's image, " +
+			"on nodes of the same architecture and container runtime. The finding names the digests with the number of pods. " +
+			"An image that is pinned to a digest cannot drift.",
+		Why: "Somebody pushed the tag again, and nodes pulled it at different times: of three replicas two run last week's program and " +
+			"one runs today's. A request fails one time in three, a rollback changes nothing, and the logs of the same version " +
+			"contradict each other. The next drain changes the mixture.",
+		Fix: "Decide which digest is meant, and pin it: the rollout then brings all replicas to it. Let the pipeline give each build " +
+			"a tag of its own, and forbid the registry to overwrite tags.",
+		Blind: "Only what runs now is compared. Pods on nodes of different architecture or runtime are never compared, nor are " +
+			"an image that was pulled and one that was loaded on its node. Under another name, a mirror's for one, a digest is left out. " +
+			"Custom resources whose pods have templates of their own are not compared.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
+			"https://kubernetes.io/docs/concepts/containers/images/#updating-images",
+		},
+	},
+}
+
+// use is a container of a pod template.
+type use struct {
+	template  *inventory.Template
+	container string
+}
+
+func imageDigestDrift(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	pods := w.Judged()
+	if len(pods) < 2 {
+		return audit.NotApplicable()
+	}
+	uses := differing(pods)
+	var faults []audit.Fault
+	unknown := ""
+	for _, u := range uses {
+		fault, found, why := drift(p, w, u, pods)
+		if found {
+			faults = append(faults, fault)
+		}
+		unknown = cmp.Or(unknown, why)
+	}
+	if len(faults) == 0 && unknown != "" {
+		return audit.Unknown(unknown)
+	}
+	return audit.Faults(faults...)
+}
+
+// differing are the uses whose pods do not all report the same, in order: nearly
+// always none.
+func differing(pods []*inventory.Pod) []use {
+	first := map[use]string{}
+	var uses []use
+	for _, pod := range pods {
+		for i := range pod.Containers {
+			c := &pod.Containers[i]
+			if !runsImage(c) {
+				continue
+			}
+			u := use{pod.Template, c.Name}
+			if id, seen := first[u]; !seen {
+				first[u] = c.ImageID
+			} else if id != c.ImageID && !slices.Contains(uses, u) {
+				uses = append(uses, u)
+			}
+		}
+	}
+	return uses
+}
+
+// runsImage: what an earlier run ran does not matter, nor does a debugger.
+func runsImage(c *inventory.Container) bool {
+	return !c.RunningSince.IsZero() && c.ImageID != "" && c.Kind != inventory.Ephemeral
+}
+
+// place is where digests can be compared: pulled or loaded, on one platform.
+type place struct {
+	platform string
+	local    bool
+}
+
+// version is one digest that some of the pods run.
+type version struct {
+	digest string
+	pods   int
+	since  time.Time
+}
+
+// drift compares the pods of a use, place by place. Where they differ and the
+// platform of a node is not known, it says so.
+func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (fault audit.Fault, found bool, unknown string) {
+	spec := u.template.Container(u.container)
+	if spec == nil {
+		return audit.Fault{}, false, ""
+	}
+	ref, err := image.Parse(spec.Image)
+	if err != nil || ref.Digest != "" {
+		return audit.Fault{}, false, ""
+	}
+	versions := map[place][]*version{}
+	for _, pod := range pods {
+		c := containerOf(pod, u)
+		if c == nil {
+			continue
+		}
+		digest, local := ref.RunningDigest(c.ImageID), false
+		if digest == "" {
+			digest, local = image.LocalID(c.ImageID), true
+		}
+		if !strings.HasPrefix(digest, "sha256:") {
+			continue
+		}
+		platform := platformOf(p, pod.Node)
+		if platform == "" {
+			// At least one node is like itself.
+			platform, unknown = "node "+pod.Node, "architecture and runtime of node "+pod.Node+" are not known"
+		}
+		at := place{platform, local}
+		versions[at] = seen(versions[at], digest, pod.Created)
+	}
+	worst := mostMixed(versions)
+	if worst == nil {
+		return audit.Fault{}, false, unknown
+	}
+	return driftFault(w, u.container, spec.Image, ref, worst), true, ""
+}
+
+// containerOf finds the container of a use in a pod, nil if it does not run.
+func containerOf(pod *inventory.Pod, u use) *inventory.Container {
+	if pod.Template != u.template {
+		return nil
+	}
+	for i := range pod.Containers {
+		if c := &pod.Containers[i]; c.Name == u.container && runsImage(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// platformOf is what decides which digest a node reports for an image, "" where
+// it is not known.
+func platformOf(p *audit.Pass, name string) string {
+	node := nodeNamed(p, name)
+	if node == nil || node.Architecture == "" {
+		return ""
+	}
+	return node.Architecture + " " + node.Runtime
+}
+
+func seen(versions []*version, digest string, created time.Time) []*version {
+	for _, v := range versions {
+		if v.digest == digest {
+			v.pods++
+			if created.Before(v.since) {
+				v.since = created
+			}
+			return versions
+		}
+	}
+	return append(versions, &version{digest, 1, created})
+}
+
+// mostMixed are the versions of the place with the most pods, among those that
+// have several; the most frequent first.
+func mostMixed(versions map[place][]*version) []*version {
+	var worst []*version
+	total := func(all []*version) (n int) {
+		for _, v := range all {
+			n += v.pods
+		}
+		return n
+	}
+	for _, mixed := range versions {
+		if len(mixed) < 2 {
+			continue
+		}
+		slices.SortFunc(mixed, func(a, b *version) int { return cmp.Or(b.pods-a.pods, strings.Compare(a.digest, b.digest)) })
+		if worst == nil || cmp.Or(total(mixed)-total(worst), strings.Compare(worst[0].digest, mixed[0].digest)) > 0 {
+			worst = mixed
+		}
+	}
+	return worst
+}
+
+func driftFault(w *inventory.Workload, container, written string, ref image.Reference, versions []*version) audit.Fault {
+	var short, full []string
+	var starts []time.Time
+	for _, v := range versions {
+		short = append(short, fmt.Sprintf("%s in %s", shortDigest(v.digest), count(v.pods, "pod")))
+		full = append(full, v.digest)
+		starts = append(starts, v.since)
+	}
+	slices.SortFunc(starts, time.Time.Compare)
+	return audit.Fault{
+		Container: container,
+		Message:   fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
+		Evidence:  report.Evidence{"image": written, "digests": full},
+		// They have differed since the second of them came.
+		Since: starts[1],
+		Fix: remedy.Template(w, "pin the digest that is meant", []string{"set", "image"},
+			container+"="+ref.Name+"@sha256:DIGEST"),
+	}
+}
+
+func shortDigest(digest string) string { return digest[:min(len(digest), len("sha256:")+12)] }

@@ -1,0 +1,153 @@
+package stability
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// PodEvicted finds workloads whose pods were taken from them.
+var PodEvicted = &audit.Check{
+	ID: "pod-evicted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "Pods were evicted",
+	Options: []audit.Option{evictionRecent},
+	Judge:   audit.Workloads(podEvicted),
+	Doc: audit.Doc{
+		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: Evicted, " +
+			"Preempting, NodeLost, a node's shutdown, OutOfcpu and other rejections by the kubelet, or the condition " +
+			"DisruptionTarget. The finding counts them by reason. Drains through the eviction API are normal work and do not count.",
+		Why: "A node short of memory or disk ends pods without asking any disruption budget, those first that use more than they " +
+			"request. Their replacements land on the next node and fill that, so one greedy pod can sweep through the cluster " +
+			"in a night.",
+		Fix: "Low on memory: give every pod a memory request close to what it uses, and a limit; then the scheduler does not " +
+			"overfill the node. Ephemeral storage: log to stdout, give emptyDirs a sizeLimit, set ephemeral-storage requests. " +
+			"Preemption: a pod of higher priority took the place; give what matters a PriorityClass. A shutdown or a lost node " +
+			"is the node's matter.",
+		Blind: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep theirs, the " +
+			"controllers of StatefulSets and DaemonSets delete them at once. A pod that was preempted by the scheduler or taken by " +
+			"a taint is mostly deleted, too. So this is a lower bound.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
+			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions",
+		},
+	},
+}
+
+var evictionRecent = audit.Duration("within", 24*time.Hour, "how long ago a pod may have been evicted to count")
+
+func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Pods) == 0 {
+		return audit.NotApplicable()
+	}
+	byReason := map[string]int(nil)
+	n := 0
+	var last *inventory.Pod
+	var first time.Time
+	for _, pod := range w.Pods {
+		reason := evictionReason(pod)
+		if reason == "" || pod.Deleting() || !p.Within(endOf(pod), evictionRecent.In(p)) {
+			continue
+		}
+		if byReason == nil {
+			byReason = map[string]int{}
+		}
+		byReason[reason]++
+		n++
+		if last == nil || endOf(pod).After(endOf(last)) {
+			last = pod
+		}
+		if first.IsZero() || endOf(pod).Before(first) {
+			first = endOf(pod)
+		}
+	}
+	if n == 0 {
+		return audit.Faults()
+	}
+	text := fmt.Sprintf("%s lost in %s: %s, the last %s", count(n, "pod"), p.Age(p.Now.Add(-evictionRecent.In(p))),
+		reasonsText(byReason), ago(p, endOf(last)))
+	if sentence := firstSentence(last.Message); sentence != "" {
+		text += ": " + sentence
+	}
+	return audit.Faults(audit.Fault{
+		Message:  text,
+		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": endOf(last).UTC().Format(time.RFC3339)},
+		Since:    first, Fix: evictionFix(last),
+	})
+}
+
+// evictionReason is why a pod was taken from its workload; empty for those that
+// failed by themselves or that somebody drained.
+func evictionReason(pod *inventory.Pod) string {
+	if pod.Phase != corev1.PodFailed {
+		return ""
+	}
+	switch pod.Reason {
+	case "Evicted", "NodeLost", "NodeShutdown", "Shutdown", "Terminated", "Preempting", "Preempted", "NodeAffinity",
+		"UnexpectedAdmissionError":
+		return pod.Reason
+	}
+	if strings.HasPrefix(pod.Reason, "OutOf") {
+		return pod.Reason
+	}
+	if pod.Disrupted.Is(corev1.ConditionTrue) && pod.Disrupted.Reason != "EvictionByEvictionAPI" {
+		return pod.Disrupted.Reason
+	}
+	return ""
+}
+
+// endOf is when a failed pod ended, or the last that is known before.
+func endOf(pod *inventory.Pod) time.Time {
+	if !pod.Disrupted.Since.IsZero() {
+		return pod.Disrupted.Since
+	}
+	var end time.Time
+	for i := range pod.Containers {
+		if t := pod.Containers[i].Ended; t != nil && t.Finished.After(end) {
+			end = t.Finished
+		}
+	}
+	for _, earlier := range []time.Time{pod.Started, pod.Created} {
+		if end.IsZero() {
+			end = earlier
+		}
+	}
+	return end
+}
+
+// reasonsText says "2 Evicted, 1 NodeLost", the most frequent first.
+func reasonsText(byReason map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(byReason), func(a, b string) int {
+		return cmp.Or(byReason[b]-byReason[a], strings.Compare(a, b))
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%d %s", byReason[name], name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// firstSentence leaves out the numbers that follow in the kubelet's messages.
+func firstSentence(message string) string {
+	sentence, _, _ := strings.Cut(strings.TrimSpace(message), ". ")
+	return strings.TrimSuffix(sentence, ".")
+}
+
+func evictionFix(pod *inventory.Pod) audit.Fix {
+	fix := describe(pod, "see why it was evicted")
+	switch {
+	case strings.Contains(pod.Message, "memory"):
+		fix.Advice = "request as much memory as it uses, and see what fills the node"
+	case strings.Contains(pod.Message, "storage"), strings.Contains(pod.Message, "EmptyDir"):
+		fix.Advice = "bound what it writes, and request the ephemeral storage that it needs"
+	}
+	return fix
+}

@@ -1,0 +1,127 @@
+package stability
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// PodPending finds pods that do not get to run.
+var PodPending = &audit.Check{
+	ID: "pod-pending", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A pod is waiting to run",
+	Options: []audit.Option{pendingGrace},
+	Judge:   audit.Workloads(podPending),
+	Doc: audit.Doc{
+		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node takes it, or it was placed and " +
+			"its init containers or images keep it from running. The finding repeats the scheduler's reason. Low for pods that " +
+			"a scheduling gate holds back, which somebody set on purpose.",
+		Why: "A replica that does not run takes no traffic. Most often the cluster is full, and then the pod that waits is " +
+			"the first sign: when a node fails at night, none of its pods will find a place either.",
+		Fix: "Read the scheduler's words. Insufficient cpu or memory: lower the requests to what the pods really use " +
+			"(kubectl top pod), or add nodes. A taint or a node selector that no node matches: correct it, or label a node. " +
+			"An unbound PersistentVolumeClaim: see its own events. A pod that was placed waits for its image, volumes or init containers.",
+		Blind: "Since when a pod has been pending is taken from its creation. The scheduler's message counts nodes by reason, of " +
+			"which several may hold for one node. A pod of a queue (Kueue, Volcano) may have to wait its turn. Pods that could not " +
+			"even be created, for a quota for one, are not seen.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/#my-pod-stays-pending",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness/",
+		},
+	},
+}
+
+var pendingGrace = audit.Duration("grace", 15*time.Minute, "how long a pod may be pending")
+
+func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	pods := w.Judged()
+	if len(pods) == 0 {
+		return audit.NotApplicable()
+	}
+	var late []*inventory.Pod
+	for _, pod := range pods {
+		if pod.Phase == corev1.PodPending && !pod.Created.IsZero() && !p.Within(pod.Created, pendingGrace.In(p)) {
+			late = append(late, pod)
+		}
+	}
+	if len(late) == 0 {
+		return audit.Faults()
+	}
+	// Of those that nobody holds back on purpose, the oldest.
+	worst := slices.MinFunc(late, func(a, b *inventory.Pod) int {
+		if gated(a) != gated(b) {
+			return map[bool]int{false: -1, true: 1}[gated(a)]
+		}
+		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Name, b.Name))
+	})
+	fault := audit.Fault{
+		Message:  share(len(late), len(pods), " ") + "pending for " + p.Age(worst.Created) + ": " + pendingReason(worst),
+		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "reason": worst.Unscheduled.Reason, "node": worst.Node},
+		Since:    worst.Created, Fix: pendingFix(worst),
+	}
+	if gated(worst) {
+		fault.Severity = report.Low
+	}
+	return audit.Faults(fault)
+}
+
+func gated(pod *inventory.Pod) bool { return pod.Unscheduled.Reason == corev1.PodReasonSchedulingGated }
+
+// pendingReason is the scheduler's or, for a pod that has its place, what its
+// containers wait for.
+func pendingReason(pod *inventory.Pod) string {
+	switch {
+	case gated(pod):
+		return "a scheduling gate holds it back"
+	case pod.Unscheduled.Message != "":
+		return schedulerReason(pod.Unscheduled.Message)
+	case pod.Node == "":
+		return "no node, and no scheduler says why"
+	}
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		switch {
+		case c.Kind == inventory.Init && !c.RunningSince.IsZero():
+			return "init container " + c.Name + " is still running on " + pod.Node
+		case c.Waiting != "" && c.Waiting != "PodInitializing":
+			return string(c.Kind) + " " + c.Name + " waits on " + pod.Node + ": " + c.Waiting
+		}
+	}
+	return "placed on " + pod.Node + ", where nothing has started"
+}
+
+// schedulerReason leaves out what the scheduler says of preemption after its
+// reasons.
+func schedulerReason(message string) string {
+	for _, further := range []string{". no new claims to deallocate", ". preemption:"} {
+		message, _, _ = strings.Cut(message, further)
+	}
+	return strings.TrimSuffix(strings.TrimSpace(message), ".")
+}
+
+// pendingFix knows the words of the scheduler's plugins.
+func pendingFix(pod *inventory.Pod) audit.Fix {
+	fix := describe(pod, "see what it waits for")
+	for _, known := range []struct{ words, advice string }{
+		{"Insufficient ", "lower its requests to what it uses, or add a node"},
+		{"Too many pods", "add a node"},
+		{"untolerated taint", "tolerate the taint, or add a node without it"},
+		{"node affinity/selector", "correct its node selector, or label a node"},
+		{"PersistentVolumeClaim", "see why its PersistentVolumeClaim is not bound"},
+		{"persistentvolumeclaim", "see why its PersistentVolumeClaim is not there"},
+	} {
+		if strings.Contains(pod.Unscheduled.Message, known.words) {
+			fix.Advice = known.advice
+			break
+		}
+	}
+	return fix
+}

@@ -1,0 +1,125 @@
+package stability
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// PodUnready finds pods that run and do not take part.
+var PodUnready = &audit.Check{
+	ID: "pod-unready", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title: "A pod runs and is not ready",
+	// They say what the probe saw; without them, only that it failed.
+	Uses:    []inventory.Resource{inventory.Events},
+	Options: []audit.Option{unreadyGrace},
+	Judge:   audit.Workloads(podUnready),
+	Doc: audit.Doc{
+		What: "A pod in the phase Running has not been Ready for 15 minutes, and so long has a container of it been running " +
+			"without being ready, or a readiness gate not been met. The finding names the container and what its probe said " +
+			"last, where Events still hold it. Pods that are meant to end are not judged.",
+		Why: "A pod that is not ready gets no traffic from any Service and does not count for a rollout or a disruption budget: " +
+			"the other replicas carry its load, and drains wait for it. Everything looks Running, so it may stay that way " +
+			"for weeks, until the next failure takes one of the replicas that were left.",
+		Fix: "Ask what the probe asks, from inside the pod, and read the container's log. A probe with the wrong port or path " +
+			"never succeeds: correct it. One that asks a dependency fails with it: let it ask only about the pod itself. A readiness gate " +
+			"belongs to a controller, often a load balancer's: see whether that runs.",
+		Blind: "Programs that are ready on one replica only, the leader, look the same; name them in an exception. Pods whose " +
+			"containers crash or cannot start are left to the checks of containers, and those on a node that is not ready to " +
+			"node-not-ready. Events are kept for about an hour.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+		},
+	},
+}
+
+var unreadyGrace = audit.Duration("grace", 15*time.Minute, "how long a running pod may be unready")
+
+// unready is a pod with the container that keeps it from being ready; nil where
+// a readiness gate does.
+type unready struct {
+	pod       *inventory.Pod
+	container *inventory.Container
+}
+
+func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	pods := w.Judged()
+	if len(pods) == 0 || w.RunsToCompletion() {
+		return audit.NotApplicable()
+	}
+	var late []unready
+	for _, pod := range pods {
+		if u, found := whyUnready(p, pod); found {
+			late = append(late, u)
+		}
+	}
+	if len(late) == 0 {
+		return audit.Faults()
+	}
+	longest := slices.MinFunc(late, func(a, b unready) int {
+		return cmp.Or(a.pod.Ready.Since.Compare(b.pod.Ready.Since), strings.Compare(a.pod.Name, b.pod.Name))
+	})
+	fault := audit.Fault{
+		Message:  share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
+		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "pod": longest.pod.Name},
+		Since:    longest.pod.Ready.Since,
+	}
+	if longest.container == nil {
+		fault.Message += "a readiness gate is not met"
+		fault.Fix = audit.Fix{
+			Advice:  "see whether the controller of the gate runs",
+			Command: audit.Kubectl("-n", w.Namespace, "get", "pod", longest.pod.Name, "-o", "yaml"),
+		}
+		return audit.Faults(fault)
+	}
+	fault.Container = longest.container.Name
+	fault.Message += probeText(p, longest)
+	fault.Fix = audit.Fix{
+		Advice:  "read why its probe fails",
+		Command: audit.Kubectl("-n", w.Namespace, "logs", longest.pod.Name, "-c", fault.Container, "--tail=50"),
+	}
+	return audit.Faults(fault)
+}
+
+// whyUnready finds the container that has been running for as long as the pod
+// must have been unready. Where a node does not answer, the containers are
+// still said to be ready, and no gate is the reason.
+func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
+	grace := unreadyGrace.In(p)
+	if pod.Phase != corev1.PodRunning || !pod.Ready.Is(corev1.ConditionFalse) ||
+		pod.Ready.Since.IsZero() || p.Within(pod.Ready.Since, grace) {
+		return unready{}, false
+	}
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.Ready &&
+			!c.RunningSince.IsZero() && !p.Within(c.RunningSince, grace) {
+			return unready{pod, c}, true
+		}
+	}
+	return unready{pod, nil}, pod.Ready.Reason == "ReadinessGatesNotReady"
+}
+
+// probeText is what the last failure of the container's probe was.
+func probeText(p *audit.Pass, u unready) string {
+	var last *inventory.Event
+	for _, e := range p.EventsOf(&u.pod.Object) {
+		about := e.Container == u.container.Name || len(u.pod.Containers) == 1
+		if e.Reason == "Unhealthy" && about && !strings.HasPrefix(e.Message, "Liveness") &&
+			(last == nil || !e.Last.Before(last.Last)) {
+			last = e
+		}
+	}
+	if last == nil {
+		return string(u.container.Kind) + " " + u.container.Name + " is not ready"
+	}
+	return u.container.Name + ": " + strings.TrimSpace(last.Message)
+}
