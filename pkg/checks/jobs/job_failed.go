@@ -20,8 +20,9 @@ import (
 // made up for.
 var JobFailed = &audit.Check{
 	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A Job has failed for good",
-	Judge: audit.Jobs(jobFailed),
+	Title:   "A Job has failed for good",
+	Judge:   audit.Jobs(jobFailed),
+	Options: []audit.Option{failedRecent},
 	Doc: audit.Doc{
 		What: "A Job got the condition Failed within the last 24 hours, and no run of the same CronJob, or of another " +
 			"controller that owns it, has succeeded since.",
@@ -45,8 +46,7 @@ var JobFailed = &audit.Check{
 	},
 }
 
-// failedRecent is for how long a failure is news.
-const failedRecent = 24 * time.Hour
+var failedRecent = audit.Duration("recent", 24*time.Hour, "for how long a failure is news")
 
 func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	failed := failedForGood(p, w)
@@ -74,7 +74,7 @@ func failedForGood(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
 		case !j.Completed.IsZero():
 			// Jobs are sorted by creation: all before this one are made up for.
 			failed = nil
-		case j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, failedRecent) && !success.After(j.Failure.At):
+		case j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, failedRecent.In(p)) && !success.After(j.Failure.At):
 			failed = append(failed, j)
 		}
 	}

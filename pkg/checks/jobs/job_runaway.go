@@ -14,8 +14,9 @@ import (
 // sight.
 var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title: "A Job keeps failing and nothing stops it",
-	Judge: audit.Jobs(jobRunaway),
+	Title:   "A Job keeps failing and nothing stops it",
+	Judge:   audit.Jobs(jobRunaway),
+	Options: []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
 		What: "One of four things. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, which is " +
 			"where the default backoffLimit ends a Job, and more than three times as many as succeeded, and may fail at " +
@@ -124,7 +125,8 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	}
 	since := countingSince(worst)
 	rate := perHour(int(worst.Failed), p.Now.Sub(since))
-	message := fmt.Sprintf("%d pods failed in %s (%v/h), %d succeeded; ", worst.Failed, p.Age(since), rate, worst.Succeeded)
+	message := fmt.Sprintf("%d pods failed in %s%s, %d succeeded; ",
+		worst.Failed, p.Age(since), rateText(rate, p.Now.Sub(since)), worst.Succeeded)
 	if retriesWithoutEnd(worst) {
 		message += "nothing stops it soon: " + bounds(worst)
 	} else {

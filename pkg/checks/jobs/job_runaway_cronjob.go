@@ -29,10 +29,10 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	if err != nil || since.IsZero() {
 		return nil
 	}
-	if times := ticks(schedule, since, cron.LastSchedule); inQuickSuccession(times) && !undecided(w, since) {
+	if times := ticks(schedule, since, cron.LastSchedule); inQuickSuccession(times, runawayTimes.In(p), runawayPeriod.In(p)) && !undecided(w, since) {
 		return neverSucceeds(p, w, since, times)
 	}
-	if cron.Concurrency != batchv1.AllowConcurrent || cron.Active < manyActive {
+	if cron.Concurrency != batchv1.AllowConcurrent || cron.Active < manyActive.In(p) {
 		return nil
 	}
 	if times := ticks(schedule, since, p.Now); len(times) > wholePeriods {
@@ -41,22 +41,22 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	return nil
 }
 
-const (
-	// From so many Jobs active at once they pile up, unless one of them ends
-	// well within so many periods.
-	manyActive, wholePeriods = 3, 3
-	// So many scheduled times without a success make a runaway, where one
-	// follows the other within so long.
-	unsuccessfulTimes = 10
-	frequentPeriod    = 15 * time.Minute
+var (
+	runawayTimes  = audit.Int("times", 10, "how many scheduled times in a row without a success make a CronJob a runaway")
+	runawayPeriod = audit.Duration("period", 15*time.Minute, "how far apart these times are at most, on the average")
+	manyActive    = audit.Int("active", 3, "how many Jobs of a CronJob that are active at once pile up")
 )
+
+// wholePeriods is the time within which one of the Jobs that are active at once
+// must end well.
+const wholePeriods = 3
 
 // inQuickSuccession reports whether so many of the times come so fast. A
 // schedule need not be regular, so that it has no period; its times have.
-func inQuickSuccession(times []time.Time) bool {
-	const last = unsuccessfulTimes - 1
-	for i := range times {
-		if i+last < len(times) && times[i+last].Sub(times[i]) <= last*frequentPeriod {
+func inQuickSuccession(times []time.Time, many int, period time.Duration) bool {
+	last := min(max(many, 1), maxTicks) - 1
+	for i := 0; i+last < len(times); i++ {
+		if times[i+last].Sub(times[i]) <= time.Duration(last)*period {
 			return true
 		}
 	}
@@ -99,8 +99,9 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, times []time.Time) *audit.Fau
 	facts["activeJobs"] = w.CronJob.Active
 	pods := "its Jobs were not read"
 	if p.Complete(inventory.Jobs) {
-		failed, succeeded, rate := podsOfActive(w, p.Now)
-		pods = fmt.Sprintf("their pods: %d failed (%v/h), %d succeeded", failed, rate, succeeded)
+		failed, succeeded, longest := podsOfActive(w, p.Now)
+		rate := perHour(failed, longest)
+		pods = fmt.Sprintf("their pods: %d failed%s, %d succeeded", failed, rateText(rate, longest), succeeded)
 		facts["failed"], facts["succeeded"], facts["failedPerHour"] = failed, succeeded, rate
 	}
 	bounds := cronBounds(w.CronJob)
@@ -129,9 +130,7 @@ func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
 	return facts
 }
 
-func cronBounds(c *inventory.CronJob) string {
-	return bounds(&inventory.Job{BackoffLimit: c.BackoffLimit, Deadline: c.Deadline})
-}
+func cronBounds(c *inventory.CronJob) string { return bounds(nextRun(c)) }
 
 func sinceText(p *audit.Pass, w *inventory.Workload) string {
 	if last := lastSuccess(w); !last.IsZero() {
@@ -158,8 +157,9 @@ func failedSince(w *inventory.Workload, since time.Time) int {
 	return failed
 }
 
-func podsOfActive(w *inventory.Workload, now time.Time) (failed, succeeded int, rate float64) {
-	var longest time.Duration
+// podsOfActive counts the pods of the Jobs that go on, the longest of them for so
+// long.
+func podsOfActive(w *inventory.Workload, now time.Time) (failed, succeeded int, longest time.Duration) {
 	for _, j := range w.Jobs {
 		if !j.Finished() && !j.Deleting() {
 			failed += int(j.Failed)
@@ -167,5 +167,5 @@ func podsOfActive(w *inventory.Workload, now time.Time) (failed, succeeded int, 
 			longest = max(longest, now.Sub(countingSince(j)))
 		}
 	}
-	return failed, succeeded, perHour(failed, longest)
+	return failed, succeeded, longest
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
+var seriesJobs = audit.Int("series", 10, "how many failed Jobs of one owner or template within an hour make a series")
+
+// The Jobs of a series were made within so long, and have failed so recently.
 const (
-	// So many failed Jobs make a series, if they were made within so long and
-	// have failed so recently.
-	seriesJobs   = 10
 	seriesSpan   = time.Hour
 	seriesRecent = 24 * time.Hour
 )
@@ -45,8 +45,8 @@ func runawaySeries(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	facts["failed"], facts["succeeded"], facts["failedPods"] = len(failed), succeeded, pods
 	facts["failedPerHour"] = perHour(len(failed), span)
 	return &audit.Fault{
-		Message: fmt.Sprintf("%d Jobs%s, made within %s, failed (%v/h), %d succeeded; each starts anew: %s",
-			len(failed), common, short(int64(span.Seconds())), perHour(len(failed), span), succeeded, bounds(last)),
+		Message: fmt.Sprintf("%d Jobs%s failed, made within %s; %d succeeded; each starts anew: %s",
+			len(failed), common, short(int64(span.Seconds())), succeeded, bounds(last)),
 		Evidence: facts, Since: first.Created, Fix: stopSeries(w, last),
 	}
 }
@@ -66,7 +66,7 @@ func series(p *audit.Pass, jobs []*inventory.Job) (failed []*inventory.Job, succ
 		for j.Created.Sub(recent[first].Created) > seriesSpan {
 			first++
 		}
-		if window := recent[first : i+1]; len(window) >= max(seriesJobs, len(failed)) {
+		if window := recent[first : i+1]; len(window) >= max(seriesJobs.In(p), 1, len(failed)) {
 			failed = window
 		}
 	}

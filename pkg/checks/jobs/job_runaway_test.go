@@ -138,7 +138,7 @@ func TestInQuickSuccession(t *testing.T) {
 		{"every 16 minutes", every(16*time.Minute, 1000), false},
 		{"ten of them fast", append(every(time.Hour, 24), every(time.Minute, 10)...), true},
 	} {
-		if got := inQuickSuccession(test.times); got != test.want {
+		if got := inQuickSuccession(test.times, 10, 15*time.Minute); got != test.want {
 			t.Errorf("%s: %v", test.name, got)
 		}
 	}

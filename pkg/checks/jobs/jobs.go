@@ -14,6 +14,15 @@ const Category = "jobs"
 var Checks = []*audit.Check{
 	JobRunaway,
 	JobFailed,
+	CronJobFailing,
+	CronJobNeverSucceeded,
+	JobRetriesUnbounded,
+	JobBlockedBySidecar,
+	CronJobMissedSchedules,
+	CronJobOverlapping,
+	JobWithoutDeadline,
+	JobNotCleanedUp,
+	CronJobSuspended,
 }
 
 // Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.

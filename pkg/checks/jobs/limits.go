@@ -84,6 +84,15 @@ func evidence(j *inventory.Job) report.Evidence {
 // once and then backs off would else look worse the sooner one looks.
 func perHour(n int, in time.Duration) float64 { return rounded(float64(n) / max(in.Hours(), 1)) }
 
+// rateText is a rate in parentheses, nothing for a time of less than the hour
+// that the rate is taken over: "10 failed in 46s (10/h)" would read as a mistake.
+func rateText(rate float64, in time.Duration) string {
+	if in < time.Hour {
+		return ""
+	}
+	return fmt.Sprintf(" (%v/h)", rate)
+}
+
 // rounded keeps what a rate is read for.
 func rounded(rate float64) float64 {
 	if rate < 1 {

@@ -68,3 +68,14 @@ func TestPerHour(t *testing.T) {
 		}
 	}
 }
+
+// Of less than an hour there is no rate to speak of.
+func TestRateText(t *testing.T) {
+	for in, want := range map[time.Duration]string{
+		46 * time.Second: "", time.Hour - time.Second: "", time.Hour: " (10/h)", -time.Hour: "",
+	} {
+		if got := rateText(10, in); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package jobs
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CronJobFailing finds CronJobs whose runs used to succeed and no longer do.
+var CronJobFailing = &audit.Check{
+	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+	Title:   "The runs of a CronJob no longer succeed",
+	Judge:   cronJobs(cronJobFailing),
+	Options: []audit.Option{failingTimes, failingManyTimes, failingPeriod},
+	Doc: audit.Doc{
+		What: "A CronJob that is not suspended and has succeeded before did not succeed at 3 or more scheduled times: those " +
+			"after its last success, up to the last one at which a run was made. Critical from 10 times that are 15 minutes " +
+			"apart or less. It is not judged while all runs since the last success are still going.",
+		Why: "A single failed night is repaired by the next one; three in a row are not chance. Nobody is told: the CronJob " +
+			"is there, it makes a Job at each of its times, and only one failed Job is kept, so that a week of failures " +
+			"looks like one. Backups are missed on the day on which one is needed, certificates expire, and tables that " +
+			"nobody cleans fill the disk at 2 a.m.",
+		Fix: "Read the log of the last failed run, repair the cause, and run it once by hand until that succeeds. Then see " +
+			"what was missed meanwhile: a CronJob does not make up for it. Alert on the age of the last success rather " +
+			"than on failures, which come in many forms.",
+		Blind: "The API knows when a CronJob last succeeded and when it last made a run, not the runs in between: times at " +
+			"which it was suspended, or had another schedule, count as well. One that has never succeeded is left to " +
+			"cronjob-never-succeeded. A run that ends well without having done its work counts as a success. A schedule " +
+			"without a time zone is taken as UTC.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
+		},
+	},
+}
+
+var (
+	failingTimes     = audit.Int("times", 3, "how many scheduled times without a success make a finding")
+	failingManyTimes = audit.Int("critical-times", 10, "how many of them in a row are critical, where they come fast")
+	failingPeriod    = audit.Duration("critical-period", 15*time.Minute, "how far apart those are at most, on the average")
+)
+
+func cronJobFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	since := lastSuccess(w)
+	if w.CronJob.Suspended || since.IsZero() {
+		return audit.NotApplicable()
+	}
+	schedule, err := parseSchedule(w.CronJob.Schedule, w.CronJob.TimeZone)
+	if err != nil {
+		return audit.Unknown(err.Error())
+	}
+	times := ticks(schedule, since, w.CronJob.LastSchedule)
+	if len(times) == 0 || len(times) < failingTimes.In(p) || undecided(w, since) {
+		return audit.Faults()
+	}
+	if reason := unreadRuns(p, w); reason != "" {
+		return audit.Unknown(reason)
+	}
+	fault := audit.Fault{
+		Message:  fmt.Sprintf("no success at %s, since %s ago%s", timesText(times), p.Age(since), lastFailureText(p, w, since)),
+		Evidence: cronEvidence(w, times), Since: times[0], Fix: repairFix(w, since),
+	}
+	if inQuickSuccession(times, failingManyTimes.In(p), failingPeriod.In(p)) {
+		fault.Severity = report.Critical
+	}
+	return audit.Faults(fault)
+}

@@ -1,0 +1,111 @@
+package jobs
+
+import (
+	"fmt"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CronJobMissedSchedules finds CronJobs whose times pass without a run.
+var CronJobMissedSchedules = &audit.Check{
+	ID: "cronjob-missed-schedules", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "A CronJob makes no runs at its scheduled times",
+	Uses:    []inventory.Resource{inventory.Events},
+	Judge:   cronJobs(cronJobMissedSchedules),
+	Options: []audit.Option{missedTimes, missedGrace},
+	Doc: audit.Doc{
+		What: "A CronJob is not suspended, and 2 or more of its scheduled times have passed since it last made a run, or " +
+			"since it was created; the last of them at least a minute ago. Its timeZone is honoured. The message says what " +
+			"is known of the cause: a run that still goes on under concurrencyPolicy Forbid, a startingDeadlineSeconds too " +
+			"short for the controller, the last Warning about the CronJob.",
+		Why: "A run that was never made leaves no Job, no pod and no log: nothing fails, and so nothing alerts. A hanging run " +
+			"under Forbid keeps all later ones away for good, which is how a backup that hung one night in spring is the " +
+			"reason why there is none in autumn.",
+		Fix: "If a run hangs, delete that Job and give the CronJob's Jobs an activeDeadlineSeconds below the period, so that " +
+			"the next one is never kept away. If a quota or an admission webhook rejects the Job, the Warning says so. Let " +
+			"startingDeadlineSeconds be well over 10 s, since the controller looks only every 10 seconds, or leave it out.",
+		Blind: "When a CronJob was resumed or got its schedule is not in the API: one that waits for its first time since " +
+			"then counts the times before as missed. A controller manager that stands still makes all CronJobs miss their " +
+			"times. A schedule without a time zone is taken as UTC. Warnings are kept for an hour only.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#starting-deadline",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
+		},
+	},
+}
+
+var (
+	missedTimes = audit.Int("times", 2, "how many scheduled times must have passed without a run")
+	missedGrace = audit.Duration("grace", time.Minute, "how long a run may be late")
+)
+
+func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	cron := w.CronJob
+	since := cron.LastSchedule
+	if since.IsZero() {
+		since = w.Created
+	}
+	if cron.Suspended || since.IsZero() {
+		return audit.NotApplicable()
+	}
+	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
+	if err != nil {
+		return audit.Unknown(err.Error())
+	}
+	times := ticks(schedule, since, p.Now.Add(-missedGrace.In(p)))
+	if len(times) < max(missedTimes.In(p), 1) {
+		return audit.Faults()
+	}
+	facts := cronEvidence(w, times)
+	if !cron.LastSchedule.IsZero() {
+		facts["lastSchedule"] = cron.LastSchedule.UTC().Format(time.RFC3339)
+	}
+	last := "the last, " + p.Age(since) + " ago"
+	if cron.LastSchedule.IsZero() {
+		last = "its creation " + p.Age(since) + " ago"
+	}
+	cause, fix := missedBecause(p, w)
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("%s passed without a run since %s%s", timesText(times), last, cause),
+		Evidence: facts, Since: times[0], Fix: fix,
+	})
+}
+
+// controllerPeriod is how often the controller looks at a CronJob.
+const controllerPeriod = 10
+
+// missedBecause is what is known of the cause, as the end of a message, and what
+// to do about it.
+func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
+	cron := w.CronJob
+	switch {
+	case cron.Active > 0 && cron.Concurrency == batchv1.ForbidConcurrent:
+		return "; a run still goes on, and concurrencyPolicy Forbid lets no other start", remedy.Spec(w,
+			"delete the run if it hangs, and give each a deadline below the period",
+			remedy.Fields{"jobTemplate": remedy.Fields{"spec": remedy.Fields{"activeDeadlineSeconds": "SECONDS"}}})
+	case cron.StartingDeadline != nil && *cron.StartingDeadline < controllerPeriod:
+		return fmt.Sprintf("; startingDeadlineSeconds %d is less than the %d s after which its controller looks again",
+				*cron.StartingDeadline, controllerPeriod), remedy.Spec(w,
+				"give a late run more time to start", remedy.Fields{"startingDeadlineSeconds": 200})
+	}
+	fix := audit.Fix{
+		Advice:  "read what its controller says, and see that the controller manager runs",
+		Command: audit.Kubectl("-n", w.Namespace, "describe", "cronjob/"+w.Name),
+	}
+	if events := p.EventsOf(&w.Object); len(events) > 0 {
+		last := events[0]
+		for _, e := range events {
+			if e.Last.After(last.Last) {
+				last = e
+			}
+		}
+		return "; last warning " + p.Age(last.Last) + " ago, " + last.Reason + ": " + last.Message, fix
+	}
+	return "", fix
+}

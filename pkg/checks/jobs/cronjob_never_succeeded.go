@@ -1,0 +1,61 @@
+package jobs
+
+import (
+	"fmt"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CronJobNeverSucceeded finds CronJobs that have run and never to a good end.
+var CronJobNeverSucceeded = &audit.Check{
+	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "No run of a CronJob has ever succeeded",
+	Judge:   cronJobs(cronJobNeverSucceeded),
+	Options: []audit.Option{neverTimes},
+	Doc: audit.Doc{
+		What: "A CronJob that is not suspended has made runs, 2 or more of its scheduled times have passed since it was " +
+			"created, and it knows of no success. It is not judged while all of its runs are still going.",
+		Why: "What has never worked has been forgotten since the day on which it was deployed: a wrong image, a missing " +
+			"permission, a bucket that was never made. The manifest says that there is a nightly backup, and so does the " +
+			"audit document, until somebody wants to restore one.",
+		Fix: "Read the log of the last failed run, repair the cause, and run it by hand until that succeeds. Make that run a " +
+			"part of every deployment of a CronJob: its own schedule may be a month away. Delete it if nobody has missed it.",
+		Blind: "A success of an old CronJob that was deleted and made anew is not known. The time of a run that is deleted " +
+			"at once, with ttlSecondsAfterFinished of 0, may escape the controller. Scheduled times at which it was " +
+			"suspended, or had another schedule, count as well.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
+			"https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/#CronJobStatus",
+		},
+	},
+}
+
+var neverTimes = audit.Int("times", 2, "how many scheduled times must have passed since its creation")
+
+func cronJobNeverSucceeded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	cron := w.CronJob
+	switch {
+	case cron.Suspended || cron.LastSchedule.IsZero() || w.Created.IsZero():
+		return audit.NotApplicable()
+	case !lastSuccess(w).IsZero():
+		return audit.Faults()
+	}
+	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
+	if err != nil {
+		return audit.Unknown(err.Error())
+	}
+	times := ticks(schedule, w.Created, p.Now)
+	if len(times) < max(neverTimes.In(p), 1) || undecided(w, w.Created) {
+		return audit.Faults()
+	}
+	if reason := unreadRuns(p, w); reason != "" {
+		return audit.Unknown(reason)
+	}
+	return audit.Faults(audit.Fault{
+		Message: fmt.Sprintf("no run has ever succeeded, at %s since its creation %s ago%s",
+			timesText(times), p.Age(w.Created), lastFailureText(p, w, w.Created)),
+		Evidence: cronEvidence(w, times), Since: w.Created, Fix: repairFix(w, w.Created),
+	})
+}

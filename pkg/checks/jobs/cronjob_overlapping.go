@@ -1,0 +1,105 @@
+package jobs
+
+import (
+	"fmt"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CronJobOverlapping finds CronJobs whose runs go on when the next one starts.
+var CronJobOverlapping = &audit.Check{
+	ID: "cronjob-overlapping", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title: "Runs of a CronJob overlap",
+	Judge: cronJobs(cronJobOverlapping),
+	Doc: audit.Doc{
+		What: "A CronJob has concurrencyPolicy Allow, which is the default, and either more than one of its Jobs is active " +
+			"now, or most of its kept successful runs, and at least 2, ended only after the next scheduled time.",
+		Why: "Two runs of one program meet in the same tables and files: orders are billed twice, and a backup copies what " +
+			"another is just writing. And each run makes the others slower, so that more of them overlap: when a database " +
+			"is slow at 2 a.m., a CronJob that starts each minute is what keeps it from recovering.",
+		Fix: "Forbid leaves out a run while the one before still goes on, which is right for nearly all work; Replace ends " +
+			"the old one in favour of the new. With Forbid, set activeDeadlineSeconds too: a run that hangs would keep all " +
+			"others away. Where a run takes longer than the period as a rule, make the period longer.",
+		Blind: "Only the runs that are kept are compared with the schedule, 3 by default. Whether two runs at once do harm is " +
+			"not known: for work that is partitioned among them they do not. Jobs that were made by hand count among them.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
+		},
+	},
+}
+
+func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.CronJob.Concurrency != batchv1.AllowConcurrent {
+		return audit.Faults()
+	}
+	fault := audit.Fault{
+		Evidence: report.Evidence{"schedule": w.CronJob.Schedule},
+		Fix: remedy.Spec(w, "let no run start beside another, and give each a deadline",
+			remedy.Fields{"concurrencyPolicy": string(batchv1.ForbidConcurrent)}),
+	}
+	active, since := activeTogether(p, w)
+	late, longest, of := runsPastNext(w)
+	const usual = 2
+	switch {
+	case active > 1:
+		fault.Message = fmt.Sprintf("%d of its Jobs are active at once, concurrencyPolicy Allow", active)
+		fault.Evidence["activeJobs"], fault.Since = active, since
+	case late >= usual && 2*late > of:
+		fault.Message = fmt.Sprintf("%d of the last %d runs, up to %s long, went on past the next scheduled time, concurrencyPolicy Allow",
+			late, of, short(int64(longest.Seconds())))
+		fault.Evidence["lateRuns"], fault.Evidence["runs"] = late, of
+		fault.Evidence["longestSeconds"] = int(longest.Seconds())
+	default:
+		if reason := unread(p, w); reason != "" {
+			return audit.Unknown(reason)
+		}
+		return audit.Faults()
+	}
+	return audit.Faults(fault)
+}
+
+// activeTogether counts the Jobs that the CronJob knows to be active, and says
+// since when there is more than one. The Jobs are read after it: those that have
+// ended meanwhile do not count.
+func activeTogether(p *audit.Pass, w *inventory.Workload) (int, time.Time) {
+	if w.CronJob.Active <= 1 || !p.Complete(inventory.Jobs) {
+		return w.CronJob.Active, time.Time{}
+	}
+	active := 0
+	var second time.Time
+	for _, j := range w.Jobs {
+		if j.Finished() || j.Suspended || j.Deleting() {
+			continue
+		}
+		if active++; active == 2 {
+			second = j.Created
+		}
+	}
+	return min(active, w.CronJob.Active), second
+}
+
+// runsPastNext counts the kept successful runs that ended after the time at
+// which the next was scheduled, and the longest of these.
+func runsPastNext(w *inventory.Workload) (late int, longest time.Duration, of int) {
+	schedule, err := parseSchedule(w.CronJob.Schedule, w.CronJob.TimeZone)
+	if err != nil {
+		return 0, 0, 0
+	}
+	for _, j := range w.Jobs {
+		if j.Completed.IsZero() || j.Started.IsZero() {
+			continue
+		}
+		of++
+		if next := schedule.Next(j.Created.UTC()); !next.IsZero() && j.Completed.After(next) {
+			late++
+			longest = max(longest, j.Completed.Sub(j.Started))
+		}
+	}
+	return late, longest, of
+}

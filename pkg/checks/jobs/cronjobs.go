@@ -1,0 +1,64 @@
+package jobs
+
+import (
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// cronJobs judges the workloads that are CronJobs.
+func cronJobs(judge func(*audit.Pass, *inventory.Workload) audit.Verdict) audit.Judge {
+	j := audit.Jobs(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+		switch {
+		case w.CronJob != nil:
+			return judge(p, w)
+		case w.Kind == "CronJob":
+			return audit.Unknown(unread(p, w))
+		}
+		return audit.NotApplicable()
+	})
+	j.Subjects = "CronJobs"
+	return j
+}
+
+// unreadRuns says that the runs which go on were not read, empty if they were or
+// there are none.
+func unreadRuns(p *audit.Pass, w *inventory.Workload) string {
+	if w.CronJob.Active == 0 {
+		return ""
+	}
+	return unread(p, w)
+}
+
+// lastFailed is the run that failed last of those that are kept, nil without
+// any since then.
+func lastFailed(w *inventory.Workload, since time.Time) *inventory.Job {
+	var last *inventory.Job
+	for _, j := range w.Jobs {
+		if j.Failure != nil && j.Failure.At.After(since) && (last == nil || j.Failure.At.After(last.Failure.At)) {
+			last = j
+		}
+	}
+	return last
+}
+
+// repairFix leads to the cause of runs that fail: the log of the last that did,
+// or that of a run made by hand.
+func repairFix(w *inventory.Workload, since time.Time) audit.Fix {
+	if last := lastFailed(w, since); last != nil {
+		return failedFix(w, last)
+	}
+	return audit.Fix{
+		Advice:  "run it by hand and read its log",
+		Command: audit.Kubectl("-n", w.Namespace, "create", "job", "--from=cronjob/"+w.Name, w.Name+"-by-hand"),
+	}
+}
+
+// lastFailureText ends a message about runs that fail.
+func lastFailureText(p *audit.Pass, w *inventory.Workload, since time.Time) string {
+	if last := lastFailed(w, since); last != nil {
+		return "; the last failed " + p.Age(last.Failure.At) + " ago, " + failureText(last)
+	}
+	return ""
+}

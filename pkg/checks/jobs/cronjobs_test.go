@@ -1,0 +1,52 @@
+package jobs
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Whether the runs that go on are the first ones since a pause is only known
+// when they were read.
+func TestCronJobsWithUnreadRuns(t *testing.T) {
+	for name, judge := range map[string]func(*audit.Pass, *inventory.Workload) audit.Verdict{
+		"cronjob-failing": cronJobFailing, "cronjob-never-succeeded": cronJobNeverSucceeded,
+	} {
+		w := everyMinute()
+		w.CronJob.LastSchedule, w.CronJob.Active = noon, 1
+		if name == "cronjob-failing" {
+			w.CronJob.LastSuccess = noon.Add(-time.Hour)
+		} else {
+			w.CronJob.LastSuccess = time.Time{}
+		}
+		w.Created = noon.Add(-2 * time.Hour)
+		got := judge(pass(nil, inventory.Jobs), w)
+		if !reflect.DeepEqual(got, audit.Unknown("jobs.batch: forbidden")) {
+			t.Errorf("%s, with a run that goes on: %+v", name, got)
+		}
+		w.CronJob.Active = 0
+		if got := judge(pass(nil, inventory.Jobs), w); reflect.DeepEqual(got, audit.Unknown("jobs.batch: forbidden")) {
+			t.Errorf("%s, with none: %+v", name, got)
+		}
+	}
+}
+
+func TestRepairFix(t *testing.T) {
+	w := everyMinute()
+	if got, want := repairFix(w, noon.Add(-time.Hour)).Command,
+		"kubectl -n shop create job --from=cronjob/report report-by-hand"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	older, last := ended(30, false), ended(10, false)
+	w.Jobs = []*inventory.Job{older, last, ended(5, true)}
+	if got, want := repairFix(w, noon.Add(-time.Hour)).Command,
+		"kubectl -n shop logs job/import-00010 --all-containers --tail 100"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got := lastFailed(w, noon.Add(-5*time.Minute)); got != nil {
+		t.Errorf("%s failed before that", got.Name)
+	}
+}

@@ -1,0 +1,159 @@
+package jobs
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// JobBlockedBySidecar finds Jobs whose work is done and whose pods do not end.
+var JobBlockedBySidecar = &audit.Check{
+	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A sidecar keeps a Job from ending",
+	Uses:    []inventory.Resource{inventory.Pods},
+	Judge:   audit.Jobs(jobBlockedBySidecar),
+	Options: []audit.Option{blockedGrace, sidecarNames},
+	Doc: audit.Doc{
+		What: "In a running pod of a Job all containers have ended for good, the last of them 10 or more minutes ago, but for " +
+			"ordinary containers (not native sidecars) that are known to run beside an app: their name or their image " +
+			"holds that of a common proxy, agent or log shipper.",
+		Why: "A Job ends when its pods do, and a pod ends when all of its ordinary containers have. The work is done, and yet " +
+			"the Job is active for ever: it never counts as a success, holds its share of a node, and with " +
+			"concurrencyPolicy Forbid keeps away all later runs of its CronJob. With a deadline it is even reported as " +
+			"failed, although it did all of its work.",
+		Fix: "Move the sidecar to initContainers with restartPolicy Always: a native sidecar is stopped when the work is done. " +
+			"Meshes can inject it so (ENABLE_NATIVE_SIDECARS in Istio, config.linkerd.io/proxy-enable-native-sidecar in " +
+			"Linkerd). Otherwise let the work tell it to quit at its end (POST /quitquitquit of the Envoy in Istio, " +
+			"linkerd-await), or do not inject it into Jobs.",
+		Blind: "What is a sidecar is told by names alone: an own one must be added to the option. A pod in which two " +
+			"containers share the work, and one takes longer, is not meant. How the work ended is in its exit code only.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#sidecars-and-pods-in-jobs",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/job/",
+		},
+	},
+}
+
+var (
+	blockedGrace = audit.Duration("grace", 10*time.Minute, "how long a sidecar may outlive the work")
+	sidecarNames = audit.List("sidecars", []string{
+		"alloy", "cloud-sql-proxy", "cloudsql-proxy", "consul-dataplane", "daprd", "datadog-agent", "envoy", "filebeat",
+		"fluent-bit", "fluentbit", "fluentd", "istio-proxy", "kuma-sidecar", "linkerd-proxy", "oauth2-proxy",
+		"opentelemetry-collector", "otel-collector", "otc-container", "promtail", "vault-agent",
+	}, "parts of the names of containers and images that run beside the work")
+)
+
+func jobBlockedBySidecar(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	var found *blocked
+	pods, running := 0, 0
+	for _, pod := range w.Pods {
+		if pod.Phase != corev1.PodRunning || pod.Deleting() {
+			continue
+		}
+		running++
+		b := blockedPod(pod, sidecarNames.In(p))
+		if b == nil || p.Now.Sub(b.since) < blockedGrace.In(p) {
+			continue
+		}
+		pods++
+		if found == nil || b.since.Before(found.since) {
+			found = b
+		}
+	}
+	switch {
+	case found != nil:
+		return audit.Faults(found.fault(p, pods, running))
+	case !p.Complete(inventory.Pods):
+		return audit.Unknown(string(inventory.Pods) + ": " + p.Read(inventory.Pods).Reason)
+	case running == 0:
+		return audit.NotApplicable()
+	}
+	return audit.Faults()
+}
+
+// blocked is a pod whose work is done, since then, and whose sidecars go on.
+type blocked struct {
+	pod      *inventory.Pod
+	since    time.Time
+	exitCode int32
+	sidecars []string
+}
+
+// blockedPod is nil unless all ordinary containers but known sidecars have ended
+// and will not start again.
+func blockedPod(pod *inventory.Pod, known []string) *blocked {
+	b := &blocked{pod: pod}
+	ended := 0
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		switch {
+		case c.Kind != inventory.App:
+		case c.Ended != nil && staysEnded(pod, c.Ended):
+			ended++
+			if c.Ended.Finished.After(b.since) {
+				b.since = c.Ended.Finished
+			}
+			b.exitCode = max(b.exitCode, c.Ended.ExitCode)
+		case !c.RunningSince.IsZero() && isSidecar(c, known):
+			b.sidecars = append(b.sidecars, c.Name)
+		default:
+			return nil
+		}
+	}
+	if ended == 0 || len(b.sidecars) == 0 || b.since.IsZero() {
+		return nil
+	}
+	return b
+}
+
+// staysEnded reports whether the container is not started again.
+func staysEnded(pod *inventory.Pod, end *inventory.Termination) bool {
+	switch pod.Template.Spec.RestartPolicy {
+	case corev1.RestartPolicyNever:
+		return true
+	case corev1.RestartPolicyOnFailure:
+		return end.ExitCode == 0
+	}
+	return false
+}
+
+func isSidecar(c *inventory.Container, known []string) bool {
+	image := path.Base(c.Image)
+	for _, name := range known {
+		if strings.Contains(c.Name, name) || strings.Contains(image, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
+	names := strings.Join(b.sidecars, ", ")
+	message := fmt.Sprintf("the work ended %s ago with exit code %d, but %s keeps the pod running", p.Age(b.since), b.exitCode, names)
+	if running > 1 {
+		message = fmt.Sprintf("%d of %d pods: ", pods, running) + message
+	}
+	fault := audit.Fault{
+		Message: message, Since: b.since,
+		Evidence: report.Evidence{
+			"pod": b.pod.Name, "pods": pods, "of": running, "sidecars": b.sidecars, "exitCode": int(b.exitCode),
+			"endedAt": b.since.UTC().Format(time.RFC3339),
+		},
+		Fix: audit.Fix{
+			Advice: "see that the work is done and delete the Job, then make " + names +
+				" a native sidecar: an init container with restartPolicy Always",
+			Command: audit.Kubectl("-n", b.pod.Namespace, "logs", "pod/"+b.pod.Name, "--all-containers", "--tail", "100"),
+		},
+	}
+	if len(b.sidecars) == 1 {
+		fault.Container = b.sidecars[0]
+	}
+	return fault
+}

@@ -1,0 +1,125 @@
+package jobs
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// JobNotCleanedUp finds finished Jobs that nothing removes.
+var JobNotCleanedUp = &audit.Check{
+	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	Title:   "Finished Jobs stay for ever",
+	Judge:   audit.Jobs(jobNotCleanedUp),
+	Options: []audit.Option{cleanUpAfter, keptJobs},
+	Doc: audit.Doc{
+		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no controller owns it that could remove it. " +
+			"Or more than 100 finished Jobs of one CronJob or other owner are kept, or as many made of one pod template.",
+		Why: "A finished Job keeps its pods, and both stay in etcd until somebody deletes them. Pipelines that make a Job for " +
+			"each release or each night fill a namespace with thousands: lists and watches become slow for everybody, quotas " +
+			"on the number of objects are used up, and then it is the next release at 2 a.m. whose Job is rejected. Old " +
+			"failures hide the new one.",
+		Fix: "Set ttlSecondsAfterFinished to the time in which somebody would still read the log: a day for a Job that is " +
+			"watched, a week for one that runs at weekends. On a Job that is over for longer it takes effect at once, so " +
+			"save the log first if it matters. A CronJob keeps 3 successful and 1 failed Job unless its history limits say " +
+			"otherwise.",
+		Blind: "Tools that made a Job may remove it at their next run, as Helm and Argo CD do with hooks, without being its " +
+			"owner. Of custom owners it is not known whether they clean up, so only their number counts.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",
+			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#jobs-history-limits",
+		},
+	},
+}
+
+var (
+	cleanUpAfter = audit.Duration("after", 24*time.Hour, "how long a finished Job may stay that nothing removes")
+	keptJobs     = audit.Int("kept", 100, "how many finished Jobs of one owner or template may be kept")
+)
+
+const dayInSeconds = 24 * 60 * 60
+
+func jobNotCleanedUp(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.Kind == "Job" {
+		return judgeFinishedJob(p, w)
+	}
+	finished := finishedJobs(w.Jobs)
+	if len(finished) > keptJobs.In(p) {
+		fault := keptFault(p, finished, "")
+		fault.Fix = pruneFix(w)
+		return audit.Faults(fault)
+	}
+	if reason := unread(p, w); reason != "" {
+		return audit.Unknown(reason)
+	}
+	return audit.Faults()
+}
+
+// judgeFinishedJob judges a Job without an owner. Those that are many speak
+// through the newest.
+func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Jobs) == 0 || !w.Jobs[0].Finished() {
+		return audit.NotApplicable()
+	}
+	j := w.Jobs[0]
+	if j.TTL != nil {
+		return audit.Faults()
+	}
+	fix := limit(w, "let Kubernetes delete it", remedy.Fields{"ttlSecondsAfterFinished": dayInSeconds})
+	if last := len(j.Alike) - 1; last >= 0 && j.Alike[last] == j {
+		if alike := finishedJobs(j.Alike); len(alike) > keptJobs.In(p) {
+			fault := keptFault(p, alike, " of one template")
+			fault.Fix = fix
+			return audit.Faults(fault)
+		}
+	}
+	at := endOf(j)
+	if at.IsZero() || p.Within(at, cleanUpAfter.In(p)) {
+		return audit.Faults()
+	}
+	fix.Advice = "let Kubernetes delete it, which it then does at once; set it in its manifest, too"
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("ended %s ago, and nothing removes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
+		Evidence: report.Evidence{"endedAt": at.UTC().Format(time.RFC3339)}, Since: at, Fix: fix,
+	})
+}
+
+func finishedJobs(jobs []*inventory.Job) []*inventory.Job {
+	var finished []*inventory.Job
+	for _, j := range jobs {
+		if j.Finished() && !j.Deleting() {
+			finished = append(finished, j)
+		}
+	}
+	return finished
+}
+
+// keptFault is that of many finished Jobs, which are sorted by creation.
+func keptFault(p *audit.Pass, finished []*inventory.Job, common string) audit.Fault {
+	oldest := finished[0]
+	return audit.Fault{
+		Message: fmt.Sprintf("%d finished Jobs%s are kept, the oldest made %s ago", len(finished), common, p.Age(oldest.Created)),
+		Evidence: report.Evidence{
+			"finishedJobs": len(finished), "oldestCreated": oldest.Created.UTC().Format(time.RFC3339),
+		},
+	}
+}
+
+func pruneFix(w *inventory.Workload) audit.Fix {
+	if w.Kind == "CronJob" {
+		return remedy.Spec(w, "keep fewer", remedy.Fields{"successfulJobsHistoryLimit": 3, "failedJobsHistoryLimit": 1})
+	}
+	return limit(w, "set ttlSecondsAfterFinished", nil)
+}
+
+// endOf is when a finished Job ended.
+func endOf(j *inventory.Job) time.Time {
+	if j.Failure != nil {
+		return j.Failure.At
+	}
+	return j.Completed
+}
