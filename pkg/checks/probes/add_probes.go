@@ -48,20 +48,6 @@ func connect(port *intstr.IntOrString, more string) string {
 	return `{"tcpSocket":{"port":` + text + `}` + more + `}`
 }
 
-// tcpPort is the first port that a container declares for TCP.
-func tcpPort(c *corev1.Container) *intstr.IntOrString {
-	for _, p := range c.Ports {
-		if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {
-			port := intstr.FromInt32(p.ContainerPort)
-			if p.Name != "" {
-				port = intstr.FromString(p.Name)
-			}
-			return &port
-		}
-	}
-	return nil
-}
-
 // quote writes a string as JSON, which never fails.
 func quote(s string) string {
 	text, _ := json.Marshal(s)

@@ -13,6 +13,7 @@ import (
 	"mvdan.cc/sh/v3/shell"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -86,7 +87,7 @@ func TestFixesApply(t *testing.T) {
 	if _, err := applied(t, spec, notRestarted(w, template, &spec.Containers[1]).Fix); err == nil {
 		t.Error("the placeholder PROBE is taken for a probe")
 	}
-	got, err = applied(t, spec, unserved(w, template).Fix)
+	got, err = applied(t, spec, unasked(w, &serving.Gap{Template: template}).Fix)
 	if err == nil {
 		t.Errorf("the placeholder PROBE is taken for a probe: %v", got)
 	}

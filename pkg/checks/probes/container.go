@@ -1,19 +1,14 @@
 package probes
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
-
-// nameOf a container; nil is one of several, and nobody knows which.
-func nameOf(c *corev1.Container) string {
-	if c == nil {
-		return ""
-	}
-	return c.Name
-}
 
 // evidenceOf says what is known of a container, or which ones it could be.
 func evidenceOf(t *inventory.Template, c *corev1.Container) report.Evidence {
@@ -25,4 +20,46 @@ func evidenceOf(t *inventory.Template, c *corev1.Container) report.Evidence {
 		names = append(names, candidate.Name)
 	}
 	return report.Evidence{"candidates": names}
+}
+
+// runsForever reports whether probes are asked of a workload: what runs to an end
+// needs none.
+func runsForever(w *inventory.Workload) bool { return !w.RunsToCompletion() && len(w.Templates) > 0 }
+
+// eachLongRunning judges the containers of a workload that is to run for ever.
+func eachLongRunning(
+	w *inventory.Workload, judge func(*inventory.Template, *corev1.Container) *audit.Fault,
+) audit.Verdict {
+	if !runsForever(w) {
+		return audit.NotApplicable()
+	}
+	return audit.Faults(faultsOf(w, judge)...)
+}
+
+// faultsOf are those of each container and native sidecar in all templates of a
+// workload; containers of one name that are alike in several revisions make one.
+func faultsOf(
+	w *inventory.Workload, judge func(*inventory.Template, *corev1.Container) *audit.Fault,
+) []audit.Fault {
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		for i := range t.Spec.InitContainers {
+			if c := &t.Spec.InitContainers[i]; inventory.KindOfInit(c) == inventory.Sidecar {
+				faults = addFault(faults, judge(t, c))
+			}
+		}
+		for i := range t.Spec.Containers {
+			faults = addFault(faults, judge(t, &t.Spec.Containers[i]))
+		}
+	}
+	return faults
+}
+
+func addFault(faults []audit.Fault, f *audit.Fault) []audit.Fault {
+	if f == nil || slices.ContainsFunc(faults, func(other audit.Fault) bool {
+		return other.Container == f.Container && other.Message == f.Message
+	}) {
+		return faults
+	}
+	return append(faults, *f)
 }

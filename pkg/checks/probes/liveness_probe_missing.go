@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -74,7 +75,7 @@ func notRestarted(w *inventory.Workload, t *inventory.Template, c *corev1.Contai
 const startPatience = 30
 
 func livenessProbe(c *corev1.Container) []field {
-	port := tcpPort(c)
+	port := serving.TCPPort(c)
 	fields := []field{{"livenessProbe", connect(port, "")}}
 	if port != nil && c.StartupProbe == nil {
 		fields = append(fields, field{"startupProbe", connect(port, fmt.Sprintf(`,"failureThreshold":%d`, startPatience))})

@@ -13,7 +13,14 @@ const Category = "probes"
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{
 	ReadinessProbeMissing,
+	LivenessBudgetTooShort,
+	ProbeFailing,
+	LivenessEqualsReadiness,
 	LivenessProbeMissing,
+	StartupProbeMissing,
+	ReadinessDetectionSlow,
+	ProbePortUndeclared,
+	ProbeTimeoutDefault,
 }
 
 // Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.

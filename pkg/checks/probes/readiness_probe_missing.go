@@ -2,13 +2,12 @@ package probes
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -49,144 +48,60 @@ func readinessProbeMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	var faults []audit.Fault
-	if !slices.ContainsFunc(w.Services, func(s *inventory.Service) bool { return !s.PublishesNotReady }) {
-		for _, t := range w.Templates {
-			if !anyReadiness(t) {
-				faults = append(faults, unserved(w, t))
-			}
-		}
-		return audit.Faults(faults...)
-	}
-	for _, g := range gaps(w) {
-		faults = append(faults, g.fault(w))
+	for _, g := range serving.Gaps(w) {
+		faults = append(faults, unasked(w, g))
 	}
 	return audit.Faults(faults...)
 }
 
-func anyReadiness(t *inventory.Template) bool {
-	return slices.ContainsFunc(t.LongRunning(), func(c *corev1.Container) bool { return c.ReadinessProbe != nil })
-}
-
-// gap is a container that gets traffic and has no readiness probe.
-type gap struct {
-	template *inventory.Template
-	// container is nil where it could be any of the pod's.
-	container *corev1.Container
-	services  []string
-	// ports are those of the Services' targets that the container declares.
-	ports []string
-	// answers is one that a probe can connect to, if known.
-	answers *intstr.IntOrString
-}
-
-// gaps are the containers of all revisions that get traffic unasked, one of
-// each name.
-func gaps(w *inventory.Workload) []*gap {
-	var all []*gap
-	led := ways(w)
-	for _, t := range w.Templates {
-		for _, r := range routes(w, t, led) {
-			servers := r.servers(t)
-			if len(servers) == 0 && !anyReadiness(t) {
-				servers = []*corev1.Container{only(t)}
-			}
-			for _, c := range servers {
-				if c != nil && c.ReadinessProbe != nil {
-					continue
-				}
-				i := slices.IndexFunc(all, func(g *gap) bool { return nameOf(g.container) == nameOf(c) })
-				if i < 0 {
-					i, all = len(all), append(all, &gap{template: t, container: c})
-				}
-				all[i].add(r)
-			}
+func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
+	evidence := evidenceOf(g.Template, g.Container)
+	probe := field{"readinessProbe", connect(g.Answers, "")}
+	if len(g.Services) == 0 {
+		return audit.Fault{
+			Container: g.Name(), Severity: report.Low,
+			Message:  noReadinessProbe(g.Container) + "; " + unserved(w),
+			Evidence: evidence,
+			Fix: addProbes(w, g.Template, g.Container,
+				"add a readiness probe that succeeds once it works: rollouts and disruption budgets wait for it", probe),
 		}
 	}
-	if len(all) > 1 {
-		// What is known of some of the containers says it all.
-		all = slices.DeleteFunc(all, func(g *gap) bool { return g.container == nil })
-	}
-	return all
-}
-
-// only is the container that must be meant because there is no other.
-func only(t *inventory.Template) *corev1.Container {
-	if running := t.LongRunning(); len(running) == 1 {
-		return running[0]
-	}
-	return nil
-}
-
-func (g *gap) add(r route) {
-	if !slices.Contains(g.services, r.service.Name) {
-		g.services = append(g.services, r.service.Name)
-	}
-	if r.port == nil {
-		return
-	}
-	declared := g.container != nil && r.endsAt(g.container)
-	if text := r.port.String(); declared && !slices.Contains(g.ports, text) {
-		g.ports = append(g.ports, text)
-	}
-	// A name that nobody declares is no port that could be probed.
-	if g.answers == nil && r.protocol == corev1.ProtocolTCP && (declared || r.port.Type == intstr.Int) {
-		g.answers = r.port
-	}
-}
-
-func (g *gap) fault(w *inventory.Workload) audit.Fault {
-	evidence := evidenceOf(g.template, g.container)
-	evidence["services"] = g.services
-	if len(g.ports) > 0 {
-		evidence["ports"] = g.ports
+	evidence["services"] = g.Services
+	if len(g.Ports) > 0 {
+		evidence["ports"] = g.Ports
 	}
 	return audit.Fault{
-		Container: nameOf(g.container),
-		Message:   noReadinessProbe(g.container) + ", though " + g.traffic(),
+		Container: g.Name(),
+		Message:   noReadinessProbe(g.Container) + ", though " + traffic(g),
 		Evidence:  evidence,
-		Fix: addProbes(w, g.template, g.container,
-			"add a readiness probe: at best a request that needs what clients need, at least a connection",
-			field{"readinessProbe", connect(g.answers, "")}),
+		Fix: addProbes(w, g.Template, g.Container,
+			"add a readiness probe: at best a request that needs what clients need, at least a connection", probe),
 	}
 }
 
 // maxNamed is how many Services a message names.
 const maxNamed = 3
 
-func (g *gap) traffic() string {
-	switch n := len(g.services); {
+func traffic(g *serving.Gap) string {
+	switch n := len(g.Services); {
 	case n > maxNamed:
 		return fmt.Sprintf("%d Services select it", n)
 	case n > 1:
-		return "Services " + strings.Join(g.services, ", ") + " select it"
-	case len(g.ports) == 0:
-		return "Service " + g.services[0] + " selects it"
-	case len(g.ports) == 1:
-		return "Service " + g.services[0] + " leads to its port " + g.ports[0]
+		return "Services " + strings.Join(g.Services, ", ") + " select it"
+	case len(g.Ports) == 0:
+		return "Service " + g.Services[0] + " selects it"
+	case len(g.Ports) == 1:
+		return "Service " + g.Services[0] + " leads to its port " + g.Ports[0]
 	}
-	return "Service " + g.services[0] + " leads to its ports " + strings.Join(g.ports, ", ")
+	return "Service " + g.Services[0] + " leads to its ports " + strings.Join(g.Ports, ", ")
 }
 
-// unserved is the fault of pods to which no Service that asks for readiness
-// leads.
-func unserved(w *inventory.Workload, t *inventory.Template) audit.Fault {
-	c := only(t)
-	why := "no Service selects it"
+// unserved says why nobody asks for readiness where traffic is concerned.
+func unserved(w *inventory.Workload) string {
 	if len(w.Services) > 0 {
-		why = "Service " + w.Services[0].Name + " leads to it ready or not"
+		return "Service " + w.Services[0].Name + " leads to it ready or not"
 	}
-	var port *intstr.IntOrString
-	if c != nil {
-		port = tcpPort(c)
-	}
-	return audit.Fault{
-		Container: nameOf(c), Severity: report.Low,
-		Message:  noReadinessProbe(c) + "; " + why,
-		Evidence: evidenceOf(t, c),
-		Fix: addProbes(w, t, c,
-			"add a readiness probe that succeeds once it works: rollouts and disruption budgets wait for it",
-			field{"readinessProbe", connect(port, "")}),
-	}
+	return "no Service selects it"
 }
 
 func noReadinessProbe(c *corev1.Container) string {

@@ -1,0 +1,212 @@
+package probes
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// LivenessBudgetTooShort finds containers that are killed before they have
+// started.
+var LivenessBudgetTooShort = &audit.Check{
+	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A container is killed before it has started",
+	Uses:    []inventory.Resource{inventory.Events},
+	Judge:   audit.Workloads(livenessBudgetTooShort),
+	Options: []audit.Option{leastBudget},
+	Doc: audit.Doc{
+		What: "What a container's liveness probe allows from the start until it must have succeeded is its initialDelaySeconds " +
+			"plus periodSeconds times failureThreshold; with a startup probe it is that one's sum. It is too short in three " +
+			"cases. The container restarted in the last hour, after a run that was about as long as that, in which the probe " +
+			"failed often enough to be the cause. A pod got ready at its first start, but its probe had failed until it was " +
+			"one short of being killed. Or the sum is under 10 seconds.",
+		Why: "A container that is killed while it starts, starts again, and is killed again: it never becomes ready, although " +
+			"nothing is wrong with it. It works on the laptop and on a quiet cluster, and fails when the node is busy, the " +
+			"image is cold or the migration takes longer; that is, when all pods start at once after a node was lost at 2 a.m.",
+		Fix: "Give the start a startup probe of its own that allows several times what the slowest start has taken; nothing " +
+			"else is probed until it succeeds. Then let the liveness probe be as quick as it needs to be, but not so quick " +
+			"that one long pause of the garbage collector is the end.",
+		Blind: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container that hung " +
+			"just then looks the same. A kill by a startup probe is told like one by a liveness probe. That pods get ready " +
+			"later than liveness allows is no fault by itself: they can only if liveness asks for something that is there " +
+			"sooner.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
+			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
+		},
+	},
+}
+
+var leastBudget = audit.Duration("least", 10*time.Second, "what a liveness probe must allow at the start")
+
+func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if !runsForever(w) {
+		return audit.NotApplicable()
+	}
+	unread, pods := false, podsOf(w)
+	faults := faultsOf(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		g := guardOf(c)
+		if g == nil {
+			return nil
+		}
+		killed, suspects := g.kills(p, pods(t), t)
+		unread = unread || suspects > 0 && !p.Complete(inventory.Events)
+		near, s := g.nearMiss(p, pods(t), t)
+		switch {
+		case len(killed) > 0:
+			return g.fault(w, t, g.killText(p, killed))
+		case g.allowed < leastBudget.In(p):
+			return g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
+				g.kind, short(g.allowed)))
+		case near > 0:
+			return g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
+				short(s.took()), g.kind, near, short(g.allowed), g.probe.FailureThreshold))
+		}
+		return nil
+	})
+	if unread && len(faults) == 0 {
+		return withoutEvents(p)
+	}
+	return audit.Faults(faults...)
+}
+
+// guard is the probe that kills a container which does not start in time.
+type guard struct {
+	container *corev1.Container
+	probe     *corev1.Probe
+	kind      kind
+	allowed   time.Duration
+}
+
+// guardOf is nil for a container that no probe kills.
+func guardOf(c *corev1.Container) *guard {
+	switch {
+	case c.StartupProbe != nil:
+		return &guard{c, c.StartupProbe, startup, budget(c.StartupProbe)}
+	case c.LivenessProbe != nil:
+		return &guard{c, c.LivenessProbe, liveness, budget(c.LivenessProbe)}
+	}
+	return nil
+}
+
+// kill is the end of a run that was about as long as the guard allows.
+type kill struct {
+	pod      *inventory.Pod
+	end      *inventory.Termination
+	restarts int32
+}
+
+// kills are the last ends that the guard can have made, one for each pod. Of the
+// suspects, only their length is known.
+func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (killed []kill, suspects int) {
+	for _, pod := range pods {
+		if pod.Template != t || pod.Deleting() || pod.Finished() {
+			continue
+		}
+		c := statusOf(pod, g.container.Name)
+		if c == nil || c.Restarts == 0 {
+			continue
+		}
+		end := c.LatestTermination()
+		if end == nil || !p.Within(end.Finished, eventsKept) || !g.canHaveEnded(pod, end) {
+			continue
+		}
+		suspects++
+		if g.failedIn(p, pod, end) {
+			killed = append(killed, kill{pod, end, c.Restarts})
+		}
+	}
+	return killed, suspects
+}
+
+// canHaveEnded compares the length of a run with the time at which the guard's
+// last failure comes, and with the time that the container then has to stop.
+func (g *guard) canHaveEnded(pod *inventory.Pod, end *inventory.Termination) bool {
+	if end.Reason == "OOMKilled" || end.Reason == "ContainerStatusUnknown" || end.Started.IsZero() {
+		return false
+	}
+	grace := int64(corev1.DefaultTerminationGracePeriodSeconds)
+	for _, set := range []*int64{pod.Template.Spec.TerminationGracePeriodSeconds, g.probe.TerminationGracePeriodSeconds} {
+		if set != nil {
+			grace = *set
+		}
+	}
+	ran := end.Finished.Sub(end.Started)
+	// The last failure comes at the end of its period at the latest, and not
+	// before that of the one before.
+	earliest := g.allowed - seconds(int64(g.probe.PeriodSeconds)) - time.Second
+	return ran >= earliest && ran <= g.allowed+seconds(int64(g.probe.TimeoutSeconds)+grace)+startSlack
+}
+
+// failedIn reports whether the guard has failed often enough, the last time in
+// that run or since.
+func (g *guard) failedIn(p *audit.Pass, pod *inventory.Pod, end *inventory.Termination) bool {
+	times := int32(0)
+	for _, e := range p.EventsOf(&pod.Object) {
+		u, ok := readUnhealthy(e)
+		if ok && u.probe == g.kind && u.probedBy(pod.Template) == pod.Template.Container(g.container.Name) &&
+			!e.Last.Before(end.Started) {
+			times += e.Count
+		}
+	}
+	return times >= g.probe.FailureThreshold
+}
+
+// nearMiss is how often the guard had failed when the fastest pod got ready at
+// its first start, if one failure more would have killed it.
+func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (int32, start) {
+	s, known := fastestStart(pods, t, g.container)
+	if !known || g.kind == startup || s.took() > longestStart || !p.Within(s.ready, eventsKept) {
+		return 0, s
+	}
+	failed := int32(0)
+	for _, e := range p.EventsOf(&s.pod.Object) {
+		if u, ok := readUnhealthy(e); ok && u.probe == g.kind && !e.Last.After(s.ready) {
+			failed += e.Count
+		}
+	}
+	if failed == 0 || failed < g.probe.FailureThreshold-1 {
+		return 0, s
+	}
+	return failed, s
+}
+
+func (g *guard) killText(p *audit.Pass, killed []kill) string {
+	last := killed[0]
+	for _, k := range killed {
+		if k.end.Finished.After(last.end.Finished) {
+			last = k
+		}
+	}
+	text := fmt.Sprintf("ended %s after its start, %s ago, when the %s probe had failed: it allows %s; restarted %d times",
+		short(last.end.Finished.Sub(last.end.Started)), p.Age(last.end.Finished), g.kind, short(g.allowed), last.restarts)
+	if len(killed) > 1 {
+		return fmt.Sprintf("%d pods, the last %s", len(killed), text)
+	}
+	return text
+}
+
+func (g *guard) fault(w *inventory.Workload, t *inventory.Template, message string) *audit.Fault {
+	facts := evidenceOf(t, g.container)
+	facts["probe"], facts["allowedSeconds"] = string(g.kind), int(g.allowed.Seconds())
+	fields := remedy.Fields{"startupProbe": remedy.Fields{"failureThreshold": g.patience()}}
+	if g.kind == liveness {
+		fields = remedy.Fields{"startupProbe": patientStart(g.container, g.allowed)}
+	}
+	return &audit.Fault{
+		Container: g.container.Name, Message: message, Evidence: facts,
+		Fix: remedy.Container(w, t, g.container.Name, "let a startup probe cover several times what a start takes", fields),
+	}
+}
+
+// patience triples what a startup probe allows, and makes it at least five
+// minutes.
+func (g *guard) patience() int32 {
+	return failuresIn(max(3*g.allowed, 5*time.Minute), g.probe.PeriodSeconds)
+}

@@ -1,0 +1,116 @@
+package probes
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// LivenessEqualsReadiness finds containers that are killed where a rest would do.
+var LivenessEqualsReadiness = &audit.Check{
+	ID: "liveness-equals-readiness", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title: "A busy container is killed instead of rested",
+	Judge: audit.Workloads(livenessEqualsReadiness),
+	Doc: audit.Doc{
+		What: "The liveness and the readiness probe of a container or native sidecar ask the same: the same path, port, " +
+			"command or gRPC service. And liveness gives up no later: its period times failureThreshold is at most that of " +
+			"readiness, and its timeout no longer.",
+		Why: "A pod that is not ready gets no requests, and recovers when it has worked off those that it has. But when both " +
+			"probes fail at the same moment, it is killed instead: it drops all requests in flight and comes back with cold " +
+			"caches, slower than before. Under load this takes one replica after the other, and what was a slow service at " +
+			"2 a.m. is none at five past.",
+		Fix: "Let liveness ask whether the process can still answer at all, on a path that touches nothing else, and readiness " +
+			"whether it can do its work. If there is only one path, give liveness far more patience: at least three times " +
+			"the period times failureThreshold of readiness. No liveness probe at all is better than one that kills under " +
+			"load.",
+		Blind: "Two paths may lead to the same code, and one path may know from a header who asks. A probe that only connects " +
+			"to the port rarely fails under load. Whether a restart would help is not known.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+		},
+	},
+}
+
+func livenessEqualsReadiness(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	return eachLongRunning(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		live, ready := c.LivenessProbe, c.ReadinessProbe
+		if live == nil || ready == nil || detection(live) > detection(ready) || live.TimeoutSeconds > ready.TimeoutSeconds ||
+			!asksTheSame(c, live, ready) {
+			return nil
+		}
+		facts := evidenceOf(t, c)
+		facts["livenessSeconds"], facts["readinessSeconds"] = int(detection(live).Seconds()), int(detection(ready).Seconds())
+		// Three times as patient, which a person may still want to raise.
+		patience := failuresIn(3*detection(ready), live.PeriodSeconds)
+		return &audit.Fault{
+			Container: c.Name, Evidence: facts,
+			Message: fmt.Sprintf("liveness asks the same as readiness (%s) and kills after %s, when readiness gives up after %s",
+				question(live), short(detection(live)), short(detection(ready))),
+			Fix: remedy.Container(w, t, c.Name, "let liveness ask for less, or at least wait longer",
+				remedy.Fields{"livenessProbe": remedy.Fields{"failureThreshold": patience}}),
+		}
+	})
+}
+
+// asksTheSame compares two probes of a container as they would run: a port by its
+// name is that of its number.
+func asksTheSame(c *corev1.Container, a, b *corev1.Probe) bool {
+	switch {
+	case a.HTTPGet != nil && b.HTTPGet != nil:
+		x, y := a.HTTPGet, b.HTTPGet
+		return pathOf(x) == pathOf(y) && portNumber(c, x.Port) == portNumber(c, y.Port) && x.Host == y.Host &&
+			cmp.Or(x.Scheme, corev1.URISchemeHTTP) == cmp.Or(y.Scheme, corev1.URISchemeHTTP) &&
+			slices.Equal(x.HTTPHeaders, y.HTTPHeaders)
+	case a.TCPSocket != nil && b.TCPSocket != nil:
+		return a.TCPSocket.Host == b.TCPSocket.Host && portNumber(c, a.TCPSocket.Port) == portNumber(c, b.TCPSocket.Port)
+	case a.Exec != nil && b.Exec != nil:
+		return slices.Equal(a.Exec.Command, b.Exec.Command)
+	case a.GRPC != nil && b.GRPC != nil:
+		return a.GRPC.Port == b.GRPC.Port && serviceOf(a.GRPC) == serviceOf(b.GRPC)
+	}
+	return false
+}
+
+func pathOf(a *corev1.HTTPGetAction) string { return "/" + strings.TrimPrefix(a.Path, "/") }
+
+func serviceOf(a *corev1.GRPCAction) string {
+	if a.Service == nil {
+		return ""
+	}
+	return *a.Service
+}
+
+// portNumber is a container's port of that name, or the port itself.
+func portNumber(c *corev1.Container, port intstr.IntOrString) intstr.IntOrString {
+	if port.Type == intstr.String {
+		for _, declared := range c.Ports {
+			if declared.Name == port.StrVal {
+				return intstr.FromInt32(declared.ContainerPort)
+			}
+		}
+	}
+	return port
+}
+
+// question is what a probe asks, in short.
+func question(p *corev1.Probe) string {
+	switch {
+	case p.HTTPGet != nil:
+		return "GET " + pathOf(p.HTTPGet) + " at port " + p.HTTPGet.Port.String()
+	case p.TCPSocket != nil:
+		return "port " + p.TCPSocket.Port.String()
+	case p.GRPC != nil:
+		return fmt.Sprintf("gRPC at port %d", p.GRPC.Port)
+	}
+	return "a command"
+}

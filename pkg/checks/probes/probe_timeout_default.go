@@ -1,0 +1,89 @@
+package probes
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ProbeTimeoutDefault finds probes that give up after the default of a second,
+// and do.
+var ProbeTimeoutDefault = &audit.Check{
+	ID: "probe-timeout-default", Category: Category, Severity: report.Info, Since: "v0.1.0", Live: true,
+	Title: "A probe times out after the default of one second",
+	Uses:  []inventory.Resource{inventory.Events},
+	Judge: audit.Workloads(probeTimeoutDefault),
+	Doc: audit.Doc{
+		What: "An exec, HTTP or gRPC probe has a timeoutSeconds of 1, which is the default, and an event of the last hour " +
+			"says that it timed out. Timeouts within the first minute after the container's start do not count.",
+		Why: "A second is short for a runtime that collects garbage, a command that starts an interpreter, or a node that is " +
+			"busy. The probe then fails although the program works, and three of that take the pod out of its Service or " +
+			"restart it: the load moves to the others, whose probes time out next.",
+		Fix: "Set timeoutSeconds to what the answer takes under the highest load, with a margin, and no longer than the " +
+			"period. Make the probe cheaper: a compiled command instead of a script, a path that asks no database. Where it " +
+			"times out because the container is throttled, it needs more CPU.",
+		Blind: "Whether somebody has set 1 or it is the default cannot be told. Without events nothing is known, and they are " +
+			"gone after an hour. An exec probe that takes long, but less than the timeout, is not seen.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",
+		},
+	},
+}
+
+const defaultTimeout = 1
+
+func probeTimeoutDefault(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	asked := false
+	var all []*failing
+	for _, pod := range w.Pods {
+		if pod.Deleting() || pod.Finished() || !probed(pod.Template) {
+			continue
+		}
+		asked = true
+		for _, u := range unhealthyOf(p, pod) {
+			if timedOutByDefault(u.probedBy(pod.Template), u) {
+				all = addFailure(all, pod, u)
+			}
+		}
+	}
+	var faults []audit.Fault
+	for _, f := range all {
+		faults = append(faults, timeoutFault(p, w, f))
+	}
+	switch {
+	case len(faults) > 0:
+		return audit.Faults(faults...)
+	case !asked:
+		return audit.NotApplicable()
+	case !p.Complete(inventory.Events):
+		return withoutEvents(p)
+	}
+	return audit.Faults()
+}
+
+func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
+	if c == nil {
+		return false
+	}
+	probe := probeOf(c, u.probe)
+	return probe != nil && probe.TCPSocket == nil && probe.TimeoutSeconds == defaultTimeout && u.timedOut(probe.Exec != nil)
+}
+
+func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) audit.Fault {
+	return audit.Fault{
+		Container: f.container, Since: f.first,
+		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
+		Evidence: report.Evidence{
+			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": f.pods,
+			"lastAt": f.last.UTC().Format(time.RFC3339),
+		},
+		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer takes under load",
+			remedy.Fields{string(f.probe) + "Probe": remedy.Fields{"timeoutSeconds": 5}}),
+	}
+}

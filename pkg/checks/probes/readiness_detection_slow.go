@@ -1,0 +1,65 @@
+package probes
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ReadinessDetectionSlow finds readiness probes that leave a dead endpoint its
+// traffic for long.
+var ReadinessDetectionSlow = &audit.Check{
+	ID: "readiness-detection-slow", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	Title:   "A dead endpoint keeps its traffic for long",
+	Needs:   []inventory.Resource{inventory.Services},
+	Judge:   audit.Workloads(readinessDetectionSlow),
+	Options: []audit.Option{slowestDetection},
+	Doc: audit.Doc{
+		What: "A Service that spares pods which are not ready selects the workload, and the readiness probe of a container or " +
+			"native sidecar takes more than 30 seconds to fail: periodSeconds times failureThreshold.",
+		Why: "A pod that hangs is taken out of its Service only when its readiness probe has failed so many times in a row. " +
+			"Until then it gets its share of the requests, and each of them fails or waits for its timeout: with three " +
+			"replicas a third of all traffic, for as long as the probe takes.",
+		Fix: "Probe more often rather than fewer times: a period of 5 s and 3 failures find a dead pod within 15 s and forgive " +
+			"two. Keep the probe cheap enough for that. A startup probe, not a patient readiness probe, is for the time that " +
+			"the start takes.",
+		Blind: "Timeouts come on top: a probe that hangs fails only after timeoutSeconds. A mesh or load balancer may find a " +
+			"dead endpoint sooner, and a client with retries may not notice. Any probed container takes its pod out of the " +
+			"Service, so all of them are looked at.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",
+		},
+	},
+}
+
+var slowestDetection = audit.Duration("longest", 30*time.Second, "how long a readiness probe may take to fail")
+
+func readinessDetectionSlow(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	heeding := slices.IndexFunc(w.Services, func(s *inventory.Service) bool { return !s.PublishesNotReady })
+	if heeding < 0 {
+		return audit.NotApplicable()
+	}
+	return eachLongRunning(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		probe := c.ReadinessProbe
+		if probe == nil || detection(probe) <= slowestDetection.In(p) {
+			return nil
+		}
+		facts := evidenceOf(t, c)
+		facts["periodSeconds"], facts["failureThreshold"] = int(probe.PeriodSeconds), int(probe.FailureThreshold)
+		return &audit.Fault{
+			Container: c.Name, Evidence: facts,
+			Message: fmt.Sprintf("readiness takes %s to fail (period %ds, %d failures), and Service %s sends requests until then",
+				short(detection(probe)), probe.PeriodSeconds, probe.FailureThreshold, w.Services[heeding].Name),
+			Fix: remedy.Container(w, t, c.Name, "probe more often",
+				remedy.Fields{"readinessProbe": remedy.Fields{"periodSeconds": 5, "failureThreshold": 3}}),
+		}
+	})
+}

@@ -1,0 +1,123 @@
+package probes
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// start is what one pod shows of how long a container takes from its start to
+// being ready.
+type start struct {
+	pod *inventory.Pod
+	// began is when the container started, ready when the pod became ready last.
+	began, ready time.Time
+}
+
+func (s start) took() time.Duration { return s.ready.Sub(s.began) }
+
+// podsOf finds the pods of a template among a workload's, going over them once
+// where there are several templates: a custom resource may have one for each pod.
+func podsOf(w *inventory.Workload) func(*inventory.Template) []*inventory.Pod {
+	if len(w.Templates) == 1 {
+		return func(*inventory.Template) []*inventory.Pod { return w.Pods }
+	}
+	byTemplate := map[*inventory.Template][]*inventory.Pod{}
+	for _, pod := range w.Pods {
+		byTemplate[pod.Template] = append(byTemplate[pod.Template], pod)
+	}
+	return func(t *inventory.Template) []*inventory.Pod { return byTemplate[t] }
+}
+
+// fastestStart is that of the pod which took the least of those of a template
+// that never restarted and are ready. It never took longer than that: a pod that
+// lost readiness and got it back only seems slower. It is unknown for a container
+// without probes that readiness waits for, and where it waits for those of
+// another container as well.
+func fastestStart(pods []*inventory.Pod, t *inventory.Template, c *corev1.Container) (start, bool) {
+	for _, other := range t.LongRunning() {
+		if (other.ReadinessProbe != nil || other.StartupProbe != nil) != (other.Name == c.Name) {
+			return start{}, false
+		}
+	}
+	var fastest start
+	for _, pod := range pods {
+		if pod.Template != t || pod.Deleting() || pod.Phase != corev1.PodRunning {
+			continue
+		}
+		if s, ok := startOf(pod, c.Name); ok && (fastest.pod == nil || s.took() < fastest.took()) {
+			fastest = s
+		}
+	}
+	return fastest, fastest.pod != nil
+}
+
+func startOf(pod *inventory.Pod, container string) (start, bool) {
+	if !pod.Ready.Is(corev1.ConditionTrue) {
+		return start{}, false
+	}
+	// Readiness gates, and a node that was away, change Ready alone.
+	s := start{pod: pod, ready: pod.Ready.Since}
+	if together := pod.ContainersReady; together.Is(corev1.ConditionTrue) && together.Since.Before(s.ready) {
+		s.ready = together.Since
+	}
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		if c.Kind != inventory.App && c.Kind != inventory.Sidecar {
+			continue
+		}
+		if c.Restarts > 0 || c.RunningSince.IsZero() {
+			return start{}, false
+		}
+		if c.Name == container {
+			s.began = c.RunningSince
+		}
+	}
+	return s, !s.began.IsZero() && !s.ready.Before(s.began)
+}
+
+const (
+	// longestStart is what a start may take. A pod that got ready later than that
+	// has lost its readiness and got it back.
+	longestStart = 10 * time.Minute
+	// startSlack is how much later than planned the kubelet may probe for the
+	// first time.
+	startSlack = 10 * time.Second
+)
+
+// slow says whether the start was as slow as it seems. Within the hour for which
+// events are kept, a start that was slow shows as probes that failed from its
+// beginning, unless there was none to fail because of an initial delay; what
+// became ready late without that had lost its readiness. Before, the time between
+// start and readiness must do.
+func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
+	if s.took() > longestStart {
+		return false
+	}
+	first := firstProbes(c)
+	if !p.Within(s.ready, eventsKept) || s.took() <= first {
+		return true
+	}
+	for _, e := range p.EventsOf(&s.pod.Object) {
+		u, ok := readUnhealthy(e)
+		if ok && u.probe != liveness && !e.First.After(s.began.Add(first)) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstProbes is the time after a start in which the first probes are made that
+// readiness waits for.
+func firstProbes(c *corev1.Container) time.Duration {
+	var latest time.Duration
+	for _, probe := range []*corev1.Probe{c.ReadinessProbe, c.StartupProbe} {
+		if probe != nil {
+			latest = max(latest, seconds(int64(probe.InitialDelaySeconds)+int64(probe.PeriodSeconds)))
+		}
+	}
+	return latest + startSlack
+}

@@ -1,0 +1,96 @@
+package probes
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// StartupProbeMissing finds slow starters that their liveness probe may kill.
+var StartupProbeMissing = &audit.Check{
+	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	Title:   "A container that starts slowly has no startup probe",
+	Uses:    []inventory.Resource{inventory.Events},
+	Judge:   audit.Workloads(startupProbeMissing),
+	Options: []audit.Option{slowStart},
+	Doc: audit.Doc{
+		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took more than 30 " +
+			"seconds from its start to being ready: the fastest of the pods that are ready and never restarted, where " +
+			"readiness waits for this container alone. Later than 10 minutes is no start. Within the last hour, a start is " +
+			"only called slow when probes failed from its beginning, as events tell.",
+		Why: "The liveness probe counts from the start. What covers a slow start is an initialDelaySeconds that somebody has " +
+			"guessed, or the probe's own patience. On a busy node at 2 a.m., when all pods of a lost node start at once, it " +
+			"takes three times as long: the probe kills the container before it is up, and the next start, with a colder " +
+			"cache, is slower still.",
+		Fix: "Add a startup probe that asks the same as the liveness probe, and let it allow several times what a start takes " +
+			"(period times failureThreshold): nothing else is probed until it succeeds, and it costs nothing when the start " +
+			"is fast. Then the initialDelaySeconds of the other probes can go, and they find a dead container sooner.",
+		Blind: "The time until a pod is ready is the longest that its start can have taken, and holds the readiness probe's " +
+			"own delay and period. Where several containers of a pod have such probes, it is not known who was slow. A pod " +
+			"that is alone, and lost readiness for a moment soon after its start, over an hour ago, looks like a slow one.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
+			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
+		},
+	},
+}
+
+var slowStart = audit.Duration("slow", 30*time.Second, "how long a start may take without a startup probe")
+
+func startupProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if !runsForever(w) {
+		return audit.NotApplicable()
+	}
+	unread, pods := false, podsOf(w)
+	faults := faultsOf(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		if c.StartupProbe != nil || c.LivenessProbe == nil {
+			return nil
+		}
+		s, known := fastestStart(pods(t), t, c)
+		if !known || s.took() <= slowStart.In(p) {
+			return nil
+		}
+		if !s.slow(p, c) {
+			unread = unread || p.Within(s.ready, eventsKept) && !p.Complete(inventory.Events)
+			return nil
+		}
+		return slowStartFault(w, t, c, s)
+	})
+	if unread && len(faults) == 0 {
+		return withoutEvents(p)
+	}
+	return audit.Faults(faults...)
+}
+
+func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s start) *audit.Fault {
+	covered := "nothing holds its liveness probe back"
+	if delay := c.LivenessProbe.InitialDelaySeconds; delay > 0 {
+		covered = fmt.Sprintf("only an initialDelaySeconds of %d holds its liveness probe back", delay)
+	}
+	facts := evidenceOf(t, c)
+	facts["startSeconds"], facts["pod"] = int(s.took().Seconds()), s.pod.Name
+	facts["initialDelaySeconds"] = int(c.LivenessProbe.InitialDelaySeconds)
+	return &audit.Fault{
+		Container: c.Name, Evidence: facts,
+		Message: fmt.Sprintf("ready %s after its start, and %s: no startup probe", short(s.took()), covered),
+		Fix: remedy.Container(w, t, c.Name, "let a startup probe cover several times what a start takes", remedy.Fields{
+			"startupProbe": patientStart(c, s.took()), "livenessProbe": remedy.Fields{"initialDelaySeconds": 0},
+		}),
+	}
+}
+
+// patientStart is a startup probe that asks what liveness asks, and allows three
+// times as long as a start takes, and at least five minutes.
+func patientStart(c *corev1.Container, took time.Duration) *corev1.Probe {
+	const period = 10
+	return &corev1.Probe{
+		ProbeHandler: c.LivenessProbe.ProbeHandler, TimeoutSeconds: c.LivenessProbe.TimeoutSeconds, PeriodSeconds: period,
+		FailureThreshold: max(startPatience, failuresIn(3*took, period)),
+	}
+}
