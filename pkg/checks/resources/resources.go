@@ -12,8 +12,16 @@ const Category = "resources"
 
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{
+	NodeNotReady,
+	QuotaBlocksPods,
 	MemoryLimitMissing,
 	ResourceRequestsMissing,
+	QuotaNearlyUsedUp,
+	NodeOvercommitted,
+	NamespaceWithoutQuota,
+	NamespaceWithoutLimitRange,
+	MemoryLimitFarAboveRequest,
+	EphemeralStorageUnbounded,
 	CPULimitMissing,
 }
 

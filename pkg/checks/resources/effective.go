@@ -1,0 +1,26 @@
+package resources
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/component-helpers/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// podRequests are what the scheduler keeps room for: what the pod as a whole
+// requests, else its containers, or an init container that needs more than they
+// do, with the overhead of the pod's runtime.
+func podRequests(t *inventory.Template) corev1.ResourceList {
+	return resource.PodRequests(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{})
+}
+
+// podLimits are what its containers may use together. Those without a limit are
+// not in it.
+func podLimits(t *inventory.Template) corev1.ResourceList {
+	return podLimitsInto(nil, t)
+}
+
+// podLimitsInto uses a list again, for whoever adds up many pods.
+func podLimitsInto(list corev1.ResourceList, t *inventory.Template) corev1.ResourceList {
+	return resource.PodLimits(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{Reuse: list})
+}

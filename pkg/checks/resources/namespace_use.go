@@ -1,0 +1,94 @@
+package resources
+
+import (
+	"slices"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// use is what workloads ask for together.
+type use struct {
+	pods        int64
+	cpu, memory resource.Quantity
+	// wholly says of each resource whether every container requests it: a quota of
+	// it would keep the others from being made.
+	wholly map[corev1.ResourceName]bool
+}
+
+func useOf(workloads []*inventory.Workload) use {
+	u := use{wholly: map[corev1.ResourceName]bool{corev1.ResourceCPU: true, corev1.ResourceMemory: true}}
+	for _, w := range workloads {
+		pods := podsByTemplate(w)
+		for _, t := range w.Templates {
+			u.add(t, pods[t])
+		}
+	}
+	return u
+}
+
+// podsByTemplate are the pods that run or, where none does, those that are
+// asked for.
+func podsByTemplate(w *inventory.Workload) map[*inventory.Template]int64 {
+	pods := map[*inventory.Template]int64{}
+	for _, p := range w.Judged() {
+		pods[p.Template]++
+	}
+	if len(pods) == 0 {
+		pods[w.Templates[0]] = 1
+		if w.Replicas != nil {
+			pods[w.Templates[0]] = int64(max(*w.Replicas, 0))
+		}
+	}
+	return pods
+}
+
+func (u *use) add(t *inventory.Template, pods int64) {
+	u.pods += pods
+	requests := podRequests(t)
+	for name, sum := range map[corev1.ResourceName]*resource.Quantity{corev1.ResourceCPU: &u.cpu, corev1.ResourceMemory: &u.memory} {
+		each := requests[name]
+		each.Mul(pods)
+		sum.Add(each)
+		if pod := t.Spec.Resources; pod != nil && isSet(pod.Requests, name) {
+			continue
+		}
+		if slices.ContainsFunc(t.All(), func(c *corev1.Container) bool { return !isSet(c.Resources.Requests, name) }) {
+			u.wholly[name] = false
+		}
+	}
+}
+
+func (u *use) evidence(workloads int) report.Evidence {
+	return report.Evidence{
+		"workloads": workloads, "pods": int(u.pods),
+		"requestedCPU": u.cpu.String(), "requestedMemory": u.memory.String(),
+	}
+}
+
+// twice is a quota of twice the use, as kubectl create quota takes it.
+func (u *use) twice() string {
+	hard := "pods=" + strconv.FormatInt(2*max(u.pods, 1), 10)
+	for _, bound := range []struct {
+		name corev1.ResourceName
+		sum  resource.Quantity
+	}{{corev1.ResourceCPU, u.cpu}, {corev1.ResourceMemory, u.memory}} {
+		if u.wholly[bound.name] && bound.sum.Sign() > 0 {
+			bound.sum.Mul(2)
+			hard += ",requests." + string(bound.name) + "=" + bound.sum.String()
+		}
+	}
+	return hard
+}
+
+// count writes "1 pod", "2 pods".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}

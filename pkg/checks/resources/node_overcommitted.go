@@ -1,0 +1,211 @@
+package resources
+
+import (
+	"fmt"
+	"math"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// NodeOvercommitted finds nodes that have promised too much, and clusters
+// without a reserve.
+var NodeOvercommitted = &audit.Check{
+	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "A node has promised more memory than it has, or cannot be lost",
+	Uses:    []inventory.Resource{inventory.Pods},
+	Options: []audit.Option{overcommitted},
+	Judge:   audit.Nodes(nodeOvercommitted),
+	Doc: audit.Doc{
+		What: "The memory limits of the pods on a node are more than 150 % of its allocatable memory. Or the node is the " +
+			"largest that takes ordinary pods, and if it were lost, the CPU or memory that its pods request would not " +
+			"fit into what the other ones have left. What a pod requests and is limited to is worked out as the " +
+			"scheduler does; pods of DaemonSets and static pods do not move.",
+		Why: "Limits above what a node has are a bet that its pods never need them at the same time. When they do, it is " +
+			"the kubelet that decides who goes, and the evicted pods push the next node over. A cluster without room for " +
+			"its largest node loses pods whenever that node does, by a fault at 2 a.m. or by an upgrade at noon: they " +
+			"stay Pending until somebody buys a machine.",
+		Fix: "Bring limits nearer to requests, and requests nearer to what is used (kubectl top pods --containers): " +
+			"memory-limit-far-above-request names the workloads. For the reserve, add a node, lower requests, or give " +
+			"what can wait a lower PriorityClass, so that it makes room.",
+		Blind: "Containers without a limit count for nothing here, so the promise may be larger. Real use is not seen. The " +
+			"reserve is judged by sums alone: pods that would fit by the sum can still be kept apart by affinity, " +
+			"volumes or the size of a single pod. An autoscaler that adds nodes is not known; with one, raise the " +
+			"pods' priority instead. Clusters with one node for ordinary pods have no reserve and are not asked for one.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
+			"https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
+		},
+	},
+}
+
+var overcommitted = audit.Percent("limits", 150, "how high the memory limits of a node's pods may be, in percent of its allocatable memory")
+
+func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
+	allocatable := n.Allocatable.Memory().AsApproximateFloat64()
+	if allocatable <= 0 {
+		return audit.Unknown("node " + n.Name + " does not say how much memory it can allocate")
+	}
+	var faults []audit.Fault
+	if limits := memoryLimitsOn(n); limits*100 > allocatable*float64(overcommitted.In(p)) {
+		percent := math.Floor(100 * limits / allocatable)
+		faults = append(faults, audit.Fault{
+			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of what it can allocate: %s of %s",
+				count(len(n.Pods), "pod"), percent, gi(limits), gi(allocatable)),
+			Evidence: report.Evidence{
+				"pods": len(n.Pods), "memoryLimits": gi(limits), "allocatable": gi(allocatable), "percent": percent,
+			},
+			Fix: describeNode(n, "bring limits nearer to requests"),
+		})
+	}
+	if p.Complete(inventory.Nodes) && largest(p.Nodes, n) {
+		faults = append(faults, withoutReserve(p.Nodes, n)...)
+	}
+	if len(faults) == 0 && !p.Complete(inventory.Pods) {
+		return audit.Unknown("pods: " + p.Read(inventory.Pods).Reason)
+	}
+	return audit.Faults(faults...)
+}
+
+// memoryLimitsOn are in bytes.
+func memoryLimitsOn(n *inventory.Node) float64 {
+	var sum float64
+	limits := corev1.ResourceList{}
+	for _, pod := range n.Pods {
+		limits = podLimitsInto(limits, pod.Template)
+		sum += limits.Memory().AsApproximateFloat64()
+	}
+	return sum
+}
+
+// largest reports whether a node has the most memory of all that take ordinary
+// pods; of equal ones, the first.
+func largest(nodes []*inventory.Node, n *inventory.Node) bool {
+	if !n.Schedulable() {
+		return false
+	}
+	before := true
+	for _, other := range nodes {
+		if other == n {
+			before = false
+			continue
+		}
+		if c := other.Allocatable.Memory().Cmp(*n.Allocatable.Memory()); (c > 0 || c == 0 && before) && other.Schedulable() {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutReserve adds up what the other nodes have left.
+func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault {
+	requests := requestsByTemplate{}
+	others := 0
+	left := amounts{}
+	for _, n := range nodes {
+		if n == lost || !n.Schedulable() {
+			continue
+		}
+		others++
+		taken := requests.sum(n.Pods, func(*inventory.Pod) bool { return true })
+		for i, name := range scheduled {
+			free := n.Allocatable[name]
+			left[i] += max(free.AsApproximateFloat64()-taken[i], 0)
+		}
+	}
+	if others == 0 {
+		return nil
+	}
+	displaced := requests.sum(lost.Pods, moves)
+	var faults []audit.Fault
+	for i, name := range scheduled {
+		if displaced[i] <= left[i] {
+			continue
+		}
+		write := amountWriters[name]
+		faults = append(faults, audit.Fault{
+			Message: fmt.Sprintf("the cluster cannot lose it: its pods request %s %s, the other %s %s left",
+				write(displaced[i]), spelled[name], nodesHave(others), write(left[i])),
+			Evidence: report.Evidence{
+				"resource": string(name), "requested": write(displaced[i]), "left": write(left[i]), "otherNodes": others,
+			},
+			Fix: describeNode(lost, "add a node, or lower requests that are not used"),
+		})
+	}
+	return faults
+}
+
+// moves: pods of DaemonSets and static pods end with their node.
+func moves(p *inventory.Pod) bool {
+	return !p.Mirror && !p.Deleting() && (p.Owner == nil || p.Owner.Kind != "DaemonSet")
+}
+
+// scheduled are the resources that a reserve consists of; amounts are in their
+// order, in cores and bytes.
+var scheduled = [...]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory}
+
+type amounts [len(scheduled)]float64
+
+// requestsByTemplate keeps what was worked out: most pods share their template.
+type requestsByTemplate map[*inventory.Template]amounts
+
+func (r requestsByTemplate) of(t *inventory.Template) amounts {
+	known, found := r[t]
+	if !found {
+		requests := podRequests(t)
+		for i, name := range scheduled {
+			quantity := requests[name]
+			known[i] = quantity.AsApproximateFloat64()
+		}
+		r[t] = known
+	}
+	return known
+}
+
+func (r requestsByTemplate) sum(pods []*inventory.Pod, counts func(*inventory.Pod) bool) amounts {
+	var sum amounts
+	for _, pod := range pods {
+		if counts(pod) {
+			for i, each := range r.of(pod.Template) {
+				sum[i] += each
+			}
+		}
+	}
+	return sum
+}
+
+var amountWriters = map[corev1.ResourceName]func(float64) string{
+	corev1.ResourceCPU: func(cores float64) string {
+		return resource.NewMilliQuantity(int64(math.Round(cores*1000)), resource.DecimalSI).String()
+	},
+	corev1.ResourceMemory: gi,
+}
+
+// gi writes bytes for people, in Gi or Mi, with one decimal at most.
+func gi(bytes float64) string {
+	unit, size := "Mi", float64(1<<20)
+	if bytes >= 1<<30 {
+		unit, size = "Gi", 1<<30
+	}
+	tenths := math.Round(bytes/size*10) / 10
+	if tenths == math.Trunc(tenths) {
+		return fmt.Sprintf("%.0f%s", tenths, unit)
+	}
+	return fmt.Sprintf("%.1f%s", tenths, unit)
+}
+
+func nodesHave(n int) string {
+	if n == 1 {
+		return "node has"
+	}
+	return fmt.Sprintf("%d nodes have", n)
+}
+
+func describeNode(n *inventory.Node, advice string) audit.Fix {
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("describe", "node", n.Name)}
+}

@@ -1,0 +1,102 @@
+package resources
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+func nodeOf(name, memory string) *inventory.Node {
+	return &inventory.Node{
+		Object:      inventory.Object{Kind: "Node", Name: name},
+		Allocatable: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(memory), corev1.ResourceCPU: resource.MustParse("4")},
+		Conditions:  []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionTrue}},
+	}
+}
+
+// One node answers for the cluster's reserve: the largest, of equal ones the
+// first.
+func TestLargest(t *testing.T) {
+	cordoned := nodeOf("e", "32Gi")
+	cordoned.Unschedulable = true
+	nodes := []*inventory.Node{nodeOf("a", "4Gi"), nodeOf("b", "8Gi"), nodeOf("c", "8Gi"), nodeOf("d", "4Gi"), cordoned}
+	for _, n := range nodes {
+		if got := largest(nodes, n); got != (n.Name == "b") {
+			t.Errorf("%s is the largest: %v", n.Name, got)
+		}
+	}
+}
+
+// Where not all pods were read, a node may hold more than is known; where not
+// all nodes were, the cluster may.
+func TestNodesReadInPart(t *testing.T) {
+	read := func(pods, nodes inventory.State, list ...*inventory.Node) *audit.Pass {
+		return &audit.Pass{Inventory: &inventory.Inventory{Nodes: list, Reads: []inventory.Read{
+			{Resource: inventory.Pods, State: pods, Reason: "timed out"}, {Resource: inventory.Nodes, State: nodes},
+		}}}
+	}
+	full, small := nodeOf("a", "8Gi"), nodeOf("b", "1Gi")
+	full.Pods = []*inventory.Pod{{Template: templateOf(requesting("1", "6Gi")), PodException: &inventory.PodException{}}}
+	unknown := audit.Unknown("pods: timed out")
+	for _, test := range []struct {
+		name string
+		pass *audit.Pass
+		want audit.Verdict
+	}{
+		{"all", read(inventory.Complete, inventory.Complete, full), audit.Faults()},
+		{"some pods", read(inventory.Partial, inventory.Complete, full), unknown},
+		{"some nodes", read(inventory.Complete, inventory.Partial, full, small), audit.Faults()},
+	} {
+		if got := nodeOvercommitted(test.pass, full); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+	for _, pods := range []inventory.State{inventory.Complete, inventory.Partial} {
+		if got := nodeOvercommitted(read(pods, inventory.Complete, full, small), full); reflect.DeepEqual(got, audit.Faults()) || reflect.DeepEqual(got, unknown) {
+			t.Errorf("without a reserve, pods %s: %+v", pods, got)
+		}
+	}
+	silent := &inventory.Node{Object: inventory.Object{Name: "a"}}
+	if got := nodeOvercommitted(read(inventory.Complete, inventory.Complete, silent), silent); !reflect.DeepEqual(got, audit.Unknown("node a does not say how much memory it can allocate")) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestGi(t *testing.T) {
+	for bytes, want := range map[float64]string{1 << 30: "1Gi", 1.25 * (1 << 30): "1.3Gi", 512 << 20: "512Mi", 0: "0Mi"} {
+		if got := gi(bytes); got != want {
+			t.Errorf("%.0f: %s, want %s", bytes, got, want)
+		}
+	}
+}
+
+// A large cluster: 1,000 nodes with 50 pods each, of 5,000 templates.
+func BenchmarkNodeOvercommitted(b *testing.B) {
+	templates := make([]*inventory.Template, 5000)
+	for i := range templates {
+		templates[i] = templateOf(requesting("100m", "128Mi"), requesting("50m", "64Mi"))
+	}
+	inv := &inventory.Inventory{Reads: []inventory.Read{
+		{Resource: inventory.Pods, State: inventory.Complete}, {Resource: inventory.Nodes, State: inventory.Complete},
+	}}
+	for i := range 1000 {
+		n := nodeOf(fmt.Sprintf("node-%04d", i), "64Gi")
+		for j := range 50 {
+			n.Pods = append(n.Pods, &inventory.Pod{Template: templates[(50*i+j)%len(templates)], PodException: &inventory.PodException{}})
+		}
+		inv.Nodes = append(inv.Nodes, n)
+	}
+	pass := &audit.Pass{Inventory: inv}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, n := range inv.Nodes {
+			nodeOvercommitted(pass, n)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package resources
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// QuotaNearlyUsedUp finds namespaces that will soon be refused what they ask
+// for.
+var QuotaNearlyUsedUp = &audit.Check{
+	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A ResourceQuota is nearly used up",
+	Options: []audit.Option{quotaUsed},
+	Judge:   audit.Namespaces(quotaNearlyUsedUp),
+	Doc: audit.Doc{
+		What: "More than 90 % of something that a ResourceQuota bounds is used, by the quota's own status. High at 100 %. " +
+			"A bound of 0 forbids something on purpose and is not judged.",
+		Why: "Nothing fails while pods keep running, so nobody sees it. The next pod is refused: the one that an " +
+			"autoscaler wants under load, the extra one of a rolling update, the Job of 2 a.m. A rollout then hangs " +
+			"half way, and a pod that is lost may not come back because another took its room.",
+		Fix: "See who uses it (kubectl describe quota, kubectl top pod) and whether that is meant: finished Jobs, forgotten " +
+			"deployments and requests far above the real use are the usual waste. Otherwise raise the bound, to the usual " +
+			"peak and the extra pods of a rolling update.",
+		Blind: "The status is as of when the quota controller last looked, which is seconds to minutes ago. A quota of a few " +
+			"objects that is full by design, one load balancer for one, is flagged. Whether anything was refused " +
+			"is the matter of quota-blocks-pods.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+		},
+	},
+}
+
+var quotaUsed = audit.Percent("used", 90, "how much of a quota may be used, in percent")
+
+func quotaNearlyUsedUp(p *audit.Pass, n *inventory.Namespace) audit.Verdict {
+	if len(n.Quotas) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	for _, q := range n.Quotas {
+		if q.Deleting() {
+			continue
+		}
+		if short := shortOf(q, float64(quotaUsed.In(p))); len(short) > 0 {
+			faults = append(faults, quotaFault(q, short))
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+// spent is something of which a quota has little left.
+type spent struct {
+	name    corev1.ResourceName
+	text    string
+	percent float64
+}
+
+// shortOf is what a quota has little left of, the scarcest first.
+func shortOf(q *inventory.ResourceQuota, limit float64) []spent {
+	var short []spent
+	for name, hard := range q.Hard {
+		used := q.Used[name]
+		if hard.Sign() <= 0 {
+			continue
+		}
+		// 630m of 700m are 90 %, whatever is left behind the point.
+		percent := math.Round(1e8*used.AsApproximateFloat64()/hard.AsApproximateFloat64()) / 1e6
+		if percent > limit || percent >= 100 {
+			short = append(short, spent{name, string(name) + " " + used.String() + " of " + hard.String(), percent})
+		}
+	}
+	slices.SortFunc(short, func(a, b spent) int {
+		return cmp.Or(cmp.Compare(b.percent, a.percent), cmp.Compare(a.name, b.name))
+	})
+	return short
+}
+
+func quotaFault(q *inventory.ResourceQuota, short []spent) audit.Fault {
+	worst := short[0]
+	used := strconv.FormatFloat(math.Floor(worst.percent), 'f', 0, 64) + " %"
+	texts, hard := make([]string, len(short)), remedy.Fields{}
+	for i, s := range short {
+		texts[i], hard[string(s.name)] = s.text, "QUANTITY"
+	}
+	fault := audit.Fault{
+		Message:  "quota " + q.Name + " is " + used + " used: " + strings.Join(texts, ", "),
+		Evidence: report.Evidence{"quota": q.Name, "used": texts, "percent": math.Floor(worst.percent)},
+		Fix:      raiseQuota(q.Namespace, q.Name, hard),
+	}
+	if worst.percent >= 100 {
+		fault.Severity = report.High
+	}
+	return fault
+}
+
+// raiseQuota: by how much is for a human to say.
+func raiseQuota(namespace, quota string, hard remedy.Fields) audit.Fix {
+	return remedy.Object(&inventory.Object{Kind: "ResourceQuota", Namespace: namespace, Name: quota},
+		"free what is not needed, or raise the quota", remedy.Fields{"hard": hard})
+}

@@ -1,0 +1,62 @@
+package resources
+
+import (
+	"regexp"
+	"strings"
+)
+
+// refusal is why the API server did not take an object: a quota or a
+// LimitRange.
+type refusal struct {
+	// quota is the ResourceQuota's name, empty for a LimitRange, which the API
+	// server does not name.
+	quota string
+	// resources are those that the quota bounds and of which too much was asked,
+	// or none.
+	resources []string
+	// text is what the API server says of it.
+	text string
+}
+
+// The words of the plugins ResourceQuota and LimitRanger, as they stand in
+// k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go and
+// k8s.io/kubernetes/plugin/pkg/admission/limitranger/admission.go.
+var (
+	exceeded = regexp.MustCompile(`exceeded quota: ([^,\s]+), requested: (\S+), used: \S+, limited: \S+`)
+	failed   = regexp.MustCompile(`failed quota: ([^:\s]+): must specify (.*)`)
+	uncovers = regexp.MustCompile(`insufficient quota to (?:consume|match these scopes): .*`)
+	ranged   = regexp.MustCompile(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `)
+)
+
+// refusalOf reads a message of the API server, as controllers report it; ok is
+// false if neither a quota nor a LimitRange is the reason.
+func refusalOf(message string) (r refusal, ok bool) {
+	// Most failures have another reason.
+	if !strings.Contains(message, "quota") && !strings.Contains(message, " per ") {
+		return refusal{}, false
+	}
+	if m := exceeded.FindStringSubmatch(message); m != nil {
+		return refusal{quota: m[1], resources: namesIn(m[2]), text: m[0]}, true
+	}
+	if m := failed.FindStringSubmatch(message); m != nil {
+		return refusal{quota: m[1], text: m[0]}, true
+	}
+	if m := uncovers.FindString(message); m != "" {
+		return refusal{text: m}, true
+	}
+	if at := ranged.FindStringIndex(message); at != nil {
+		return refusal{text: "a LimitRange: " + strings.TrimSuffix(message[at[0]:], "]")}, true
+	}
+	return refusal{}, false
+}
+
+// namesIn are the names in "limits.memory=1Gi,pods=1".
+func namesIn(list string) []string {
+	var names []string
+	for pair := range strings.SplitSeq(list, ",") {
+		if name, _, found := strings.Cut(pair, "="); found {
+			names = append(names, name)
+		}
+	}
+	return names
+}
