@@ -1,9 +1,10 @@
 package images
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -12,8 +13,9 @@ import (
 // ImageTagLatest finds containers whose image is whatever was pushed last.
 var ImageTagLatest = &audit.Check{
 	ID: "image-tag-latest", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title: "An image is not pinned to a version",
-	Judge: audit.Workloads(imageTagLatest),
+	Title:   "An image is not pinned to a version",
+	Options: []audit.Option{movingTags},
+	Judge:   audit.Workloads(imageTagLatest),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) has no digest, and no tag or the tag latest. All pod specs " +
 			"that run are looked at, with the sidecars that were injected into them. Where no pod runs, it is the " +
@@ -26,7 +28,8 @@ var ImageTagLatest = &audit.Check{
 			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. The " +
 			"proposed digest is the one that runs now: to pin it changes nothing but that it stays. An injected sidecar " +
 			"is pinned where it is injected.",
-		Blind: "Other tags move too (stable, 1, main): whether one does is not written anywhere. A tag in a private " +
+		Blind: "Other tags move too (stable, 1, main): whether one does is not written anywhere, but you can say so with " +
+			"the option tags. A tag in a private " +
 			"registry that forbids overwriting is as good as a digest, except for latest, which only makes sense if it " +
 			"moves. Text that is no image reference cannot run and is not judged.",
 		References: []string{
@@ -36,76 +39,58 @@ var ImageTagLatest = &audit.Check{
 	},
 }
 
-func imageTagLatest(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+var movingTags = audit.List("tags", []string{"latest"}, "tags that are known to move")
+
+func imageTagLatest(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
-	var faults []audit.Fault
-	unreadable := ""
-	type use struct{ container, image string }
-	seen := map[use]bool{}
-	for _, t := range w.Templates {
-		for i, c := range t.All() {
-			if seen[use{c.Name, c.Image}] {
-				continue
+	uses, unreadable := usesOf(w)
+	moving := slices.DeleteFunc(uses, func(u use) bool { return !moves(u.ref, movingTags.In(p)) })
+	switch {
+	case len(moving) > 0:
+		return audit.Faults(pinFaults(w, moving, latestText, func(u use, digest string) string {
+			if digest == "" {
+				return u.ref.Name + ":TAG"
 			}
-			seen[use{c.Name, c.Image}] = true
-			ref, err := parseReference(c.Image)
-			switch {
-			case err != nil:
-				unreadable = fmt.Sprintf("%s: image %q of container %s: %v", w.Name, c.Image, c.Name, err)
-			case ref.latest():
-				kind := inventory.App
-				if i < len(t.Spec.InitContainers) {
-					kind = inventory.KindOfInit(c)
-				}
-				faults = append(faults, latestFault(w, c.Name, kind, c.Image, ref))
-			}
-		}
-	}
-	if len(faults) == 0 && unreadable != "" {
+			return u.ref.Name + "@" + digest
+		})...)
+	case unreadable != "":
 		return audit.Unknown(unreadable)
 	}
-	return audit.Faults(faults...)
+	return audit.Faults()
 }
 
-func latestFault(w *inventory.Workload, container string, kind inventory.ContainerKind, image string, ref imageReference) audit.Fault {
-	message := image + ": tag latest, no digest"
-	if ref.Tag == "" {
-		message = image + ": no tag, which means latest, and no digest"
-	}
-	facts := report.Evidence{"image": image, "containerKind": string(kind)}
-	pinned := ref.Name + ":TAG"
-	if digest := digestOf(w, container, image, ref); digest != "" {
-		pinned, facts["digest"] = ref.Name+"@"+digest, digest
-	}
-	return audit.Fault{
-		Container: container, Message: message, Evidence: facts,
-		Fix: remedy.Template(w, "pin it to a version that stays", []string{"set", "image"}, container+"="+pinned),
-	}
+// moves reports whether the image is whatever was pushed last: no digest pins
+// it, and its tag, without which it is latest, is known to move.
+func moves(ref image.Reference, tags []string) bool {
+	return ref.Digest == "" && (ref.Tag == "" || slices.Contains(tags, ref.Tag))
 }
 
-// digestOf is the digest that all pods run, as far as they tell; empty where
-// they differ: which of them is meant is not for a machine to say.
-func digestOf(w *inventory.Workload, container, image string, ref imageReference) string {
-	common := ""
-	for _, p := range w.Judged() {
-		if c := p.Template.Container(container); c == nil || c.Image != image {
-			continue
-		}
-		for i := range p.Containers {
-			if p.Containers[i].Name != container {
-				continue
-			}
-			digest := ref.runningDigest(p.Containers[i].ImageID)
-			if digest == "" {
-				continue
-			}
-			if common != "" && common != digest {
-				return ""
-			}
-			common = digest
-		}
+func latestText(u use) string {
+	if u.ref.Tag == "" {
+		return u.container.Image + ": no tag, which means latest, and no digest"
 	}
-	return common
+	return u.container.Image + ": tag " + u.ref.Tag + ", no digest"
+}
+
+// pinFaults propose, for each image, the one that runs now, if all pods agree:
+// to pin that changes nothing.
+func pinFaults(w *inventory.Workload, uses []use, text func(use) string, pinned func(u use, digest string) string) []audit.Fault {
+	running := digestsOf(w, uses)
+	var faults []audit.Fault
+	for _, u := range uses {
+		digest := running[u.key()]
+		fault := audit.Fault{
+			Container: u.container.Name, Message: text(u),
+			Evidence: report.Evidence{"image": u.container.Image, "containerKind": string(u.kind)},
+			Fix: remedy.Template(w, "pin it to a version that stays", []string{"set", "image"},
+				u.container.Name+"="+pinned(u, digest)),
+		}
+		if digest != "" {
+			fault.Evidence["digest"] = digest
+		}
+		faults = append(faults, fault)
+	}
+	return faults
 }

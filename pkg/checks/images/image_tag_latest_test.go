@@ -1,6 +1,7 @@
 package images
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
+
+const digest = "sha256:4c1b8c0f0c6a3d2b5e7f90817263544536271809a1b2c3d4e5f60718293a4b5c"
 
 func workload(kind string, images ...string) *inventory.Workload {
 	template := &inventory.Template{}
@@ -27,7 +30,7 @@ func workload(kind string, images ...string) *inventory.Workload {
 // runs adds a pod whose first container has the image ID.
 func runs(w *inventory.Workload, imageID string) {
 	w.Pods = append(w.Pods, &inventory.Pod{
-		Phase: corev1.PodRunning, Template: w.Templates[0],
+		Phase: corev1.PodRunning, Template: w.Templates[0], PodException: &inventory.PodException{},
 		Containers: []inventory.Container{{Name: "a", ImageID: imageID}},
 	})
 }
@@ -97,13 +100,57 @@ func TestContainerKind(t *testing.T) {
 		{Name: "setup", Image: "setup:1"}, {Name: "proxy", Image: "proxy", RestartPolicy: &always},
 	}
 	want := report.Evidence{"image": "proxy", "containerKind": "sidecar"}
-	ref, err := parseReference("proxy")
+	uses, _ := usesOf(w)
+	for i, kind := range []inventory.ContainerKind{inventory.Init, inventory.Sidecar, inventory.App} {
+		if uses[i].kind != kind {
+			t.Errorf("%s is a %s, want %s", uses[i].container.Name, uses[i].kind, kind)
+		}
+	}
+	faults := pinFaults(w, uses[1:2], latestText, func(use, string) string { return "" })
+	if !reflect.DeepEqual(faults[0].Evidence, want) {
+		t.Errorf("%+v", faults[0].Evidence)
+	}
+}
+
+// Tags that a team knows to move are as bad as latest.
+func TestMovingTags(t *testing.T) {
+	settings, err := audit.ParseSettings([]*audit.Check{ImageTagLatest}, []string{"image-tag-latest.tags=main,stable"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	fault := latestFault(w, "proxy", inventory.Sidecar, "proxy", ref)
-	if got := imageTagLatest(&audit.Pass{Inventory: &inventory.Inventory{}}, w); !reflect.DeepEqual(got, audit.Faults(fault)) ||
-		!reflect.DeepEqual(fault.Evidence, want) {
-		t.Errorf("%+v", got)
+	pass := &audit.Pass{Inventory: &inventory.Inventory{}, Settings: settings}
+	for image, fine := range map[string]bool{
+		"shop:main": false, "shop:stable": false, "shop": false, "shop:latest": true, "shop:main@" + digest: true, "shop:1": true,
+	} {
+		got := imageTagLatest(pass, workload("Deployment", image))
+		if reflect.DeepEqual(got, audit.Faults()) != fine {
+			t.Errorf("%s: %+v", image, got)
+		}
+	}
+}
+
+// Many revisions with an image of their own are looked at once, not once for
+// each image.
+func TestManyLatestImages(t *testing.T) {
+	runsMany := func(n int) *inventory.Workload {
+		w := workload("Deployment")
+		w.Templates = nil
+		for i := range n {
+			template := workload("Deployment", fmt.Sprintf("shop/app-%d", i)).Templates[0]
+			w.Templates = append(w.Templates, template)
+			w.Pods = append(w.Pods, &inventory.Pod{
+				Phase: corev1.PodRunning, Template: template, PodException: &inventory.PodException{},
+				Containers: []inventory.Container{{Name: "a", ImageID: fmt.Sprintf("docker.io/shop/app-%d@%s", i, digest)}},
+			})
+		}
+		return w
+	}
+	pass := &audit.Pass{Inventory: &inventory.Inventory{}}
+	allocations := func(n int) float64 {
+		w := runsMany(n)
+		return testing.AllocsPerRun(1, func() { imageTagLatest(pass, w) })
+	}
+	if few, many := allocations(100), allocations(400); many > 4.5*few {
+		t.Errorf("%.0f allocations for 100 images, %.0f for 400", few, many)
 	}
 }

@@ -13,6 +13,10 @@ const Category = "images"
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{
 	ImageTagLatest,
+	ImagePullPolicyStale,
+	ImageHasBuildTools,
+	ImageOversized,
+	ImageTagMutable,
 }
 
 // Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.

@@ -1,0 +1,45 @@
+package images
+
+import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// digests are those that the pods of a workload run, by container and image;
+// empty where they differ: which of them is meant is not for a machine to say.
+type digests map[key]string
+
+// digestsOf looks at each pod once, however many images there are.
+func digestsOf(w *inventory.Workload, uses []use) digests {
+	wanted := map[key]use{}
+	for _, u := range uses {
+		wanted[u.key()] = u
+	}
+	found := digests{}
+	named := map[*inventory.Template]map[string]string{}
+	for _, p := range w.Judged() {
+		images := named[p.Template]
+		if images == nil {
+			images = map[string]string{}
+			for _, c := range p.Template.All() {
+				images[c.Name] = c.Image
+			}
+			named[p.Template] = images
+		}
+		for i := range p.Containers {
+			c := &p.Containers[i]
+			u, asked := wanted[key{c.Name, images[c.Name]}]
+			if !asked {
+				continue
+			}
+			digest := u.ref.RunningDigest(c.ImageID)
+			if digest == "" {
+				continue
+			}
+			if common, known := found[u.key()]; known && common != digest {
+				digest = ""
+			}
+			found[u.key()] = digest
+		}
+	}
+	return found
+}

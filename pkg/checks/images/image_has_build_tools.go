@@ -1,0 +1,142 @@
+package images
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ImageHasBuildTools finds containers that bring what they were built with.
+var ImageHasBuildTools = &audit.Check{
+	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title:   "A build image runs in production",
+	Options: []audit.Option{buildImages, buildCommands},
+	Judge:   audit.Workloads(imageHasBuildTools),
+	Doc: audit.Doc{
+		What: "The image of a container is one to build with, by its name (golang, rust, maven, …) or by a name or tag that " +
+			"ends in sdk or jdk. Or the command of the container compiles or installs something when it starts (go run, " +
+			"mvn, npm install, pip install, apt-get install, …), also within a shell script. Jobs, CronJobs and other pods " +
+			"that run to completion are not judged: many of them are there to build.",
+		Why: "What a start compiles or downloads is not what was tested: at 2 a.m. the pod moves to another node, a package " +
+			"registry is down or has a new version, and the service does not come back. It also starts slowly, needs much " +
+			"more memory than the program itself, and hands every intruder a compiler and a package manager.",
+		Fix: "Build in one stage, and copy what it made into an image that can only run it (distroless, *-slim, *-jre, " +
+			"aspnet instead of sdk). Install packages in the Dockerfile, with versions that are written down. Start the " +
+			"program itself, not its build tool.",
+		Blind: "Only names and commands are seen, not what is in the image: one of your own with a compiler in it passes, and " +
+			"a program that happens to be called rust is flagged (option images). The image's own entrypoint, and scripts " +
+			"in files, cannot be read.",
+		References: []string{
+			"https://docs.docker.com/build/building/multi-stage/",
+			"https://kubernetes.io/docs/concepts/containers/images/",
+		},
+	},
+}
+
+var buildImages = audit.List("images", []string{
+	"golang", "rust", "gcc", "clang", "maven", "gradle", "sbt", "haskell", "swift", "buildpack-deps",
+	"*-sdk", "*-jdk",
+}, "names of images to build with, the last part of the repository; *-sdk also concerns tags")
+
+var buildCommands = audit.List("commands", []string{
+	"go run", "go build", "go install", "go get", "cargo run", "cargo build", "cargo install", "mvn", "mvnw", "gradle", "gradlew",
+	"sbt", "javac", "gcc", "g++", "make", "dotnet run", "dotnet build", "dotnet restore",
+	"npm install", "npm i", "npm ci", "npm run build", "yarn install", "yarn build", "pnpm install", "pnpm i",
+	"pip install", "pip3 install", "poetry install", "bundle install", "gem install", "composer install",
+	"apt-get install", "apt install", "apk add", "yum install", "dnf install", "microdnf install",
+}, "commands that compile or install")
+
+func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 || w.RunsToCompletion() {
+		return audit.NotApplicable()
+	}
+	images, commands := buildImages.In(p), buildCommands.In(p)
+	var faults []audit.Fault
+	seen := map[string]bool{}
+	for _, t := range w.Templates {
+		for _, c := range t.All() {
+			fault, found := buildFault(w, t, c, images, commands)
+			if found && !seen[c.Name+"\x00"+fault.Message] {
+				seen[c.Name+"\x00"+fault.Message] = true
+				faults = append(faults, fault)
+			}
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+// buildFault: a command that builds says more than the name of an image.
+func buildFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, images, commands []string) (audit.Fault, bool) {
+	fault := audit.Fault{
+		Container: c.Name,
+		Evidence:  report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))},
+		Fix: remedy.Template(w, "build in one stage, run in another, and use the image of that",
+			[]string{"set", "image"}, c.Name+"=IMAGE"),
+	}
+	if built := builds(c, commands); built != "" {
+		fault.Message = "its start command compiles or installs: " + built
+		fault.Evidence["command"] = built
+		return fault, true
+	}
+	if ref, err := image.Parse(c.Image); err == nil && toolchain(ref, images) {
+		fault.Message = c.Image + ": an image to build with, not to run"
+		return fault, true
+	}
+	return audit.Fault{}, false
+}
+
+// toolchain reports whether an image is named like one of the patterns: by the
+// last part of its repository or, for *-jdk, by a word of its tag, too.
+func toolchain(ref image.Reference, patterns []string) bool {
+	name := path.Base(ref.Name)
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		kind, suffix := strings.CutPrefix(pattern, "*-")
+		if !suffix {
+			return name == pattern
+		}
+		return name == kind || strings.HasSuffix(name, "-"+kind) || slices.ContainsFunc(strings.Split(ref.Tag, "-"),
+			func(word string) bool { return strings.TrimRight(word, "0123456789") == kind })
+	})
+}
+
+// builds is the first of the commands that a container's own start with; empty
+// if none does. Its arguments are not told: they may hold a registry's password.
+func builds(c *corev1.Container, commands []string) string {
+	if len(c.Command) == 0 && len(c.Args) == 0 {
+		return ""
+	}
+	for _, call := range command.Calls(c) {
+		plain := plainCommand(call)
+		for _, known := range commands {
+			if rest, found := strings.CutPrefix(plain, known); found && (rest == "" || rest[0] == ' ') {
+				return known
+			}
+		}
+	}
+	return ""
+}
+
+// plainCommand is a command without its options and the path of its program:
+// apt-get install curl, of "/usr/bin/apt-get -y install curl". A module that
+// Python runs is a program of its own.
+func plainCommand(call []string) string {
+	if strings.HasPrefix(path.Base(call[0]), "python") && len(call) > 2 && call[1] == "-m" {
+		call = call[2:]
+	}
+	words := []string{path.Base(call[0])}
+	for _, word := range call[1:] {
+		if !strings.HasPrefix(word, "-") {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,111 @@
+package images
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ImageOversized finds images that take long to get onto a node.
+var ImageOversized = &audit.Check{
+	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	Title:   "An image is very large",
+	Uses:    []inventory.Resource{inventory.Nodes},
+	Options: []audit.Option{largestImage},
+	Judge:   audit.Workloads(imageOversized),
+	Doc: audit.Doc{
+		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, as the nodes that hold it report. " +
+			"An image that no node lists is unknown: each node names only its 50 largest.",
+		Why: "When a node dies at 2 a.m., its pods start again only when their images are on another node. A few hundred " +
+			"MB come in seconds; several GB take minutes, per node, from a registry that all pods ask at once, and fill " +
+			"the disk until the kubelet deletes other images to make room. Large images are mostly what was needed to " +
+			"build: compilers, package caches, test data, each with its own holes to patch.",
+		Fix: "Build in one stage and copy only the program into a small base image (distroless, alpine, *-slim, *-jre). " +
+			"Delete package caches in the same layer that fills them. Put models and data sets into a volume. " +
+			"docker history, or dive, shows which layer is large.",
+		Blind: "Sizes are as the container runtime counts them: containerd reports compressed layers, other runtimes what is " +
+			"unpacked, which is two to three times as much. Layers that images share are counted for each.",
+		References: []string{
+			"https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/#NodeStatus",
+			"https://docs.docker.com/build/building/multi-stage/",
+		},
+	},
+}
+
+var largestImage = audit.Quantity("size", "1Gi", "the largest size that is fine")
+
+func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	limit := largestImage.In(p)
+	var faults []audit.Fault
+	judged, unknown := 0, ""
+	seen := map[key]bool{}
+	for _, pod := range w.Judged() {
+		for i := range pod.Containers {
+			c := &pod.Containers[i]
+			// What is not on a node yet has no size.
+			if c.ImageID == "" || c.Kind == inventory.Ephemeral || seen[key{c.Name, c.ImageID}] {
+				continue
+			}
+			seen[key{c.Name, c.ImageID}] = true
+			judged++
+			size := sizeOf(p, c)
+			switch {
+			case size == 0:
+				unknown = c.Image
+			case size > limit.Value():
+				faults = append(faults, oversizedFault(w, c, size))
+			}
+		}
+	}
+	switch {
+	case judged == 0:
+		return audit.NotApplicable()
+	case len(faults) == 0 && unknown != "":
+		return audit.Unknown("no node tells the size of " + unknown)
+	}
+	return audit.Faults(faults...)
+}
+
+// sizeOf asks for the image that runs, by its digest, before it asks for the
+// tag, under which nodes may hold different ones.
+func sizeOf(p *audit.Pass, c *inventory.Container) int64 {
+	for _, written := range []string{c.ImageID, c.Image} {
+		if size := p.ImageSize(written); size > 0 {
+			return size
+		}
+		for _, name := range image.Names(written) {
+			if size := p.ImageSize(name); size > 0 {
+				return size
+			}
+		}
+	}
+	return 0
+}
+
+func oversizedFault(w *inventory.Workload, c *inventory.Container, size int64) audit.Fault {
+	pinned := c.Image
+	if ref, err := image.Parse(c.Image); err == nil {
+		pinned = ref.Name
+	}
+	return audit.Fault{
+		Container: c.Name,
+		Message:   c.Image + " is " + gi(size) + " large",
+		Evidence:  report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
+		Fix: remedy.Template(w, "build it in stages and leave out what only the build needs",
+			[]string{"set", "image"}, c.Name+"="+pinned+":TAG"),
+	}
+}
+
+// gi writes a size in Gi with at most one decimal, smaller ones in Mi.
+func gi(bytes int64) string {
+	unit, size := "Mi", float64(1<<20)
+	if bytes >= 1<<30 {
+		unit, size = "Gi", 1<<30
+	}
+	return strconv.FormatFloat(math.Round(float64(bytes)/size*10)/10, 'f', -1, 64) + unit
+}

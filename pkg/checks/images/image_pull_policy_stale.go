@@ -1,0 +1,76 @@
+package images
+
+import (
+	"cmp"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ImagePullPolicyStale finds images that move in the registry and stay as they
+// are on each node.
+var ImagePullPolicyStale = &audit.Check{
+	ID: "image-pull-policy-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title:   "A moving image is not pulled again",
+	Options: []audit.Option{staleTags},
+	Judge:   audit.Workloads(imagePullPolicyStale),
+	Doc: audit.Doc{
+		What: "The image of a container (app, sidecar or init) has no digest, and no tag or the tag latest, and its " +
+			"imagePullPolicy is not Always. Images with a digest are never concerned.",
+		Why: "Each node runs whatever latest was when it first pulled it, and never looks again. Of three replicas, two " +
+			"run last month's program, and the one on the new node tonight's; a restart to get the fix gets it on " +
+			"some nodes only. With Never, the pod does not start at all on a node that has no copy.",
+		Fix: "Name a version that stays, best with its digest: then IfNotPresent is right, and pods start even while the " +
+			"registry is down. As long as the tag moves, pull it always: only what has changed is transferred.",
+		Blind: "Tags other than latest that move are not known, but can be named (option tags). An image that was loaded " +
+			"onto the nodes by hand, in a test cluster, needs Never and is flagged, too.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",
+		},
+	},
+}
+
+var staleTags = audit.List("tags", []string{"latest"}, "tags that are known to move")
+
+func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	seen := map[key]bool{}
+	for _, t := range w.Templates {
+		for _, c := range t.All() {
+			if c.ImagePullPolicy == corev1.PullAlways || seen[key{c.Name, c.Image}] {
+				continue
+			}
+			seen[key{c.Name, c.Image}] = true
+			ref, err := image.Parse(c.Image)
+			// Where nothing is set, latest is pulled always.
+			if err != nil || !moves(ref, staleTags.In(p)) || c.ImagePullPolicy == "" && ref.Latest() {
+				continue
+			}
+			faults = append(faults, staleFault(w, t, c, cmp.Or(c.ImagePullPolicy, corev1.PullIfNotPresent)))
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func staleFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, policy corev1.PullPolicy) audit.Fault {
+	message := c.Image + " with pull policy " + string(policy) + ": each node keeps the version that it pulled first"
+	if policy == corev1.PullNever {
+		message = c.Image + " with pull policy Never: each node runs the version that it happens to have"
+	}
+	return audit.Fault{
+		Container: c.Name, Message: message,
+		Evidence: report.Evidence{
+			"image": c.Image, "imagePullPolicy": string(policy), "containerKind": string(t.KindOf(c)),
+		},
+		Fix: remedy.Container(w, t, c.Name, "pull it each time, or better name a version that stays",
+			remedy.Fields{"imagePullPolicy": string(corev1.PullAlways)}),
+	}
+}
