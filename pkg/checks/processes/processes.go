@@ -12,9 +12,16 @@ import (
 const Category = "processes"
 
 // Checks are the checks of the category, worst first.
-var Checks = []*audit.Check{}
+var Checks = []*audit.Check{
+	BackgroundProcess,
+	ShellAsInit,
+	RootFilesystemWritten,
+	LogsToFile,
+	LogsSilent,
+	RootFilesystemWritable,
+}
 
 // Fixtures are the checks' examples and tests, by ID.
 //
-//go:embed all:testdata
+//go:embed testdata
 var Fixtures embed.FS

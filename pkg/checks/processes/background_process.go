@@ -1,0 +1,91 @@
+package processes
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// BackgroundProcess finds programs that can die while their container lives.
+var BackgroundProcess = &audit.Check{
+	ID: "background-process", Category: Category, Severity: report.High, Since: "v0.1.0",
+	Title: "A container runs a process in the background",
+	Judge: audit.Workloads(backgroundProcess),
+	Doc: audit.Doc{
+		What: "The shell script in the command of a container or native sidecar starts a program in the background and " +
+			"goes on without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, service " +
+			"NAME start, systemctl start, pm2 start, forever start or daemonize. A script that only waits for the one " +
+			"program that it has started leaves nothing behind. nohup without & is no background. Init containers and " +
+			"finished pods are not judged.",
+		Why: "Kubernetes watches the first process of a container and no other. When the one in the background dies at " +
+			"2 a.m., the pod stays Running and Ready, nothing restarts, no event is written, and half of its work is " +
+			"not done until somebody misses it. Its memory counts against the same limit, and at a stop it is killed " +
+			"without a word.",
+		Fix: "One program, one container: make it a container of its own in the same pod (a native sidecar if the app " +
+			"needs it first), or a workload of its own if it need not scale along. A periodic task is a CronJob. Where " +
+			"they must share a container, let the script wait for all of them with wait -n and end with the first.",
+		Blind: "Only scripts that stand in command or args are read, not those in the image or in its entrypoint, nor " +
+			"programs that go to the background by themselves (nginx with daemon on) or process managers with a " +
+			"configuration of their own (supervisord). Which shell the image has is not known: the script is read as " +
+			"bash reads it.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
+			"https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers",
+		},
+	},
+}
+
+func backgroundProcess(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		for _, c := range t.LongRunning() {
+			started := command.Background(c)
+			if len(started) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
+				continue
+			}
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: backgroundText(started),
+				Evidence: report.Evidence{"background": started, "containerKind": string(t.KindOf(c))},
+				Fix:      ownContainer(w, t, c, started[0]),
+			})
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func backgroundText(started []string) string {
+	if len(started) == 1 {
+		return started[0] + " runs in the background: it can die unseen"
+	}
+	return fmt.Sprintf("%s and %d more run in the background: they can die unseen", started[0], len(started)-1)
+}
+
+// ownContainer moves a program into a native sidecar of the same image. How it
+// is called there is for a human to say.
+func ownContainer(w *inventory.Workload, t *inventory.Template, from *corev1.Container, program string) audit.Fix {
+	name := program
+	if !containerName.MatchString(name) || t.Container(name) != nil {
+		name = from.Name + "-background"
+	}
+	return remedy.PodSpec(w, "run it as a container of its own, and take it out of the script", remedy.Fields{
+		"initContainers": []remedy.Fields{{
+			"name": name, "image": from.Image, "restartPolicy": "Always",
+			"command": []string{"COMMAND"},
+		}},
+	})
+}
+
+// containerName is what the API server takes for a name, and nothing that a
+// script could smuggle in.
+var containerName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)

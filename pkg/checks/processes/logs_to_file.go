@@ -1,0 +1,185 @@
+package processes
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a writable volume there, or below, is for log files")
+
+// LogsToFile finds logs that nobody sees.
+var LogsToFile = &audit.Check{
+	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title:   "A container writes its logs to files that nothing reads",
+	Options: []audit.Option{logPaths},
+	Judge:   audit.Workloads(logsToFile),
+	Doc: audit.Doc{
+		What: "A container or native sidecar has an option for a log file or directory (--log-file, --log-dir, --logfile, " +
+			"--log-path, --access-logfile and their like), a shell redirection to a file called .log or below /var/log, an " +
+			"env name such as LOG_FILE or LOG_DIR, or a writable volume at /var/log, and no other container of the pod " +
+			"mounts the volume in which the file is. Options that name stdout or stderr, --alsologtostderr, and scripts " +
+			"that tail or tee the file are fine. So are Jobs, CronJobs, finished pods, and host paths of a DaemonSet, " +
+			"which collects the logs of others.",
+		Why: "kubectl logs is empty at 2 a.m., and so is every log collector: they read what containers write to stdout " +
+			"and stderr. The file is gone with the container, just when its last lines would say why it died. Nobody " +
+			"rotates it, so it grows until the node's disk is full and the pod is evicted.",
+		Fix: "Let the program log to stdout and stderr: most have an option, or take /dev/stdout for a file. Where one can " +
+			"only write files, share an emptyDir with a sidecar that reads them and prints them, or sends them on.",
+		Blind: "What the program's own configuration says is not seen, nor what the value of an env variable is: values are " +
+			"removed, so LOG_FILE=/dev/stdout is flagged. Whether a container that mounts the same volume reads the logs is " +
+			"taken for granted, and a reader in another pod is not found.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/cluster-administration/logging/",
+		},
+	},
+}
+
+func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.RunsToCompletion() || len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	paths := logPaths.In(p)
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		for _, c := range t.LongRunning() {
+			by := unseenLogs(w, t, c, paths)
+			if len(by) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
+				continue
+			}
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: logsText(by),
+				Evidence: report.Evidence{"by": by, "containerKind": string(t.KindOf(c))},
+				Fix:      printLogs(w, t, c),
+			})
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+// unseenLogs are what sends a container's logs to files, where no other
+// container can read these.
+func unseenLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Container, paths []string) []string {
+	var by []string
+	for _, file := range command.LogFiles(c) {
+		if !shared(t, c, file.Path) {
+			by = append(by, file.By)
+		}
+	}
+	for i := range c.Env {
+		e := &c.Env[i]
+		if namesLogFile(e.Name) && (e.Value != "" || e.ValueFrom != nil) && !shared(t, c, "") {
+			by = append(by, "env "+e.Name)
+		}
+	}
+	for i := range c.VolumeMounts {
+		m := &c.VolumeMounts[i]
+		if !m.ReadOnly && below(m.MountPath, paths) && forLogs(w, t, m.Name) && !mountedElsewhere(t, c, m.Name) {
+			by = append(by, "volume "+m.Name+" at "+m.MountPath)
+		}
+	}
+	return by
+}
+
+// namesLogFile reports whether an env name says where a log goes, and not, say,
+// how large its file may become.
+func namesLogFile(name string) bool {
+	words := envname.Words(name)
+	for _, term := range []string{
+		"log_file", "logs_file", "logfile", "log_path", "logpath", "log_dir", "logs_dir", "logdir", "log_directory", "log_folder",
+		"logging_file", "logging_path",
+	} {
+		_, after, found := envname.Find(words, term)
+		if found && (len(after) == 0 || !slices.Contains(aboutLogFile, after[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+// aboutLogFile are words after "log file" that make it something else.
+var aboutLogFile = []string{
+	"age", "backup", "backups", "compress", "count", "disabled", "enable", "enabled", "format", "keep", "level", "limit", "max",
+	"mode", "permissions", "pattern", "retention", "rotate", "rotation", "size",
+}
+
+// below reports whether a directory is one of others, or in one.
+func below(dir string, others []string) bool {
+	dir = path.Clean(dir)
+	return slices.ContainsFunc(others, func(other string) bool {
+		other = path.Clean(other)
+		return dir == other || strings.HasPrefix(dir, strings.TrimSuffix(other, "/")+"/")
+	})
+}
+
+// forLogs reports whether a program can write to a volume. A DaemonSet with a
+// directory of the node is there to read it.
+func forLogs(w *inventory.Workload, t *inventory.Template, volume string) bool {
+	for i := range t.Spec.Volumes {
+		if v := &t.Spec.Volumes[i]; v.Name == volume {
+			collects := v.HostPath != nil && w.Kind == "DaemonSet"
+			return !collects && v.ConfigMap == nil && v.Secret == nil && v.Projected == nil && v.DownwardAPI == nil
+		}
+	}
+	// Claim templates of a StatefulSet are no volumes of its template.
+	return true
+}
+
+// shared reports whether another container mounts the volume in which a file
+// is. Where the file is not known, any volume will do.
+func shared(t *inventory.Template, c *corev1.Container, file string) bool {
+	volume, depth := "", -1
+	for i := range c.VolumeMounts {
+		m := &c.VolumeMounts[i]
+		if m.ReadOnly {
+			continue
+		}
+		if !path.IsAbs(file) {
+			if mountedElsewhere(t, c, m.Name) {
+				return true
+			}
+		} else if below(file, []string{m.MountPath}) && len(m.MountPath) > depth {
+			volume, depth = m.Name, len(m.MountPath)
+		}
+	}
+	return volume != "" && mountedElsewhere(t, c, volume)
+}
+
+func mountedElsewhere(t *inventory.Template, c *corev1.Container, volume string) bool {
+	return slices.ContainsFunc(t.LongRunning(), func(other *corev1.Container) bool {
+		return other.Name != c.Name && slices.ContainsFunc(other.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == volume })
+	})
+}
+
+func logsText(by []string) string {
+	if len(by) == 1 {
+		return "logs go to files that no other container reads: " + by[0]
+	}
+	return fmt.Sprintf("logs go to files that no other container reads: %s and %d more", by[0], len(by)-1)
+}
+
+// printLogs names the console where the manifest names a file. Arguments are
+// not repeated in a report where they may hold a secret.
+func printLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fix {
+	const advice = "let it log to stdout and stderr, or add a sidecar that reads the files"
+	fields := remedy.Fields{}
+	for field, words := range map[string][]string{"args": c.Args, "command": c.Command} {
+		if printed, changed := command.LogsPrinted(words); changed && !secretive(strings.Join(words, " ")) {
+			fields[field] = printed
+		}
+	}
+	if len(fields) > 0 {
+		return remedy.Container(w, t, c.Name, advice, fields)
+	}
+	return audit.Fix{Advice: advice}
+}

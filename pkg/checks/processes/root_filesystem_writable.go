@@ -1,0 +1,62 @@
+package processes
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// RootFilesystemWritable finds containers that can change their own image's
+// files.
+var RootFilesystemWritable = &audit.Check{
+	ID: "root-filesystem-writable", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	Title: "A container may write to its root filesystem",
+	Judge: audit.Workloads(rootFilesystemWritable),
+	Doc: audit.Doc{
+		What: "securityContext.readOnlyRootFilesystem is not true for a container of any kind. Pods for Windows, which " +
+			"does not know it, and finished pods are not judged.",
+		Why: "What a program writes beside its volumes lives in the container's own layer: it is gone after the next " +
+			"restart, it differs between replicas, and it fills the disk of the node, which then evicts pods. Whoever " +
+			"breaks in can change the program itself. An image that nothing can change is the one that was tested.",
+		Fix: "Set readOnlyRootFilesystem to true, start it in a test environment, and mount an emptyDir with a sizeLimit " +
+			"at each path about which it then complains: mostly /tmp, a cache, or a directory for a PID file. Data that " +
+			"must outlive the container belongs on a PersistentVolumeClaim.",
+		Blind: "Whether a container does write is not seen: that is what root-filesystem-written is for. Setting it may " +
+			"stop a program that needs a writable path nobody thought of.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+			"https://kubernetes.io/docs/concepts/storage/volumes/#emptydir",
+		},
+	},
+}
+
+func rootFilesystemWritable(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 || w.Templates[0].Spec.OS != nil && w.Templates[0].Spec.OS.Name == corev1.Windows {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	seen := map[string]bool{}
+	for _, t := range w.Templates {
+		for _, c := range t.All() {
+			if readOnlyRoot(c) || seen[c.Name] {
+				continue
+			}
+			seen[c.Name] = true
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: "the root filesystem is writable",
+				Evidence: report.Evidence{"containerKind": string(t.KindOf(c))},
+				Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where it must write",
+					remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
+			})
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func readOnlyRoot(c *corev1.Container) bool {
+	s := c.SecurityContext
+	return s != nil && s.ReadOnlyRootFilesystem != nil && *s.ReadOnlyRootFilesystem
+}

@@ -1,0 +1,154 @@
+package processes
+
+import (
+	"cmp"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have written beside its volumes")
+
+// RootFilesystemWritten finds containers that do change their own image's files.
+var RootFilesystemWritten = &audit.Check{
+	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, OptIn: true,
+	Title:   "A container writes much to its root filesystem",
+	Samples: audit.KubeletStats,
+	Options: []audit.Option{writtenSize},
+	Judge:   audit.Workloads(rootFilesystemWritten),
+	Doc: audit.Doc{
+		What: "The writable layer of a container or native sidecar that runs holds more than 100Mi: what it has written " +
+			"since it was created, beside its volumes. Only with --kubelet-stats: the kubelets of at most 20 nodes are " +
+			"asked, so that as many workloads as possible have a pod on one of them. Without it, and for workloads that " +
+			"run elsewhere, the outcome is unknown.\n\n" +
+			"It takes the right to get nodes/proxy, which is as good as the right to run any command in any pod of any " +
+			"node: whoever has it can reach all of a kubelet through the API server. No role holds it unless rbac is " +
+			"asked for it with the same flag. Let an administrator run this check, and grant nobody the right for it.",
+		Why: "What lies in that layer is gone at the next restart, and no other replica has it. It lies on the disk of " +
+			"the node, beside the images: at 2 a.m. the disk is full, the kubelet evicts pods, and first those that use " +
+			"more than they have requested. The layer is also slower than a volume, because the first change of a file " +
+			"copies all of it.",
+		Fix: "Find out what it writes: a cache, uploads, a log file, a database. Mount an emptyDir with a sizeLimit there " +
+			"if it may be lost with the pod, a PersistentVolumeClaim if it may not, and let it print its log. Then set " +
+			"readOnlyRootFilesystem, so that the next one shows in a test.",
+		Blind: "It is one look at a sample: a layer that grows is flagged only once it is large, and pods on other nodes " +
+			"may have written more. A file of the image that is changed counts with its whole size. What was written " +
+			"and deleted again does not count. Some runtimes tell no figure, and then the outcome is unknown.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",
+			"https://kubernetes.io/docs/reference/instrumentation/node-metrics/",
+			"https://kubernetes.io/docs/concepts/security/rbac-good-practices/#access-to-proxy-subresource-of-nodes",
+		},
+	},
+}
+
+// written is how far one container's layers exceed the size.
+type written struct {
+	container     *inventory.Container
+	pods, sampled int
+	// most is what the largest holds, in pod.
+	most int64
+	pod  *inventory.Pod
+}
+
+func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	size := writtenSize.In(p)
+	var all []*written
+	running, unread := false, ""
+	for _, pod := range w.Judged() {
+		for i := range pod.Containers {
+			c := &pod.Containers[i]
+			longRunning := c.Kind == inventory.App || c.Kind == inventory.Sidecar
+			if !longRunning || c.RunningSince.IsZero() {
+				continue
+			}
+			running = true
+			switch sample := p.RootFilesystem(pod, c.Name); {
+			case sample == nil:
+			case sample.Reason != "":
+				unread = cmp.Or(unread, "kubelet stats: "+sample.Reason+" (it takes get on nodes/proxy)")
+			default:
+				all = note(all, pod, c, sample.UsedBytes, size.Value())
+			}
+		}
+	}
+	var faults []audit.Fault
+	for _, of := range all {
+		if of.pods > 0 {
+			faults = append(faults, of.fault(w, size))
+		}
+	}
+	switch {
+	case !running:
+		return audit.NotApplicable()
+	case len(all) == 0 && unread == "":
+		return audit.Unknown("kubelet stats: not sampled, which takes --kubelet-stats and get on nodes/proxy")
+	case len(faults) == 0 && unread != "":
+		return audit.Unknown(unread)
+	}
+	return audit.Faults(faults...)
+}
+
+// note adds a sample to those of the containers of the same name.
+func note(all []*written, pod *inventory.Pod, c *inventory.Container, used, size int64) []*written {
+	var of *written
+	for _, other := range all {
+		if other.container.Name == c.Name {
+			of = other
+		}
+	}
+	if of == nil {
+		of = &written{container: c}
+		all = append(all, of)
+	}
+	of.sampled++
+	if used > size {
+		of.pods++
+	}
+	if used > of.most {
+		of.most, of.pod = used, pod
+	}
+	return all
+}
+
+func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fault {
+	name := of.container.Name
+	message := fmt.Sprintf("its writable layer holds %s, over %s", inMi(of.most), size.String())
+	if of.sampled > 1 {
+		message = fmt.Sprintf("the writable layer holds over %s in %d of %d sampled pods, up to %s",
+			size.String(), of.pods, of.sampled, inMi(of.most))
+	}
+	// A volume that is named like the container is its own.
+	return audit.Fault{
+		Container: name, Message: message,
+		Evidence: report.Evidence{
+			"containerKind": string(of.container.Kind), "pods": of.pods, "of": of.sampled, "pod": of.pod.Name, "usedBytes": int(of.most),
+		},
+		Fix: remedy.PodSpec(w, "mount a volume where it writes", remedy.Fields{
+			list(of.container): []remedy.Fields{{"name": name, "volumeMounts": []remedy.Fields{{"name": name, "mountPath": "/PATH"}}}},
+			"volumes":          []remedy.Fields{{"name": name, "emptyDir": remedy.Fields{"sizeLimit": "SIZE"}}},
+		}),
+	}
+}
+
+// list is where the pod spec has the container.
+func list(c *inventory.Container) string {
+	if c.Kind == inventory.Sidecar {
+		return "initContainers"
+	}
+	return "containers"
+}
+
+// inMi rounds a size down, to claim no more than there is.
+func inMi(bytes int64) string {
+	const mi = 1 << 20
+	if bytes >= mi {
+		bytes -= bytes % mi
+	}
+	return resource.NewQuantity(bytes, resource.BinarySI).String()
+}

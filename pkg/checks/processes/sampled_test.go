@@ -1,0 +1,42 @@
+package processes
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// What was not sampled is unknown, and the reason says what it takes.
+func TestNotSampled(t *testing.T) {
+	for _, test := range []struct {
+		check   *audit.Check
+		fixture string
+		want    string
+	}{
+		{LogsSilent, "edge-not-sampled", "logs: not sampled, which takes --logs and get on pods/log"},
+		{LogsSilent, "edge-forbidden", "logs: forbidden (it takes get on pods/log)"},
+		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which takes --kubelet-stats and get on nodes/proxy"},
+		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (it takes get on nodes/proxy)"},
+		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (it takes get on nodes/proxy)"},
+	} {
+		text, err := Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.fixture + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(string(text))}
+		inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+		got := audit.Run(inv, audit.Options{Checks: []*audit.Check{test.check}, Now: now}).Checks[0]
+		if got.Outcome != report.Unknown || got.Reason != test.want {
+			t.Errorf("%s, %s: %s, %q", test.check.ID, test.fixture, got.Outcome, got.Reason)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package processes
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ShellAsInit finds containers whose first process is a shell that passes
+// nothing on.
+var ShellAsInit = &audit.Check{
+	ID: "shell-as-init", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title: "A shell is the first process of a container",
+	Judge: audit.Workloads(shellAsInit),
+	Doc: audit.Doc{
+		What: "The command of a container or native sidecar is a shell with a script of several commands (sh -c) that does " +
+			"not end with exec PROGRAM, and no trap in it answers SIGTERM. Fine are one command alone, a command that " +
+			"starts with an init (tini, dumb-init and the like), and pods with shareProcessNamespace or hostPID. Not " +
+			"asked of init containers, Jobs, CronJobs, pods that do not restart always, and finished pods.",
+		Why: "The first process of a container gets the signals and inherits the orphans. Linux delivers SIGTERM to it " +
+			"only if it has a handler, which a shell has not: the program behind it never hears that it should stop, " +
+			"works on until the grace period ends, and is killed with its requests in flight, at every rollout and " +
+			"every drain. Of processes that lose their parent, zombies stay until no more process can start.",
+		Fix: "Write exec before the last program of the script, so that it takes the shell's place: exec gunicorn " +
+			"shop.wsgi. Where several programs run, or the output goes through a pipe, start the script under an init " +
+			"that the image brings (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, run the program " +
+			"itself as the command and leave what comes before it to an init container.",
+		Blind: "Without a command in the manifest the image's entrypoint is the first process: it is not known, and nothing " +
+			"is said of it. Neither are scripts in files seen. Some shells (bash from 5.1, busybox) take the place of " +
+			"their last command by themselves, others (dash) not even for one command alone; which shell sh is depends " +
+			"on the image. A program that handles no SIGTERM either is not seen.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/",
+			"https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/",
+		},
+	},
+}
+
+func shellAsInit(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.RunsToCompletion() {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	known := false
+	for _, t := range w.Templates {
+		if t.Spec.HostPID || t.Spec.ShareProcessNamespace != nil && *t.Spec.ShareProcessNamespace {
+			known = true
+			continue
+		}
+		for _, c := range t.LongRunning() {
+			known = known || len(c.Command) > 0
+			found := command.ShellAsInit(c)
+			if found == nil || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
+				continue
+			}
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: shellText(found),
+				Evidence: report.Evidence{"shell": found.Shell, "containerKind": string(t.KindOf(c))},
+				Fix:      passOn(w, t, c, found),
+			})
+		}
+	}
+	if !known {
+		return audit.NotApplicable()
+	}
+	return audit.Faults(faults...)
+}
+
+func shellText(s *command.ShellInit) string {
+	if s.Program == "" {
+		return s.Shell + " is the first process to the end of its script: SIGTERM does not reach what it runs"
+	}
+	return "no exec before " + s.Program + ": where " + s.Shell + " stays the first process, SIGTERM does not reach it"
+}
+
+// passOn writes exec into the script. It is not repeated in a report where it
+// may hold a secret.
+func passOn(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s *command.ShellInit) audit.Fix {
+	if s.Program == "" {
+		return audit.Fix{Advice: "let the script end with exec PROGRAM, or start it under an init such as tini"}
+	}
+	advice := "put exec before the last program of the script"
+	script := command.Script(c)
+	if secretive(script) {
+		return audit.Fix{Advice: advice}
+	}
+	field, words := "command", c.Command
+	if !slices.Contains(words, script) {
+		field, words = "args", c.Args
+	}
+	words = slices.Clone(words)
+	words[slices.Index(words, script)] = s.WithExec
+	return remedy.Container(w, t, c.Name, advice, remedy.Fields{field: words})
+}
+
+func secretive(script string) bool {
+	script = strings.ToLower(script)
+	return slices.ContainsFunc([]string{"pass", "secret", "token", "key"}, func(word string) bool {
+		return strings.Contains(script, word)
+	})
+}
