@@ -11,9 +11,14 @@ import (
 const Category = "configuration"
 
 // Checks are the checks of the category, worst first.
-var Checks = []*audit.Check{}
+var Checks = []*audit.Check{
+	ConfigReferenceMissing,
+	ConfigLiteralSecret,
+	ConfigStale,
+	ConfigInImage,
+}
 
 // Fixtures are the checks' examples and tests, by ID.
 //
-//go:embed all:testdata
+//go:embed testdata
 var Fixtures embed.FS

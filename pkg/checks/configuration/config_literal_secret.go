@@ -1,0 +1,137 @@
+package configuration
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var (
+	secretNames = audit.List("names", []string{
+		"password", "passwd", "passphrase", "passcode", "pass", "pwd", "secret", "token", "credential", "apikey",
+		"api_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key", "account_key",
+		"auth_key",
+	}, "words in an env name that say that its value is a secret; those of six letters or more also within a word")
+	harmlessNames = audit.List("except", []string{"GOOGLE_APPLICATION_CREDENTIALS"}, "env names that are no secrets, whatever they say")
+)
+
+// ConfigLiteralSecret finds secrets that stand in a manifest.
+var ConfigLiteralSecret = &audit.Check{
+	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0",
+	Title:   "A secret stands in the pod spec",
+	Options: []audit.Option{secretNames, harmlessNames},
+	Judge:   audit.Workloads(configLiteralSecret),
+	Doc: audit.Doc{
+		What: "The name of an environment variable of a container, sidecar or init container says that it is a secret " +
+			"(PASSWORD, SECRET, TOKEN, API_KEY and the like, as words: see the options), and its value is written in the " +
+			"pod spec. A value that only refers to another variable, $(OTHER), and an empty one are none. Names that say " +
+			"something about a secret are not meant: DB_PASSWORD_FILE, TOKEN_TTL, MAX_TOKEN_COUNT, ALLOW_EMPTY_PASSWORD. " +
+			"Values are never read into a report: they are removed before anything else happens.",
+		Why: "Whoever may look at a pod, which the role view allows, may read it, and so may everybody who reads the " +
+			"repository, the pipeline's log, the history of rollouts and each copy of them. It cannot be changed without " +
+			"a rollout of all who use it, so on the night when it leaks, it stays what it is.",
+		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator bring it from " +
+			"where secrets live (External Secrets, Sealed Secrets, a CSI driver). Then change it: it has been seen.",
+		Blind: "The name decides, not the value: PASSWORD=changeme and TOKEN=none are flagged, and a secret in a variable " +
+			"called DATABASE_URL, in an argument or in a ConfigMap is not seen.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/configuration/secret/",
+			"https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
+			"https://kubernetes.io/docs/tasks/inject-data-application/distribute-credentials-secure/",
+		},
+	},
+}
+
+func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	terms, except := secretNames.In(p), harmlessNames.In(p)
+	var faults []audit.Fault
+	for _, t := range w.Templates {
+		for _, c := range t.All() {
+			var names []string
+			for i := range c.Env {
+				if e := &c.Env[i]; isLiteral(e) && saysSecret(e.Name, terms) && !slices.Contains(except, e.Name) {
+					names = append(names, e.Name)
+				}
+			}
+			if len(names) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
+				continue
+			}
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: literalText(names),
+				Evidence: report.Evidence{"env": names, "containerKind": string(t.KindOf(c))},
+				Fix:      referToSecret(w, t, c.Name, names),
+			})
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func isLiteral(e *corev1.EnvVar) bool {
+	// All other values were removed.
+	return e.Value != "" && !strings.HasPrefix(e.Value, "$(")
+}
+
+// saysSecret reports whether a name is that of a secret, and not of something
+// about one.
+func saysSecret(name string, terms []string) bool {
+	words := envname.Words(name)
+	for _, term := range terms {
+		before, after, found := envname.Find(words, term)
+		if !found || slices.ContainsFunc(before, func(word string) bool { return slices.Contains(asking, word) }) {
+			continue
+		}
+		if len(after) == 0 || !slices.Contains(describing, after[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// asking are words before a secret's name that make it a question or a number.
+var asking = []string{
+	"allow", "disable", "disabled", "empty", "enable", "enabled", "generate", "has", "max", "min", "no", "num", "random",
+	"require", "required", "skip", "use", "with", "without",
+}
+
+// describing are words after a secret's name that make it something about the
+// secret.
+var describing = []string{
+	"age", "alg", "algorithm", "arn", "audience", "cache", "cost", "count", "dir", "directory", "disabled", "duration",
+	"enabled", "encoding", "endpoint", "engine", "expiration", "expire", "expires", "expiry", "field", "file", "filename",
+	"files", "folder", "format", "header", "host", "hours", "id", "interval", "issuer", "length", "lifetime", "limit",
+	"location", "manager", "max", "min", "minutes", "mount", "name", "namespace", "namespaces", "path", "policy", "port",
+	"prefix", "provider", "ref", "refresh", "region", "required", "reset", "rotation", "rounds", "seconds", "server",
+	"service", "size", "source", "store", "strategy", "suffix", "timeout", "ttl", "type", "uri", "url", "validity", "version",
+}
+
+// referToSecret takes the values out of the spec and refers to a Secret of the
+// workload's name.
+func referToSecret(w *inventory.Workload, t *inventory.Template, container string, names []string) audit.Fix {
+	env := make([]remedy.Fields, len(names))
+	for i, name := range names {
+		env[i] = remedy.Fields{
+			"name": name, "value": nil,
+			"valueFrom": remedy.Fields{"secretKeyRef": remedy.Fields{"name": w.Name, "key": name}},
+		}
+	}
+	return remedy.Container(w, t, container,
+		fmt.Sprintf("put a new value into a Secret, %s for one, and refer to it", w.Name), remedy.Fields{"env": env})
+}
+
+func literalText(names []string) string {
+	if len(names) == 1 {
+		return "the value of " + names[0] + " stands in the pod spec"
+	}
+	return fmt.Sprintf("the values of %s and %d more stand in the pod spec", names[0], len(names)-1)
+}

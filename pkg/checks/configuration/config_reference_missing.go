@@ -1,0 +1,207 @@
+package configuration
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload or a waiting pod must be to be judged")
+
+// ConfigReferenceMissing finds pods that cannot start, or will not be able to
+// start again, without a ConfigMap or Secret.
+var ConfigReferenceMissing = &audit.Check{
+	ID: "config-reference-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title:   "A ConfigMap, Secret or key that a pod needs does not exist",
+	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events},
+	Options: []audit.Option{referenceGrace},
+	Judge:   audit.Workloads(configReferenceMissing),
+	Doc: audit.Doc{
+		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, a " +
+			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
+			"may still start. Judged by what exists and by what the kubelet says of pods that wait: containers in " +
+			"CreateContainerConfigError, and FailedMount events of pending pods. Workloads and waiting pods get 2 " +
+			"minutes first.",
+		Why: "The pod waits for as long as the object does not exist, and nothing else is tried. Where pods run already it " +
+			"is worse: they go on, and nobody notices until a node fails or a rollout begins and none of the new ones " +
+			"starts.",
+		Fix: "Compare the name and the namespace first: most are a typing error, or were created elsewhere. Then create " +
+			"the object, or add the key, in the same change that brings the reference. Mark it optional only if the " +
+			"program really does without.",
+		Blind: "Without the right to list Secrets (the role view has none) only the kubelet's word counts, and workloads " +
+			"that run are unknown. Of an object only the metadata is read: its keys are known from managedFields, and " +
+			"where these are missing no key is called missing. Secrets that a volume's driver or a ServiceAccount names " +
+			"are not looked at. In files, a kind of which they hold no object is taken for not read.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/configuration/configmap/",
+			"https://kubernetes.io/docs/concepts/configuration/secret/",
+			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",
+		},
+	},
+}
+
+// missing is an absence with all that depends on it.
+type missing struct {
+	absence
+	uses       []string
+	containers []string
+	// keys are those that are asked for.
+	keys    []string
+	waiting []*inventory.Pod
+	// pull is set while nothing but image pulls depend on it.
+	pull bool
+}
+
+func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 || p.Within(w.Created, referenceGrace.In(p)) {
+		return audit.NotApplicable()
+	}
+	var all []*missing
+	of := func(a absence) *missing {
+		i := slices.IndexFunc(all, func(m *missing) bool { return m.absence == a })
+		if i < 0 {
+			i, all = len(all), append(all, &missing{absence: a, pull: true})
+		}
+		return all[i]
+	}
+	asked, unknown := false, ""
+	for _, t := range w.Templates {
+		for _, r := range references(t) {
+			if r.optional {
+				continue
+			}
+			asked = true
+			if why := unread(p.Inventory, r.kind); why != "" {
+				unknown = cmp.Or(unknown, why)
+				continue
+			}
+			if a, absent := absentOf(p, w.Namespace, r); absent {
+				of(a).add(r)
+			}
+		}
+	}
+	for _, c := range complaints(p, w, referenceGrace.In(p)) {
+		asked = true
+		if slices.ContainsFunc(all, func(m *missing) bool { return m.absence == c.absence }) || !settled(p, w.Namespace, c.absence) {
+			of(c.absence).wait(c)
+		}
+	}
+	switch {
+	case !asked:
+		return audit.NotApplicable()
+	case len(all) == 0 && unknown != "":
+		return audit.Unknown(unknown)
+	}
+	faults := make([]audit.Fault, len(all))
+	for i, m := range all {
+		faults[i] = m.fault(w)
+	}
+	return audit.Faults(faults...)
+}
+
+// absentOf is what a reference finds missing: the object or, where its keys are
+// known, the key.
+func absentOf(p *audit.Pass, namespace string, r reference) (absence, bool) {
+	object := absence{kind: r.kind, name: r.name}
+	if !exists(p, namespace, object) {
+		return object, true
+	}
+	key := absence{r.kind, r.name, r.key}
+	return key, r.key != "" && !exists(p, namespace, key) && len(p.Config(r.kind, namespace, r.name).Keys) > 0
+}
+
+// exists reports whether something was read.
+func exists(p *audit.Pass, namespace string, a absence) bool {
+	source := p.Config(a.kind, namespace, a.name)
+	return source != nil && (a.key == "" || slices.Contains(source.Keys, a.key))
+}
+
+// settled reports whether what was read says more than the kubelet, which may
+// have looked before something was created.
+func settled(p *audit.Pass, namespace string, a absence) bool {
+	source := p.Config(a.kind, namespace, a.name)
+	keysUnknown := source != nil && len(source.Keys) == 0
+	return unread(p.Inventory, a.kind) == "" && (a.key == "" || !keysUnknown)
+}
+
+func (m *missing) add(r reference) {
+	m.pull = m.pull && r.pull
+	if !slices.Contains(m.uses, r.use) {
+		m.uses = append(m.uses, r.use)
+	}
+	if !slices.Contains(m.containers, r.container) {
+		m.containers = append(m.containers, r.container)
+	}
+	if r.key != "" && !slices.Contains(m.keys, r.key) {
+		m.keys = append(m.keys, r.key)
+	}
+}
+
+func (m *missing) wait(c complaint) {
+	m.pull = false
+	if !slices.Contains(m.containers, c.container) {
+		m.containers = append(m.containers, c.container)
+	}
+	if !slices.Contains(m.waiting, c.pod) {
+		m.waiting = append(m.waiting, c.pod)
+	}
+}
+
+func (m *missing) fault(w *inventory.Workload) audit.Fault {
+	fault := audit.Fault{Message: m.text(), Evidence: report.Evidence{"kind": m.kind, "name": m.name}, Fix: m.fix(w)}
+	if len(m.containers) == 1 {
+		fault.Container = m.containers[0]
+	}
+	if m.key != "" {
+		fault.Evidence["key"] = m.key
+	}
+	if len(m.uses) > 0 {
+		fault.Evidence["uses"] = m.uses
+	}
+	if m.pull {
+		fault.Severity = report.Low
+	}
+	if len(m.waiting) > 0 {
+		fault.Evidence["podsWaiting"] = len(m.waiting)
+		fault.Since = waitingSince(m.waiting)
+	}
+	return fault
+}
+
+func (m *missing) text() string {
+	text := fmt.Sprintf("%s %s does not exist", m.kind, m.name)
+	if m.key != "" {
+		text = fmt.Sprintf("%s %s has no key %s", m.kind, m.name, m.key)
+	}
+	switch n := len(m.waiting); {
+	case n == 1:
+		return text + ": 1 pod waits for it"
+	case n > 1:
+		return text + fmt.Sprintf(": %d pods wait for it", n)
+	case len(m.uses) == 1:
+		return text + ", for " + m.uses[0]
+	}
+	return text + fmt.Sprintf(", for %s and %d more", m.uses[0], len(m.uses)-1)
+}
+
+// waitingSince is when the first of the pods that never started was made; zero
+// where one ran before.
+func waitingSince(pods []*inventory.Pod) time.Time {
+	var since time.Time
+	for _, pod := range pods {
+		for i := range pod.Containers {
+			if pod.Containers[i].LatestTermination() != nil {
+				return time.Time{}
+			}
+		}
+		if since.IsZero() || pod.Created.Before(since) {
+			since = pod.Created
+		}
+	}
+	return since
+}

@@ -1,0 +1,179 @@
+package configuration
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var staleGrace = audit.Duration("grace", 15*time.Minute, "how long after a change pods may still have to be replaced")
+
+// ConfigStale finds pods that run with what a ConfigMap or Secret said before.
+var ConfigStale = &audit.Check{
+	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "Pods started before their configuration was last written",
+	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets},
+	Options: []audit.Option{staleGrace},
+	Judge:   audit.Workloads(configStale),
+	Doc: audit.Doc{
+		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with subPath, " +
+			"which is read once, at its start, and it started before the object's content was last written, which was " +
+			"more than 15 minutes ago. Jobs, CronJobs and pods that do not restart always are not judged.",
+		Why: "Somebody has changed the configuration and believes that it holds. It will, pod by pod, whenever one " +
+			"happens to restart: replicas then behave differently, and the change that breaks the program strikes at " +
+			"2 a.m. when a node is drained, not when it was made. A password that was changed because it leaked is " +
+			"still in use.",
+		Fix: "Restart the pods. So that nobody has to think of it, give the object a name with a hash of its content " +
+			"(Kustomize's configMapGenerator), put the hash into an annotation of the pod template (Helm), or run a " +
+			"controller that restarts workloads. Or mount the whole volume without subPath and let the program watch " +
+			"its files, which the kubelet keeps up to date.",
+		Blind: "What was changed is not read: a write that changed another key, or only a label by the same tool, looks " +
+			"the same. So does a value that was changed and changed back. Objects without managedFields do not say when " +
+			"they were written. A controller that renews a Secret that the program can do without until the next " +
+			"rollout is flagged, too.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically",
+			"https://kubernetes.io/docs/tutorials/configuration/updating-configuration-via-a-configmap/",
+		},
+	},
+}
+
+// frozen is what a container reads once, at its start.
+type frozen struct {
+	container, use string
+	source         *inventory.ConfigSource
+}
+
+// stale is one object with the pods that have read what it said before.
+type stale struct {
+	source     *inventory.ConfigSource
+	use        string
+	containers []string
+	pods       []*inventory.Pod
+}
+
+func configStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.RunsToCompletion() {
+		return audit.NotApplicable()
+	}
+	reads := map[*inventory.Template][]frozen{}
+	unknown, asked := "", false
+	for _, t := range w.Templates {
+		var why string
+		reads[t], why = frozenIn(p, w.Namespace, t)
+		unknown, asked = cmp.Or(unknown, why), asked || why != "" || len(reads[t]) > 0
+	}
+	var found []*stale
+	pods := w.Judged()
+	for _, pod := range pods {
+		for _, read := range reads[pod.Template] {
+			if startedBefore(pod, read.container, read.source.Changed) && !p.Within(read.source.Changed, staleGrace.In(p)) {
+				found = noteStale(found, read, pod)
+			}
+		}
+	}
+	switch {
+	case !asked:
+		return audit.NotApplicable()
+	case len(found) == 0 && unknown != "":
+		return audit.Unknown(unknown)
+	}
+	faults := make([]audit.Fault, len(found))
+	for i, s := range found {
+		faults[i] = s.fault(p, w, len(pods))
+	}
+	return audit.Faults(faults...)
+}
+
+// frozenIn is what the template's containers read once, and why more of it
+// could not be looked at.
+func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []frozen, why string) {
+	add := func(r reference, container, use string) {
+		if source := p.Config(r.kind, namespace, r.name); source != nil {
+			reads = append(reads, frozen{container, use, source})
+		} else {
+			why = cmp.Or(why, unread(p.Inventory, r.kind))
+		}
+	}
+	for _, r := range references(t) {
+		switch {
+		case r.container != "":
+			add(r, r.container, r.use)
+		case r.volume != "":
+			for _, c := range t.LongRunning() {
+				for _, m := range c.VolumeMounts {
+					if m.Name == r.volume && (m.SubPath != "" || m.SubPathExpr != "") {
+						add(r, c.Name, "a subPath of "+r.use)
+					}
+				}
+			}
+		}
+	}
+	return reads, why
+}
+
+// startedBefore reports whether the present run of a container began before a
+// time. Init containers have done their work.
+func startedBefore(pod *inventory.Pod, container string, at time.Time) bool {
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		if c.Name == container && (c.Kind == inventory.App || c.Kind == inventory.Sidecar) {
+			return !c.RunningSince.IsZero() && c.RunningSince.Before(at)
+		}
+	}
+	return false
+}
+
+func noteStale(all []*stale, read frozen, pod *inventory.Pod) []*stale {
+	i := slices.IndexFunc(all, func(s *stale) bool { return s.source == read.source })
+	if i < 0 {
+		i, all = len(all), append(all, &stale{source: read.source, use: read.use})
+	}
+	s := all[i]
+	if !slices.Contains(s.containers, read.container) {
+		s.containers = append(s.containers, read.container)
+	}
+	// Pods come one after the other, so this one would be the last.
+	if last := len(s.pods) - 1; last < 0 || s.pods[last] != pod {
+		s.pods = append(s.pods, pod)
+	}
+	return all
+}
+
+func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault {
+	fault := audit.Fault{
+		Message: fmt.Sprintf("%s started before %s %s was last written, %s ago (%s)",
+			share(len(s.pods), of), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
+		Evidence: report.Evidence{
+			"kind": s.source.Kind, "name": s.source.Name, "pods": len(s.pods), "of": of,
+			"changedAt": s.source.Changed.UTC().Format(time.RFC3339),
+		},
+		Since: s.source.Changed, Fix: restart(w),
+	}
+	if len(s.containers) == 1 {
+		fault.Container = s.containers[0]
+	}
+	return fault
+}
+
+func share(n, of int) string {
+	if of == 1 {
+		return "its pod"
+	}
+	return fmt.Sprintf("%d of %d pods", n, of)
+}
+
+func restart(w *inventory.Workload) audit.Fix {
+	const advice = "restart its pods, so that they read it"
+	fix := remedy.Template(w, advice, []string{"rollout", "restart"})
+	if fix.Command == "" {
+		return audit.Fix{Advice: advice}
+	}
+	return fix
+}

@@ -1,0 +1,42 @@
+package configuration
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// fix creates what is missing. What to write into it is for a human to say.
+func (m *missing) fix(w *inventory.Workload) audit.Fix {
+	in := []string{"-n", w.Namespace}
+	switch {
+	case m.key != "":
+		field := map[string]string{configMap: "data", secret: "stringData"}[m.kind]
+		// Strings can always be written.
+		patch, _ := json.Marshal(map[string]any{field: map[string]string{m.key: "VALUE"}})
+		return audit.Fix{
+			Advice:  "add the key, or correct the reference",
+			Command: audit.Kubectl(append(in, "patch", strings.ToLower(m.kind), m.name, "--patch", string(patch))...),
+		}
+	case m.pull:
+		return audit.Fix{
+			Advice: "create it, or take it out of imagePullSecrets",
+			Command: audit.Kubectl(append(in, "create", "secret", "docker-registry", m.name,
+				"--docker-server=REGISTRY", "--docker-username=USER", "--docker-password=PASSWORD")...),
+		}
+	}
+	create := []string{"create", "configmap", m.name}
+	if m.kind == secret {
+		create = []string{"create", "secret", "generic", m.name}
+	}
+	keys := m.keys
+	if len(keys) == 0 {
+		keys = []string{"KEY"}
+	}
+	for _, key := range keys {
+		create = append(create, "--from-literal="+key+"=VALUE")
+	}
+	return audit.Fix{Advice: "create it, or correct the reference", Command: audit.Kubectl(append(in, create...)...)}
+}
