@@ -64,7 +64,7 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 		window:    seconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds)),
 		threshold: int64(probe.FailureThreshold),
 	}
-	if !allRunning(pod) || !p.Within(d.at, flapRecent) {
+	if !allRunning(pod) || !p.Within(d.at, flapWindow.In(p.Pass)) {
 		return d, true
 	}
 	d.settled = d.start.Add(max(p.startAllowance(pod), budget))
@@ -85,7 +85,7 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 }
 
 func nodeWide(p *audit.Pass, pod *inventory.Pod) bool {
-	return p.ChangedTogether(pod.Node, pod.Ready.Since, nodeSpan) >= nodeWorkloads
+	return p.ChangedTogether(pod.Node, pod.Ready.Since, nodeSpan, nodeWorkloads)
 }
 
 // allRunning leaves out crashes: a container that ended takes readiness along,
@@ -141,7 +141,7 @@ func (p observer) startAllowance(pod *inventory.Pod) time.Duration {
 			allowance = longestStart
 		}
 		if start := sibling.LatestStart(); !start.IsZero() && sibling.Ready.Is(corev1.ConditionTrue) &&
-			!p.Within(sibling.Ready.Since, flapRecent) && !sibling.Ready.Since.Before(start) {
+			!p.Within(sibling.Ready.Since, flapWindow.In(p.Pass)) && !sibling.Ready.Since.Before(start) {
 			allowance = min(allowance, max(3*sibling.Ready.Since.Sub(start), shortestStart))
 		}
 		p.allowances[sibling.Template] = allowance

@@ -19,10 +19,11 @@ import (
 var ServiceEndpointsFlapping = &audit.Check{
 	ID: "service-endpoints-flapping", Category: Category, Severity: report.High, Worst: report.Critical,
 	Since: "v0.1.0", Live: true,
-	Title: "The endpoints of a Service come and go",
-	Needs: []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:  []inventory.Resource{inventory.Events},
-	Judge: audit.Services(serviceEndpointsFlapping),
+	Title:   "The endpoints of a Service come and go",
+	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+	Uses:    []inventory.Resource{inventory.Events},
+	Options: []audit.Option{flapWindow, flapShare},
+	Judge:   audit.Services(serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
 			"not for the first time: either their probe's failures go on over a time (Events), or the EndpointSlices " +
@@ -45,11 +46,12 @@ var ServiceEndpointsFlapping = &audit.Check{
 	},
 }
 
+var (
+	flapWindow = audit.Duration("window", time.Hour, "how long ago a loss of readiness may be to count")
+	flapShare  = audit.Percent("share", 25, "the share of its pods that makes the losses of less than 2 pods the Service's")
+)
+
 const (
-	// flapRecent is how long ago a drop may be to count.
-	flapRecent = time.Hour
-	// flapShare is the part of a Service's pods that makes one pod's drops its.
-	flapShare = 0.25
 	// Writes of an EndpointSlice that one pod explains over its life: added,
 	// ready, and three on its way out (measured with the controller's
 	// reconciler); and how many more must be left to show repetition.
@@ -61,7 +63,7 @@ const (
 )
 
 func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if len(s.Selector) == 0 || s.External || !controllerWrites(s) {
+	if !selects(s) || !controllerWrites(s) {
 		return audit.NotApplicable()
 	}
 	var probed, dropped []dropping
@@ -81,7 +83,7 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 		return audit.Faults()
 	}
 	writes := writesOf(p, s)
-	many := len(dropped) >= 2 || float64(len(dropped)) >= flapShare*float64(len(probed))
+	many := len(dropped) >= 2 || 100*len(dropped) >= flapShare.In(p)*len(probed)
 	byEvents := slices.ContainsFunc(dropped, func(d dropping) bool { return d.repeated(p) })
 	switch {
 	case many && (byEvents || writes.repeated):

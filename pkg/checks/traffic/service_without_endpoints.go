@@ -16,9 +16,10 @@ import (
 // ServiceWithoutEndpoints finds Services that lead nowhere.
 var ServiceWithoutEndpoints = &audit.Check{
 	ID: "service-without-endpoints", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title: "A Service has no endpoint that can take traffic",
-	Needs: append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
-	Judge: audit.Services(serviceWithoutEndpoints),
+	Title:   "A Service has no endpoint that can take traffic",
+	Needs:   append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
+	Options: []audit.Option{endpointGrace},
+	Judge:   audit.Services(serviceWithoutEndpoints),
 	Doc: audit.Doc{
 		What: "A Service with a selector has no serving endpoint, that is, none whose pod is ready. High instead of " +
 			"critical when every workload that it selects is scaled to 0. Pods get 2 minutes to become ready first.",
@@ -36,11 +37,10 @@ var ServiceWithoutEndpoints = &audit.Check{
 	},
 }
 
-// endpointGrace is what pods get to become ready before their Service is judged.
-const endpointGrace = 2 * time.Minute
+var endpointGrace = audit.Duration("grace", 2*time.Minute, "what new pods and Services get before they are judged")
 
 func serviceWithoutEndpoints(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if len(s.Selector) == 0 || s.External {
+	if !selects(s) {
 		return audit.NotApplicable()
 	}
 	pods := slices.DeleteFunc(slices.Clone(s.Pods), func(pod *inventory.Pod) bool { return pod.Deleting() })
@@ -58,9 +58,9 @@ func serviceWithoutEndpoints(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		return audit.Faults()
 	}
 	starting := len(pods) > 0 && !slices.ContainsFunc(pods, func(pod *inventory.Pod) bool {
-		return !p.Within(pod.Created, endpointGrace)
+		return !p.Within(pod.Created, endpointGrace.In(p))
 	})
-	if starting || p.Within(s.Created, endpointGrace) {
+	if starting || p.Within(s.Created, endpointGrace.In(p)) {
 		return audit.NotApplicable()
 	}
 	return audit.Faults(emptyService(s, pods))
@@ -124,14 +124,4 @@ func lastServed(pods []*inventory.Pod) time.Time {
 		}
 	}
 	return last
-}
-
-// selectorText writes the selector as kubectl -l takes it.
-func selectorText(s *inventory.Service) string {
-	var pairs []string
-	for name, value := range s.Selector {
-		pairs = append(pairs, name+"="+value)
-	}
-	slices.Sort(pairs)
-	return strings.Join(pairs, ",")
 }

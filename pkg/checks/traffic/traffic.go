@@ -14,6 +14,14 @@ const Category = "traffic"
 var Checks = []*audit.Check{
 	ServiceWithoutEndpoints,
 	ServiceEndpointsFlapping,
+	ServiceSelectsNothing,
+	ServicePortMismatch,
+	IngressBackendMissing,
+	ServiceEndpointsPartial,
+	ServiceSingleEndpoint,
+	SidecarWithoutLimits,
+	CircuitBreakerMissing,
+	IngressWithoutRateLimit,
 }
 
 // Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.

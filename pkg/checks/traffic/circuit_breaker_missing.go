@@ -1,0 +1,142 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// CircuitBreakerMissing finds Services whose mesh could spare them and is not
+// told to.
+var CircuitBreakerMissing = &audit.Check{
+	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	Title: "A Service in a mesh has no circuit breaker",
+	Needs: []inventory.Resource{inventory.Pods},
+	Uses:  []inventory.Resource{inventory.HTTPRoutes, inventory.DestinationRules, inventory.BackendTrafficPolicies},
+	Judge: audit.Services(circuitBreakerMissing),
+	Doc: audit.Doc{
+		What: "A Service is in a mesh that can break circuits, and nothing asks it to: in Istio (pods with istio-proxy), " +
+			"the DestinationRule with the most specific host for the Service sets no outlierDetection, or there is none; " +
+			"in Linkerd (linkerd-proxy), the Service has no annotation balancer.linkerd.io/failure-accrual; behind Envoy " +
+			"Gateway, the BackendTrafficPolicies of its HTTPRoutes and their Gateways set neither circuitBreaker nor a " +
+			"passive healthCheck. Not asked of Services outside of these.",
+		Why: "An endpoint that answers every request with an error, or not at all, keeps its share of the traffic as long " +
+			"as its readiness probe is content. Callers wait, retry and pile up, until they fail as well: a fault of one " +
+			"pod walks through the system. A circuit breaker takes the endpoint out after a few errors and tries it again " +
+			"later.",
+		Fix: "Begin with mild values: eject after 5 errors in a row, for 30 seconds, and never more than half of the " +
+			"endpoints, or a fault that all of them share would leave nobody. Mind that answers such as 503 may be meant.",
+		Blind: "Meshes are told by the sidecars in the pods: Istio in ambient mode, Cilium and others are not seen. Istio " +
+			"takes a host with dots for complete, so a DestinationRule for \"cart.shop\" is not the Service's; exportTo " +
+			"and subsets are not looked at. Policies that select their targets by label are not read. Circuit breakers " +
+			"inside the program (resilience4j, Polly, …) are not seen.",
+		References: []string{
+			"https://istio.io/latest/docs/tasks/traffic-management/circuit-breaking/",
+			"https://linkerd.io/2/tasks/circuit-breakers/",
+			"https://gateway.envoyproxy.io/docs/tasks/traffic/circuit-breaker/",
+		},
+	},
+}
+
+func circuitBreakerMissing(p *audit.Pass, s *inventory.Service) audit.Verdict {
+	gateway := gatewayPolicies(s)
+	istio, linkerd := meshesOf(s)
+	switch {
+	case !istio && !linkerd && len(gateway) == 0:
+		return audit.NotApplicable()
+	case s.BreaksCircuits || breaksCircuits(s.Policies) || breaksCircuits(gateway):
+		return audit.Faults()
+	case linkerd:
+		return audit.Faults(noFailureAccrual(s))
+	case istio:
+		return noOutlierDetection(p, s)
+	}
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("BackendTrafficPolicy %s sets no circuit breaker: a failing pod keeps its traffic", gateway[0].Name),
+		Evidence: report.Evidence{"mesh": "Envoy Gateway", "policies": objectNames(gateway)},
+		Fix: audit.Fix{
+			Advice: "let the gateway limit what waits for a slow backend",
+			Command: patchCustom(gateway[0], "backendtrafficpolicies.gateway.envoyproxy.io",
+				`{"spec":{"circuitBreaker":{"maxConnections":1024,"maxPendingRequests":100,"maxParallelRequests":1024}}}`),
+		},
+	})
+}
+
+// meshesOf tells by their sidecars which meshes a Service is in.
+func meshesOf(s *inventory.Service) (istio, linkerd bool) {
+	for _, t := range podTemplates(s) {
+		istio = istio || hasSidecar(t, istioProxy)
+		linkerd = linkerd || hasSidecar(t, linkerdProxy)
+	}
+	return istio, linkerd
+}
+
+// gatewayPolicies are those by which Envoy Gateway treats a Service's traffic.
+func gatewayPolicies(s *inventory.Service) []*inventory.TrafficPolicy {
+	var policies []*inventory.TrafficPolicy
+	for _, r := range s.Routes {
+		policies = append(policies, r.Policies...)
+	}
+	return policies
+}
+
+func breaksCircuits(policies []*inventory.TrafficPolicy) bool {
+	return slices.ContainsFunc(policies, func(policy *inventory.TrafficPolicy) bool { return policy.BreaksCircuits })
+}
+
+func objectNames(policies []*inventory.TrafficPolicy) []string {
+	names := make([]string, len(policies))
+	for i, policy := range policies {
+		names[i] = policy.Namespace + "/" + policy.Name
+	}
+	return names
+}
+
+func noFailureAccrual(s *inventory.Service) audit.Fault {
+	return audit.Fault{
+		Message:  "in Linkerd's mesh without failure accrual: a failing pod keeps its traffic",
+		Evidence: report.Evidence{"mesh": "Linkerd"},
+		Fix: audit.Fix{
+			Advice: "let Linkerd spare endpoints that fail again and again",
+			Command: audit.Kubectl("-n", s.Namespace, "annotate", "service/"+s.Name,
+				"balancer.linkerd.io/failure-accrual=consecutive"),
+		},
+	}
+}
+
+func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
+	const advice = "let Istio eject endpoints that fail again and again"
+	ownRule := audit.Fix{Advice: advice + ", with a DestinationRule for host " + s.Name + "." + s.Namespace +
+		".svc.cluster.local and trafficPolicy.outlierDetection: {consecutive5xxErrors: 5, maxEjectionPercent: 50}"}
+	evidence := report.Evidence{"mesh": "Istio", "policies": objectNames(s.Policies)}
+	if len(s.Policies) > 0 {
+		rule, fix := s.Policies[0], ownRule
+		// A rule for many Services is not changed for the sake of one.
+		if !strings.HasPrefix(rule.Hosts[0], "*") {
+			fix = audit.Fix{Advice: advice, Command: patchCustom(rule, "destinationrules.networking.istio.io",
+				`{"spec":{"trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"baseEjectionTime":"30s","maxEjectionPercent":50}}}}`)}
+		}
+		return audit.Faults(audit.Fault{
+			Message:  "DestinationRule " + rule.Name + " sets no outlierDetection: a failing pod keeps its traffic",
+			Evidence: evidence, Fix: fix,
+		})
+	}
+	if read := p.Read(inventory.DestinationRules); read.State != inventory.Complete {
+		return audit.Unknown("destinationrules, which would break circuits, were not read completely: " + read.Reason)
+	}
+	if p.Scope.Namespace != "" {
+		return audit.Unknown("no DestinationRule of its namespace is for it, and those of others were not read")
+	}
+	return audit.Faults(audit.Fault{
+		Message:  "in Istio's mesh without a DestinationRule: a failing pod keeps its traffic",
+		Evidence: evidence, Fix: ownRule,
+	})
+}
+
+func patchCustom(policy *inventory.TrafficPolicy, resource, patch string) string {
+	return audit.Kubectl("-n", policy.Namespace, "patch", resource+"/"+policy.Name, "--type=merge", "--patch", patch)
+}

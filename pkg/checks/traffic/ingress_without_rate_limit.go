@@ -1,0 +1,157 @@
+package traffic
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// IngressWithoutRateLimit finds ways from outside that take any amount of
+// traffic.
+var IngressWithoutRateLimit = &audit.Check{
+	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	Title:   "An Ingress or HTTPRoute limits neither requests nor connections",
+	Needs:   []inventory.Resource{inventory.Services, inventory.Pods},
+	Uses:    []inventory.Resource{inventory.IngressClasses, inventory.BackendTrafficPolicies},
+	Options: []audit.Option{knownLimiters},
+	Judge:   audit.Routes(ingressWithoutRateLimit),
+	Doc: audit.Doc{
+		What: "An Ingress has no annotation by which its controller limits the rate of requests or the number of " +
+			"connections. Known are ingress-nginx (limit-rps, limit-rpm, limit-connections), NGINX's own controller " +
+			"(limit-req-rate), HAProxy's (rate-limit-requests, pod-maxconn), haproxy-ingress (limit-rps, limit-connections, " +
+			"maxconn-server) and Traefik, which has none. An HTTPRoute of Envoy Gateway has BackendTrafficPolicies, for " +
+			"itself or its Gateway, none of which limits the rate.",
+		Why: "One client that loops, a crawler or an attack takes everything that the pods can give, and all other " +
+			"clients with it. Scaling up answers with more of the same, at a price. A limit at the edge turns it into " +
+			"errors for the one that causes it.",
+		Fix: "Measure what one client needs at its busiest, and allow several times that: a limit that nobody notices " +
+			"protects as well as a tight one. Clients behind one address share a limit by address. Answer 429, so that " +
+			"clients know to wait.",
+		Blind: "What is set for a whole controller is not seen, nor a firewall, CDN or load balancer in front of it, nor " +
+			"what meshes limit. The outcome is unknown for other controllers, for annotations that name something else " +
+			"(Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a BackendTrafficPolicy, and where " +
+			"a proxy runs beside the app in all pods behind the route: it may be there to limit. Values are not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/",
+			"https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#rate-limiting",
+			"https://gateway.envoyproxy.io/docs/tasks/traffic/local-rate-limit/",
+		},
+	},
+}
+
+var knownLimiters = audit.List("limiters", []string{
+	"envoy", "nginx", "nginx-unprivileged", "openresty", "haproxy", "traefik", "apisix", "kong", "caddy", "ratelimit",
+}, "names of containers, or of images without registry and tag, that may limit traffic beside an app")
+
+func ingressWithoutRateLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
+	switch {
+	case len(r.Backends) == 0:
+		return audit.NotApplicable()
+	case r.Kind == "Ingress":
+		return ingressLimit(p, r)
+	}
+	return httpRouteLimit(p, r)
+}
+
+func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
+	class := cmp.Or(r.Class, p.DefaultIngressClass)
+	name := p.IngressClasses[class]
+	c := controllerNamed(name)
+	switch {
+	case name == "" && !p.Complete(inventory.IngressClasses):
+		return audit.Unknown("ingressclasses, which name its controller, were not read completely: " +
+			p.Read(inventory.IngressClasses).Reason)
+	case name == "":
+		return audit.Unknown("no IngressClass names the controller that serves it")
+	case c == nil:
+		return audit.Unknown("how controller " + name + " is told to limit traffic is not known")
+	}
+	if limit := c.has(r.Annotations, c.limits); limit != "" {
+		return audit.Faults()
+	}
+	if hidden := c.has(r.Annotations, c.hides); hidden != "" {
+		return audit.Unknown("annotation " + hidden + " may hold or name a limit")
+	}
+	return unlimited(p, r, audit.Fault{
+		Message:  "no annotation limits requests or connections (" + c.name + ")",
+		Evidence: report.Evidence{"controller": c.name, "class": class},
+		Fix: audit.Fix{
+			Advice:  "limit what one client may ask for",
+			Command: audit.Kubectl("-n", r.Namespace, "annotate", "ingress/"+r.Name, c.proposal),
+		},
+	})
+}
+
+// httpRouteLimit judges what Envoy Gateway serves, which is told by its
+// policies: nothing else that is read says which controller serves a Gateway.
+func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
+	own, gateway := policiesOf(r)
+	switch {
+	case limitsRate(own) || len(own) == 0 && limitsRate(gateway):
+		return audit.Faults()
+	case !p.Complete(inventory.BackendTrafficPolicies):
+		return audit.Unknown("backendtrafficpolicies, which may limit it, were not read completely: " +
+			p.Read(inventory.BackendTrafficPolicies).Reason)
+	case limitsRate(gateway):
+		return audit.Unknown("its own BackendTrafficPolicy may replace that of its Gateway, which limits the rate")
+	case len(r.Policies) == 0:
+		return audit.Unknown("which controller serves its Gateways is not known")
+	case p.Scope.Namespace != "" && slices.ContainsFunc(r.Gateways, func(g inventory.Gateway) bool { return g.Namespace != p.Scope.Namespace }):
+		return audit.Unknown("the policies of its Gateway, in another namespace, were not read")
+	}
+	policy := r.Policies[0]
+	return unlimited(p, r, audit.Fault{
+		Message:  "BackendTrafficPolicy " + policy.Name + " does not limit the rate of requests",
+		Evidence: report.Evidence{"policies": objectNames(r.Policies)},
+		Fix: audit.Fix{
+			Advice: "limit what its backends have to bear",
+			Command: patchCustom(policy, "backendtrafficpolicies.gateway.envoyproxy.io",
+				`{"spec":{"rateLimit":{"type":"Local","local":{"rules":[{"limit":{"requests":"REQUESTS","unit":"Second"}}]}}}}`),
+		},
+	})
+}
+
+// policiesOf tells a route's own policies from those of its Gateways.
+func policiesOf(r *inventory.Route) (own, gateway []*inventory.TrafficPolicy) {
+	self := inventory.PolicyTarget{Kind: r.Kind, Name: r.Name}
+	for _, policy := range r.Policies {
+		if policy.Namespace == r.Namespace && slices.Contains(policy.Targets, self) {
+			own = append(own, policy)
+		} else {
+			gateway = append(gateway, policy)
+		}
+	}
+	return own, gateway
+}
+
+func limitsRate(policies []*inventory.TrafficPolicy) bool {
+	return slices.ContainsFunc(policies, func(policy *inventory.TrafficPolicy) bool { return policy.LimitsRate })
+}
+
+// unlimited is the verdict on a route without a limit at the edge: one behind
+// it may do as well.
+func unlimited(p *audit.Pass, r *inventory.Route, fault audit.Fault) audit.Verdict {
+	limiters := knownLimiters.In(p)
+	for i := range r.Backends {
+		if s := r.Backends[i].Service; s == nil || !limitedInPods(s, limiters) {
+			return audit.Faults(fault)
+		}
+	}
+	return audit.Unknown("a proxy beside the app takes its traffic, and may limit it")
+}
+
+// limitedInPods reports whether all pods of a Service hold a proxy beside the
+// app.
+func limitedInPods(s *inventory.Service, limiters []string) bool {
+	templates := podTemplates(s)
+	return len(templates) > 0 && !slices.ContainsFunc(templates, func(t *inventory.Template) bool {
+		running := t.LongRunning()
+		return len(running) < 2 ||
+			!slices.ContainsFunc(running, func(c *corev1.Container) bool { return isOneOf(c, limiters) })
+	})
+}

@@ -1,0 +1,91 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ServiceEndpointsPartial finds Services that run on a part of their pods.
+var ServiceEndpointsPartial = &audit.Check{
+	ID: "service-endpoints-partial", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "Many endpoints of a Service take no traffic",
+	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+	Uses:    inventory.Controllers,
+	Options: []audit.Option{partialShare, partialGrace},
+	Judge:   audit.Services(serviceEndpointsPartial),
+	Doc: audit.Doc{
+		What: "More than 25% of a Service's endpoints have not been serving for 15 minutes, that is, their pods exist and " +
+			"are not ready; at least one other serves. A pod that its startup probe still allows to start is not counted. " +
+			"Nothing is wrong while as many endpoints serve as the workloads ask for: a rollout adds pods to those.",
+		Why: "The pods that are left carry the load of all. It goes unseen as long as traffic is low, because every " +
+			"request is answered; at the next peak, or when one more pod fails, the rest is overloaded and drops out, too.",
+		Fix: "Look at the pods that are not ready: their events name the probe and what it answers. If all of them are on " +
+			"one node, look at the node; if all are of one revision, roll it back (kubectl rollout undo).",
+		Blind: "Pods that could not be placed or are waiting for their address are no endpoints yet, and pod-pending tells " +
+			"of them. A Service on which only a leader is ready by design is flagged. Services that publish pods which are " +
+			"not ready, that have no selector, or whose endpoints somebody else writes are not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions",
+			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",
+		},
+	},
+}
+
+var (
+	partialShare = audit.Percent("share", 25, "the share of endpoints that may be out of service")
+	partialGrace = audit.Duration("grace", 15*time.Minute, "how long an endpoint may be out of service")
+)
+
+func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict {
+	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) || s.Serving() == 0 {
+		return audit.NotApplicable()
+	}
+	all := endpointsOf(s)
+	if n, known := wanted(s); known && all.serving >= n {
+		return audit.Faults()
+	}
+	down := outOfService(p, all.idle)
+	tolerated := tolerable(partialShare.In(p), all.count())
+	if len(down) <= tolerated {
+		return audit.Faults()
+	}
+	var names []string
+	for _, pod := range down {
+		names = append(names, pod.Name)
+	}
+	last := down[len(down)-1]
+	return audit.Faults(audit.Fault{
+		Message: fmt.Sprintf("%d of %d endpoints not serving for at least %s",
+			len(down), all.count(), p.Age(idleSince(last))),
+		Evidence: report.Evidence{
+			"serving": all.serving, "endpoints": all.count(), "notServing": len(down), "podNames": names,
+		},
+		Since: idleSince(down[tolerated]),
+		Fix: audit.Fix{
+			Advice:  "see why its pods are not ready",
+			Command: audit.Kubectl("-n", s.Namespace, "describe", "pod/"+down[0].Name),
+		},
+	})
+}
+
+// outOfService are the pods that are not expected to be ready soon, the first
+// to go first.
+func outOfService(p *audit.Pass, idle []*inventory.Pod) []*inventory.Pod {
+	var down []*inventory.Pod
+	for _, pod := range idle {
+		_, budget := readinessBudget(pod.Template)
+		if !p.Within(idleSince(pod), partialGrace.In(p)) && !p.Within(pod.Created, budget) {
+			down = append(down, pod)
+		}
+	}
+	slices.SortStableFunc(down, func(a, b *inventory.Pod) int { return idleSince(a).Compare(idleSince(b)) })
+	return down
+}
+
+// tolerable is the most that is not more than the share.
+func tolerable(percent, of int) int { return percent * of / 100 }

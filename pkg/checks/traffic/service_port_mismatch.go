@@ -1,0 +1,140 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ServicePortMismatch finds Services that lead to a port which their pods do
+// not have.
+var ServicePortMismatch = &audit.Check{
+	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0",
+	Title: "A Service leads to a named port that no pod declares",
+	Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Judge: audit.Services(servicePortMismatch),
+	Doc: audit.Doc{
+		What: "The targetPort of a Service is a name, and no container or native sidecar of any pod that it selects " +
+			"declares a port of that name and protocol. Where no pod runs, the workload's template is looked at. Low for a " +
+			"headless Service, whose clients choose the port themselves unless they ask DNS for it (SRV).",
+		Why: "Kubernetes looks the name up in each pod. Where it is missing, the pod is no endpoint for that port: every " +
+			"connection is refused, although the Service exists, its pods are ready and its endpoints are listed.",
+		Fix: "Write the name as the container declares it, letter by letter, or declare the port in the container. A " +
+			"number as targetPort works without any declaration.",
+		Blind: "A number is not compared with what containers declare, since they need not declare anything. Whether the " +
+			"program listens on the port is not seen. If some of the selected pods declare the name, the others merely " +
+			"get no traffic, and nothing is flagged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",
+		},
+	},
+}
+
+func servicePortMismatch(_ *audit.Pass, s *inventory.Service) audit.Verdict {
+	if !selects(s) || len(s.Workloads) == 0 || !slices.ContainsFunc(s.Ports, isNamed) {
+		return audit.NotApplicable()
+	}
+	selected := templatesBehind(s)
+	if len(selected) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	for i := range s.Ports {
+		if port := &s.Ports[i]; isNamed(*port) && !declared(selected, port) {
+			faults = append(faults, portMismatch(s, port, selected))
+		}
+	}
+	return audit.Faults(faults...)
+}
+
+func isNamed(p corev1.ServicePort) bool {
+	return p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != ""
+}
+
+// templatesBehind are the pod specs that a Service leads to, or would lead to
+// where no pod runs.
+func templatesBehind(s *inventory.Service) []*inventory.Template {
+	templates := podTemplates(s)
+	for _, w := range s.Workloads {
+		if len(w.Judged()) == 0 && len(w.Templates) > 0 {
+			templates = append(templates, w.Templates[0])
+		}
+	}
+	return templates
+}
+
+func declared(templates []*inventory.Template, port *corev1.ServicePort) bool {
+	return slices.ContainsFunc(templates, func(t *inventory.Template) bool {
+		return slices.ContainsFunc(t.LongRunning(), func(c *corev1.Container) bool {
+			return slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool {
+				return p.Name == port.TargetPort.StrVal && protocol(p.Protocol) == protocol(port.Protocol)
+			})
+		})
+	})
+}
+
+func protocol(p corev1.Protocol) corev1.Protocol { return cmp.Or(p, corev1.ProtocolTCP) }
+
+func portMismatch(s *inventory.Service, port *corev1.ServicePort, templates []*inventory.Template) audit.Fault {
+	candidates := portsLike(port, templates)
+	they := "they declare none"
+	if len(candidates) > 0 {
+		they = "they declare " + strings.Join(candidates, ", ")
+	}
+	var severity report.Severity
+	if s.Headless {
+		severity = report.Low
+	}
+	return audit.Fault{
+		Severity: severity,
+		Message: fmt.Sprintf("port %d leads to %q, a port that none of its pods declares: %s",
+			port.Port, port.TargetPort.StrVal, they),
+		Evidence: report.Evidence{
+			"port": int(port.Port), "targetPort": port.TargetPort.StrVal, "declared": candidates,
+		},
+		Fix: renameTarget(s, port, candidates),
+	}
+}
+
+// portsLike are the ports of the Service port's protocol that the pods declare,
+// by name or else by number.
+func portsLike(port *corev1.ServicePort, templates []*inventory.Template) []string {
+	var ports []string
+	for _, t := range templates {
+		for _, c := range t.LongRunning() {
+			for _, p := range c.Ports {
+				name := cmp.Or(p.Name, strconv.Itoa(int(p.ContainerPort)))
+				if protocol(p.Protocol) == protocol(port.Protocol) && !slices.Contains(ports, name) {
+					ports = append(ports, name)
+				}
+			}
+		}
+	}
+	return ports
+}
+
+// renameTarget names the only port that can be meant, if there is one.
+func renameTarget(s *inventory.Service, port *corev1.ServicePort, candidates []string) audit.Fix {
+	const advice = "lead it to a port that its pods declare"
+	alike := func(p corev1.ServicePort) bool { return p.Port == port.Port && p.Name != port.Name }
+	if slices.ContainsFunc(s.Ports, alike) {
+		// A patch tells ports apart by their number alone.
+		return audit.Fix{Advice: advice}
+	}
+	target := intstr.FromString("TARGETPORT")
+	if len(candidates) == 1 {
+		target = intstr.Parse(candidates[0])
+	}
+	return remedy.Object(&s.Object, advice,
+		remedy.Fields{"ports": []remedy.Fields{{"port": port.Port, "targetPort": target}}})
+}

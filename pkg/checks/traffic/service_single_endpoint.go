@@ -1,0 +1,116 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ServiceSingleEndpoint finds Services that one pod carries alone.
+var ServiceSingleEndpoint = &audit.Check{
+	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "All traffic of a Service goes to one endpoint",
+	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+	Uses:    inventory.Controllers,
+	Options: []audit.Option{singleGrace},
+	Judge:   audit.Services(serviceSingleEndpoint),
+	Doc: audit.Doc{
+		What: "Exactly one endpoint of a Service serves, and none of its pods came, went or changed its readiness in the " +
+			"last 15 minutes: rollouts and scaling pass through such a moment. A Service that picks one of several pods " +
+			"of a workload is meant to have one endpoint, such as one for the primary of a database.",
+		Why: "The next event of any kind is an outage: a drained node, an eviction, a crash, a failed probe, a slow " +
+			"restart. Nothing is there to answer until a new pod is placed, has pulled its image and is ready, which " +
+			"takes from seconds to many minutes and, where it does not fit on a node, for ever.",
+		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them. Where an autoscaler " +
+			"decides, raise its minimum to 2. If the program cannot run twice, because it holds state or a lock, find out " +
+			"how long a restart takes and whether the clients bear that.",
+		Blind: "Whether one endpoint is enough for what the Service does is not known. Pods that become ready only as " +
+			"leaders look like a Service with one endpoint. Services that publish pods which are not ready, that have no " +
+			"selector, or whose endpoints somebody else writes are not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
+			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+		},
+	},
+}
+
+var singleGrace = audit.Duration("grace", 15*time.Minute, "how long nothing may have changed about its pods")
+
+func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
+	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) {
+		return audit.NotApplicable()
+	}
+	all := endpointsOf(s)
+	if all.serving != 1 {
+		return audit.Faults()
+	}
+	if picksOne(s) || !settled(p, s, singleGrace.In(p)) {
+		return audit.NotApplicable()
+	}
+	evidence := report.Evidence{"endpoints": all.count()}
+	n, known := wanted(s)
+	if known {
+		evidence["wanted"] = n
+	}
+	if should := max(n, all.count()); should > 1 {
+		return audit.Faults(audit.Fault{
+			Message:  fmt.Sprintf("only 1 of %d pods takes traffic: when it fails, nothing answers", should),
+			Evidence: evidence, Since: lastIdle(all.idle),
+			Fix: audit.Fix{
+				Advice:  "see why the others are not ready, or not there",
+				Command: audit.Kubectl("-n", s.Namespace, "describe", "pods", "-l", selectorText(s)),
+			},
+		})
+	}
+	return audit.Faults(audit.Fault{
+		Message:  "one endpoint takes all traffic: when it fails, nothing answers",
+		Evidence: evidence, Fix: addReplica(s),
+	})
+}
+
+// picksOne reports whether the selector leaves out other pods of the workload
+// on purpose: it asks for a role that one of them has, or for a pod by name.
+func picksOne(s *inventory.Service) bool {
+	for _, name := range []string{appsv1.StatefulSetPodNameLabel, appsv1.PodIndexLabel} {
+		if s.Selector[name] != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Workloads, func(w *inventory.Workload) bool {
+		return slices.ContainsFunc(w.Pods, func(pod *inventory.Pod) bool {
+			return !pod.Deleting() && !pod.Finished() && podNamed(s, pod.Name) == nil
+		})
+	})
+}
+
+// lastIdle is when the last of the pods stopped serving, zero without any.
+func lastIdle(pods []*inventory.Pod) time.Time {
+	var last time.Time
+	for _, pod := range pods {
+		if since := idleSince(pod); since.After(last) {
+			last = since
+		}
+	}
+	return last
+}
+
+// addReplica scales the workload behind the Service, where that is one and of a
+// kind that can be scaled.
+func addReplica(s *inventory.Service) audit.Fix {
+	const advice = "run at least 2 pods, if the program can run twice"
+	if len(s.Workloads) == 1 {
+		switch w := s.Workloads[0]; w.Kind {
+		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+			return audit.Fix{Advice: advice, Command: audit.Kubectl("-n", w.Namespace, "scale",
+				strings.ToLower(w.Kind)+"/"+w.Name, "--replicas=2")}
+		}
+	}
+	return audit.Fix{Advice: advice}
+}

@@ -1,0 +1,41 @@
+package traffic
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Containers that meshes inject.
+const (
+	istioProxy   = "istio-proxy"
+	linkerdProxy = "linkerd-proxy"
+)
+
+// hasSidecar reports whether a pod spec holds a container of the name beside an
+// app: a mesh's own gateways run its proxy alone.
+func hasSidecar(t *inventory.Template, name string) bool {
+	return len(t.Spec.Containers) > 1 &&
+		slices.ContainsFunc(t.Spec.Containers, func(c corev1.Container) bool { return c.Name == name }) ||
+		slices.ContainsFunc(t.Spec.InitContainers, func(c corev1.Container) bool {
+			return c.Name == name && inventory.KindOfInit(&c) == inventory.Sidecar
+		})
+}
+
+// isOneOf reports whether a container goes by one of the names, or runs an
+// image of that name.
+func isOneOf(c *corev1.Container, names []string) bool {
+	return slices.Contains(names, c.Name) || slices.Contains(names, imageName(c.Image))
+}
+
+// imageName is an image without registry, path, tag and digest.
+func imageName(image string) string {
+	name := image[strings.LastIndex(image, "/")+1:]
+	if end := strings.IndexAny(name, ":@"); end >= 0 {
+		name = name[:end]
+	}
+	return name
+}

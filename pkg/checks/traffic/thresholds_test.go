@@ -1,0 +1,126 @@
+package traffic
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func TestTolerable(t *testing.T) {
+	for _, test := range []struct{ percent, of, want int }{
+		{25, 1, 0}, {25, 3, 0}, {25, 4, 1}, {25, 7, 1}, {25, 8, 2}, {0, 100, 0}, {100, 3, 3}, {25, 0, 0},
+	} {
+		if got := tolerable(test.percent, test.of); got != test.want {
+			t.Errorf("%d%% of %d is %d, want %d", test.percent, test.of, got, test.want)
+		}
+	}
+}
+
+func TestOutOfService(t *testing.T) {
+	pass := &audit.Pass{Now: noon}
+	slow := &corev1.Probe{FailureThreshold: 120, PeriodSeconds: 10}
+	for name, test := range map[string]struct {
+		idle, age time.Duration
+		startup   *corev1.Probe
+		want      bool
+	}{
+		"for the grace period":                 {15 * time.Minute, time.Hour, nil, false},
+		"for longer":                           {15*time.Minute + time.Second, time.Hour, nil, true},
+		"never ready":                          {0, 15*time.Minute + time.Second, nil, true},
+		"as long as its probes allow a start":  {19 * time.Minute, 20*time.Minute + 20*time.Second, slow, false},
+		"longer than its probes allow a start": {19 * time.Minute, 20*time.Minute + 21*time.Second, slow, true},
+		"from a clock that runs ahead":         {-time.Minute, time.Hour, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pod := &inventory.Pod{
+				Object: inventory.Object{Created: noon.Add(-test.age)},
+				Template: &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{
+					{StartupProbe: test.startup, ReadinessProbe: &corev1.Probe{PeriodSeconds: 10}},
+				}}},
+			}
+			if test.idle != 0 {
+				pod.Ready.Since = noon.Add(-test.idle)
+			}
+			if got := len(outOfService(pass, []*inventory.Pod{pod})) > 0; got != test.want {
+				t.Errorf("out of service is %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSettled(t *testing.T) {
+	pass := &audit.Pass{Now: noon}
+	const grace = 15 * time.Minute
+	long := noon.Add(-grace - time.Second)
+	for name, test := range map[string]struct {
+		pod  inventory.Pod
+		want bool
+	}{
+		"as ever":         {inventory.Pod{Object: inventory.Object{Created: long}, Ready: inventory.Condition{Since: long}}, true},
+		"new":             {inventory.Pod{Object: inventory.Object{Created: noon.Add(-grace)}, Ready: inventory.Condition{Since: long}}, false},
+		"changed":         {inventory.Pod{Object: inventory.Object{Created: long}, Ready: inventory.Condition{Since: noon.Add(-grace)}}, false},
+		"going":           {inventory.Pod{Object: inventory.Object{Created: long, Deleted: long}, Ready: inventory.Condition{Since: long}}, false},
+		"without a time":  {inventory.Pod{}, true},
+		"of no condition": {inventory.Pod{Object: inventory.Object{Created: long}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := settled(pass, &inventory.Service{Pods: []*inventory.Pod{&test.pod}}, grace); got != test.want {
+				t.Errorf("settled is %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// What another namespace or an unread resource may hold is not claimed to be
+// absent.
+func TestAbsenceIsNotClaimed(t *testing.T) {
+	for name, test := range map[string]struct {
+		check     *audit.Check
+		example   string
+		namespace string
+		unread    inventory.Resource
+		want      report.Outcome
+	}{
+		"of a DestinationRule":                 {CircuitBreakerMissing, "bad", "", "", report.Fail},
+		"of one in another namespace":          {CircuitBreakerMissing, "bad", "shop", "", report.Unknown},
+		"of DestinationRules that are unread":  {CircuitBreakerMissing, "bad", "", inventory.DestinationRules, report.Unknown},
+		"but what a rule says is":              {CircuitBreakerMissing, "edge-connection-pool-only", "shop", "", report.Fail},
+		"of a limit":                           {IngressWithoutRateLimit, "edge-http-route-without", "", "", report.Fail},
+		"of one of a Gateway elsewhere":        {IngressWithoutRateLimit, "edge-http-route-without", "shop", "", report.Unknown},
+		"of policies that are unread":          {IngressWithoutRateLimit, "edge-http-route-without", "", inventory.BackendTrafficPolicies, report.Unknown},
+		"of a limit where classes are unread":  {IngressWithoutRateLimit, "bad", "", inventory.IngressClasses, report.Unknown},
+		"of a limit where classes are read":    {IngressWithoutRateLimit, "bad", "shop", "", report.Fail},
+		"of Services that are unread":          {IngressBackendMissing, "bad", "", inventory.Services, report.Unknown},
+		"of a limit where LimitRanges are not": {SidecarWithoutLimits, "bad", "", inventory.LimitRanges, report.Unknown},
+		"in pods where LimitRanges are not":    {SidecarWithoutLimits, "edge-istio", "", inventory.LimitRanges, report.Fail},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.example + ".yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(string(text))}
+			inv, err := files.Read(context.Background(), inventory.Request{
+				Scope:     inventory.Scope{Namespace: test.namespace},
+				Resources: slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread }),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := audit.Run(inv, audit.Options{Checks: []*audit.Check{test.check}, Now: noon}).Checks[0]
+			if got.Outcome != test.want {
+				t.Errorf("%s (%s), want %s", got.Outcome, got.Reason, test.want)
+			}
+		})
+	}
+}
