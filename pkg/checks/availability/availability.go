@@ -11,9 +11,20 @@ import (
 const Category = "availability"
 
 // Checks are the checks of the category, worst first.
-var Checks = []*audit.Check{}
+var Checks = []*audit.Check{
+	DisruptionBudgetBlocksDrain,
+	ReplicasOnOneNode,
+	RolloutWithoutReadiness,
+	ReplicasInOneZone,
+	ReplicasSingle,
+	DisruptionBudgetMissing,
+	RolloutRecreates,
+	AutoscalerMaxedOut,
+	DisruptionBudgetSelectsNothing,
+	TopologySpreadMissing,
+}
 
 // Fixtures are the checks' examples and tests, by ID.
 //
-//go:embed all:testdata
+//go:embed testdata
 var Fixtures embed.FS

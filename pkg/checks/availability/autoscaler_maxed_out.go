@@ -1,0 +1,118 @@
+package availability
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// AutoscalerMaxedOut finds autoscalers that cannot do their work.
+var AutoscalerMaxedOut = &audit.Check{
+	ID: "autoscaler-maxed-out", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title:   "An autoscaler is at its limit, or cannot see its metrics",
+	Judge:   audit.Autoscalers(autoscalerMaxedOut),
+	Options: []audit.Option{maxedOutAfter},
+	Doc: audit.Doc{
+		What: "For 15 minutes a HorizontalPodAutoscaler has run as many replicas as it may while its metrics ask for " +
+			"more (condition ScalingLimited with the reason TooManyReplicas), or has not been able to compute how many " +
+			"it needs (condition ScalingActive is False). Autoscalers of workloads that are scaled to 0 are not asked.",
+		Why: "At its maximum an autoscaler no longer answers to load: each further request makes all replicas slower, " +
+			"until probes time out and the pods that are killed leave their load to the rest. Without metrics it stays " +
+			"where it is, in the quiet of the night with too many pods, and in the morning with too few.",
+		Fix: "See first whether the load is real: a program that got slower, or a request that is set too low, looks the " +
+			"same. Then raise maxReplicas, within what the nodes, the quota and the database behind it can bear. For " +
+			"metrics, see that metrics-server or the adapter runs, and that every container has a request for the " +
+			"resource that is measured: without one, no utilization can be computed.",
+		Blind: "The API keeps only the time since which scaling is limited in any way, so the time shown may include that " +
+			"in which it was limited to its minimum, or to its speed, before the last change of replicas. An " +
+			"autoscaler that just meets its maximum and asks for no more is not flagged, nor is one whose target is " +
+			"gone.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",
+			"https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale-walkthrough/",
+		},
+	},
+}
+
+var maxedOutAfter = audit.Duration("after", 15*time.Minute, "for how long it must have been so")
+
+// Reasons of an autoscaler's conditions; its API has no names for them.
+const (
+	tooManyReplicas = "TooManyReplicas"
+	scalingDisabled = "ScalingDisabled"
+)
+
+func autoscalerMaxedOut(p *audit.Pass, h *inventory.HorizontalPodAutoscaler) audit.Verdict {
+	if len(h.Conditions) == 0 {
+		return audit.Unknown("HorizontalPodAutoscaler " + h.Name + " has no status yet")
+	}
+	active, limited := condition(h, autoscalingv2.ScalingActive), condition(h, autoscalingv2.ScalingLimited)
+	switch {
+	case active.Status == corev1.ConditionFalse && active.Reason == scalingDisabled:
+		return audit.NotApplicable()
+	case active.Status == corev1.ConditionFalse:
+		if since := active.LastTransitionTime.Time; !p.Within(since, maxedOutAfter.In(p)) {
+			return audit.Faults(withoutMetrics(p, h, active, since))
+		}
+	case limited.Status == corev1.ConditionTrue && limited.Reason == tooManyReplicas && h.Current >= h.Max:
+		if since := laterOf(limited.LastTransitionTime.Time, h.LastScaled); !p.Within(since, maxedOutAfter.In(p)) {
+			return audit.Faults(atMaximum(p, h, since))
+		}
+	}
+	return audit.Faults()
+}
+
+// condition is the zero one where the autoscaler has none of the type.
+func condition(h *inventory.HorizontalPodAutoscaler, t autoscalingv2.HorizontalPodAutoscalerConditionType) autoscalingv2.HorizontalPodAutoscalerCondition {
+	i := slices.IndexFunc(h.Conditions, func(c autoscalingv2.HorizontalPodAutoscalerCondition) bool { return c.Type == t })
+	if i < 0 {
+		return autoscalingv2.HorizontalPodAutoscalerCondition{}
+	}
+	return h.Conditions[i]
+}
+
+// laterOf two times: the number of replicas has been what it is since the last
+// change, and the condition held before, too, while it was on its way up.
+func laterOf(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func atMaximum(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, since time.Time) audit.Fault {
+	const factor = 2
+	more := min(factor*int64(h.Max), math.MaxInt32)
+	return audit.Fault{
+		Message:  fmt.Sprintf("at its maximum of %d replicas for %s, and its metrics ask for more", h.Max, p.Age(since)),
+		Evidence: report.Evidence{"maxReplicas": int(h.Max), "currentReplicas": int(h.Current), "target": targetOf(h)},
+		Since:    since,
+		Fix: remedy.Object(&h.Object, "raise its maximum as far as nodes and dependencies allow, or make a pod do more",
+			remedy.Fields{"maxReplicas": more}),
+	}
+}
+
+func withoutMetrics(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, why autoscalingv2.HorizontalPodAutoscalerCondition, since time.Time) audit.Fault {
+	return audit.Fault{
+		Message:  fmt.Sprintf("unable to compute replicas for %s: %s", p.Age(since), why.Reason),
+		Evidence: report.Evidence{"reason": why.Reason, "message": why.Message, "target": targetOf(h)},
+		Since:    since,
+		Fix: audit.Fix{
+			Advice:  "see which metric is missing: its source must run, and each container needs a request for it",
+			Command: audit.Kubectl("-n", h.Namespace, "describe", "horizontalpodautoscaler/"+h.Name),
+		},
+	}
+}
+
+func targetOf(h *inventory.HorizontalPodAutoscaler) string {
+	return h.Target.Kind + "/" + h.Target.Name
+}

@@ -1,0 +1,218 @@
+package availability
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	policyv1 "k8s.io/api/policy/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// DisruptionBudgetBlocksDrain finds budgets because of which a node can never
+// be drained.
+var DisruptionBudgetBlocksDrain = &audit.Check{
+	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	Title: "A PodDisruptionBudget blocks every node drain",
+	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Judge: audit.Budgets(disruptionBudgetBlocksDrain),
+	Doc: audit.Doc{
+		What: "All pods of a PodDisruptionBudget are healthy and it still allows no disruption; or its controller has " +
+			"failed to count them for 5 minutes (SyncFailed); or another budget selects one of its pods, too, which the " +
+			"eviction API refuses. A manifest without a status is judged by the replicas that its workloads ask for. A " +
+			"status that is older than the spec is not judged.",
+		Why: "A drain evicts pods and waits until it may. Here it waits for ever: the node upgrade hangs, the autoscaler " +
+			"cannot remove the node, and a node that must go for a security fix or a failing disk stays, until somebody " +
+			"deletes the pod by force and takes the outage that the budget was meant to prevent. By far the most common " +
+			"case is a single replica with minAvailable 1.",
+		Fix: "Allow at least one pod to be away: maxUnavailable 1. Of a single replica that means an interruption by " +
+			"each drain; to have none, run two. A percentage is rounded up to whole pods, so that minAvailable 51 % of " +
+			"one or two pods allows nothing. Pods of controllers without a scale subresource, and pods " +
+			"without a controller, can only be counted by a minAvailable in whole pods. Let one budget alone select a pod.",
+		Blind: "While a pod is unhealthy a budget rightly allows nothing, and is not flagged, even if it would not allow " +
+			"anything later. Budgets that block on purpose, so that somebody is asked before a drain, are flagged. That " +
+			"drains of nodes without these pods go through is not considered.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+			"https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/",
+		},
+	},
+}
+
+// syncGrace is what a controller gets to repeat a failed count.
+const syncGrace = 5 * time.Minute
+
+func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
+	var faults []audit.Fault
+	if others := alsoSelecting(b); len(others) > 0 {
+		faults = append(faults, selectedTwice(b, others[0]))
+	}
+	uncounted := syncFailure(b)
+	switch n := countOf(b); {
+	case uncounted != nil && !p.Within(uncounted.LastTransitionTime.Time, syncGrace):
+		faults = append(faults, uncountable(b, uncounted))
+	case len(faults) > 0:
+	case uncounted != nil || n == nil:
+		return audit.Unknown("the status of PodDisruptionBudget " + b.Name + " is not that of its spec")
+	case n.expected == 0:
+		return audit.NotApplicable()
+	case n.allowed == 0 && n.healthy >= n.expected:
+		faults = append(faults, allowsNothing(b, n))
+	case !p.Complete(inventory.Pods):
+		return audit.Unknown("whether another budget selects the same pods: not all pods were read")
+	}
+	return audit.Faults(faults...)
+}
+
+// count is how many pods a budget has and allows to go.
+type count struct{ expected, healthy, desired, allowed int32 }
+
+// countOf is the count of the controller or, for a manifest, that of all its
+// pods running. It is nil where neither can be told.
+func countOf(b *inventory.PodDisruptionBudget) *count {
+	switch s := b.Status; {
+	case s.ObservedGeneration < b.Generation:
+		return nil
+	case s.ObservedGeneration > 0:
+		return &count{s.ExpectedPods, s.CurrentHealthy, s.DesiredHealthy, s.DisruptionsAllowed}
+	}
+	expected := int32(0)
+	for _, w := range b.Workloads {
+		if w.Replicas == nil {
+			return nil
+		}
+		expected += *w.Replicas
+	}
+	desired := expected
+	var err error
+	scaled := 0
+	switch {
+	case b.MinAvailable != nil:
+		scaled, err = intstr.GetScaledValueFromIntOrPercent(b.MinAvailable, int(expected), true)
+		desired = int32(scaled)
+	case b.MaxUnavailable != nil:
+		scaled, err = intstr.GetScaledValueFromIntOrPercent(b.MaxUnavailable, int(expected), true)
+		desired = expected - int32(scaled)
+	}
+	if err != nil {
+		return nil
+	}
+	return &count{expected: expected, healthy: expected, desired: desired, allowed: max(expected-desired, 0)}
+}
+
+// limitText is what the budget says.
+func limitText(b *inventory.PodDisruptionBudget) string {
+	switch {
+	case b.MinAvailable != nil:
+		return "minAvailable " + b.MinAvailable.String()
+	case b.MaxUnavailable != nil:
+		return "maxUnavailable " + b.MaxUnavailable.String()
+	}
+	return "neither minAvailable nor maxUnavailable"
+}
+
+func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
+	fault := audit.Fault{
+		Message: fmt.Sprintf("blocks every node drain: %s allows none of %d healthy pods to go", limitText(b), n.expected),
+		Evidence: report.Evidence{
+			"disruptionsAllowed": int(n.allowed), "currentHealthy": int(n.healthy),
+			"desiredHealthy": int(n.desired), "expectedPods": int(n.expected), "limit": limitText(b),
+		},
+		Fix: allowOne(b, "allow one pod to be away", n.expected),
+	}
+	if c := disruptionAllowed(b); c != nil && c.Status == metav1.ConditionFalse {
+		fault.Since = c.LastTransitionTime.Time
+	}
+	if n.expected == 1 {
+		fault.Message = "blocks every node drain: " + limitText(b) + " does not let its only pod go"
+		if len(b.Workloads) == 1 {
+			w := b.Workloads[0]
+			fault.Message += fmt.Sprintf(", the single replica of %s %s", w.Kind, w.Name)
+		}
+		fault.Fix.Advice = "run a second replica, or accept that each drain interrupts it"
+	}
+	return fault
+}
+
+// allowOne lets one pod go. It keeps to a number of pods where the budget names
+// one: pods whose controllers cannot scale are counted in no other way.
+func allowOne(b *inventory.PodDisruptionBudget, advice string, expected int32) audit.Fix {
+	fields := remedy.Fields{"maxUnavailable": 1}
+	if b.MinAvailable != nil {
+		fields["minAvailable"] = nil
+		if b.MinAvailable.Type == intstr.Int {
+			fields = remedy.Fields{"minAvailable": max(expected-1, 0)}
+		}
+	}
+	return remedy.Object(&b.Object, advice, fields)
+}
+
+func disruptionAllowed(b *inventory.PodDisruptionBudget) *metav1.Condition {
+	return meta.FindStatusCondition(b.Status.Conditions, policyv1.DisruptionAllowedCondition)
+}
+
+// syncFailure is why the controller cannot count the pods, nil where it can.
+// Its generation says nothing: a budget that was never counted has none.
+func syncFailure(b *inventory.PodDisruptionBudget) *metav1.Condition {
+	if c := disruptionAllowed(b); c != nil && c.Status == metav1.ConditionFalse && c.Reason == policyv1.SyncFailedReason {
+		return c
+	}
+	return nil
+}
+
+func uncountable(b *inventory.PodDisruptionBudget, why *metav1.Condition) audit.Fault {
+	return audit.Fault{
+		Message:  "blocks every node drain: its pods cannot be counted: " + why.Message,
+		Evidence: report.Evidence{"reason": why.Reason, "limit": limitText(b)},
+		Since:    why.LastTransitionTime.Time,
+		Fix: remedy.Object(&b.Object, "say how many pods must stay, as a number of pods",
+			remedy.Fields{"minAvailable": max(len(b.Pods)-1, 0), "maxUnavailable": nil}),
+	}
+}
+
+// alsoSelecting are the other budgets that select a pod of this one or, where
+// no pod runs, the template of its pods.
+func alsoSelecting(b *inventory.PodDisruptionBudget) []*inventory.PodDisruptionBudget {
+	var others []*inventory.PodDisruptionBudget
+	for _, w := range b.Workloads {
+		if len(w.Budgets) < 2 {
+			continue
+		}
+		for _, other := range w.Budgets {
+			if other != b && !other.Deleting() && !slices.Contains(others, other) && bothSelect(w, b, other) {
+				others = append(others, other)
+			}
+		}
+	}
+	return others
+}
+
+func bothSelect(w *inventory.Workload, a, b *inventory.PodDisruptionBudget) bool {
+	running := false
+	for _, p := range w.Pods {
+		running = running || !p.Finished()
+		if !p.Finished() && !p.Deleting() && inventory.Holds(a.Pods, p) && inventory.Holds(b.Pods, p) {
+			return true
+		}
+	}
+	return !running
+}
+
+func selectedTwice(b, other *inventory.PodDisruptionBudget) audit.Fault {
+	return audit.Fault{
+		Message:  "its pods cannot be evicted: PodDisruptionBudget " + other.Name + " selects them, too",
+		Evidence: report.Evidence{"budgets": []string{b.Name, other.Name}},
+		Fix: audit.Fix{
+			Advice: "let one budget alone select a pod: narrow the selector of one, or delete it",
+			Command: audit.Kubectl("-n", b.Namespace, "get", "poddisruptionbudget/"+b.Name,
+				"poddisruptionbudget/"+other.Name, "-o", "yaml"),
+		},
+	}
+}

@@ -1,0 +1,88 @@
+package availability
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// DisruptionBudgetMissing finds replicas that may all be evicted at once.
+var DisruptionBudgetMissing = &audit.Check{
+	ID: "disruption-budget-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title: "A replicated workload has no PodDisruptionBudget",
+	Needs: []inventory.Resource{inventory.PodDisruptionBudgets},
+	Judge: audit.Workloads(disruptionBudgetMissing),
+	Doc: audit.Doc{
+		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
+			"PodDisruptionBudget selects its pods or, where none runs, its template.",
+		Why: "A node upgrade drains nodes one after the other, often several at a time, and evicts whatever it may. " +
+			"Without a budget nothing tells it that the last replica elsewhere has not started yet, so the replicas " +
+			"that were meant to cover for each other can be down together in the middle of a planned, nightly job.",
+		Fix: "Let one pod be away at a time: maxUnavailable 1 suits most workloads and, unlike minAvailable, needs no " +
+			"change when the number of replicas does. A system that votes needs its quorum: maxUnavailable 1 of 3, 2 " +
+			"of 5. Leave room always: a budget that allows nothing blocks every drain.",
+		Blind: "A budget protects against evictions only: not against node failures, rollouts or deletions. DaemonSets " +
+			"are not judged, because drains leave them alone, nor are custom resources. A batch worker that may stop " +
+			"as a whole needs no budget and is flagged all the same.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
+			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+		},
+	},
+}
+
+func disruptionBudgetMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.Replicas == nil || *w.Replicas < 2 {
+		return audit.NotApplicable()
+	}
+	if len(w.Budgets) > 0 {
+		return audit.Faults()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("no PodDisruptionBudget: node drains may evict all %d replicas at once", *w.Replicas),
+		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Fix:      newBudget(w),
+	})
+}
+
+func newBudget(w *inventory.Workload) audit.Fix {
+	fix := audit.Fix{Advice: "let one pod be away at a time"}
+	if w.Selector != nil {
+		fix.Command = audit.Kubectl("-n", w.Namespace, "create", "poddisruptionbudget", w.Name,
+			"--selector="+selectorText(w.Selector), "--max-unavailable=1")
+	}
+	return fix
+}
+
+// selectorText writes a selector as kubectl reads it. It does not validate: the
+// API server has.
+func selectorText(s *metav1.LabelSelector) string {
+	var requirements []string
+	for name, value := range s.MatchLabels {
+		requirements = append(requirements, name+"="+value)
+	}
+	slices.Sort(requirements)
+	for _, e := range s.MatchExpressions {
+		requirements = append(requirements, expressionText(e))
+	}
+	return strings.Join(requirements, ",")
+}
+
+func expressionText(e metav1.LabelSelectorRequirement) string {
+	values := "(" + strings.Join(e.Values, ",") + ")"
+	switch e.Operator {
+	case metav1.LabelSelectorOpIn:
+		return e.Key + " in " + values
+	case metav1.LabelSelectorOpNotIn:
+		return e.Key + " notin " + values
+	case metav1.LabelSelectorOpDoesNotExist:
+		return "!" + e.Key
+	}
+	return e.Key
+}

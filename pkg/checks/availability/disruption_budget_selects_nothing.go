@@ -1,0 +1,59 @@
+package availability
+
+import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// DisruptionBudgetSelectsNothing finds budgets that protect nobody.
+var DisruptionBudgetSelectsNothing = &audit.Check{
+	ID: "disruption-budget-selects-nothing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	Title: "A PodDisruptionBudget selects no pod",
+	Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Judge: audit.Budgets(disruptionBudgetSelectsNothing),
+	Doc: audit.Doc{
+		What: "The selector of a PodDisruptionBudget matches no pod of its namespace, nor the template of a workload " +
+			"that runs no pods at the moment, and its status counts none either. A status that is older than the spec " +
+			"is not judged.",
+		Why: "Somebody meant to protect something and believes that it is. A label was renamed, or the budget outlived " +
+			"its workload; nothing says so until a drain evicts all replicas at once in spite of it.",
+		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if what it " +
+			"protected is gone. Note that an empty selector selects all pods of the namespace.",
+		Blind: "Pods that exist for some hours only, such as those of a nightly Job whose CronJob is not in the same " +
+			"namespace, are not foreseen. A budget whose selector matches the wrong pods is not noticed.",
+		References: []string{
+			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+			"https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
+		},
+	},
+}
+
+func disruptionBudgetSelectsNothing(_ *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
+	switch {
+	case len(b.Workloads) > 0:
+		return audit.Faults()
+	case b.Status.ObservedGeneration < b.Generation:
+		return audit.Unknown("the status of PodDisruptionBudget " + b.Name + " is older than its spec")
+	case b.Status.ExpectedPods > 0:
+		return audit.Faults()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  "selects no pod: its selector is " + budgetSelector(b),
+		Evidence: report.Evidence{"selector": b.Selector.String(), "expectedPods": 0},
+		Fix: audit.Fix{
+			Advice:  "correct the selector, or delete the budget: compare it with the labels of the pods",
+			Command: audit.Kubectl("-n", b.Namespace, "get", "pods", "--show-labels"),
+		},
+	})
+}
+
+func budgetSelector(b *inventory.PodDisruptionBudget) string {
+	if _, selects := b.Selector.Requirements(); !selects {
+		return "missing"
+	}
+	if b.Selector.Empty() {
+		return "empty, for all pods"
+	}
+	return b.Selector.String()
+}

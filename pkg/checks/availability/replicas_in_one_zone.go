@@ -1,0 +1,68 @@
+package availability
+
+import (
+	"fmt"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ReplicasInOneZone finds replicas that the loss of one zone ends together.
+var ReplicasInOneZone = &audit.Check{
+	ID: "replicas-in-one-zone", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title: "All replicas run in one zone",
+	Needs: []inventory.Resource{inventory.Pods},
+	Uses:  []inventory.Resource{inventory.Nodes},
+	Judge: audit.Workloads(replicasInOneZone),
+	Doc: audit.Doc{
+		What: "A workload has at least 2 ready pods, all on nodes of one zone (label topology.kubernetes.io/zone), while a " +
+			"node of another zone could take one: it is ready and not cordoned, the pods tolerate its taints, and their " +
+			"nodeSelector and required node affinity allow it. Not asked of DaemonSets, Jobs and CronJobs, nor of custom " +
+			"resources whose pods have different controllers. Where one node holds them all, replicas-on-one-node says so.",
+		Why: "A zone is what a cloud loses as a whole: its power, its network, its storage. The cluster was paid to stretch " +
+			"over several, and this workload would still be down until its pods have started elsewhere, where at that " +
+			"moment everybody else wants room, too.",
+		Fix: "Add a topology spread constraint on topology.kubernetes.io/zone: ScheduleAnyway spreads where there is room, " +
+			"DoNotSchedule also where it hurts. Volumes of most clouds belong to a zone: a StatefulSet's pods go where " +
+			"their volumes are, and only new ones go elsewhere.",
+		Blind: "What the other zone has left to allocate is not computed, nor are volumes, which can hold a pod in its " +
+			"zone. A workload that stays in one zone on purpose, for the latency or the price of traffic between zones, " +
+			"is flagged. Nodes without the label are in no zone.",
+		References: []string{
+			"https://kubernetes.io/docs/setup/best-practices/multiple-zones/",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
+		},
+	},
+}
+
+func replicasInOneZone(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	ready := readyReplicas(w)
+	if len(ready) < 2 {
+		return audit.NotApplicable()
+	}
+	if !p.Complete(inventory.Nodes) {
+		return audit.Unknown(w.Name + ": in which zones its nodes are was not read")
+	}
+	zone := ""
+	for i, pod := range ready {
+		node := nodeOf(p, pod)
+		switch {
+		case node == nil || node.Zone == "":
+			return audit.NotApplicable()
+		case i == 0:
+			zone = node.Zone
+		case node.Zone != zone:
+			return audit.Faults()
+		}
+	}
+	other := anotherNode(p, ready[0], func(n *inventory.Node) bool { return n.Zone != "" && n.Zone != zone })
+	if other == nil {
+		return audit.NotApplicable()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("all %d ready replicas run in zone %s, though zone %s could take one", len(ready), zone, other.Zone),
+		Evidence: report.Evidence{"ready": len(ready), "zone": zone, "otherZone": other.Zone},
+		Fix:      spreadNow(w, "spread them over the zones"),
+	})
+}

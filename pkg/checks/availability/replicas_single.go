@@ -1,0 +1,68 @@
+package availability
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// ReplicasSingle finds Services that one pod alone stands behind.
+var ReplicasSingle = &audit.Check{
+	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title: "A Service depends on a single pod",
+	Needs: []inventory.Resource{inventory.Services, inventory.HorizontalPodAutoscalers},
+	Judge: audit.Workloads(replicasSingle),
+	Doc: audit.Doc{
+		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, and no autoscaler may " +
+			"raise it above one. Not asked of workloads that are scaled to 0.",
+		Why: "When the pod goes, so does the service: at a node failure for minutes, until the control plane gives the " +
+			"node up and another pod has started, and at each drain, eviction, crash and OOM kill for as long as a " +
+			"start takes. Nobody can upgrade a node without an outage, so at 2 a.m. somebody has to choose between " +
+			"the two.",
+		Fix: "Run at least two replicas, on different nodes, with a readiness probe and a PodDisruptionBudget that lets " +
+			"one of them go. A program that must be alone, because it keeps state in memory or takes a lock, needs " +
+			"leader election first. A Deployment whose replicas share a volume needs one that several pods can mount " +
+			"(ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet starts with an empty " +
+			"volume.",
+		Blind: "Whether the program can run twice is not seen, nor what an interruption would cost. An autoscaler with a " +
+			"minimum of one may leave a single pod in quiet hours and is not flagged. Custom resources are not judged: " +
+			"what they call replicas is their own matter.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#scaling-a-deployment",
+			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
+		},
+	},
+}
+
+func replicasSingle(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if !scalable(w) || *w.Replicas == 0 || len(w.Services) == 0 {
+		return audit.NotApplicable()
+	}
+	scales := func(h *inventory.HorizontalPodAutoscaler) bool { return h.Max > 1 }
+	if *w.Replicas > 1 || slices.ContainsFunc(w.Autoscalers, scales) {
+		return audit.Faults()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  "1 replica behind " + services(w) + ": while its pod is away, nothing serves",
+		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(w)},
+		Fix:      secondReplica(w),
+	})
+}
+
+func secondReplica(w *inventory.Workload) audit.Fix {
+	const advice = "run at least 2 replicas"
+	switch {
+	case len(w.Autoscalers) > 0:
+		return remedy.Object(&w.Autoscalers[0].Object, advice+" under its autoscaler",
+			remedy.Fields{"minReplicas": 2, "maxReplicas": 2})
+	case sharesClaim(w):
+		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
+	}
+	return audit.Fix{
+		Advice:  advice,
+		Command: audit.Kubectl("-n", w.Namespace, "scale", resource(w), "--replicas=2"),
+	}
+}

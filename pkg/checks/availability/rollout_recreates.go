@@ -1,0 +1,98 @@
+package availability
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// RolloutRecreates finds workloads whose every rollout is an outage.
+var RolloutRecreates = &audit.Check{
+	ID: "rollout-recreates", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	Title: "Each rollout takes all pods down at once",
+	Needs: []inventory.Resource{inventory.Services},
+	Judge: audit.Workloads(rolloutRecreates),
+	Doc: audit.Doc{
+		What: "A Service selects the workload, and its rollouts may take all pods away before a new one works: the " +
+			"strategy Recreate, or a maxUnavailable of 100 % or of at least as many pods as there are replicas. Of " +
+			"StatefulSets and DaemonSets, which replace one pod at a time by default, only those with at least 2 pods " +
+			"are asked. Not asked of workloads that are scaled to 0.",
+		Why: "All old pods end, and then the new ones start. The Service has no endpoint for as long as a start takes, " +
+			"at every change of an image, of a variable or of a limit. Should the new version fail to start, there " +
+			"is nothing left to fall back on: the outage lasts until somebody has found the cause and rolled back.",
+		Fix: "Use the strategy RollingUpdate with maxUnavailable 0 and a maxSurge, together with a readiness probe: then " +
+			"an old pod goes only once a new one works. Two versions run side by side for a while, so changes of " +
+			"schemas and formats must be compatible with the version before. Recreate is right for a program that " +
+			"must never run twice.",
+		Blind: "Whether the program can run twice is not seen, nor whether its volume can be mounted twice: a " +
+			"ReadWriteOnce volume may hold up a rolling update for good. With the strategy OnDelete the order is " +
+			"somebody else's, and is not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy",
+			"https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/",
+		},
+	},
+}
+
+func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.Rollout == nil || len(w.Services) == 0 || w.Replicas != nil && *w.Replicas == 0 {
+		return audit.NotApplicable()
+	}
+	how := ""
+	switch r := w.Rollout; {
+	case r.Strategy == inventory.Recreate:
+		how = "strategy Recreate: each rollout takes"
+	case r.Strategy == inventory.RollingUpdate && takesAll(w):
+		how = "maxUnavailable " + r.MaxUnavailable.String()
+		if r.MaxUnavailable.Type == intstr.Int {
+			how += fmt.Sprintf(" of %d", r.Desired)
+		}
+		how += ": each rollout may take"
+	default:
+		return audit.Faults()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  how + " all pods behind " + services(w) + " away at once",
+		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(w)},
+		Fix:      rollingUpdate(w),
+	})
+}
+
+// takesAll reports whether a rolling update may end all pods before any new one
+// works.
+func takesAll(w *inventory.Workload) bool {
+	limit := w.Rollout.MaxUnavailable
+	if limit == nil {
+		return false
+	}
+	if limit.Type == intstr.String {
+		percent, err := strconv.Atoi(strings.TrimSuffix(limit.StrVal, "%"))
+		return err == nil && percent >= 100
+	}
+	// For StatefulSets and DaemonSets, 1 is the default and not a decision.
+	least := int32(2)
+	if w.Kind == "Deployment" {
+		least = 1
+	}
+	return w.Rollout.Desired >= least && limit.IntVal >= w.Rollout.Desired
+}
+
+func rollingUpdate(w *inventory.Workload) audit.Fix {
+	const advice = "replace pods one after the other"
+	if w.Kind != "Deployment" {
+		return remedy.Spec(w, advice, remedy.Fields{"updateStrategy": remedy.Fields{"rollingUpdate": remedy.Fields{"maxUnavailable": 1}}})
+	}
+	if sharesClaim(w) {
+		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
+	}
+	return remedy.Spec(w, advice, remedy.Fields{"strategy": remedy.Fields{
+		"type": inventory.RollingUpdate, "rollingUpdate": remedy.Fields{"maxUnavailable": 0, "maxSurge": 1},
+	}})
+}

@@ -1,0 +1,51 @@
+package availability
+
+import (
+	"fmt"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// TopologySpreadMissing finds replicas that nothing keeps apart.
+var TopologySpreadMissing = &audit.Check{
+	ID: "topology-spread-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	Title:   "Nothing spreads the replicas over nodes and zones",
+	Judge:   audit.Workloads(topologySpreadMissing),
+	Options: []audit.Option{spreadFrom},
+	Doc: audit.Doc{
+		What: "A workload asks for at least 3 replicas, and its newest pod spec has neither topologySpreadConstraints " +
+			"nor a podAntiAffinity.",
+		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, with a " +
+			"tolerance of 3 pods between nodes and 5 between zones. After a few node upgrades all replicas can be in " +
+			"one zone, or most of them on one node, and nothing moves them back. The next failure there takes the " +
+			"service with it.",
+		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads where it can and never keeps a pod " +
+			"from starting; DoNotSchedule is stricter, and leaves pods pending when a zone is full or gone. " +
+			"The selector must be that of the workload.",
+		Blind: "A cluster may set other default constraints in its scheduler's configuration, which the API does not " +
+			"show. Whether the pods are spread now is told by replicas-on-one-node and replicas-in-one-zone. Whether " +
+			"constraints select the right pods is not judged.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
+			"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity",
+		},
+	},
+}
+
+var spreadFrom = audit.Int("replicas", 3, "from how many replicas on they should be spread")
+
+func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if w.Replicas == nil || int(*w.Replicas) < spreadFrom.In(p) || len(w.Templates) == 0 {
+		return audit.NotApplicable()
+	}
+	if spread(&w.Templates[0].Spec) {
+		return audit.Faults()
+	}
+	return audit.Faults(audit.Fault{
+		Message:  fmt.Sprintf("%d replicas with neither spread constraints nor anti-affinity", *w.Replicas),
+		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
+	})
+}
