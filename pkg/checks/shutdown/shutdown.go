@@ -11,9 +11,14 @@ import (
 const Category = "shutdown"
 
 // Checks are the checks of the category, worst first.
-var Checks = []*audit.Check{}
+var Checks = []*audit.Check{
+	LifecycleHookFailing,
+	TerminationForced,
+	GracePeriodTooShort,
+	PreStopMissing,
+}
 
 // Fixtures are the checks' examples and tests, by ID.
 //
-//go:embed all:testdata
+//go:embed testdata
 var Fixtures embed.FS

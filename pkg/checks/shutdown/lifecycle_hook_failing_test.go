@@ -1,0 +1,50 @@
+package shutdown_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/shutdown"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
+	t.Helper()
+	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
+	inv, err := files.Read(context.Background(), inventory.Request{Resources: resources})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return audit.Run(inv, audit.Options{Checks: []*audit.Check{check}, Now: noon})
+}
+
+const hooked = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop}, spec: {template: {spec: {containers: [
+ {name: app, image: db, lifecycle: {preStop: {exec: {command: [drain]}}}}]}}}}
+---
+{apiVersion: v1, kind: Event, metadata: {name: db-1.1, namespace: shop}, type: Warning, reason: FailedPreStopHook, message: PreStopHook failed, count: 1,
+ firstTimestamp: "2026-11-21T11:50:00Z", lastTimestamp: "2026-11-21T11:50:00Z",
+ involvedObject: {kind: Pod, namespace: shop, name: db-1, uid: gone, fieldPath: "spec.containers{app}"}}
+`
+
+// A preStop hook fails when its pod goes.
+func TestHookOfAFormerPod(t *testing.T) {
+	findings := run(t, shutdown.LifecycleHookFailing, hooked, inventory.AllResources()...).Findings
+	const want = "preStop hook failed at least once, the last 10m ago: it was stopped without what the hook does"
+	if len(findings) != 1 || findings[0].Object.Name != "db" || findings[0].Object.Container != "app" || findings[0].Message != want {
+		t.Errorf("%+v", findings)
+	}
+}
+
+// Without events, nobody can say that a hook works.
+func TestHookWithoutEvents(t *testing.T) {
+	outcome := run(t, shutdown.LifecycleHookFailing, hooked, inventory.Pods, inventory.StatefulSets).Checks[0]
+	if outcome.Outcome != report.Unknown || outcome.Unknown != 1 {
+		t.Errorf("%+v", outcome)
+	}
+}

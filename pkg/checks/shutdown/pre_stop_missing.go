@@ -1,0 +1,105 @@
+package shutdown
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// PreStopMissing finds servers that are told to stop while they still get
+// traffic.
+var PreStopMissing = &audit.Check{
+	ID: "pre-stop-missing", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	Title: "A server stops before traffic does",
+	Needs: []inventory.Resource{inventory.Services},
+	Judge: audit.Workloads(preStopMissing),
+	Doc: audit.Doc{
+		What: "A Service leads to a container of the workload's newest pods, and the container has no preStop hook (a command, a " +
+			"request or a sleep). It is the container that declares the Service's target port; where none does, one hook in any " +
+			"long-running container is enough. Pods that are meant to end are not judged.",
+		Why: "When a pod is deleted, two things start at once: the kubelet sends SIGTERM, and the endpoint is taken out of every " +
+			"node's tables. The second takes seconds. A program that stops at once refuses the connections that still arrive: each " +
+			"rollout and each drain at night shows as a burst of errors that nobody can reproduce.",
+		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when no new traffic does: 5 seconds are enough inside a " +
+			"cluster, an external load balancer may need 15 or more. The sleep is part of the grace period, which must leave the program " +
+			"time to finish its requests after it.",
+		Blind: "A program may well go on serving for a while after SIGTERM by itself, or its clients may retry: neither is visible. " +
+			"What a hook does is not judged. Traffic that comes past Services is not seen. Services that publish pods which are not ready are left out.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
+			"https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/",
+			"https://kubernetes.io/docs/tutorials/services/pods-and-endpoint-termination-flow/",
+		},
+	},
+}
+
+func preStopMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Templates) == 0 || w.RunsToCompletion() {
+		return audit.NotApplicable()
+	}
+	t := w.Templates[0]
+	servers, services := serving.Servers(w, t)
+	if len(services) == 0 {
+		return audit.NotApplicable()
+	}
+	without := slices.DeleteFunc(servers, hasPreStop)
+	if len(servers) == 0 {
+		without = unknownServer(t)
+	}
+	var faults []audit.Fault
+	for _, c := range without {
+		fault := audit.Fault{
+			Message:  "no preStop hook: when it is told to stop, " + servicesText(services) + " still sent to it",
+			Evidence: report.Evidence{"services": services},
+		}
+		if c == nil {
+			fault.Fix = audit.Fix{Advice: "let the container that serves sleep a few seconds before it stops"}
+		} else {
+			fault.Container = c.Name
+			fault.Fix = remedy.Container(w, t, c.Name, "let it sleep a few seconds before it is told to stop",
+				remedy.Fields{"lifecycle": remedy.Fields{"preStop": sleep(p.Version, graceOf(t))}})
+		}
+		faults = append(faults, fault)
+	}
+	return audit.Faults(faults...)
+}
+
+func hasPreStop(c *corev1.Container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
+
+// unknownServer is the only app container or, as nil, one of several, where no
+// container has a hook.
+func unknownServer(t *inventory.Template) []*corev1.Container {
+	if slices.ContainsFunc(t.LongRunning(), hasPreStop) {
+		return nil
+	}
+	if apps := t.Apps(); len(apps) == 1 {
+		return apps
+	}
+	return []*corev1.Container{nil}
+}
+
+// servicesText says "traffic of Service web is".
+func servicesText(names []string) string {
+	if len(names) == 1 {
+		return "traffic of Service " + names[0] + " is"
+	}
+	return "traffic of Services " + strings.Join(names, ", ") + " is"
+}
+
+// sleep is a hook that sleeps 5 seconds, or half of a grace period that is
+// shorter than twice that. Before 1.30, only a program in the image can.
+func sleep(server string, grace int64) remedy.Fields {
+	seconds := min(5, max(grace/2, 1))
+	if v, err := version.ParseGeneric(server); err == nil && v.LessThan(version.MajorMinor(1, 30)) {
+		return remedy.Fields{"exec": remedy.Fields{"command": []string{"sleep", quantity(seconds)}}}
+	}
+	return remedy.Fields{"sleep": remedy.Fields{"seconds": seconds}}
+}

@@ -1,0 +1,193 @@
+package shutdown
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// TerminationForced finds containers that did not stop when they were told to.
+var TerminationForced = &audit.Check{
+	ID: "termination-forced", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	Title: "A container had to be killed to stop it",
+	// Only they tell that a probe, or the runtime, was behind a kill.
+	Uses:    []inventory.Resource{inventory.Events},
+	Options: []audit.Option{forcedRecent},
+	Judge:   audit.Workloads(terminationForced),
+	Doc: audit.Doc{
+		What: "Within 24 hours, a container was told to stop and ended by SIGKILL (exit code 137, no OOM kill) when its grace period " +
+			"was over: after its liveness or startup probe failed, in a pod that is being deleted, or in one that failed for its " +
+			"deadline, a preemption, a taint or an eviction request. Or the Event ExceededGracePeriod says that the runtime could " +
+			"not end a pod in time. Evictions and shutdowns by the kubelet give little time themselves and do not count.",
+		Why: "A program that does not heed SIGTERM is cut off in the middle of its work each time, and each stop takes the whole grace " +
+			"period: a drain of a node with thirty such pods takes minutes longer, and files and queues are left as a crash leaves them.",
+		Fix: "Let the first process be the program itself (exec in the start script), or an init that passes signals on, and let the program " +
+			"finish its requests and exit on SIGTERM. If it does so and needs longer, raise terminationGracePeriodSeconds.",
+		Blind: "Only what is left is seen: a pod that was killed in a rollout takes its traces along. So silence is no proof of clean stops. " +
+			"A deletion with a shorter grace period, such as kubectl delete --now, looks the same. Events that tell of a probe are kept for about an hour.",
+		References: []string{
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
+			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes",
+		},
+	},
+}
+
+var forcedRecent = audit.Duration("within", 24*time.Hour, "how long ago a container may have been killed to count")
+
+// forced is a container that was killed at the end of its grace period, or that
+// may have been: stop is empty where nothing tells that it was told to stop.
+type forced struct {
+	pod       *inventory.Pod
+	container *inventory.Container
+	end       *inventory.Termination
+	stop      string
+	grace     int64
+}
+
+func terminationForced(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	if len(w.Pods) == 0 {
+		return audit.NotApplicable()
+	}
+	var faults []audit.Fault
+	var kills []forced
+	untold := false
+	for _, pod := range w.Pods {
+		for i := range pod.Containers {
+			end := sigkill(p, &pod.Containers[i])
+			if end == nil {
+				continue
+			}
+			kill := stopOf(p, pod, &pod.Containers[i], end)
+			if kill.stop != "" {
+				kills = append(kills, kill)
+			} else {
+				untold = true
+			}
+		}
+	}
+	slices.SortStableFunc(kills, func(a, b forced) int { return b.end.Finished.Compare(a.end.Finished) })
+	var done []string
+	for _, kill := range kills {
+		if name := kill.container.Name; !slices.Contains(done, name) {
+			done = append(done, name)
+			faults = append(faults, forcedFault(p, w, kill, kills))
+		}
+	}
+	if fault, found := runtimeFault(p, w); found {
+		faults = append(faults, fault)
+	}
+	if len(faults) == 0 && untold && !p.Complete(inventory.Events) {
+		return audit.Unknown(notTold(p, "why a container of "+w.Name+" was killed"))
+	}
+	return audit.Faults(faults...)
+}
+
+// sigkill is a recent end of the container by SIGKILL, nil if there is none.
+func sigkill(p *audit.Pass, c *inventory.Container) *inventory.Termination {
+	end := c.LatestTermination()
+	if end == nil || c.Kind == inventory.Ephemeral || termination.Signal(end) != termination.SIGKILL ||
+		end.Reason == termination.OOMKilled || termination.Lost(end) || !p.Within(end.Finished, forcedRecent.In(p)) {
+		return nil
+	}
+	return end
+}
+
+// clockStep is the resolution of times in the API.
+const clockStep = time.Second
+
+// stopOf says who told the container to stop. A pod's deletionTimestamp is the
+// end of its grace period: what was killed before has another cause.
+func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inventory.Termination) forced {
+	kill := forced{pod: pod, container: c, end: end, grace: graceOf(pod.Template)}
+	switch {
+	case pod.Deleting():
+		if !end.Finished.Before(pod.Deleted.Add(-clockStep)) {
+			kill.stop = "the pod was deleted"
+		}
+	case pod.Phase == corev1.PodFailed && pod.Reason == "DeadlineExceeded":
+		kill.stop = "the pod's deadline was over"
+	case pod.Phase == corev1.PodFailed:
+		if pod.Disrupted.Is(corev1.ConditionTrue) && pod.Disrupted.Reason != "TerminationByKubelet" && pod.Reason != "Evicted" {
+			kill.stop = pod.Disrupted.Reason
+		}
+	default:
+		if probe := termination.FailedProbe(p, pod, c.Name, end); probe != "" {
+			kill.stop, kill.grace = "its "+probe+" probe failed", graceAfter(pod.Template, c.Name, probe)
+		}
+	}
+	return kill
+}
+
+// graceAfter is the grace period after a probe's failure, which may have its own.
+func graceAfter(t *inventory.Template, container, probe string) int64 {
+	if c := t.Container(container); c != nil {
+		failed := c.LivenessProbe
+		if probe == "startup" {
+			failed = c.StartupProbe
+		}
+		if failed != nil && failed.TerminationGracePeriodSeconds != nil {
+			return *failed.TerminationGracePeriodSeconds
+		}
+	}
+	return graceOf(t)
+}
+
+// forcedFault speaks of the newest kill of a container and counts the others.
+func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forced) audit.Fault {
+	n, since := 0, kill.end.Finished
+	for _, other := range kills {
+		if other.container.Name == kill.container.Name {
+			n++
+			since = other.end.Finished
+		}
+	}
+	message := fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), kill.grace, kill.stop)
+	if len(w.Pods) > 1 {
+		message = fmt.Sprintf("%d of %d pods: %s", n, len(w.Pods), message)
+	}
+	line := []string{"-n", w.Namespace, "logs", kill.pod.Name, "-c", kill.container.Name}
+	if kill.end == kill.container.Last {
+		line = append(line, "--previous")
+	}
+	return audit.Fault{
+		Container: kill.container.Name, Message: message,
+		Evidence: report.Evidence{
+			"pods": n, "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace), "stop": kill.stop,
+			"exitCode": int(kill.end.ExitCode), "lastAt": kill.end.Finished.UTC().Format(time.RFC3339),
+		},
+		Since: since,
+		Fix: audit.Fix{
+			Advice:  "let its first process handle SIGTERM, or raise the grace period; see what it did meanwhile",
+			Command: audit.Kubectl(line...),
+		},
+	}
+}
+
+// runtimeFault is what Events tell of pods that even the runtime did not end.
+func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
+	var last *inventory.Event
+	for _, e := range slices.Concat(p.EventsAround(w), p.EventsOfFormerPods(w)) {
+		if e.Reason == "ExceededGracePeriod" && p.Within(e.Last, forcedRecent.In(p)) && (last == nil || e.Last.After(last.Last)) {
+			last = e
+		}
+	}
+	if last == nil {
+		return audit.Fault{}, false
+	}
+	return audit.Fault{
+		Message:  "the runtime did not end a pod within its grace period, " + p.Age(last.Last) + " ago",
+		Evidence: report.Evidence{"event": last.Reason, "lastAt": last.Last.UTC().Format(time.RFC3339)},
+		Since:    last.First,
+		Fix: audit.Fix{
+			Advice:  "look for processes that hang on a node's storage, and at its runtime",
+			Command: audit.Kubectl("-n", w.Namespace, "get", "pods", "-o", "wide"),
+		},
+	}, true
+}
