@@ -45,12 +45,13 @@ var flood = strings.Repeat("long ", 20_000)
 // else into it.
 var structure = words(`apiVersion phase status state resource limits requests allocatedResources managedFields restartPolicy
 	protocol type concurrencyPolicy qosClass addressType operator action schedule timeZone completionMode addresses
-	endpoints.kubernetes.io/last-change-trigger-time imagePullPolicy`)
+	endpoints.kubernetes.io/last-change-trigger-time imagePullPolicy sizeLimit medium hard used allocatable overhead
+	effect maxUnavailable maxSurge minAvailable controller clusterIP`)
 
 var timeField = regexp.MustCompile("(Time|Timestamp|At)$")
 
 // understood is what checks read as words: another text is another cluster.
-var understood = words(`kind reason image imageID command args managedBy fieldPath annotations message selfLink`)
+var understood = words(`kind reason image imageID names command args managedBy fieldPath annotations message selfLink`)
 
 func words(text string) map[string]bool {
 	set := map[string]bool{}
@@ -59,6 +60,9 @@ func words(text string) map[string]bool {
 	}
 	return set
 }
+
+// wellKnown are names by which checks know what something is.
+var wellKnown = words(`istio-proxy linkerd-proxy oauth2-proxy use-annotation`)
 
 // venom poisons a cluster: each text in the same way wherever it is, so that
 // everything still refers to the same things.
@@ -94,7 +98,7 @@ func (v venom) poison(field string, value any) any {
 		}
 		return poisoned
 	case string:
-		if v.spares(field) {
+		if v.spares(field) || !v.deep && wellKnown[value] {
 			return value
 		}
 		return value + v.text
@@ -166,6 +170,9 @@ func TestHostileNamesChangeNoFinding(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		if strings.Contains(f.text, "kind: PodDisruptionBudget") {
 			t.Skip("the labels of a budget's selector are validated: a poisoned one selects nothing")
+		}
+		if readsHostNames(f) {
+			t.Skip("the host of a DestinationRule is read as a host name: a poisoned one is no Service's")
 		}
 		clean := verdicts(f.audit(t, inventory.AllResources(), f.check))
 		hostile := venom{text: allPoisons()}.poisoned(t, f).audit(t, inventory.AllResources(), f.check)
@@ -297,15 +304,18 @@ func wantPlainLines(t *testing.T, name, out string) {
 	}
 }
 
+// firstCommand tells a command from the mention of one. Nodes are in no namespace.
+var firstCommand = regexp.MustCompile(`kubectl -n |kubectl describe node|echo '`)
+
 // commandsOf are the words of the commands that a fix proposes. A shell must
 // see nothing else in it.
 func commandsOf(t *testing.T, f report.Finding) [][]string {
 	t.Helper()
-	at := strings.Index(f.Fix, "kubectl -n ")
-	if at < 0 {
+	start := firstCommand.FindStringIndex(f.Fix)
+	if start == nil {
 		return nil
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(f.Fix[at:]), "")
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(f.Fix[start[0]:]), "")
 	if err != nil {
 		t.Errorf("%s: %v in %s", f.Check, err, f.Fix)
 		return nil
@@ -332,6 +342,8 @@ func commandsOf(t *testing.T, f report.Finding) [][]string {
 	return commands
 }
 
+func readsHostNames(f fixture) bool { return strings.Contains(f.text, "kind: DestinationRule") }
+
 // Each argument of a proposed command is one word with the cluster's text in
 // it, as it is.
 func TestHostileArgumentsStayWords(t *testing.T) {
@@ -341,7 +353,7 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 	turn := 0
 	eachFixture(t, func(t *testing.T, f fixture) {
 		clean := f.audit(t, inventory.AllResources(), f.check).Findings
-		if len(clean) != 1 {
+		if len(clean) != 1 || readsHostNames(f) {
 			return
 		}
 		turn++
@@ -374,9 +386,13 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 // wantSameWords: without the poison the words are those of the clean command.
 func wantSameWords(t *testing.T, what, poison string, got, want []string) {
 	t.Helper()
-	inJSON, _ := json.Marshal(poison)
-	escaped := string(inJSON[1 : len(inJSON)-1])
-	cure := strings.NewReplacer(poison, "", strings.ToLower(poison), "", escaped, "")
+	escapedHTML, _ := json.Marshal(poison)
+	var escaped bytes.Buffer
+	encoder := json.NewEncoder(&escaped)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(poison)
+	cure := strings.NewReplacer(poison, "", strings.ToLower(poison), "",
+		strings.Trim(string(escapedHTML), `"`), "", strings.Trim(escaped.String(), "\"\n"), "")
 	cured := make([]string, len(got))
 	for i, word := range got {
 		cured[i] = cure.Replace(word)

@@ -118,7 +118,8 @@ func (f fixture) auditAll(t *testing.T) *report.Report {
 // Four times the cluster is four times the work. Allocations stand for it: they
 // are the same on every machine.
 func TestWorkGrowsWithTheCluster(t *testing.T) {
-	const n = 20
+	// A chain of owners ends at 32: below, all its objects are one workload.
+	const n = 40
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
 			allocations := func(n int) float64 {

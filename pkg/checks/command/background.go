@@ -155,6 +155,12 @@ func daemon(words []string) (name string, ok bool) {
 		return program, slices.Contains(words, "-b") || slices.Contains(words, "--background")
 	case program == "service" && len(words) > 2:
 		return words[1], words[2] == "start"
+	case program == "systemctl" && len(words) > 2:
+		return words[2], words[1] == "start"
+	case program == "pm2" || program == "forever":
+		return program, words[1] == "start" && !slices.Contains(words, "--no-daemon")
+	case program == "daemonize":
+		return program, true
 	case strings.HasPrefix(words[0], "/etc/init.d/"):
 		return program, words[1] == "start"
 	}

@@ -62,6 +62,13 @@ func TestBackground(t *testing.T) {
 		{"service nginx status; php-fpm", nil},
 		{"/etc/init.d/cron start; server", []string{"cron"}},
 		{"start-stop-daemon --start --background --exec /bin/worker; server", []string{"start-stop-daemon"}},
+		{"systemctl start cron; server", []string{"cron"}},
+		{"systemctl stop cron; server", nil},
+		{"pm2 start app.js; pm2 logs", []string{"pm2"}},
+		{"pm2 start app.js --no-daemon", nil},
+		{"pm2-runtime start app.js", nil},
+		{"forever start app.js; server", []string{"forever"}},
+		{"daemonize /bin/worker; server", []string{"daemonize"}},
 		{"nohup & server", []string{"nohup"}},
 
 		// What no shell would run starts nothing.

@@ -1,0 +1,144 @@
+package command
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// ShellInit is a script whose shell is the first process of its container.
+type ShellInit struct {
+	Shell string
+	// Program is the one that the script ends with; some shells become it by
+	// themselves. It is empty where every shell stays to the end of the script.
+	Program string
+	// WithExec is the script with an exec before that program.
+	WithExec string
+}
+
+// becoming are programs that become the one that they start. An init, such as
+// tini, stays, and does what a first process must.
+var becoming = []string{"env", "nice", "stdbuf", "nohup"}
+
+// ShellAsInit tells a script that keeps the shell as the first process, and
+// neither ends with exec nor handles signals itself; nil if there is none.
+// Without a command the image's entrypoint comes first, which is not known.
+func ShellAsInit(c *corev1.Container) *ShellInit {
+	shell := firstProgram(c.Command)
+	script := Script(c)
+	if !slices.Contains(shells, shell) || script == "" || len(script) > maxScript {
+		return nil
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
+	if err != nil || len(file.Stmts) == 0 || replaced(file.Stmts) || traps(file) {
+		return nil
+	}
+	last := file.Stmts[len(file.Stmts)-1]
+	call, simple := lastCall(last)
+	if simple && len(file.Stmts) == 1 && last.Cmd == syntax.Command(call) {
+		// One command alone.
+		return nil
+	}
+	if !simple {
+		return &ShellInit{Shell: shell}
+	}
+	at := call.Args[0].Pos().Offset()
+	return &ShellInit{
+		Shell: shell, Program: programName(literals(call)), WithExec: script[:at] + "exec " + script[at:],
+	}
+}
+
+// firstProgram is the program that a command becomes.
+func firstProgram(words []string) string {
+	for _, word := range words {
+		name := path.Base(word)
+		if slices.Contains(shells, name) {
+			return name
+		}
+		if !slices.Contains(becoming, name) && !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") {
+			break
+		}
+	}
+	return ""
+}
+
+// lastCall is the command that a statement ends with, if nothing stands above
+// it but lists: a && b.
+func lastCall(stmt *syntax.Stmt) (*syntax.CallExpr, bool) {
+	for !stmt.Background && !stmt.Negated && !stmt.Coprocess {
+		switch cmd := stmt.Cmd.(type) {
+		case *syntax.CallExpr:
+			return cmd, len(cmd.Args) > 0 && !builtin(cmd)
+		case *syntax.BinaryCmd:
+			if cmd.Op != syntax.AndStmt && cmd.Op != syntax.OrStmt {
+				return nil, false
+			}
+			stmt = cmd.Y
+		default:
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// builtin reports whether the shell itself runs a command.
+func builtin(call *syntax.CallExpr) bool { return slices.Contains(builtins, literals(call)[0]) }
+
+// builtins are commands that a script may end with and that are not what its
+// container is for.
+var builtins = []string{
+	":", ".", "[", "cd", "echo", "eval", "exit", "false", "printf", "read", "set", "source", "test", "trap", "true", "wait",
+}
+
+// replaced reports whether a program takes the place of the shell in the end.
+// Where only some ways through the last statement do that, it is taken for so.
+func replaced(stmts []*syntax.Stmt) bool {
+	for i, stmt := range stmts {
+		call, simple := lastCall(stmt)
+		if simple && execs(call) || i == len(stmts)-1 && execsSomewhere(stmt) {
+			return true
+		}
+	}
+	return false
+}
+
+func execs(call *syntax.CallExpr) bool {
+	words := literals(call)
+	return len(words) > 1 && words[0] == "exec"
+}
+
+// execsSomewhere leaves out what runs in a shell of its own.
+func execsSomewhere(stmt *syntax.Stmt) bool {
+	found := false
+	syntax.Walk(stmt, func(node syntax.Node) bool {
+		switch n := node.(type) {
+		case *syntax.CallExpr:
+			found = found || execs(n)
+		case *syntax.Subshell, *syntax.CmdSubst, *syntax.ProcSubst, *syntax.FuncDecl:
+			return false
+		case *syntax.Stmt:
+			return !n.Background
+		case *syntax.BinaryCmd:
+			return n.Op == syntax.AndStmt || n.Op == syntax.OrStmt
+		}
+		return true
+	})
+	return found
+}
+
+// traps reports whether the script answers the signal that ends a container.
+func traps(file *syntax.File) bool {
+	found := false
+	syntax.Walk(file, func(node syntax.Node) bool {
+		if call, ok := node.(*syntax.CallExpr); ok {
+			words := literals(call)
+			found = found || len(words) > 2 && words[0] == "trap" &&
+				slices.ContainsFunc(words[2:], func(w string) bool { return w == "TERM" || w == "SIGTERM" || w == "15" || w == "EXIT" })
+		}
+		return true
+	})
+	return found
+}

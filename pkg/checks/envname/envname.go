@@ -1,0 +1,89 @@
+// Package envname reads what the name of an environment variable says: its
+// value is not kept.
+package envname
+
+import (
+	"slices"
+	"strings"
+)
+
+// Words are the words of a name in lower case: db and password, of DB_PASSWORD
+// and of dbPassword.
+func Words(name string) []string {
+	var words []string
+	start := -1
+	end := func(at int) {
+		if start >= 0 && at > start {
+			words = append(words, strings.ToLower(name[start:at]))
+		}
+		start = -1
+	}
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case !isLetter(c) && !isDigit(c):
+			end(i)
+		case start < 0:
+			start = i
+		case isUpper(c) && i > 0 && isLower(name[i-1]):
+			end(i)
+			start = i
+		}
+	}
+	end(len(name))
+	return words
+}
+
+// Find looks for a term, words with underscores between them, and returns what
+// comes before and after it. A term of six letters or more may be a part of a
+// longer word: PGPASSWORD.
+func Find(words []string, term string) (before, after []string, found bool) {
+	parts := strings.Count(term, "_") + 1
+	for i := 0; i+parts <= len(words); i++ {
+		if spell(words[i:i+parts], term) {
+			return words[:i], words[i+parts:], true
+		}
+		if parts > 1 || len(term) < partLength {
+			continue
+		}
+		if head, tail, within := strings.Cut(words[i], term); within {
+			// The plural is the word.
+			return appended(words[:i], head), prepended(strings.TrimPrefix(tail, "s"), words[i+1:]), true
+		}
+	}
+	return nil, nil, false
+}
+
+// spell reports whether words are those of a term, of which there are as many.
+func spell(words []string, term string) bool {
+	for _, word := range words {
+		var part string
+		if part, term, _ = strings.Cut(term, "_"); part != word {
+			return false
+		}
+	}
+	return true
+}
+
+// partLength is from where on a term is looked for within words, too: key is
+// also a part of monkey.
+const partLength = 6
+
+func appended(words []string, word string) []string {
+	if word == "" {
+		return words
+	}
+	return append(slices.Clone(words), word)
+}
+
+func prepended(word string, words []string) []string {
+	if word == "" {
+		return words
+	}
+	return append([]string{word}, words...)
+}
+
+func isLetter(c byte) bool { return isUpper(c) || isLower(c) }
+func isUpper(c byte) bool  { return c >= 'A' && c <= 'Z' }
+func isLower(c byte) bool  { return c >= 'a' && c <= 'z' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }

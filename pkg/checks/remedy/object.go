@@ -1,0 +1,15 @@
+package remedy
+
+import (
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Object patches the spec of an object of a built-in kind that is no workload:
+// a budget, an autoscaler.
+func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("-n", o.Namespace, "patch",
+		strings.ToLower(o.Kind)+"/"+o.Name, "--patch", marshal(Fields{"spec": fields}))}
+}

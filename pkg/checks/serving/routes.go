@@ -1,0 +1,75 @@
+package serving
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// route is one way of traffic into the pods of a template.
+type route struct {
+	service  *inventory.Service
+	protocol corev1.Protocol
+	// port is what the Service aims at, nil where it names none: a headless
+	// Service need not.
+	port *intstr.IntOrString
+}
+
+// routes are those of Services that spare pods which are not ready. Others
+// would not heed a readiness probe.
+func routes(w *inventory.Workload, t *inventory.Template, led map[way]bool) []route {
+	var all []route
+	for _, s := range w.Services {
+		if s.PublishesNotReady || t.Admitted && !led[way{s, t}] {
+			continue
+		}
+		for _, p := range s.Ports {
+			port := p.TargetPort
+			if port == (intstr.IntOrString{}) {
+				port = intstr.FromInt32(p.Port)
+			}
+			all = append(all, route{s, cmp.Or(p.Protocol, corev1.ProtocolTCP), &port})
+		}
+		if len(s.Ports) == 0 {
+			all = append(all, route{service: s})
+		}
+	}
+	return all
+}
+
+// way is a Service that leads to pods of a template.
+type way struct {
+	service  *inventory.Service
+	template *inventory.Template
+}
+
+// ways tell the revisions of a workload apart, and the pods of a custom
+// resource: a Service may select only some of them.
+func ways(w *inventory.Workload) map[way]bool {
+	led := map[way]bool{}
+	for _, s := range w.Services {
+		for _, p := range w.Pods {
+			if !p.Deleting() && inventory.Holds(s.Pods, p) {
+				led[way{s, p.Template}] = true
+			}
+		}
+	}
+	return led
+}
+
+// servers are the containers that declare the port.
+func (r route) servers(t *inventory.Template) []*corev1.Container {
+	return slices.DeleteFunc(t.LongRunning(), func(c *corev1.Container) bool { return !r.endsAt(c) })
+}
+
+func (r route) endsAt(c *corev1.Container) bool {
+	return r.port != nil && slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool {
+		return cmp.Or(p.Protocol, corev1.ProtocolTCP) == r.protocol &&
+			(r.port.Type == intstr.Int && p.ContainerPort == r.port.IntVal ||
+				r.port.Type == intstr.String && p.Name == r.port.StrVal)
+	})
+}

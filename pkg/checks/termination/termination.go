@@ -1,0 +1,133 @@
+// Package termination reads how a run of a container ended: what its reason and
+// exit code tell, and what they do not.
+package termination
+
+import (
+	"fmt"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// The reasons of terminations that checks tell apart. The runtime or, for the
+// last two, the kubelet writes them.
+const (
+	OOMKilled = "OOMKilled"
+	// The program was never started: there are no logs.
+	StartError = "StartError"
+	CannotRun  = "ContainerCannotRun"
+	// The runtime came back, after a restart of the node for one, and found the
+	// container gone.
+	unknown = "Unknown"
+	// The kubelet cannot find the container any more.
+	statusUnknown = "ContainerStatusUnknown"
+	// A restart rule of another container made the whole pod start anew.
+	restartingAll = "RestartingAllContainers"
+)
+
+// Killed is the exit code of a process that SIGKILL ended.
+const Killed = 128 + SIGKILL
+
+// Lost reports an end that nobody saw: its exit code, 137 or 255, is made up
+// and no sign of a kill.
+func Lost(t *inventory.Termination) bool {
+	switch t.Reason {
+	case statusUnknown, restartingAll:
+		return true
+	case unknown:
+		return t.ExitCode == 255
+	}
+	return false
+}
+
+// StartFailed reports that the runtime could not start the program at all.
+func StartFailed(t *inventory.Termination) bool {
+	return t.Reason == StartError || t.Reason == CannotRun
+}
+
+// Text says an exit code in words, with its reason unless that says no more
+// than the code: "exit code 137 (SIGKILL)".
+func Text(t *inventory.Termination) string {
+	text := fmt.Sprintf("exit code %d", t.ExitCode)
+	if meaning := meaningOf(t); meaning != "" {
+		text += " (" + meaning + ")"
+	}
+	switch t.Reason {
+	case "", "Error", "Completed":
+		return text
+	}
+	return text + ", reason " + t.Reason
+}
+
+// meaningOf is what an exit code stands for by the conventions of Linux and
+// its shells, empty where a program gives its codes a meaning of its own.
+func meaningOf(t *inventory.Termination) string {
+	switch code := t.ExitCode; {
+	case Signal(t) > 0:
+		return signalText(Signal(t))
+	case code == 0:
+		return "success"
+	case code == 1:
+		return "general error"
+	case code == 126:
+		return "the command cannot be executed"
+	case code == 127:
+		return "command not found"
+	case code == 255:
+		return "-1 or out of range"
+	}
+	return ""
+}
+
+func signalText(number int32) string {
+	if text, known := signals[number]; known {
+		return text
+	}
+	return fmt.Sprintf("signal %d", number)
+}
+
+// Signals that checks tell apart, by their numbers on Linux: those of the system
+// that the audit runs on may differ.
+const (
+	SIGILL  = 4
+	SIGABRT = 6
+	SIGBUS  = 7
+	SIGFPE  = 8
+	SIGKILL = 9
+	SIGSEGV = 11
+	SIGTERM = 15
+)
+
+// Signal is the number of the signal that ended the run, 0 if none did: the
+// runtime's word for it or, mostly, the exit code's.
+func Signal(t *inventory.Termination) int32 {
+	const lastSignal = 64
+	switch {
+	case t.Signal > 0:
+		return t.Signal
+	case t.ExitCode > 128 && t.ExitCode <= 128+lastSignal:
+		return t.ExitCode - 128
+	}
+	return 0
+}
+
+// signals that end programs, in words.
+var signals = map[int32]string{
+	1:       "SIGHUP",
+	2:       "SIGINT",
+	3:       "SIGQUIT",
+	SIGILL:  "SIGILL, illegal instruction",
+	5:       "SIGTRAP",
+	SIGABRT: "SIGABRT, aborted itself",
+	SIGBUS:  "SIGBUS, bad memory access",
+	SIGFPE:  "SIGFPE, arithmetic error",
+	SIGKILL: "SIGKILL",
+	10:      "SIGUSR1",
+	SIGSEGV: "SIGSEGV, bad memory access",
+	12:      "SIGUSR2",
+	13:      "SIGPIPE",
+	14:      "SIGALRM",
+	SIGTERM: "SIGTERM",
+	24:      "SIGXCPU",
+	25:      "SIGXFSZ",
+	31:      "SIGSYS, forbidden system call",
+}
