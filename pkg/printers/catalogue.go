@@ -2,6 +2,7 @@ package printers
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 )
 
@@ -11,7 +12,7 @@ func Catalogue(w io.Writer, checks []Check, o Options) error {
 	g := &grid{width: o.Width}
 	header := []string{"CHECK", "SEVERITY", "CATEGORY"}
 	if o.Wide {
-		header = append(header, "LIVE", "OPT-IN", "SINCE")
+		header = append(header, "LIVE", "PROFILE", "SINCE")
 	}
 	if !o.NoHeaders {
 		g.add(plainCells(append(header, "TITLE")...))
@@ -20,9 +21,9 @@ func Catalogue(w io.Writer, checks []Check, o Options) error {
 		cells := []cell{plain(c.Metadata.Name), painted(p.severities[c.Severity], string(c.Severity)), plain(c.Category)}
 		title := c.Title
 		if o.Wide {
-			cells = append(cells, plain(yesNo(c.Live)), plain(yesNo(c.OptIn)), plain(c.Since))
-		} else if c.OptIn {
-			title += " (runs only with --check)"
+			cells = append(cells, plain(yesNo(c.Live)), plain(cmp.Or(c.Profile, "-")), plain(c.Since))
+		} else if hint := offByDefault(c); hint != "" {
+			title += " (runs only with " + hint + ")"
 		}
 		g.add(append(cells, plain(title)))
 	}
@@ -30,6 +31,25 @@ func Catalogue(w io.Writer, checks []Check, o Options) error {
 	g.write(&out)
 	_, err := out.WriteTo(w)
 	return err
+}
+
+// offByDefault is the flag without which a check does not run.
+func offByDefault(c Check) string {
+	switch c.Profile {
+	case "":
+		return flagOf(c)
+	case "strict":
+		return "--profile strict"
+	}
+	return ""
+}
+
+// flagOf runs a check that no profile runs.
+func flagOf(c Check) string {
+	if c.SamplingFlag != "" {
+		return "--" + c.SamplingFlag
+	}
+	return "--check " + c.Metadata.Name
 }
 
 func yesNo(b bool) string {

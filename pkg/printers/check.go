@@ -23,8 +23,14 @@ type Check struct {
 	Since string `json:"since"`
 	// Live checks judge status, events, endpoints or time, not the spec alone.
 	Live bool `json:"live"`
-	// OptIn checks run only when they are selected by name.
-	OptIn bool `json:"optIn"`
+	// Profile is the least demanding one that runs the check, empty if none does.
+	Profile string `json:"profile"`
+	// SamplingFlag is the flag without which the check knows nothing, and
+	// SamplingRight what the user must then have the right to get.
+	SamplingFlag  string `json:"samplingFlag,omitempty"`
+	SamplingRight string `json:"samplingRight,omitempty"`
+	// Options can be set to other values.
+	Options []CheckOption `json:"options,omitempty"`
 	// Subjects is the plural of what is judged.
 	Subjects string `json:"subjects"`
 	// Resources are listed for it, Required ones completely: without them it
@@ -38,6 +44,13 @@ type Check struct {
 	Fix            string   `json:"fix"`
 	Blind          string   `json:"blind"`
 	References     []string `json:"references"`
+}
+
+// CheckOption is what can be set otherwise in a check.
+type CheckOption struct {
+	Name    string `json:"name"`
+	Default string `json:"default"`
+	Usage   string `json:"usage"`
 }
 
 // CheckMetadata names a check by its ID.
@@ -80,5 +93,6 @@ func (l *CheckList) DeepCopyObject() runtime.Object {
 func (c *Check) deepCopy() Check {
 	out := *c
 	out.Resources, out.Required, out.References = slices.Clone(c.Resources), slices.Clone(c.Required), slices.Clone(c.References)
+	out.Options = slices.Clone(c.Options)
 	return out
 }

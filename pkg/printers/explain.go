@@ -25,6 +25,7 @@ func Explain(w io.Writer, c Check, examples Examples, o Options) error {
 	e.prose("WHY IT MATTERS", c.Why)
 	e.prose("HOW TO FIX IT", c.Fix)
 	e.prose("WHAT IT DOES NOT SEE", c.Blind)
+	e.options(c)
 	e.prose("WHAT IT READS", readsText(c))
 	e.list("REFERENCES", c.References)
 	e.example("BAD EXAMPLE", examples.Bad)
@@ -42,18 +43,6 @@ type explanation struct {
 const explainIndent = 4
 
 func (e *explanation) facts(c Check) {
-	severity := string(c.Severity)
-	if c.Worst != c.Severity {
-		severity += ", at worst " + string(c.Worst)
-	}
-	runs := "in every audit"
-	if c.OptIn {
-		runs = "only when --check names it"
-	}
-	looksAt := "specs"
-	if c.Live {
-		looksAt = "what happens: status, events, endpoints, time"
-	}
 	g := grid{width: e.width}
 	for _, fact := range []struct {
 		label string
@@ -61,11 +50,11 @@ func (e *explanation) facts(c Check) {
 	}{
 		{"CHECK:", painted(e.heading, c.Metadata.Name)},
 		{"FINDS:", plain(c.Title)},
-		{"SEVERITY:", painted(e.severities[c.Severity], severity)},
+		{"SEVERITY:", painted(e.severities[c.Severity], severityText(c))},
 		{"CATEGORY:", plain(c.Category)},
 		{"JUDGES:", plain(c.Subjects)},
-		{"LOOKS AT:", plain(looksAt)},
-		{"RUNS:", plain(runs)},
+		{"LOOKS AT:", plain(looksAtText(c))},
+		{"RUNS:", plain(runsText(c))},
 		{"SINCE:", plain(c.Since)},
 	} {
 		g.add([]cell{plain(fact.label), fact.value})
@@ -104,6 +93,21 @@ func (e *explanation) example(title, yaml string) {
 	}
 }
 
+// options are shown as they would be set.
+func (e *explanation) options(c Check) {
+	if len(c.Options) == 0 {
+		return
+	}
+	e.section("OPTIONS")
+	for _, o := range c.Options {
+		e.indented(plain("--set " + c.Metadata.Name + "." + o.Name + "=" + o.Default))
+		for _, line := range plain(o.Usage).wrap(e.width - 2*explainIndent) {
+			write(e.out, spaces(explainIndent))
+			e.indented(line)
+		}
+	}
+}
+
 func (e *explanation) list(title string, items []string) {
 	if len(items) == 0 {
 		return
@@ -121,10 +125,39 @@ func (e *explanation) indented(line cell) {
 	write(e.out, "\n")
 }
 
+func severityText(c Check) string {
+	if c.Worst != c.Severity {
+		return string(c.Severity) + ", at worst " + string(c.Worst)
+	}
+	return string(c.Severity)
+}
+
+func looksAtText(c Check) string {
+	if c.Live {
+		return "what happens: status, events, endpoints, time"
+	}
+	return "specs"
+}
+
+func runsText(c Check) string {
+	switch c.Profile {
+	case "":
+		return "only with " + flagOf(c)
+	case "strict":
+		return "with --profile strict"
+	case "baseline":
+		return "in every audit"
+	}
+	return "unless --profile is baseline"
+}
+
 func readsText(c Check) string {
 	text := "It lists " + strings.Join(c.Resources, ", ") + "."
 	if c.ConfirmsOwners {
 		text += " It gets owners that no list holds, and their pods, one by one."
+	}
+	if c.SamplingFlag != "" {
+		text += " With --" + c.SamplingFlag + " it gets " + c.SamplingRight + ", of a sample and one by one."
 	}
 	if len(c.Required) > 0 {
 		text += " Unless " + strings.Join(c.Required, ", ") + " can be read completely, its outcome is unknown."

@@ -11,7 +11,7 @@ func oomCheck() Check {
 	return Check{
 		TypeMeta: CheckType, Metadata: CheckMetadata{Name: "container-oom-killed"},
 		Title: "A container was killed because it ran out of memory", Category: "stability",
-		Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+		Severity: report.High, Worst: report.Critical, Profile: "baseline", Since: "v0.1.0", Live: true,
 		Subjects: "workloads", Resources: []string{"deployments.apps", "pods"}, Required: []string{"pods"}, ConfirmsOwners: true,
 		What:       "The last termination of a container has the reason OOMKilled. Critical within 24 hours, high when it is older.\n\nStatic pods are left out.",
 		Why:        "The kernel kills without warning: requests in flight are lost, and the restart happens at once.",
@@ -25,7 +25,15 @@ func TestExplain(t *testing.T) {
 	examples := Examples{Bad: "kind: Pod\nspec:\n  containers: []\n", Good: "kind: Pod\n"}
 	optIn := Check{
 		Metadata: CheckMetadata{Name: "cpu-limit-missing"}, Title: "No CPU limit", Severity: report.Low, Worst: report.Low,
-		OptIn: true, Subjects: "workloads", Resources: []string{"pods"},
+		Subjects: "workloads", Resources: []string{"pods"},
+		Options: []CheckOption{
+			{Name: "grace", Default: "15m", Usage: "how long it may last"},
+			{Name: "images", Default: "golang,gcc", Usage: "what is looked for"},
+		},
+	}
+	sampling := Check{
+		Metadata: CheckMetadata{Name: "logs-silent"}, Title: "Nothing in the log", Severity: report.Low, Worst: report.Low,
+		SamplingFlag: "logs", SamplingRight: "pods/log", Subjects: "workloads", Resources: []string{"pods"},
 	}
 	for name, test := range map[string]struct {
 		check    Check
@@ -35,6 +43,7 @@ func TestExplain(t *testing.T) {
 		"explain.piped.txt":    {oomCheck(), examples, Options{}},
 		"explain.60-color.txt": {oomCheck(), examples, Options{Width: 60, Color: true}},
 		"explain.opt-in.txt":   {optIn, Examples{}, Options{Width: 120}},
+		"explain.sampling.txt": {sampling, Examples{}, Options{Width: 120}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
@@ -48,7 +57,7 @@ func TestExplain(t *testing.T) {
 
 func TestCatalogue(t *testing.T) {
 	optIn := oomCheck()
-	optIn.Metadata.Name, optIn.Severity, optIn.OptIn, optIn.Live = "cpu-limit-missing", report.Low, true, false
+	optIn.Metadata.Name, optIn.Severity, optIn.Profile, optIn.Live = "cpu-limit-missing", report.Low, "strict", false
 	for name, o := range map[string]Options{
 		"catalogue.piped.txt":      {},
 		"catalogue.piped-wide.txt": {Wide: true},
@@ -63,4 +72,21 @@ func TestCatalogue(t *testing.T) {
 			golden(t, name, out.String())
 		})
 	}
+}
+
+func TestMarkdown(t *testing.T) {
+	check := oomCheck()
+	check.What += " Not of *any* <kind> | `x`."
+	check.Options = []CheckOption{{Name: "recent", Default: "24h", Usage: "how long a kill is critical"}}
+	optIn := oomCheck()
+	optIn.Metadata.Name, optIn.Profile, optIn.Category, optIn.Live = "logs-silent", "", "processes", false
+	var page, index strings.Builder
+	if err := ExplainMarkdown(&page, check, Examples{Bad: "kind: Pod\n", Good: "kind: Deployment\n"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := IndexMarkdown(&index, []Check{check, optIn}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "explain.md", page.String())
+	golden(t, "index.md", index.String())
 }

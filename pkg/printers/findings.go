@@ -17,7 +17,7 @@ import (
 // it moves to lines of its own.
 const minFinding = 40
 
-// findings are one row each.
+// findings are one row each, or one for many alike.
 func (t *table) findings() {
 	if len(t.report.Findings) == 0 {
 		return
@@ -33,15 +33,15 @@ func (t *table) findings() {
 	write(t.out, "\n")
 }
 
-// findingsInOneLine are complete: grep sees all of a finding.
+// findingsInOneLine are complete: grep sees all of a row.
 func (t *table) findingsInOneLine() {
 	header := append(t.header(), "OBJECT", "FINDING")
 	if t.Wide {
 		header = append(header, "SINCE", "EVIDENCE", "FOLDED", "FIX")
 	}
 	g := t.grid(header...)
-	for _, f := range t.report.Findings {
-		cells := append(t.cells(f), plain(objectName(f.Object)), plain(f.Message))
+	for _, f := range t.entries() {
+		cells := append(t.cells(f), plain(f.object), plain(f.Message))
 		if t.Wide {
 			cells = append(cells, plainCells(
 				orNone(t.since(f)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
@@ -54,8 +54,8 @@ func (t *table) findingsInOneLine() {
 // findingsBeside have a column of their own and wrap in it.
 func (t *table) findingsBeside() {
 	g := t.grid(append(t.header(), "OBJECT", "FINDING")...)
-	for _, f := range t.report.Findings {
-		g.add(append(t.cells(f), plain(objectName(f.Object)), plain(f.Message)))
+	for _, f := range t.entries() {
+		g.add(append(t.cells(f), plain(f.object), plain(f.Message)))
 	}
 	g.write(t.out)
 }
@@ -69,10 +69,10 @@ func (t *table) findingsBelow() {
 		header = append(header, "OBJECT")
 	}
 	g := t.grid(header...)
-	for _, f := range t.report.Findings {
-		cells, message := t.cells(f), objectName(f.Object)+": "+f.Message
+	for _, f := range t.entries() {
+		cells, message := t.cells(f), f.object+": "+f.Message
 		if objectsFit {
-			cells, message = append(cells, plain(objectName(f.Object))), f.Message
+			cells, message = append(cells, plain(f.object)), f.Message
 		}
 		g.add(cells, append([]note{{text: plain(message)}}, t.details(f)...)...)
 	}
@@ -80,7 +80,7 @@ func (t *table) findingsBelow() {
 }
 
 // details are what -o wide adds.
-func (t *table) details(f report.Finding) []note {
+func (t *table) details(f entry) []note {
 	var notes []note
 	if !t.Wide {
 		return nil
@@ -102,8 +102,8 @@ func (t *table) details(f report.Finding) []note {
 // negative where the objects do not even fit.
 func (t *table) room() int {
 	g := t.grid(append(t.header(), "OBJECT")...)
-	for _, f := range t.report.Findings {
-		g.add(append(t.cells(f), plain(objectName(f.Object))))
+	for _, f := range t.entries() {
+		g.add(append(t.cells(f), plain(f.object)))
 	}
 	room := t.Width
 	for i, width := range g.widths() {
@@ -122,16 +122,16 @@ func (t *table) header() []string {
 	return []string{"SEVERITY", "CHECK"}
 }
 
-func (t *table) cells(f report.Finding) []cell {
+func (t *table) cells(f entry) []cell {
 	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), plain(f.Check)}
 	if t.report.Scope.AllNamespaces {
-		return append([]cell{plain(orNone(f.Object.Namespace))}, cells...)
+		return append([]cell{plain(f.namespace)}, cells...)
 	}
 	return cells
 }
 
 // since is an age, as of the time of the report.
-func (t *table) since(f report.Finding) string {
+func (t *table) since(f entry) string {
 	if f.Since == nil {
 		return ""
 	}

@@ -9,9 +9,18 @@ import (
 // nextSteps are commands worth running after this report.
 func (t *table) nextSteps() {
 	r := t.report
-	forbidden := slices.ContainsFunc(r.Incomplete, func(i report.Incomplete) bool { return i.Reason == "forbidden" })
+	lacks := func(reason string) bool {
+		return slices.ContainsFunc(r.Incomplete, func(i report.Incomplete) bool { return i.Reason == reason })
+	}
+	forbidden := lacks("forbidden")
 	if forbidden {
 		t.command("the rights it takes", "kubectl prodcheck rbac"+t.namespaceFlag())
+	}
+	if lacks("over budget") {
+		t.command("read all events, not only the first", "kubectl prodcheck --events=all"+t.scopeFlag())
+	}
+	if t.merged() {
+		t.line(t.hint, "-o wide shows each finding in a row of its own, with evidence and fixes")
 	}
 	switch {
 	case len(r.Findings) > 0:
@@ -22,6 +31,13 @@ func (t *table) nextSteps() {
 	default:
 		t.command("what is checked", "kubectl prodcheck checks")
 	}
+}
+
+func (t *table) scopeFlag() string {
+	if t.report.Scope.AllNamespaces {
+		return " -A"
+	}
+	return t.namespaceFlag()
 }
 
 func (t *table) namespaceFlag() string {

@@ -114,6 +114,7 @@ func cluster() *report.Report {
 	for i := range 7 {
 		r.Checks = append(r.Checks, report.Check{ID: fmt.Sprintf("check-%d", i), Outcome: report.Unknown, Reason: fmt.Sprintf("reason %d", i)})
 	}
+	r.Incomplete = []report.Incomplete{{Resource: "events", Reason: "over budget", Partial: true}}
 	return r
 }
 

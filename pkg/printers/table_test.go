@@ -1,10 +1,12 @@
 package printers
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-runewidth"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -94,5 +96,50 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 		if got := stripColors(colored); got != plain {
 			t.Errorf("without its colours the output is\n%s\nwant\n%s", got, plain)
 		}
+	}
+}
+
+// Many findings alike are one entry, unless the table is wide; few that matter
+// are not.
+func TestFindingsAlikeAreMerged(t *testing.T) {
+	r := report.New()
+	r.Scope.AllNamespaces = true
+	add := func(check string, severity report.Severity, namespace, name, message string) {
+		o := report.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name}
+		r.Findings = append(r.Findings, report.Finding{Check: check, Severity: severity, Object: o, Message: message})
+	}
+	for i := range 11 {
+		add("oom", report.Critical, "a", fmt.Sprint("web", i), "killed")
+	}
+	for i := range 10 {
+		add("latest", report.High, "a", fmt.Sprint("web", i), "latest")
+	}
+	add("writable", report.Low, "a", "web", "is writable")
+	add("writable", report.Low, "b", "db", "is writable")
+	add("silent", report.Low, "b", "db", "5 minutes silent")
+	add("silent", report.Low, "b", "web", "9 minutes silent")
+	add("single", report.Info, "b", "web", "alone")
+	tab := table{report: r}
+	var got []string
+	for _, e := range tab.entries() {
+		if e.Check != "latest" {
+			got = append(got, strings.Join([]string{e.namespace, e.Check, e.object, e.Message}, " | "))
+		}
+	}
+	want := []string{
+		"a | oom | 11 objects | deploy/web0, deploy/web1, deploy/web2 and 8 more: killed",
+		"<2> | writable | 2 objects | deploy/web, deploy/db: is writable",
+		"b | silent | 2 objects | deploy/db, deploy/web; the first: 5 minutes silent",
+		"b | single | deploy/web | alone",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(tab.entries()); n != 10+4 {
+		t.Errorf("%d entries: ten of one check are not too many", n)
+	}
+	tab.Wide = true
+	if n := len(tab.entries()); n != len(r.Findings) {
+		t.Errorf("%d entries of %d findings", n, len(r.Findings))
 	}
 }

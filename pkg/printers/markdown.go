@@ -1,0 +1,115 @@
+package printers
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ExplainMarkdown writes what Explain does, as a page of documentation.
+func ExplainMarkdown(w io.Writer, c Check, examples Examples) error {
+	p := page{&bytes.Buffer{}}
+	p.line("# " + c.Metadata.Name)
+	p.line(markdown(c.Title) + ".")
+	p.table([]string{"severity", "category", "judges", "looks at", "runs", "since"},
+		[]string{severityText(c), c.Category, c.Subjects, looksAtText(c), runsText(c), c.Since})
+	p.prose("What it checks", c.What)
+	p.prose("Why it matters", c.Why)
+	p.prose("How to fix it", c.Fix)
+	p.prose("What it does not see", c.Blind)
+	p.options(c)
+	p.prose("What it reads", readsText(c))
+	p.example("Bad example", examples.Bad)
+	p.example("Good example", examples.Good)
+	p.references(c.References)
+	_, err := p.WriteTo(w)
+	return err
+}
+
+// IndexMarkdown writes the index of the pages of all checks, by category.
+func IndexMarkdown(w io.Writer, checks []Check) error {
+	p := page{&bytes.Buffer{}}
+	p.line("# Checks")
+	category := ""
+	for _, c := range checks {
+		if c.Category != category {
+			category = c.Category
+			p.line("## " + category)
+			p.line("| check | severity | live | profile | finds |")
+			p.WriteString("|---|---|---|---|---|\n")
+		}
+		live, profile := "", c.Profile
+		if c.Live {
+			live = "live"
+		}
+		if profile == "" {
+			profile = "opt-in"
+		}
+		p.row("["+c.Metadata.Name+"]("+c.Metadata.Name+".md)", severityText(c), live, profile, markdown(c.Title))
+	}
+	_, err := p.WriteTo(w)
+	return err
+}
+
+// page writes Markdown with an empty line before each part but the first.
+type page struct{ *bytes.Buffer }
+
+func (p page) line(text string) {
+	if p.Len() > 0 {
+		p.WriteString("\n")
+	}
+	p.WriteString(text + "\n")
+}
+
+func (p page) row(cells ...string) { p.WriteString("| " + strings.Join(cells, " | ") + " |\n") }
+
+func (p page) table(header, cells []string) {
+	p.line("| " + strings.Join(header, " | ") + " |")
+	p.WriteString(strings.Repeat("|---", len(header)) + "|\n")
+	p.row(cells...)
+}
+
+func (p page) prose(title, text string) {
+	if text == "" {
+		return
+	}
+	p.line("## " + title)
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		p.line(markdown(strings.Join(strings.Fields(paragraph), " ")))
+	}
+}
+
+func (p page) options(c Check) {
+	if len(c.Options) == 0 {
+		return
+	}
+	p.line("## Options")
+	p.line("| set with `--set` | default | meaning |")
+	p.WriteString("|---|---|---|\n")
+	for _, o := range c.Options {
+		p.row(fmt.Sprintf("`%s.%s`", c.Metadata.Name, o.Name), "`"+o.Default+"`", markdown(o.Usage))
+	}
+}
+
+func (p page) example(title, yaml string) {
+	if yaml != "" {
+		p.line("## " + title)
+		p.line("```yaml\n" + strings.TrimRight(yaml, "\n") + "\n```")
+	}
+}
+
+func (p page) references(pages []string) {
+	if len(pages) == 0 {
+		return
+	}
+	p.line("## References\n")
+	for _, reference := range pages {
+		p.WriteString("- <" + reference + ">\n")
+	}
+}
+
+// markdown escapes what would not be read as written.
+func markdown(text string) string { return markdownSpecial.Replace(text) }
+
+var markdownSpecial = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", `\<`, "|", `\|`, "`", "\\`", "[", `\[`)
