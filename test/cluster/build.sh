@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds the cluster binary: build.sh OUTPUT
+# Builds the cluster binary, or another one of the modules here: build.sh OUTPUT [MODULE]
 # The first build takes minutes, later ones a second or two. Several may be started at once.
 set -eu
 
 output=$(realpath -m "$1")
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/${2:-.}"
 mkdir -p "$(dirname "$output")"
 exec 9>"$output.lock"
 flock 9

@@ -22,6 +22,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&options.Data, "data", "", "directory for the state of the cluster, which is kept")
 	flags.BoolVar(&options.WithoutControllers, "without-controllers", false,
 		"leave out the scheduler and the controller manager")
+	flags.StringVar(&options.APIServer, "kube-apiserver", "", "another API server to run, such as an older one")
 	if err := parse(flags, args); err != nil {
 		return err
 	}

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -28,7 +30,10 @@ const (
 // populate fills a cluster that has no kubelet: the test says what its pods do.
 func populate(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
-	addNode(t, cluster)
+	// No pod gets to the second one.
+	addNode(t, cluster, "node-2", corev1.Taint{Key: "example.com/none", Effect: corev1.TaintEffectNoSchedule})
+	addNode(t, cluster, "node-1")
+	addIngressClasses(t, cluster)
 	addUnavailableAPI(t, cluster)
 	for _, namespace := range []string{broken, fine} {
 		addObjects(t, cluster, namespace)
@@ -40,18 +45,19 @@ func populate(t *testing.T, cluster *kube.Cluster) {
 	awaitSettled(t, cluster)
 }
 
-func addNode(t *testing.T, cluster *kube.Cluster) {
+// addNode adds a node that is ready, with the taints that it keeps.
+func addNode(t *testing.T, cluster *kube.Cluster, name string, taints ...corev1.Taint) {
 	t.Helper()
 	nodes := cluster.Client().CoreV1().Nodes()
-	node, err := nodes.Create(t.Context(), &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "node-1"}}, metav1.CreateOptions{})
+	node, err := nodes.Create(t.Context(), &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{})
 	must(t, err)
 	room := corev1.ResourceList{"cpu": resource.MustParse("8"), "memory": resource.MustParse("16Gi"), "pods": resource.MustParse("110")}
-	cluster.Await(t, time.Minute, "a node to run on", func(ctx context.Context) (bool, error) {
-		if node, err = nodes.Get(ctx, "node-1", metav1.GetOptions{}); err != nil {
+	cluster.Await(t, time.Minute, "a node", func(ctx context.Context) (bool, error) {
+		if node, err = nodes.Get(ctx, name, metav1.GetOptions{}); err != nil {
 			return false, err
 		}
 		// Admission marks a new node as not ready.
-		node.Spec.Taints = nil
+		node.Spec.Taints = taints
 		if node, err = nodes.Update(ctx, node, metav1.UpdateOptions{}); err != nil {
 			return false, err
 		}
@@ -60,6 +66,16 @@ func addNode(t *testing.T, cluster *kube.Cluster) {
 		_, err = nodes.UpdateStatus(ctx, node, metav1.UpdateOptions{})
 		return err == nil, err
 	})
+}
+
+func addIngressClasses(t *testing.T, cluster *kube.Cluster) {
+	t.Helper()
+	for _, name := range []string{broken, fine} {
+		_, err := cluster.Client().NetworkingV1().IngressClasses().Create(t.Context(), &networkingv1.IngressClass{
+			ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: networkingv1.IngressClassSpec{Controller: "k8s.io/ingress-nginx"},
+		}, metav1.CreateOptions{})
+		must(t, err)
+	}
 }
 
 // addUnavailableAPI registers an aggregated API whose server is not there.
@@ -138,6 +154,35 @@ func addObjects(t *testing.T, cluster *kube.Cluster, namespace string) {
 	_, err = client.PolicyV1().PodDisruptionBudgets(namespace).Create(t.Context(), &policyv1.PodDisruptionBudget{
 		ObjectMeta: meta("bare"),
 		Spec:       policyv1.PodDisruptionBudgetSpec{Selector: selector("bare"), MinAvailable: &intstr.IntOrString{IntVal: 1}},
+	}, created)
+	must(t, err)
+	none := int32(0)
+	_, err = client.AppsV1().Deployments(namespace).Create(t.Context(), &appsv1.Deployment{
+		ObjectMeta: meta("idle"),
+		Spec:       appsv1.DeploymentSpec{Replicas: &none, Selector: selector("idle"), Template: template("idle")},
+	}, created)
+	must(t, err)
+	// Without replicas there is nothing to scale, and nothing to measure.
+	_, err = client.AutoscalingV2().HorizontalPodAutoscalers(namespace).Create(t.Context(), &autoscalingv2.HorizontalPodAutoscaler{
+		ObjectMeta: meta("idle"),
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: "idle"},
+			MaxReplicas:    2,
+		},
+	}, created)
+	must(t, err)
+	_, err = client.NetworkingV1().Ingresses(namespace).Create(t.Context(), &networkingv1.Ingress{
+		ObjectMeta: meta("web"),
+		Spec: networkingv1.IngressSpec{IngressClassName: &namespace, DefaultBackend: &networkingv1.IngressBackend{
+			Service: &networkingv1.IngressServiceBackend{Name: "web", Port: networkingv1.ServiceBackendPort{Number: 80}},
+		}},
+	}, created)
+	must(t, err)
+	_, err = client.CoreV1().Secrets(namespace).Create(t.Context(), &corev1.Secret{ObjectMeta: meta("token")}, created)
+	must(t, err)
+	_, err = client.CoreV1().ResourceQuotas(namespace).Create(t.Context(), &corev1.ResourceQuota{
+		ObjectMeta: meta("claims"),
+		Spec:       corev1.ResourceQuotaSpec{Hard: corev1.ResourceList{corev1.ResourcePersistentVolumeClaims: resource.MustParse("10")}},
 	}, created)
 	must(t, err)
 	_, err = client.CoreV1().LimitRanges(namespace).Create(t.Context(), &corev1.LimitRange{
@@ -231,6 +276,18 @@ func awaitSettled(t *testing.T, cluster *kube.Cluster) {
 		return false, fmt.Errorf("%+v", job.Status)
 	})
 	for namespace, ready := range map[string]bool{broken: false, fine: true} {
+		cluster.Await(t, time.Minute, "autoscaler and quota that were looked at", func(ctx context.Context) (bool, error) {
+			autoscaler, err := cluster.Client().AutoscalingV2().HorizontalPodAutoscalers(namespace).Get(ctx, "idle", metav1.GetOptions{})
+			if err != nil {
+				return false, err
+			}
+			quota, err := cluster.Client().CoreV1().ResourceQuotas(namespace).Get(ctx, "claims", metav1.GetOptions{})
+			if err != nil {
+				return false, err
+			}
+			settled := len(autoscaler.Status.Conditions) > 0 && len(quota.Status.Used) > 0
+			return settled, fmt.Errorf("%+v, %+v", autoscaler.Status, quota.Status)
+		})
 		cluster.Await(t, time.Minute, "endpoints of a Service", func(ctx context.Context) (bool, error) {
 			slices, err := cluster.Client().DiscoveryV1().EndpointSlices(namespace).List(ctx, metav1.ListOptions{})
 			if err != nil || len(slices.Items) != 1 || len(slices.Items[0].Endpoints) != 2 {

@@ -8,21 +8,27 @@ import (
 	"path/filepath"
 )
 
-// build brings bin/cluster up to date, and returns its path.
-func build() (string, error) {
+// The modules below test/cluster that are binaries.
+const (
+	clusterModule = "."
+	oldestModule  = "oldest"
+)
+
+// build brings the binary of a module up to date in bin, and returns its path.
+func build(name, module string) (string, error) {
 	root, err := repository()
 	if err != nil {
 		return "", err
 	}
-	binary := filepath.Join(root, "bin", "cluster")
-	output, err := exec.Command(filepath.Join(root, script), binary).CombinedOutput()
+	binary := filepath.Join(root, "bin", name)
+	output, err := exec.Command(filepath.Join(root, script), binary, module).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("build the cluster binary: %w\n%s", err, output)
+		return "", fmt.Errorf("build %s: %w\n%s", name, err, output)
 	}
 	return binary, nil
 }
 
-// script builds the cluster binary.
+// script builds the binaries.
 var script = filepath.Join("test", "cluster", "build.sh")
 
 // repository is the root of the repository. Tests run in the directory of their package, somewhere below it.

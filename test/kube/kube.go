@@ -37,6 +37,9 @@ type options struct {
 	plugins []string
 	data    string
 	still   bool
+	oldest  bool
+	// apiServer is the binary of another API server, "" for the cluster's own.
+	apiServer string
 }
 
 // WithNode adds a node on which pods really run. That needs root and the packages that "cluster node-packages"
@@ -58,6 +61,10 @@ func WithData(dir string) Option { return func(o *options) { o.data = dir } }
 // WithoutControllers leaves out the scheduler and the controller manager: all objects stay as they are written, and
 // nothing but the API server is busy.
 func WithoutControllers() Option { return func(o *options) { o.still = true } }
+
+// WithOldestServer runs the API server of an older Kubernetes, which takes minutes to build for the first time. It has no
+// controllers, as the newest ones ask it for what it does not have.
+func WithOldestServer() Option { return func(o *options) { o.oldest, o.still = true, true } }
 
 // Start starts a cluster for the rest of the test.
 func Start(t testing.TB, opts ...Option) *Cluster {
@@ -83,9 +90,14 @@ func Run(opts ...Option) (cluster *Cluster, stop func() error, err error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	binary, err := build()
+	binary, err := build("cluster", clusterModule)
 	if err != nil {
 		return nil, nil, err
+	}
+	if o.oldest {
+		if o.apiServer, err = build("kube-apiserver-oldest", oldestModule); err != nil {
+			return nil, nil, err
+		}
 	}
 	r, d, err := startRunner(binary, o)
 	if err != nil {

@@ -48,6 +48,9 @@ func startRunner(binary string, o options) (*runner, description, error) {
 	if o.still {
 		args = append(args, "--without-controllers")
 	}
+	if o.apiServer != "" {
+		args = append(args, "--kube-apiserver", o.apiServer)
+	}
 	r := &runner{cmd: exec.Command(binary, args...), done: make(chan struct{})}
 	r.cmd.Stderr = &r.stderr
 	var d description

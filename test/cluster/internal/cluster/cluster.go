@@ -31,6 +31,8 @@ type Options struct {
 	Data string
 	// WithoutControllers leaves out the scheduler and the controller manager: all objects stay as they are written.
 	WithoutControllers bool
+	// APIServer is the binary of an API server to run instead of this one's own.
+	APIServer string
 }
 
 // Cluster is a running cluster.
@@ -91,6 +93,7 @@ func (c *Cluster) run(ctx context.Context, options Options) error {
 		Node:               options.Node,
 		Data:               options.Data,
 		WithoutControllers: options.WithoutControllers,
+		APIServer:          options.APIServer,
 	}); err != nil {
 		return err
 	}

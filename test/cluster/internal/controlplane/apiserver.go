@@ -9,6 +9,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
+const apiServer = "kube-apiserver"
+
 func (c *ControlPlane) startAPIServer(ctx context.Context) error {
 	if err := writeTokens(c.path("tokens.csv"), c.users); err != nil {
 		return err
@@ -28,7 +30,7 @@ func (c *ControlPlane) startAPIServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	server, err := c.start("kube-apiserver",
+	server, err := c.start(apiServer,
 		"--etcd-servers="+c.etcd,
 		"--bind-address="+c.options.Address,
 		"--secure-port="+port,

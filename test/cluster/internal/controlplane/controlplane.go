@@ -26,6 +26,8 @@ type Options struct {
 	Data string
 	// WithoutControllers leaves out the scheduler and the controller manager.
 	WithoutControllers bool
+	// APIServer is the binary of an API server to run instead of this one's own.
+	APIServer string
 }
 
 // ControlPlane is a running control plane.
@@ -72,8 +74,11 @@ func (c *ControlPlane) Token(user string) string { return c.users[user].token }
 
 func (c *ControlPlane) path(name string) string { return filepath.Join(c.options.Dir, name) }
 
-// start starts one of the programs inside this binary.
+// start starts one of the programs inside this binary, or the one that takes its place.
 func (c *ControlPlane) start(program string, args ...string) (*process.Process, error) {
+	if program == apiServer && c.options.APIServer != "" {
+		return c.group.Start(program, exec.Command(c.options.APIServer, args...))
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

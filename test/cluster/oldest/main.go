@@ -1,0 +1,12 @@
+// Command oldest is the API server of the oldest Kubernetes that tests run against. It is a module of its own, since its
+// packages go by the names of those of the newest.
+package main
+
+import (
+	"os"
+
+	"k8s.io/component-base/cli"
+	"k8s.io/kubernetes/cmd/kube-apiserver/app"
+)
+
+func main() { os.Exit(cli.Run(app.NewAPIServerCommand())) }
