@@ -32,7 +32,7 @@ lint: ## gofmt, vet and staticcheck of both modules
 
 cluster: build bin/cluster ## a node for a person, full of anti-patterns
 	bin/cluster node-packages
-	@line=$$(bin/cluster up) && eval "$$line" && bin/cluster kubectl apply -f test/e2e/workloads && \
+	@line=$$(bin/cluster up) && eval "$$line" && bin/cluster kubectl apply -f test/e2e/anti && \
 	  printf '\n%s\nPATH=%s:$$PATH\n' "$$line" '$(CURDIR)/bin'
 
 .PHONY: bin/cluster

@@ -1,0 +1,135 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/test/kube"
+)
+
+// live are the patterns of live/failing.yaml that only show when they happen.
+var live = wants{
+	"container-not-starting Deployment pull":                    report.High,
+	"lifecycle-hook-failing Deployment hook":                    report.High,
+	"container-killed Deployment stubborn":                      "",
+	"termination-forced Deployment stubborn":                    "",
+	"probe-failing Deployment never":                            "",
+	"pod-unready Deployment never":                              report.High,
+	"rollout-stuck Deployment never":                            "",
+	"pod-evicted Deployment hoarder":                            report.Medium,
+	"pod-stuck-terminating Deployment held":                     report.Medium,
+	"pod-pending Deployment huge":                               report.High,
+	"cronjob-failing CronJob backup":                            report.High,
+	"cronjob-never-succeeded CronJob invoices":                  report.High,
+	"cronjob-missed-schedules CronJob late":                     report.Medium,
+	"job-blocked-by-sidecar Job export":                         report.High,
+	"quota-blocks-pods Deployment pair":                         report.High,
+	"quota-nearly-used-up Namespace cramped":                    report.High,
+	"disruption-budget-blocks-drain PodDisruptionBudget single": report.High,
+	"config-stale Deployment stale":                             report.Medium,
+	"config-reference-missing Deployment keyless":               report.High,
+	"image-digest-drift Deployment drift":                       report.High,
+	"liveness-budget-too-short Deployment slow":                 report.High,
+	"autoscaler-maxed-out HorizontalPodAutoscaler single":       report.Medium,
+}
+
+// soon makes checks impatient that give a cluster minutes: their patience is
+// tested elsewhere, and here nobody wants to wait for it.
+var soon = []string{
+	"--set=container-not-starting.grace=5s", "--set=pod-unready.grace=20s", "--set=pod-pending.grace=10s",
+	"--set=pod-stuck-terminating.grace=5s", "--set=rollout-stuck.grace=10s", "--set=job-blocked-by-sidecar.grace=10s",
+	"--set=autoscaler-maxed-out.after=10s", "--set=config-stale.grace=5s", "--set=config-reference-missing.grace=5s",
+}
+
+// A cluster in which all is well has nothing to find, and stays so while next
+// to it everything goes wrong that a single node can show.
+func TestCleanClusterAndLiveChecks(t *testing.T) {
+	cluster := start(t, kube.WithImages("registry.example/rolling:1", "registry.example/next:1"))
+	bindRole(t, cluster)
+
+	cluster.Apply(t, "clean")
+	awaitClean(t, cluster)
+
+	cluster.Apply(t, "live/failing.yaml")
+	awaitRunning(t, cluster, "held", 1)
+	cluster.Kubectl(t, "-n", "failing", "delete", "pod", "-l", "app=held", "--wait=false")
+	awaitRunning(t, cluster, "stale", 1)
+	awaitSuccess(t, cluster, "backup")
+	cluster.Kubectl(t, "-n", "failing", "patch", "configmap/backup", "--patch", `{"data":{"target":"tape"}}`)
+	// The pod has run since a minute: times of one second could not be told apart.
+	cluster.Kubectl(t, "-n", "failing", "patch", "configmap/settings", "--patch", `{"data":{"level":"debug"}}`)
+	awaitRunning(t, cluster, "drift", 1)
+	cluster.Apply(t, "live/retag.yaml")
+	cluster.Kubectl(t, "-n", "failing", "wait", "--for=condition=complete", "--timeout=60s", "job/retag")
+	cluster.Kubectl(t, "-n", "failing", "scale", "deployment/drift", "--replicas=2")
+
+	awaitFindings(t, cluster, live, soon, func(f report.Finding) bool {
+		return f.Object.Namespace != "clean" && f.Object.Name != "clean" || f.Severity == report.Info
+	})
+	onlyRead(t, cluster)
+}
+
+// awaitClean waits until an audit of the whole cluster, by someone with just
+// the role it asks for, finds nothing above info.
+func awaitClean(t *testing.T, cluster *kube.Cluster) {
+	t.Helper()
+	cluster.Await(t, 3*time.Minute, "cluster in which all is well", func(ctx context.Context) (bool, error) {
+		r, err := audit(ctx, cluster)
+		if err != nil {
+			return false, err
+		}
+		var above []string
+		for _, f := range r.Findings {
+			if f.Severity != report.Info {
+				above = append(above, fmt.Sprintf("%s %s %s: %s", f.Severity, f.Check, f.Object.Name, f.Message))
+			}
+		}
+		var unknown []string
+		for _, c := range r.Checks {
+			if c.Outcome == report.Unknown {
+				unknown = append(unknown, c.ID+": "+c.Reason)
+			}
+		}
+		s := r.Summary
+		well := len(above) == 0 && s.Score.Score != nil && *s.Score.Score == 100 && s.Score.Grade == "A" && s.Coverage == 1
+		// One finished run shows that the CronJob is judged as well.
+		ran := s.Subjects.Pods >= 3+2+1+1
+		return well && ran, fmt.Errorf("%d pods, grade %s, coverage %v, findings %q, unknown %q", s.Subjects.Pods, s.Score.Grade, s.Coverage, above, unknown)
+	})
+}
+
+func awaitSuccess(t *testing.T, cluster *kube.Cluster, cronJob string) {
+	t.Helper()
+	cluster.Await(t, 2*time.Minute, cronJob+" succeeding", func(ctx context.Context) (bool, error) {
+		cron, err := cluster.Client().BatchV1().CronJobs("failing").Get(ctx, cronJob, metav1.GetOptions{})
+		if err != nil {
+			return false, err
+		}
+		return cron.Status.LastSuccessfulTime != nil, fmt.Errorf("last scheduled at %v", cron.Status.LastScheduleTime)
+	})
+}
+
+func awaitRunning(t *testing.T, cluster *kube.Cluster, app string, count int) {
+	t.Helper()
+	cluster.Await(t, time.Minute, app+" running", func(ctx context.Context) (bool, error) {
+		pods, err := cluster.Client().CoreV1().Pods("failing").List(ctx, metav1.ListOptions{LabelSelector: "app=" + app})
+		if err != nil {
+			return false, err
+		}
+		running := 0
+		for _, p := range pods.Items {
+			if p.Status.Phase == corev1.PodRunning {
+				running++
+			}
+		}
+		return running >= count, fmt.Errorf("%d of %d pods run", running, len(pods.Items))
+	})
+}
