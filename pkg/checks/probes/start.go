@@ -90,9 +90,9 @@ const (
 
 // slow says whether the start was as slow as it seems. Within the hour for which
 // events are kept, a start that was slow shows as probes that failed from its
-// beginning, unless there was none to fail because of an initial delay; what
-// became ready late without that had lost its readiness. Before, the time between
-// start and readiness must do.
+// beginning to its end, unless there was none to fail because of an initial
+// delay; what became ready late without that had lost its readiness. Before, the
+// time between start and readiness must do.
 func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 	if s.took() > longestStart {
 		return false
@@ -101,13 +101,36 @@ func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 	if !p.Within(s.ready, eventsKept) || s.took() <= first {
 		return true
 	}
+	failures, fromTheBeginning := 0, false
 	for _, e := range p.EventsOf(&s.pod.Object) {
 		u, ok := readUnhealthy(e)
-		if ok && u.probe != liveness && !e.First.After(s.began.Add(first)) {
-			return true
+		if !ok || u.probe == liveness || e.First.After(s.ready) {
+			continue
+		}
+		failures += int(e.Count)
+		fromTheBeginning = fromTheBeginning || !e.First.After(s.began.Add(first))
+	}
+	return fromTheBeginning && failures >= most*s.probesDuring(c)/100
+}
+
+// most is the share, in percent, of the probes during a slow start that must be
+// known to have failed. Not all are: events count too few, never too many.
+const most = 75
+
+// probesDuring is how many probes that readiness waits for the start had time
+// for, at the slowest of their periods.
+func (s start) probesDuring(c *corev1.Container) int {
+	var delay, period time.Duration
+	for _, probe := range []*corev1.Probe{c.ReadinessProbe, c.StartupProbe} {
+		if probe != nil {
+			delay = max(delay, seconds(int64(probe.InitialDelaySeconds)))
+			period = max(period, seconds(int64(probe.PeriodSeconds)))
 		}
 	}
-	return false
+	if period == 0 {
+		return 0
+	}
+	return int((s.took() - delay) / period)
 }
 
 // firstProbes is the time after a start in which the first probes are made that

@@ -23,7 +23,7 @@ var StartupProbeMissing = &audit.Check{
 		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took more than 30 " +
 			"seconds from its start to being ready: the fastest of the pods that are ready and never restarted, where " +
 			"readiness waits for this container alone. Later than 10 minutes is no start. Within the last hour, a start is " +
-			"only called slow when probes failed from its beginning, as events tell.",
+			"only called slow when events tell that three quarters of its probes failed, from its beginning.",
 		Why: "The liveness probe counts from the start. What covers a slow start is an initialDelaySeconds that somebody has " +
 			"guessed, or the probe's own patience. On a busy node at 2 a.m., when all pods of a lost node start at once, it " +
 			"takes three times as long: the probe kills the container before it is up, and the next start, with a colder " +
