@@ -14,6 +14,8 @@ var selectable = []*Check{
 	{ID: "memory-limit-missing", Category: "resources", Severity: report.Medium},
 	{ID: "cpu-limit-missing", Category: "resources", Severity: report.Low, Contested: true},
 	{ID: "image-tag-latest", Category: "images", Severity: report.High},
+	{ID: "logs-silent", Category: "processes", Severity: report.Low, OptIn: true, Samples: Logs},
+	{ID: "root-filesystem-written", Category: "processes", Severity: report.Medium, OptIn: true, Samples: KubeletStats},
 }
 
 func TestSelect(t *testing.T) {
@@ -34,7 +36,16 @@ func TestSelect(t *testing.T) {
 		"skipping wins over naming":      {Selection{Checks: []string{"container-*"}, Skip: []string{"container-restarting"}}, "container-oom-killed"},
 		"two categories":                 {Selection{Categories: []string{"images", "res*"}}, "memory-limit-missing image-tag-latest"},
 		"what can become severe is kept": {Selection{MinSeverity: report.High}, "container-oom-killed container-restarting image-tag-latest"},
-		"opt-in checks can be skipped":   {Selection{Skip: []string{"cpu-limit-missing"}, Categories: []string{"resources"}}, "memory-limit-missing"},
+		"a sample adds its check": {
+			Selection{Samples: []Sampling{Logs}, Skip: []string{"container-*"}}, "memory-limit-missing image-tag-latest logs-silent",
+		},
+		"a sample adds its check to any profile": {
+			Selection{Samples: []Sampling{KubeletStats}, Profile: Baseline}, "container-oom-killed image-tag-latest root-filesystem-written",
+		},
+		"a sample adds nothing to names": {
+			Selection{Samples: []Sampling{Logs}, Checks: []string{"image-*"}}, "image-tag-latest",
+		},
+		"opt-in checks can be skipped": {Selection{Skip: []string{"cpu-limit-missing"}, Categories: []string{"resources"}}, "memory-limit-missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			selected, err := Select(selectable, test.selection)

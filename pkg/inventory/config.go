@@ -79,7 +79,7 @@ func contentFields(entry metav1.ManagedFieldsEntry) (keys []string, ok bool) {
 		return nil, false
 	}
 	var written map[string]json.RawMessage
-	if json.Unmarshal(entry.FieldsV1.Raw, &written) != nil {
+	if json.Unmarshal(entry.FieldsV1.GetRawBytes(), &written) != nil {
 		return nil, false
 	}
 	for _, content := range []string{"f:data", "f:binaryData", "f:stringData"} {

@@ -58,7 +58,7 @@ func TestLiveConfigs(t *testing.T) {
 	secret := metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{
 		Name: "token", Namespace: "shop",
 		ManagedFields: []metav1.ManagedFieldsEntry{{
-			Manager: "kubectl", FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:data":{"f:token":{}}}`)},
+			Manager: "kubectl", FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:token":{}}}`),
 		}},
 	}}
 	list := &metav1.PartialObjectMetadataList{
@@ -96,7 +96,7 @@ func FuzzContentFields(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		keys, ok := contentFields(metav1.ManagedFieldsEntry{FieldsV1: &metav1.FieldsV1{Raw: []byte(text)}})
+		keys, ok := contentFields(metav1.ManagedFieldsEntry{FieldsV1: metav1.NewFieldsV1(text)})
 		if len(keys) > 0 && !ok {
 			t.Errorf("keys %q of no content", keys)
 		}

@@ -64,8 +64,8 @@ func (l *Live) sampleRootFilesystems(ctx context.Context, workloads []*Workload)
 	return samples
 }
 
-// nodesToSample show one pod, at least, of as many workloads as there is room
-// for.
+// nodesToSample are few that show one pod, at least, of each workload, as long as
+// there is room.
 func nodesToSample(workloads []*Workload) []string {
 	var nodes []string
 	for _, w := range workloads {

@@ -24,11 +24,11 @@ var RootFilesystemWritten = &audit.Check{
 	Doc: audit.Doc{
 		What: "The writable layer of a container or native sidecar that runs holds more than 100Mi: what it has written " +
 			"since it was created, beside its volumes. Only with --kubelet-stats: the kubelets of at most 20 nodes are " +
-			"asked, so that as many workloads as possible have a pod on one of them. Without it, and for workloads that " +
-			"run elsewhere, the outcome is unknown.\n\n" +
+			"asked, chosen so that many workloads have a pod on one of them. Without it, and for workloads that run " +
+			"elsewhere, the outcome is unknown.\n\n" +
 			"It takes the right to get nodes/proxy, which is as good as the right to run any command in any pod of any " +
-			"node: whoever has it can reach all of a kubelet through the API server. No role holds it unless rbac is " +
-			"asked for it with the same flag. Let an administrator run this check, and grant nobody the right for it.",
+			"node: whoever has it can reach all of a kubelet through the API server. The role that rbac " +
+			"prints has it only with the same flag. Let an administrator run this check, and grant nobody the right for it.",
 		Why: "What lies in that layer is gone at the next restart, and no other replica has it. It lies on the disk of " +
 			"the node, beside the images: at 2 a.m. the disk is full, the kubelet evicts pods, and first those that use " +
 			"more than they have requested. The layer is also slower than a volume, because the first change of a file " +
