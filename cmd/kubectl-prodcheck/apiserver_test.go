@@ -33,8 +33,8 @@ var kinds = map[string]string{
 type apiServer struct {
 	*httptest.Server
 	objects []*unstructured.Unstructured
-	// faults are, by plural ("version" for /version, "*" for all), an HTTP
-	// status or "stall".
+	// faults are, by plural ("version" for /version, "pods/log" and
+	// "nodes/proxy" for these, "*" for all), an HTTP status or "stall".
 	faults  map[string]string
 	closed  chan struct{}
 	release sync.Once
@@ -102,6 +102,10 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case plural == "version":
 		answer(w, http.StatusOK, map[string]any{"major": "1", "minor": "36", "gitVersion": "v1.36.3"})
+	case plural == "pods/log":
+		s.log(w, namespace, name)
+	case plural == "nodes/proxy":
+		s.summary(w, name)
 	case kinds[plural] == "":
 		fail(w, "404", plural)
 	case name != "":
@@ -123,10 +127,48 @@ func parse(path string) (plural, namespace, name string) {
 	if words[0] == "namespaces" && len(words) > 2 {
 		namespace, words = words[1], words[2:]
 	}
+	plural = words[0]
 	if len(words) > 1 {
 		name = words[1]
 	}
-	return words[0], namespace, name
+	if len(words) > 2 {
+		plural += "/" + words[2]
+	}
+	return plural, namespace, name
+}
+
+// What a kubelet knows of a pod stands in annotations of this fake one: what its
+// container has printed, and the bytes that it has written.
+const (
+	printedAnnotation = "kubelet/printed"
+	writtenAnnotation = "kubelet/written"
+)
+
+func (s *apiServer) log(w http.ResponseWriter, namespace, pod string) {
+	for _, o := range s.objects {
+		if o.GetKind() == "Pod" && o.GetName() == pod && o.GetNamespace() == namespace {
+			fmt.Fprint(w, o.GetAnnotations()[printedAnnotation])
+			return
+		}
+	}
+	fail(w, "404", "pods")
+}
+
+// summary is what a kubelet says of the containers that are named app.
+func (s *apiServer) summary(w http.ResponseWriter, node string) {
+	pods := []any{}
+	for _, o := range s.objects {
+		on, _, _ := unstructured.NestedString(o.Object, "spec", "nodeName")
+		if o.GetKind() != "Pod" || on != node {
+			continue
+		}
+		written, _ := strconv.Atoi(o.GetAnnotations()[writtenAnnotation])
+		pods = append(pods, map[string]any{
+			"podRef":     map[string]any{"uid": o.GetUID()},
+			"containers": []any{map[string]any{"name": "app", "rootfs": map[string]any{"usedBytes": written}}},
+		})
+	}
+	answer(w, http.StatusOK, map[string]any{"pods": pods})
 }
 
 func (s *apiServer) get(w http.ResponseWriter, plural, namespace, name string) {

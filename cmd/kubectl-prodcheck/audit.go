@@ -83,6 +83,7 @@ func newAuditCommand(cluster *connection, streams genericiooptions.IOStreams) *c
 		"Process the directory used in -f, --filename recursively")
 	o.reading.addFlags(cmd)
 	o.judging.addFlags(cmd)
+	o.judging.selection.sampling.addFlags(cmd)
 	return cmd
 }
 
@@ -121,7 +122,7 @@ func (o *AuditOptions) read(ctx context.Context) (*inventory.Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
-	live.ChunkSize = o.reading.chunkSize
+	o.reading.bound(live)
 	defer showProgress(live, o.IOStreams)()
-	return o.reading.read(ctx, live, audit.Request(o.judging.checks, scope))
+	return o.reading.read(ctx, live, o.judging.selection.sampling.request(o.judging.checks, scope))
 }

@@ -13,10 +13,18 @@ func printable(c *audit.Check) printers.Check {
 	return printers.Check{
 		TypeMeta: printers.CheckType, Metadata: printers.CheckMetadata{Name: c.ID},
 		Title: c.Title, Category: c.Category, Severity: c.Severity, Worst: cmp.Or(c.Worst, c.Severity),
-		Since: c.Since, Live: c.Live, OptIn: c.OptIn, Subjects: c.Judge.Subjects,
+		Since: c.Since, Live: c.Live, Profile: string(c.Profile()), SamplingFlag: string(c.Samples), SamplingRight: c.Samples.Right(), Options: optionsOf(c), Subjects: c.Judge.Subjects,
 		Resources: resourceNames(c.Resources()), Required: resourceNames(c.Needs), ConfirmsOwners: c.ConfirmsOwners,
 		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Blind: c.Doc.Blind, References: c.Doc.References,
 	}
+}
+
+func optionsOf(c *audit.Check) []printers.CheckOption {
+	var options []printers.CheckOption
+	for _, o := range c.Options {
+		options = append(options, printers.CheckOption{Name: o.Name(), Default: o.Default(), Usage: o.Usage()})
+	}
+	return options
 }
 
 func resourceNames(resources []inventory.Resource) []string {

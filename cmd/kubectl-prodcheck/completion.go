@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -88,6 +89,26 @@ func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, c
 		severities = append(severities, string(severity))
 	}
 	return severities, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var profiles []cobra.Completion
+	for _, p := range audit.Profiles {
+		profiles = append(profiles, string(p))
+	}
+	return profiles, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeOptions proposes options with their defaults, ready to be changed.
+func completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var settings []cobra.Completion
+	for _, c := range checks.All() {
+		for _, o := range c.Options {
+			setting := c.ID + "." + o.Name() + "=" + o.Default()
+			settings = append(settings, cobra.CompletionWithDesc(setting, o.Usage()))
+		}
+	}
+	return settings, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // completeList completes the last item of a comma-separated list.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -15,6 +16,7 @@ import (
 
 func newExplainCommand(streams genericiooptions.IOStreams) *cobra.Command {
 	color := colorAuto
+	format := ""
 	cmd := &cobra.Command{
 		Use:                   "explain CHECK... [options]",
 		DisableFlagsInUseLine: true,
@@ -27,7 +29,10 @@ func newExplainCommand(streams genericiooptions.IOStreams) *cobra.Command {
 			kubectl prodcheck explain container-oom-killed
 
 			# Explain all checks of jobs
-			kubectl prodcheck explain 'job-*'`),
+			kubectl prodcheck explain 'job-*'
+
+			# Make a page for a runbook
+			kubectl prodcheck explain job-runaway -o markdown`),
 		ValidArgsFunction: completeArguments(checkIDs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -38,12 +43,19 @@ func newExplainCommand(streams genericiooptions.IOStreams) *cobra.Command {
 				return usageError{cmd.CommandPath(), err}
 			}
 			o := printers.Options{Width: terminalWidth(streams.Out), Color: color.allows(streams.Out)}
+			if format != "" && format != "markdown" {
+				return usageError{cmd.CommandPath(), fmt.Errorf("unknown output format %q, must be markdown", format)}
+			}
 			var out bytes.Buffer
 			for i, check := range selected {
 				if i > 0 {
 					out.WriteString("\n---\n\n")
 				}
-				if err := printers.Explain(&out, printable(check), examplesOf(check), o); err != nil {
+				write := func() error { return printers.Explain(&out, printable(check), examplesOf(check), o) }
+				if format == "markdown" {
+					write = func() error { return printers.ExplainMarkdown(&out, printable(check), examplesOf(check)) }
+				}
+				if err := write(); err != nil {
 					return err
 				}
 			}
@@ -51,6 +63,8 @@ func newExplainCommand(streams genericiooptions.IOStreams) *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().StringVarP(&format, "output", "o", format, "Output format. Empty for a terminal, or markdown")
+	completeFlag(cmd, "output", completeWords([]string{"markdown"}))
 	color.addFlag(cmd)
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -22,11 +23,13 @@ type judgingFlags struct {
 	gateFlags gateFlags
 	output    outputFlags
 	asOfFlag  string
+	set       []string
 
-	checks      []*audit.Check
-	minSeverity report.Severity
-	gate        audit.Gate
-	asOf        time.Time
+	chosen   audit.Selection
+	checks   []*audit.Check
+	settings audit.Settings
+	gate     audit.Gate
+	asOf     time.Time
 	// printer is for programs, nil for people.
 	printer kubeprinters.ResourcePrinter
 }
@@ -37,14 +40,23 @@ func (f *judgingFlags) addFlags(cmd *cobra.Command) {
 	f.selection.addFlags(cmd)
 	f.gateFlags.addFlags(cmd)
 	f.output.addFlags(cmd)
+	cmd.Flags().StringArrayVar(&f.set, "set", f.set,
+		"Set an option of a check: CHECK.OPTION=VALUE (e.g. --set pod-pending.grace=30m). 'explain' shows them")
+	completeFlag(cmd, "set", completeOptions)
 	cmd.Flags().StringVar(&f.asOfFlag, "as-of", f.asOfFlag,
 		"Judge as of this time, in RFC 3339. The default is now, or the time at which a snapshot was taken")
 }
 
 func (f *judgingFlags) complete(cmd *cobra.Command) error {
 	var err error
-	if f.checks, f.minSeverity, err = f.selection.selection(); err != nil {
+	if f.chosen, err = f.selection.selection(); err != nil {
 		return err
+	}
+	if f.checks, err = audit.Select(checks.All(), f.chosen); err != nil {
+		return err
+	}
+	if f.settings, err = audit.ParseSettings(checks.All(), f.set); err != nil {
+		return fmt.Errorf("--set: %w", err)
 	}
 	if f.gate, err = f.gateFlags.gate(cmd); err != nil {
 		return err
@@ -66,7 +78,8 @@ func (f *judgingFlags) validate() error { return f.gateFlags.validate() }
 // does not hold, and it is written as a whole or not at all.
 func (f *judgingFlags) judge(inv *inventory.Inventory, streams genericiooptions.IOStreams) error {
 	r := audit.Run(inv, audit.Options{
-		Checks: f.checks, Now: f.now(inv), ToolVersion: buildVersion().Version, MinSeverity: f.minSeverity,
+		Checks: f.checks, Profile: f.chosen.Profile, Settings: f.settings, Now: f.now(inv),
+		ToolVersion: buildVersion().Version, MinSeverity: f.chosen.MinSeverity,
 	})
 	var out bytes.Buffer
 	if err := f.print(&out, r, f.output.forPeople(streams.Out)); err != nil {

@@ -50,6 +50,9 @@ func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 		return nil, nil
 	}
 	printer, err := f.kubectl.ToPrinter()
+	if err == nil && format == "json" {
+		printer = printers.JSON{ResourcePrinter: printer}
+	}
 	var unknown genericclioptions.NoCompatiblePrinterError
 	if errors.As(err, &unknown) {
 		return nil, fmt.Errorf("unknown output format %q, must be one of %s", format, strings.Join(f.formats(), ", "))

@@ -3,9 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -51,43 +53,58 @@ func newRBACCommand(cluster *connection, streams genericiooptions.IOStreams) *co
 	}
 	addNamespaceFlag(cmd, &o.namespace, cluster)
 	o.selection.addFlags(cmd)
+	o.selection.sampling.addFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *RBACOptions) Complete(*cobra.Command, []string) error {
 	var err error
-	o.checks, _, err = o.selection.selection()
+	o.checks, err = o.selection.selected()
 	return err
 }
 
 // Validate refuses flags that make no sense.
-func (o *RBACOptions) Validate() error { return validateNamespace(o.namespace) }
+func (o *RBACOptions) Validate() error {
+	if o.namespace != "" && o.selection.sampling.kubeletStats {
+		return errors.New("--kubelet-stats cannot be used with --namespace: a Role cannot grant what belongs to nodes")
+	}
+	return validateNamespace(o.namespace)
+}
 
 // Run prints YAML that kubectl apply takes.
 func (o *RBACOptions) Run(context.Context) error {
+	samples := o.selection.sampling.taken(o.checks)
+	var flags string
+	for _, s := range samples {
+		flags += " --" + string(s)
+	}
 	var role any
 	var comment string
 	if o.namespace == "" {
-		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -A
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -A%[2]s
 # Bind it to a service account, for example:
 #   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
-`, roleName)
+`, roleName, flags)
 		role = rbacv1.ClusterRole{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName},
-			Rules:      rules(o.checks, ""),
+			Rules:      rules(o.checks, samples, ""),
 		}
 	} else {
-		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s%[3]s
 # Bind it to a service account, for example:
 #   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME
-`, roleName, o.namespace)
+`, roleName, o.namespace, flags)
 		role = rbacv1.Role{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
-			Rules:      rules(o.checks, o.namespace),
+			Rules:      rules(o.checks, samples, o.namespace),
 		}
+	}
+	comment += aboutSecrets(o.checks)
+	for _, s := range samples {
+		comment += aboutSampling[s]
 	}
 	text, err := yaml.Marshal(role)
 	if err != nil {
@@ -97,8 +114,31 @@ func (o *RBACOptions) Run(context.Context) error {
 	return err
 }
 
-// rules grant what the checks read, in one namespace or, for "", in all.
-func rules(selected []*audit.Check, namespace string) []rbacv1.PolicyRule {
+// aboutSecrets warns of a right that is more than what is made of it.
+func aboutSecrets(selected []*audit.Check) string {
+	var readers []string
+	for _, c := range selected {
+		if slices.Contains(c.Resources(), inventory.Secrets) {
+			readers = append(readers, c.ID)
+		}
+	}
+	if len(readers) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`# To list secrets is to be able to read them, although the audit asks for their metadata alone. The line
+# "- secrets" can go: then %s can judge less, and no other check changes.
+`, strings.Join(readers, " and "))
+}
+
+// aboutSampling warns of rights that are more than what is made of them.
+var aboutSampling = map[audit.Sampling]string{
+	audit.Logs:         "# To get pods/log is to be able to read all that programs print, although the audit asks for one byte.\n",
+	audit.KubeletStats: "# To get nodes/proxy is as good as to run any command in any pod of any node. Bind it to an administrator alone.\n",
+}
+
+// rules grant what the checks and the samples read, in one namespace or, for "",
+// in all.
+func rules(selected []*audit.Check, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
 	verbs := map[inventory.Resource][]string{}
 	request := audit.Request(selected, inventory.Scope{Namespace: namespace})
 	if request.ConfirmOwners {
@@ -113,6 +153,9 @@ func rules(selected []*audit.Check, namespace string) []rbacv1.PolicyRule {
 		}
 	}
 	rules := compact(verbs)
+	for _, s := range samples {
+		rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{s.Right()}, Verbs: []string{"get"}})
+	}
 	if namespace != "" {
 		// That the namespace exists is asked first.
 		rules = append(rules, rbacv1.PolicyRule{

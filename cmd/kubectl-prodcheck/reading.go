@@ -23,10 +23,11 @@ type source interface {
 type readingFlags struct {
 	chunkSize int64
 	timeout   time.Duration
+	events    eventsFlag
 }
 
 func newReadingFlags() readingFlags {
-	return readingFlags{chunkSize: inventory.DefaultChunkSize, timeout: 5 * time.Minute}
+	return readingFlags{chunkSize: inventory.DefaultChunkSize, timeout: 5 * time.Minute, events: eventsAuto}
 }
 
 func (f *readingFlags) addFlags(cmd *cobra.Command) {
@@ -35,6 +36,7 @@ func (f *readingFlags) addFlags(cmd *cobra.Command) {
 		"Return large lists in chunks rather than all at once. Pass 0 to disable")
 	flags.DurationVar(&f.timeout, "timeout", f.timeout,
 		"The length of time after which reading ends with what was read until then. Zero means no limit")
+	f.events.addFlag(cmd)
 }
 
 func (f *readingFlags) validate() error {
@@ -47,6 +49,11 @@ func (f *readingFlags) validate() error {
 	return nil
 }
 
+// bound makes a source keep to the flags.
+func (f *readingFlags) bound(live *inventory.Live) {
+	live.ChunkSize, live.EventBudget = f.chunkSize, f.events.budget()
+}
+
 // read reads a source within the time there is.
 func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
 	reading, cancel := ctx, context.CancelFunc(func() {})
@@ -54,6 +61,7 @@ func (f *readingFlags) read(ctx context.Context, from source, req inventory.Requ
 		reading, cancel = context.WithTimeout(ctx, f.timeout)
 	}
 	defer cancel()
+	req.Resources = f.events.of(req.Resources)
 	inv, err := from.Read(reading, req)
 	switch {
 	case ctx.Err() != nil:

@@ -33,7 +33,7 @@ func TestReadme(t *testing.T) {
 	}
 	want := replaceBetween(t, readme, "$ kubectl prodcheck demo\n", "```", demo(t))
 	want = replaceBetween(t, want, "| jq '.findings[0]'\n", "```", finding.String()+"\n")
-	want = replaceBetween(t, want, "## Checks\n\n", "\n`cpu-limit-missing`", catalogueTable())
+	want = replaceBetween(t, want, "## Checks\n\n", "\n## ", catalogueText())
 	if *update {
 		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -55,13 +55,24 @@ func demo(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-func catalogueTable() string {
+// catalogueText names all checks by category, each with a link to its page.
+func catalogueText() string {
 	var b strings.Builder
-	b.WriteString("| check | severity | category | finds |\n|---|---|---|---|\n")
+	category := ""
 	for _, c := range checks.All() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.ID, c.Severity, c.Category, c.Title)
+		link := fmt.Sprintf("[%s](docs/checks/%s.md)", c.ID, c.ID)
+		if c.Category == category {
+			b.WriteString(",\n" + link)
+			continue
+		}
+		if category != "" {
+			b.WriteString("\n\n")
+		}
+		category = c.Category
+		fmt.Fprintf(&b, "**%s**: %s", category, link)
 	}
-	return b.String()
+	return fmt.Sprintf("%d checks; [docs/checks](docs/checks/README.md) and `kubectl prodcheck explain CHECK` teach each of "+
+		"them.\n\n%s\n", len(checks.All()), b.String())
 }
 
 // replaceBetween replaces what stands between the first text and the next

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,32 +18,51 @@ type selectionFlags struct {
 	skip        []string
 	categories  []string
 	minSeverity string
+	profile     string
+	// sampling also picks checks. Only verbs that read a cluster add its flags.
+	sampling samplingFlags
 }
 
 func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.checks, "check", f.checks,
-		"Run only these checks, by ID or pattern (e.g. --check container-oom-killed,'job-*'). Opt-in checks run only when they match")
+		"Run only these checks, by ID or pattern (e.g. --check container-oom-killed,'job-*')")
 	flags.StringSliceVar(&f.skip, "skip", f.skip, "Do not run these checks, by ID or pattern")
 	flags.StringSliceVar(&f.categories, "category", f.categories, "Run only the checks of these categories")
+	flags.StringVar(&f.profile, "profile", f.profile,
+		"How much to ask for. One of: (baseline, production, strict). The default is production; not with --check")
 	flags.StringVar(&f.minSeverity, "min-severity", f.minSeverity,
 		"Look only for findings of this severity or worse. One of: (critical, high, medium, low, info)")
 	completeFlag(cmd, "check", completeList(checkIDs))
 	completeFlag(cmd, "skip", completeList(checkIDs))
 	completeFlag(cmd, "category", completeList(categories))
 	completeFlag(cmd, "min-severity", completeSeverities)
+	completeFlag(cmd, "profile", completeProfiles)
 }
 
-// selection returns the checks to run and the least severity to look for.
-func (f *selectionFlags) selection() ([]*audit.Check, report.Severity, error) {
-	minSeverity, err := parseSeverity("--min-severity", f.minSeverity)
-	if err != nil {
-		return nil, "", err
+// selection says which checks to run.
+func (f *selectionFlags) selection() (audit.Selection, error) {
+	s := audit.Selection{Checks: f.checks, Skip: f.skip, Categories: f.categories, Samples: f.sampling.asked()}
+	var err error
+	if s.MinSeverity, err = parseSeverity("--min-severity", f.minSeverity); err != nil {
+		return s, err
 	}
-	selected, err := audit.Select(checks.All(), audit.Selection{
-		Checks: f.checks, Skip: f.skip, Categories: f.categories, MinSeverity: minSeverity,
-	})
-	return selected, minSeverity, err
+	switch {
+	case len(f.checks) == 0:
+		s.Profile, err = audit.ParseProfile(cmp.Or(f.profile, string(audit.Production)))
+	case f.profile != "":
+		err = errors.New("--profile cannot be used with --check, which names the checks to run")
+	}
+	return s, err
+}
+
+// selected returns the checks to run.
+func (f *selectionFlags) selected() ([]*audit.Check, error) {
+	s, err := f.selection()
+	if err != nil {
+		return nil, err
+	}
+	return audit.Select(checks.All(), s)
 }
 
 // parseSeverity reads an optional severity.

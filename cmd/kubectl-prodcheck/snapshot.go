@@ -41,8 +41,9 @@ func newSnapshotCommand(cluster *connection, streams genericiooptions.IOStreams)
 			Save what an audit reads in a file: one JSON object on each line. An audit of the file finds what an audit
 			of the cluster would have found at that time.
 
-			The file holds names, labels, images, resources, statuses and events, but no Secrets, no ConfigMaps and no
-			values of environment variables.`),
+			The file holds names, labels, images, resources, statuses and events, but no values of environment variables.
+			Of Secrets and ConfigMaps it holds the names, the keys and when they were written, and of logs whether they
+			are empty.`),
 		Example: templates.Examples(`
 			# Save a namespace and audit the file
 			kubectl prodcheck snapshot shop.jsonl -n shop
@@ -61,6 +62,7 @@ func newSnapshotCommand(cluster *connection, streams genericiooptions.IOStreams)
 	o.scopeFlags.addFlags(cmd, cluster)
 	o.reading.addFlags(cmd)
 	o.selection.addFlags(cmd)
+	o.selection.sampling.addFlags(cmd)
 	return cmd
 }
 
@@ -71,7 +73,7 @@ func (o *SnapshotOptions) Complete(_ *cobra.Command, args []string) error {
 	if o.scope, err = o.scopeFlags.scope(); err != nil {
 		return err
 	}
-	o.checks, _, err = o.selection.selection()
+	o.checks, err = o.selection.selected()
 	return err
 }
 
@@ -124,10 +126,10 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	}
 	buffered := bufio.NewWriter(out)
 	writer := inventory.NewSnapshotWriter(buffered)
-	live.ChunkSize = o.reading.chunkSize
+	o.reading.bound(live)
 	live.Record = writer.Record
 	stop := showProgress(live, o.IOStreams)
-	inv, err := o.reading.read(ctx, live, audit.Request(o.checks, scope))
+	inv, err := o.reading.read(ctx, live, o.selection.sampling.request(o.checks, scope))
 	stop()
 	if err != nil {
 		return nil, err

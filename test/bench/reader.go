@@ -8,7 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
+	"path"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -62,15 +63,21 @@ func readList(ctx context.Context, client *http.Client, server, list string) err
 		if err != nil {
 			return err
 		}
+		if len(body) == 0 {
+			return nil
+		}
 		if next, err = continueToken(body); next == "" || err != nil {
 			return err
 		}
 	}
 }
 
-// accept asks for what an audit asks for: of ReplicaSets the metadata only.
-func accept(path string) string {
-	if strings.HasSuffix(path, "/replicasets") {
+// metadataOnly are the lists of which an audit asks for nothing but metadata.
+var metadataOnly = []string{"replicasets", "configmaps", "secrets"}
+
+// accept asks for what an audit asks for.
+func accept(file string) string {
+	if slices.Contains(metadataOnly, path.Base(file)) {
 		return runtime.ContentTypeProtobuf + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 	}
 	return runtime.ContentTypeProtobuf
@@ -87,6 +94,10 @@ func get(ctx context.Context, client *http.Client, url, accept string) ([]byte, 
 		return nil, err
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusNotFound {
+		// A custom resource that is not installed: an audit asks for it, too.
+		return nil, nil
+	}
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%s: %s", url, resp.Status)
 	}
