@@ -41,6 +41,12 @@ var live = wants{
 	"autoscaler-maxed-out HorizontalPodAutoscaler single":       report.Medium,
 }
 
+// sampled are what only logs and the kubelet's statistics show.
+var sampled = wants{
+	"logs-silent Deployment scribbler":             report.Low,
+	"root-filesystem-written Deployment scribbler": report.Medium,
+}
+
 // soon makes checks impatient that give a cluster minutes: their patience is
 // tested elsewhere, and here nobody wants to wait for it.
 var soon = []string{
@@ -53,7 +59,7 @@ var soon = []string{
 // to it everything goes wrong that a single node can show.
 func TestCleanClusterAndLiveChecks(t *testing.T) {
 	cluster := start(t, kube.WithImages("registry.example/rolling:1", "registry.example/next:1"))
-	bindRole(t, cluster)
+	bindRole(t, cluster, "--logs", "--kubelet-stats")
 
 	cluster.Apply(t, "clean")
 	awaitClean(t, cluster)
@@ -74,6 +80,10 @@ func TestCleanClusterAndLiveChecks(t *testing.T) {
 	awaitFindings(t, cluster, live, soon, func(f report.Finding) bool {
 		return f.Object.Namespace != "clean" && f.Object.Name != "clean" || f.Severity == report.Info
 	})
+	awaitFindings(t, cluster, sampled, []string{
+		"--logs", "--set=logs-silent.after=10s", "--kubelet-stats", "--set=root-filesystem-written.size=4Mi",
+		"--check=logs-silent,root-filesystem-written",
+	}, func(f report.Finding) bool { return f.Check == "logs-silent" || f.Object.Namespace == "failing" })
 	onlyRead(t, cluster)
 }
 
