@@ -11,8 +11,11 @@ import (
 // maxAlike is how many entries of one check and severity people read: with more,
 // one stands for all of them. Of what can wait, the second is one too many.
 func maxAlike(s report.Severity) int {
-	if s.AtLeast(report.Medium) {
+	switch {
+	case s.AtLeast(report.High):
 		return 10
+	case s.AtLeast(report.Medium):
+		return 3
 	}
 	return 1
 }
@@ -70,7 +73,7 @@ func merged(same []report.Finding) entry {
 	}
 	first.namespace = orNone(namespaces[0])
 	if len(namespaces) > 1 {
-		first.namespace = fmt.Sprintf("<%d>", len(namespaces))
+		first.namespace = "<multiple>"
 	}
 	some := strings.Join(objects, ", ")
 	if more := len(same) - len(objects); more > 0 {

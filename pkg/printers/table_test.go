@@ -114,6 +114,9 @@ func TestFindingsAlikeAreMerged(t *testing.T) {
 	for i := range 10 {
 		add("latest", report.High, "a", fmt.Sprint("web", i), "latest")
 	}
+	for i := range 4 {
+		add("recreates", report.Medium, "a", fmt.Sprint("web", i), "is down")
+	}
 	add("writable", report.Low, "a", "web", "is writable")
 	add("writable", report.Low, "b", "db", "is writable")
 	add("silent", report.Low, "b", "db", "5 minutes silent")
@@ -128,14 +131,15 @@ func TestFindingsAlikeAreMerged(t *testing.T) {
 	}
 	want := []string{
 		"a | oom | 11 objects | deploy/web0, deploy/web1, deploy/web2 and 8 more: killed",
-		"<2> | writable | 2 objects | deploy/web, deploy/db: is writable",
+		"a | recreates | 4 objects | deploy/web0, deploy/web1, deploy/web2 and 1 more: is down",
+		"<multiple> | writable | 2 objects | deploy/web, deploy/db: is writable",
 		"b | silent | 2 objects | deploy/db, deploy/web; the first: 5 minutes silent",
 		"b | single | deploy/web | alone",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if n := len(tab.entries()); n != 10+4 {
+	if n := len(tab.entries()); n != 10+5 {
 		t.Errorf("%d entries: ten of one check are not too many", n)
 	}
 	tab.Wide = true

@@ -75,7 +75,8 @@ func BenchmarkEvaluate(b *testing.B) {
 	inv := read(b, serve(b, evaluatePods).URL)
 	b.ReportAllocs()
 	for b.Loop() {
-		if r := audit.Run(inv, options); r.Summary.Coverage != 1 {
+		// The synthetic cluster lacks what a few checks ask for.
+		if r := audit.Run(inv, options); r.Summary.Subjects.Pods != evaluatePods || r.Summary.Coverage < 0.99 {
 			b.Fatalf("%+v", r.Summary)
 		}
 	}
