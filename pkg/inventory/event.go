@@ -17,6 +17,12 @@ type Event struct {
 	Last      time.Time
 }
 
+// About reports whether the event, which is one of the pod's, is about a
+// container. Not every event names one, but then there may be only one.
+func (e *Event) About(p *Pod, container string) bool {
+	return e.Container == container || len(p.Containers) == 1
+}
+
 // involvedEvent keeps the UID of the object apart: a StatefulSet's pods reuse
 // names. The name is the event's own.
 type involvedEvent struct {

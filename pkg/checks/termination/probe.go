@@ -20,8 +20,7 @@ func FailedProbe(p *audit.Pass, pod *inventory.Pod, container string, t *invento
 		grace = time.Duration(*seconds) * time.Second
 	}
 	for _, e := range p.EventsOf(&pod.Object) {
-		// In a pod of one container it can be no other.
-		about := e.Container == container || len(pod.Containers) == 1
+		about := e.About(pod, container)
 		if e.Reason != "Unhealthy" || !about ||
 			e.First.After(t.Finished) || e.Last.Before(t.Finished.Add(-grace-eventSilence)) {
 			continue
