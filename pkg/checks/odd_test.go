@@ -115,10 +115,11 @@ func (f fixture) auditAll(t *testing.T) *report.Report {
 	return f.audit(t, inventory.AllResources(), All()...)
 }
 
-// Four times the cluster is four times the work. Allocations stand for it: they
-// are the same on every machine.
+// Four times the cluster is four times the work, and not sixteen. Allocations
+// stand for it: they are the same on every machine.
 func TestWorkGrowsWithTheCluster(t *testing.T) {
-	// A chain of owners ends at 32: below, all its objects are one workload.
+	// A chain of owners ends at 32: of the objects below, more than four times as
+	// many are workloads of their own in the larger cluster.
 	const n = 40
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
@@ -127,7 +128,7 @@ func TestWorkGrowsWithTheCluster(t *testing.T) {
 				return testing.AllocsPerRun(1, func() { f.auditAll(t) })
 			}
 			few, many := allocations(n), allocations(4*n)
-			if many > 4.5*few {
+			if many > 5*few {
 				t.Errorf("%.0f allocations for %d, %.0f for %d", few, n, many, 4*n)
 			}
 		})
