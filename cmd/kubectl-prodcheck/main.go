@@ -20,7 +20,7 @@ import (
 
 // garbagePercent trades time for memory: most of what is decoded is garbage at
 // once, and Go would let it grow to as much as all that is kept.
-const garbagePercent = 50
+const garbagePercent = 25
 
 func main() {
 	if os.Getenv("GOGC") == "" {
