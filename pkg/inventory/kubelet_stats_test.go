@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 )
 
 func summaryPath(node string) string { return "/api/v1/nodes/" + node + "/proxy/stats/summary" }
@@ -46,34 +44,12 @@ func TestLiveSamplesRootFilesystems(t *testing.T) {
 		strings.Replace(podStats("replaced", `{"usedBytes":1}`), "uid-replaced", "uid-before", 1))
 	s.answers[summaryPath("n2")] = failure(403, metav1.StatusReasonForbidden)
 	s.answers[summaryPath("n3")] = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }
-	live := s.live()
-	var snapshot bytes.Buffer
-	writer := NewSnapshotWriter(&snapshot)
-	live.Record = func(obj runtime.Object) error { return writer.Record(obj) }
-	inv, err := live.Read(context.Background(), Request{Resources: []Resource{Pods}, KubeletStats: true})
-	if err != nil {
-		t.Fatal(err)
-	}
 	const untold = "0 the kubelet says nothing of it"
 	want := map[string]string{
 		"large": "325058560 ", "untold": untold, "unheard": untold, "replaced": untold, "secret": "0 forbidden",
 		"odd": "0 invalid answer", "unscheduled": "none",
 	}
-	if diff := cmp.Diff(want, rootFilesystemsOf(inv)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-
-	if err := writer.Close(inv); err != nil {
-		t.Fatal(err)
-	}
-	files := Files{Filenames: []string{"-"}, Stdin: &snapshot}
-	again, err := files.Read(context.Background(), Request{Resources: []Resource{Pods}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, rootFilesystemsOf(again)); diff != "" {
-		t.Errorf("out of a snapshot (-want +got):\n%s", diff)
-	}
+	wantSamples(t, s, Request{Resources: []Resource{Pods}, KubeletStats: true}, want, rootFilesystemsOf)
 }
 
 func rootFilesystemsOf(inv *Inventory) map[string]string {

@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 )
 
 func runningPod(name string, owner ...metav1.OwnerReference) corev1.Pod {
@@ -47,32 +45,10 @@ func TestLiveSamplesLogs(t *testing.T) {
 	s.answers[logPath("loud")] = logText("x")
 	s.answers[logPath("secret")] = failure(403, metav1.StatusReasonForbidden)
 	s.answers[logPath("web-0")] = logText("")
-	live := s.live()
-	var snapshot bytes.Buffer
-	writer := NewSnapshotWriter(&snapshot)
-	live.Record = func(obj runtime.Object) error { return writer.Record(obj) }
-	inv, err := live.Read(context.Background(), Request{Resources: []Resource{Pods}, Logs: true})
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := map[string]string{
 		"silent": "true ", "loud": "false ", "secret": "false forbidden", "waiting": "none", "web-0": "true ", "web-1": "none",
 	}
-	if diff := cmp.Diff(want, logsOf(inv)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-
-	if err := writer.Close(inv); err != nil {
-		t.Fatal(err)
-	}
-	files := Files{Filenames: []string{"-"}, Stdin: &snapshot}
-	again, err := files.Read(context.Background(), Request{Resources: []Resource{Pods}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, logsOf(again)); diff != "" {
-		t.Errorf("out of a snapshot (-want +got):\n%s", diff)
-	}
+	wantSamples(t, s, Request{Resources: []Resource{Pods}, Logs: true}, want, logsOf)
 }
 
 func logsOf(inv *Inventory) map[string]string {

@@ -1,11 +1,14 @@
 package inventory
 
 import (
+	"bytes"
 	"context"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Kubelets that never answer cost a known time, and never more than a few
@@ -36,5 +39,34 @@ func TestSamplingIsBounded(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// wantSamples reads a cluster and wants its samples to be found, at once and out
+// of the snapshot that was written on the way.
+func wantSamples(t *testing.T, s *server, req Request, want map[string]string, found func(*Inventory) map[string]string) {
+	t.Helper()
+	live := s.live()
+	var snapshot bytes.Buffer
+	writer := NewSnapshotWriter(&snapshot)
+	live.Record = writer.Record
+	inv, err := live.Read(context.Background(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, found(inv)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
+	if err := writer.Close(inv); err != nil {
+		t.Fatal(err)
+	}
+	files := Files{Filenames: []string{"-"}, Stdin: &snapshot}
+	again, err := files.Read(context.Background(), Request{Resources: []Resource{Pods}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, found(again)); diff != "" {
+		t.Errorf("out of a snapshot (-want +got):\n%s", diff)
 	}
 }
