@@ -89,7 +89,7 @@ func commandsOf(t *testing.T, fix string) []command {
 		if !ok {
 			return true
 		}
-		words, err := expand.Fields(nil, call.Args...)
+		words, err := expand.Fields(&expand.Config{}, call.Args...)
 		if err != nil {
 			t.Fatalf("%v in %s", err, fix)
 		}

@@ -35,14 +35,14 @@ func TestOldestServer(t *testing.T) {
 	}
 }
 
-// auditOf returns what all checks find in a small cluster of some version.
+// auditOf returns what all checks of the strict profile find in a small cluster of some version.
 func auditOf(t *testing.T, version string, opts ...kube.Option) []string {
 	t.Helper()
 	c := kube.Start(t, opts...)
 	small(t, c)
 	// Young pods are spared.
 	later := time.Now().Add(10 * time.Minute).UTC().Format(time.RFC3339)
-	got := prodcheck(t, c.Kubeconfig, "-A", "--check", "*", "-o", "json", "--chunk-size=2", "--as-of", later)
+	got := prodcheck(t, c.Kubeconfig, "-A", "--profile", "strict", "-o", "json", "--chunk-size=2", "--as-of", later)
 	r := got.report(t)
 	if got.status != 0 || r.Summary.Coverage != 1 || len(r.Incomplete) > 0 || !strings.HasPrefix(r.Cluster.Version, version) {
 		t.Errorf("status %d, coverage %v, incomplete %+v, server %s: %s",
