@@ -52,21 +52,19 @@ var (
 		kubectl prodcheck -A -o json`)
 )
 
-// AuditOptions are one audit of a cluster or of files.
+// AuditOptions are one audit of clusters or of files.
 type AuditOptions struct {
-	scopeFlags scopeFlags
-	filenames  []string
-	recursive  bool
-	reading    readingFlags
-	judging    judgingFlags
+	live      liveAudit
+	filenames []string
+	recursive bool
+	output    outputFlags
+	gate      gateFlags
 
-	scope   inventory.Scope
-	cluster *connection
 	genericiooptions.IOStreams
 }
 
-func newAuditCommand(cluster *connection, streams genericiooptions.IOStreams) *cobra.Command {
-	o := &AuditOptions{reading: newReadingFlags(), judging: newJudgingFlags(), cluster: cluster, IOStreams: streams}
+func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.Command {
+	o := &AuditOptions{live: newLiveAudit(c), output: newOutputFlags(), IOStreams: streams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -76,24 +74,24 @@ func newAuditCommand(cluster *connection, streams genericiooptions.IOStreams) *c
 		Args:                  noArguments,
 		RunE:                  runE(o),
 	}
-	o.scopeFlags.addFlags(cmd, cluster)
+	o.live.addFlags(cmd)
+	o.live.judging.asOf.addFlag(cmd)
 	cmd.Flags().StringSliceVarP(&o.filenames, "filename", "f", o.filenames,
 		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
 	cmd.Flags().BoolVarP(&o.recursive, "recursive", "R", o.recursive,
 		"Process the directory used in -f, --filename recursively")
-	o.reading.addFlags(cmd)
-	o.judging.addFlags(cmd)
-	o.judging.selection.sampling.addFlags(cmd)
+	o.output.addFlags(cmd)
+	o.gate.addFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
-	var err error
-	if o.scope, err = o.scopeFlags.scope(); err != nil {
+	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.gate.complete(cmd))
+	if err != nil || len(o.filenames) > 0 {
 		return err
 	}
-	return o.judging.complete(cmd)
+	return o.live.open()
 }
 
 // Validate refuses flags that make no sense.
@@ -101,28 +99,32 @@ func (o *AuditOptions) Validate() error {
 	if o.recursive && len(o.filenames) == 0 {
 		return errors.New("--recursive cannot be used without --filename")
 	}
-	return cmp.Or(o.scopeFlags.validate(), o.reading.validate(), o.judging.validate())
+	return cmp.Or(o.live.validate(), o.gate.validate())
 }
 
-// Run audits.
+// Run audits. What was found is printed even if the gate does not hold.
 func (o *AuditOptions) Run(ctx context.Context) error {
-	inv, err := o.read(ctx)
+	found, err := o.audit(ctx)
 	if err != nil {
 		return err
 	}
-	return o.judging.judge(inv, o.IOStreams)
+	if err := o.output.print(found, o.IOStreams); err != nil {
+		return err
+	}
+	return found.demand(o.gate.Gate)
 }
 
-func (o *AuditOptions) read(ctx context.Context) (*inventory.Inventory, error) {
-	if len(o.filenames) > 0 {
-		files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
-		return o.reading.read(ctx, files, audit.Request(o.judging.checks, o.scope))
+func (o *AuditOptions) audit(ctx context.Context) (result, error) {
+	if len(o.filenames) == 0 {
+		return o.live.run(ctx, o.IOStreams)
 	}
-	live, scope, err := o.cluster.in(o.scope, o.scopeFlags.allNamespaces)
+	files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
+	inv, err := o.live.reading.read(ctx, files, audit.Request(o.live.judging.checks, o.live.scope))
 	if err != nil {
-		return nil, err
+		return result{}, err
 	}
-	o.reading.bound(live)
-	defer showProgress(live, o.IOStreams)()
-	return o.reading.read(ctx, live, o.judging.selection.sampling.request(o.judging.checks, scope))
+	if o.live.clusters.name != "" {
+		inv.Name = o.live.clusters.name
+	}
+	return oneReport(o.live.judging.judge(inv)), nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
-	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
@@ -27,7 +26,7 @@ func newChecksCommand(streams genericiooptions.IOStreams) *cobra.Command {
 			kubectl prodcheck checks -o name`),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			printer, err := output.objectPrinter()
+			err := output.complete()
 			if err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
@@ -36,10 +35,10 @@ func newChecksCommand(streams genericiooptions.IOStreams) *cobra.Command {
 				list.Items = append(list.Items, printable(check))
 			}
 			var out bytes.Buffer
-			if printer == nil {
+			if output.printer == nil {
 				err = printers.Catalogue(&out, list.Items, output.forPeople(streams.Out))
 			} else {
-				err = printList(&out, list, printer, *output.kubectl.OutputFormat)
+				err = output.printer.PrintObj(list, &out)
 			}
 			if err != nil {
 				return err
@@ -50,17 +49,4 @@ func newChecksCommand(streams genericiooptions.IOStreams) *cobra.Command {
 	}
 	output.addFlags(cmd)
 	return cmd
-}
-
-// printList prints the names of the checks, or all of the list.
-func printList(out *bytes.Buffer, list *printers.CheckList, printer kubeprinters.ResourcePrinter, format string) error {
-	if format != "name" {
-		return printer.PrintObj(list, out)
-	}
-	for i := range list.Items {
-		if err := printer.PrintObj(&list.Items[i], out); err != nil {
-			return err
-		}
-	}
-	return nil
 }

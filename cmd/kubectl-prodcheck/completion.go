@@ -153,7 +153,11 @@ const completionTimeout = 2 * time.Second
 func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
 	defer cancel()
-	live, err := c.live()
+	one, err := c.one()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	live, err := one.live()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -164,15 +168,6 @@ func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (c *connection) completeContexts(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []cobra.Completion
-	for name := range kubeconfig.Contexts {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names, cobra.ShellCompDirectiveNoFileComp
+func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return completeList(c.known)(cmd, args, typed)
 }

@@ -2,82 +2,155 @@ package main
 
 import (
 	"errors"
-	"net/url"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
-	"k8s.io/client-go/rest"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// connection is how to reach a cluster: kubeconfig, and kubectl's own flags.
+// connection is how to reach clusters: kubeconfig, and kubectl's own flags.
 type connection struct {
 	flags *genericclioptions.ConfigFlags
+	// contexts are as they were typed: each may be a list.
+	contexts []string
 }
 
 func newConnection() *connection {
-	flags := genericclioptions.NewConfigFlags(true)
+	// Nothing is shared between contexts: each has a loader of its own.
+	flags := genericclioptions.NewConfigFlags(false)
 	// Only the commands that read a namespace take one.
 	flags.Namespace = nil
 	// Nothing is discovered, and so nothing is cached.
 	flags.CacheDir = nil
-	return &connection{flags}
+	return &connection{flags: flags}
 }
 
 func (c *connection) addFlags(root *cobra.Command) {
+	// kubectl's own flag takes one context.
+	c.flags.Context = nil
 	c.flags.AddFlags(root.PersistentFlags())
+	c.flags.Context = new(string)
+	root.PersistentFlags().StringArrayVar(&c.contexts, "context", c.contexts,
+		"The name of the kubeconfig context to use. An audit takes several: repeated, or separated by commas")
 	completeFlag(root, "context", c.completeContexts)
 }
 
-// in is the cluster behind the connection, and the scope in it: the context's
-// namespace unless the user says otherwise.
-func (c *connection) in(scope inventory.Scope, allNamespaces bool) (*inventory.Live, inventory.Scope, error) {
-	live, err := c.live()
+// takesSeveralContexts is the annotation of commands that do.
+const takesSeveralContexts = "several-contexts"
+
+// expectOneContext refuses several for a command that takes one.
+func (c *connection) expectOneContext(cmd *cobra.Command) error {
+	if _, several := cmd.Annotations[takesSeveralContexts]; several {
+		return nil
+	}
+	names, err := c.contextNames()
 	if err != nil {
-		return nil, scope, err
+		return usageError{cmd.CommandPath(), err}
 	}
-	if scope.Namespace == "" && !allNamespaces {
-		scope.Namespace, _, err = c.flags.ToRawKubeConfigLoader().Namespace()
+	if len(names) > 1 {
+		return usageError{cmd.CommandPath(), fmt.Errorf("--context can name only one context with %s, not %d", cmd.Name(), len(names))}
 	}
-	return live, scope, err
+	return nil
 }
 
-// live is the cluster behind the connection. Nothing is sent yet.
-func (c *connection) live() (*inventory.Live, error) {
-	config, err := c.flags.ToRESTConfig()
-	if err != nil {
-		return nil, err
+// contextNames are those that --context names. A context whose name holds a
+// comma can be named alone.
+func (c *connection) contextNames() ([]string, error) {
+	var names []string
+	for _, typed := range c.contexts {
+		parts := []string{typed}
+		if strings.Contains(typed, ",") && !slices.Contains(c.known(), typed) {
+			parts = strings.Split(typed, ",")
+		}
+		names = append(names, parts...)
 	}
-	name, err := c.name(config)
-	if err != nil {
-		return nil, err
+	if len(names) < 2 {
+		return names, nil
 	}
-	config.UserAgent = "kubectl-prodcheck/" + buildVersion().Version
-	config.WarningHandler = rest.NoWarnings{}
-	return &inventory.Live{Name: name, Config: config}, nil
+	for i, name := range names {
+		switch {
+		case name == "":
+			return nil, errors.New("--context names several contexts, and one of them is empty")
+		case slices.Contains(names[:i], name):
+			return nil, fmt.Errorf("--context names %q more than once", name)
+		}
+	}
+	return names, nil
 }
 
-// defaultServer is where client-go looks for a cluster that nobody named.
-const defaultServer = "http://localhost:8080"
-
-// name is what the user calls the cluster, or else its server.
-func (c *connection) name(config *rest.Config) (string, error) {
+// known are the contexts of the kubeconfig: none if it cannot be read.
+func (c *connection) known() []string {
 	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
 	if err != nil {
-		return "", err
+		return nil
 	}
-	server := *c.flags.APIServer
-	switch {
-	case *c.flags.Context != "":
-		return *c.flags.Context, nil
-	case kubeconfig.CurrentContext != "" && server == "":
-		return kubeconfig.CurrentContext, nil
-	case config.Host == defaultServer && server == "":
-		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
+	return slices.Sorted(maps.Keys(kubeconfig.Contexts))
+}
+
+// open is the context of that name; "" is the current one. Nothing is read yet.
+func (c *connection) open(name string) *kubeContext {
+	*c.flags.Context = name
+	return &kubeContext{name: name, kubeconfig: c.flags.ToRawKubeConfigLoader(), server: *c.flags.APIServer}
+}
+
+// one is the only context that is named, or the current one.
+func (c *connection) one() (*kubeContext, error) {
+	contexts, err := c.named()
+	if err != nil {
+		return nil, err
 	}
-	if address, err := url.Parse(config.Host); err == nil && address.Host != "" {
-		return address.Host, nil
+	return contexts[0], nil
+}
+
+// named are the contexts that are named, all of which exist, or the current one.
+func (c *connection) named() ([]*kubeContext, error) {
+	names, err := c.contextNames()
+	if err != nil {
+		return nil, err
 	}
-	return config.Host, nil
+	if len(names) == 0 {
+		return []*kubeContext{c.open("")}, nil
+	}
+	var contexts []*kubeContext
+	for _, name := range names {
+		if err := c.expectContext(name); err != nil {
+			return nil, err
+		}
+		contexts = append(contexts, c.open(name))
+	}
+	return contexts, nil
+}
+
+// expectContext answers a context that does not exist. What is wrong with a
+// kubeconfig that cannot be read is said when it is used.
+func (c *connection) expectContext(name string) error {
+	known := c.known()
+	if name == "" || len(known) == 0 || slices.Contains(known, name) {
+		return nil
+	}
+	message := fmt.Sprintf("context %q does not exist", name)
+	if near := audit.Nearest(known, name); len(near) > 0 {
+		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
+	}
+	return errors.New(message)
+}
+
+// all are the contexts of the kubeconfig, by name.
+func (c *connection) all() ([]*kubeContext, error) {
+	if _, err := c.flags.ToRawKubeConfigLoader().RawConfig(); err != nil {
+		return nil, err
+	}
+	var contexts []*kubeContext
+	for _, name := range c.known() {
+		contexts = append(contexts, c.open(name))
+	}
+	if len(contexts) == 0 {
+		return nil, errors.New("no context: there is no kubeconfig with any (see --kubeconfig)")
+	}
+	return contexts, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -22,11 +23,13 @@ var demoSnapshot []byte
 // DemoOptions are one audit of the demo.
 type DemoOptions struct {
 	judging judgingFlags
+	output  outputFlags
+	gate    gateFlags
 	genericiooptions.IOStreams
 }
 
 func newDemoCommand(streams genericiooptions.IOStreams) *cobra.Command {
-	o := &DemoOptions{judging: newJudgingFlags(), IOStreams: streams}
+	o := &DemoOptions{output: newOutputFlags(), IOStreams: streams}
 	cmd := &cobra.Command{
 		Use:                   "demo [options]",
 		DisableFlagsInUseLine: true,
@@ -43,14 +46,19 @@ func newDemoCommand(streams genericiooptions.IOStreams) *cobra.Command {
 		RunE: runE(o),
 	}
 	o.judging.addFlags(cmd)
+	o.judging.asOf.addFlag(cmd)
+	o.output.addFlags(cmd)
+	o.gate.addFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
-func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error { return o.judging.complete(cmd) }
+func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
+	return cmp.Or(o.judging.complete(), o.output.complete(), o.gate.complete(cmd))
+}
 
 // Validate refuses flags that make no sense.
-func (o *DemoOptions) Validate() error { return o.judging.validate() }
+func (o *DemoOptions) Validate() error { return o.gate.validate() }
 
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
@@ -61,5 +69,9 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	}
 	inv.Name = "demo"
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
-	return o.judging.judge(inv, o.IOStreams)
+	found := oneReport(o.judging.judge(inv))
+	if err := o.output.print(found, o.IOStreams); err != nil {
+		return err
+	}
+	return found.demand(o.gate.Gate)
 }

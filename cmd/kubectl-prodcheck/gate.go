@@ -15,6 +15,8 @@ type gateFlags struct {
 	failOn          string
 	minScore        int
 	requireComplete bool
+
+	audit.Gate
 }
 
 func (f *gateFlags) addFlags(cmd *cobra.Command) {
@@ -27,17 +29,15 @@ func (f *gateFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "fail-on", completeSeverities)
 }
 
-func (f *gateFlags) gate(cmd *cobra.Command) (audit.Gate, error) {
-	gate := audit.Gate{RequireComplete: f.requireComplete}
-	var err error
-	if gate.FailOn, err = parseSeverity("--fail-on", f.failOn); err != nil {
-		return gate, err
-	}
+func (f *gateFlags) complete(cmd *cobra.Command) error {
+	f.Gate = audit.Gate{RequireComplete: f.requireComplete}
 	// Even a score of 0 is a demand: without any score it is not met.
 	if cmd.Flags().Changed("min-score") {
-		gate.MinScore = &f.minScore
+		f.MinScore = &f.minScore
 	}
-	return gate, nil
+	var err error
+	f.FailOn, err = parseSeverity("--fail-on", f.failOn)
+	return err
 }
 
 func (f *gateFlags) validate() error {

@@ -23,6 +23,9 @@ func errorMessage(err error) string {
 	return report.Text(strings.Join(strings.Fields(kubectlMessage(err)), " "), maxErrorMessage)
 }
 
+// reasonOf is an error's message within another one.
+func reasonOf(err error) string { return strings.TrimPrefix(errorMessage(err), "error: ") }
+
 func kubectlMessage(err error) string {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {

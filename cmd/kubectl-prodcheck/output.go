@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,9 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // wide is the format for people that shows everything.
@@ -22,6 +25,9 @@ type outputFlags struct {
 	kubectl   *genericclioptions.PrintFlags
 	noHeaders bool
 	color     colorFlag
+
+	// printer is for programs, nil for people.
+	printer kubeprinters.ResourcePrinter
 }
 
 func newOutputFlags() outputFlags {
@@ -43,6 +49,44 @@ func (f *outputFlags) formats() []string {
 	return slices.Sorted(slices.Values(append(f.kubectl.AllowedFormats(), wide)))
 }
 
+func (f *outputFlags) complete() error {
+	var err error
+	f.printer, err = f.objectPrinter()
+	return err
+}
+
+// print writes what was found, as a whole or not at all.
+func (f *outputFlags) print(found result, streams genericiooptions.IOStreams) error {
+	var out bytes.Buffer
+	if err := f.compose(&out, found, f.forPeople(streams.Out)); err != nil {
+		return err
+	}
+	for _, r := range found.Items {
+		if !nothingFound(r) {
+			continue
+		}
+		message := noResources(r.Scope)
+		if found.several {
+			message = r.Metadata.Name + ": " + message
+		}
+		fmt.Fprintln(streams.ErrOut, message)
+	}
+	if _, err := out.WriteTo(streams.Out); err != nil && !isClosedPipe(err) {
+		return err
+	}
+	return nil
+}
+
+func (f *outputFlags) compose(out *bytes.Buffer, found result, people printers.Options) error {
+	switch {
+	case f.printer != nil:
+		return f.printer.PrintObj(found.object(), out)
+	case found.several:
+		return printers.Clusters(out, found.ReportList, people)
+	}
+	return printers.Table(out, found.Items[0], people)
+}
+
 // objectPrinter prints for programs. It is nil when a person reads.
 func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 	format := *f.kubectl.OutputFormat
@@ -50,8 +94,12 @@ func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 		return nil, nil
 	}
 	printer, err := f.kubectl.ToPrinter()
-	if err == nil && format == "json" {
+	switch {
+	case err != nil:
+	case format == "json":
 		printer = printers.JSON{ResourcePrinter: printer}
+	case format == "name":
+		printer = printers.Names{ResourcePrinter: printer}
 	}
 	var unknown genericclioptions.NoCompatiblePrinterError
 	if errors.As(err, &unknown) {
@@ -66,4 +114,18 @@ func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 		Width: terminalWidth(out), Color: f.color.allows(out),
 		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders,
 	}
+}
+
+// nothingFound reports whether there certainly is nothing to audit.
+func nothingFound(r *report.Report) bool {
+	subjects := r.Summary.Subjects
+	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete) == 0
+}
+
+// noResources is how kubectl says it.
+func noResources(scope report.Scope) string {
+	if len(scope.Namespaces) == 1 {
+		return fmt.Sprintf("No resources found in %s namespace.", scope.Namespaces[0])
+	}
+	return "No resources found"
 }

@@ -8,10 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
 // source is where an inventory comes from.
@@ -70,20 +68,6 @@ func (f *readingFlags) read(ctx context.Context, from source, req inventory.Requ
 		return nil, fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
 	}
 	return inv, err
-}
-
-// showProgress tells a person at a terminal what is being read, until the
-// returned function is called.
-func showProgress(live *inventory.Live, streams genericiooptions.IOStreams) (stop func()) {
-	width := terminalWidth(streams.ErrOut)
-	if width == 0 {
-		return func() {}
-	}
-	progress := printers.StartProgress(streams.ErrOut, width)
-	live.Progress = func(r inventory.Resource, items int, remaining int64) {
-		progress.Read(string(r), items, remaining)
-	}
-	return progress.Stop
 }
 
 // interruptible lets Ctrl-C end the wait for an input that never comes.

@@ -17,7 +17,7 @@ import (
 func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobra.Command {
 	cluster := newConnection()
 	root := newAuditCommand(cluster, streams)
-	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: displayName(executable)}
+	root.Annotations[cobra.CommandDisplayNameAnnotation] = displayName(executable)
 	root.SilenceErrors = true
 	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.DisableDefaultCmd = true
@@ -25,6 +25,7 @@ func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobr
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
 	cluster.addFlags(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return cluster.expectOneContext(cmd) }
 
 	groups := templates.CommandGroups{
 		{Message: "Understand a report:", Commands: []*cobra.Command{

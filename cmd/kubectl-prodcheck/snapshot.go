@@ -25,9 +25,12 @@ type SnapshotOptions struct {
 	selection  selectionFlags
 	filename   string
 
+	cluster *connection
+	name    string
+
 	scope   inventory.Scope
 	checks  []*audit.Check
-	cluster *connection
+	context *kubeContext
 	genericiooptions.IOStreams
 }
 
@@ -60,6 +63,7 @@ func newSnapshotCommand(cluster *connection, streams genericiooptions.IOStreams)
 		RunE: runE(o),
 	}
 	o.scopeFlags.addFlags(cmd, cluster)
+	addClusterNameFlag(cmd, &o.name)
 	o.reading.addFlags(cmd)
 	o.selection.addFlags(cmd)
 	o.selection.sampling.addFlags(cmd)
@@ -73,6 +77,10 @@ func (o *SnapshotOptions) Complete(_ *cobra.Command, args []string) error {
 	if o.scope, err = o.scopeFlags.scope(); err != nil {
 		return err
 	}
+	if o.context, err = o.cluster.one(); err != nil {
+		return err
+	}
+	o.context.cluster = o.name
 	o.checks, err = o.selection.selected()
 	return err
 }
@@ -120,7 +128,7 @@ func (o *SnapshotOptions) withoutTemporaryName(err error) error {
 
 // take reads the cluster and writes what it reads.
 func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.Inventory, error) {
-	live, scope, err := o.cluster.in(o.scope, o.scopeFlags.allNamespaces)
+	live, scope, err := o.context.in(o.scope, o.scopeFlags.allNamespaces)
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +136,10 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	writer := inventory.NewSnapshotWriter(buffered)
 	o.reading.bound(live)
 	live.Record = writer.Record
-	stop := showProgress(live, o.IOStreams)
+	progress := startProgress(o.IOStreams, 1)
+	progress.watch("", live)
 	inv, err := o.reading.read(ctx, live, o.selection.sampling.request(o.checks, scope))
-	stop()
+	progress.stop()
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"syscall"
 )
 
@@ -26,6 +27,43 @@ type demandError struct {
 
 func (e demandError) Error() string { return e.reason }
 
+// clusterError is what is wrong with one of several clusters.
+type clusterError struct {
+	cluster string
+	err     error
+}
+
+func (e clusterError) Error() string {
+	return e.cluster + ": " + reasonOf(e.err)
+}
+
+// clusterErrors are what is wrong with some of several clusters.
+type clusterErrors []clusterError
+
+func (e clusterErrors) Error() string {
+	messages := make([]string, len(e))
+	for i, one := range e {
+		messages[i] = one.Error()
+	}
+	return strings.Join(messages, "; ")
+}
+
+// status is that of a cluster that could not be audited, or else of a demand. What
+// is known to be wrong outranks what is not known.
+func (e clusterErrors) status() int {
+	status := statusIncomplete
+	for _, one := range e {
+		var demand demandError
+		switch {
+		case !errors.As(one.err, &demand):
+			return statusFailed
+		case demand.status == statusUnmet:
+			status = statusUnmet
+		}
+	}
+	return status
+}
+
 // usageError is a mistake on the command line.
 type usageError struct {
 	command string
@@ -35,10 +73,11 @@ type usageError struct {
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-// exitStatus says why a command failed, once and in one line, and gives the
-// status to end with.
+// exitStatus says why a command failed, once and in one line (for each cluster),
+// and gives the status to end with.
 func exitStatus(err error, errOut io.Writer) int {
 	var demand demandError
+	var several clusterErrors
 	var usage usageError
 	switch {
 	case err == nil, isClosedPipe(err):
@@ -48,6 +87,11 @@ func exitStatus(err error, errOut io.Writer) int {
 	case errors.As(err, &demand):
 		fmt.Fprintln(errOut, errorMessage(err))
 		return demand.status
+	case errors.As(err, &several):
+		for _, one := range several {
+			fmt.Fprintln(errOut, errorMessage(one))
+		}
+		return several.status()
 	case errors.As(err, &usage):
 		fmt.Fprintln(errOut, errorMessage(err))
 		fmt.Fprintf(errOut, "See '%s -h' for help and examples\n", usage.command)

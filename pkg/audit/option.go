@@ -201,7 +201,7 @@ func (c *Check) option(name string) (Option, error) {
 		return nil, fmt.Errorf("%s has no options", c.ID)
 	}
 	names := slices.Sorted(maps.Keys(options))
-	if near := nearest(names, name); len(near) > 0 {
+	if near := Nearest(names, name); len(near) > 0 {
 		names = near
 	}
 	return nil, fmt.Errorf("%s has no option %q, did you mean %s?", c.ID, name, strings.Join(names, " or "))

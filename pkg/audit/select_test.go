@@ -90,7 +90,7 @@ func TestSelectRefuses(t *testing.T) {
 
 func TestNearestAreFew(t *testing.T) {
 	names := []string{"pod-a", "pod-b", "pod-c", "pod-d"}
-	if got := nearest(names, "pod"); !slices.Equal(got, names[:3]) {
+	if got := Nearest(names, "pod"); !slices.Equal(got, names[:3]) {
 		t.Errorf("nearest are %v", got)
 	}
 }

@@ -105,14 +105,7 @@ func (t *table) room() int {
 	for _, f := range t.entries() {
 		g.add(append(t.cells(f), plain(f.object)))
 	}
-	room := t.Width
-	for i, width := range g.widths() {
-		room -= width
-		if i > 0 {
-			room -= gap
-		}
-	}
-	return room
+	return t.Width - g.span()
 }
 
 func (t *table) header() []string {

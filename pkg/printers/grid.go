@@ -11,7 +11,8 @@ const (
 	maxIndent = 12
 )
 
-// grid is rows whose columns are as wide as their widest cell.
+// grid is rows whose columns are as wide as their widest cell. The last cell of a
+// shorter row also has the room of the columns that the row lacks.
 type grid struct {
 	// width is where the last column and the notes wrap; 0 never does.
 	width int
@@ -37,16 +38,28 @@ func (g *grid) add(cells []cell, notes ...note) { g.rows = append(g.rows, row{ce
 
 // widths are those of all columns.
 func (g *grid) widths() []int {
-	var widths []int
+	columns := 0
+	for _, row := range g.rows {
+		columns = max(columns, len(row.cells))
+	}
+	widths := make([]int, columns)
 	for _, row := range g.rows {
 		for i, c := range row.cells {
-			if i == len(widths) {
-				widths = append(widths, 0)
+			if i == columns-1 || i < len(row.cells)-1 {
+				widths[i] = max(widths[i], c.width())
 			}
-			widths[i] = max(widths[i], c.width())
 		}
 	}
 	return widths
+}
+
+// span is how wide the widest row is, were nothing wrapped.
+func (g *grid) span() int {
+	span := -gap
+	for _, width := range g.widths() {
+		span += width + gap
+	}
+	return span
 }
 
 func (g *grid) write(w io.Writer) {

@@ -13,48 +13,98 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-const (
-	indent  = "    "
-	opening = "\n" + indent + `"findings": [`
-)
+const indent = "    "
 
-// JSON prints as kubectl does, byte for byte, but a report's findings one after
-// the other: kubectl holds several copies of all that it prints.
+// JSON prints as kubectl does, byte for byte, but the reports of a list and the
+// findings of a report one after the other: kubectl holds several copies of all
+// that it prints.
 type JSON struct{ kubeprinters.ResourcePrinter }
 
-// PrintObj prints reports, and leaves everything else to kubectl.
+// PrintObj prints reports and lists of them, and leaves everything else to
+// kubectl.
 func (p JSON) PrintObj(obj runtime.Object, w io.Writer) error {
-	r, ok := obj.(*report.Report)
-	if !ok || len(r.Findings) == 0 {
-		return p.ResourcePrinter.PrintObj(obj, w)
+	out := bufio.NewWriter(w)
+	var err error
+	switch o := obj.(type) {
+	case *report.Report:
+		err = p.report(out, o)
+	case *report.ReportList:
+		err = p.list(out, o)
+	default:
+		err = p.ResourcePrinter.PrintObj(obj, out)
 	}
+	// A buffered writer keeps its first error until it is flushed.
+	return errors.Join(err, out.Flush())
+}
+
+func (p JSON) list(out *bufio.Writer, l *report.ReportList) error {
+	rest := *l
+	rest.Items = []*report.Report{}
+	return p.array(out, &rest, "items", len(l.Items), func(w io.Writer, i int) error {
+		nested := bufio.NewWriter(&indenting{out: w, by: indent + indent})
+		return errors.Join(p.report(nested, l.Items[i]), nested.Flush())
+	})
+}
+
+func (p JSON) report(out *bufio.Writer, r *report.Report) error {
 	rest := *r
 	rest.Findings = []report.Finding{}
+	return p.array(out, &rest, "findings", len(r.Findings), func(w io.Writer, i int) error {
+		finding, err := json.MarshalIndent(&r.Findings[i], indent+indent, indent)
+		_, _ = w.Write(finding)
+		return err
+	})
+}
+
+// array prints an object, in which an array is empty, with n items in it.
+func (p JSON) array(out *bufio.Writer, rest runtime.Object, name string, n int, item func(io.Writer, int) error) error {
 	var text bytes.Buffer
-	if err := p.ResourcePrinter.PrintObj(&rest, &text); err != nil {
+	if err := p.ResourcePrinter.PrintObj(rest, &text); err != nil {
 		return err
 	}
-	// No text within the report can hold a line of its own.
+	// No text within the object can hold a line of its own.
+	opening := "\n" + indent + `"` + name + `": [`
 	before, after, found := bytes.Cut(text.Bytes(), []byte(opening))
 	if !found {
-		return errors.New("the report is without findings")
+		return errors.New("the object is without " + name)
 	}
-	out := bufio.NewWriter(w)
-	// A buffered writer keeps its first error until it is flushed.
 	_, _ = out.Write(before)
 	_, _ = out.WriteString(opening)
-	for i := range r.Findings {
-		finding, err := json.MarshalIndent(&r.Findings[i], indent+indent, indent)
-		if err != nil {
-			return err
-		}
+	for i := range n {
 		if i > 0 {
 			_ = out.WriteByte(',')
 		}
 		_, _ = out.WriteString("\n" + indent + indent)
-		_, _ = out.Write(finding)
+		if err := item(out, i); err != nil {
+			return err
+		}
 	}
-	_, _ = out.WriteString("\n" + indent)
+	if n > 0 {
+		_, _ = out.WriteString("\n" + indent)
+	}
 	_, _ = out.Write(after)
-	return out.Flush()
+	return nil
+}
+
+// indenting writes lines further to the right, but for the first, and leaves out
+// the last line break.
+type indenting struct {
+	out io.Writer
+	by  string
+	// broken lines go on only if more comes.
+	broken bool
+}
+
+func (w *indenting) Write(p []byte) (int, error) {
+	for line := range bytes.Lines(p) {
+		text, broken := bytes.CutSuffix(line, []byte("\n"))
+		if w.broken {
+			_, _ = io.WriteString(w.out, "\n"+w.by)
+		}
+		if _, err := w.out.Write(text); err != nil {
+			return 0, err
+		}
+		w.broken = broken
+	}
+	return len(p), nil
 }

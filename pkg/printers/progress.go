@@ -19,49 +19,65 @@ const (
 )
 
 // Progress is one line on a terminal, which is gone in the end, about lists
-// that are being read.
+// that are being read, of one cluster or of several at once.
 type Progress struct {
-	out   io.Writer
-	width int
-	stop  chan struct{}
-	done  chan struct{}
+	out     io.Writer
+	width   int
+	stop    chan struct{}
+	stopped chan struct{}
 	// shown is the width of the line on the terminal.
 	shown int
 
+	clusters int
+
 	mu    sync.Mutex
-	lists map[string]list
+	done  int
+	lists map[listKey]list
 }
+
+// listKey is a resource of a cluster.
+type listKey struct{ cluster, resource string }
 
 type list struct {
 	items     int
 	remaining int64
 }
 
-// StartProgress shows progress on a terminal of that width until Stop.
-func StartProgress(out io.Writer, width int) *Progress {
+// StartProgress shows progress with so many clusters on a terminal of that width
+// until Stop.
+func StartProgress(out io.Writer, width, clusters int) *Progress {
 	p := &Progress{
-		out: out, width: width, stop: make(chan struct{}), done: make(chan struct{}), lists: map[string]list{},
+		out: out, width: width, stop: make(chan struct{}), stopped: make(chan struct{}),
+		clusters: clusters, lists: map[listKey]list{},
 	}
 	go p.run()
 	return p
 }
 
-// Read notes how many objects of a resource were read, and how many the server
-// says there are left.
-func (p *Progress) Read(resource string, items int, remaining int64) {
+// Read notes how many objects of a cluster's resource were read, and how many
+// the server says there are left.
+func (p *Progress) Read(cluster, resource string, items int, remaining int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.lists[resource] = list{items, remaining}
+	p.lists[listKey{cluster, resource}] = list{items, remaining}
+}
+
+// Finish notes that nothing more will be read of a cluster.
+func (p *Progress) Finish(cluster string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	maps.DeleteFunc(p.lists, func(k listKey, _ list) bool { return k.cluster == cluster })
 }
 
 // Stop clears the line.
 func (p *Progress) Stop() {
 	close(p.stop)
-	<-p.done
+	<-p.stopped
 }
 
 func (p *Progress) run() {
-	defer close(p.done)
+	defer close(p.stopped)
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	for {
@@ -92,18 +108,32 @@ func (p *Progress) show(text string) {
 func (p *Progress) text() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.clusters == 1 {
+		return p.longest()
+	}
+	return fmt.Sprintf("%d of %d clusters done, %s", p.done, p.clusters, p.longest())
+}
+
+func (p *Progress) longest() string {
 	if len(p.lists) == 0 {
 		return "waiting for the server ..."
 	}
-	longest := slices.MaxFunc(slices.Sorted(maps.Keys(p.lists)), func(a, b string) int {
+	key := slices.MaxFunc(slices.SortedFunc(maps.Keys(p.lists), listKey.compare), func(a, b listKey) int {
 		return cmp.Or(
 			cmp.Compare(p.lists[a].remaining, p.lists[b].remaining),
 			cmp.Compare(p.lists[a].items, p.lists[b].items))
 	})
-	l := p.lists[longest]
-	count := fmt.Sprint(l.items)
+	l := p.lists[key]
+	what, count := key.resource, fmt.Sprint(l.items)
+	if p.clusters > 1 {
+		what += " of " + key.cluster
+	}
 	if l.remaining > 0 {
 		count += fmt.Sprintf(" of %d", int64(l.items)+l.remaining)
 	}
-	return strings.Join([]string{"reading", plain(longest).text + ":", count, "..."}, " ")
+	return strings.Join([]string{"reading", plain(what).text + ":", count, "..."}, " ")
+}
+
+func (k listKey) compare(other listKey) int {
+	return cmp.Or(cmp.Compare(k.cluster, other.cluster), cmp.Compare(k.resource, other.resource))
 }

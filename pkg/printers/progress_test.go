@@ -40,7 +40,7 @@ func (t *terminal) line() string {
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out terminal
-		p := StartProgress(&out, 40)
+		p := StartProgress(&out, 40, 1)
 		expect := func(after time.Duration, want string) {
 			t.Helper()
 			time.Sleep(after)
@@ -51,15 +51,15 @@ func TestProgress(t *testing.T) {
 		}
 		expect(patience-1, "")
 		expect(1, "waiting for the server ...")
-		p.Read("deployments.apps", 120, 0)
-		p.Read("pods", 500, 19500)
+		p.Read("", "deployments.apps", 120, 0)
+		p.Read("", "pods", 500, 19500)
 		expect(refresh, "reading pods: 500 of 20000 ...")
-		p.Read("pods", 20000, 0)
-		p.Read("events", 1, 1)
+		p.Read("", "pods", 20000, 0)
+		p.Read("", "events", 1, 1)
 		expect(refresh, "reading events: 1 of 2 ...")
-		p.Read("events", 2, 0)
+		p.Read("", "events", 2, 0)
 		expect(refresh, "reading pods: 20000 ...")
-		p.Read("horizontalpodautoscalers.autoscaling", 1, 1000000)
+		p.Read("", "horizontalpodautoscalers.autoscaling", 1, 1000000)
 		expect(refresh, "reading horizontalpodautoscalers.autosc")
 		p.Stop()
 		expect(0, "")
@@ -69,12 +69,36 @@ func TestProgress(t *testing.T) {
 func TestProgressIsSilentWhenReadingIsQuick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
-		p := StartProgress(&out, 80)
-		p.Read("pods", 500, 19500)
+		p := StartProgress(&out, 80, 1)
+		p.Read("", "pods", 500, 19500)
 		time.Sleep(patience - 1)
 		p.Stop()
 		if out.Len() > 0 {
 			t.Errorf("it wrote %q", out.String())
 		}
+	})
+}
+
+func TestProgressWithSeveralClusters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out terminal
+		p := StartProgress(&out, 80, 3)
+		expect := func(want string) {
+			t.Helper()
+			time.Sleep(patience)
+			synctest.Wait()
+			if got := out.line(); got != want {
+				t.Errorf("the terminal shows %q, want %q", got, want)
+			}
+		}
+		expect("0 of 3 clusters done, waiting for the server ...")
+		p.Read("prod-eu", "pods", 500, 1500)
+		p.Read("prod-us", "pods", 500, 19500)
+		expect("0 of 3 clusters done, reading pods of prod-us: 500 of 20000 ...")
+		p.Finish("prod-us")
+		expect("1 of 3 clusters done, reading pods of prod-eu: 500 of 2000 ...")
+		p.Read("prod\x1b[2J", "pods", 500, 9500)
+		expect(`1 of 3 clusters done, reading pods of prod\x1b[2J: 500 of 10000 ...`)
+		p.Stop()
 	})
 }

@@ -2,7 +2,6 @@ package printers
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/fatih/color"
@@ -30,7 +29,7 @@ func (t *table) verdict() {
 		plain(t.subjectsText()),
 	}
 	if s.Coverage < 1 {
-		parts = append(parts, painted(t.warning, fmt.Sprintf("coverage %g%%", math.Floor(s.Coverage*1000)/10)))
+		parts = append(parts, painted(t.warning, "coverage "+coverageText(s.Coverage)))
 	}
 	t.flow(parts)
 }

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"net/url"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// kubeContext is the way to one cluster: a context of the kubeconfig, and what
+// flags say otherwise.
+type kubeContext struct {
+	// name is the context's, "" for the current one.
+	name       string
+	kubeconfig clientcmd.ClientConfig
+	// server is the flag's.
+	server string
+	// cluster, if set, is what the user calls the cluster.
+	cluster string
+	// amongOthers contexts are used at the same time.
+	amongOthers bool
+}
+
+// in is the cluster of the context, and the scope in it: the context's
+// namespace unless the user says otherwise.
+func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*inventory.Live, inventory.Scope, error) {
+	live, err := c.live()
+	if err != nil {
+		return nil, scope, err
+	}
+	if scope.Namespace == "" && !allNamespaces {
+		scope.Namespace, _, err = c.kubeconfig.Namespace()
+	}
+	return live, scope, err
+}
+
+// live is the cluster of the context. Nothing is sent yet.
+func (c *kubeContext) live() (*inventory.Live, error) {
+	config, err := c.kubeconfig.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.clusterName(config)
+	if err != nil {
+		return nil, err
+	}
+	config.UserAgent = "kubectl-prodcheck/" + buildVersion().Version
+	config.WarningHandler = rest.NoWarnings{}
+	if c.amongOthers && config.ExecProvider != nil {
+		// Two programs that ask for a password at once would share one line.
+		config.ExecProvider.StdinUnavailable = true
+		config.ExecProvider.StdinUnavailableMessage = "several clusters are audited at once; log in to this one first"
+	}
+	return &inventory.Live{Name: name, Config: config}, nil
+}
+
+// defaultServer is where client-go looks for a cluster that nobody named.
+const defaultServer = "http://localhost:8080"
+
+// clusterName is what the user calls the cluster, or else its server.
+func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
+	kubeconfig, err := c.kubeconfig.RawConfig()
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case c.cluster != "":
+		return c.cluster, nil
+	case c.name != "":
+		return c.name, nil
+	case kubeconfig.CurrentContext != "" && c.server == "":
+		return kubeconfig.CurrentContext, nil
+	case config.Host == defaultServer && c.server == "":
+		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
+	}
+	if address, err := url.Parse(config.Host); err == nil && address.Host != "" {
+		return address.Host, nil
+	}
+	return config.Host, nil
+}

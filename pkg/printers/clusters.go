@@ -1,0 +1,88 @@
+package printers
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Clusters writes a row for each cluster, worst first and those without a report
+// last, and then each report as Table does.
+func Clusters(w io.Writer, list *report.ReportList, o Options) error {
+	out := new(bytes.Buffer)
+	t := table{Options: o, palette: newPalette(o.Color), out: out}
+	reports := slices.SortedStableFunc(slices.Values(list.Items), worstFirst)
+	t.clusters(reports, list.Failed)
+	for _, r := range reports {
+		write(out, "\n", painted(t.heading, "==> "+r.Metadata.Name+" <==").String(), "\n")
+		if err := Table(out, r, o); err != nil {
+			return err
+		}
+	}
+	_, err := out.WriteTo(w)
+	return err
+}
+
+// worstFirst compares by grade, which says more than the score beside it. A
+// cluster without any comes last.
+func worstFirst(a, b *report.Report) int {
+	score := func(r *report.Report) int {
+		if r.Summary.Score.Score == nil {
+			return 0
+		}
+		return *r.Summary.Score.Score
+	}
+	return cmp.Or(
+		cmp.Compare(b.Summary.Grade, a.Summary.Grade),
+		cmp.Compare(score(a), score(b)),
+		cmp.Compare(a.Metadata.Name, b.Metadata.Name))
+}
+
+// clusters are one row each. Where names leave no room for their row, it comes
+// below them.
+func (t *table) clusters(reports []*report.Report, failed []report.Failure) {
+	g := t.clusterGrid(reports, failed, false)
+	if t.terminal() && g.span() > t.Width {
+		g = t.clusterGrid(reports, failed, true)
+	}
+	g.write(t.out)
+}
+
+func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, below bool) *grid {
+	g := t.grid("CLUSTER", "GRADE", "SCORE", "CRITICAL", "HIGH", "MEDIUM", "LOW", "COVERAGE")
+	add := func(name string, cells ...cell) {
+		first := plain(name)
+		if below {
+			g.add([]cell{first})
+			first = cell{}
+		}
+		g.add(append([]cell{first}, cells...))
+	}
+	for _, r := range reports {
+		s := r.Summary
+		cells := []cell{painted(t.grades[s.Grade], string(s.Grade)), plain(scoreText(s.Score))}
+		for _, severity := range report.Severities[:4] {
+			cells = append(cells, t.count(s.Findings.Of(severity), severity))
+		}
+		add(r.Metadata.Name, append(cells, t.coverage(s.Coverage))...)
+	}
+	for _, f := range failed {
+		add(f.Name, painted(t.warning, "not audited: "+f.Reason))
+	}
+	return g
+}
+
+func (t *table) coverage(share float64) cell {
+	if share == 1 {
+		return plain(coverageText(share))
+	}
+	return painted(t.warning, coverageText(share))
+}
+
+// coverageText is rounded down: 100% is all.
+func coverageText(share float64) string { return fmt.Sprintf("%g%%", math.Floor(share*1000)/10) }

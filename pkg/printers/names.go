@@ -1,0 +1,20 @@
+package printers
+
+import (
+	"io"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	kubeprinters "k8s.io/cli-runtime/pkg/printers"
+)
+
+// Names prints the names of a list's items, which kubectl's printer refuses.
+type Names struct{ kubeprinters.ResourcePrinter }
+
+// PrintObj prints one name or those of a list.
+func (p Names) PrintObj(obj runtime.Object, w io.Writer) error {
+	if !meta.IsListType(obj) {
+		return p.ResourcePrinter.PrintObj(obj, w)
+	}
+	return meta.EachListItem(obj, func(item runtime.Object) error { return p.ResourcePrinter.PrintObj(item, w) })
+}
