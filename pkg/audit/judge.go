@@ -17,6 +17,8 @@ type Pass struct {
 	Now time.Time
 	// Settings are the options that differ from the standard.
 	Settings Settings
+
+	memos map[any]any
 }
 
 // Within reports whether t lies in the last d. A zero time does not; a time in

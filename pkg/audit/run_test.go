@@ -155,7 +155,7 @@ func TestTemplatesAreNotJudgedWithoutPods(t *testing.T) {
 
 func TestDeletingAndStaticAreNotJudged(t *testing.T) {
 	inv := cluster("deleting", "static")
-	inv.Workloads[0].Deleted = now
+	inv.Workloads[0].Deletion = &inventory.Deletion{At: now}
 	inv.Workloads[1].Pods[0].Mirror = true
 	r := run1(inv, failing("a", report.High, map[string]Verdict{"deleting": faultIn("a"), "static": faultIn("a")}))
 	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.NotApplicable {

@@ -37,7 +37,7 @@ type collector struct {
 	defaultClass string
 	configs      map[configKey]*ConfigSource
 	imageSizes   map[string]int64
-	events       map[string][]involvedEvent
+	events       map[involvedKey][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
 	confirmed map[string]confirmedOwner
 	// distinct is set when no object is added twice.
@@ -63,7 +63,7 @@ func newCollector() *collector {
 		classes:     map[string]string{},
 		configs:     map[configKey]*ConfigSource{},
 		imageSizes:  map[string]int64{},
-		events:      map[string][]involvedEvent{},
+		events:      map[involvedKey][]involvedEvent{},
 		confirmed:   map[string]confirmedOwner{},
 		shared:      newSharer(),
 	}
@@ -128,10 +128,16 @@ func (c *collector) add(obj runtime.Object) {
 	case *corev1.LimitRange:
 		c.ranges = append(c.ranges, &LimitRange{objectOf("v1", "LimitRange", o), o.Spec.Limits})
 	case *corev1.Event:
-		ref := o.InvolvedObject
-		k := eventKey(ref.Kind, ref.Namespace, ref.Name)
-		c.events[k] = append(c.events[k], involvedEvent{string(ref.UID), o.Name, projectEvent(o)})
+		c.addEvent(o)
 	}
+}
+
+func (c *collector) addEvent(e *corev1.Event) {
+	event, key := projectEvent(e), involvedKey{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
+	for _, word := range []*string{&event.Reason, &event.Message, &event.Container, &key.kind, &key.namespace} {
+		share(c.shared, word)
+	}
+	c.events[key] = append(c.events[key], involvedEvent{string(e.InvolvedObject.UID), e.Name, event})
 }
 
 func (c *collector) addService(s *corev1.Service) {
@@ -174,9 +180,7 @@ func (c *collector) addPod(p *corev1.Pod) {
 	template := c.templates[revision]
 	if template == nil {
 		template = admittedTemplate(p)
-		if template.Admitted {
-			c.shared.template(template)
-		}
+		c.shared.template(template)
 		if revision != "" {
 			c.templates[revision] = template
 		}
@@ -230,6 +234,7 @@ func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *c
 	if t != nil {
 		owner.template = projectTemplate(&t.ObjectMeta, &t.Spec)
 		owner.template.Created = owner.Created
+		c.shared.template(owner.template)
 	}
 	c.controllers[owner.key()] = owner
 	return owner

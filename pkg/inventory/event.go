@@ -31,9 +31,8 @@ type involvedEvent struct {
 	event *Event
 }
 
-func eventKey(kind, namespace, name string) string {
-	return kind + "\x00" + namespace + "\x00" + name
-}
+// involvedKey tells the objects that events are about.
+type involvedKey struct{ kind, namespace, name string }
 
 // EventsAround returns the Warnings about a workload, the controllers below it
 // and its pods, oldest first.
@@ -55,7 +54,7 @@ func (inv *Inventory) EventsAround(w *Workload) []*Event {
 // EventsOf returns the Warnings about an object, oldest first.
 func (inv *Inventory) EventsOf(o *Object) []*Event {
 	var events []*Event
-	for _, e := range inv.events[eventKey(o.Kind, o.Namespace, o.Name)] {
+	for _, e := range inv.events[involvedKey{o.Kind, o.Namespace, o.Name}] {
 		if e.uid == "" || o.UID == "" || e.uid == string(o.UID) {
 			events = append(events, e.event)
 		}

@@ -9,10 +9,10 @@ import (
 // formerPodEvents are the Warnings about pods that are not there any more, by
 // the name that their controller must have. How a pod ended is mostly told when
 // it is gone, and nothing but its name says whose it was.
-func (c *collector) formerPodEvents() map[string][]involvedEvent {
-	about := map[string][]involvedEvent{}
+func (c *collector) formerPodEvents() map[involvedKey][]involvedEvent {
+	about := map[involvedKey][]involvedEvent{}
 	for key, events := range c.events {
-		if strings.HasPrefix(key, "Pod\x00") {
+		if key.kind == "Pod" {
 			about[key] = events
 		}
 	}
@@ -20,7 +20,7 @@ func (c *collector) formerPodEvents() map[string][]involvedEvent {
 		return nil
 	}
 	for _, p := range c.pods {
-		key := eventKey("Pod", p.Namespace, p.Name)
+		key := involvedKey{"Pod", p.Namespace, p.Name}
 		if events, found := about[key]; found {
 			// A StatefulSet's pods reuse names.
 			about[key] = slices.DeleteFunc(slices.Clone(events), func(e involvedEvent) bool {
@@ -28,10 +28,11 @@ func (c *collector) formerPodEvents() map[string][]involvedEvent {
 			})
 		}
 	}
-	former := map[string][]involvedEvent{}
+	former := map[involvedKey][]involvedEvent{}
 	for key, events := range about {
-		if end := strings.LastIndexByte(key, '-'); end > 0 {
-			former[key[:end]] = append(former[key[:end]], events...)
+		if end := strings.LastIndexByte(key.name, '-'); end > 0 {
+			key.name = key.name[:end]
+			former[key] = append(former[key], events...)
 		}
 	}
 	for _, events := range former {
@@ -49,7 +50,7 @@ func (inv *Inventory) EventsOfFormerPods(w *Workload) []*Event {
 	of := func(o *Object) {
 		switch o.Kind {
 		case "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job":
-			for _, e := range inv.former[eventKey("Pod", o.Namespace, o.Name)] {
+			for _, e := range inv.former[involvedKey{"Pod", o.Namespace, o.Name}] {
 				events = append(events, e.event)
 			}
 		}

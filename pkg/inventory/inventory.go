@@ -39,8 +39,8 @@ type Inventory struct {
 	// Ignored counts objects of kinds that no audit reads, by kind, in files.
 	Ignored map[string]int
 
-	events  map[string][]involvedEvent
-	former  map[string][]involvedEvent
+	events  map[involvedKey][]involvedEvent
+	former  map[involvedKey][]involvedEvent
 	configs map[configKey]*ConfigSource
 	// imageSizes are by name, in bytes.
 	imageSizes      map[string]int64

@@ -84,7 +84,9 @@ func TestNodesToSample(t *testing.T) {
 	on := func(nodes ...string) *Workload {
 		w := &Workload{}
 		for _, node := range nodes {
-			w.Pods = append(w.Pods, &Pod{Node: node, Containers: []Container{{Name: "app", Kind: App, RunningSince: time.Now()}}})
+			w.Pods = append(w.Pods, &Pod{Node: node, Containers: []Container{{
+				ContainerIdentity: &ContainerIdentity{Name: "app", Kind: App}, RunningSince: time.Now(),
+			}}})
 		}
 		return w
 	}

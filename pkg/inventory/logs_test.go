@@ -83,8 +83,8 @@ func TestLogSamplesAreBounded(t *testing.T) {
 	var workloads []*Workload
 	for range 2 * logSampling.most {
 		p := &Pod{Containers: []Container{
-			{Name: "app", Kind: App, RunningSince: time.Now()}, {Name: "init", Kind: Init, RunningSince: time.Now()},
-			{Name: "proxy", Kind: Sidecar, RunningSince: time.Now()},
+			{ContainerIdentity: &ContainerIdentity{Name: "app", Kind: App}, RunningSince: time.Now()}, {ContainerIdentity: &ContainerIdentity{Name: "init", Kind: Init}, RunningSince: time.Now()},
+			{ContainerIdentity: &ContainerIdentity{Name: "proxy", Kind: Sidecar}, RunningSince: time.Now()},
 		}}
 		workloads = append(workloads, &Workload{Pods: []*Pod{p}})
 	}

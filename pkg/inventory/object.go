@@ -18,12 +18,18 @@ type Object struct {
 	UID        types.UID
 	Labels     map[string]string
 	Created    time.Time
-	// Deleted is when deletion was asked for, zero if it was not.
-	Deleted time.Time
-	// Finalizers are kept of objects that are being deleted: they hold it up.
-	Finalizers []string
+	// Deletion is nil unless it was asked for.
+	Deletion *Deletion
 	// Owner is the controller, nil without one.
 	Owner *Owner
+}
+
+// Deletion is that of an object which is still there.
+type Deletion struct {
+	// At is when it was asked for, with the grace period added.
+	At time.Time
+	// Finalizers hold it up.
+	Finalizers []string
 }
 
 // Owner is a controller's ownerReference.
@@ -38,7 +44,7 @@ type Owner struct {
 func (o *Object) Identity() *Object { return o }
 
 // Deleting reports whether the object is being deleted: it is not judged.
-func (o *Object) Deleting() bool { return !o.Deleted.IsZero() }
+func (o *Object) Deleting() bool { return o.Deletion != nil }
 
 // key identifies an object. Manifests have no UIDs; two objects with one UID
 // (a restored backup) still differ by kind and name.
@@ -66,7 +72,7 @@ func objectOf(apiVersion, kind string, m metav1.Object) Object {
 		Labels: m.GetLabels(), Created: m.GetCreationTimestamp().Time,
 	}
 	if deleted := m.GetDeletionTimestamp(); deleted != nil {
-		o.Deleted, o.Finalizers = deleted.Time, m.GetFinalizers()
+		o.Deletion = &Deletion{deleted.Time, m.GetFinalizers()}
 	}
 	if ref := metav1.GetControllerOfNoCopy(m); ref != nil {
 		o.Owner = &Owner{APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: ref.UID}

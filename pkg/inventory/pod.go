@@ -14,12 +14,11 @@ type Pod struct {
 	Node    string
 	Phase   corev1.PodPhase
 	Started time.Time
-	// Ready and ContainersReady are the conditions of these names.
-	Ready           Condition
-	ContainersReady Condition
-	Containers      []Container
-	Template        *Template
-	Workload        *Workload
+	// Ready is the condition of that name.
+	Ready      Condition
+	Containers []Container
+	Template   *Template
+	Workload   *Workload
 	*PodException
 }
 
@@ -33,6 +32,17 @@ type PodException struct {
 	Unscheduled Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
+	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
+	// elsewhere.
+	ContainersReadyApart *Condition
+}
+
+// ContainersReady is the condition of that name.
+func (p *Pod) ContainersReady() Condition {
+	if p.ContainersReadyApart == nil {
+		return p.Ready
+	}
+	return *p.ContainersReadyApart
 }
 
 var ordinaryPod = &PodException{}
@@ -59,18 +69,24 @@ func (p *Pod) judged() bool { return !p.Deleting() && !p.Finished() }
 
 // Container holds the state of one container of a pod.
 type Container struct {
-	Name     string
-	Kind     ContainerKind
-	Image    string
-	ImageID  string
+	*ContainerIdentity
 	Ready    bool
 	Restarts int32
 	// RunningSince is zero unless it runs.
 	RunningSince time.Time
+	*ContainerException
+}
+
+// ContainerIdentity is what a container has in common with those of other pods
+// of its template.
+type ContainerIdentity struct {
+	Name    string
+	Kind    ContainerKind
+	Image   string
+	ImageID string
 	// MemoryLimit is the limit in force, also after an in-place resize, in
 	// bytes; 0 is none.
 	MemoryLimit int64
-	*ContainerException
 }
 
 // ContainerException is the state of a container that does not just run, and
@@ -86,6 +102,12 @@ type ContainerException struct {
 }
 
 var steadyContainer = &ContainerException{}
+
+// Steady reports whether nothing is known of the container but that it was
+// started: it neither waits nor has it ever ended.
+func (c *Container) Steady() bool {
+	return c.Restarts == 0 && *c.ContainerException == *steadyContainer
+}
 
 // Termination is the end of one run of a container.
 type Termination struct {

@@ -20,6 +20,7 @@ import (
 func projectPod(p *corev1.Pod) *Pod {
 	pod := &Pod{Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName, Phase: p.Status.Phase}
 	exception := PodException{Reason: p.Status.Reason, Message: p.Status.Message}
+	var containersReady Condition
 	_, pod.Mirror = p.Annotations[mirrorAnnotation]
 	if p.Status.StartTime != nil {
 		pod.Started = p.Status.StartTime.Time
@@ -29,7 +30,7 @@ func projectPod(p *corev1.Pod) *Pod {
 		case corev1.PodReady:
 			pod.Ready = podCondition(&c, false)
 		case corev1.ContainersReady:
-			pod.ContainersReady = podCondition(&c, false)
+			containersReady = podCondition(&c, false)
 		case corev1.PodScheduled:
 			// That it was placed is the rule, and is said by its node.
 			if c.Status != corev1.ConditionTrue {
@@ -38,6 +39,9 @@ func projectPod(p *corev1.Pod) *Pod {
 		case corev1.DisruptionTarget:
 			exception.Disrupted = podCondition(&c, true)
 		}
+	}
+	if containersReady.Status != pod.Ready.Status || !containersReady.Since.Equal(pod.Ready.Since) {
+		exception.ContainersReadyApart = &containersReady
 	}
 	pod.PodException = orShared(exception, ordinaryPod)
 	pod.Containers = make([]Container, 0,
@@ -74,8 +78,10 @@ func containerNamed(containers []corev1.Container, name string) *corev1.Containe
 
 func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, pod *corev1.PodSpec, kind ContainerKind) Container {
 	c := Container{
-		Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID, Ready: status.Ready,
-		Restarts: max(status.RestartCount, 0),
+		ContainerIdentity: &ContainerIdentity{
+			Name: status.Name, Kind: kind, Image: status.Image, ImageID: status.ImageID,
+		},
+		Ready: status.Ready, Restarts: max(status.RestartCount, 0),
 	}
 	exception := ContainerException{
 		Ended: projectTermination(status.State.Terminated),
@@ -134,6 +140,7 @@ func limitedBy(note string) []string {
 func projectTemplate(meta *metav1.ObjectMeta, spec *corev1.PodSpec) *Template {
 	t := &Template{Labels: meta.Labels, Spec: *spec}
 	setDefaults(&t.Spec)
+	t.index()
 	return t
 }
 
@@ -286,7 +293,7 @@ func projectEndpointSlice(s *discoveryv1.EndpointSlice) *EndpointSlice {
 			Terminating: valueOr(e.Conditions.Terminating, false),
 		}
 		if ref := e.TargetRef; ref != nil && ref.Kind == "Pod" {
-			endpoint.PodUID, endpoint.PodName = string(ref.UID), ref.Name
+			endpoint.PodName = ref.Name
 		}
 		slice.Endpoints = append(slice.Endpoints, endpoint)
 	}

@@ -17,7 +17,7 @@ func changing(workloads, pods int, apart time.Duration) (*Inventory, time.Time) 
 		for range pods {
 			w.Pods = append(w.Pods, &Pod{
 				Node: "a", Ready: Condition{Since: first.Add(time.Duration(i) * apart)},
-				Containers: []Container{{Kind: App, RunningSince: start}},
+				Containers: []Container{{ContainerIdentity: &ContainerIdentity{Kind: App}, RunningSince: start}},
 			})
 		}
 		inv.Workloads = append(inv.Workloads, w)

@@ -39,6 +39,7 @@ func (c *collector) relate(inv *Inventory) {
 		}
 		SortObjects(s.Pods)
 		SortObjects(s.Workloads)
+		s.shareNames()
 	}
 	for _, b := range inv.Budgets {
 		for _, hit := range index.selected(b.Namespace, b.Selector) {

@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -47,14 +49,33 @@ type EndpointSlice struct {
 
 // Endpoint is one address behind a Service.
 type Endpoint struct {
-	// PodUID and PodName are empty unless the endpoint is a pod.
-	PodUID  string
+	// PodName is empty unless the endpoint is a pod.
 	PodName string
 	Node    string
 	Zone    string
 	// Serving is the pod's readiness, whatever the Service publishes.
 	Serving     bool
 	Terminating bool
+}
+
+// PodNamed finds one of the Service's pods, nil if there is none.
+func (s *Service) PodNamed(name string) *Pod {
+	i, found := slices.BinarySearchFunc(s.Pods, name, func(p *Pod, name string) int { return strings.Compare(p.Name, name) })
+	if !found {
+		return nil
+	}
+	return s.Pods[i]
+}
+
+// shareNames makes endpoints hold the names of pods, not copies of them.
+func (s *Service) shareNames() {
+	for _, slice := range s.Slices {
+		for i := range slice.Endpoints {
+			if pod := s.PodNamed(slice.Endpoints[i].PodName); pod != nil {
+				slice.Endpoints[i].PodName = pod.Name
+			}
+		}
+	}
 }
 
 // Serving is the number of distinct endpoints that can take traffic: a dual

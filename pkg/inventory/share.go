@@ -14,18 +14,24 @@ import (
 // sharer keeps one copy of what objects repeat: namespaces, nodes, images,
 // labels, limits, owners. It is most of what the facts of a pod would take.
 type sharer struct {
-	strings   map[string]string
-	owners    map[types.UID]*Owner
-	labels    map[string]map[string]string
-	resources map[string]corev1.ResourceList
+	strings    map[string]string
+	owners     map[types.UID]*Owner
+	labels     map[string]map[string]string
+	resources  map[string]corev1.ResourceList
+	containers map[ContainerIdentity]*ContainerIdentity
+	known      map[part]reflect.Value
+	// buffer is for what is encoded only to be told from other parts.
+	buffer []byte
 }
 
 func newSharer() *sharer {
 	return &sharer{
-		strings:   map[string]string{},
-		owners:    map[types.UID]*Owner{},
-		labels:    map[string]map[string]string{},
-		resources: map[string]corev1.ResourceList{},
+		strings:    map[string]string{},
+		owners:     map[types.UID]*Owner{},
+		labels:     map[string]map[string]string{},
+		resources:  map[string]corev1.ResourceList{},
+		containers: map[ContainerIdentity]*ContainerIdentity{},
+		known:      map[part]reflect.Value{},
 	}
 }
 
@@ -75,29 +81,34 @@ func (s *sharer) pod(p *Pod) {
 	}
 	share(s, &p.Node)
 	share(s, &p.Phase)
-	for _, c := range []*Condition{&p.Ready, &p.ContainersReady} {
-		share(s, &c.Status)
-		share(s, &c.Reason)
-	}
+	share(s, &p.Ready.Status)
+	share(s, &p.Ready.Reason)
 	for i := range p.Containers {
 		c := &p.Containers[i]
+		if known := s.containers[*c.ContainerIdentity]; known != nil {
+			c.ContainerIdentity = known
+			continue
+		}
 		share(s, &c.Name)
 		share(s, &c.Image)
 		share(s, &c.ImageID)
+		s.containers[*c.ContainerIdentity] = c.ContainerIdentity
 	}
 }
 
-// template shares what is in a pod spec, which must not be changed any more: the
-// defaults of LimitRanges are in it.
+// template shares what is in a pod spec. LimitRanges may still change the
+// resources of one that was not admitted.
 func (s *sharer) template(t *Template) {
 	t.Labels = s.labelsOf(t.Labels)
-	for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
-		for i := range containers {
-			r := &containers[i].Resources
-			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
+	if t.Admitted {
+		for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
+			for i := range containers {
+				r := &containers[i].Resources
+				r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
+			}
 		}
 	}
-	s.all(reflect.ValueOf(&t.Spec))
+	s.parts(reflect.ValueOf(&t.Spec).Elem())
 }
 
 func (s *sharer) selector(l *metav1.LabelSelector) *metav1.LabelSelector {
@@ -151,28 +162,4 @@ func (s *sharer) resourcesOf(list corev1.ResourceList) corev1.ResourceList {
 		s.resources[all.String()] = known
 	}
 	return known
-}
-
-// all shares the strings of a value, wherever they are in it.
-func (s *sharer) all(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.String:
-		if v.CanSet() && v.Len() > 0 {
-			text := v.String()
-			share(s, &text)
-			v.SetString(text)
-		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			s.all(v.Elem())
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			s.all(v.Field(i))
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			s.all(v.Index(i))
-		}
-	}
 }

@@ -70,17 +70,18 @@ type Template struct {
 	QOSClass corev1.PodQOSClass
 	Created  time.Time
 	Spec     corev1.PodSpec
+	// all and longRunning are known once the template is whole.
+	all, longRunning []*corev1.Container
 }
 
-// Judged are the pods that count: not on their way out and not finished.
+// Judged are the pods that count: not on their way out and not finished. The
+// slice is not the caller's own.
 func (w *Workload) Judged() []*Pod {
-	pods := make([]*Pod, 0, len(w.Pods))
-	for _, p := range w.Pods {
-		if p.judged() {
-			pods = append(pods, p)
-		}
+	leaves := func(p *Pod) bool { return !p.judged() }
+	if !slices.ContainsFunc(w.Pods, leaves) {
+		return slices.Clip(w.Pods)
 	}
-	return pods
+	return slices.DeleteFunc(slices.Clone(w.Pods), leaves)
 }
 
 // RunsToCompletion reports whether the workload's pods are meant to end.
@@ -127,12 +128,15 @@ func (t *Template) KindOf(c *corev1.Container) ContainerKind {
 	return App
 }
 
+// The slices of containers are not the caller's own.
+
 // LongRunning are the containers that run for as long as the pod: the app's
 // and native sidecars.
 func (t *Template) LongRunning() []*corev1.Container {
-	return slices.DeleteFunc(t.All(), func(c *corev1.Container) bool {
-		return t.KindOf(c) == Init
-	})
+	if t.longRunning == nil {
+		return t.findLongRunning()
+	}
+	return t.longRunning
 }
 
 // Apps are the app's containers.
@@ -142,6 +146,21 @@ func (t *Template) Apps() []*corev1.Container {
 
 // All are all containers but ephemeral ones, in the order in which they start.
 func (t *Template) All() []*corev1.Container {
+	if t.all == nil {
+		return t.findAll()
+	}
+	return t.all
+}
+
+// index finds the containers once for all that ask for them.
+func (t *Template) index() {
+	t.all = t.findAll()
+	if t.longRunning = t.all; len(t.Spec.InitContainers) > 0 {
+		t.longRunning = t.findLongRunning()
+	}
+}
+
+func (t *Template) findAll() []*corev1.Container {
 	all := make([]*corev1.Container, 0, len(t.Spec.InitContainers)+len(t.Spec.Containers))
 	for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
 		for i := range containers {
@@ -149,6 +168,10 @@ func (t *Template) All() []*corev1.Container {
 		}
 	}
 	return all
+}
+
+func (t *Template) findLongRunning() []*corev1.Container {
+	return slices.DeleteFunc(t.findAll(), func(c *corev1.Container) bool { return t.KindOf(c) == Init })
 }
 
 // Container finds a container by name, nil if there is none.

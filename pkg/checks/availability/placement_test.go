@@ -27,7 +27,7 @@ func TestOpen(t *testing.T) {
 		"no condition":              {func(n *inventory.Node) { n.Conditions = nil }, nil, false},
 		"not ready":                 {func(n *inventory.Node) { n.Conditions[0].Status = corev1.ConditionUnknown }, nil, false},
 		"cordoned":                  {func(n *inventory.Node) { n.Unschedulable = true }, nil, false},
-		"being deleted":             {func(n *inventory.Node) { n.Deleted = time.Unix(1, 0) }, nil, false},
+		"being deleted":             {func(n *inventory.Node) { n.Deletion = &inventory.Deletion{At: time.Unix(1, 0)} }, nil, false},
 		"NoSchedule":                {taint(corev1.TaintEffectNoSchedule), nil, false},
 		"NoExecute":                 {taint(corev1.TaintEffectNoExecute), nil, false},
 		"PreferNoSchedule":          {taint(corev1.TaintEffectPreferNoSchedule), nil, true},

@@ -54,13 +54,13 @@ func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
-	terms, except := secretNames.In(p), harmlessNames.In(p)
+	except := harmlessNames.In(p)
 	var faults []audit.Fault
 	for _, t := range w.Templates {
 		for _, c := range t.All() {
 			var names []string
 			for i := range c.Env {
-				if e := &c.Env[i]; isLiteral(e) && saysSecret(e.Name, terms) && !slices.Contains(except, e.Name) {
+				if e := &c.Env[i]; isLiteral(e) && secretByName.In(p, e.Name) && !slices.Contains(except, e.Name) {
 					names = append(names, e.Name)
 				}
 			}
@@ -81,6 +81,9 @@ func isLiteral(e *corev1.EnvVar) bool {
 	// All other values were removed.
 	return e.Value != "" && !strings.HasPrefix(e.Value, "$(")
 }
+
+// secretByName remembers what a name says: few are used over and over.
+var secretByName = audit.NewMemo(func(p *audit.Pass, name string) bool { return saysSecret(name, secretNames.In(p)) })
 
 // saysSecret reports whether a name is that of a secret, and not of something
 // about one.

@@ -64,7 +64,7 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	seen := map[string]bool{}
 	for _, t := range w.Templates {
 		for _, c := range t.All() {
-			fault, found := buildFault(w, t, c, images, commands)
+			fault, found := buildFault(p, w, t, c, images, commands)
 			if found && !seen[c.Name+"\x00"+fault.Message] {
 				seen[c.Name+"\x00"+fault.Message] = true
 				faults = append(faults, fault)
@@ -75,7 +75,9 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 }
 
 // buildFault: a command that builds says more than the name of an image.
-func buildFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, images, commands []string) (audit.Fault, bool) {
+func buildFault(
+	p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container, images, commands []string,
+) (audit.Fault, bool) {
 	fault := audit.Fault{
 		Container: c.Name,
 		Evidence:  report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))},
@@ -87,7 +89,7 @@ func buildFault(w *inventory.Workload, t *inventory.Template, c *corev1.Containe
 		fault.Evidence["command"] = built
 		return fault, true
 	}
-	if ref, err := image.Parse(c.Image); err == nil && toolchain(ref, images) {
+	if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
 		fault.Message = c.Image + ": an image to build with, not to run"
 		return fault, true
 	}

@@ -58,7 +58,7 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			case size == 0:
 				unknown = c.Image
 			case size > limit.Value():
-				faults = append(faults, oversizedFault(w, c, size))
+				faults = append(faults, oversizedFault(p, w, c, size))
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func sizeOf(p *audit.Pass, c *inventory.Container) int64 {
 		if size := p.ImageSize(written); size > 0 {
 			return size
 		}
-		for _, name := range image.Names(written) {
+		for _, name := range image.NamesIn(p, written) {
 			if size := p.ImageSize(name); size > 0 {
 				return size
 			}
@@ -87,9 +87,9 @@ func sizeOf(p *audit.Pass, c *inventory.Container) int64 {
 	return 0
 }
 
-func oversizedFault(w *inventory.Workload, c *inventory.Container, size int64) audit.Fault {
+func oversizedFault(p *audit.Pass, w *inventory.Workload, c *inventory.Container, size int64) audit.Fault {
 	pinned := c.Image
-	if ref, err := image.Parse(c.Image); err == nil {
+	if ref, err := image.ParseIn(p, c.Image); err == nil {
 		pinned = ref.Name
 	}
 	return audit.Fault{

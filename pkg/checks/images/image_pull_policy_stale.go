@@ -49,7 +49,7 @@ func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 				continue
 			}
 			seen[key{c.Name, c.Image}] = true
-			ref, err := image.Parse(c.Image)
+			ref, err := image.ParseIn(p, c.Image)
 			// Where nothing is set, latest is pulled always.
 			if err != nil || !moves(ref, staleTags.In(p)) || c.ImagePullPolicy == "" && ref.Latest() {
 				continue

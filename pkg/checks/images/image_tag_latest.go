@@ -45,7 +45,7 @@ func imageTagLatest(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
-	uses, unreadable := usesOf(w)
+	uses, unreadable := usesOf(p, w)
 	moving := slices.DeleteFunc(uses, func(u use) bool { return !moves(u.ref, movingTags.In(p)) })
 	switch {
 	case len(moving) > 0:

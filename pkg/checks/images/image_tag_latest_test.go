@@ -31,7 +31,7 @@ func workload(kind string, images ...string) *inventory.Workload {
 func runs(w *inventory.Workload, imageID string) {
 	w.Pods = append(w.Pods, &inventory.Pod{
 		Phase: corev1.PodRunning, Template: w.Templates[0], PodException: &inventory.PodException{},
-		Containers: []inventory.Container{{Name: "a", ImageID: imageID}},
+		Containers: []inventory.Container{{ContainerIdentity: &inventory.ContainerIdentity{Name: "a", ImageID: imageID}}},
 	})
 }
 
@@ -100,7 +100,7 @@ func TestContainerKind(t *testing.T) {
 		{Name: "setup", Image: "setup:1"}, {Name: "proxy", Image: "proxy", RestartPolicy: &always},
 	}
 	want := report.Evidence{"image": "proxy", "containerKind": "sidecar"}
-	uses, _ := usesOf(w)
+	uses, _ := usesOf(&audit.Pass{}, w)
 	for i, kind := range []inventory.ContainerKind{inventory.Init, inventory.Sidecar, inventory.App} {
 		if uses[i].kind != kind {
 			t.Errorf("%s is a %s, want %s", uses[i].container.Name, uses[i].kind, kind)
@@ -140,7 +140,9 @@ func TestManyLatestImages(t *testing.T) {
 			w.Templates = append(w.Templates, template)
 			w.Pods = append(w.Pods, &inventory.Pod{
 				Phase: corev1.PodRunning, Template: template, PodException: &inventory.PodException{},
-				Containers: []inventory.Container{{Name: "a", ImageID: fmt.Sprintf("docker.io/shop/app-%d@%s", i, digest)}},
+				Containers: []inventory.Container{{ContainerIdentity: &inventory.ContainerIdentity{
+					Name: "a", ImageID: fmt.Sprintf("docker.io/shop/app-%d@%s", i, digest),
+				}}},
 			})
 		}
 		return w

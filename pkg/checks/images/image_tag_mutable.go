@@ -37,7 +37,7 @@ func imageTagMutable(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
-	uses, unreadable := usesOf(w)
+	uses, unreadable := usesOf(p, w)
 	mutable := slices.DeleteFunc(uses, func(u use) bool { return u.ref.Digest != "" || moves(u.ref, movingTags.In(p)) })
 	switch {
 	case len(mutable) > 0:

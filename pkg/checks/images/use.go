@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -23,7 +24,7 @@ func (u use) key() key { return key{u.container.Name, u.container.Image} }
 
 // usesOf are all images of a workload, each once for each container. What is no
 // image reference cannot run; unreadable says which one is none.
-func usesOf(w *inventory.Workload) (uses []use, unreadable string) {
+func usesOf(p *audit.Pass, w *inventory.Workload) (uses []use, unreadable string) {
 	seen := map[key]bool{}
 	for _, t := range w.Templates {
 		for i, c := range t.All() {
@@ -31,7 +32,7 @@ func usesOf(w *inventory.Workload) (uses []use, unreadable string) {
 				continue
 			}
 			seen[key{c.Name, c.Image}] = true
-			ref, err := image.Parse(c.Image)
+			ref, err := image.ParseIn(p, c.Image)
 			if err != nil {
 				unreadable = fmt.Sprintf("%s: image %q of container %s: %v", w.Name, c.Image, c.Name, err)
 				continue

@@ -61,7 +61,7 @@ func startOf(pod *inventory.Pod, container string) (start, bool) {
 	}
 	// Readiness gates, and a node that was away, change Ready alone.
 	s := start{pod: pod, ready: pod.Ready.Since}
-	if together := pod.ContainersReady; together.Is(corev1.ConditionTrue) && together.Since.Before(s.ready) {
+	if together := pod.ContainersReady(); together.Is(corev1.ConditionTrue) && together.Since.Before(s.ready) {
 		s.ready = together.Since
 	}
 	for i := range pod.Containers {

@@ -25,9 +25,10 @@ func readyPod(t *inventory.Template, ago, took time.Duration) *inventory.Pod {
 	began := noon.Add(-ago)
 	ready := inventory.Condition{Status: corev1.ConditionTrue, Since: began.Add(took)}
 	return &inventory.Pod{
-		Phase: corev1.PodRunning, Template: t, Ready: ready, ContainersReady: ready,
+		Phase: corev1.PodRunning, Template: t, Ready: ready, PodException: &inventory.PodException{},
 		Containers: []inventory.Container{{
-			Name: "app", Kind: inventory.App, RunningSince: began, ContainerException: &inventory.ContainerException{},
+			ContainerIdentity: &inventory.ContainerIdentity{Name: "app", Kind: inventory.App}, RunningSince: began,
+			ContainerException: &inventory.ContainerException{},
 		}},
 	}
 }
@@ -37,6 +38,7 @@ func TestFastestStart(t *testing.T) {
 	template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{app}}}
 	slow, fast, gated := readyPod(template, 3*time.Hour, 90*time.Second), readyPod(template, 3*time.Hour, time.Minute),
 		readyPod(template, 3*time.Hour, 5*time.Second)
+	gated.ContainersReadyApart = &inventory.Condition{Status: corev1.ConditionTrue, Since: gated.Ready.Since}
 	gated.Ready.Since = gated.Ready.Since.Add(time.Hour)
 	restarted := readyPod(template, 3*time.Hour, time.Second)
 	restarted.Containers[0].Restarts = 1

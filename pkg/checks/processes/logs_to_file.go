@@ -53,7 +53,7 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var faults []audit.Fault
 	for _, t := range w.Templates {
 		for _, c := range t.LongRunning() {
-			by := unseenLogs(w, t, c, paths)
+			by := unseenLogs(p, w, t, c, paths)
 			if len(by) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
 				continue
 			}
@@ -69,7 +69,7 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 // unseenLogs are what sends a container's logs to files, where no other
 // container can read these.
-func unseenLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Container, paths []string) []string {
+func unseenLogs(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container, paths []string) []string {
 	var by []string
 	for _, file := range command.LogFiles(c) {
 		if !shared(t, c, file.Path) {
@@ -78,7 +78,7 @@ func unseenLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Containe
 	}
 	for i := range c.Env {
 		e := &c.Env[i]
-		if namesLogFile(e.Name) && (e.Value != "" || e.ValueFrom != nil) && !shared(t, c, "") {
+		if logFileByName.In(p, e.Name) && (e.Value != "" || e.ValueFrom != nil) && !shared(t, c, "") {
 			by = append(by, "env "+e.Name)
 		}
 	}
@@ -90,6 +90,9 @@ func unseenLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Containe
 	}
 	return by
 }
+
+// logFileByName remembers what a name says: few are used over and over.
+var logFileByName = audit.NewMemo(func(_ *audit.Pass, name string) bool { return namesLogFile(name) })
 
 // namesLogFile reports whether an env name says where a log goes, and not, say,
 // how large its file may become.

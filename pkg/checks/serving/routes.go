@@ -63,7 +63,7 @@ func ways(w *inventory.Workload) map[way]bool {
 
 // servers are the containers that declare the port.
 func (r route) servers(t *inventory.Template) []*corev1.Container {
-	return slices.DeleteFunc(t.LongRunning(), func(c *corev1.Container) bool { return !r.endsAt(c) })
+	return slices.DeleteFunc(slices.Clone(t.LongRunning()), func(c *corev1.Container) bool { return !r.endsAt(c) })
 }
 
 func (r route) endsAt(c *corev1.Container) bool {

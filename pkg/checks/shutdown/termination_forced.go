@@ -108,7 +108,7 @@ func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inve
 	kill := forced{pod: pod, container: c, end: end, grace: graceOf(pod.Template)}
 	switch {
 	case pod.Deleting():
-		if !end.Finished.Before(pod.Deleted.Add(-clockStep)) {
+		if !end.Finished.Before(pod.Deletion.At.Add(-clockStep)) {
 			kill.stop = "the pod was deleted"
 		}
 	case pod.Phase == corev1.PodFailed && pod.Reason == "DeadlineExceeded":

@@ -25,13 +25,18 @@ type replica struct {
 }
 
 // eachContainer judges a workload container by container, over its replicas in
-// the pods given. Where no container has a state yet there is nothing to judge.
+// the pods given. Where no container has a state yet there is nothing to judge,
+// and where all just run there is nothing to find.
 func eachContainer(
 	pods func(*inventory.Workload) []*inventory.Pod,
 	judge func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fault,
 ) audit.Judge {
 	return audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-		groups := containers(pods(w))
+		looked := pods(w)
+		if slices.ContainsFunc(looked, hasContainers) && !slices.ContainsFunc(looked, unsteady) {
+			return audit.Faults()
+		}
+		groups := containers(looked)
 		if len(groups) == 0 {
 			return audit.NotApplicable()
 		}
@@ -43,10 +48,20 @@ func eachContainer(
 	})
 }
 
+func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
+
+// unsteady pods have a container of which there is anything to say.
+func unsteady(p *inventory.Pod) bool {
+	return slices.ContainsFunc(p.Containers, func(c inventory.Container) bool { return !c.Steady() })
+}
+
 // evenFinished are all pods but those on their way out: how a finished pod
 // ended still tells something.
 func evenFinished(w *inventory.Workload) []*inventory.Pod {
-	return slices.DeleteFunc(slices.Clone(w.Pods), func(p *inventory.Pod) bool { return p.Deleting() })
+	if !slices.ContainsFunc(w.Pods, (*inventory.Pod).Deleting) {
+		return w.Pods
+	}
+	return slices.DeleteFunc(slices.Clone(w.Pods), (*inventory.Pod).Deleting)
 }
 
 // containers groups the containers of pods by name and kind: a rollout may

@@ -116,7 +116,7 @@ func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (
 	if spec == nil {
 		return audit.Fault{}, false, ""
 	}
-	ref, err := image.Parse(spec.Image)
+	ref, err := image.ParseIn(p, spec.Image)
 	if err != nil || ref.Digest != "" {
 		return audit.Fault{}, false, ""
 	}

@@ -49,7 +49,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	var stuck []*inventory.Pod
 	for _, pod := range w.Pods {
-		if pod.Deleting() && !p.Within(pod.Deleted, terminatingGrace.In(p)) {
+		if pod.Deleting() && !p.Within(pod.Deletion.At, terminatingGrace.In(p)) {
 			stuck = append(stuck, pod)
 		}
 	}
@@ -57,17 +57,17 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	longest := slices.MinFunc(stuck, func(a, b *inventory.Pod) int {
-		return cmp.Or(a.Deleted.Compare(b.Deleted), strings.Compare(a.Name, b.Name))
+		return cmp.Or(a.Deletion.At.Compare(b.Deletion.At), strings.Compare(a.Name, b.Name))
 	})
 	why, fix := holdUp(p, longest)
 	evidence := report.Evidence{"pods": len(stuck), "of": len(w.Pods), "pod": longest.Name, "node": longest.Node}
-	if len(longest.Finalizers) > 0 {
-		evidence["finalizers"] = longest.Finalizers
+	if len(longest.Deletion.Finalizers) > 0 {
+		evidence["finalizers"] = longest.Deletion.Finalizers
 	}
 	return audit.Faults(audit.Fault{
-		Message: share(len(stuck), len(w.Pods), " ") + "still terminating, " + p.Age(longest.Deleted) +
+		Message: share(len(stuck), len(w.Pods), " ") + "still terminating, " + p.Age(longest.Deletion.At) +
 			" past the grace period: " + why,
-		Evidence: evidence, Since: longest.Deleted, Fix: fix,
+		Evidence: evidence, Since: longest.Deletion.At, Fix: fix,
 	})
 }
 
@@ -75,7 +75,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // its containers have ended.
 func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	running := runningContainer(pod)
-	held := finalizersText(pod.Finalizers)
+	held := finalizersText(pod.Deletion.Finalizers)
 	switch node := nodeState(p, pod.Node); {
 	case node != "":
 		return node + also(held), audit.Fix{
@@ -95,7 +95,7 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 // dropFinalizers removes those that it names, and no other that may come.
 func dropFinalizers(pod *inventory.Pod) audit.Fix {
 	// Names are always JSON.
-	patch, _ := json.Marshal(map[string]any{"metadata": map[string]any{"$deleteFromPrimitiveList/finalizers": pod.Finalizers}})
+	patch, _ := json.Marshal(map[string]any{"metadata": map[string]any{"$deleteFromPrimitiveList/finalizers": pod.Deletion.Finalizers}})
 	return audit.Fix{
 		Advice:  "repair the controller of the finalizer; remove it by hand only if that is gone for good",
 		Command: audit.Kubectl("-n", pod.Namespace, "patch", "pod", pod.Name, "--patch", string(patch)),

@@ -61,7 +61,7 @@ func TestOOMSeverity(t *testing.T) {
 		{0, 137, inventory.Ephemeral, report.Low},
 	} {
 		kill := ending{
-			replica{container: &inventory.Container{Kind: test.kind}},
+			replica{container: &inventory.Container{ContainerIdentity: &inventory.ContainerIdentity{Kind: test.kind}}},
 			&inventory.Termination{ExitCode: test.code, Finished: noon.Add(-test.ago)},
 		}
 		if got := oomSeverity(pass, kill); got != test.want {

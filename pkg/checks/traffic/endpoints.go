@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -43,20 +42,10 @@ func (e *endpoints) add(s *inventory.Service, endpoint *inventory.Endpoint) {
 		e.serving++
 	default:
 		// One without a pod was written before the pod went.
-		if pod := podNamed(s, endpoint.PodName); pod != nil && !pod.Deleting() {
+		if pod := s.PodNamed(endpoint.PodName); pod != nil && !pod.Deleting() {
 			e.idle = append(e.idle, pod)
 		}
 	}
-}
-
-func podNamed(s *inventory.Service, name string) *inventory.Pod {
-	i, found := slices.BinarySearchFunc(s.Pods, name, func(pod *inventory.Pod, name string) int {
-		return strings.Compare(pod.Name, name)
-	})
-	if !found {
-		return nil
-	}
-	return s.Pods[i]
 }
 
 // idleSince is when a pod stopped being ready, or was made if it never was.

@@ -68,9 +68,9 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 		return d, true
 	}
 	d.settled = d.start.Add(max(p.startAllowance(pod), budget))
-	together := pod.Ready.Since.Sub(pod.ContainersReady.Since).Abs() <= conditionsTogether
+	together := pod.Ready.Since.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
 	switch {
-	case pod.Ready.Is(corev1.ConditionFalse) && pod.ContainersReady.Is(corev1.ConditionFalse) &&
+	case pod.Ready.Is(corev1.ConditionFalse) && pod.ContainersReady().Is(corev1.ConditionFalse) &&
 		pod.Ready.Reason != "ReadinessGatesNotReady" && d.at.After(d.start):
 		d.sign = isDown
 	case pod.Ready.Is(corev1.ConditionTrue) && d.at.After(d.settled) && together:

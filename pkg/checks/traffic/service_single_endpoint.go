@@ -85,7 +85,7 @@ func picksOne(s *inventory.Service) bool {
 	}
 	return slices.ContainsFunc(s.Workloads, func(w *inventory.Workload) bool {
 		return slices.ContainsFunc(w.Pods, func(pod *inventory.Pod) bool {
-			return !pod.Deleting() && !pod.Finished() && podNamed(s, pod.Name) == nil
+			return !pod.Deleting() && !pod.Finished() && s.PodNamed(pod.Name) == nil
 		})
 	})
 }

@@ -69,7 +69,7 @@ func TestSettled(t *testing.T) {
 		"as ever":         {inventory.Pod{Object: inventory.Object{Created: long}, Ready: inventory.Condition{Since: long}}, true},
 		"new":             {inventory.Pod{Object: inventory.Object{Created: noon.Add(-grace)}, Ready: inventory.Condition{Since: long}}, false},
 		"changed":         {inventory.Pod{Object: inventory.Object{Created: long}, Ready: inventory.Condition{Since: noon.Add(-grace)}}, false},
-		"going":           {inventory.Pod{Object: inventory.Object{Created: long, Deleted: long}, Ready: inventory.Condition{Since: long}}, false},
+		"going":           {inventory.Pod{Object: inventory.Object{Created: long, Deletion: &inventory.Deletion{At: long}}, Ready: inventory.Condition{Since: long}}, false},
 		"without a time":  {inventory.Pod{}, true},
 		"of no condition": {inventory.Pod{Object: inventory.Object{Created: long}}, true},
 	} {

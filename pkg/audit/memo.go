@@ -1,0 +1,26 @@
+package audit
+
+// Memo is what checks make of values that many subjects have in common, made
+// once in an audit.
+type Memo[K comparable, V any] struct{ of func(*Pass, K) V }
+
+// NewMemo remembers the results of a function of the pass and of one value.
+func NewMemo[K comparable, V any](of func(*Pass, K) V) *Memo[K, V] { return &Memo[K, V]{of} }
+
+// In is the function's result for a value.
+func (m *Memo[K, V]) In(p *Pass, value K) V {
+	results, _ := p.memos[m].(map[K]V)
+	if result, found := results[value]; found {
+		return result
+	}
+	if results == nil {
+		results = map[K]V{}
+		if p.memos == nil {
+			p.memos = map[any]any{}
+		}
+		p.memos[m] = results
+	}
+	result := m.of(p, value)
+	results[value] = result
+	return result
+}
