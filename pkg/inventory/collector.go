@@ -32,6 +32,7 @@ type collector struct {
 	ranges      []*LimitRange
 	routes      []*Route
 	policies    []*TrafficPolicy
+	namespaces  map[string]*Object
 	// classes are the controllers of IngressClasses, defaultClass is one of them.
 	classes      map[string]string
 	defaultClass string
@@ -60,6 +61,7 @@ func newCollector() *collector {
 	return &collector{
 		templates:   map[string]*Template{},
 		controllers: map[string]*controller{},
+		namespaces:  map[string]*Object{},
 		classes:     map[string]string{},
 		configs:     map[configKey]*ConfigSource{},
 		imageSizes:  map[string]int64{},
@@ -82,11 +84,16 @@ func (c *collector) add(obj runtime.Object) {
 	case *appsv1.ReplicaSet:
 		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
 	case *metav1.PartialObjectMetadata:
-		if isConfig(o.Kind) {
+		switch {
+		case isConfig(o.Kind):
 			c.addConfig(projectConfig(o.Kind, o, nil))
-		} else {
+		case o.Kind == "Namespace":
+			c.addNamespace(o)
+		default:
 			c.addController(o.APIVersion, o.Kind, o, nil, nil)
 		}
+	case *corev1.Namespace:
+		c.addNamespace(o)
 	case *appsv1.StatefulSet:
 		owner := c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
 		owner.rollout, owner.selector = statefulSetRollout(o), c.shared.selector(o.Spec.Selector)
@@ -151,6 +158,16 @@ func (c *collector) addSlice(s *discoveryv1.EndpointSlice) {
 	slice := projectEndpointSlice(s)
 	c.shared.slice(slice)
 	c.slices = append(c.slices, slice)
+}
+
+// addNamespace keeps what policy asks of a namespace. That one is there says
+// nothing: only those with something in them are judged.
+func (c *collector) addNamespace(m metav1.Object) {
+	namespace := objectOf("v1", "Namespace", m)
+	c.shared.object(&namespace)
+	c.namespaces[namespace.Name] = &Object{
+		APIVersion: "v1", Kind: "Namespace", Name: namespace.Name, Labels: namespace.Labels, Ignore: namespace.Ignore,
+	}
 }
 
 func (c *collector) addConfig(s *ConfigSource) {
@@ -228,8 +245,9 @@ func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *c
 	owner := &controller{Object: objectOf(apiVersion, kind, m), replicas: replicas}
 	c.shared.object(&owner.Object)
 	if owner.Owner != nil {
-		// Labels select workloads, which have no owner.
-		owner.Labels = nil
+		// Labels select workloads, which have no owner. Deployments give their
+		// annotations to their ReplicaSets.
+		owner.Labels, owner.Ignore = nil, nil
 	}
 	if t != nil {
 		owner.template = projectTemplate(&t.ObjectMeta, &t.Spec)

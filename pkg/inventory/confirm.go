@@ -76,11 +76,11 @@ func (l *Live) get(ctx context.Context, r Resource, namespace, name string) (*me
 	}
 	obj, _, err := codecs.UniversalDeserializer().Decode(body, nil, &metav1.PartialObjectMetadata{})
 	if err != nil {
-		return nil, err
+		return nil, decodeError{err}
 	}
 	found, ok := obj.(*metav1.PartialObjectMetadata)
 	if !ok {
-		return nil, fmt.Errorf("the server sent %T instead of its metadata", obj)
+		return nil, decodeError{fmt.Errorf("the server sent %T instead of its metadata", obj)}
 	}
 	return found, nil
 }

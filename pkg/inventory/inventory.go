@@ -1,6 +1,8 @@
 package inventory
 
 import (
+	"path"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -36,12 +38,17 @@ type Inventory struct {
 	IngressClasses      map[string]string
 	DefaultIngressClass string
 
+	// Excluded are the namespaces in which something is, and nothing is judged.
+	Excluded []string
+
 	// Ignored counts objects of kinds that no audit reads, by kind, in files.
 	Ignored map[string]int
 
-	events  map[involvedKey][]involvedEvent
-	former  map[involvedKey][]involvedEvent
-	configs map[configKey]*ConfigSource
+	// namespaces are those that were read, by name.
+	namespaces map[string]*Object
+	events     map[involvedKey][]involvedEvent
+	former     map[involvedKey][]involvedEvent
+	configs    map[configKey]*ConfigSource
 	// imageSizes are by name, in bytes.
 	imageSizes      map[string]int64
 	confirmed       map[string]confirmedOwner
@@ -58,6 +65,17 @@ type Scope struct {
 	// their own labels or those of their pods. Everything else is still read:
 	// relations need it.
 	Selector labels.Selector
+	// Exclude are patterns, as of path.Match, of namespaces in which nothing is
+	// judged where all of them are read. Relations still need what is there.
+	Exclude []string
+}
+
+// Excludes reports whether nothing is judged in a namespace.
+func (s Scope) Excludes(namespace string) bool {
+	return s.Namespace == "" && namespace != "" && slices.ContainsFunc(s.Exclude, func(pattern string) bool {
+		matched, err := path.Match(pattern, namespace)
+		return err == nil && matched
+	})
 }
 
 // Selects reports whether only a part of what was read is judged.

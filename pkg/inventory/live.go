@@ -3,6 +3,7 @@ package inventory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -57,13 +58,13 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
-	version, err := l.reach(ctx, req.Scope)
+	version, only, err := l.reach(ctx, req.Scope)
 	if err != nil {
 		return nil, err
 	}
 	c := newCollector()
 	c.distinct = true
-	reads, err := l.readAll(ctx, req, c)
+	reads, err := l.readAll(ctx, req, c, only)
 	if err != nil {
 		return nil, err
 	}
@@ -108,25 +109,29 @@ func withAnyVersion(config *rest.Config) *rest.Config {
 
 // reach makes sure that there is a server that knows the user, and that the
 // namespace exists, before anything is listed.
-func (l *Live) reach(ctx context.Context, scope Scope) (string, error) {
-	version, err := l.serverVersion(ctx)
-	if err != nil && !apierrors.IsForbidden(err) {
-		return "", err
+func (l *Live) reach(ctx context.Context, scope Scope) (version string, only onlyNamespace, err error) {
+	version, err = l.serverVersion(ctx)
+	if err != nil && !apierrors.IsForbidden(err) || scope.Namespace == "" {
+		return version, only, ignoreForbidden(err)
 	}
-	if scope.Namespace == "" {
-		return version, nil
+	only.object, only.err = l.get(ctx, Namespaces, "", scope.Namespace)
+	var unreadable decodeError
+	if errors.As(only.err, &unreadable) {
+		return version, only, nil
 	}
-	err = l.client.Get().AbsPath("/api/v1/namespaces", scope.Namespace).
-		SetHeader("Accept", metadataAccept).Do(ctx).Error()
 	// Who may not read the namespace may still list in it.
-	if err != nil && !apierrors.IsForbidden(err) {
-		return "", err
+	return version, only, ignoreForbidden(only.err)
+}
+
+func ignoreForbidden(err error) error {
+	if apierrors.IsForbidden(err) {
+		return nil
 	}
-	return version, nil
+	return err
 }
 
 // readAll runs the lists in reading order, events after all others.
-func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, error) {
+func (l *Live) readAll(ctx context.Context, req Request, c *collector, only onlyNamespace) ([]Read, error) {
 	resources := Ordered(req.Resources)
 	reads := make([]Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
@@ -143,7 +148,11 @@ func (l *Live) readAll(ctx context.Context, req Request, c *collector) ([]Read, 
 			bounded, cancel := l.budget(r).bound(groupCtx)
 			defer cancel()
 			var err error
-			reads[i], err = l.read(bounded, define(r), req.Scope, c, namespaces)
+			if r == Namespaces && req.Scope.Namespace != "" {
+				reads[i], err = l.keep(bounded, only, c)
+			} else {
+				reads[i], err = l.read(bounded, define(r), req.Scope, c, namespaces)
+			}
 			return err
 		})
 	}

@@ -3,9 +3,11 @@ package inventory
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -26,7 +28,27 @@ func (l *Live) read(
 		// Then there is no other way, and the list is just forbidden.
 		return read, nil
 	}
+	names = slices.DeleteFunc(slices.Clone(names), scope.Excludes)
 	return l.listEach(ctx, d, names, c, read)
+}
+
+// onlyNamespace is what a GET of the only namespace in scope was answered.
+type onlyNamespace struct {
+	object *metav1.PartialObjectMetadata
+	err    error
+}
+
+// keep makes of it all there is to read of namespaces.
+func (l *Live) keep(ctx context.Context, only onlyNamespace, c *collector) (Read, error) {
+	read := Read{Resource: Namespaces, State: Complete}
+	if only.err != nil {
+		return l.failed(ctx, read, only.err)
+	}
+	only.object.SetGroupVersionKind(define(Namespaces).gvk)
+	trim(only.object)
+	c.add(only.object)
+	read.Items = 1
+	return read, l.recorded(only.object)
 }
 
 // listEach lists a resource in each namespace. It goes on where a namespace is
@@ -70,7 +92,6 @@ func (l *Live) namespaceNames(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := define(Namespaces)
-	d.metadataOnly = true
 	var names []string
 	for page := range l.pages(ctx, d, "") {
 		if page.err != nil {

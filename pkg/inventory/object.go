@@ -22,6 +22,8 @@ type Object struct {
 	Deletion *Deletion
 	// Owner is the controller, nil without one.
 	Owner *Owner
+	// Ignore is what its annotations ask to leave out, nil nearly always.
+	Ignore *Ignore
 }
 
 // Deletion is that of an object which is still there.
@@ -70,6 +72,7 @@ func objectOf(apiVersion, kind string, m metav1.Object) Object {
 		APIVersion: apiVersion, Kind: kind,
 		Namespace: m.GetNamespace(), Name: m.GetName(), UID: m.GetUID(),
 		Labels: m.GetLabels(), Created: m.GetCreationTimestamp().Time,
+		Ignore: ignoreOf(m.GetAnnotations()),
 	}
 	if deleted := m.GetDeletionTimestamp(); deleted != nil {
 		o.Deletion = &Deletion{deleted.Time, m.GetFinalizers()}

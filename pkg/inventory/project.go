@@ -19,6 +19,10 @@ import (
 
 func projectPod(p *corev1.Pod) *Pod {
 	pod := &Pod{Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName, Phase: p.Status.Phase}
+	if pod.Owner != nil {
+		// Its workload speaks for it; a template's annotations are on every pod.
+		pod.Ignore = nil
+	}
 	exception := PodException{Reason: p.Status.Reason, Message: p.Status.Message}
 	var containersReady Condition
 	_, pod.Mirror = p.Annotations[mirrorAnnotation]

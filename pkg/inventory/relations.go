@@ -130,6 +130,9 @@ func namespacesOf(inv *Inventory) []*Namespace {
 		n := byName[o.Namespace]
 		if n == nil {
 			n = &Namespace{Object: Object{APIVersion: "v1", Kind: "Namespace", Name: o.Namespace}}
+			if read := inv.namespaces[o.Namespace]; read != nil {
+				n.Object = *read
+			}
 			byName[o.Namespace] = n
 		}
 		return n

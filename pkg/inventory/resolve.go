@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -12,7 +13,7 @@ func (c *collector) resolve(scope Scope) *Inventory {
 		Scope: scope, Nodes: c.nodes, Budgets: c.budgets,
 		Autoscalers: c.autoscalers, Quotas: c.quotas, LimitRanges: c.ranges,
 		Routes: c.routes, Policies: c.policies, IngressClasses: c.classes, DefaultIngressClass: c.defaultClass,
-		events: c.events, configs: c.configs, imageSizes: c.imageSizes, confirmed: c.confirmed,
+		namespaces: c.namespaces, events: c.events, configs: c.configs, imageSizes: c.imageSizes, confirmed: c.confirmed,
 	}
 	inv.Workloads = c.workloads()
 	inv.Services = c.services
@@ -29,8 +30,9 @@ func (c *collector) resolve(scope Scope) *Inventory {
 	SortObjects(inv.LimitRanges)
 	SortObjects(inv.Routes)
 	SortObjects(inv.Policies)
+	inv.exclude()
 	if scope.Selects() {
-		inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.matches(scope.Selector) })
+		inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.Matches(scope.Selector) })
 		inv.Services = labelled(inv.Services, scope.Selector)
 		inv.Budgets = labelled(inv.Budgets, scope.Selector)
 		inv.Autoscalers = labelled(inv.Autoscalers, scope.Selector)
@@ -41,7 +43,38 @@ func (c *collector) resolve(scope Scope) *Inventory {
 
 // labelled are the objects whose own labels match.
 func labelled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
-	return slices.DeleteFunc(objects, func(o T) bool { return !s.Matches(labels.Set(o.Identity().Labels)) })
+	return slices.DeleteFunc(objects, func(o T) bool { return !o.Identity().Matches(s) })
+}
+
+// exclude takes out what belongs to namespaces in which nothing is judged, and
+// keeps their names.
+func (inv *Inventory) exclude() {
+	if len(inv.Scope.Exclude) == 0 {
+		return
+	}
+	names := map[string]bool{}
+	out := func(namespace string) bool {
+		excluded := inv.Scope.Excludes(namespace)
+		if excluded {
+			names[namespace] = true
+		}
+		return excluded
+	}
+	inv.Workloads = outside(inv.Workloads, out)
+	inv.Services = outside(inv.Services, out)
+	inv.Budgets = outside(inv.Budgets, out)
+	inv.Autoscalers = outside(inv.Autoscalers, out)
+	inv.Routes = outside(inv.Routes, out)
+	inv.Namespaces = slices.DeleteFunc(inv.Namespaces, func(n *Namespace) bool { return out(n.Name) })
+	for name := range inv.namespaces {
+		out(name)
+	}
+	inv.Excluded = slices.Sorted(maps.Keys(names))
+}
+
+// outside are the objects of all other namespaces.
+func outside[T interface{ Identity() *Object }](objects []T, out func(namespace string) bool) []T {
+	return slices.DeleteFunc(objects, func(o T) bool { return out(o.Identity().Namespace) })
 }
 
 // SortObjects sorts by namespace, kind and name, which is the order of every
@@ -50,10 +83,13 @@ func SortObjects[T interface{ Identity() *Object }](objects []T) {
 	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
 }
 
-// matches looks at the labels of the workload and at those of its pods: the
+// Matches looks at an object's own labels.
+func (o *Object) Matches(s labels.Selector) bool { return s.Matches(labels.Set(o.Labels)) }
+
+// Matches looks at the labels of the workload and at those of its pods: the
 // two often differ, and users think of either.
-func (w *Workload) matches(s labels.Selector) bool {
-	return s.Matches(labels.Set(w.Labels)) ||
+func (w *Workload) Matches(s labels.Selector) bool {
+	return w.Object.Matches(s) ||
 		slices.ContainsFunc(w.Templates, func(t *Template) bool { return s.Matches(labels.Set(t.Labels)) }) ||
 		slices.ContainsFunc(w.Pods, func(p *Pod) bool { return s.Matches(labels.Set(p.Labels)) })
 }

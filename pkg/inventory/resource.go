@@ -62,7 +62,7 @@ type definition struct {
 
 var definitions = []definition{
 	{resource: Nodes, gvk: gvk("", "v1", "Node"), plural: "nodes", cluster: true},
-	{resource: Namespaces, gvk: gvk("", "v1", "Namespace"), plural: "namespaces", cluster: true},
+	{resource: Namespaces, gvk: gvk("", "v1", "Namespace"), plural: "namespaces", cluster: true, metadataOnly: true},
 	{resource: Deployments, gvk: gvk("apps", "v1", "Deployment"), plural: "deployments"},
 	{resource: ReplicaSets, gvk: gvk("apps", "v1", "ReplicaSet"), plural: "replicasets", metadataOnly: true},
 	{resource: StatefulSets, gvk: gvk("apps", "v1", "StatefulSet"), plural: "statefulsets"},
