@@ -48,6 +48,18 @@ type Check struct {
 	// Judge says what the subjects are and judges one.
 	Judge Judge
 	Doc   Doc
+
+	// standard is the severity in the catalogue, where policy has set another for
+	// all findings.
+	standard report.Severity
+}
+
+// withSeverity is the check as policy wants it: all that it finds is of one
+// severity, also where its faults have their own.
+func (c *Check) withSeverity(s report.Severity) *Check {
+	set := *c
+	set.Severity, set.Worst, set.standard = s, s, c.Severity
+	return &set
 }
 
 // Sampling is something to read of a few objects one by one, by the name of the

@@ -13,13 +13,16 @@ import (
 )
 
 func (f Fault) severity(c *Check) report.Severity {
+	if c.standard != "" {
+		return c.Severity
+	}
 	return cmp.Or(f.Severity, c.Severity)
 }
 
-// finding makes one finding of the faults of one check and subject: the worst
+// finding makes one finding of some faults of one check and subject: the worst
 // gives severity and evidence, containers with the same message share it.
-func (f *failure) finding(o *inventory.Object) report.Finding {
-	faults := slices.Clone(f.own)
+func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
+	faults = slices.Clone(faults)
 	slices.SortStableFunc(faults, func(a, b Fault) int {
 		return cmp.Compare(a.severity(f.check).Rank(), b.severity(f.check).Rank())
 	})

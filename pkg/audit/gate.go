@@ -19,6 +19,35 @@ type Gate struct {
 	RequireComplete bool
 }
 
+// Validate refuses a gate that could never fail: one on findings that nothing
+// looks for.
+func (g Gate) Validate(checks []*Check, min report.Severity) error {
+	if g.MinScore != nil && (*g.MinScore < 0 || *g.MinScore > 100) {
+		return fmt.Errorf("--min-score must be from 0 to 100, not %d", *g.MinScore)
+	}
+	switch {
+	case g.FailOn == "":
+	case min != "" && !g.FailOn.AtLeast(min):
+		return fmt.Errorf("--fail-on=%s cannot be used with --min-severity=%s, which hides what is less severe", g.FailOn, min)
+	case !slices.ContainsFunc(checks, func(c *Check) bool { return c.worst().AtLeast(g.FailOn) }):
+		return fmt.Errorf("--fail-on=%s can never fail: no check that runs finds anything as severe", g.FailOn)
+	}
+	return nil
+}
+
+// report is what the gate demands of a report, nil if nothing.
+func (g Gate) report(r *report.Report) *report.Gate {
+	if g == (Gate{}) {
+		return nil
+	}
+	result := &report.Gate{
+		FailOn: g.FailOn, MinScore: g.MinScore, RequireComplete: g.RequireComplete,
+		Unmet: g.Unmet(r), Missing: g.Missing(r),
+	}
+	result.Holds = len(result.Unmet)+len(result.Missing) == 0
+	return result
+}
+
 // Unmet says which demands of score and severity a report does not meet.
 func (g Gate) Unmet(r *report.Report) []string {
 	var unmet []string

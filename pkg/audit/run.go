@@ -24,64 +24,133 @@ type Options struct {
 	Settings Settings
 	// ToolVersion goes into the report.
 	ToolVersion string
+	// Catalogue are all checks there are, empty for just those that run: policies
+	// may name others.
+	Catalogue []*Check
+	Policy    Policy
+	Gate      Gate
 	// MinSeverity leaves out less severe findings, as if their checks did not
 	// look for them: they do not weigh either.
 	MinSeverity report.Severity
+}
+
+// catalogue are all checks there are, as far as the audit knows.
+func (o *Options) catalogue() []*Check {
+	if len(o.Catalogue) > 0 {
+		return o.Catalogue
+	}
+	return o.Checks
 }
 
 // failure is what one check found wrong with one subject.
 type failure struct {
 	check  *Check
 	faults []Fault
-	// own are the faults for which no more specific check speaks.
+	// own are the faults for which no more specific check speaks, and that are
+	// open.
 	own []Fault
 	// folded are the checks for which this one speaks.
 	folded []string
+	// suppressed are faults that policy keeps out, by what.
+	suppressed []suppressedFaults
+}
+
+type suppressedFaults struct {
+	by     *report.Suppression
+	faults []Fault
+}
+
+func (f *failure) suppress(fault Fault, by *report.Suppression) {
+	for i := range f.suppressed {
+		if s := &f.suppressed[i]; s.by == by {
+			s.faults = append(s.faults, fault)
+			return
+		}
+	}
+	f.suppressed = append(f.suppressed, suppressedFaults{by, []Fault{fault}})
+}
+
+// assessment is one audit while it runs.
+type assessment struct {
+	inv        *inventory.Inventory
+	opts       Options
+	report     *report.Report
+	tallies    *tallies
+	outcomes   map[string]*outcome
+	suppressor *suppressor
+	coverage   coverageSum
 }
 
 // Run judges an inventory. It is a pure function of its arguments.
 func Run(inv *inventory.Inventory, opts Options) *report.Report {
-	r := newReport(inv, opts)
-	pass := &Pass{Inventory: inv, Now: opts.Now, Settings: opts.Settings}
-	tallies := newTallies(inv)
-	var coverage coverageSum
-	outcomes := make([]outcome, len(opts.Checks))
-	for i, check := range opts.Checks {
-		outcomes[i] = run(pass, check, opts.MinSeverity, tallies)
-		if check.Judge.concerns(inv.Scope) {
-			coverage.add(check, outcomes[i].covered)
-		}
+	a := &assessment{
+		inv: inv, opts: opts, report: newReport(inv, opts), tallies: newTallies(inv), outcomes: map[string]*outcome{},
 	}
+	a.suppressor = a.newSuppressor()
 
-	byID := map[string]*outcome{}
-	for i := range outcomes {
-		byID[outcomes[i].ID] = &outcomes[i]
+	// The order of these steps is what a policy means.
+	a.judge() // with the severities that policy sets, and nothing below the least
+	for _, t := range a.tallies.sorted() {
+		fold(t.failures) // one cause, one finding
+		a.suppress(t)    // by annotations, then by exceptions
+		a.conclude(t)    // what is open becomes findings, and weighs
 	}
-	for _, t := range tallies.sorted() {
-		fold(t.failures)
-		for _, f := range t.failures {
-			if len(f.own) == 0 {
-				byID[f.check.ID].Folded++
-				continue
-			}
-			byID[f.check.ID].Failed++
-			finding := f.finding(t.object)
-			r.Findings = append(r.Findings, finding)
-			t.judged += max(f.check.Severity.Weight(), finding.Severity.Weight())
-			t.failed += finding.Severity.Weight()
+	a.tellPolicy() // exceptions that have expired, or match nothing
+	score(a.report, a.tallies.all)
+	a.finish()
+	a.report.Gate = opts.Gate.report(a.report) // counts what is left
+	return a.report
+}
+
+// judge lets each check judge all of its subjects.
+func (a *assessment) judge() {
+	pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
+	for _, check := range a.opts.Checks {
+		o := run(pass, check, a.opts.MinSeverity, a.tallies)
+		a.outcomes[check.ID] = &o
+		if check.Judge.concerns(a.inv.Scope) {
+			a.coverage.add(check, o.covered)
 		}
-		// What the findings were made of takes more memory than they do.
-		t.failures = nil
 	}
-	for i := range outcomes {
-		r.Checks = append(r.Checks, outcomes[i].conclude())
+}
+
+// conclude makes findings of what was found wrong with one subject. What is
+// suppressed weighs nothing, neither as failed nor as judged.
+func (a *assessment) conclude(t *tally) {
+	r := a.report
+	for _, f := range t.failures {
+		for _, s := range f.suppressed {
+			r.Suppressed = append(r.Suppressed, report.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
+		}
+		o := a.outcomes[f.check.ID]
+		switch {
+		case len(f.own) > 0:
+			o.Failed++
+		case len(f.suppressed) > 0:
+			o.Suppressed++
+			continue
+		default:
+			o.Folded++
+			continue
+		}
+		finding := f.finding(t.object, f.own)
+		r.Findings = append(r.Findings, finding)
+		t.judged += max(f.check.Severity.Weight(), finding.Severity.Weight())
+		t.failed += finding.Severity.Weight()
 	}
-	score(r, tallies.all)
-	r.Summary.Coverage = coverage.value()
-	addPodCounts(r, inv)
-	r.Sanitise()
-	sortReport(r)
-	return r
+	// What the findings were made of takes more memory than they do.
+	t.failures = nil
+}
+
+// finish fills in what is known in the end, and makes the report fit to be seen.
+func (a *assessment) finish() {
+	for _, check := range a.opts.Checks {
+		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
+	}
+	a.report.Summary.Coverage = a.coverage.value()
+	addPodCounts(a.report, a.inv)
+	a.report.Sanitise()
+	sortReport(a.report)
 }
 
 // outcome gathers what becomes of a check.
@@ -94,7 +163,9 @@ type outcome struct {
 }
 
 func run(pass *Pass, check *Check, min report.Severity, tallies *tallies) outcome {
-	o := outcome{Check: report.Check{ID: check.ID, Category: check.Category, Severity: check.Severity}, complete: true}
+	o := outcome{Check: report.Check{
+		ID: check.ID, Category: check.Category, Severity: check.Severity, DefaultSeverity: check.standard,
+	}, complete: true}
 	if !check.Judge.concerns(pass.Scope) {
 		return outcome{Check: o.Check, complete: true}
 	}
@@ -149,6 +220,8 @@ func (o *outcome) conclude() report.Check {
 		o.Outcome = report.Fail
 	case !o.complete || o.Unknown > 0:
 		o.Outcome = report.Unknown
+	case o.Suppressed > 0:
+		o.Outcome = report.AllSuppressed
 	case o.Judged == 0:
 		o.Outcome = report.NotApplicable
 	default:
@@ -207,6 +280,9 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	}
 	if inv.Scope.Selector != nil {
 		r.Scope.Selector = inv.Scope.Selector.String()
+	}
+	if patterns := inv.Scope.Exclude; len(patterns) > 0 && inv.Scope.Namespace == "" {
+		r.Scope.LeftOut = &report.LeftOut{Patterns: slices.Clone(patterns), Namespaces: len(inv.Excluded)}
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)

@@ -31,7 +31,7 @@ func score(r *report.Report, tallies []*tally) {
 	perNamespace := map[string]*mean{}
 	counts := map[string]*report.Counts{}
 	for _, t := range tallies {
-		namespace := namespaceOf(t.object.APIVersion, t.object.Kind, t.object.Namespace, t.object.Name)
+		namespace := namespaceOf(objectOf(t.object))
 		if perNamespace[namespace] == nil {
 			perNamespace[namespace], counts[namespace] = &mean{}, &report.Counts{}
 		}
@@ -46,8 +46,11 @@ func score(r *report.Report, tallies []*tally) {
 	}
 	for _, f := range r.Findings {
 		r.Summary.Findings.Add(f.Severity)
-		o := f.Object
-		counts[namespaceOf(o.APIVersion, o.Kind, o.Namespace, o.Name)].Add(f.Severity)
+		counts[namespaceOf(f.Object)].Add(f.Severity)
+	}
+	for _, s := range r.Suppressed {
+		r.Summary.Findings.Suppressed++
+		counts[namespaceOf(s.Object)].Suppressed++
 	}
 	for namespace, m := range perNamespace {
 		if namespace != "" {
@@ -61,11 +64,11 @@ func score(r *report.Report, tallies []*tally) {
 }
 
 // namespaceOf is where an object counts: a Namespace counts in itself.
-func namespaceOf(apiVersion, kind, namespace, name string) string {
-	if kind == "Namespace" && apiVersion == "v1" {
-		return name
+func namespaceOf(o report.Object) string {
+	if o.Kind == "Namespace" && o.APIVersion == "v1" {
+		return o.Name
 	}
-	return namespace
+	return o.Namespace
 }
 
 // graded gives a score its letter. An open critical finding caps it at D, a

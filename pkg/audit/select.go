@@ -23,6 +23,12 @@ type Selection struct {
 	Samples []Sampling
 	// Skip are checks not to run.
 	Skip []string
+	// Enabled are checks that a policy runs, or does not, whatever the profile
+	// says; by ID.
+	Enabled map[string]bool
+	// Severities are those that a policy sets in place of the checks' own, by ID.
+	// No profile depends on them.
+	Severities map[string]report.Severity
 	// Categories, if any, are the only ones to run checks of.
 	Categories []string
 	// MinSeverity leaves out checks that never find anything as severe.
@@ -33,22 +39,21 @@ type Selection struct {
 // matches nothing is an error, and so is a selection of nothing: an audit that
 // runs no check would hold any gate.
 func Select(catalogue []*Check, s Selection) ([]*Check, error) {
-	id := func(c *Check) string { return c.ID }
 	category := func(c *Check) string { return c.Category }
 	for _, names := range []struct {
 		what  string
 		of    func(*Check) string
 		named []string
-	}{{"check", id, s.Checks}, {"check", id, s.Skip}, {"category", category, s.Categories}} {
+	}{{"check", idOf, s.Checks}, {"check", idOf, s.Skip}, {"category", category, s.Categories}} {
 		if err := known(names.what, namesOf(catalogue, names.of), names.named); err != nil {
 			return nil, err
 		}
 	}
 	var selected []*Check
 	for _, c := range catalogue {
-		wanted := matches(s.Checks, c.ID)
-		if len(s.Checks) == 0 {
-			wanted = s.Profile.runs(c) || slices.Contains(s.Samples, c.Samples)
+		wanted := s.wants(c)
+		if severity := s.Severities[c.ID]; severity != "" && severity != c.Severity {
+			c = c.withSeverity(severity)
 		}
 		switch {
 		case !wanted,
@@ -64,6 +69,23 @@ func Select(catalogue []*Check, s Selection) ([]*Check, error) {
 	}
 	return selected, nil
 }
+
+// wants reports whether the check is picked, before anything is left out. What a
+// command line names outranks a policy, and a policy its profile.
+func (s *Selection) wants(c *Check) bool {
+	if len(s.Checks) > 0 {
+		return matches(s.Checks, c.ID)
+	}
+	if slices.Contains(s.Samples, c.Samples) {
+		return true
+	}
+	if enabled, decided := s.Enabled[c.ID]; decided {
+		return enabled
+	}
+	return s.Profile.runs(c)
+}
+
+func idOf(c *Check) string { return c.ID }
 
 func namesOf(catalogue []*Check, of func(*Check) string) []string {
 	var names []string

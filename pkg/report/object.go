@@ -17,6 +17,7 @@ func New() *Report {
 		Subjects:   []Subject{},
 		Checks:     []Check{},
 		Findings:   []Finding{},
+		Suppressed: []Suppressed{},
 		Incomplete: []Incomplete{},
 	}
 }

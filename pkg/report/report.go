@@ -25,7 +25,11 @@ type Report struct {
 	// Settings are the options that differ from the standard, by check and
 	// option: "pod-pending.grace" is "30m".
 	Settings map[string]string `json:"settings,omitempty"`
-	Summary  Summary           `json:"summary"`
+	// Policy is absent where nothing of it shaped the report.
+	Policy  *Policy `json:"policy,omitempty"`
+	Summary Summary `json:"summary"`
+	// Gate is absent where nothing was demanded.
+	Gate *Gate `json:"gate,omitempty"`
 	// Namespaces are sorted worst first.
 	Namespaces []Namespace `json:"namespaces"`
 	// Subjects are all that was judged, by namespace, kind and name.
@@ -34,6 +38,8 @@ type Report struct {
 	Checks []Check `json:"checks"`
 	// Findings are sorted worst first, then by namespace, kind, name and check.
 	Findings []Finding `json:"findings"`
+	// Suppressed are sorted as findings are, and count nowhere but there.
+	Suppressed []Suppressed `json:"suppressed"`
 	// Incomplete lists what could not be read, or only in part. Empty means
 	// that everything the selected checks need was read.
 	Incomplete []Incomplete `json:"incomplete"`
@@ -66,6 +72,8 @@ type Scope struct {
 	Namespaces    []string `json:"namespaces,omitempty"`
 	// Selector is the label selector that subjects had to match.
 	Selector string `json:"selector,omitempty"`
+	// LeftOut is absent where all namespaces asked for are judged.
+	LeftOut *LeftOut `json:"leftOut,omitempty"`
 }
 
 // Grade is a letter from A to F, or "-" when nothing was judged.
@@ -135,11 +143,13 @@ type Object struct {
 type Outcome string
 
 // A check fails if any subject fails; otherwise it is unknown if any part of
-// what it needs could not be seen; it passes only when all was seen and fine.
+// what it needs could not be seen; it is suppressed if nothing but suppressed
+// findings is left; it passes only when all was seen and fine.
 const (
 	Fail          Outcome = "fail"
 	Pass          Outcome = "pass"
 	Unknown       Outcome = "unknown"
+	AllSuppressed Outcome = "suppressed"
 	NotApplicable Outcome = "not-applicable"
 )
 
@@ -148,13 +158,17 @@ type Check struct {
 	ID       string   `json:"id"`
 	Category string   `json:"category"`
 	Severity Severity `json:"severity"`
-	Outcome  Outcome  `json:"outcome"`
+	// DefaultSeverity is the catalogue's, where policy has set another.
+	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
+	Outcome         Outcome  `json:"outcome"`
 	// Judged, Failed and Unknown are numbers of subjects.
 	Judged  int `json:"judged"`
 	Failed  int `json:"failed"`
 	Unknown int `json:"unknown,omitempty"`
 	// Folded counts subjects whose failure a more specific check speaks for.
 	Folded int `json:"folded,omitempty"`
+	// Suppressed counts subjects whose failure policy suppresses as a whole.
+	Suppressed int `json:"suppressed,omitempty"`
 	// Reason says why the outcome is unknown, or what part of it is.
 	Reason string `json:"reason,omitempty"`
 }

@@ -89,6 +89,13 @@ func (r *Report) Sanitise() {
 	for i := range r.Scope.Namespaces {
 		value(&r.Scope.Namespaces[i])
 	}
+	if left := r.Scope.LeftOut; left != nil {
+		for i := range left.Patterns {
+			value(&left.Patterns[i])
+		}
+	}
+	r.Policy.sanitise()
+	r.Gate.sanitise()
 	for i := range r.Namespaces {
 		value(&r.Namespaces[i].Name)
 	}
@@ -99,20 +106,11 @@ func (r *Report) Sanitise() {
 		r.Checks[i].Reason = Text(r.Checks[i].Reason, MaxMessage)
 	}
 	for i := range r.Findings {
-		f := &r.Findings[i]
-		f.Object.sanitise()
-		f.Message = Text(f.Message, MaxMessage)
-		f.Fix = Text(f.Fix, MaxMessage)
-		for key, fact := range f.Evidence {
-			switch v := fact.(type) {
-			case string:
-				f.Evidence[key] = Value(v)
-			case []string:
-				for i := range v {
-					value(&v[i])
-				}
-			}
-		}
+		r.Findings[i].sanitise()
+	}
+	for i := range r.Suppressed {
+		r.Suppressed[i].Finding.sanitise()
+		r.Suppressed[i].By.sanitise()
 	}
 	for i := range r.Incomplete {
 		incomplete := &r.Incomplete[i]
@@ -128,6 +126,22 @@ func (r *Report) Sanitise() {
 			r.Ignored = map[string]int{}
 		}
 		r.Ignored[Value(kind)] += n
+	}
+}
+
+func (f *Finding) sanitise() {
+	f.Object.sanitise()
+	f.Message = Text(f.Message, MaxMessage)
+	f.Fix = Text(f.Fix, MaxMessage)
+	for key, fact := range f.Evidence {
+		switch v := fact.(type) {
+		case string:
+			f.Evidence[key] = Value(v)
+		case []string:
+			for i := range v {
+				v[i] = Value(v[i])
+			}
+		}
 	}
 }
 

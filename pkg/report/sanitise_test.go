@@ -77,6 +77,7 @@ func TestSanitiseReachesEveryText(t *testing.T) {
 // ours are fields whose values come from this program alone.
 var ours = map[string]bool{
 	"Tool": true, "ID": true, "Category": true, "Severity": true, "Outcome": true, "Grade": true, "Check": true,
+	"DefaultSeverity": true, "MinSeverity": true, "FailOn": true, "State": true, "Enabled": true, "Disabled": true,
 	"Folded": true, "Fingerprint": true, "TypeMeta": true, "Since": true, "CreationTimestamp": true,
 }
 
@@ -84,6 +85,9 @@ func fillStrings(v reflect.Value, s string) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(s)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillStrings(v.Elem(), s)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if !ours[v.Type().Field(i).Name] {
@@ -126,7 +130,7 @@ func eachString(v reflect.Value, path string, visit func(path, s string)) {
 			eachString(key, path+" key", visit)
 			eachString(v.MapIndex(key), path+"[]", visit)
 		}
-	case reflect.Interface:
+	case reflect.Interface, reflect.Pointer:
 		eachString(v.Elem(), path, visit)
 	}
 }

@@ -58,6 +58,14 @@ func TestReportsAreValid(t *testing.T) {
 	full.Subjects = []Subject{{Object: Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
 	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Outcome: Unknown}}
 	full.Findings = []Finding{{Check: "a", Severity: Low, Since: &at, Evidence: Evidence{"pods": 3, "names": []string{"x"}}}}
+	exception := 0
+	full.Suppressed = []Suppressed{{Finding: full.Findings[0], By: Suppression{Exception: &exception, Reason: "known"}}}
+	full.Policy = &Policy{
+		Config: ".prodcheck.yaml", Annotations: &Annotations{Objects: 1},
+		Exceptions: []Exception{{ExceptionRule: ExceptionRule{Checks: []string{"a"}, Reason: "known"}, State: ExceptionActive, Matched: 1}},
+	}
+	full.Gate = &Gate{FailOn: High, MinScore: &score, Holds: true}
+	full.Scope.LeftOut = &LeftOut{Patterns: []string{"kube-*"}, Namespaces: 1}
 	full.Incomplete = []Incomplete{{Resource: "pods", Reason: "forbidden"}}
 	empty := New()
 	empty.Metadata.CreationTimestamp = at
@@ -97,8 +105,10 @@ func inferSchema() (*jsonschema.Schema, error) {
 		TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 			reflect.TypeFor[metav1.Time](): time,
 			reflect.TypeFor[Severity]():    enum(Severities...),
-			reflect.TypeFor[Outcome]():     enum(Fail, Pass, Unknown, NotApplicable),
-			reflect.TypeFor[Grade]():       enum[Grade]("A", "B", "C", "D", "F", "-"),
+			reflect.TypeFor[Outcome]():     enum(Fail, Pass, Unknown, AllSuppressed, NotApplicable),
+			reflect.TypeFor[ExceptionState](): enum(
+				ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),
+			reflect.TypeFor[Grade](): enum[Grade]("A", "B", "C", "D", "F", "-"),
 		},
 	})
 	if err != nil {

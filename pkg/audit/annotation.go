@@ -1,0 +1,132 @@
+package audit
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// annotation is one that asks to ignore checks, and whose it is.
+type annotation struct {
+	object *inventory.Object
+	// ids are checks that are named, patterns the rest.
+	ids      map[string]bool
+	patterns []string
+	problem  string
+	by       report.Suppression
+}
+
+// maxPatterns bounds the patterns of one annotation: each is compared with many
+// names. IDs are not bounded.
+const maxPatterns = 32
+
+func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
+	holder := objectOf(o)
+	a := &annotation{object: o, ids: map[string]bool{}, by: report.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
+	var unknown []string
+	more := o.Ignore.Cut
+	for word := range strings.SplitSeq(o.Ignore.Checks, ",") {
+		switch word = strings.TrimSpace(word); {
+		case word == "", a.ids[word], slices.Contains(a.patterns, word):
+		case ids[word]:
+			a.ids[word] = true
+		case !isPattern(word):
+			unknown = append(unknown, word)
+		case len(a.patterns) == maxPatterns:
+			more = true
+		default:
+			if _, err := path.Match(word, ""); err != nil {
+				unknown = append(unknown, word)
+			} else {
+				a.patterns = append(a.patterns, word)
+			}
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		a.problem = fmt.Sprintf("unknown check %q", unknown[0])
+		if len(unknown) > 1 {
+			a.problem += fmt.Sprintf(" and %d more", len(unknown)-1)
+		}
+	case more:
+		a.problem = "it is too long: a part of it is not read"
+	case len(a.ids)+len(a.patterns) == 0:
+		a.problem = "it names no check"
+	}
+	return a
+}
+
+func isPattern(word string) bool { return strings.ContainsAny(word, `*?[\`) }
+
+func (a *annotation) ignores(check string) bool {
+	return a != nil && (a.ids[check] || matches(a.patterns, check))
+}
+
+// annotations are those of the subjects and of their namespaces.
+type annotations struct {
+	inv *inventory.Inventory
+	// ids are those of all checks.
+	ids map[string]bool
+	// byNamespace holds nil where there is none.
+	byNamespace map[string]*annotation
+	found       []*annotation
+}
+
+func newAnnotations(inv *inventory.Inventory, catalogue []*Check) *annotations {
+	a := &annotations{inv: inv, ids: map[string]bool{}, byNamespace: map[string]*annotation{}}
+	for _, c := range catalogue {
+		a.ids[c.ID] = true
+	}
+	return a
+}
+
+// of are the annotations that count for a subject, its own first.
+func (a *annotations) of(o *inventory.Object) []*annotation {
+	var all []*annotation
+	namespace := namespaceOf(objectOf(o))
+	// A Namespace's own annotation is that of its namespace.
+	if o.Ignore != nil && (namespace != o.Name || o.Namespace == namespace) {
+		own := readAnnotation(o, a.ids)
+		a.found = append(a.found, own)
+		all = append(all, own)
+	}
+	if ofNamespace := a.ofNamespace(namespace); ofNamespace != nil {
+		all = append(all, ofNamespace)
+	}
+	return all
+}
+
+func (a *annotations) ofNamespace(name string) *annotation {
+	known, asked := a.byNamespace[name]
+	if asked {
+		return known
+	}
+	if ignore := a.inv.NamespaceIgnore(name); ignore != nil {
+		known = readAnnotation(&inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: name, Ignore: ignore}, a.ids)
+		a.found = append(a.found, known)
+	}
+	a.byNamespace[name] = known
+	return known
+}
+
+// report says what became of the annotations, nil if there is nothing to say.
+func (a *annotations) report(forbidden bool) *report.Annotations {
+	r := &report.Annotations{Forbidden: forbidden, Objects: len(a.found)}
+	if read := a.inv.Read(inventory.Namespaces); !forbidden && read.State != inventory.Complete {
+		r.Unread = read.Reason
+	}
+	for _, one := range a.found {
+		if one.problem != "" && !forbidden {
+			r.Problems = append(r.Problems, report.AnnotationProblem{Object: objectOf(one.object), Problem: one.problem})
+		}
+	}
+	slices.SortStableFunc(r.Problems, func(x, y report.AnnotationProblem) int { return compareObjects(x.Object, y.Object) })
+	if !r.Forbidden && r.Objects == 0 && r.Unread == "" {
+		return nil
+	}
+	return r
+}

@@ -1,0 +1,171 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Exception is a rule by which findings are suppressed, ready to be asked.
+type Exception struct {
+	rule   report.ExceptionRule
+	source string
+	// kinds are lower case, as is what they are compared with.
+	kinds  []string
+	labels labels.Selector
+	// end is the first moment at which it does not hold any more, zero if it
+	// always will.
+	end time.Time
+}
+
+// NewException reads a rule, which is written at source. Its checks must be some
+// of the catalogue's.
+func NewException(catalogue []*Check, rule report.ExceptionRule, source string) (Exception, error) {
+	e := Exception{rule: rule, source: source}
+	if len(rule.Checks) == 0 {
+		return e, errors.New("an exception needs checks")
+	}
+	if strings.TrimSpace(rule.Reason) == "" {
+		return e, errors.New("an exception needs a reason")
+	}
+	if err := known("check", namesOf(catalogue, idOf), rule.Checks); err != nil {
+		return e, err
+	}
+	for _, list := range []struct {
+		what     string
+		patterns []string
+	}{{"namespace", rule.Namespaces}, {"kind", rule.Kinds}, {"name", rule.Names}, {"container", rule.Containers}} {
+		if err := ValidPatterns(list.what, list.patterns); err != nil {
+			return e, err
+		}
+	}
+	for _, kind := range rule.Kinds {
+		e.kinds = append(e.kinds, strings.ToLower(kind))
+	}
+	for name, value := range rule.Labels {
+		if faults := slices.Concat(validation.IsQualifiedName(name), validation.IsValidLabelValue(value)); len(faults) > 0 {
+			return e, fmt.Errorf("label %s=%s: %s", name, value, faults[0])
+		}
+	}
+	e.labels = labels.SelectorFromSet(rule.Labels)
+	if rule.Expires != "" {
+		lastDay, err := time.Parse(time.DateOnly, rule.Expires)
+		if err != nil {
+			return e, fmt.Errorf("expires must be a day such as 2027-01-31, not %q", rule.Expires)
+		}
+		e.end = lastDay.AddDate(0, 0, 1)
+	}
+	return e, nil
+}
+
+// ValidPatterns refuses patterns that path.Match does not understand, or that
+// can match nothing.
+func ValidPatterns(what string, patterns []string) error {
+	for _, pattern := range patterns {
+		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+			return fmt.Errorf("%s pattern %q: syntax error in pattern", what, pattern)
+		}
+	}
+	return nil
+}
+
+// expired reports whether it does not hold any more.
+func (e *Exception) expired(now time.Time) bool { return !e.end.IsZero() && !now.Before(e.end) }
+
+// matches reports whether it is for a fault of a subject. It does not look at
+// the check.
+func (e *Exception) matches(s *subject, fault *Fault) bool {
+	o := s.object
+	return ofThese(e.rule.Namespaces, namespaceOf(objectOf(o))) &&
+		ofThese(e.kinds, strings.ToLower(o.Kind)) &&
+		ofThese(e.rule.Names, o.Name) &&
+		ofThese(e.rule.Containers, fault.Container) &&
+		(e.labels.Empty() || s.item.(labelled).Matches(e.labels))
+}
+
+// labelled is what an audit judges.
+type labelled interface{ Matches(labels.Selector) bool }
+
+// ofThese reports whether one of the patterns matches a name, if there are any:
+// then what has no name does not match.
+func ofThese(patterns []string, name string) bool {
+	return len(patterns) == 0 || name != "" && matches(patterns, name)
+}
+
+// report is a copy of the rule that belongs to the report alone.
+func (e *Exception) report() report.Exception {
+	r := e.rule
+	for _, list := range []*[]string{&r.Checks, &r.Namespaces, &r.Kinds, &r.Names, &r.Containers} {
+		*list = slices.Clone(*list)
+	}
+	return report.Exception{ExceptionRule: r, Source: e.source}
+}
+
+// usage is what becomes of an exception in an audit.
+type usage struct {
+	*Exception
+	// matched counts findings.
+	matched int
+	// folded is a check of which it matches a fault that another speaks for.
+	folded string
+}
+
+// state says what became of an exception after everything was judged. To call it
+// unused, all that it may match must have been judged.
+func (u *usage) state(a *assessment) (report.ExceptionState, string) {
+	switch {
+	case u.expired(a.opts.Now):
+		return report.ExceptionExpired, ""
+	case u.matched > 0:
+		return report.ExceptionActive, ""
+	}
+	if why := u.notJudged(a); why != "" {
+		return report.ExceptionNotJudged, why
+	}
+	return report.ExceptionUnused, ""
+}
+
+func (u *usage) notJudged(a *assessment) string {
+	scope := a.inv.Scope
+	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return n != scope.Namespace })
+	switch {
+	case u.folded != "":
+		return "a more specific check speaks for what " + u.folded + " finds there"
+	case a.inv.Time.IsZero():
+		return "files were audited, not a cluster"
+	case scope.Selects():
+		return "only what the selector picks was audited"
+	case scope.Namespace != "" && !literal:
+		return "only namespace " + scope.Namespace + " was audited"
+	case a.opts.MinSeverity != "" && a.opts.MinSeverity != report.Info:
+		return "nothing below " + string(a.opts.MinSeverity) + " was looked for"
+	}
+	if len(u.rule.Namespaces) > 0 {
+		for _, namespace := range a.inv.Excluded {
+			if matches(u.rule.Namespaces, namespace) {
+				return "namespace " + namespace + " is left out"
+			}
+		}
+	}
+	for _, c := range a.opts.catalogue() {
+		if !matches(u.rule.Checks, c.ID) {
+			continue
+		}
+		o := a.outcomes[c.ID]
+		switch {
+		case o == nil:
+			return c.ID + " did not run"
+		case !o.complete || o.Unknown > 0:
+			return c.ID + " was not judged everywhere: " + o.Reason
+		}
+	}
+	return ""
+}
