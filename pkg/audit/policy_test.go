@@ -1,0 +1,428 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// live is a cluster that was read at the time of the tests.
+func live(names ...string) *inventory.Inventory {
+	inv := cluster(names...)
+	inv.Time = now
+	return inv
+}
+
+func exception(t *testing.T, catalogue []*Check, rule report.ExceptionRule) Exception {
+	t.Helper()
+	if rule.Reason == "" {
+		rule.Reason = "known"
+	}
+	e, err := NewException(catalogue, rule, "policy.yaml:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// audited runs the checks with the rules as exceptions.
+func audited(t *testing.T, inv *inventory.Inventory, checks []*Check, rules ...report.ExceptionRule) *report.Report {
+	t.Helper()
+	opts := Options{Checks: checks, Now: now}
+	for _, rule := range rules {
+		opts.Policy.Exceptions = append(opts.Policy.Exceptions, exception(t, checks, rule))
+	}
+	return Run(inv, opts)
+}
+
+// open and suppressed are the findings as CHECK OBJECT CONTAINER MESSAGE.
+func open(r *report.Report) []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, line(f))
+	}
+	return all
+}
+
+func suppressed(r *report.Report) []string {
+	var all []string
+	for _, s := range r.Suppressed {
+		by := "annotation"
+		if s.By.Exception != nil {
+			by = fmt.Sprint(*s.By.Exception)
+		} else {
+			by += " of " + s.By.Annotation.Kind
+		}
+		all = append(all, line(s.Finding)+" by "+by)
+	}
+	return all
+}
+
+func line(f report.Finding) string {
+	return strings.Join(slices.DeleteFunc([]string{f.Check, f.Object.Name, f.Object.Container}, func(s string) bool { return s == "" }), " ")
+}
+
+func TestExceptionsMatch(t *testing.T) {
+	check := failing("image-tag-latest", report.High, map[string]Verdict{"web": faultIn("app"), "cart": faultIn("")})
+	for name, test := range map[string]struct {
+		rule report.ExceptionRule
+		open []string
+	}{
+		"check":               {report.ExceptionRule{Checks: []string{"image-tag-latest"}}, nil},
+		"pattern of checks":   {report.ExceptionRule{Checks: []string{"image-*"}}, nil},
+		"namespace":           {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill", "sh?p"}}, nil},
+		"other namespace":     {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"kind":                {report.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"deploy*"}}, nil},
+		"other kind":          {report.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"Service"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"name":                {report.ExceptionRule{Checks: []string{"*"}, Names: []string{"we*"}}, []string{"image-tag-latest cart"}},
+		"container":           {report.ExceptionRule{Checks: []string{"*"}, Containers: []string{"*"}}, []string{"image-tag-latest cart"}},
+		"other container":     {report.ExceptionRule{Checks: []string{"*"}, Containers: []string{"proxy"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"labels":              {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a"}}, []string{"image-tag-latest cart"}},
+		"labels of pods":      {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"pod": "b"}}, []string{"image-tag-latest web app"}},
+		"all of labels":       {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a", "pod": "b"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"on its last day":     {report.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-21"}, nil},
+		"after its last day":  {report.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-20"}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"all that it says":    {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"app"}}, []string{"image-tag-latest cart"}},
+		"none of what it has": {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"log"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv := live("cart", "web")
+			inv.Workloads[1].Labels = labels.Set{"team": "a"}
+			inv.Workloads[0].Pods[0].Labels = labels.Set{"pod": "b"}
+			r := audited(t, inv, []*Check{check}, test.rule)
+			if !slices.Equal(open(r), test.open) || len(r.Suppressed) != 2-len(test.open) {
+				t.Errorf("open %q, suppressed %q", open(r), suppressed(r))
+			}
+			if r.Summary.Findings.Suppressed != len(r.Suppressed) || r.Namespaces[0].Findings.Suppressed != len(r.Suppressed) {
+				t.Errorf("counted %+v and %+v", r.Summary.Findings, r.Namespaces[0].Findings)
+			}
+		})
+	}
+}
+
+// Some containers of a subject may be suppressed and others not: each is a
+// finding of its own then, and only what is open counts.
+func TestExceptionForOneContainer(t *testing.T) {
+	check := failing("a", report.High, map[string]Verdict{"web": Faults(
+		Fault{Container: "app", Message: "no limit", Severity: report.Medium},
+		Fault{Container: "proxy", Message: "no limit", Severity: report.Critical},
+	)})
+	r := audited(t, live("web"), []*Check{check}, report.ExceptionRule{Checks: []string{"a"}, Containers: []string{"proxy"}, Owner: "mesh", Expires: "2027-01-31"})
+	if len(r.Findings) != 1 || r.Findings[0].Object.Container != "app" || r.Findings[0].Severity != report.Medium {
+		t.Errorf("findings %s", asJSON(r.Findings))
+	}
+	if len(r.Suppressed) != 1 || r.Suppressed[0].Object.Container != "proxy" || r.Suppressed[0].Severity != report.Critical ||
+		asJSON(r.Suppressed[0].By) != `{"exception":0,"reason":"known","owner":"mesh","expires":"2027-01-31"}` {
+		t.Errorf("suppressed %s", asJSON(r.Suppressed))
+	}
+	if c := r.Checks[0]; c.Outcome != report.Fail || c.Failed != 1 || c.Suppressed != 0 {
+		t.Errorf("check %s", asJSON(c))
+	}
+}
+
+// What is suppressed is as if nobody had asked: it neither lowers the score nor
+// raises it.
+func TestSuppressedDoesNotWeigh(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("")}
+	critical := failing("a", report.Critical, bad)
+	medium, fine := failing("b", report.Medium, bad), failing("c", report.Medium, nil)
+	r := audited(t, live("web"), []*Check{critical, medium, fine}, report.ExceptionRule{Checks: []string{"a"}})
+	if *r.Summary.Score.Score != 50 || r.Summary.Grade != "F" || r.Summary.Coverage != 1 {
+		t.Errorf("summary %s", asJSON(r.Summary))
+	}
+	if c := r.Checks[0]; c.Outcome != report.AllSuppressed || c.Failed != 0 || c.Suppressed != 1 || c.Judged != 1 {
+		t.Errorf("check %s", asJSON(c))
+	}
+	all := audited(t, live("web"), []*Check{critical}, report.ExceptionRule{Checks: []string{"a"}})
+	if all.Summary.Score.Score != nil || all.Summary.Grade != "-" {
+		t.Errorf("summary %s", asJSON(all.Summary))
+	}
+}
+
+// One cause, one finding, one exception: what is folded is not asked about.
+func TestFoldingComesFirst(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("app")}
+	oom, loop := failing("container-oom-killed", report.Critical, bad), failing("container-crash-looping", report.Critical, bad)
+	checks := []*Check{oom, loop}
+	r := audited(t, live("web"), checks, report.ExceptionRule{Checks: []string{"container-oom-killed"}})
+	if len(r.Findings) != 0 || !slices.Equal(suppressed(r), []string{"container-oom-killed web app by 0"}) ||
+		asJSON(r.Suppressed[0].Folded) != `["container-crash-looping"]` {
+		t.Errorf("open %q, suppressed %s", open(r), asJSON(r.Suppressed))
+	}
+	r = audited(t, live("web"), checks, report.ExceptionRule{Checks: []string{"container-crash-looping"}})
+	if e := r.Policy.Exceptions[0]; len(r.Findings) != 1 || e.State != report.ExceptionNotJudged ||
+		e.Detail != "a more specific check speaks for what container-crash-looping finds there" {
+		t.Errorf("open %q, exception %s", open(r), asJSON(e))
+	}
+}
+
+func TestExceptionStates(t *testing.T) {
+	found := failing("found", report.High, map[string]Verdict{"web": faultIn("")})
+	clean := failing("clean", report.High, nil)
+	blind := failing("blind", report.High, map[string]Verdict{"cart": Unknown("who knows")})
+	other := failing("other", report.High, nil)
+	for name, test := range map[string]struct {
+		rule    report.ExceptionRule
+		change  func(*inventory.Inventory, *Options)
+		state   report.ExceptionState
+		matched int
+		detail  string
+	}{
+		"active":                {rule: report.ExceptionRule{Checks: []string{"found"}}, state: report.ExceptionActive, matched: 1},
+		"unused":                {rule: report.ExceptionRule{Checks: []string{"clean"}}, state: report.ExceptionUnused},
+		"unused in a namespace": {rule: report.ExceptionRule{Checks: []string{"found"}, Names: []string{"cart"}}, state: report.ExceptionUnused},
+		"expired":               {rule: report.ExceptionRule{Checks: []string{"found"}, Expires: "2026-11-20"}, state: report.ExceptionExpired, matched: 1},
+		"expired and unused":    {rule: report.ExceptionRule{Checks: []string{"clean"}, Expires: "2026-11-20"}, state: report.ExceptionExpired},
+		"check did not run":     {rule: report.ExceptionRule{Checks: []string{"other"}}, state: report.ExceptionNotJudged, detail: "other did not run"},
+		"one of the checks did not run": {
+			rule: report.ExceptionRule{Checks: []string{"clean", "othe?"}}, state: report.ExceptionNotJudged, detail: "other did not run"},
+		"check unknown for some": {rule: report.ExceptionRule{Checks: []string{"blind"}}, state: report.ExceptionNotJudged,
+			detail: "blind was not judged everywhere: who knows"},
+		"list read in part": {rule: report.ExceptionRule{Checks: []string{"clean"}}, state: report.ExceptionNotJudged,
+			change: func(inv *inventory.Inventory, _ *Options) {
+				unread(inv, inventory.Deployments, inventory.Partial, "timed out")
+			},
+			detail: "clean was not judged everywhere: deployments.apps: read in part, timed out"},
+		"other namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"billing"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
+			state:  report.ExceptionNotJudged, detail: "only namespace shop was audited"},
+		"any namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
+			state:  report.ExceptionNotJudged, detail: "only namespace shop was audited"},
+		"just this namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"shop"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" }, state: report.ExceptionUnused},
+		"namespace left out": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"kube-*"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Excluded = []string{"kube-system"} },
+			state:  report.ExceptionNotJudged, detail: "namespace kube-system is left out"},
+		"selector": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			change: func(inv *inventory.Inventory, _ *Options) {
+				inv.Scope.Selector = labels.SelectorFromSet(labels.Set{"a": "b"})
+			},
+			state: report.ExceptionNotJudged, detail: "only what the selector picks was audited"},
+		"files": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Time = time.Time{} },
+			state:  report.ExceptionNotJudged, detail: "files were audited, not a cluster"},
+		"less severe is hidden": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.High },
+			state:  report.ExceptionNotJudged, detail: "nothing below high was looked for"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv := live("cart", "web")
+			inv.Scope.Namespace = ""
+			opts := Options{Checks: []*Check{found, clean, blind}, Catalogue: []*Check{found, clean, blind, other}, Now: now}
+			opts.Policy.Exceptions = []Exception{exception(t, opts.Catalogue, test.rule)}
+			if test.change != nil {
+				test.change(inv, &opts)
+			}
+			e := Run(inv, opts).Policy.Exceptions[0]
+			if e.State != test.state || e.Matched != test.matched || e.Detail != test.detail || e.Source != "policy.yaml:1" {
+				t.Errorf("%s, want %s %d %q", asJSON(e), test.state, test.matched, test.detail)
+			}
+		})
+	}
+}
+
+func TestBadExceptions(t *testing.T) {
+	catalogue := []*Check{{ID: "image-tag-latest"}}
+	good := report.ExceptionRule{Checks: []string{"image-tag-latest"}, Reason: "known"}
+	for want, change := range map[string]func(*report.ExceptionRule){
+		"an exception needs checks":                                           func(r *report.ExceptionRule) { r.Checks = nil },
+		"an exception needs a reason":                                         func(r *report.ExceptionRule) { r.Reason = " " },
+		`unknown check "image-tag-lates", did you mean image-tag-latest?`:     func(r *report.ExceptionRule) { r.Checks = []string{"image-tag-lates"} },
+		`no check matches "job-*"`:                                            func(r *report.ExceptionRule) { r.Checks = []string{"job-*"} },
+		`check pattern "[": syntax error in pattern`:                          func(r *report.ExceptionRule) { r.Checks = []string{"["} },
+		`namespace pattern "[": syntax error in pattern`:                      func(r *report.ExceptionRule) { r.Namespaces = []string{"["} },
+		`name pattern "": syntax error in pattern`:                            func(r *report.ExceptionRule) { r.Names = []string{""} },
+		`expires must be a day such as 2027-01-31, not "soon"`:                func(r *report.ExceptionRule) { r.Expires = "soon" },
+		`expires must be a day such as 2027-01-31, not "2027-02-30"`:          func(r *report.ExceptionRule) { r.Expires = "2027-02-30" },
+		"label a=b c: a valid label must be an empty string or consist of al": func(r *report.ExceptionRule) { r.Labels = map[string]string{"a": "b c"} },
+	} {
+		rule := good
+		change(&rule)
+		if _, err := NewException(catalogue, rule, ""); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	if _, err := NewException(catalogue, good, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnnotations(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("app"), "cart": faultIn("app")}
+	checks := []*Check{failing("image-tag-latest", report.High, bad), failing("cpu-limit-missing", report.Low, bad)}
+	ids := []string{
+		"image-tag-latest cart app", "image-tag-latest web app", "cpu-limit-missing cart app", "cpu-limit-missing web app",
+	}
+	for name, test := range map[string]struct {
+		ignore     inventory.Ignore
+		suppressed []string
+		problem    string
+	}{
+		"a check":           {inventory.Ignore{Checks: "image-tag-latest", Reason: "why"}, []string{"image-tag-latest web app by annotation of Deployment"}, ""},
+		"two":               {inventory.Ignore{Checks: " cpu-limit-missing , image-tag-latest,", Reason: "why"}, []string{"image-tag-latest web app by annotation of Deployment", "cpu-limit-missing web app by annotation of Deployment"}, ""},
+		"a pattern":         {inventory.Ignore{Checks: "image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, ""},
+		"nothing":           {inventory.Ignore{Checks: ""}, nil, "it names no check"},
+		"unknown":           {inventory.Ignore{Checks: "image-tag-lates,image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, `unknown check "image-tag-lates"`},
+		"two unknown":       {inventory.Ignore{Checks: "a,\x1b[2J"}, nil, `unknown check "a" and 1 more`},
+		"no pattern":        {inventory.Ignore{Checks: "\x1b[2J"}, nil, `unknown check "\x1b[2J"`},
+		"too long":          {inventory.Ignore{Checks: "image-tag-latest,", Cut: true}, []string{"image-tag-latest web app by annotation of Deployment"}, "it is too long: a part of it is not read"},
+		"too many patterns": {inventory.Ignore{Checks: "image-tag-latest," + manyPatterns(100)}, []string{"image-tag-latest web app by annotation of Deployment"}, "it is too long: a part of it is not read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inv := live("cart", "web")
+			inv.Workloads[1].Ignore = &test.ignore
+			r := Run(inv, Options{Checks: checks, Now: now})
+			if !slices.Equal(suppressed(r), test.suppressed) || len(r.Findings) != len(ids)-len(test.suppressed) {
+				t.Errorf("open %q, suppressed %q", open(r), suppressed(r))
+			}
+			for _, s := range r.Suppressed {
+				if s.By.Reason != test.ignore.Reason || s.By.Annotation.Name != "web" {
+					t.Errorf("by %s", asJSON(s.By))
+				}
+			}
+			a := r.Policy.Annotations
+			problem := ""
+			if len(a.Problems) > 0 {
+				problem = a.Problems[0].Problem
+			}
+			if a.Objects != 1 || problem != test.problem {
+				t.Errorf("%s, want %q", asJSON(a), test.problem)
+			}
+
+			forbidding := Run(inv, Options{Checks: checks, Now: now, Policy: Policy{ForbidAnnotations: true}})
+			if !slices.Equal(open(forbidding), ids) || len(forbidding.Suppressed) > 0 ||
+				asJSON(forbidding.Policy.Annotations) != `{"forbidden":true,"objects":1}` {
+				t.Errorf("open %q, %s", open(forbidding), asJSON(forbidding.Policy))
+			}
+		})
+	}
+}
+
+func manyPatterns(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("x%d*", i))
+	}
+	return strings.Join(all, ",")
+}
+
+// An annotation is asked first, and the exception is still of use.
+func TestAnnotationsComeFirst(t *testing.T) {
+	check := failing("a", report.High, map[string]Verdict{"web": faultIn("app")})
+	inv := live("web")
+	inv.Workloads[0].Ignore = &inventory.Ignore{Checks: "a"}
+	r := audited(t, inv, []*Check{check}, report.ExceptionRule{Checks: []string{"a"}})
+	if !slices.Equal(suppressed(r), []string{"a web app by annotation of Deployment"}) || r.Policy.Exceptions[0].State != report.ExceptionActive {
+		t.Errorf("suppressed %q, %s", suppressed(r), asJSON(r.Policy))
+	}
+}
+
+func TestUnreadNamespacesAreTold(t *testing.T) {
+	check := failing("a", report.High, nil)
+	inv := unread(live("web"), inventory.Namespaces, inventory.Unreadable, "forbidden")
+	if r := run1(inv, check); asJSON(r.Policy) != `{"annotations":{"objects":0,"unread":"forbidden"}}` {
+		t.Errorf("policy %s", asJSON(r.Policy))
+	}
+	if r := run1(live("web"), check); r.Policy != nil {
+		t.Errorf("policy %s", asJSON(r.Policy))
+	}
+}
+
+// A severity that policy sets counts everywhere: for the finding, also where its
+// fault has one of its own, for the score and for the least severity.
+func TestSeveritiesOfPolicy(t *testing.T) {
+	catalogue := []*Check{
+		failing("lowered", report.Critical, map[string]Verdict{"web": Faults(Fault{Message: "m", Severity: report.High})}),
+		failing("raised", report.Low, map[string]Verdict{"web": faultIn("")}),
+		failing("same", report.High, nil),
+	}
+	set := map[string]report.Severity{"lowered": report.Low, "raised": report.Critical, "same": report.High}
+	checks, err := Select(catalogue, Selection{Severities: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Run(live("web"), Options{Checks: checks, Now: now})
+	if asJSON([]any{r.Findings[0].Severity, r.Findings[1].Severity}) != `["critical","low"]` || *r.Summary.Score.Score != 31 {
+		t.Errorf("findings %s, score %d", asJSON(r.Findings), *r.Summary.Score.Score)
+	}
+	if asJSON([]any{r.Checks[0].DefaultSeverity, r.Checks[1].DefaultSeverity, r.Checks[2].DefaultSeverity}) != `["critical","low",""]` {
+		t.Errorf("checks %s", asJSON(r.Checks))
+	}
+	checks, err = Select(catalogue, Selection{Severities: set, MinSeverity: report.High})
+	if err != nil || len(checks) != 2 || checks[0].ID != "raised" {
+		t.Errorf("%v %v", checks, err)
+	}
+	if r = Run(live("web"), Options{Checks: checks, Now: now, MinSeverity: report.High}); !slices.Equal(open(r), []string{"raised web"}) {
+		t.Errorf("open %q", open(r))
+	}
+	if catalogue[0].Severity != report.Critical {
+		t.Error("the catalogue has changed")
+	}
+}
+
+func TestEnabledChecks(t *testing.T) {
+	catalogue := []*Check{{ID: "usual"}, {ID: "contested", Contested: true}, {ID: "sampled", OptIn: true, Samples: Logs}}
+	for name, test := range map[string]struct {
+		selection Selection
+		want      string
+	}{
+		"a profile alone":         {Selection{}, "usual"},
+		"enabled":                 {Selection{Enabled: map[string]bool{"contested": true}}, "usual contested"},
+		"disabled":                {Selection{Enabled: map[string]bool{"usual": false, "contested": true}}, "contested"},
+		"named":                   {Selection{Enabled: map[string]bool{"usual": false}, Checks: []string{"usual"}}, "usual"},
+		"not named":               {Selection{Enabled: map[string]bool{"contested": true}, Checks: []string{"usual"}}, "usual"},
+		"skipped":                 {Selection{Enabled: map[string]bool{"contested": true}, Skip: []string{"contested"}}, "usual"},
+		"asked for by its sample": {Selection{Enabled: map[string]bool{"sampled": false}, Samples: []Sampling{Logs}}, "usual sampled"},
+	} {
+		checks, err := Select(catalogue, test.selection)
+		if got := strings.Join(namesOf(checks, idOf), " "); err != nil || got != test.want {
+			t.Errorf("%s: %q %v, want %q", name, got, err, test.want)
+		}
+	}
+}
+
+func TestGateCountsWhatIsLeft(t *testing.T) {
+	check := failing("a", report.High, map[string]Verdict{"web": faultIn("app")})
+	gate := Gate{FailOn: report.High}
+	opts := Options{Checks: []*Check{check}, Now: now, Gate: gate}
+	if g := Run(live("web"), opts).Gate; asJSON(g) != `{"failOn":"high","holds":false,"unmet":["--fail-on=high: 1 high open"]}` {
+		t.Errorf("gate %s", asJSON(g))
+	}
+	opts.Policy.Exceptions = []Exception{exception(t, opts.Checks, report.ExceptionRule{Checks: []string{"a"}})}
+	if g := Run(live("web"), opts).Gate; asJSON(g) != `{"failOn":"high","holds":true}` {
+		t.Errorf("gate %s", asJSON(g))
+	}
+	if r := run1(live("web"), check); r.Gate != nil {
+		t.Errorf("gate %s", asJSON(r.Gate))
+	}
+}
+
+func TestImpossibleGates(t *testing.T) {
+	checks := []*Check{{ID: "a", Severity: report.Low, Worst: report.Medium}}
+	score := func(n int) *int { return &n }
+	for _, test := range []struct {
+		gate Gate
+		min  report.Severity
+		want string
+	}{
+		{Gate{MinScore: score(101)}, "", "--min-score must be from 0 to 100, not 101"},
+		{Gate{MinScore: score(-1)}, "", "--min-score must be from 0 to 100, not -1"},
+		{Gate{FailOn: report.Low}, report.High, "--fail-on=low cannot be used with --min-severity=high, which hides what is less severe"},
+		{Gate{FailOn: report.High}, "", "--fail-on=high can never fail: no check that runs finds anything as severe"},
+		{Gate{FailOn: report.Medium, MinScore: score(100)}, report.Low, ""},
+		{Gate{}, report.High, ""},
+	} {
+		err := test.gate.Validate(checks, test.min)
+		if test.want == "" && err != nil || test.want != "" && (err == nil || err.Error() != test.want) {
+			t.Errorf("%+v: %v, want %q", test.gate, err, test.want)
+		}
+	}
+}
