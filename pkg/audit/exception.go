@@ -26,6 +26,16 @@ type Exception struct {
 	end time.Time
 }
 
+// FieldError is what is wrong with one field of a rule.
+type FieldError struct {
+	// Field is spelled as in JSON: checks[0].
+	Field string
+	err   error
+}
+
+func (e FieldError) Error() string { return e.err.Error() }
+func (e FieldError) Unwrap() error { return e.err }
+
 // NewException reads a rule, which is written at source. Its checks must be some
 // of the catalogue's.
 func NewException(catalogue []*Check, rule report.ExceptionRule, source string) (Exception, error) {
@@ -36,15 +46,20 @@ func NewException(catalogue []*Check, rule report.ExceptionRule, source string) 
 	if strings.TrimSpace(rule.Reason) == "" {
 		return e, errors.New("an exception needs a reason")
 	}
-	if err := known("check", namesOf(catalogue, idOf), rule.Checks); err != nil {
-		return e, err
+	for i, pattern := range rule.Checks {
+		if err := known("check", namesOf(catalogue, idOf), []string{pattern}); err != nil {
+			return e, FieldError{fmt.Sprintf("checks[%d]", i), err}
+		}
 	}
 	for _, list := range []struct {
-		what     string
-		patterns []string
-	}{{"namespace", rule.Namespaces}, {"kind", rule.Kinds}, {"name", rule.Names}, {"container", rule.Containers}} {
+		what, field string
+		patterns    []string
+	}{
+		{"namespace", "namespaces", rule.Namespaces}, {"kind", "kinds", rule.Kinds}, {"name", "names", rule.Names},
+		{"container", "containers", rule.Containers},
+	} {
 		if err := ValidPatterns(list.what, list.patterns); err != nil {
-			return e, err
+			return e, FieldError{list.field, err}
 		}
 	}
 	for _, kind := range rule.Kinds {
@@ -52,14 +67,14 @@ func NewException(catalogue []*Check, rule report.ExceptionRule, source string) 
 	}
 	for name, value := range rule.Labels {
 		if faults := slices.Concat(validation.IsQualifiedName(name), validation.IsValidLabelValue(value)); len(faults) > 0 {
-			return e, fmt.Errorf("label %s=%s: %s", name, value, faults[0])
+			return e, FieldError{"labels", fmt.Errorf("label %s=%s: %s", name, value, faults[0])}
 		}
 	}
 	e.labels = labels.SelectorFromSet(rule.Labels)
 	if rule.Expires != "" {
 		lastDay, err := time.Parse(time.DateOnly, rule.Expires)
 		if err != nil {
-			return e, fmt.Errorf("expires must be a day such as 2027-01-31, not %q", rule.Expires)
+			return e, FieldError{"expires", fmt.Errorf("expires must be a day such as 2027-01-31, not %q", rule.Expires)}
 		}
 		e.end = lastDay.AddDate(0, 0, 1)
 	}

@@ -163,7 +163,7 @@ func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
 		if !found || !dotted {
 			return Settings{}, fmt.Errorf("%q: write CHECK.OPTION=VALUE", text)
 		}
-		check, err := checkNamed(catalogue, id)
+		check, err := Named(catalogue, id)
 		if err != nil {
 			return Settings{}, err
 		}
@@ -180,7 +180,8 @@ func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
 	return s, nil
 }
 
-func checkNamed(catalogue []*Check, id string) (*Check, error) {
+// Named is the check of that ID.
+func Named(catalogue []*Check, id string) (*Check, error) {
 	if i := slices.IndexFunc(catalogue, func(c *Check) bool { return c.ID == id }); i >= 0 {
 		return catalogue[i], nil
 	}

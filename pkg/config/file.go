@@ -1,0 +1,157 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// File is a configuration file that was read.
+type File struct {
+	// Name is how people find it.
+	Name   string
+	Config Config
+
+	// positions are by key: checks.pod-pending.severity, exceptions[0].reason.
+	positions  map[string]Position
+	exceptions []audit.Exception
+}
+
+// Position is where a key's value is written or, where it is not, that of the
+// nearest key above. The file's own key is empty.
+func (f *File) Position(key string) Position {
+	for {
+		at, found := f.positions[key]
+		if found || key == "" {
+			return at
+		}
+		key = key[:max(0, strings.LastIndexAny(key, ".["))]
+	}
+}
+
+// Source is FILE:LINE of a key.
+func (f *File) Source(key string) string {
+	return fmt.Sprintf("%s:%d", f.Name, f.Position(key).Line)
+}
+
+// Load parses a file and holds it against the catalogue of checks.
+func Load(name string, data []byte, catalogue []*audit.Check) (*File, error) {
+	f, err := Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.validate(catalogue); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// validate finds what no type can say, and makes values canonical.
+func (f *File) validate(catalogue []*audit.Check) error {
+	var all Errors
+	c := &f.Config
+	fail := func(key string, err error) {
+		if err != nil {
+			all.add(f.Name, f.Position(key), err)
+		}
+	}
+	severity := func(key string, s *report.Severity) {
+		if _, written := f.positions[key]; !written {
+			return
+		}
+		parsed, err := report.ParseSeverity(string(*s))
+		if err != nil {
+			fail(key, fmt.Errorf("%s: %w", key, err))
+			return
+		}
+		*s = parsed
+	}
+	if _, written := f.positions["profile"]; written {
+		_, err := audit.ParseProfile(string(c.Profile))
+		fail("profile", err)
+	}
+	severity("minSeverity", &c.MinSeverity)
+	severity("gate.failOn", &c.Gate.FailOn)
+	if score := c.Gate.MinScore; score != nil && (*score < 0 || *score > 100) {
+		fail("gate.minScore", fmt.Errorf("gate.minScore must be from 0 to 100, not %d", *score))
+	}
+	switch c.Annotations.Ignore {
+	case "", Allow, Forbid:
+	default:
+		fail("annotations.ignore", fmt.Errorf("annotations.ignore must be allow or forbid, not %q", c.Annotations.Ignore))
+	}
+	for i, pattern := range c.Namespaces.Exclude {
+		fail(fmt.Sprintf("namespaces.exclude[%d]", i), audit.ValidPatterns("namespace", []string{pattern}))
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Checks)) {
+		key := "checks." + id
+		if _, err := audit.Named(catalogue, id); err != nil {
+			fail(key, err)
+			continue
+		}
+		check := c.Checks[id]
+		severity(key+".severity", &check.Severity)
+		c.Checks[id] = check
+		for _, option := range slices.Sorted(maps.Keys(check.Options)) {
+			_, err := audit.ParseSettings(catalogue, []string{setting(id, option, check.Options[option])})
+			fail(key+".options."+option, err)
+		}
+	}
+	for i, rule := range c.Exceptions {
+		key := fmt.Sprintf("exceptions[%d]", i)
+		e, err := audit.NewException(catalogue, rule, f.Source(key))
+		var field audit.FieldError
+		if errors.As(err, &field) {
+			key += "." + field.Field
+		}
+		fail(key, err)
+		f.exceptions = append(f.exceptions, e)
+	}
+	return all.orNil()
+}
+
+func setting(id, option string, value Value) string {
+	return id + "." + option + "=" + string(value)
+}
+
+// Exceptions are those of the file, ready to be asked.
+func (f *File) Exceptions() []audit.Exception { return f.exceptions }
+
+// Enabled are the checks that run, or do not, whatever the profile says.
+func (f *File) Enabled() map[string]bool {
+	enabled := map[string]bool{}
+	for id, check := range f.Config.Checks {
+		if check.Enabled != nil {
+			enabled[id] = *check.Enabled
+		}
+	}
+	return enabled
+}
+
+// Severities are those that take the place of the checks' own.
+func (f *File) Severities() map[string]report.Severity {
+	severities := map[string]report.Severity{}
+	for id, check := range f.Config.Checks {
+		if check.Severity != "" {
+			severities[id] = check.Severity
+		}
+	}
+	return severities
+}
+
+// Settings are the options of checks, as audit.ParseSettings reads them.
+func (f *File) Settings() []string {
+	var settings []string
+	for _, id := range slices.Sorted(maps.Keys(f.Config.Checks)) {
+		options := f.Config.Checks[id].Options
+		for _, option := range slices.Sorted(maps.Keys(options)) {
+			settings = append(settings, setting(id, option, options[option]))
+		}
+	}
+	return settings
+}

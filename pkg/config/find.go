@@ -1,0 +1,81 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// FileName is what a project's configuration is called.
+const FileName = ".prodcheck.yaml"
+
+// maxSize bounds what is read, in bytes: a policy is written by hand.
+const maxSize = 1 << 20
+
+// Find returns the path of the configuration that holds in a directory: the
+// nearest FileName there or above, else the user's own below configHome, which
+// is $XDG_CONFIG_HOME. It is empty without any.
+func Find(dir, configHome string) (string, error) {
+	here, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for above := ""; here != above; above, here = here, filepath.Dir(here) {
+		path := filepath.Join(here, FileName)
+		if found, err := exists(path); found || err != nil {
+			if near, relErr := filepath.Rel(dir, path); relErr == nil {
+				path = near
+			}
+			return path, err
+		}
+	}
+	if configHome == "" {
+		return "", nil
+	}
+	path := filepath.Join(configHome, "prodcheck", "config.yaml")
+	found, err := exists(path)
+	if !found {
+		path = ""
+	}
+	return path, err
+}
+
+// exists fails where it cannot be known: a policy must not be lost silently.
+func exists(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, plain(err)
+}
+
+// Read loads the file at a path.
+func Read(path string, catalogue []*audit.Check) (*File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxSize+1))
+	switch {
+	case err != nil:
+		return nil, plain(err)
+	case len(data) > maxSize:
+		return nil, fmt.Errorf("%s: larger than %d bytes: not a configuration", path, maxSize)
+	}
+	return Load(path, data, catalogue)
+}
+
+// plain says what is wrong with which file, and not by which system call.
+func plain(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	return err
+}

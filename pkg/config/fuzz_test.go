@@ -1,0 +1,49 @@
+package config
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"sigs.k8s.io/yaml"
+)
+
+// Whatever a file holds, it is read or refused with its name, each mistake within
+// it; and what is read can be written and read again.
+func FuzzLoad(f *testing.F) {
+	for _, seed := range []string{
+		everything, header, "", "a: [", "a: &a [*a]", header + "exceptions: &a\n- checks: *a\n", "? [a]: b", "\x00", "%YAML 1.2\n---\n",
+		header + "checks: &c {pod-pending: *c}", header + "gate: !!binary aGk=", header + "<<: {profile: strict}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := Load("policy.yaml", data, catalogue)
+		if err != nil {
+			lines := strings.Count(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(string(data)), "\n") + 1
+			var all Errors
+			if errors.As(err, &all) {
+				for _, one := range all {
+					if at := one.(mistake).at; at.Line < 1 || at.Line > lines+1 || at.Column < 1 {
+						t.Errorf("%v: the file has %d lines", one, lines)
+					}
+				}
+			}
+			if !strings.HasPrefix(err.Error(), "policy.yaml:") {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		if !utf8.Valid(data) {
+			return
+		}
+		written, err := yaml.Marshal(file.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Load("policy.yaml", written, catalogue); err != nil {
+			t.Errorf("%s\n%v", written, err)
+		}
+	})
+}
