@@ -225,10 +225,12 @@ func (s *apiServer) list(w http.ResponseWriter, r *http.Request, plural, namespa
 func fail(w http.ResponseWriter, status, plural string) {
 	code, _ := strconv.Atoi(status)
 	reasons := map[int]metav1.StatusReason{
+		400: metav1.StatusReasonBadRequest,
 		401: metav1.StatusReasonUnauthorized, 403: metav1.StatusReasonForbidden,
 		404: metav1.StatusReasonNotFound, 500: metav1.StatusReasonInternalError,
 	}
 	messages := map[int]string{
+		400: "\x1b[2J\nerror: forged",
 		401: "Unauthorized", 403: plural + ` is forbidden: User "jane" cannot list resource "` + plural + `"`,
 		404: "the server could not find the requested resource", 500: "etcd is sad",
 	}

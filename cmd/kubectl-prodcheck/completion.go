@@ -169,5 +169,9 @@ func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string
 }
 
 func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return completeList(c.known)(cmd, args, typed)
+	known := func() []cobra.Completion {
+		names, _ := c.known()
+		return names
+	}
+	return completeList(known)(cmd, args, typed)
 }

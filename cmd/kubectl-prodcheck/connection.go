@@ -63,9 +63,9 @@ func (c *connection) expectOneContext(cmd *cobra.Command) error {
 func (c *connection) contextNames() ([]string, error) {
 	var names []string
 	for _, typed := range c.contexts {
-		parts := []string{typed}
-		if strings.Contains(typed, ",") && !slices.Contains(c.known(), typed) {
-			parts = strings.Split(typed, ",")
+		parts := strings.Split(typed, ",")
+		if len(parts) > 1 && c.knows(typed) {
+			parts = []string{typed}
 		}
 		names = append(names, parts...)
 	}
@@ -83,19 +83,24 @@ func (c *connection) contextNames() ([]string, error) {
 	return names, nil
 }
 
-// known are the contexts of the kubeconfig: none if it cannot be read.
-func (c *connection) known() []string {
+func (c *connection) knows(name string) bool {
+	known, err := c.known()
+	return err == nil && slices.Contains(known, name)
+}
+
+// known are the contexts of the kubeconfig, by name.
+func (c *connection) known() ([]string, error) {
 	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
-	if err != nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(kubeconfig.Contexts))
+	return slices.Sorted(maps.Keys(kubeconfig.Contexts)), err
 }
 
 // open is the context of that name; "" is the current one. Nothing is read yet.
 func (c *connection) open(name string) *kubeContext {
 	*c.flags.Context = name
-	return &kubeContext{name: name, kubeconfig: c.flags.ToRawKubeConfigLoader(), server: *c.flags.APIServer}
+	return &kubeContext{
+		name: name, kubeconfig: c.flags.ToRawKubeConfigLoader(),
+		server: *c.flags.APIServer, kubeconfigCluster: *c.flags.ClusterName,
+	}
 }
 
 // one is the only context that is named, or the current one.
@@ -107,7 +112,8 @@ func (c *connection) one() (*kubeContext, error) {
 	return contexts[0], nil
 }
 
-// named are the contexts that are named, all of which exist, or the current one.
+// named are the contexts that are named, or the current one. What is wrong with
+// the kubeconfig is said of one context when it is used.
 func (c *connection) named() ([]*kubeContext, error) {
 	names, err := c.contextNames()
 	if err != nil {
@@ -116,23 +122,21 @@ func (c *connection) named() ([]*kubeContext, error) {
 	if len(names) == 0 {
 		return []*kubeContext{c.open("")}, nil
 	}
+	known, err := c.known()
+	if err != nil && len(names) > 1 {
+		return nil, err
+	}
 	var contexts []*kubeContext
 	for _, name := range names {
-		if err := c.expectContext(name); err != nil {
-			return nil, err
+		if err == nil && name != "" && !slices.Contains(known, name) {
+			return nil, unknownContext(name, known)
 		}
 		contexts = append(contexts, c.open(name))
 	}
 	return contexts, nil
 }
 
-// expectContext answers a context that does not exist. What is wrong with a
-// kubeconfig that cannot be read is said when it is used.
-func (c *connection) expectContext(name string) error {
-	known := c.known()
-	if name == "" || len(known) == 0 || slices.Contains(known, name) {
-		return nil
-	}
+func unknownContext(name string, known []string) error {
 	message := fmt.Sprintf("context %q does not exist", name)
 	if near := audit.Nearest(known, name); len(near) > 0 {
 		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
@@ -142,15 +146,16 @@ func (c *connection) expectContext(name string) error {
 
 // all are the contexts of the kubeconfig, by name.
 func (c *connection) all() ([]*kubeContext, error) {
-	if _, err := c.flags.ToRawKubeConfigLoader().RawConfig(); err != nil {
+	known, err := c.known()
+	if err != nil {
 		return nil, err
 	}
-	var contexts []*kubeContext
-	for _, name := range c.known() {
-		contexts = append(contexts, c.open(name))
-	}
-	if len(contexts) == 0 {
+	if len(known) == 0 {
 		return nil, errors.New("no context: there is no kubeconfig with any (see --kubeconfig)")
+	}
+	var contexts []*kubeContext
+	for _, name := range known {
+		contexts = append(contexts, c.open(name))
 	}
 	return contexts, nil
 }

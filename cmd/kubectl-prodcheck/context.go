@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/url"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -16,8 +19,8 @@ type kubeContext struct {
 	// name is the context's, "" for the current one.
 	name       string
 	kubeconfig clientcmd.ClientConfig
-	// server is the flag's.
-	server string
+	// server and kubeconfigCluster are those of flags.
+	server, kubeconfigCluster string
 	// cluster, if set, is what the user calls the cluster.
 	cluster string
 	// amongOthers contexts are used at the same time.
@@ -66,6 +69,9 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := c.expectCluster(kubeconfig); err != nil {
+		return "", err
+	}
 	switch {
 	case c.cluster != "":
 		return c.cluster, nil
@@ -80,4 +86,15 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 		return address.Host, nil
 	}
 	return config.Host, nil
+}
+
+// expectCluster answers a context whose cluster is missing. client-go would go
+// on with another one: that of the pod it runs in, or this machine.
+func (c *kubeContext) expectCluster(kubeconfig clientcmdapi.Config) error {
+	name := cmp.Or(c.name, kubeconfig.CurrentContext)
+	context := kubeconfig.Contexts[name]
+	if context == nil || c.server != "" || c.kubeconfigCluster != "" || kubeconfig.Clusters[context.Cluster] != nil {
+		return nil
+	}
+	return fmt.Errorf("context %q is of the cluster %q, which is not in the kubeconfig", name, context.Cluster)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
 var update = flag.Bool("update", false, "write what the scripts expect")
@@ -38,6 +41,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"apiserver": serve,
+			"cluster":   addCluster,
 			"status":    expectStatus,
 		},
 	})
@@ -50,16 +54,36 @@ var clusterFile, _ = filepath.Abs(filepath.Join("testdata", "cluster.yaml"))
 //
 //	apiserver FILE [RESOURCE=FAULT...]
 func serve(ts *testscript.TestScript, _ bool, args []string) {
+	url := startServer(ts, args[0], args[1:])
+	ts.Setenv("SERVER", url)
+	ts.Check(os.WriteFile(ts.Getenv("KUBECONFIG"), []byte(kubeconfig(url)), 0o600))
+}
+
+// addCluster starts an API server and adds a context for it to the kubeconfig:
+//
+//	cluster CONTEXT NAMESPACE FILE [RESOURCE=FAULT...]
+func addCluster(ts *testscript.TestScript, _ bool, args []string) {
+	name, file := args[0], ts.Getenv("KUBECONFIG")
+	config, err := clientcmd.LoadFromFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		config, err = clientcmdapi.NewConfig(), nil
+	}
+	ts.Check(err)
+	config.Clusters[name] = &clientcmdapi.Cluster{Server: startServer(ts, args[2], args[3:])}
+	config.Contexts[name] = &clientcmdapi.Context{Cluster: name, Namespace: args[1]}
+	ts.Check(clientcmd.WriteToFile(*config, file))
+}
+
+func startServer(ts *testscript.TestScript, file string, faulty []string) (url string) {
 	faults := map[string]string{}
-	for _, fault := range args[1:] {
+	for _, fault := range faulty {
 		resource, what, _ := strings.Cut(fault, "=")
 		faults[resource] = what
 	}
-	s, err := startAPIServer(ts.MkAbs(args[0]), faults)
+	s, err := startAPIServer(ts.MkAbs(file), faults)
 	ts.Check(err)
 	ts.Defer(s.stop)
-	ts.Setenv("SERVER", s.URL)
-	ts.Check(os.WriteFile(ts.Getenv("KUBECONFIG"), []byte(kubeconfig(s.URL)), 0o600))
+	return s.URL
 }
 
 // expectStatus runs a program that ends with a status other than 0:
