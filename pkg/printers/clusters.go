@@ -43,21 +43,21 @@ func worstFirst(a, b *report.Report) int {
 		cmp.Compare(a.Metadata.Name, b.Metadata.Name))
 }
 
-// clusters are one row each. Where names leave no room for their row, it comes
-// below them.
+// clusters are one row each. Where a name leaves no room for the row, it has a
+// line of its own.
 func (t *table) clusters(reports []*report.Report, failed []report.Failure) {
-	g := t.clusterGrid(reports, failed, false)
-	if t.terminal() && g.span() > t.Width {
-		g = t.clusterGrid(reports, failed, true)
+	g := t.clusterGrid(reports, failed, math.MaxInt)
+	if tooWide := g.span() - t.Width; t.terminal() && tooWide > 0 {
+		g = t.clusterGrid(reports, failed, g.widths()[0]-tooWide)
 	}
 	g.write(t.out)
 }
 
-func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, below bool) *grid {
+func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, maxName int) *grid {
 	g := t.grid("CLUSTER", "GRADE", "SCORE", "CRITICAL", "HIGH", "MEDIUM", "LOW", "COVERAGE")
 	add := func(name string, cells ...cell) {
 		first := plain(name)
-		if below {
+		if first.width() > maxName {
 			g.add([]cell{first})
 			first = cell{}
 		}

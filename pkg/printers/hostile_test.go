@@ -82,6 +82,11 @@ func TestHostileStrings(t *testing.T) {
 			return print(t, r, o)
 		}
 	}
+	printed["clusters"] = func(o Options) string {
+		l := several()
+		poison(reflect.ValueOf(l).Elem())
+		return printClusters(t, l, o)
+	}
 	for name, print := range printed {
 		for _, o := range []Options{{}, {Wide: true}, {Width: 80}, {Width: 80, Wide: true, Color: true}, {Width: 200, Color: true}} {
 			t.Run(fmt.Sprintf("%s/%+v", name, o), func(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 func TestJSONIsKubectls(t *testing.T) {
@@ -18,6 +20,8 @@ func TestJSONIsKubectls(t *testing.T) {
 		"none":        newReport(),
 		"hostile":     hostile,
 		"no findings": &CheckList{TypeMeta: CheckListType},
+		"clusters":    several(),
+		"no clusters": report.NewList(),
 	} {
 		var want, got bytes.Buffer
 		if err := (&kubeprinters.JSONPrinter{}).PrintObj(obj, &want); err != nil {
@@ -39,7 +43,9 @@ var errFull = errors.New("no space left on device")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestJSONThatCannotBeWritten(t *testing.T) {
-	if err := (JSON{&kubeprinters.JSONPrinter{}}).PrintObj(shop(), full{}); !errors.Is(err, errFull) {
-		t.Errorf("%v, want %v", err, errFull)
+	for _, obj := range []runtime.Object{shop(), several()} {
+		if err := (JSON{&kubeprinters.JSONPrinter{}}).PrintObj(obj, full{}); !errors.Is(err, errFull) {
+			t.Errorf("%T: %v, want %v", obj, err, errFull)
+		}
 	}
 }

@@ -152,3 +152,20 @@ func unreadable() *report.Report {
 	r.Incomplete = []report.Incomplete{{Resource: "pods", Namespace: "void", Reason: "forbidden"}}
 	return r
 }
+
+// several are clusters of all kinds, in no order.
+func several() *report.ReportList {
+	l := report.NewList()
+	for _, named := range []struct {
+		name string
+		*report.Report
+	}{
+		{"prod-us", perfect()}, {"prod-eu", shop()}, {"arn:aws:eks:eu-west-1:123456789012:cluster/prod", cluster()}, {"staging", empty()},
+	} {
+		named.Metadata.Name = named.name
+		l.Items = append(l.Items, named.Report)
+	}
+	l.Fail("dead", "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?")
+	l.Fail("denied", "You must be logged in to the server (Unauthorized)")
+	return l
+}

@@ -1,0 +1,60 @@
+package printers
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mattn/go-runewidth"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func printClusters(t *testing.T, l *report.ReportList, o Options) string {
+	t.Helper()
+	var out strings.Builder
+	if err := Clusters(&out, l, o); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestClusters(t *testing.T) {
+	for variant, o := range map[string]Options{
+		"piped":      {},
+		"piped-wide": {Wide: true},
+		"no-headers": {NoHeaders: true},
+		"80":         {Width: 80},
+		"80-color":   {Width: 80, Color: true},
+		"120":        {Width: 120},
+	} {
+		t.Run(variant, func(t *testing.T) { golden(t, "clusters."+variant+".txt", printClusters(t, several(), o)) })
+	}
+}
+
+func TestClustersFitTheTerminal(t *testing.T) {
+	for _, width := range []int{72, 80, 100, 120} {
+		for line := range strings.Lines(printClusters(t, several(), Options{Width: width})) {
+			if line = strings.TrimSuffix(line, "\n"); runewidth.StringWidth(line) > width {
+				t.Errorf("wider than %d: %s", width, line)
+			}
+		}
+	}
+}
+
+// Whatever could be audited is shown, and whatever could not.
+func TestClustersWithoutReports(t *testing.T) {
+	l := report.NewList()
+	l.Fail("dead\n", "\x1b[2J\nforged")
+	want := "CLUSTER  GRADE  SCORE  CRITICAL  HIGH  MEDIUM  LOW  COVERAGE\n" +
+		`dead\n   not audited: \x1b[2J\nforged` + "\n"
+	if got := printClusters(t, l, Options{}); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestColorOfClustersOnlyRepeatsWords(t *testing.T) {
+	plain := printClusters(t, several(), Options{Width: 80})
+	if got := stripColors(printClusters(t, several(), Options{Width: 80, Color: true})); got != plain {
+		t.Errorf("without its colours the output is\n%s\nwant\n%s", got, plain)
+	}
+}
