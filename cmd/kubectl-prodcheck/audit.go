@@ -23,13 +23,14 @@ var (
 		ever changed.
 
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
-		of 'kubectl get -o yaml', and snapshots.
+		of 'kubectl get -o yaml', and snapshots. Of several clusters, by --context or --all-contexts, each gets a
+		report of its own; where one cannot be audited, the others still are.
 
 		Exit status:
 
 		 *  0   The audit ran and the gate (--fail-on, --min-score) holds, or none was set.
 		 *  1   The gate does not hold.
-		 *  2   The audit could not run: usage, configuration or connection.
+		 *  2   The audit, or that of one of several clusters, could not run: usage, configuration or connection.
 		 *  3   The audit is incomplete and --require-complete was given.`)
 
 	auditExample = templates.Examples(`
@@ -44,6 +45,10 @@ var (
 
 		# Fail a pipeline if something critical or high is open
 		kubectl prodcheck -n shop --fail-on=high --require-complete
+
+		# Audit the clusters of two contexts, or of all of them
+		kubectl prodcheck -A --context prod-eu,prod-us
+		kubectl prodcheck -A --all-contexts
 
 		# Audit manifests before they are applied
 		kubectl prodcheck -f deploy/ -R

@@ -66,6 +66,15 @@ func TestInterruptWhileReadingACluster(t *testing.T) {
 	}
 }
 
+// Nothing is shown of the clusters that were read until then.
+func TestInterruptWhileReadingClusters(t *testing.T) {
+	server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
+	wait := start(nil, "--all-contexts", "-A")
+	server.await("pods")
+	interrupt(t)
+	wait().expectInterrupted(t)
+}
+
 func TestInterruptWhileReadingStandardInput(t *testing.T) {
 	in := &endless{reading: make(chan struct{})}
 	wait := start(in, "-f", "-")

@@ -111,26 +111,34 @@ func TestReportOnATerminal(t *testing.T) {
 }
 
 // Progress is on standard error even if standard output is a file, and gone in
-// the end.
+// the end. Clusters that are read at once share its only line.
 func TestProgressOnATerminal(t *testing.T) {
-	server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
-	terminal := openTerminal(t, 80)
-	var out bytes.Buffer
-	done := make(chan int)
-	go func() {
-		done <- run([]string{"kubectl-prodcheck", "-A", "-o", "name"}, genericiooptions.IOStreams{Out: &out, ErrOut: terminal.device})
-	}()
-	terminal.await("reading ")
-	server.letGo()
-	if status := <-done; status != statusOK {
-		t.Errorf("status %d", status)
-	}
-	if out.String() != "report.prodcheck/test\n" {
-		t.Errorf("standard output is %q", out.String())
-	}
-	shown := terminal.all()
-	lines := strings.Split(strings.TrimSuffix(shown, "\r"), "\r")
-	if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" {
-		t.Errorf("the line that is left is %q of %q", last, shown)
+	for contexts, test := range map[string]struct{ shown, printed string }{
+		"test":       {"reading ", "report.prodcheck/test\n"},
+		"test,other": {"0 of 2 clusters done, reading ", "report.prodcheck/test\nreport.prodcheck/other\n"},
+	} {
+		t.Run(contexts, func(t *testing.T) {
+			server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
+			terminal := openTerminal(t, 80)
+			var out bytes.Buffer
+			done := make(chan int)
+			go func() {
+				done <- run([]string{"kubectl-prodcheck", "-A", "-o", "name", "--context", contexts},
+					genericiooptions.IOStreams{Out: &out, ErrOut: terminal.device})
+			}()
+			terminal.await(test.shown)
+			server.letGo()
+			if status := <-done; status != statusOK {
+				t.Errorf("status %d", status)
+			}
+			if out.String() != test.printed {
+				t.Errorf("standard output is %q", out.String())
+			}
+			shown := terminal.all()
+			lines := strings.Split(strings.TrimSuffix(shown, "\r"), "\r")
+			if last := lines[len(lines)-1]; strings.TrimSpace(last) != "" {
+				t.Errorf("the line that is left is %q of %q", last, shown)
+			}
+		})
 	}
 }

@@ -593,7 +593,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 		t.Error("the snapshot holds an env value")
 	}
 	again := mustRead(t, file.String(), func(r *Request) { r.Resources = []Resource{Services, Pods} })
-	if diff := cmp.Diff(taken, again, cmp.AllowUnexported(Inventory{}), cmpopts.IgnoreFields(Inventory{}, "Ignored", "readiness", "events", "confirmed", "Workloads", "Scope")); diff != "" {
+	if diff := cmp.Diff(taken, again, cmp.AllowUnexported(Inventory{}), cmpopts.IgnoreUnexported(Template{}), cmpopts.IgnoreFields(Inventory{}, "Ignored", "readiness", "events", "confirmed", "Workloads", "Scope")); diff != "" {
 		t.Errorf("-taken +read again:\n%s", diff)
 	}
 	wantNames(t, again.Workloads, names(taken.Workloads)...)

@@ -134,3 +134,16 @@ func eachString(v reflect.Value, path string, visit func(path, s string)) {
 		eachString(v.Elem(), path, visit)
 	}
 }
+
+// What a server says of its failure is a cluster's word, too.
+func TestFailuresAreSanitised(t *testing.T) {
+	l := NewList()
+	l.Fail("prod\x1b[2J", "forbidden\nforged\x9b"+strings.Repeat("x", 2*MaxMessage))
+	got := l.Failed[0]
+	if want := `prod\x1b[2J`; got.Name != want {
+		t.Errorf("the name is %q, want %q", got.Name, want)
+	}
+	if want := `forbidden\nforged\x9bx`; !strings.HasPrefix(got.Reason, want) || !strings.HasSuffix(got.Reason, "x…") {
+		t.Errorf("the reason is %q", got.Reason)
+	}
+}

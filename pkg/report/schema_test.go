@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"net/url"
 	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
@@ -15,29 +17,36 @@ import (
 
 var update = flag.Bool("update", false, "write the schema instead of comparing it")
 
-const schemaFile = "../../docs/report.schema.json"
+// published are the schemas, by file name.
+var published = map[string]func() (*jsonschema.Schema, error){
+	"report.schema.json":      inferSchema,
+	"report-list.schema.json": inferListSchema,
+}
 
-func TestSchemaIsPublished(t *testing.T) {
-	schema, err := inferSchema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want = append(want, '\n')
-	if *update {
-		if err := os.WriteFile(schemaFile, want, 0o644); err != nil {
+func TestSchemasArePublished(t *testing.T) {
+	for name, infer := range published {
+		schema, err := infer()
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	got, err := os.ReadFile(schemaFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/report.schema.json does not match the types: go test ./pkg/report -update")
+		want, err := json.MarshalIndent(schema, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, '\n')
+		file := filepath.Join("..", "..", "docs", name)
+		if *update {
+			if err := os.WriteFile(file, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("docs/%s does not match the types: go test ./pkg/report -update", name)
+		}
 	}
 }
 
@@ -80,11 +89,35 @@ func TestReportsAreValid(t *testing.T) {
 	if err := resolved.Validate(asJSON(t, broken)); err == nil {
 		t.Error("a severity that does not exist is valid")
 	}
+
+	schema, err = inferListSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolved, err = schema.Resolve(&jsonschema.ResolveOptions{
+		Loader: func(*url.URL) (*jsonschema.Schema, error) { return inferSchema() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := NewList()
+	if err := resolved.Validate(asJSON(t, list)); err != nil {
+		t.Errorf("a list without reports: %v", err)
+	}
+	list.Items = []*Report{empty, full}
+	list.Fail("dead", "no route to host")
+	if err := resolved.Validate(asJSON(t, list)); err != nil {
+		t.Errorf("a list: %v", err)
+	}
+	list.Items = append(list.Items, broken)
+	if err := resolved.Validate(asJSON(t, list)); err == nil {
+		t.Error("a severity that does not exist is valid in a list")
+	}
 }
 
-func asJSON(t *testing.T, r *Report) any {
+func asJSON(t *testing.T, object any) any {
 	t.Helper()
-	data, err := json.Marshal(r)
+	data, err := json.Marshal(object)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,28 +128,43 @@ func asJSON(t *testing.T, r *Report) any {
 	return value
 }
 
-// schemaID names the published schema.
-const schemaID = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/report.schema.json"
+// schemaBase is where the schemas are published.
+const schemaBase = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/"
 
 // inferSchema is the JSON Schema of a Report, by the Go types.
 func inferSchema() (*jsonschema.Schema, error) {
 	time := &jsonschema.Schema{Type: "string", Format: "date-time"}
-	schema, err := jsonschema.For[Report](&jsonschema.ForOptions{
-		TypeSchemas: map[reflect.Type]*jsonschema.Schema{
-			reflect.TypeFor[metav1.Time](): time,
-			reflect.TypeFor[Severity]():    enum(Severities...),
-			reflect.TypeFor[Outcome]():     enum(Fail, Pass, Unknown, AllSuppressed, NotApplicable),
-			reflect.TypeFor[ExceptionState](): enum(
-				ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),
-			reflect.TypeFor[Grade](): enum[Grade]("A", "B", "C", "D", "F", "-"),
-		},
+	return infer[Report]("report.schema.json", Kind, map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[metav1.Time](): time,
+		reflect.TypeFor[Severity]():    enum(Severities...),
+		reflect.TypeFor[Outcome]():     enum(Fail, Pass, Unknown, AllSuppressed, NotApplicable),
+		reflect.TypeFor[ExceptionState](): enum(
+			ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),
+		reflect.TypeFor[Grade](): enum[Grade]("A", "B", "C", "D", "F", "-"),
 	})
+}
+
+// inferListSchema is that of a ReportList, which refers to the other one.
+func inferListSchema() (*jsonschema.Schema, error) {
+	reports := &jsonschema.Schema{Ref: "report.schema.json"}
+	schema, err := infer[ReportList]("report-list.schema.json", ListKind, map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[Report](): reports,
+	})
+	if err == nil {
+		// By its Go type an item is a pointer, which could be null.
+		schema.Properties["items"].Items = reports
+	}
+	return schema, err
+}
+
+func infer[T any](name, kind string, types map[reflect.Type]*jsonschema.Schema) (*jsonschema.Schema, error) {
+	schema, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: types})
 	if err != nil {
 		return nil, err
 	}
-	schema.ID = schemaID
+	schema.ID = schemaBase + name
 	schema.Schema = "https://json-schema.org/draft/2020-12/schema"
-	schema.Title = APIVersion + " " + Kind
+	schema.Title = APIVersion + " " + kind
 	open(schema)
 	return schema, nil
 }
