@@ -22,23 +22,23 @@ func (f Fault) severity(c *Check) report.Severity {
 // finding makes one finding of some faults of one check and subject: the worst
 // gives severity and evidence, containers with the same message share it.
 func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
-	faults = slices.Clone(faults)
-	slices.SortStableFunc(faults, func(a, b Fault) int {
-		return cmp.Compare(a.severity(f.check).Rank(), b.severity(f.check).Rank())
-	})
+	if len(faults) > 1 {
+		faults = slices.Clone(faults)
+		slices.SortStableFunc(faults, func(a, b Fault) int {
+			return cmp.Compare(a.severity(f.check).Rank(), b.severity(f.check).Rank())
+		})
+	}
 	worst := faults[0]
 	found := report.Finding{
 		Check: f.check.ID, Severity: worst.severity(f.check), Object: objectOf(o),
-		Message: joinMessages(faults), Evidence: maps.Clone(worst.Evidence),
+		Message: joinMessages(faults), Evidence: worst.Evidence,
 		Fix: joinFixes(faults), Folded: f.folded,
 	}
 	if containers := containersOf(faults); len(containers) == 1 {
 		found.Object.Container = containers[0]
 	} else if len(containers) > 1 {
-		if found.Evidence == nil {
-			found.Evidence = report.Evidence{}
-		}
-		found.Evidence["containers"] = containers
+		found.Evidence = report.Evidence{"containers": containers}
+		maps.Copy(found.Evidence, worst.Evidence)
 	}
 	for _, fault := range faults {
 		if !fault.Since.IsZero() && (found.Since == nil || fault.Since.Before(found.Since.Time)) {
@@ -57,6 +57,9 @@ func containersOf(faults []Fault) []string {
 // joinMessages names the containers only where there is more than one: the
 // finding's object names a single one.
 func joinMessages(faults []Fault) string {
+	if len(faults) == 1 {
+		return faults[0].Message
+	}
 	single := len(containersOf(faults)) <= 1
 	var messages []string
 	byMessage := map[string][]Fault{}

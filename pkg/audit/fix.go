@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -50,7 +49,7 @@ var options = []string{
 // would leave it the history.
 func quote(arg string) (string, error) {
 	switch {
-	case plainWord.MatchString(arg):
+	case isPlainWord(arg):
 		return arg, nil
 	case utf8.ValidString(arg) && !strings.ContainsFunc(arg, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'", nil
@@ -59,8 +58,14 @@ func quote(arg string) (string, error) {
 	return syntax.Quote(arg, syntax.LangBash)
 }
 
-// plainWord needs no quotes in any shell: flags with values, names, images.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:,@%+-][A-Za-z0-9_./:=,@%+-]*$`)
+// isPlainWord reports whether a word needs no quotes in any shell, as flags with
+// values, names and images do. A word that starts with = is expanded by one.
+func isPlainWord(word string) bool {
+	return word != "" && word[0] != '=' && !strings.ContainsFunc(word, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !letter && !strings.ContainsRune("_./:=,@%+-", r)
+	})
+}
 
 // joinFixes makes one text of the fixes of several faults: each advice once,
 // then one line of commands, as many as fit. A part of a command would be
@@ -89,10 +94,8 @@ func joinFixes(faults []Fault) string {
 // distinct are the texts of faults, each once, without empty ones.
 func distinct(faults []Fault, text func(Fault) string) []string {
 	var texts []string
-	seen := map[string]bool{"": true}
 	for _, f := range faults {
-		if t := text(f); !seen[t] {
-			seen[t] = true
+		if t := text(f); t != "" && !slices.Contains(texts, t) {
 			texts = append(texts, t)
 		}
 	}

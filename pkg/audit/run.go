@@ -90,6 +90,7 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 
 	// The order of these steps is what a policy means.
 	a.judge() // with the severities that policy sets, and nothing below the least
+	a.report.Findings = make([]report.Finding, 0, a.tallies.failures())
 	for _, t := range a.tallies.sorted() {
 		fold(t.failures) // one cause, one finding
 		a.suppress(t)    // by annotations, then by exceptions

@@ -30,6 +30,7 @@ func score(r *report.Report, tallies []*tally) {
 	var all mean
 	perNamespace := map[string]*mean{}
 	counts := map[string]*report.Counts{}
+	r.Subjects = make([]report.Subject, 0, len(tallies))
 	for _, t := range tallies {
 		namespace := namespaceOf(objectOf(t.object))
 		if perNamespace[namespace] == nil {

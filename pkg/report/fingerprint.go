@@ -14,6 +14,11 @@ func Fingerprint(check string, o Object) string {
 	if !found {
 		group = ""
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{check, group, o.Kind, o.Namespace, o.Name, o.Container}, "\x00")))
+	var room [512]byte
+	text := append(room[:0], check...)
+	for _, part := range []string{group, o.Kind, o.Namespace, o.Name, o.Container} {
+		text = append(append(text, 0), part...)
+	}
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8])
 }

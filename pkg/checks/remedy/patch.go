@@ -15,16 +15,20 @@ type Fields = map[string]any
 
 // Spec patches the workload's own spec.
 func Spec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return Patch(w, advice, marshal(Fields{"spec": fields}))
+	return Patch(w, advice, within(marshal(fields), "spec"))
 }
 
 // PodSpec patches the pod spec in the workload's template.
 func PodSpec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	template := Fields{"template": Fields{"spec": fields}}
+	return podSpec(w, advice, marshal(fields))
+}
+
+func podSpec(w *inventory.Workload, advice, fields string) audit.Fix {
+	path := []string{"spec", "template", "spec"}
 	if w.Kind == "CronJob" {
-		template = Fields{"jobTemplate": Fields{"spec": template}}
+		path = []string{"spec", "jobTemplate", "spec", "template", "spec"}
 	}
-	return Spec(w, advice, template)
+	return Patch(w, advice, within(fields, path...))
 }
 
 // Container patches one container in the workload's template, wherever it
@@ -38,7 +42,12 @@ func Container(w *inventory.Workload, t *inventory.Template, container, advice s
 	for name, value := range fields {
 		patched[name] = value
 	}
-	return PodSpec(w, advice, Fields{list: []Fields{patched}})
+	return podSpec(w, advice, within("["+marshal(patched)+"]", list))
+}
+
+// within puts JSON into an object below a path of plain names.
+func within(text string, path ...string) string {
+	return `{"` + strings.Join(path, `":{"`) + `":` + text + strings.Repeat("}", len(path))
 }
 
 // marshal writes fields as JSON, for people, too. They hold nothing that JSON
