@@ -86,7 +86,15 @@ func objectOf(apiVersion, kind string, m metav1.Object) Object {
 // compareObjects sorts by namespace, kind and name; the UID keeps objects of
 // one name (a file may hold them) in a stable order.
 func compareObjects(a, b *Object) int {
-	return cmp.Or(
-		cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Kind, b.Kind),
-		cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID))
+	// Lists are sorted and searched by this: most differ early.
+	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.Kind, b.Kind); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.Name, b.Name); n != 0 {
+		return n
+	}
+	return cmp.Compare(a.UID, b.UID)
 }

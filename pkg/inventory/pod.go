@@ -103,11 +103,9 @@ type ContainerException struct {
 
 var steadyContainer = &ContainerException{}
 
-// Steady reports whether nothing is known of the container but that it was
-// started: it neither waits nor has it ever ended.
-func (c *Container) Steady() bool {
-	return c.Restarts == 0 && *c.ContainerException == *steadyContainer
-}
+// Steady reports whether the container neither waits nor any of its ends is
+// recorded.
+func (c *Container) Steady() bool { return *c.ContainerException == *steadyContainer }
 
 // Termination is the end of one run of a container.
 type Termination struct {
