@@ -87,7 +87,7 @@ func newAnnotations(inv *inventory.Inventory, catalogue []*Check) *annotations {
 // of are the annotations that count for a subject, its own first.
 func (a *annotations) of(o *inventory.Object) []*annotation {
 	var all []*annotation
-	namespace := namespaceOf(objectOf(o))
+	namespace := objectOf(o).CountedIn()
 	// A Namespace's own annotation is that of its namespace.
 	if o.Ignore != nil && (namespace != o.Name || o.Namespace == namespace) {
 		own := readAnnotation(o, a.ids)

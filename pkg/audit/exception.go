@@ -99,7 +99,7 @@ func (e *Exception) expired(now time.Time) bool { return !e.end.IsZero() && !now
 // the check.
 func (e *Exception) matches(s *subject, fault *Fault) bool {
 	o := s.object
-	return ofThese(e.rule.Namespaces, namespaceOf(objectOf(o))) &&
+	return ofThese(e.rule.Namespaces, objectOf(o).CountedIn()) &&
 		ofThese(e.kinds, strings.ToLower(o.Kind)) &&
 		ofThese(e.rule.Names, o.Name) &&
 		ofThese(e.rule.Containers, fault.Container) &&

@@ -32,7 +32,8 @@ func score(r *report.Report, tallies []*tally) {
 	counts := map[string]*report.Counts{}
 	r.Subjects = make([]report.Subject, 0, len(tallies))
 	for _, t := range tallies {
-		namespace := namespaceOf(objectOf(t.object))
+		object := objectOf(t.object)
+		namespace := object.CountedIn()
 		if perNamespace[namespace] == nil {
 			perNamespace[namespace], counts[namespace] = &mean{}, &report.Counts{}
 		}
@@ -43,15 +44,15 @@ func score(r *report.Report, tallies []*tally) {
 			all.add(points)
 			perNamespace[namespace].add(points)
 		}
-		r.Subjects = append(r.Subjects, report.Subject{Object: objectOf(t.object), Score: own.score()})
+		r.Subjects = append(r.Subjects, report.Subject{Object: object, Score: own.score()})
 	}
 	for _, f := range r.Findings {
 		r.Summary.Findings.Add(f.Severity)
-		counts[namespaceOf(f.Object)].Add(f.Severity)
+		counts[f.Object.CountedIn()].Add(f.Severity)
 	}
 	for _, s := range r.Suppressed {
 		r.Summary.Findings.Suppressed++
-		counts[namespaceOf(s.Object)].Suppressed++
+		counts[s.Object.CountedIn()].Suppressed++
 	}
 	for namespace, m := range perNamespace {
 		if namespace != "" {
@@ -62,14 +63,6 @@ func score(r *report.Report, tallies []*tally) {
 	}
 	r.Summary.Score = graded(all.score(), r.Summary.Findings)
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
-}
-
-// namespaceOf is where an object counts: a Namespace counts in itself.
-func namespaceOf(o report.Object) string {
-	if o.Kind == "Namespace" && o.APIVersion == "v1" {
-		return o.Name
-	}
-	return o.Namespace
 }
 
 // graded gives a score its letter. An open critical finding caps it at D, a

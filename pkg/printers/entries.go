@@ -47,7 +47,7 @@ func (t *table) entries() []entry {
 		k := kind{f.Check, f.Severity}
 		switch same := alike[k]; {
 		case t.Wide || len(same) <= maxAlike(f.Severity):
-			entries = append(entries, entry{f, orNone(namespaceOf(f.Object)), objectName(f.Object)})
+			entries = append(entries, entry{f, orNone(f.Object.CountedIn()), objectName(f.Object)})
 		case same[0].Fingerprint == f.Fingerprint && same[0].Object == f.Object:
 			entries = append(entries, merged(same))
 		}
@@ -64,7 +64,7 @@ func merged(same []report.Finding) entry {
 	messages := map[string]bool{}
 	for _, f := range same {
 		messages[f.Message] = true
-		if n := namespaceOf(f.Object); !slices.Contains(namespaces, n) {
+		if n := f.Object.CountedIn(); !slices.Contains(namespaces, n) {
 			namespaces = append(namespaces, n)
 		}
 		if len(objects) < maxExamples {
@@ -84,12 +84,4 @@ func merged(same []report.Finding) entry {
 	}
 	first.Message = some + ": " + first.Message
 	return first
-}
-
-// namespaceOf is where a finding belongs: a Namespace belongs to itself.
-func namespaceOf(o report.Object) string {
-	if o.Kind == "Namespace" && o.APIVersion == "v1" {
-		return o.Name
-	}
-	return o.Namespace
 }

@@ -42,6 +42,15 @@ func (r *Report) DeepCopyObject() runtime.Object {
 	return out
 }
 
+// CountedIn is the namespace an object counts in, empty for what has none: a
+// Namespace counts in itself.
+func (o Object) CountedIn() string {
+	if o.Kind == "Namespace" && o.APIVersion == "v1" {
+		return o.Name
+	}
+	return o.Namespace
+}
+
 // Add counts one finding.
 func (c *Counts) Add(s Severity) {
 	switch s {
