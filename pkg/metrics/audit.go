@@ -1,0 +1,84 @@
+package metrics
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Audit is what is known of a cluster after an audit.
+type Audit struct {
+	Cluster string
+	// Report is the last that was made, nil before the first.
+	Report *report.Report
+	// Failed says that the last audit made no report.
+	Failed bool
+	// Duration is that of the last audit.
+	Duration time.Duration
+	// Version is that of the program.
+	Version string
+}
+
+// Of is an audit that made a report.
+func Of(r *report.Report, took time.Duration) Audit {
+	return Audit{Cluster: r.Metadata.Name, Report: r, Duration: took, Version: r.Tool.Version}
+}
+
+// Describe and Collect make it a collector, of metrics without ClusterLabel.
+func (a Audit) Describe(to chan<- *prometheus.Desc) {
+	for _, m := range Metrics {
+		to <- m.desc
+	}
+}
+
+func (a Audit) Collect(to chan<- prometheus.Metric) {
+	to <- buildInfo.sample(1, a.Version)
+	to <- duration.sample(a.Duration.Seconds())
+	to <- success.sample(truth(!a.Failed))
+	if a.Report != nil {
+		collect(a.Report, to)
+	}
+}
+
+func truth(holds bool) float64 {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
+// collect sends what a report says in numbers.
+func collect(r *report.Report, to chan<- prometheus.Metric) {
+	to <- lastSuccess.sample(float64(r.Metadata.CreationTimestamp.Unix()))
+	if r.Summary.Score.Score != nil {
+		to <- score.sample(float64(*r.Summary.Score.Score))
+	}
+	to <- coverage.sample(r.Summary.Coverage)
+	for _, severity := range report.Severities {
+		to <- findings.sample(float64(r.Summary.Findings.Of(severity)), string(severity))
+	}
+	to <- suppressed.sample(float64(r.Summary.Findings.Suppressed))
+	collectNamespaces(r, to)
+	collectCriticals(r, to)
+
+	seen := r.Summary.Subjects
+	for kind, n := range map[string]int{
+		"workload": seen.Workloads, "service": seen.Services, "pod": seen.Pods, "node": seen.Nodes, "namespace": seen.Namespaces,
+	} {
+		to <- subjects.sample(float64(n), kind)
+	}
+	outcomes := map[report.Outcome]int{report.Fail: 0, report.Pass: 0, report.Unknown: 0, report.NotApplicable: 0}
+	for _, check := range r.Checks {
+		outcomes[check.Outcome]++
+	}
+	for outcome, n := range outcomes {
+		to <- checks.sample(float64(n), string(outcome))
+	}
+	resources := map[string]bool{}
+	for _, i := range r.Incomplete {
+		resources[i.Resource] = true
+	}
+	to <- incomplete.sample(float64(len(resources)))
+}

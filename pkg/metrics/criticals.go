@@ -1,0 +1,51 @@
+package metrics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// collectCriticals sends the newest critical findings.
+func collectCriticals(r *report.Report, to chan<- prometheus.Metric) {
+	for _, f := range newestCriticals(r.Findings) {
+		began := math.NaN()
+		if f.Since != nil {
+			began = float64(f.Since.Unix())
+		}
+		o := f.Object
+		to <- criticalSince.sample(began, f.Check, o.CountedIn(), o.Kind, o.Name, o.Container)
+	}
+}
+
+// newestCriticals puts those last of which it is not known when they began.
+func newestCriticals(findings []report.Finding) []report.Finding {
+	type key struct {
+		check  string
+		object report.Object
+	}
+	var criticals []report.Finding
+	seen := map[key]bool{}
+	for _, f := range findings {
+		k := key{f.Check, f.Object}
+		k.object.APIVersion = ""
+		if f.Severity != report.Critical || seen[k] {
+			continue
+		}
+		// Two kinds of one name, of different APIs, would be one series twice.
+		seen[k] = true
+		criticals = append(criticals, f)
+	}
+	slices.SortStableFunc(criticals, func(a, b report.Finding) int {
+		switch {
+		case a.Since == nil || b.Since == nil:
+			return cmp.Compare(truth(a.Since == nil), truth(b.Since == nil))
+		}
+		return b.Since.Compare(a.Since.Time)
+	})
+	return criticals[:min(len(criticals), MaxCriticals)]
+}

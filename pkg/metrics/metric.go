@@ -1,0 +1,83 @@
+// Package metrics makes Prometheus metrics of reports, in a bounded number of
+// series whatever the size of the cluster.
+package metrics
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// ClusterLabel tells the clusters apart: every metric has it.
+const ClusterLabel = "cluster"
+
+// The bounds of what grows with a cluster. The report itself has none.
+const (
+	// MaxNamespaces have series of their own, the worst ones.
+	MaxNamespaces = 100
+	// MaxCriticals are the critical findings with a series of their own, the
+	// newest ones.
+	MaxCriticals = 50
+)
+
+// OtherNamespaces is the namespace in which those beyond MaxNamespaces are
+// summed. No namespace can have this name.
+const OtherNamespaces = "_other"
+
+// Metric is one metric, a gauge, as it is documented. Its series are removed
+// with what they tell of.
+type Metric struct {
+	Name string
+	Help string
+	// Labels are those beside ClusterLabel.
+	Labels []string
+	// Series says how many there are for a cluster.
+	Series string
+	desc   *prometheus.Desc
+}
+
+// Metrics are all that a report gives, in the order of the documentation.
+var Metrics = []*Metric{
+	score, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, subjects, checks, incomplete,
+	success, lastSuccess, duration, buildInfo,
+}
+
+var (
+	score = define("prodcheck_score",
+		"Mean score of the workloads and services, from 0 to 100. Absent where nothing was judged.", "0 or 1")
+	coverage = define("prodcheck_coverage_ratio",
+		"Share of the checks' weight that could be judged, from 0 to 1.", "1")
+	findings = define("prodcheck_findings",
+		"Open findings by severity.", "5, zeros as well", "severity")
+	suppressed = define("prodcheck_suppressed_findings",
+		"Findings that are suppressed, and so neither open nor part of the score.", "1")
+	checkFindings = define("prodcheck_check_findings",
+		"Open findings by check, severity and namespace. The 100 worst namespaces have their own; namespace _other sums the rest, and nodes have none.",
+		"checks × namespaces at most; no zeros", "check", "severity", "namespace")
+	namespaceScore = define("prodcheck_namespace_score",
+		"Mean score of the workloads and services of the 100 worst namespaces, from 0 to 100.", "up to 100", "namespace")
+	criticalSince = define("prodcheck_critical_finding_since_timestamp_seconds",
+		"When the 50 newest critical findings began, as Unix time. NaN where that is not known; those come last.",
+		"up to 50", "check", "namespace", "kind", "name", "container")
+	subjects = define("prodcheck_subjects",
+		"Objects that were looked at, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
+	checks = define("prodcheck_checks",
+		"Selected checks by outcome: fail, pass, unknown, not-applicable.", "4, zeros as well", "outcome")
+	incomplete = define("prodcheck_incomplete_resources",
+		"Kubernetes resources that were not read, or only in part.", "1")
+	success = define("prodcheck_audit_success",
+		"Whether the last audit made a report: 1 or 0. An incomplete report is one.", "1")
+	lastSuccess = define("prodcheck_audit_last_success_timestamp_seconds",
+		"Time as of which the last report judges, as Unix time of the cluster's clock.", "1; 0 before the first report")
+	duration = define("prodcheck_audit_duration_seconds",
+		"How long the last audit took, whether it made a report or not.", "1")
+	buildInfo = define("prodcheck_build_info",
+		"The version of prodcheck, as a label of the value 1.", "1", "version")
+)
+
+func define(name, help, series string, labels ...string) *Metric {
+	return &Metric{name, help, labels, series, prometheus.NewDesc(name, help, labels, nil)}
+}
+
+// sample is one value, with the values of the metric's labels in their order.
+func (m *Metric) sample(value float64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value, labels...)
+}

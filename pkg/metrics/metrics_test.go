@@ -1,0 +1,169 @@
+package metrics
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var update = flag.Bool("update", false, "write the golden files and the table of metrics")
+
+func write(t *testing.T, audits ...Audit) string {
+	t.Helper()
+	var text bytes.Buffer
+	if err := Write(&text, audits...); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+func TestText(t *testing.T) {
+	failed := Of(shop(), 90*time.Second)
+	failed.Failed = true
+	for name, audits := range map[string][]Audit{
+		"shop":     {Of(shop(), 1500*time.Millisecond)},
+		"void":     {Of(void(), time.Second)},
+		"failed":   {failed},
+		"first":    {{Cluster: "prod-eu", Failed: true, Version: "v0.1.0"}},
+		"clusters": {Of(shop(), time.Second), Of(void(), time.Second)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := write(t, audits...)
+			file := filepath.Join("testdata", name+".prom")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s differs (-want +got); -update accepts it:\n%s", file, diff)
+			}
+			if again := write(t, audits...); again != got {
+				t.Error("the same reports give different bytes")
+			}
+			problems, err := promlint.New(strings.NewReader(got)).Lint()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range problems {
+				t.Errorf("%s: %s", p.Metric, p.Text)
+			}
+		})
+	}
+}
+
+// What Prometheus keeps is bounded, and no finding is lost in the sums.
+func TestSeriesAreBounded(t *testing.T) {
+	r := huge()
+	gatherer, err := Gatherer(Of(r, time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	families, err := gatherer.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, open := 0, 0.0
+	namespaces := map[string]bool{}
+	for _, family := range families {
+		all += len(family.Metric)
+		if family.GetName() != checkFindings.Name {
+			continue
+		}
+		for _, m := range family.Metric {
+			open += m.GetGauge().GetValue()
+			namespaces[label(m, "namespace")] = true
+		}
+	}
+	if int(open) != len(r.Findings) {
+		t.Errorf("%v findings in metrics, %d in the report", open, len(r.Findings))
+	}
+	if len(namespaces) != MaxNamespaces+1 || !namespaces[OtherNamespaces] {
+		t.Errorf("%d namespaces, want %d and %q", len(namespaces), MaxNamespaces, OtherNamespaces)
+	}
+	if !namespaces["team-999"] || !namespaces["team-000"] || namespaces["team-099"] {
+		t.Error("critical namespaces come first, then those of the lowest score")
+	}
+	if limit := 83*(MaxNamespaces+1) + MaxNamespaces + MaxCriticals + 30; all > limit {
+		t.Errorf("%d series, want at most %d", all, limit)
+	}
+}
+
+func TestCriticalsAreTheNewest(t *testing.T) {
+	r := newReport("prod-eu")
+	for age := 90; age > 0; age-- {
+		since := ago(time.Duration(age) * time.Minute)
+		if age%10 == 0 {
+			since = nil
+		}
+		r.Findings = append(r.Findings, finding("pod-unready", report.Critical, "Pod", "shop", "web-"+string(rune('a'+age)), since))
+	}
+	criticals := newestCriticals(r.Findings)
+	if len(criticals) != MaxCriticals {
+		t.Fatalf("%d criticals", len(criticals))
+	}
+	for i, f := range criticals[1:] {
+		if f.Since == nil || criticals[i].Since.Before(f.Since) {
+			t.Errorf("number %d is newer than the one before, or of unknown age", i+1)
+		}
+	}
+	r.Findings = r.Findings[:20]
+	if all := newestCriticals(r.Findings); len(all) != 20 || all[17].Since == nil || all[18].Since != nil {
+		t.Errorf("%d criticals; those of unknown age come last", len(all))
+	}
+}
+
+// Two APIs may have a kind of the same name: that must not make a series twice,
+// which would lose all of them.
+func TestKindsOfOneName(t *testing.T) {
+	r := shop()
+	other := r.Findings[0]
+	other.Object.APIVersion = "example.com/v1"
+	r.Findings = append(r.Findings, other)
+	if text := write(t, Of(r, 0)); strings.Count(text, `name="worker"`) != 1 {
+		t.Error(text)
+	}
+}
+
+func TestClustersOfOneName(t *testing.T) {
+	err := Write(full{}, Of(shop(), 0), Of(shop(), 0))
+	if err == nil || !strings.Contains(err.Error(), `both called "prod-eu"`) {
+		t.Error(err)
+	}
+}
+
+type full struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestTextThatCannotBeWritten(t *testing.T) {
+	if err := Write(full{}, Of(shop(), 0)); !errors.Is(err, errFull) {
+		t.Errorf("%v, want %v", err, errFull)
+	}
+}
+
+func label(m *dto.Metric, name string) string {
+	for _, l := range m.Label {
+		if l.GetName() == name {
+			return l.GetValue()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,54 @@
+package metrics
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// collectNamespaces sends what is told by namespace.
+func collectNamespaces(r *report.Report, to chan<- prometheus.Metric) {
+	// What belongs to no namespace is summed with none of them.
+	own := map[string]bool{"": true}
+	for _, n := range worst(r.Namespaces, MaxNamespaces) {
+		own[n.Name] = true
+		if n.Score.Score != nil {
+			to <- namespaceScore.sample(float64(*n.Score.Score), n.Name)
+		}
+	}
+	type series struct {
+		check     string
+		severity  report.Severity
+		namespace string
+	}
+	open := map[series]int{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		namespace := f.Object.CountedIn()
+		if !own[namespace] {
+			namespace = OtherNamespaces
+		}
+		open[series{f.Check, f.Severity, namespace}]++
+	}
+	for s, n := range open {
+		to <- checkFindings.sample(float64(n), s.check, string(s.severity), s.namespace)
+	}
+}
+
+// worst are those in which most is critical, then high, then those of the lowest
+// score. A namespace without findings of either kind never displaces one that an
+// alert has to name.
+func worst(all []report.Namespace, n int) []report.Namespace {
+	if len(all) <= n {
+		return all
+	}
+	// The report sorts by score and name.
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b report.Namespace) int {
+		return cmp.Or(cmp.Compare(b.Findings.Critical, a.Findings.Critical), cmp.Compare(b.Findings.High, a.Findings.High))
+	})
+	return sorted[:n]
+}
