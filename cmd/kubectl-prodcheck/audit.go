@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -54,7 +55,11 @@ var (
 		kubectl prodcheck -f deploy/ -R
 
 		# Feed a dashboard
-		kubectl prodcheck -A -o json`)
+		kubectl prodcheck -A -o json
+
+		# Leave metrics for Prometheus, in a file for its node exporter or at a push gateway
+		kubectl prodcheck -A -o prometheus > /var/lib/node_exporter/prodcheck.prom
+		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
 )
 
 // AuditOptions are one audit of clusters or of files.
@@ -63,13 +68,14 @@ type AuditOptions struct {
 	filenames []string
 	recursive bool
 	output    outputFlags
+	push      pushFlags
 	gate      gateFlags
 
 	genericiooptions.IOStreams
 }
 
 func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(c), output: newOutputFlags(), IOStreams: streams}
+	o := &AuditOptions{live: newLiveAudit(c), output: newOutputFlags(prometheus), IOStreams: streams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -80,19 +86,21 @@ func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.C
 		RunE:                  runE(o),
 	}
 	o.live.addFlags(cmd)
+	o.live.clusters.addFlags(cmd)
 	o.live.judging.asOf.addFlag(cmd)
 	cmd.Flags().StringSliceVarP(&o.filenames, "filename", "f", o.filenames,
 		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
 	cmd.Flags().BoolVarP(&o.recursive, "recursive", "R", o.recursive,
 		"Process the directory used in -f, --filename recursively")
 	o.output.addFlags(cmd)
+	o.push.addFlags(cmd)
 	o.gate.addFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
-	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.gate.complete(cmd))
+	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete(), o.gate.complete(cmd))
 	if err != nil || len(o.filenames) > 0 {
 		return err
 	}
@@ -116,13 +124,20 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 	if err := o.output.print(found, o.IOStreams); err != nil {
 		return err
 	}
-	return found.demand(o.gate.Gate)
+	unmet := found.demand(o.gate.Gate)
+	if err := o.push.push(ctx, found); err != nil {
+		// One error does not hide the other; this one decides about the status.
+		exitStatus(unmet, o.ErrOut)
+		return err
+	}
+	return unmet
 }
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 	if len(o.filenames) == 0 {
 		return o.live.run(ctx, o.IOStreams)
 	}
+	started := time.Now()
 	files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
 	inv, err := o.live.reading.read(ctx, files, audit.Request(o.live.judging.checks, o.live.scope))
 	if err != nil {
@@ -131,5 +146,5 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 	if o.live.clusters.name != "" {
 		inv.Name = o.live.clusters.name
 	}
-	return oneReport(o.live.judging.judge(inv)), nil
+	return oneReport(o.live.judging.judge(inv), time.Since(started)), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -32,7 +33,6 @@ func newLiveAudit(c *connection) liveAudit {
 }
 
 func (a *liveAudit) addFlags(cmd *cobra.Command) {
-	a.clusters.addFlags(cmd)
 	a.scopeFlags.addFlags(cmd, a.clusters.connection)
 	a.reading.addFlags(cmd)
 	a.judging.addFlags(cmd)
@@ -67,18 +67,22 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 	progress := startProgress(streams, len(a.contexts))
 	defer progress.stop()
 	if !a.clusters.several {
+		started := time.Now()
 		r, err := a.report(ctx, a.contexts[0], progress)
 		if err != nil {
 			return result{}, err
 		}
-		return oneReport(r), nil
+		return oneReport(r, time.Since(started)), nil
 	}
 	reports, failures := make([]*report.Report, len(a.contexts)), make([]error, len(a.contexts))
+	took := make([]time.Duration, len(a.contexts))
 	var group errgroup.Group
 	group.SetLimit(maxAudits)
 	for i, c := range a.contexts {
 		group.Go(func() error {
+			started := time.Now()
 			reports[i], failures[i] = a.report(ctx, c, progress)
+			took[i] = time.Since(started)
 			progress.finish(c.name)
 			return ctx.Err()
 		})
@@ -86,15 +90,15 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 	if err := group.Wait(); err != nil {
 		return result{}, err
 	}
-	list := report.NewList()
+	found := result{ReportList: report.NewList(), several: true}
 	for i, c := range a.contexts {
 		if failures[i] != nil {
-			list.Fail(c.name, reasonOf(failures[i]))
+			found.Fail(c.name, reasonOf(failures[i]))
 			continue
 		}
-		list.Items = append(list.Items, reports[i])
+		found.add(reports[i], took[i])
 	}
-	return result{ReportList: list, several: true}, nil
+	return found, nil
 }
 
 // report makes the report of one cluster, whose inventory is garbage then.

@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -20,18 +21,23 @@ import (
 // wide is the format for people that shows everything.
 const wide = "wide"
 
+// prometheus is the format of the metrics of reports.
+const prometheus = "prometheus"
+
 // outputFlags are how to print a result.
 type outputFlags struct {
-	kubectl   *genericclioptions.PrintFlags
+	kubectl *genericclioptions.PrintFlags
+	// more formats than those of kubectl and for people.
+	more      []string
 	noHeaders bool
 	color     colorFlag
 
-	// printer is for programs, nil for people.
+	// printer is for objects, nil for people and metrics.
 	printer kubeprinters.ResourcePrinter
 }
 
-func newOutputFlags() outputFlags {
-	return outputFlags{kubectl: genericclioptions.NewPrintFlags(""), color: colorAuto}
+func newOutputFlags(more ...string) outputFlags {
+	return outputFlags{kubectl: genericclioptions.NewPrintFlags(""), more: more, color: colorAuto}
 }
 
 func (f *outputFlags) addFlags(cmd *cobra.Command) {
@@ -46,7 +52,7 @@ func (f *outputFlags) addFlags(cmd *cobra.Command) {
 }
 
 func (f *outputFlags) formats() []string {
-	return slices.Sorted(slices.Values(append(f.kubectl.AllowedFormats(), wide)))
+	return slices.Sorted(slices.Values(slices.Concat(f.kubectl.AllowedFormats(), []string{wide}, f.more)))
 }
 
 func (f *outputFlags) complete() error {
@@ -79,6 +85,8 @@ func (f *outputFlags) print(found result, streams genericiooptions.IOStreams) er
 
 func (f *outputFlags) compose(out *bytes.Buffer, found result, people printers.Options) error {
 	switch {
+	case *f.kubectl.OutputFormat == prometheus:
+		return metrics.Write(out, found.audits()...)
 	case f.printer != nil:
 		return f.printer.PrintObj(found.object(), out)
 	case found.several:
@@ -87,10 +95,11 @@ func (f *outputFlags) compose(out *bytes.Buffer, found result, people printers.O
 	return printers.Table(out, found.Items[0], people)
 }
 
-// objectPrinter prints for programs. It is nil when a person reads.
+// objectPrinter prints objects for programs. It is nil where no object is
+// printed.
 func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 	format := *f.kubectl.OutputFormat
-	if format == wide || format == "" && *f.kubectl.TemplatePrinterFlags.TemplateArgument == "" {
+	if format == wide || slices.Contains(f.more, format) || format == "" && *f.kubectl.TemplatePrinterFlags.TemplateArgument == "" {
 		return nil, nil
 	}
 	printer, err := f.kubectl.ToPrinter()

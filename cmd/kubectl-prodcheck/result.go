@@ -2,10 +2,12 @@ package main
 
 import (
 	"errors"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -15,12 +17,30 @@ type result struct {
 	// several clusters were asked for, be it that there is only one. Otherwise
 	// the list holds one report, and no failure.
 	several bool
+	// took are how long it took to make the reports.
+	took []time.Duration
 }
 
-func oneReport(r *report.Report) result {
-	list := report.NewList()
-	list.Items = append(list.Items, r)
-	return result{ReportList: list}
+func oneReport(r *report.Report, took time.Duration) result {
+	found := result{ReportList: report.NewList()}
+	found.add(r, took)
+	return found
+}
+
+func (r *result) add(made *report.Report, took time.Duration) {
+	r.Items, r.took = append(r.Items, made), append(r.took, took)
+}
+
+// audits are what metrics are made of.
+func (r result) audits() []metrics.Audit {
+	var audits []metrics.Audit
+	for i, item := range r.Items {
+		audits = append(audits, metrics.Of(item, r.took[i]))
+	}
+	for _, failure := range r.Failed {
+		audits = append(audits, metrics.Audit{Cluster: failure.Name, Ended: true, Failed: true, Version: buildVersion().Version})
+	}
+	return audits
 }
 
 // object is what programs read.

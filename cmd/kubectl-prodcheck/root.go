@@ -34,6 +34,7 @@ func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobr
 		{Message: "Prepare an audit:", Commands: []*cobra.Command{
 			newRBACCommand(cluster, streams), newSnapshotCommand(cluster, streams),
 		}},
+		{Message: "Watch a cluster:", Commands: []*cobra.Command{newServeCommand(cluster, streams)}},
 		{Message: "Settings and other commands:", Commands: []*cobra.Command{
 			newCompletionCommand(streams), newOptionsCommand(), newVersionCommand(streams),
 		}},

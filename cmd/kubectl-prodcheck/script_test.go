@@ -40,9 +40,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"apiserver": serve,
-			"cluster":   addCluster,
-			"status":    expectStatus,
+			"apiserver":   serve,
+			"cluster":     addCluster,
+			"pushgateway": startPushGateway,
+			"status":      expectStatus,
 		},
 	})
 }

@@ -8,14 +8,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Audit is what is known of a cluster after an audit.
+// Audit is what is known of a cluster.
 type Audit struct {
 	Cluster string
 	// Report is the last that was made, nil before the first.
 	Report *report.Report
-	// Failed says that the last audit made no report.
+	// Ended says that there was an audit, of which the next two tell.
+	Ended bool
+	// Failed says that it made no report.
 	Failed bool
-	// Duration is that of the last audit.
+	// Duration is how long it took.
 	Duration time.Duration
 	// Version is that of the program.
 	Version string
@@ -23,7 +25,7 @@ type Audit struct {
 
 // Of is an audit that made a report.
 func Of(r *report.Report, took time.Duration) Audit {
-	return Audit{Cluster: r.Metadata.Name, Report: r, Duration: took, Version: r.Tool.Version}
+	return Audit{Cluster: r.Metadata.Name, Report: r, Ended: true, Duration: took, Version: r.Tool.Version}
 }
 
 // Describe and Collect make it a collector, of metrics without ClusterLabel.
@@ -35,8 +37,10 @@ func (a Audit) Describe(to chan<- *prometheus.Desc) {
 
 func (a Audit) Collect(to chan<- prometheus.Metric) {
 	to <- buildInfo.sample(1, a.Version)
-	to <- duration.sample(a.Duration.Seconds())
-	to <- success.sample(truth(!a.Failed))
+	if a.Ended {
+		to <- duration.sample(a.Duration.Seconds())
+		to <- success.sample(truth(!a.Failed))
+	}
 	if a.Report != nil {
 		collect(a.Report, to)
 	}

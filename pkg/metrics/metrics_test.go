@@ -35,7 +35,8 @@ func TestText(t *testing.T) {
 		"shop":     {Of(shop(), 1500*time.Millisecond)},
 		"void":     {Of(void(), time.Second)},
 		"failed":   {failed},
-		"first":    {{Cluster: "prod-eu", Failed: true, Version: "v0.1.0"}},
+		"first":    {{Cluster: "prod-eu", Ended: true, Failed: true, Version: "v0.1.0"}},
+		"before":   {{Cluster: "prod-eu", Version: "v0.1.0"}},
 		"clusters": {Of(shop(), time.Second), Of(void(), time.Second)},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,8 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // layers are the packages in the direction of imports: each may import only
 // those after it that it names.
 var layers = map[string][]string{
-	"cmd":           {"pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/checks", "pkg/inventory"},
+	"cmd":           {"pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/checks", "pkg/inventory"},
+	"pkg/exporter":  {"pkg/printers", "pkg/metrics", "pkg/report"},
 	"pkg/printers":  {"pkg/report", "pkg/audit"},
 	"pkg/metrics":   {"pkg/report"},
 	"pkg/checks":    {"pkg/audit", "pkg/inventory", "pkg/report"},
@@ -33,6 +34,7 @@ var forbidden = map[string][]string{
 	"pkg/checks":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
 	"pkg/report":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
 	"pkg/config":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
+	"pkg/exporter": {"github.com/spf13/cobra", "k8s.io/client-go"},
 	"pkg/metrics":  {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
 	"pkg/printers": {"github.com/spf13/cobra", "k8s.io/client-go"},
 }

@@ -1,0 +1,48 @@
+package exporter
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+)
+
+// endTimeout is how long answers that are being written may take once the end
+// was asked for.
+const endTimeout = 5 * time.Second
+
+// Serve audits and answers until the context ends. It closes the listener.
+func (e *Exporter) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           e.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 14,
+	}
+	auditing, end := context.WithCancel(ctx)
+	defer end()
+	audited := make(chan struct{})
+	go func() {
+		defer close(audited)
+		e.Run(auditing)
+	}()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+
+	var err error
+	select {
+	case <-ctx.Done():
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
+		defer cancel()
+		if err = server.Shutdown(ending); errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+	case err = <-failed:
+	}
+	end()
+	<-audited
+	return err
+}
