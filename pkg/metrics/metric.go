@@ -51,7 +51,7 @@ var (
 		"Findings that are suppressed, and so neither open nor part of the score.", "1")
 	checkFindings = define("prodcheck_check_findings",
 		"Open findings by check, severity and namespace. The 100 worst namespaces have their own; namespace _other sums the rest, and nodes have none.",
-		"checks × namespaces at most; no zeros", "check", "severity", "namespace")
+		"checks × their severities × 102; no zeros", "check", "severity", "namespace")
 	namespaceScore = define("prodcheck_namespace_score",
 		"Mean score of the workloads and services of the 100 worst namespaces, from 0 to 100.", "up to 100", "namespace")
 	criticalSince = define("prodcheck_critical_finding_since_timestamp_seconds",
@@ -66,7 +66,7 @@ var (
 	success = define("prodcheck_audit_success",
 		"Whether the last audit made a report: 1 or 0. An incomplete report is one.", "1")
 	lastSuccess = define("prodcheck_audit_last_success_timestamp_seconds",
-		"Time as of which the last report judges, as Unix time of the cluster's clock.", "1; 0 before the first report")
+		"Time as of which the last report judges, as Unix time of the cluster's clock.", "1")
 	duration = define("prodcheck_audit_duration_seconds",
 		"How long the last audit took, whether it made a report or not.", "1")
 	buildInfo = define("prodcheck_build_info",

@@ -37,6 +37,13 @@ var requirements = []requirement{
 	},
 }
 
+// watchers are what tests run to watch a cluster. A node does without them.
+var watchers = []requirement{
+	command("prometheus", "prometheus"),
+	command("promtool", "prometheus"),
+	command("prometheus-pushgateway", "prometheus-pushgateway"),
+}
+
 func command(name, pkg string) requirement {
 	return requirement{"the command " + name, pkg, func() bool {
 		_, err := exec.LookPath(name)
@@ -92,12 +99,12 @@ func CheckRequirements() error {
 	}
 	return fmt.Errorf("a node needs %s, which this machine lacks; install it with\n"+
 		"\tapt-get install %s\nor with \"cluster node-packages\"",
-		strings.Join(missing, ", "), strings.Join(missingPackages(), " "))
+		strings.Join(missing, ", "), strings.Join(missingPackages(requirements), " "))
 }
 
-func missingPackages() []string {
+func missingPackages(of []requirement) []string {
 	var packages []string
-	for _, r := range requirements {
+	for _, r := range of {
 		if r.missing() && !slices.Contains(packages, r.pkg) {
 			packages = append(packages, r.pkg)
 		}
@@ -105,9 +112,9 @@ func missingPackages() []string {
 	return packages
 }
 
-// InstallPackages installs the packages that CheckRequirements asks for.
+// InstallPackages installs the packages that CheckRequirements asks for, and those of the watchers.
 func InstallPackages(ctx context.Context) error {
-	packages := missingPackages()
+	packages := missingPackages(slices.Concat(requirements, watchers))
 	if len(packages) == 0 {
 		return nil
 	}
