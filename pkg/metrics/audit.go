@@ -73,12 +73,12 @@ func collect(r *report.Report, to chan<- prometheus.Metric) {
 	} {
 		to <- subjects.sample(float64(n), kind)
 	}
-	outcomes := map[report.Outcome]int{report.Fail: 0, report.Pass: 0, report.Unknown: 0, report.NotApplicable: 0}
+	outcomes := map[report.Outcome]int{}
 	for _, check := range r.Checks {
 		outcomes[check.Outcome]++
 	}
-	for outcome, n := range outcomes {
-		to <- checks.sample(float64(n), string(outcome))
+	for _, outcome := range report.Outcomes {
+		to <- checks.sample(float64(outcomes[outcome]), string(outcome))
 	}
 	resources := map[string]bool{}
 	for _, i := range r.Incomplete {

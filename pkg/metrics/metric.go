@@ -60,7 +60,7 @@ var (
 	subjects = define("prodcheck_subjects",
 		"Objects that were looked at, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
 	checks = define("prodcheck_checks",
-		"Selected checks by outcome: fail, pass, unknown, not-applicable.", "4, zeros as well", "outcome")
+		"Selected checks by outcome: fail, pass, unknown, suppressed, not-applicable.", "5, zeros as well", "outcome")
 	incomplete = define("prodcheck_incomplete_resources",
 		"Kubernetes resources that were not read, or only in part.", "1")
 	success = define("prodcheck_audit_success",

@@ -153,6 +153,9 @@ const (
 	NotApplicable Outcome = "not-applicable"
 )
 
+// Outcomes are all of them.
+var Outcomes = []Outcome{Fail, Pass, Unknown, AllSuppressed, NotApplicable}
+
 // Check is the outcome of one selected check.
 type Check struct {
 	ID       string   `json:"id"`

@@ -137,7 +137,7 @@ func inferSchema() (*jsonschema.Schema, error) {
 	return infer[Report]("report.schema.json", Kind, map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[metav1.Time](): time,
 		reflect.TypeFor[Severity]():    enum(Severities...),
-		reflect.TypeFor[Outcome]():     enum(Fail, Pass, Unknown, AllSuppressed, NotApplicable),
+		reflect.TypeFor[Outcome]():     enum(Outcomes...),
 		reflect.TypeFor[ExceptionState](): enum(
 			ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),
 		reflect.TypeFor[Grade](): enum[Grade]("A", "B", "C", "D", "F", "-"),

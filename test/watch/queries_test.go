@@ -167,9 +167,12 @@ func TestQueriesAskForWhatExists(t *testing.T) {
 	for _, m := range metrics.Metrics {
 		labels[m.Name] = append([]string{metrics.ClusterLabel}, m.Labels...)
 	}
-	values := map[string][]string{"severity": {}, "outcome": {"fail", "pass", "unknown", "not-applicable"}}
+	values := map[string][]string{"severity": {}, "outcome": {}}
 	for _, s := range report.Severities {
 		values["severity"] = append(values["severity"], string(s))
+	}
+	for _, o := range report.Outcomes {
+		values["outcome"] = append(values["outcome"], string(o))
 	}
 	selector := regexp.MustCompile(`(prodcheck_\w+)(\{[^}]*\})?`)
 	matcher := regexp.MustCompile(`(\w+)\s*(?:=~|!=|!~|=)\s*"([^"]*)"`)
