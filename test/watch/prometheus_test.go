@@ -52,13 +52,11 @@ func TestPrometheusAnswers(t *testing.T) {
 	found := queries(t)
 	for name, want := range answers {
 		t.Run(name, func(t *testing.T) {
-			cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
-				return prometheus.answers(ctx, found[name], want)
-			})
+			await(t, "answer", func(ctx context.Context) (bool, error) { return prometheus.answers(ctx, found[name], want) })
 		})
 	}
 	t.Run("what was pushed", func(t *testing.T) {
-		cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
+		await(t, "answer", func(ctx context.Context) (bool, error) {
 			return prometheus.answers(ctx, "prodcheck_findings", answer{`{__name__="prodcheck_findings", cluster="pushed", severity="critical", job="prodcheck"}`, is(2)})
 		})
 	})
@@ -70,7 +68,7 @@ func TestPrometheusAnswers(t *testing.T) {
 		}
 	})
 	t.Run("a new critical finding fires", func(t *testing.T) {
-		cluster.Await(t, patience, "alert", func(ctx context.Context) (bool, error) { return prometheus.fires(ctx, "container-oom-killed") })
+		await(t, "alert", func(ctx context.Context) (bool, error) { return prometheus.fires(ctx, "container-oom-killed") })
 	})
 	t.Run("all rules are healthy", func(t *testing.T) { prometheus.expectHealthyRules(t) })
 }
@@ -81,7 +79,7 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Apply(t, "testdata/faulty.yaml")
 	var pod corev1.Pod
-	cluster.Await(t, patience, "pod", func(ctx context.Context) (bool, error) {
+	await(t, "pod", func(ctx context.Context) (bool, error) {
 		pods, err := cluster.Client().CoreV1().Pods("shop").List(ctx, metav1.ListOptions{})
 		if err != nil || len(pods.Items) == 0 {
 			return false, err
@@ -198,22 +196,27 @@ func startGateway(t *testing.T) (address string) {
 	return address
 }
 
-// await is for what no cluster is needed for.
+// await asks again and again whether a condition holds, until it does.
 func await(t *testing.T, what string, condition func(context.Context) (bool, error)) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	poll := time.NewTicker(100 * time.Millisecond)
 	defer poll.Stop()
+	var last error
 	for {
 		holds, err := condition(ctx)
 		if holds {
 			return
 		}
+		// An answer cut off by the deadline tells less than the one before.
+		if ctx.Err() == nil {
+			last = err
+		}
 		select {
 		case <-poll.C:
 		case <-ctx.Done():
-			t.Fatalf("no %s within %s: %v", what, patience, err)
+			t.Fatalf("no %s within %s: %v", what, patience, last)
 		}
 	}
 }
