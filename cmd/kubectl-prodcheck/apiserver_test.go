@@ -35,7 +35,9 @@ type apiServer struct {
 	objects []*unstructured.Unstructured
 	// faults are, by plural ("version" for /version, "pods/log" and
 	// "nodes/proxy" for these, "*" for all), an HTTP status or "stall".
-	faults  map[string]string
+	faults map[string]string
+	// token, if set, is the only one that is let in.
+	token   string
 	closed  chan struct{}
 	release sync.Once
 
@@ -46,6 +48,12 @@ type apiServer struct {
 
 // startAPIServer serves the objects in a file.
 func startAPIServer(file string, faults map[string]string) (*apiServer, error) {
+	s, err := newAPIServer(file, faults)
+	s.Start()
+	return s, err
+}
+
+func newAPIServer(file string, faults map[string]string) (*apiServer, error) {
 	s := &apiServer{faults: faults, closed: make(chan struct{})}
 	s.arrived = sync.NewCond(&s.mu)
 	err := resource.NewLocalBuilder().Unstructured().Flatten().
@@ -56,7 +64,7 @@ func startAPIServer(file string, faults map[string]string) (*apiServer, error) {
 		}
 		return err
 	})
-	s.Server = httptest.NewServer(s)
+	s.Server = httptest.NewUnstartedServer(s)
 	return s, err
 }
 
@@ -84,6 +92,10 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests = append(s.requests, plural)
 	s.arrived.Broadcast()
 	s.mu.Unlock()
+	if s.token != "" && r.Header.Get("Authorization") != "Bearer "+s.token {
+		fail(w, "401", plural)
+		return
+	}
 	for _, faulty := range []string{plural, "*"} {
 		switch fault := s.faults[faulty]; fault {
 		case "":

@@ -63,6 +63,10 @@ func (c *kubeContext) live() (*inventory.Live, error) {
 // defaultServer is where client-go looks for a cluster that nobody named.
 const defaultServer = "http://localhost:8080"
 
+// inCluster is what a pod calls the cluster that it runs in: nothing in a cluster
+// knows its name, and its address is the same in many.
+const inCluster = "in-cluster"
+
 // clusterName is what the user calls the cluster, or else its server.
 func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 	kubeconfig, err := c.kubeconfig.RawConfig()
@@ -81,6 +85,8 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 		return kubeconfig.CurrentContext, nil
 	case config.Host == defaultServer && c.server == "":
 		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
+	case len(kubeconfig.Clusters) == 0 && c.server == "":
+		return inCluster, nil
 	}
 	if address, err := url.Parse(config.Host); err == nil && address.Host != "" {
 		return address.Host, nil

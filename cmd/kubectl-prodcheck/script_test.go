@@ -1,14 +1,18 @@
 package main
 
 import (
+	"encoding/pem"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -42,8 +46,15 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"apiserver":   serve,
 			"cluster":     addCluster,
+			"pod":         makePod,
 			"pushgateway": startPushGateway,
 			"status":      expectStatus,
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "pods-can-be-faked" {
+				return canFakePods(), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
 		},
 	})
 }
@@ -74,6 +85,37 @@ func addCluster(ts *testscript.TestScript, _ bool, args []string) {
 	config.Contexts[name] = &clientcmdapi.Context{Cluster: name, Namespace: args[1]}
 	ts.Check(clientcmd.WriteToFile(*config, file))
 }
+
+// makePod starts an API server and makes what a pod gets of it: environment
+// variables, and the files of a service account, in $WORK/serviceaccount:
+//
+//	pod NAMESPACE FILE
+func makePod(ts *testscript.TestScript, _ bool, args []string) {
+	s, err := newAPIServer(ts.MkAbs(args[1]), nil)
+	ts.Check(err)
+	s.token = "of-the-service-account"
+	s.StartTLS()
+	ts.Defer(s.stop)
+	host, port, err := net.SplitHostPort(s.Listener.Addr().String())
+	ts.Check(err)
+	ts.Setenv("KUBERNETES_SERVICE_HOST", host)
+	ts.Setenv("KUBERNETES_SERVICE_PORT", port)
+	dir := ts.MkAbs("serviceaccount")
+	ts.Check(os.Mkdir(dir, 0o700))
+	for name, text := range map[string][]byte{
+		"namespace": []byte(args[0]),
+		"token":     []byte(s.token),
+		"ca.crt":    pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}),
+	} {
+		ts.Check(os.WriteFile(filepath.Join(dir, name), text, 0o600))
+	}
+}
+
+// canFakePods reports whether this user can make a file system that only one
+// process sees: client-go finds a service account in a fixed place.
+var canFakePods = sync.OnceValue(func() bool {
+	return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/var/run").Run() == nil
+})
 
 func startServer(ts *testscript.TestScript, file string, faulty []string) (url string) {
 	faults := map[string]string{}
