@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,23 +16,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// completerPrefix starts the name of the executable that kubectl asks to
-// complete the arguments of a plugin.
-const completerPrefix = "kubectl_complete-"
-
-// asCompleter makes the command complete arguments instead of taking them if
-// it was called by the completer's name. What it says on standard error would
-// appear in the middle of the user's command line.
-func asCompleter(args []string, streams genericiooptions.IOStreams) ([]string, genericiooptions.IOStreams) {
-	name, found := strings.CutPrefix(filepath.Base(args[0]), completerPrefix)
-	if !found {
-		return args, streams
-	}
-	streams.ErrOut = io.Discard
-	return append([]string{"kubectl-" + name, cobra.ShellCompRequestCmd}, args[1:]...), streams
-}
-
-func newCompletionCommand(streams genericiooptions.IOStreams) *cobra.Command {
+func newCompletionCommand(executable string, streams genericiooptions.IOStreams) *cobra.Command {
 	shells := map[string]func(*cobra.Command) error{
 		"bash":       func(root *cobra.Command) error { return root.GenBashCompletionV2(streams.Out, true) },
 		"zsh":        func(root *cobra.Command) error { return root.GenZshCompletion(streams.Out) },
@@ -42,21 +24,35 @@ func newCompletionCommand(streams genericiooptions.IOStreams) *cobra.Command {
 		"powershell": func(root *cobra.Command) error { return root.GenPowerShellCompletionWithDesc(streams.Out) },
 	}
 	names := []string{"bash", "zsh", "fish", "powershell"}
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:                   "completion SHELL",
 		DisableFlagsInUseLine: true,
-		Short:                 "Output shell completion code (bash, zsh, fish, powershell)",
+		Short:                 "Complete command lines (bash, zsh, fish, powershell)",
 		Long: templates.LongDesc(`
-			Output shell completion code for the executable kubectl-prodcheck.
+			Complete command lines.
 
-			kubectl completes its plugins itself, by an executable on PATH that is named after the plugin: a symbolic
-			link to this one, as in the first example.`),
+			kubectl 1.26 and newer completes its plugins itself, by an executable on PATH that is named after the plugin:
+			kubectl_complete-prodcheck, which is a link to this one or, on Windows, a copy of it. 'completion install'
+			makes it. Then 'kubectl prodcheck' is completed wherever kubectl is (see 'kubectl completion --help').
+
+			For those who type kubectl-prodcheck, with the hyphen, this command outputs the completion code of one shell.
+			Bash takes its package bash-completion, zsh that compinit was called before.`),
 		Example: templates.Examples(`
 			# Complete 'kubectl prodcheck' wherever kubectl is completed
-			ln -s "$(command -v kubectl-prodcheck)" ~/.local/bin/kubectl_complete-prodcheck
+			kubectl prodcheck completion install
 
-			# Complete 'kubectl-prodcheck' in this bash
-			source <(kubectl prodcheck completion bash)`),
+			# The same by hand, on Linux and macOS; on Windows, copy kubectl-prodcheck.exe to kubectl_complete-prodcheck.exe
+			ln -s kubectl-prodcheck "$(dirname "$(command -v kubectl-prodcheck)")/kubectl_complete-prodcheck"
+
+			# Complete 'kubectl-prodcheck' in bash or zsh: in ~/.bashrc or ~/.zshrc
+			source <(kubectl-prodcheck completion bash)
+			source <(kubectl-prodcheck completion zsh)
+
+			# Complete 'kubectl-prodcheck' in fish
+			kubectl-prodcheck completion fish > ~/.config/fish/completions/kubectl-prodcheck.fish
+
+			# Complete 'kubectl-prodcheck' in PowerShell: in $PROFILE
+			kubectl-prodcheck completion powershell | Out-String | Invoke-Expression`),
 		ValidArgs: names,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 || shells[args[0]] == nil {
@@ -65,6 +61,8 @@ func newCompletionCommand(streams genericiooptions.IOStreams) *cobra.Command {
 			return shells[args[0]](cmd.Root())
 		},
 	}
+	cmd.AddCommand(newCompletionInstallCommand(executable, streams))
+	return cmd
 }
 
 // completeFunc proposes what may come next on a command line.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"syscall"
 
@@ -53,4 +54,17 @@ func hostOf(address string) string {
 		return server.Host
 	}
 	return address
+}
+
+// ofFile names the file that the user knows, whatever name the error has for it.
+func ofFile(name string, err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }

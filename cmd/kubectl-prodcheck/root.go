@@ -36,7 +36,7 @@ func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobr
 		}},
 		{Message: "Watch a cluster:", Commands: []*cobra.Command{newServeCommand(cluster, streams)}},
 		{Message: "Settings and other commands:", Commands: []*cobra.Command{
-			newCompletionCommand(streams), newOptionsCommand(), newVersionCommand(streams),
+			newCompletionCommand(executable, streams), newOptionsCommand(), newVersionCommand(streams),
 		}},
 	}
 	groups.Add(root)
@@ -49,7 +49,7 @@ func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobr
 // name of the executable.
 func displayName(executable string) string {
 	name := strings.TrimSuffix(filepath.Base(executable), ".exe")
-	if plugin, found := strings.CutPrefix(name, "kubectl-"); found {
+	if plugin, found := strings.CutPrefix(name, pluginPrefix); found {
 		return "kubectl " + plugin
 	}
 	return name

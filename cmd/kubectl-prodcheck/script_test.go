@@ -39,6 +39,11 @@ func TestScripts(t *testing.T) {
 			// No test may find the cluster of the one who runs it.
 			env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "kubeconfig"))
 			env.Setenv("CLUSTER", clusterFile)
+			executable, err := os.Executable()
+			if err != nil {
+				return err
+			}
+			env.Setenv("EXECUTABLE", executable)
 			// A process with the race detector sleeps for a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil

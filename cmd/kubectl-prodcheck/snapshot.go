@@ -99,7 +99,7 @@ func (o *SnapshotOptions) Run(ctx context.Context) error {
 	}
 	file, err := os.CreateTemp(filepath.Dir(o.filename), "."+filepath.Base(o.filename)+".*")
 	if err != nil {
-		return o.withoutTemporaryName(err)
+		return ofFile(o.filename, err)
 	}
 	defer os.Remove(file.Name())
 	inv, err := o.take(ctx, file)
@@ -107,23 +107,10 @@ func (o *SnapshotOptions) Run(ctx context.Context) error {
 		return err
 	}
 	if err := os.Rename(file.Name(), o.filename); err != nil {
-		return o.withoutTemporaryName(err)
+		return ofFile(o.filename, err)
 	}
 	o.tell(inv)
 	return nil
-}
-
-// withoutTemporaryName names the file that the user named.
-func (o *SnapshotOptions) withoutTemporaryName(err error) error {
-	var path *os.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		err = path.Err
-	case errors.As(err, &link):
-		err = link.Err
-	}
-	return fmt.Errorf("%s: %w", o.filename, err)
 }
 
 // take reads the cluster and writes what it reads.
