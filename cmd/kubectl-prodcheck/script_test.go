@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"flag"
@@ -16,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	utilversion "k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
@@ -56,8 +58,11 @@ func TestScripts(t *testing.T) {
 			"status":      expectStatus,
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "pods-can-be-faked" {
+			switch name {
+			case "pods-can-be-faked":
 				return canFakePods(), nil
+			case "kubectl-completes-plugins":
+				return kubectlCompletesPlugins(), nil
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
@@ -120,6 +125,17 @@ func makePod(ts *testscript.TestScript, _ bool, args []string) {
 // process sees: client-go finds a service account in a fixed place.
 var canFakePods = sync.OnceValue(func() bool {
 	return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/var/run").Run() == nil
+})
+
+// kubectlCompletesPlugins reports whether there is a kubectl that does.
+var kubectlCompletesPlugins = sync.OnceValue(func() bool {
+	out, err := exec.Command("kubectl", "version", "--client", "-o", "json").Output()
+	var is struct{ ClientVersion struct{ GitVersion string } }
+	if err != nil || json.Unmarshal(out, &is) != nil {
+		return false
+	}
+	kubectl, err := utilversion.ParseGeneric(is.ClientVersion.GitVersion)
+	return err == nil && kubectl.AtLeast(utilversion.MustParseGeneric("1.26"))
 })
 
 func startServer(ts *testscript.TestScript, file string, faulty []string) (url string) {

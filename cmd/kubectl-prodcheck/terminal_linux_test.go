@@ -14,9 +14,10 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
 
-// pseudoTerminal is a terminal of a width, and what was written to it.
+// pseudoTerminal is a terminal of a width, its keyboard, and what was written to
+// it.
 type pseudoTerminal struct {
-	device *os.File
+	device, keyboard *os.File
 	transcript
 }
 
@@ -67,7 +68,7 @@ func openTerminal(t *testing.T, width uint16) *pseudoTerminal {
 	must(unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Col: width, Row: 24}))
 	device, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	must(err)
-	terminal := &pseudoTerminal{device: device}
+	terminal := &pseudoTerminal{device: device, keyboard: master}
 	terminal.changed = sync.NewCond(&terminal.mu)
 	go func() {
 		defer master.Close()
