@@ -24,6 +24,10 @@ func Clusters(w io.Writer, list *report.ReportList, o Options) error {
 			return err
 		}
 	}
+	if o.Wide && len(reports) > 0 {
+		write(out, "\n")
+		t.line(t.hint, "fixes are commands for the current context: before you run one, kubectl config use-context")
+	}
 	_, err := out.WriteTo(w)
 	return err
 }
