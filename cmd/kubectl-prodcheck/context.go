@@ -73,19 +73,22 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := c.expectCluster(kubeconfig); err != nil {
+	context := cmp.Or(c.name, kubeconfig.CurrentContext)
+	if err := c.expectCluster(kubeconfig, context); err != nil {
 		return "", err
+	}
+	if context == "" && c.server == "" && config.Host == defaultServer {
+		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
 	}
 	switch {
 	case c.cluster != "":
 		return c.cluster, nil
 	case c.name != "":
 		return c.name, nil
-	case kubeconfig.CurrentContext != "" && c.server == "":
-		return kubeconfig.CurrentContext, nil
-	case config.Host == defaultServer && c.server == "":
-		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
-	case len(kubeconfig.Clusters) == 0 && c.server == "":
+	case c.server != "":
+	case context != "":
+		return context, nil
+	case len(kubeconfig.Clusters) == 0:
 		return inCluster, nil
 	}
 	if address, err := url.Parse(config.Host); err == nil && address.Host != "" {
@@ -96,8 +99,7 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 
 // expectCluster answers a context whose cluster is missing. client-go would go
 // on with another one: that of the pod it runs in, or this machine.
-func (c *kubeContext) expectCluster(kubeconfig clientcmdapi.Config) error {
-	name := cmp.Or(c.name, kubeconfig.CurrentContext)
+func (c *kubeContext) expectCluster(kubeconfig clientcmdapi.Config, name string) error {
 	context := kubeconfig.Contexts[name]
 	if context == nil || c.server != "" || c.kubeconfigCluster != "" || kubeconfig.Clusters[context.Cluster] != nil {
 		return nil

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"net"
 	"os"
 	"os/exec"
@@ -104,6 +106,8 @@ func makePod(ts *testscript.TestScript, _ bool, args []string) {
 	s, err := newAPIServer(ts.MkAbs(args[1]), nil)
 	ts.Check(err)
 	s.token = "of-the-service-account"
+	// A client that is done does not say goodbye.
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	ts.Defer(s.stop)
 	host, port, err := net.SplitHostPort(s.Listener.Addr().String())

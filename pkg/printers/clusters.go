@@ -26,7 +26,7 @@ func Clusters(w io.Writer, list *report.ReportList, o Options) error {
 	}
 	if o.Wide && len(reports) > 0 {
 		write(out, "\n")
-		t.line(t.hint, "fixes are commands for the current context: before you run one, kubectl config use-context")
+		t.line(t.hint, "fixes are commands for kubectl's current context: make it the cluster's before you run one")
 	}
 	_, err := out.WriteTo(w)
 	return err
