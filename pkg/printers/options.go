@@ -7,6 +7,8 @@ type Options struct {
 	Width int
 	Color bool
 	// Wide shows everything there is.
-	Wide      bool
-	NoHeaders bool
+	Wide bool
+	// ShowSuppressed lists what policy suppresses.
+	ShowSuppressed bool
+	NoHeaders      bool
 }

@@ -169,3 +169,44 @@ func several() *report.ReportList {
 	l.Fail("denied", "You must be logged in to the server (Unauthorized)")
 	return l
 }
+
+// excepted is a cluster in which much is left to policy.
+func excepted() *report.Report {
+	r := cluster()
+	r.Scope.LeftOut = &report.LeftOut{Patterns: []string{"kube-system", "test-*"}, Namespaces: 3}
+	exception := 0
+	r.Suppressed = []report.Suppressed{
+		{
+			Finding: report.Finding{
+				Check: "image-tag-latest", Severity: report.High, Object: deployment("legacy", "vendor-gateway", "app"),
+				Message: "vendor/gateway:latest: tag latest, no digest",
+			},
+			By: report.Suppression{Exception: &exception, Reason: "the vendor tags so; asked them in ticket 4711", Owner: "team-a", Expires: "2027-01-31"},
+		},
+		{
+			Finding: report.Finding{Check: "replicas-single", Severity: report.Medium, Object: deployment("trial", "web", ""), Message: "1 replica"},
+			By:      report.Suppression{Annotation: &report.Object{APIVersion: "v1", Kind: "Namespace", Name: "trial"}},
+		},
+	}
+	r.Summary.Findings.Suppressed = len(r.Suppressed)
+	rule := func(check, reason string) report.ExceptionRule {
+		return report.ExceptionRule{Checks: []string{check}, Reason: reason, Expires: "2026-10-31"}
+	}
+	r.Policy = &report.Policy{
+		Config: ".prodcheck.yaml",
+		Exceptions: []report.Exception{
+			{ExceptionRule: rule("image-tag-latest", "the vendor tags so"), Source: ".prodcheck.yaml:14", State: report.ExceptionActive, Matched: 1},
+			{ExceptionRule: rule("job-runaway", "being rewritten"), Source: ".prodcheck.yaml:20", State: report.ExceptionExpired, Matched: 3},
+			{ExceptionRule: rule("job-failed", "being rewritten"), Source: ".prodcheck.yaml:26", State: report.ExceptionExpired},
+			{ExceptionRule: rule("pod-pending", "waits for a volume"), Source: ".prodcheck.yaml:30", State: report.ExceptionUnused},
+			{ExceptionRule: rule("pod-unready", "known"), Source: ".prodcheck.yaml:36", State: report.ExceptionNotJudged, Detail: "pod-unready did not run"},
+		},
+		Annotations: &report.Annotations{Objects: 9, Unread: "forbidden"},
+	}
+	for i := range 8 {
+		r.Policy.Annotations.Problems = append(r.Policy.Annotations.Problems, report.AnnotationProblem{
+			Object: deployment("shop", fmt.Sprintf("web-%d", i), ""), Problem: `unknown check "image-tag-lates"`,
+		})
+	}
+	return r
+}

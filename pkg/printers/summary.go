@@ -16,6 +16,7 @@ func (t *table) summary() {
 	t.checksWithoutFindings()
 	t.notJudged()
 	t.ignored()
+	t.policy()
 	t.nextSteps()
 }
 
@@ -54,6 +55,7 @@ func (t *table) findingsText() string {
 		}
 	}
 	switch {
+	case len(counts) == 0 && t.report.Summary.Findings.Suppressed > 0:
 	case len(counts) == 0 && t.report.Summary.Score.Score == nil:
 		counts = append(counts, "nothing judged")
 	case len(counts) == 0:

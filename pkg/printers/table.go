@@ -14,6 +14,7 @@ func Table(w io.Writer, r *report.Report, o Options) error {
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.scoreboard()
 	t.findings()
+	t.suppressed()
 	t.summary()
 	_, err := out.WriteTo(w)
 	return err

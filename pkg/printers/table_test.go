@@ -44,6 +44,10 @@ func TestTable(t *testing.T) {
 		"perfect":    {perfect(), everyone},
 		"empty":      {empty(), everyone},
 		"unreadable": {unreadable(), everyone},
+		"excepted": {excepted(), map[string]Options{
+			"80": {Width: 80}, "80-suppressed": {Width: 80, ShowSuppressed: true}, "80-wide": {Width: 80, Wide: true},
+			"60-suppressed": {Width: 60, ShowSuppressed: true}, "piped-suppressed": {ShowSuppressed: true},
+		}},
 	} {
 		for variant, o := range test.variants {
 			t.Run(name+"/"+variant, func(t *testing.T) {
@@ -55,7 +59,7 @@ func TestTable(t *testing.T) {
 
 // Commands are not wrapped, so that they can be pasted; all else fits.
 func TestTableFitsTheTerminal(t *testing.T) {
-	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable()} {
+	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		for _, width := range []int{72, 80, 100, 120, 200} {
 			for line := range strings.Lines(print(t, r, Options{Width: width, Wide: true})) {
 				line = strings.TrimSuffix(line, "\n")
@@ -90,7 +94,7 @@ func TestPipedTableIsComplete(t *testing.T) {
 }
 
 func TestColorOnlyRepeatsWords(t *testing.T) {
-	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable()} {
+	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		plain := print(t, r, Options{Width: 80})
 		colored := print(t, r, Options{Width: 80, Color: true})
 		if got := stripColors(colored); got != plain {

@@ -1,0 +1,68 @@
+package printers
+
+import (
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func (t *table) showsSuppressed() bool { return t.Wide || t.ShowSuppressed }
+
+// suppressed are the findings that policy keeps out, each with why.
+func (t *table) suppressed() {
+	if len(t.report.Suppressed) == 0 || !t.showsSuppressed() {
+		return
+	}
+	// Also without headers: these rows must not be taken for findings.
+	t.line(t.heading, "suppressed:")
+	header := append(t.header(), "OBJECT")
+	if !t.terminal() {
+		header = append(header, "REASON", "FINDING")
+	}
+	g := t.suppressedGrid(header, true)
+	if t.terminal() && g.span() > t.Width {
+		g = t.suppressedGrid(t.header(), false)
+	}
+	g.write(t.out)
+	write(t.out, "\n")
+}
+
+// suppressedGrid has objects in their own column, or below where they do not fit.
+func (t *table) suppressedGrid(header []string, objectsFit bool) *grid {
+	g := t.grid(header...)
+	for _, s := range t.report.Suppressed {
+		e := entry{s.Finding, orNone(namespaceOf(s.Object)), objectName(s.Object)}
+		cells, message := t.cells(e), e.object+": "+s.Message
+		if objectsFit {
+			cells, message = append(cells, plain(e.object)), s.Message
+		}
+		if !t.terminal() {
+			g.add(append(cells, plain(reasonText(s.By)), plain(s.Message)))
+			continue
+		}
+		g.add(cells, note{label: "reason", text: plain(reasonText(s.By))}, note{label: "finding", text: plain(message)})
+	}
+	return g
+}
+
+// reasonText is why, and who says so until when.
+func reasonText(by report.Suppression) string {
+	var details []string
+	if by.Annotation != nil {
+		details = append(details, "annotation of "+objectName(*by.Annotation))
+	}
+	if by.Owner != "" {
+		details = append(details, by.Owner)
+	}
+	if by.Expires != "" {
+		details = append(details, "until "+by.Expires)
+	}
+	text := by.Reason
+	if text == "" {
+		text = "no reason given"
+	}
+	if len(details) > 0 {
+		text += " (" + strings.Join(details, ", ") + ")"
+	}
+	return text
+}
