@@ -10,7 +10,6 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -92,7 +91,7 @@ func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.C
 		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
 	cmd.Flags().BoolVarP(&o.recursive, "recursive", "R", o.recursive,
 		"Process the directory used in -f, --filename recursively")
-	o.output.addFlags(cmd)
+	o.output.addReportFlags(cmd)
 	o.push.addFlags(cmd)
 	o.gate.addFlags(cmd)
 	return cmd
@@ -101,6 +100,7 @@ func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.C
 // Complete makes values of the flags.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
 	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete(), o.gate.complete(cmd))
+	o.live.judging.gate = o.gate.Gate
 	if err != nil || len(o.filenames) > 0 {
 		return err
 	}
@@ -112,7 +112,7 @@ func (o *AuditOptions) Validate() error {
 	if o.recursive && len(o.filenames) == 0 {
 		return errors.New("--recursive cannot be used without --filename")
 	}
-	return cmp.Or(o.live.validate(), o.gate.validate())
+	return cmp.Or(o.live.validate(), o.live.judging.validateGate())
 }
 
 // Run audits. What was found is printed even if the gate does not hold.
@@ -139,7 +139,7 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 	}
 	started := time.Now()
 	files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
-	inv, err := o.live.reading.read(ctx, files, audit.Request(o.live.judging.checks, o.live.scope))
+	inv, err := o.live.reading.read(ctx, files, o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

@@ -12,7 +12,6 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -48,24 +47,27 @@ func newDemoCommand(streams genericiooptions.IOStreams) *cobra.Command {
 	}
 	o.judging.addFlags(cmd)
 	o.judging.asOf.addFlag(cmd)
-	o.output.addFlags(cmd)
+	o.output.addReportFlags(cmd)
 	o.gate.addFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
-	return cmp.Or(o.judging.complete(), o.output.complete(), o.gate.complete(cmd))
+	err := cmp.Or(o.judging.complete(cmd), o.output.complete(), o.gate.complete(cmd))
+	o.judging.gate = o.gate.Gate
+	return err
 }
 
 // Validate refuses flags that make no sense.
-func (o *DemoOptions) Validate() error { return o.gate.validate() }
+func (o *DemoOptions) Validate() error { return o.judging.validateGate() }
 
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
 	started := time.Now()
 	files := &inventory.Files{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
-	inv, err := files.Read(ctx, audit.Request(o.judging.checks, inventory.Scope{}))
+	scope := inventory.Scope{Exclude: o.judging.selection.policy.file.Config.Namespaces.Exclude}
+	inv, err := files.Read(ctx, o.judging.selection.request(o.judging.checks, scope))
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,13 +37,6 @@ func (f *gateFlags) complete(cmd *cobra.Command) error {
 	var err error
 	f.FailOn, err = parseSeverity("--fail-on", f.failOn)
 	return err
-}
-
-func (f *gateFlags) validate() error {
-	if f.minScore < 0 || f.minScore > 100 {
-		return fmt.Errorf("--min-score must be from 0 to 100, not %d", f.minScore)
-	}
-	return nil
 }
 
 // demand returns an error that says all that a report does not satisfy. What

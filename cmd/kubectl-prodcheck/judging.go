@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,8 @@ type judgingFlags struct {
 	chosen   audit.Selection
 	checks   []*audit.Check
 	settings audit.Settings
+	// gate is what the report is held against, for verbs that have one.
+	gate audit.Gate
 }
 
 func (f *judgingFlags) addFlags(cmd *cobra.Command) {
@@ -29,18 +32,48 @@ func (f *judgingFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "set", completeOptions)
 }
 
-func (f *judgingFlags) complete() error {
+func (f *judgingFlags) complete(cmd *cobra.Command) error {
 	var err error
-	if f.chosen, err = f.selection.selection(); err != nil {
+	if f.chosen, err = f.selection.selection(cmd); err != nil {
 		return err
 	}
 	if f.checks, err = audit.Select(checks.All(), f.chosen); err != nil {
 		return err
 	}
-	if f.settings, err = audit.ParseSettings(checks.All(), f.set); err != nil {
-		return fmt.Errorf("--set: %w", err)
+	if f.settings, err = f.selection.policy.settings(f.set); err != nil {
+		return err
 	}
 	return f.asOf.complete()
+}
+
+// validateGate refuses a gate that could never fail.
+func (f *judgingFlags) validateGate() error {
+	err := f.gate.Validate(f.checks, f.chosen.MinSeverity)
+	if err == nil {
+		return nil
+	}
+	// The message speaks of flags, which the user may not have given.
+	var elsewhere []string
+	for _, c := range configurable {
+		source := f.selection.policy.sources[c.flag]
+		if source != "" && source != "--"+c.flag && strings.Contains(err.Error(), "--"+c.flag) {
+			elsewhere = append(elsewhere, fmt.Sprintf("--%s is set by %s", c.flag, source))
+		}
+	}
+	if len(elsewhere) == 0 {
+		return err
+	}
+	return configError{fmt.Errorf("%w (%s)", err, strings.Join(elsewhere, ", "))}
+}
+
+// policy is what the engine heeds. Where the checks are named, what the file says
+// of others has no part.
+func (f *judgingFlags) policy() audit.Policy {
+	policy := f.selection.policy.policy()
+	if len(f.chosen.Checks) > 0 {
+		policy.Enabled = nil
+	}
+	return policy
 }
 
 // judge makes a report of an inventory.
@@ -48,5 +81,6 @@ func (f *judgingFlags) judge(inv *inventory.Inventory) *report.Report {
 	return audit.Run(inv, audit.Options{
 		Checks: f.checks, Profile: f.chosen.Profile, Settings: f.settings, Now: f.asOf.time(inv),
 		ToolVersion: buildVersion().Version, MinSeverity: f.chosen.MinSeverity,
+		Catalogue: checks.All(), Policy: f.policy(), Gate: f.gate,
 	})
 }

@@ -47,7 +47,11 @@ func (a *liveAudit) complete(cmd *cobra.Command) error {
 	if err := a.clusters.complete(cmd); err != nil {
 		return err
 	}
-	return a.judging.complete()
+	if err := a.judging.complete(cmd); err != nil {
+		return err
+	}
+	a.scope.Exclude = a.judging.selection.policy.file.Config.Namespaces.Exclude
+	return nil
 }
 
 // open finds the contexts. Nothing is sent yet.
@@ -109,7 +113,7 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	}
 	a.reading.bound(live)
 	progress.watch(c.name, live)
-	inv, err := a.reading.read(ctx, live, a.judging.selection.sampling.request(a.judging.checks, scope))
+	inv, err := a.reading.read(ctx, live, a.judging.selection.request(a.judging.checks, scope))
 	if err != nil {
 		return nil, err
 	}

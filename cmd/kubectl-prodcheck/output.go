@@ -30,7 +30,9 @@ type outputFlags struct {
 	// more formats than those of kubectl and for people.
 	more      []string
 	noHeaders bool
-	color     colorFlag
+	// showSuppressed belongs to reports alone.
+	showSuppressed bool
+	color          colorFlag
 
 	// printer is for objects, nil for people and metrics.
 	printer kubeprinters.ResourcePrinter
@@ -49,6 +51,13 @@ func (f *outputFlags) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&f.noHeaders, "no-headers", f.noHeaders, "If present, print output without headers")
 	f.color.addFlag(cmd)
 	completeFlag(cmd, "output", completeWords(f.formats()))
+}
+
+// addReportFlags are those that only a report has a use for.
+func (f *outputFlags) addReportFlags(cmd *cobra.Command) {
+	f.addFlags(cmd)
+	cmd.Flags().BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
+		"List the findings that exceptions and annotations suppress, as -o wide does, too")
 }
 
 func (f *outputFlags) formats() []string {
@@ -121,7 +130,7 @@ func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 	return printers.Options{
 		Width: terminalWidth(out), Color: f.color.allows(out),
-		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders,
+		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders, ShowSuppressed: f.showSuppressed,
 	}
 }
 

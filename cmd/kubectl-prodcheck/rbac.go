@@ -58,9 +58,9 @@ func newRBACCommand(cluster *connection, streams genericiooptions.IOStreams) *co
 }
 
 // Complete makes values of the flags.
-func (o *RBACOptions) Complete(*cobra.Command, []string) error {
+func (o *RBACOptions) Complete(cmd *cobra.Command, _ []string) error {
 	var err error
-	o.checks, err = o.selection.selected()
+	o.checks, err = o.selection.selected(cmd)
 	return err
 }
 
@@ -89,7 +89,7 @@ func (o *RBACOptions) Run(context.Context) error {
 		role = rbacv1.ClusterRole{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName},
-			Rules:      rules(o.checks, samples, ""),
+			Rules:      rules(o.request(), samples, ""),
 		}
 	} else {
 		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s%[3]s
@@ -99,7 +99,7 @@ func (o *RBACOptions) Run(context.Context) error {
 		role = rbacv1.Role{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
-			Rules:      rules(o.checks, samples, o.namespace),
+			Rules:      rules(o.request(), samples, o.namespace),
 		}
 	}
 	comment += aboutSecrets(o.checks)
@@ -136,11 +136,15 @@ var aboutSampling = map[audit.Sampling]string{
 	audit.KubeletStats: "# To get nodes/proxy is as good as to run any command in any pod of any node. Bind it to an administrator alone.\n",
 }
 
-// rules grant what the checks and the samples read, in one namespace or, for "",
-// in all.
-func rules(selected []*audit.Check, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
+// request is what an audit reads.
+func (o *RBACOptions) request() inventory.Request {
+	return o.selection.request(o.checks, inventory.Scope{Namespace: o.namespace})
+}
+
+// rules grant what an audit and its samples read, in one namespace or, for "", in
+// all.
+func rules(request inventory.Request, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
 	verbs := map[inventory.Resource][]string{}
-	request := audit.Request(selected, inventory.Scope{Namespace: namespace})
 	if request.ConfirmOwners {
 		for _, r := range append([]inventory.Resource{inventory.Pods}, inventory.Controllers...) {
 			verbs[r] = []string{"get"}

@@ -36,7 +36,7 @@ func newRootCommand(executable string, streams genericiooptions.IOStreams) *cobr
 		}},
 		{Message: "Watch a cluster:", Commands: []*cobra.Command{newServeCommand(cluster, streams)}},
 		{Message: "Settings and other commands:", Commands: []*cobra.Command{
-			newCompletionCommand(executable, streams), newOptionsCommand(), newVersionCommand(streams),
+			newConfigCommand(streams), newCompletionCommand(executable, streams), newOptionsCommand(), newVersionCommand(streams),
 		}},
 	}
 	groups.Add(root)

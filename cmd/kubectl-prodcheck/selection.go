@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -19,6 +20,7 @@ type selectionFlags struct {
 	categories  []string
 	minSeverity string
 	profile     string
+	policy      policyFlags
 	// sampling also picks checks. Only verbs that read a cluster add its flags.
 	sampling samplingFlags
 }
@@ -33,6 +35,7 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 		"How much to ask for. One of: (baseline, production, strict). The default is production; not with --check")
 	flags.StringVar(&f.minSeverity, "min-severity", f.minSeverity,
 		"Look only for findings of this severity or worse. One of: (critical, high, medium, low, info)")
+	f.policy.addFlag(cmd)
 	completeFlag(cmd, "check", completeList(checkIDs))
 	completeFlag(cmd, "skip", completeList(checkIDs))
 	completeFlag(cmd, "category", completeList(categories))
@@ -40,9 +43,15 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "profile", completeProfiles)
 }
 
-// selection says which checks to run.
-func (f *selectionFlags) selection() (audit.Selection, error) {
-	s := audit.Selection{Checks: f.checks, Skip: f.skip, Categories: f.categories, Samples: f.sampling.asked()}
+// selection says which checks to run. It reads the configuration first.
+func (f *selectionFlags) selection(cmd *cobra.Command) (audit.Selection, error) {
+	if err := f.policy.complete(cmd); err != nil {
+		return audit.Selection{}, err
+	}
+	s := audit.Selection{
+		Checks: f.checks, Skip: f.skip, Categories: f.categories, Samples: f.sampling.asked(),
+		Enabled: f.policy.file.Enabled(), Severities: f.policy.file.Severities(),
+	}
 	var err error
 	if s.MinSeverity, err = parseSeverity("--min-severity", f.minSeverity); err != nil {
 		return s, err
@@ -57,12 +66,17 @@ func (f *selectionFlags) selection() (audit.Selection, error) {
 }
 
 // selected returns the checks to run.
-func (f *selectionFlags) selected() ([]*audit.Check, error) {
-	s, err := f.selection()
+func (f *selectionFlags) selected(cmd *cobra.Command) ([]*audit.Check, error) {
+	s, err := f.selection(cmd)
 	if err != nil {
 		return nil, err
 	}
 	return audit.Select(checks.All(), s)
+}
+
+// request is what a source must read for the checks and the policy.
+func (f *selectionFlags) request(checks []*audit.Check, scope inventory.Scope) inventory.Request {
+	return f.policy.request(f.sampling.request(checks, scope))
 }
 
 // parseSeverity reads an optional severity.

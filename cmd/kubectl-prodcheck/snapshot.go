@@ -71,7 +71,7 @@ func newSnapshotCommand(cluster *connection, streams genericiooptions.IOStreams)
 }
 
 // Complete makes values of the flags.
-func (o *SnapshotOptions) Complete(_ *cobra.Command, args []string) error {
+func (o *SnapshotOptions) Complete(cmd *cobra.Command, args []string) error {
 	o.filename = args[0]
 	var err error
 	if o.scope, err = o.scopeFlags.scope(); err != nil {
@@ -81,7 +81,7 @@ func (o *SnapshotOptions) Complete(_ *cobra.Command, args []string) error {
 		return err
 	}
 	o.context.cluster = o.name
-	o.checks, err = o.selection.selected()
+	o.checks, err = o.selection.selected(cmd)
 	return err
 }
 
@@ -125,7 +125,7 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	live.Record = writer.Record
 	progress := startProgress(o.IOStreams, 1)
 	progress.watch("", live)
-	inv, err := o.reading.read(ctx, live, o.selection.sampling.request(o.checks, scope))
+	inv, err := o.reading.read(ctx, live, o.selection.request(o.checks, scope))
 	progress.stop()
 	if err != nil {
 		return nil, err

@@ -73,11 +73,13 @@ type usageError struct {
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-// exitStatus says why a command failed, once and in one line (for each cluster),
+// exitStatus says why a command failed, once and in one line (for each cluster,
+// or mistake in a file),
 // and gives the status to end with.
 func exitStatus(err error, errOut io.Writer) int {
 	var demand demandError
 	var several clusterErrors
+	var mistaken configError
 	var usage usageError
 	switch {
 	case err == nil, isClosedPipe(err):
@@ -92,6 +94,11 @@ func exitStatus(err error, errOut io.Writer) int {
 			fmt.Fprintln(errOut, errorMessage(one))
 		}
 		return several.status()
+	case errors.As(err, &mistaken):
+		for _, one := range mistaken.mistakes() {
+			fmt.Fprintln(errOut, errorMessage(one))
+		}
+		return statusFailed
 	case errors.As(err, &usage):
 		fmt.Fprintln(errOut, errorMessage(err))
 		fmt.Fprintf(errOut, "See '%s -h' for help and examples\n", usage.command)

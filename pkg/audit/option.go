@@ -153,6 +153,9 @@ type Settings struct {
 	written map[string]string
 }
 
+// Written are the values by "CHECK.OPTION", as a report shows them.
+func (s Settings) Written() map[string]string { return maps.Clone(s.written) }
+
 // ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
 // an option counts.
 func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {

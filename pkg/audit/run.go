@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -268,7 +267,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	r := report.New()
 	r.Metadata = report.Metadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(opts.Now.UTC())}
 	r.Tool.Version = opts.ToolVersion
-	r.Profile, r.Settings = string(opts.Profile), maps.Clone(opts.Settings.written)
+	r.Profile, r.Settings = string(opts.Profile), opts.Settings.Written()
 	r.Cluster.Version = inv.Version
 	if inv.Complete(inventory.Nodes) {
 		nodes := len(inv.Nodes)

@@ -22,6 +22,12 @@ type File struct {
 	exceptions []audit.Exception
 }
 
+// Has reports whether the file has a value for a key.
+func (f *File) Has(key string) bool {
+	_, found := f.positions[key]
+	return found
+}
+
 // Position is where a key's value is written or, where it is not, that of the
 // nearest key above. The file's own key is empty.
 func (f *File) Position(key string) Position {

@@ -21,14 +21,15 @@ const maxSize = 1 << 20
 // nearest FileName there or above, else the user's own below configHome, which
 // is $XDG_CONFIG_HOME. It is empty without any.
 func Find(dir, configHome string) (string, error) {
-	here, err := filepath.Abs(dir)
+	start, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
-	for above := ""; here != above; above, here = here, filepath.Dir(here) {
+	below := ""
+	for here := start; here != below; below, here = here, filepath.Dir(here) {
 		path := filepath.Join(here, FileName)
 		if found, err := exists(path); found || err != nil {
-			if near, relErr := filepath.Rel(dir, path); relErr == nil {
+			if near, relErr := filepath.Rel(start, path); relErr == nil {
 				path = near
 			}
 			return path, err

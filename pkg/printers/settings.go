@@ -1,0 +1,42 @@
+package printers
+
+import (
+	"bytes"
+	"io"
+)
+
+// Setting is one value of a configuration, and where it comes from.
+type Setting struct{ Key, Source, Value string }
+
+// minValue is how many columns a value needs beside its key. With less it moves
+// below.
+const minValue = 24
+
+// Settings writes a row for each. The value is last: it may be long.
+func Settings(w io.Writer, settings []Setting, o Options) error {
+	var out bytes.Buffer
+	g := settingsGrid(settings, o, true)
+	if keys := settingsGrid(settings, o, false); o.Width > 0 && o.Width-keys.span() < minValue {
+		g = keys
+	}
+	g.write(&out)
+	_, err := out.WriteTo(w)
+	return err
+}
+
+func settingsGrid(settings []Setting, o Options, beside bool) *grid {
+	g := &grid{width: o.Width}
+	header := []string{"KEY", "SOURCE"}
+	if beside {
+		header = append(header, "VALUE")
+	}
+	g.add(plainCells(header...))
+	for _, s := range settings {
+		if beside {
+			g.add(plainCells(s.Key, s.Source, s.Value))
+		} else {
+			g.add(plainCells(s.Key, s.Source), note{text: plain(s.Value)})
+		}
+	}
+	return g
+}
