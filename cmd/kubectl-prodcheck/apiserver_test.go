@@ -184,15 +184,9 @@ func (s *apiServer) summary(w http.ResponseWriter, node string) {
 }
 
 func (s *apiServer) get(w http.ResponseWriter, plural, namespace, name string) {
-	for _, o := range s.objects {
-		found := o.GetKind() == kinds[plural] && o.GetName() == name && o.GetNamespace() == namespace
-		// A namespace exists if anything is in it.
-		found = found || plural == "namespaces" && o.GetNamespace() == name
-		if found {
-			meta := map[string]any{"name": name}
-			if plural != "namespaces" {
-				meta = o.Object["metadata"].(map[string]any)
-			}
+	for _, o := range append(slices.Clip(s.objects), s.implied(plural, name)...) {
+		if o.GetKind() == kinds[plural] && o.GetName() == name && o.GetNamespace() == namespace {
+			meta := o.Object["metadata"].(map[string]any)
 			answer(w, http.StatusOK, map[string]any{"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": meta})
 			return
 		}
@@ -201,6 +195,16 @@ func (s *apiServer) get(w http.ResponseWriter, plural, namespace, name string) {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: "Failure", Code: http.StatusNotFound,
 		Reason: metav1.StatusReasonNotFound, Message: fmt.Sprintf("%s %q not found", plural, name),
 	})
+}
+
+// implied is a namespace that no object is: it exists if anything is in it.
+func (s *apiServer) implied(plural, name string) []*unstructured.Unstructured {
+	if plural != "namespaces" || !slices.ContainsFunc(s.objects, func(o *unstructured.Unstructured) bool { return o.GetNamespace() == name }) {
+		return nil
+	}
+	namespace := &unstructured.Unstructured{Object: map[string]any{"kind": "Namespace"}}
+	namespace.SetName(name)
+	return []*unstructured.Unstructured{namespace}
 }
 
 func (s *apiServer) list(w http.ResponseWriter, r *http.Request, plural, namespace string) {

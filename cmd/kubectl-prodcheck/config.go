@@ -283,7 +283,7 @@ func validateFile(file *config.File, gate audit.Gate) error {
 	if err != nil {
 		return err
 	}
-	return gate.Validate(selected, c.MinSeverity)
+	return cmp.Or(gate.Validate(c.MinSeverity), gate.ValidateFor(selected))
 }
 
 func counted(n int, what string) string {

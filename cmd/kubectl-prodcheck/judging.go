@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -48,14 +49,19 @@ func (f *judgingFlags) complete(cmd *cobra.Command) error {
 
 // validateGate refuses a gate that could never fail.
 func (f *judgingFlags) validateGate() error {
-	err := f.gate.Validate(f.checks, f.chosen.MinSeverity)
+	sources := f.selection.policy.sources
+	err := f.gate.Validate(f.chosen.MinSeverity)
+	// A look at some checks must not fail for a gate that is meant for all of them.
+	if narrowed := len(f.selection.checks)+len(f.selection.skip)+len(f.selection.categories) > 0; !narrowed || sources["fail-on"] == "--fail-on" {
+		err = cmp.Or(err, f.gate.ValidateFor(f.checks))
+	}
 	if err == nil {
 		return nil
 	}
 	// The message speaks of flags, which the user may not have given.
 	var elsewhere []string
 	for _, c := range configurable {
-		source := f.selection.policy.sources[c.flag]
+		source := sources[c.flag]
 		if source != "" && source != "--"+c.flag && strings.Contains(err.Error(), "--"+c.flag) {
 			elsewhere = append(elsewhere, fmt.Sprintf("--%s is set by %s", c.flag, source))
 		}

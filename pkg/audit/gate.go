@@ -19,20 +19,24 @@ type Gate struct {
 	RequireComplete bool
 }
 
-// Validate refuses a gate that could never fail: one on findings that nothing
-// looks for.
-func (g Gate) Validate(checks []*Check, min report.Severity) error {
+// Validate refuses a gate that makes no sense: a score that none can have, or
+// findings that are hidden from it.
+func (g Gate) Validate(min report.Severity) error {
 	if g.MinScore != nil && (*g.MinScore < 0 || *g.MinScore > 100) {
 		return fmt.Errorf("--min-score must be from 0 to 100, not %d", *g.MinScore)
 	}
-	switch {
-	case g.FailOn == "":
-	case min != "" && !g.FailOn.AtLeast(min):
+	if g.FailOn != "" && min != "" && !g.FailOn.AtLeast(min) {
 		return fmt.Errorf("--fail-on=%s cannot be used with --min-severity=%s, which hides what is less severe", g.FailOn, min)
-	case !slices.ContainsFunc(checks, func(c *Check) bool { return c.worst().AtLeast(g.FailOn) }):
-		return fmt.Errorf("--fail-on=%s can never fail: no check that runs finds anything as severe", g.FailOn)
 	}
 	return nil
+}
+
+// ValidateFor refuses a gate that could never fail with these checks.
+func (g Gate) ValidateFor(checks []*Check) error {
+	if g.FailOn == "" || slices.ContainsFunc(checks, func(c *Check) bool { return c.worst().AtLeast(g.FailOn) }) {
+		return nil
+	}
+	return fmt.Errorf("--fail-on=%s can never fail: no check that runs finds anything as severe", g.FailOn)
 }
 
 // report is what the gate demands of a report, nil if nothing.

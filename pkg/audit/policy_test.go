@@ -420,7 +420,10 @@ func TestImpossibleGates(t *testing.T) {
 		{Gate{FailOn: report.Medium, MinScore: score(100)}, report.Low, ""},
 		{Gate{}, report.High, ""},
 	} {
-		err := test.gate.Validate(checks, test.min)
+		err := test.gate.Validate(test.min)
+		if err == nil {
+			err = test.gate.ValidateFor(checks)
+		}
 		if test.want == "" && err != nil || test.want != "" && (err == nil || err.Error() != test.want) {
 			t.Errorf("%+v: %v, want %q", test.gate, err, test.want)
 		}

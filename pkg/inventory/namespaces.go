@@ -3,7 +3,6 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -28,7 +27,6 @@ func (l *Live) read(
 		// Then there is no other way, and the list is just forbidden.
 		return read, nil
 	}
-	names = slices.DeleteFunc(slices.Clone(names), scope.Excludes)
 	return l.listEach(ctx, d, names, c, read)
 }
 
