@@ -26,6 +26,9 @@ var (
 		of 'kubectl get -o yaml', and snapshots. Of several clusters, by --context or --all-contexts, each gets a
 		report of its own; where one cannot be audited, the others still are.
 
+		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of it in the
+		environment: see 'kubectl prodcheck config --help'.
+
 		Exit status:
 
 		 *  0   The audit ran and the gate (--fail-on, --min-score) holds, or none was set.

@@ -48,6 +48,7 @@ func TestReadme(t *testing.T) {
 // demo is what "kubectl prodcheck demo" prints.
 func demo(t *testing.T, args ...string) string {
 	t.Helper()
+	t.Setenv(configVariable, "")
 	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
 	if status := run(append([]string{"kubectl-prodcheck", "demo"}, args...), streams); status != 0 {
 		t.Fatalf("status %d: %s", status, errOut)

@@ -131,6 +131,8 @@ type usage struct {
 	matched int
 	// folded is a check of which it matches a fault that another speaks for.
 	folded string
+	// hidden is set when it matches a fault that is not severe enough.
+	hidden bool
 }
 
 // state says what became of an exception after everything was judged. To call it
@@ -160,7 +162,7 @@ func (u *usage) notJudged(a *assessment) string {
 		return "only what the selector picks was audited"
 	case scope.Namespace != "" && !literal:
 		return "only namespace " + scope.Namespace + " was audited"
-	case a.opts.MinSeverity != "" && a.opts.MinSeverity != report.Info:
+	case u.hidden:
 		return "nothing below " + string(a.opts.MinSeverity) + " was looked for"
 	}
 	if len(u.rule.Namespaces) > 0 {

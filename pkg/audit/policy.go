@@ -71,6 +71,15 @@ func (a *assessment) suppress(t *tally) {
 	}
 }
 
+// hide notes for which exceptions a fault is that nobody looks for.
+func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
+	for _, e := range s.byCheck[check.ID] {
+		if s.exceptions[e].matches(of, fault) {
+			s.exceptions[e].hidden = true
+		}
+	}
+}
+
 // partition divides what a check found in a subject into what is open and what
 // is suppressed. Exceptions count what they match even where something else
 // suppresses it before, so that none seems to be of no use.

@@ -209,9 +209,11 @@ func TestExceptionStates(t *testing.T) {
 		"files": {rule: report.ExceptionRule{Checks: []string{"clean"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Time = time.Time{} },
 			state:  report.ExceptionNotJudged, detail: "files were audited, not a cluster"},
-		"less severe is hidden": {rule: report.ExceptionRule{Checks: []string{"clean"}},
-			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.High },
-			state:  report.ExceptionNotJudged, detail: "nothing below high was looked for"},
+		"less severe is hidden": {rule: report.ExceptionRule{Checks: []string{"found"}},
+			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.Critical },
+			state:  report.ExceptionNotJudged, detail: "nothing below critical was looked for"},
+		"nothing is hidden": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.Critical }, state: report.ExceptionUnused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := live("cart", "web")

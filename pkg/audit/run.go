@@ -106,7 +106,7 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 func (a *assessment) judge() {
 	pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
 	for _, check := range a.opts.Checks {
-		o := run(pass, check, a.opts.MinSeverity, a.tallies)
+		o := a.run(pass, check)
 		a.outcomes[check.ID] = &o
 		if check.Judge.concerns(a.inv.Scope) {
 			a.coverage.add(check, o.covered)
@@ -162,14 +162,14 @@ type outcome struct {
 	complete bool
 }
 
-func run(pass *Pass, check *Check, min report.Severity, tallies *tallies) outcome {
+func (a *assessment) run(pass *Pass, check *Check) outcome {
 	o := outcome{Check: report.Check{
 		ID: check.ID, Category: check.Category, Severity: check.Severity, DefaultSeverity: check.standard,
 	}, complete: true}
 	if !check.Judge.concerns(pass.Scope) {
 		return outcome{Check: o.Check, complete: true}
 	}
-	subjects := tallies.of(check.Judge.kind)
+	subjects := a.tallies.of(check.Judge.kind)
 	for _, need := range check.Needs {
 		if read := pass.Read(need); read.State != inventory.Complete {
 			o.complete, o.Unknown, o.Reason = false, len(subjects), incompleteReason(read)
@@ -187,7 +187,11 @@ func run(pass *Pass, check *Check, min report.Severity, tallies *tallies) outcom
 	for _, t := range subjects {
 		verdict := check.Judge.judge(pass, t.item)
 		verdict.faults = slices.DeleteFunc(verdict.faults, func(f Fault) bool {
-			return min != "" && !f.severity(check).AtLeast(min)
+			hidden := a.opts.MinSeverity != "" && !f.severity(check).AtLeast(a.opts.MinSeverity)
+			if hidden {
+				a.suppressor.hide(&t.subject, check, &f)
+			}
+			return hidden
 		})
 		switch verdict.outcome {
 		case report.NotApplicable:

@@ -74,13 +74,22 @@ func TestHostileStrings(t *testing.T) {
 		},
 	}
 	for name, build := range map[string]func() *report.Report{
-		"shop": shop, "cluster": cluster, "perfect": perfect, "empty": empty, "unreadable": unreadable,
+		"shop": shop, "cluster": cluster, "perfect": perfect, "empty": empty, "unreadable": unreadable, "excepted": excepted,
 	} {
 		printed["table of "+name] = func(o Options) string {
 			r := build()
 			poison(reflect.ValueOf(r).Elem())
 			return print(t, r, o)
 		}
+	}
+	printed["settings"] = func(o Options) string {
+		settings := []Setting{{Key: "profile", Source: "default", Value: "production"}}
+		poison(reflect.ValueOf(settings))
+		var out strings.Builder
+		if err := Settings(&out, settings, o); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
 	}
 	printed["clusters"] = func(o Options) string {
 		l := several()
