@@ -138,13 +138,16 @@ type usage struct {
 // state says what became of an exception after everything was judged. To call it
 // unused, all that it may match must have been judged.
 func (u *usage) state(a *assessment) (report.ExceptionState, string) {
+	why := ""
+	if u.matched == 0 {
+		why = u.notJudged(a)
+	}
 	switch {
 	case u.expired(a.opts.Now):
-		return report.ExceptionExpired, ""
+		return report.ExceptionExpired, why
 	case u.matched > 0:
 		return report.ExceptionActive, ""
-	}
-	if why := u.notJudged(a); why != "" {
+	case why != "":
 		return report.ExceptionNotJudged, why
 	}
 	return report.ExceptionUnused, ""

@@ -180,6 +180,7 @@ func TestExceptionStates(t *testing.T) {
 		"unused in a namespace": {rule: report.ExceptionRule{Checks: []string{"found"}, Names: []string{"cart"}}, state: report.ExceptionUnused},
 		"expired":               {rule: report.ExceptionRule{Checks: []string{"found"}, Expires: "2026-11-20"}, state: report.ExceptionExpired, matched: 1},
 		"expired and unused":    {rule: report.ExceptionRule{Checks: []string{"clean"}, Expires: "2026-11-20"}, state: report.ExceptionExpired},
+		"expired, did not run":  {rule: report.ExceptionRule{Checks: []string{"other"}, Expires: "2026-11-20"}, state: report.ExceptionExpired, detail: "other did not run"},
 		"check did not run":     {rule: report.ExceptionRule{Checks: []string{"other"}}, state: report.ExceptionNotJudged, detail: "other did not run"},
 		"one of the checks did not run": {
 			rule: report.ExceptionRule{Checks: []string{"clean", "othe?"}}, state: report.ExceptionNotJudged, detail: "other did not run"},

@@ -64,8 +64,10 @@ func (t *table) exceptions(all []report.Exception) {
 		switch {
 		case e.State == report.ExceptionExpired && e.Matched > 0:
 			expired = append(expired, fmt.Sprintf("%s has expired after %s: open again: %s", what, e.Expires, plural(e.Matched, "finding")))
-		case e.State == report.ExceptionExpired:
+		case e.State == report.ExceptionExpired && e.Detail == "":
 			expired = append(expired, fmt.Sprintf("%s has expired after %s, and matches nothing here", what, e.Expires))
+		case e.State == report.ExceptionExpired:
+			expired = append(expired, fmt.Sprintf("%s has expired after %s", what, e.Expires))
 		case e.State == report.ExceptionUnused:
 			unused = append(unused, what+" matches nothing here")
 		}

@@ -65,7 +65,8 @@ type Exception struct {
 	// Matched is how many findings it matches. They are suppressed, unless it has
 	// expired.
 	Matched int `json:"matched"`
-	// Detail is why nobody can tell whether it is still needed.
+	// Detail is why nobody can tell whether one that matches nothing is still
+	// needed.
 	Detail string `json:"detail,omitempty"`
 }
 
