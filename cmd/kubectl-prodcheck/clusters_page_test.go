@@ -26,12 +26,7 @@ func TestClustersPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(data)
-	want := console.ReplaceAllStringFunc(page, func(block string) string {
-		args := console.FindStringSubmatch(block)[1]
-		var text strings.Builder
-		run(append([]string{"kubectl-prodcheck"}, words(args)...), genericiooptions.IOStreams{Out: &text, ErrOut: &text})
-		return "```console\n$ kubectl prodcheck " + args + "\n" + strings.TrimSuffix(text.String(), "\n") + "\n```"
-	})
+	want := asPrinted(page)
 	if want == page && !console.MatchString(page) {
 		t.Fatal("the page shows no command")
 	}
@@ -44,6 +39,16 @@ func TestClustersPage(t *testing.T) {
 	if diff := cmp.Diff(want, page); diff != "" {
 		t.Errorf("the page differs (-program +page); go test ./cmd/kubectl-prodcheck -run Page -update mends it:\n%s", diff)
 	}
+}
+
+// asPrinted is a page in which each command shows what it prints now.
+func asPrinted(page string) string {
+	return console.ReplaceAllStringFunc(page, func(block string) string {
+		args := console.FindStringSubmatch(block)[1]
+		var text strings.Builder
+		run(append([]string{"kubectl-prodcheck"}, words(args)...), genericiooptions.IOStreams{Out: &text, ErrOut: &text})
+		return "```console\n$ kubectl prodcheck " + args + "\n" + strings.TrimSuffix(text.String(), "\n") + "\n```"
+	})
 }
 
 // words are those of a command line, quoted ones without their quotes.
