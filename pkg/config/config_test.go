@@ -45,7 +45,9 @@ exceptions:
   expires: 2027-01-31
 - checks:
   - pod-pending
-  reason: another
+  reason: >
+    another,
+    longer
 - *first
 `
 
@@ -69,7 +71,7 @@ func TestLoad(t *testing.T) {
 		Namespaces:  Namespaces{Exclude: []string{"kube-system", "test-*"}},
 		Gate:        Gate{FailOn: report.High, MinScore: &score, RequireComplete: &yes},
 		Annotations: Annotations{Ignore: Forbid},
-		Exceptions:  []report.ExceptionRule{first, {Checks: []string{"pod-pending"}, Reason: "another"}, first},
+		Exceptions:  []report.ExceptionRule{first, {Checks: []string{"pod-pending"}, Reason: "another, longer"}, first},
 	}
 	if diff := cmp.Diff(want, f.Config); diff != "" {
 		t.Error(diff)
@@ -82,7 +84,7 @@ func TestLoad(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"profile": "policy.yaml:3", "checks.pod-pending.options.grace": "policy.yaml:6", "checks.image-tag-latest": "policy.yaml:7",
-		"gate.minScore": "policy.yaml:11", "exceptions[1].reason": "policy.yaml:26", "exceptions[2]": "policy.yaml:27",
+		"gate.minScore": "policy.yaml:11", "exceptions[1].reason": "policy.yaml:26", "exceptions[2]": "policy.yaml:29",
 		"exceptions[1].nothing": "policy.yaml:24",
 	} {
 		if got := f.Source(key); got != want {

@@ -110,6 +110,9 @@ func (f *File) validate(catalogue []*audit.Check) error {
 	}
 	for i, rule := range c.Exceptions {
 		key := fmt.Sprintf("exceptions[%d]", i)
+		// YAML has texts of several lines; a reason is shown on one.
+		rule.Reason, rule.Owner = strings.Join(strings.Fields(rule.Reason), " "), strings.TrimSpace(rule.Owner)
+		c.Exceptions[i] = rule
 		e, err := audit.NewException(catalogue, rule, f.Source(key))
 		var field audit.FieldError
 		if errors.As(err, &field) {
