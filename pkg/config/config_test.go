@@ -105,6 +105,8 @@ func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                            "f: the file is empty",
 		"# nothing\n":                 "f: the file is empty",
+		"---\n":                       "f: the file is empty",
+		"null":                        "f: the file is empty",
 		"a: [":                        "f:1: not YAML: did not find expected node content",
 		"a: b\n c: d":                 "f:2: not YAML: mapping values are not allowed in this context",
 		"a: *b":                       "f: not YAML: unknown anchor 'b' referenced",

@@ -23,7 +23,7 @@ func Parse(name string, data []byte) (*File, error) {
 	var document yaml.Node
 	documents := yaml.NewDecoder(strings.NewReader(string(data)))
 	switch err := documents.Decode(&document); {
-	case errors.Is(err, io.EOF):
+	case errors.Is(err, io.EOF), err == nil && isNull(document.Content[0]):
 		return nil, fmt.Errorf("%s: the file is empty", name)
 	case err != nil:
 		return nil, syntaxError(name, err)

@@ -13,7 +13,7 @@ import (
 // it; and what is read can be written and read again.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
-		everything, header, "", "a: [", "a: &a [*a]", header + "exceptions: &a\n- checks: *a\n", "? [a]: b", "\x00", "%YAML 1.2\n---\n",
+		everything, header, "", "&a ", "a: [", "a: &a [*a]", header + "exceptions: &a\n- checks: *a\n", "? [a]: b", "\x00", "%YAML 1.2\n---\n",
 		header + "checks: &c {pod-pending: *c}", header + "gate: !!binary aGk=", header + "<<: {profile: strict}",
 	} {
 		f.Add([]byte(seed))
