@@ -38,10 +38,18 @@ func TestPrometheusAnswers(t *testing.T) {
 	makeFaulty(t, cluster)
 
 	gateway := startGateway(t)
-	push := exec.CommandContext(t.Context(), binary, append(anew, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway)...)
+	push := exec.CommandContext(t.Context(), binary, append(anew, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway,
+		"-o", "prometheus")...)
 	push.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
-	if out, err := push.CombinedOutput(); err != nil {
-		t.Fatalf("push: %v\n%s", err, out)
+	text, err := push.Output()
+	if err != nil {
+		t.Fatalf("push: %v", err)
+	}
+	// What a textfile collector reads is as Prometheus' own linter wants it.
+	lint := exec.CommandContext(t.Context(), "promtool", "check", "metrics")
+	lint.Stdin = bytes.NewReader(text)
+	if problems, err := lint.CombinedOutput(); err != nil || len(problems) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s", err, problems)
 	}
 	prometheus := startPrometheus(t,
 		serve(t, binary, faulty, cluster.Kubeconfig, anew...),
@@ -86,6 +94,10 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 		}
 		pod = pods.Items[0]
 		return true, nil
+	})
+	await(t, "endpoint slice", func(ctx context.Context) (bool, error) {
+		slices, err := cluster.Client().DiscoveryV1().EndpointSlices("shop").List(ctx, metav1.ListOptions{})
+		return err == nil && len(slices.Items) > 0, err
 	})
 	now := metav1.Now()
 	cluster.SetPodStatus(t, &pod, func(s *corev1.PodStatus) {
