@@ -217,6 +217,35 @@ func TestRulesTellWhatToDo(t *testing.T) {
 	}
 }
 
+// The page has a row for each alert, and alerts lead to places that exist.
+func TestAlertsAreDocumented(t *testing.T) {
+	const page = "../../docs/monitoring.md"
+	data, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := map[string]string{}
+	for _, row := range regexp.MustCompile(`(?m)^\| (Prodcheck\w+) \|.*\| (\w+) \|$`).FindAllStringSubmatch(string(data), -1) {
+		documented[row[1]] = row[2]
+	}
+	alerts := map[string]string{}
+	const ours = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/"
+	for _, r := range readRules(t) {
+		alerts[r.Alert] = r.Labels["severity"]
+		switch r.Annotations["runbook_url"] {
+		case ours + "monitoring.md#alerts", ours + "checks/{{ $labels.check }}.md":
+		default:
+			t.Errorf("%s leads to %s", r.Alert, r.Annotations["runbook_url"])
+		}
+	}
+	if !maps.Equal(alerts, documented) {
+		t.Errorf("%s has %v, want %v", page, documented, alerts)
+	}
+	if !strings.Contains(string(data), "\n## Alerts\n") {
+		t.Errorf("%s has no part on alerts", page)
+	}
+}
+
 func TestBoard(t *testing.T) {
 	b := readBoard(t)
 	if b.Title == "" || b.UID == "" || b.SchemaVersion < 39 {
