@@ -19,7 +19,7 @@ const usage = `Real Kubernetes clusters for tests
               [--data DIR] [--without-controllers] [--kube-apiserver FILE]
   cluster up [--image NAME]... [--dir DIR]             leave a cluster with a node running in the background
   cluster down [--dir DIR]                             stop it and remove everything
-  cluster node-packages                                install what a node needs with apt-get
+  cluster node-packages                                install what a node, and a Prometheus beside it, needs with apt-get
 
   cluster etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ARGUMENTS...
 `
