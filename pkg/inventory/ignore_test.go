@@ -221,3 +221,18 @@ func TestForbiddenNamespaces(t *testing.T) {
 		}
 	}
 }
+
+// What is left out of an encoded pod is not what its owner says of it.
+func TestAnnotationsOfEncodedPods(t *testing.T) {
+	s := newServer(t)
+	bare := pod("bare")
+	bare.Annotations = map[string]string{IgnoreAnnotation: "pod-without-owner"}
+	s.answers["/api/v1/pods"] = asProtobuf(t, podList("", 0, pod("other"), bare))
+	inv, err := s.read(Pods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ignores(inv); len(got) != 1 || got["Pod bare"] != "pod-without-owner" {
+		t.Errorf("annotated are %v", got)
+	}
+}
