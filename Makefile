@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build demo test e2e bench lint cluster
+.PHONY: build demo test e2e bench lint cluster release-snapshot image
 
 build: ## bin/kubectl-prodcheck
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
@@ -16,6 +16,7 @@ demo: build ## audit of a real cluster's state, without any cluster
 test: bin/cluster bin/kube-apiserver-oldest ## everything but the real node; the first run builds two Kubernetes
 	$(GO) test -race -timeout 30m ./...
 	cd test/cluster && $(GO) test ./...
+	cd release && $(GO) test -timeout 20m ./...
 
 # One package after the other: tests of time need the machine.
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
@@ -26,11 +27,18 @@ bench: build ## audits of up to 20,000 pods on a real API server, filled once in
 	$(GO) run ./test/bench
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale
 
-lint: ## gofmt, vet and staticcheck of both modules
+release-snapshot: ## all that a release consists of, in dist, as .goreleaser.yaml says; the first run takes minutes
+	cd release && $(GO) run . snapshot
+
+image: ## the container image for this machine, as docker load and ctr import read it
+	cd release && $(GO) run . image --output ../bin/image.tar
+
+lint: ## gofmt, vet and staticcheck of all modules
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet -tags e2e ./...
 	$(GO) run $(STATICCHECK) -tags e2e ./...
 	cd test/cluster && $(GO) vet ./...
+	cd release && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./...
 
 cluster: build bin/cluster ## a node for a person, full of anti-patterns
 	bin/cluster node-packages

@@ -14,6 +14,8 @@ import (
 
 	// Kubeconfigs may ask for any of client-go's ways to log in.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	// The container image has no certificates of its own. Where the system has some, these are not used.
+	_ "golang.org/x/crypto/x509roots/fallback"
 
 	"github.com/go-logr/logr"
 )
