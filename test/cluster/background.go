@@ -25,6 +25,9 @@ func background(ctx context.Context, options cluster.Options) (cluster.Descripti
 	for _, image := range options.Images {
 		args = append(args, "--image", image)
 	}
+	for _, file := range options.ImageArchives {
+		args = append(args, "--image-archive", file)
+	}
 	cmd := exec.Command(self, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"path/filepath"
 
 	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/cluster"
 )
@@ -10,6 +11,11 @@ import (
 // clusterFlags registers the flags of every verb that starts a cluster.
 func clusterFlags(flags *flag.FlagSet, options *cluster.Options) {
 	flags.StringVar(&options.Dir, "dir", options.Dir, "directory that holds the cluster and is removed with it")
+	flags.Func("image-archive", "file with an image for the node, as docker save writes it (may be repeated)", func(file string) error {
+		path, err := filepath.Abs(file)
+		options.ImageArchives = append(options.ImageArchives, path)
+		return err
+	})
 	flags.Func("image", "another name of the busybox image on the node (may be repeated)", func(name string) error {
 		options.Images = append(options.Images, name)
 		return nil

@@ -16,8 +16,9 @@ import (
 const usage = `Real Kubernetes clusters for tests
 
   cluster run [--node] [--image NAME]... [--dir DIR]   run a cluster until the standard input ends, or SIGTERM
-              [--data DIR] [--without-controllers] [--kube-apiserver FILE]
+              [--image-archive FILE]... [--data DIR] [--without-controllers] [--kube-apiserver FILE]
   cluster up [--image NAME]... [--dir DIR]             leave a cluster with a node running in the background
+             [--image-archive FILE]...
   cluster down [--dir DIR]                             stop it and remove everything
   cluster node-packages                                install what a node, and a Prometheus beside it, needs with apt-get
 

@@ -32,12 +32,14 @@ type Cluster struct {
 type Option func(*options)
 
 type options struct {
-	node    bool
-	images  []string
-	plugins []string
-	data    string
-	still   bool
-	oldest  bool
+	node   bool
+	images []string
+	// imageArchives are files with more of them.
+	imageArchives []string
+	plugins       []string
+	data          string
+	still         bool
+	oldest        bool
 	// apiServer is the binary of another API server, "" for the cluster's own.
 	apiServer string
 }
@@ -50,6 +52,11 @@ func WithNode() Option { return func(o *options) { o.node = true } }
 // are always there. Nothing else can be pulled.
 func WithImages(names ...string) Option {
 	return func(o *options) { o.images = append(o.images, names...) }
+}
+
+// WithImageArchive adds the images in a file on the node, as docker save writes it.
+func WithImageArchive(file string) Option {
+	return func(o *options) { o.imageArchives = append(o.imageArchives, file) }
 }
 
 // WithPlugins makes kubectl find the plugins in dir.

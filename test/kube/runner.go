@@ -42,6 +42,9 @@ func startRunner(binary string, o options) (*runner, description, error) {
 	for _, image := range o.images {
 		args = append(args, "--image", image)
 	}
+	for _, file := range o.imageArchives {
+		args = append(args, "--image-archive", file)
+	}
 	if o.data != "" {
 		args = append(args, "--data", o.data)
 	}

@@ -26,6 +26,9 @@ type Options struct {
 	Node bool
 	// Images are names of images on the node besides those every node has. All of them are busybox.
 	Images []string
+	// ImageArchives are files with more images, as docker save writes them. The node must see them, so they are not below
+	// /run, /var/lib or /var/log.
+	ImageArchives []string
 	// Data is a directory for the state of the cluster: objects in it are there again, and it is not removed. By default
 	// the state is kept in Dir.
 	Data string
@@ -99,7 +102,7 @@ func (c *Cluster) run(ctx context.Context, options Options) error {
 	}
 	if options.Node {
 		kubeconfig := c.controlPlane.Kubeconfig(controlplane.Kubelet)
-		if err := c.node.Join(ctx, controlplane.NodeName, kubeconfig, options.Images); err != nil {
+		if err := c.node.Join(ctx, controlplane.NodeName, kubeconfig, options.Images, options.ImageArchives); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,11 @@ const networkConfig = `{
       "type": "bridge",
       "bridge": "cni0",
       "isGateway": true,
-      "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.0.0/16"}]]}
+      "ipam": {
+        "type": "host-local",
+        "ranges": [[{"subnet": "10.244.0.0/16"}]],
+        "routes": [{"dst": "` + serviceAddress + `/32"}]
+      }
     }
   ]
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"slices"
 
@@ -16,8 +18,8 @@ const pauseImage = "registry.k8s.io/pause:3.10"
 // busyboxNames are the names under which every node has a busybox.
 var busyboxNames = []string{"docker.io/library/busybox:latest", "docker.io/library/busybox:1.36"}
 
-// importImages puts the images on the node that pods can be made of, for it reaches no registry.
-func importImages(ctx context.Context, names []string) error {
+// importBusybox puts the images on the node that pods can be made of, for it reaches no registry.
+func importBusybox(ctx context.Context, names []string) error {
 	layer, err := image.Busybox(busybox())
 	if err != nil {
 		return err
@@ -30,8 +32,22 @@ func importImages(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
+	return importImages(ctx, bytes.NewReader(archive))
+}
+
+// importArchive puts the images in a file on the node, as docker save writes it.
+func importArchive(ctx context.Context, file string) error {
+	archive, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	return importImages(ctx, archive)
+}
+
+func importImages(ctx context.Context, archive io.Reader) error {
 	cmd := exec.CommandContext(ctx, "ctr", "--namespace=k8s.io", "images", "import", "-")
-	cmd.Stdin = bytes.NewReader(archive)
+	cmd.Stdin = archive
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("import images: %w\n%s", err, output)
 	}

@@ -20,6 +20,9 @@ func Run(ctx context.Context, _ []string) error {
 	if err := becomeReady(ctx, group, s); err != nil {
 		return err
 	}
+	if err := serveAPI(ctx, s.Kubeconfig); err != nil {
+		return err
+	}
 	if _, err := os.Stdout.WriteString(readyReport); err != nil {
 		return err
 	}
@@ -41,8 +44,13 @@ func becomeReady(ctx context.Context, group *process.Group, s settings) error {
 	if err := startContainerd(ctx, group); err != nil {
 		return err
 	}
-	if err := importImages(ctx, s.Images); err != nil {
+	if err := importBusybox(ctx, s.Images); err != nil {
 		return err
+	}
+	for _, file := range s.ImageArchives {
+		if err := importArchive(ctx, file); err != nil {
+			return err
+		}
 	}
 	return startKubelet(ctx, group, s)
 }

@@ -39,7 +39,9 @@ type settings struct {
 	Cgroup     string
 	Kubeconfig string // Its content: the node does not see the machine's files where they are.
 	Images     []string
-	Deadline   time.Time // When it must be ready.
+	// ImageArchives are files that the node sees as well: not below /run, /var/lib or /var/log.
+	ImageArchives []string
+	Deadline      time.Time // When it must be ready.
 }
 
 // readyReport is what the inside of a node reports when pods can run.
@@ -90,19 +92,20 @@ func cgroupRecord(dir string) string { return filepath.Join(dir, "cgroup") }
 func (n *Node) HostAddress() string { return n.link.host }
 
 // Join has the node join a cluster under the given name and waits until pods can run on it.
-func (n *Node) Join(ctx context.Context, name, kubeconfig string, images []string) error {
+func (n *Node) Join(ctx context.Context, name, kubeconfig string, images, imageArchives []string) error {
 	content, err := os.ReadFile(kubeconfig)
 	if err != nil {
 		return err
 	}
 	deadline, _ := ctx.Deadline()
 	if err := json.NewEncoder(n.control).Encode(settings{
-		Name:       name,
-		Address:    n.link.node,
-		Cgroup:     n.link.name,
-		Kubeconfig: string(content),
-		Images:     images,
-		Deadline:   deadline,
+		Name:          name,
+		Address:       n.link.node,
+		Cgroup:        n.link.name,
+		Kubeconfig:    string(content),
+		Images:        images,
+		ImageArchives: imageArchives,
+		Deadline:      deadline,
 	}); err != nil {
 		return fmt.Errorf("tell the node what to join: %w", err)
 	}
