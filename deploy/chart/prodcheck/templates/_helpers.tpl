@@ -1,0 +1,136 @@
+{{/* A release named prodcheck needs no second name. */}}
+{{- define "prodcheck.name" -}}
+{{- if contains "prodcheck" .Release.Name -}}
+{{ .Release.Name | trunc 52 | trimSuffix "-" }}
+{{- else -}}
+{{ printf "%s-prodcheck" .Release.Name | trunc 52 | trimSuffix "-" }}
+{{- end -}}
+{{- end -}}
+
+{{- define "prodcheck.selector" -}}
+app.kubernetes.io/name: prodcheck
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "prodcheck.labels" -}}
+{{ include "prodcheck.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{- define "prodcheck.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default (include "prodcheck.name" .) }}
+{{- end -}}
+
+{{/* The pod of both modes: they differ in what is asked of the container, .arguments and .serving. */}}
+{{- define "prodcheck.pod" -}}
+metadata:
+  labels:
+    {{- include "prodcheck.labels" .root | nindent 4 }}
+  {{- $annotations := .root.Values.podAnnotations }}
+  {{- with .root.Values.config }}
+  {{- $annotations = merge (dict "checksum/config" (toYaml . | sha256sum)) $annotations }}
+  {{- end }}
+  {{- with $annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  {{- with .root.Values }}
+  serviceAccountName: {{ include "prodcheck.serviceAccount" $.root }}
+  automountServiceAccountToken: true
+  {{- if not $.serving }}
+  restartPolicy: Never
+  {{- end }}
+  {{- with .imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 65532
+    runAsGroup: 65532
+    seccompProfile:
+      type: RuntimeDefault
+  containers:
+  - name: prodcheck
+    image: {{ printf "%s:%s" .image.repository (.image.tag | default $.root.Chart.AppVersion) }}{{ with .image.digest }}@{{ . }}{{ end }}
+    imagePullPolicy: {{ .image.pullPolicy }}
+    args:
+    {{- range concat $.arguments .args }}
+    - {{ . | quote }}
+    {{- end }}
+    {{- if .config }}
+    - "--config=/etc/prodcheck/config.yaml"
+    {{- end }}
+    env:
+    - name: GOMEMLIMIT
+      valueFrom:
+        resourceFieldRef:
+          resource: limits.memory
+    {{- if $.serving }}
+    ports:
+    - name: http
+      containerPort: 8080
+    startupProbe:
+      httpGet:
+        path: /healthz
+        port: http
+      periodSeconds: 2
+      failureThreshold: 30
+      timeoutSeconds: 5
+    readinessProbe:
+      httpGet:
+        path: /readyz
+        port: http
+      periodSeconds: 10
+      timeoutSeconds: 5
+    livenessProbe:
+      httpGet:
+        path: /healthz
+        port: http
+      periodSeconds: 20
+      timeoutSeconds: 5
+    lifecycle:
+      preStop:
+        sleep:
+          seconds: 5
+    {{- end }}
+    resources:
+      {{- toYaml .resources | nindent 6 }}
+    securityContext:
+      allowPrivilegeEscalation: false
+      readOnlyRootFilesystem: true
+      capabilities:
+        drop:
+        - ALL
+    {{- if .config }}
+    volumeMounts:
+    - name: config
+      mountPath: /etc/prodcheck
+      readOnly: true
+    {{- end }}
+  {{- if .config }}
+  volumes:
+  - name: config
+    configMap:
+      name: {{ include "prodcheck.name" $.root }}
+  {{- end }}
+  {{- with .nodeSelector }}
+  nodeSelector:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .tolerations }}
+  tolerations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .affinity }}
+  affinity:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- end }}
+{{- end -}}

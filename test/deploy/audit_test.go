@@ -1,0 +1,75 @@
+package deploy
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+var buildOnce = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("go", "build", "-C", root, "-o", "bin/kubectl-prodcheck-deploy", "./cmd/kubectl-prodcheck").CombinedOutput()
+})
+
+// prodcheck builds the plugin and returns its path.
+func prodcheck(t *testing.T) string {
+	t.Helper()
+	if out, err := buildOnce(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return filepath.Join(root, "bin", "kubectl-prodcheck-deploy")
+}
+
+// What is shipped passes its own audit, whatever is asked for.
+func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
+	pinned := values{"image": map[string]any{"digest": "sha256:" + strings.Repeat("0a", 32)}}
+	for name, manifests := range map[string]string{
+		"base":   kustomized(t, "base"),
+		"serve":  kustomized(t, "serve"),
+		"chart":  templated(t, values{}),
+		"strict": templated(t, pinned),
+		"full":   templated(t, full),
+	} {
+		t.Run(name, func(t *testing.T) {
+			profile := "production"
+			if strings.Contains(manifests, "@sha256:") {
+				profile = "strict"
+			}
+			audit := exec.Command(prodcheck(t), "-f", "-", "-A", "-o", "json", "--profile", profile)
+			audit.Stdin = strings.NewReader(manifests)
+			out, err := audit.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := report.New()
+			if err := json.Unmarshal(out, r); err != nil {
+				t.Fatal(err)
+			}
+			if r.Summary.Subjects.Workloads != 1 || r.Summary.Score.Score == nil {
+				t.Fatalf("it judged %+v", r.Summary)
+			}
+			for _, f := range r.Findings {
+				if f.Check == ignored(t, manifests) {
+					continue
+				}
+				t.Errorf("%s %s %s %s: %s", f.Severity, f.Check, f.Object.Kind, f.Object.Name, f.Message)
+			}
+		})
+	}
+}
+
+// ignored is the check that an annotation says to ignore, and why; "" if there is none.
+func ignored(t *testing.T, manifests string) string {
+	t.Helper()
+	for _, object := range objects(t, manifests) {
+		annotations, _ := object["metadata"].(map[string]any)["annotations"].(map[string]any)
+		if check, found := annotations["prodcheck/ignore"].(string); found && annotations["prodcheck/ignore-reason"] != nil {
+			return check
+		}
+	}
+	return ""
+}

@@ -1,0 +1,173 @@
+package deploy
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"helm.sh/helm/v4/pkg/chart/v2/lint"
+	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
+)
+
+// full turns on everything that the chart can do with a pod that stays.
+var full = values{
+	"mode": "serve", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
+	"image":            map[string]any{"digest": "sha256:" + strings.Repeat("0a", 32)},
+	"imagePullSecrets": []any{map[string]any{"name": "registry"}},
+	"podAnnotations":   map[string]any{"team": "platform"},
+	"nodeSelector":     map[string]any{"kubernetes.io/os": "linux"},
+	"tolerations":      []any{map[string]any{"operator": "Exists"}},
+	"affinity":         map[string]any{"nodeAffinity": map[string]any{}},
+	"serviceAccount":   map[string]any{"annotations": map[string]any{"team": "platform"}},
+	"prometheus": map[string]any{
+		"serviceMonitor": map[string]any{"enabled": true, "labels": map[string]any{"release": "monitoring"}},
+		"rules":          map[string]any{"enabled": true, "labels": map[string]any{"release": "monitoring"}},
+	},
+}
+
+func TestHelmLint(t *testing.T) {
+	for name, v := range map[string]values{"defaults": {}, "everything": full} {
+		for _, message := range lint.RunAll(chartDir, v, "default").Messages {
+			// An icon is for catalogues.
+			if message.Severity > support.InfoSev || !strings.Contains(message.Err.Error(), "icon is recommended") {
+				t.Errorf("%s: %s", name, message)
+			}
+		}
+	}
+}
+
+// The chart and the kustomizations are two ways to the same objects.
+func TestChartIsTheKustomization(t *testing.T) {
+	for name, test := range map[string]struct {
+		kustomized string
+		values     values
+	}{
+		"cronjob": {kustomized(t, "base"), values{}},
+		"serve":   {kustomized(t, "serve"), values{"mode": "serve"}},
+		"serve, with the Prometheus operator": {operated(t), values{"mode": "serve", "prometheus": map[string]any{
+			"serviceMonitor": map[string]any{"enabled": true}, "rules": map[string]any{"enabled": true},
+		}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fromChart := withoutHelmLabels(objects(t, templated(t, test.values))).(map[string]map[string]any)
+			if diff := cmp.Diff(objects(t, test.kustomized), fromChart); diff != "" {
+				t.Errorf("kustomization (-), chart (+):\n%s", diff)
+			}
+		})
+	}
+}
+
+// withoutHelmLabels removes what tells a release from another.
+func withoutHelmLabels(value any) any {
+	switch v := value.(type) {
+	case map[string]map[string]any:
+		for _, object := range v {
+			withoutHelmLabels(object)
+		}
+	case map[string]any:
+		for _, key := range []string{"app.kubernetes.io/instance", "app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart"} {
+			delete(v, key)
+		}
+		for _, inner := range v {
+			withoutHelmLabels(inner)
+		}
+	case []any:
+		for _, inner := range v {
+			withoutHelmLabels(inner)
+		}
+	}
+	return value
+}
+
+func TestValues(t *testing.T) {
+	t.Run("secrets can be left out of the role, and nothing else changes", func(t *testing.T) {
+		with := templated(t, values{})
+		without := templated(t, values{"rbac": map[string]any{"secrets": false}})
+		if !strings.Contains(with, "  - secrets\n") || strings.Replace(with, "  - secrets\n", "", 1) != without {
+			t.Errorf("without secrets:\n%s", without)
+		}
+	})
+	t.Run("in its own namespace the release does not make it again", func(t *testing.T) {
+		text, err := template(values{}, "prodcheck")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := objects(t, text)
+		if o["Namespace prodcheck"] != nil || o["ResourceQuota prodcheck"] == nil {
+			t.Error("want the quota, and no namespace")
+		}
+	})
+	t.Run("a shared namespace is left as it is", func(t *testing.T) {
+		o := objects(t, templated(t, values{"namespace": map[string]any{"name": "monitoring", "create": false, "quota": nil}}))
+		if o["Namespace monitoring"] != nil || o["ResourceQuota prodcheck"] != nil {
+			t.Error("it is not")
+		}
+	})
+	t.Run("a configuration is mounted and named", func(t *testing.T) {
+		text := templated(t, values{"config": map[string]any{"profile": "strict"}})
+		config := objects(t, text)["ConfigMap prodcheck"]["data"].(map[string]any)["config.yaml"]
+		if want := "apiVersion: prodcheck/v1alpha1\nkind: Config\nprofile: strict"; config != want {
+			t.Errorf("config.yaml is %q, want %q", config, want)
+		}
+		for _, want := range []string{`- "--config=/etc/prodcheck/config.yaml"`, "mountPath: /etc/prodcheck"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s", want)
+			}
+		}
+	})
+	t.Run("everything at once", func(t *testing.T) {
+		text := templated(t, full)
+		for _, want := range []string{
+			"kubectl-prodcheck:v0.1.0@sha256:0a0a", `- "--profile=strict"`, "release: monitoring", "- name: registry", "team: platform",
+			"kubernetes.io/os: linux", "operator: Exists", "nodeAffinity: {}", "checksum/config: ",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in\n%s", want, text)
+			}
+		}
+	})
+}
+
+// Wrong values end in one line each that names the value.
+func TestWrongValues(t *testing.T) {
+	for name, test := range map[string]struct {
+		values values
+		want   []string
+	}{
+		"unknown":          {values{"scedule": "@hourly"}, []string{"additional properties 'scedule' not allowed"}},
+		"unknown, nested":  {values{"image": map[string]any{"name": "x"}}, []string{"at '/image'", "additional properties 'name' not allowed"}},
+		"mode":             {values{"mode": "daemon"}, []string{"at '/mode'", "'cronjob', 'serve'"}},
+		"schedule":         {values{"schedule": "hourly"}, []string{"at '/schedule'", "'hourly' does not match pattern"}},
+		"interval":         {values{"interval": "60"}, []string{"at '/interval'", "'60' does not match pattern"}},
+		"digest":           {values{"image": map[string]any{"digest": "abc"}}, []string{"at '/image/digest'", "'abc' does not match pattern"}},
+		"deadline":         {values{"deadlineSeconds": 0}, []string{"at '/deadlineSeconds'", "minimum: got 0, want 1"}},
+		"argument":         {values{"args": []any{"prod"}}, []string{"at '/args/0'", "'prod' does not match pattern"}},
+		"quantity":         {values{"resources": map[string]any{"limits": map[string]any{"memory": "256MB"}}}, []string{"at '/resources/limits/memory'", "'256MB' does not match pattern"}},
+		"no memory limit":  {values{"resources": map[string]any{"limits": map[string]any{"memory": nil}}}, []string{"at '/resources/limits'", "missing property 'memory'"}},
+		"namespace":        {values{"namespace": map[string]any{"name": "Prod"}}, []string{"at '/namespace/name'", "'Prod' does not match pattern"}},
+		"type":             {values{"rbac": map[string]any{"secrets": "no"}}, []string{"at '/rbac/secrets'", "got string, want boolean"}},
+		"nothing to watch": {values{"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true}}}, []string{"prometheus.serviceMonitor.enabled needs mode: serve"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := template(test.values, "default")
+			if err == nil {
+				t.Fatal("it renders")
+			}
+			var lines []string
+			for _, line := range strings.Split(strings.TrimSpace(err.Error()), "\n") {
+				// Helm's own lines say that the values do not meet the schema, and of which chart.
+				if strings.HasPrefix(line, "- ") {
+					lines = append(lines, line)
+				}
+			}
+			if len(lines) > 1 {
+				t.Errorf("%d lines:\n%s", len(lines), err)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("got %v\nwant %s", err, want)
+				}
+			}
+		})
+	}
+}

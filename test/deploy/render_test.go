@@ -1,0 +1,135 @@
+// Package deploy tests what is under deploy/: that it renders, that the API server takes it, that prodcheck itself finds
+// nothing to object to, and that what is written twice is the same. It is a module of its own, so that Helm does not get
+// into the product's dependencies.
+package deploy
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"helm.sh/helm/v4/pkg/chart/common"
+	"helm.sh/helm/v4/pkg/chart/common/util"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/engine"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
+)
+
+// root is that of the repository.
+const root = "../.."
+
+var (
+	kustomizations = filepath.Join(root, "deploy", "kustomize")
+	chartDir       = filepath.Join(root, "deploy", "chart", "prodcheck")
+)
+
+// kustomized renders a kustomization as kubectl apply -k does.
+func kustomized(t *testing.T, dir string) string {
+	t.Helper()
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), filepath.Join(kustomizations, dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := resources.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// operated is the kustomization of a user with the Prometheus operator.
+func operated(t *testing.T) string {
+	t.Helper()
+	files := filesys.MakeFsInMemory()
+	for _, dir := range []string{"base", "serve", "prometheus-operator"} {
+		copied, err := filepath.Glob(filepath.Join(kustomizations, dir, "*.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range copied {
+			if err := files.WriteFile(path.Join("/", dir, filepath.Base(file)), read(t, file)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := files.WriteFile("/mine/kustomization.yaml", []byte("resources: [../serve]\ncomponents: [../prometheus-operator]\n")); err != nil {
+		t.Fatal(err)
+	}
+	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := resources.AsYaml()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// values are what a user gives with --set or --values.
+type values map[string]any
+
+// templated renders the chart as helm template does, as the release prodcheck.
+func templated(t *testing.T, v values) string {
+	t.Helper()
+	text, err := template(v, "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func template(v values, namespace string) (string, error) {
+	c, err := loader.Load(chartDir)
+	if err != nil {
+		return "", err
+	}
+	release := common.ReleaseOptions{Name: "prodcheck", Namespace: namespace, Revision: 1, IsInstall: true}
+	// The schema is asked here.
+	all, err := util.ToRenderValues(c, v, release, common.DefaultCapabilities)
+	if err != nil {
+		return "", err
+	}
+	rendered, err := engine.Render(c, all)
+	if err != nil {
+		return "", err
+	}
+	return manifests(c, rendered), nil
+}
+
+// manifests joins what the templates made, but for the notes.
+func manifests(c *chart.Chart, rendered map[string]string) string {
+	var out []string
+	for name, text := range rendered {
+		if strings.TrimSpace(text) != "" && path.Ext(name) == ".yaml" {
+			out = append(out, fmt.Sprintf("# %s\n%s", strings.TrimPrefix(name, c.Name()+"/"), strings.TrimPrefix(strings.TrimSpace(text), "---\n")))
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n---\n") + "\n"
+}
+
+// objects are the manifests by kind and name.
+func objects(t *testing.T, text string) map[string]map[string]any {
+	t.Helper()
+	all := map[string]map[string]any{}
+	for _, document := range strings.Split(text, "\n---\n") {
+		var object map[string]any
+		// A key that is there twice would be lost in silence.
+		if err := yaml.UnmarshalStrict([]byte(document), &object); err != nil {
+			t.Fatalf("%v\n%s", err, document)
+		}
+		if len(object) == 0 {
+			continue
+		}
+		metadata := object["metadata"].(map[string]any)
+		all[fmt.Sprintf("%s %s", object["kind"], metadata["name"])] = object
+	}
+	return all
+}
