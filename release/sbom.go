@@ -31,7 +31,7 @@ func runSBOM(_ context.Context, args []string) error {
 	return os.WriteFile(flags.Arg(1), document, 0o644)
 }
 
-// sbom is the bill of materials, as CycloneDX JSON, of the one program in an archive. It lists what the linker put
+// sbom is the bill of materials, as CycloneDX 1.6 in JSON, of the one program in an archive. It lists what the linker put
 // into the binary: the modules and Go itself. It knows nothing of their licences.
 func sbom(archive, version string) ([]byte, error) {
 	info, err := programIn(archive)
@@ -64,7 +64,7 @@ func sbom(archive, version string) ([]byte, error) {
 	bom.Components = &components
 	bom.Dependencies = &[]cdx.Dependency{{Ref: main.BOMRef, Dependencies: &refs}}
 	var out bytes.Buffer
-	err = cdx.NewBOMEncoder(&out, cdx.BOMFileFormatJSON).SetPretty(true).Encode(bom)
+	err = cdx.NewBOMEncoder(&out, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6)
 	return out.Bytes(), err
 }
 

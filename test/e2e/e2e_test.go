@@ -55,7 +55,7 @@ func TestAntiPatternsOnARealNode(t *testing.T) {
 	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace == "broken" || !looksFor(anti, f.Check) })
 
 	t.Run("a snapshot is found to hold the same", func(t *testing.T) { snapshot(t, cluster) })
-	t.Run("only get, list and watch, within the role", func(t *testing.T) { onlyRead(t, cluster) })
+	t.Run("only get, list and watch, within the role", func(t *testing.T) { onlyRead(t, cluster, cluster.ReaderUser) })
 }
 
 // start starts a cluster with a node whose kubectl has the plugin.
@@ -137,9 +137,9 @@ func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []strin
 	}
 }
 
-// onlyRead fails if the plugin's user sent anything but reads, or was refused.
-func onlyRead(t *testing.T, cluster *kube.Cluster) {
-	events, err := cluster.Audited(cluster.ReaderUser)
+// onlyRead fails if a user sent anything but reads, or was refused.
+func onlyRead(t *testing.T, cluster *kube.Cluster, user string) {
+	events, err := cluster.Audited(user)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func TestCleanClusterAndLiveChecks(t *testing.T) {
 		"--logs", "--set=logs-silent.after=10s", "--kubelet-stats", "--set=root-filesystem-written.size=4Mi",
 		"--check=logs-silent,root-filesystem-written",
 	}, func(f report.Finding) bool { return f.Check == "logs-silent" || f.Object.Namespace == "failing" })
-	onlyRead(t, cluster)
+	onlyRead(t, cluster, cluster.ReaderUser)
 }
 
 // awaitClean waits until an audit of the whole cluster, by someone with just
