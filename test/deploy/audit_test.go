@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -12,7 +13,9 @@ import (
 )
 
 var buildOnce = sync.OnceValues(func() ([]byte, error) {
-	return exec.Command("go", "build", "-C", root, "-o", "bin/kubectl-prodcheck-deploy", "./cmd/kubectl-prodcheck").CombinedOutput()
+	build := exec.Command("go", "build", "-C", root, "-trimpath", "-o", "bin/kubectl-prodcheck-deploy", "./cmd/kubectl-prodcheck")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return build.CombinedOutput()
 })
 
 // prodcheck builds the plugin and returns its path.

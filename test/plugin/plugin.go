@@ -1,4 +1,4 @@
-// Package plugin builds kubectl-prodcheck for tests that run it as kubectl does.
+// Package plugin builds kubectl-prodcheck, as it is released, for tests that run it as kubectl does.
 package plugin
 
 import (
@@ -12,7 +12,8 @@ import (
 // for, into dir: a directory on kubectl's PATH.
 func Build(dir string) error {
 	binary := filepath.Join(dir, "kubectl-prodcheck")
-	build := exec.Command("go", "build", "-o", binary, "github.com/prodcheck/kubectl-prodcheck/cmd/kubectl-prodcheck")
+	build := exec.Command("go", "build", "-trimpath", "-o", binary, "github.com/prodcheck/kubectl-prodcheck/cmd/kubectl-prodcheck")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the plugin: %w\n%s", err, out)
 	}
