@@ -12,7 +12,7 @@ import (
 
 // full turns on everything that the chart can do with a pod that stays.
 var full = values{
-	"mode": "serve", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
+	"mode": "serve", "clusterName": "prod-eu", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
 	"image":            map[string]any{"digest": "sha256:" + strings.Repeat("0a", 32)},
 	"imagePullSecrets": []any{map[string]any{"name": "registry"}},
 	"podAnnotations":   map[string]any{"team": "platform"},
@@ -23,6 +23,7 @@ var full = values{
 	"prometheus": map[string]any{
 		"serviceMonitor": map[string]any{"enabled": true, "labels": map[string]any{"release": "monitoring"}},
 		"rules":          map[string]any{"enabled": true, "labels": map[string]any{"release": "monitoring"}},
+		"dashboard":      map[string]any{"enabled": true},
 	},
 }
 
@@ -116,10 +117,17 @@ func TestValues(t *testing.T) {
 			}
 		}
 	})
+	t.Run("the board is as it was tested", func(t *testing.T) {
+		board := objects(t, templated(t, full))["ConfigMap prodcheck-dashboard"]["data"].(map[string]any)["prodcheck.json"]
+		want := strings.TrimSpace(string(read(t, filepath.Join(root, "deploy", "grafana", "prodcheck.json"))))
+		if diff := cmp.Diff(want, strings.TrimSpace(board.(string))); diff != "" {
+			t.Error(diff)
+		}
+	})
 	t.Run("everything at once", func(t *testing.T) {
 		text := templated(t, full)
 		for _, want := range []string{
-			"kubectl-prodcheck:v0.1.0@sha256:0a0a", `- "--profile=strict"`, "release: monitoring", "- name: registry", "team: platform",
+			"kubectl-prodcheck:v0.1.0@sha256:0a0a", `- "--profile=strict"`, `- "--cluster-name=prod-eu"`, `grafana_dashboard: "1"`, "release: monitoring", "- name: registry", "team: platform",
 			"kubernetes.io/os: linux", "operator: Exists", "nodeAffinity: {}", "checksum/config: ",
 		} {
 			if !strings.Contains(text, want) {

@@ -12,7 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-var update = flag.Bool("update", false, "write what is generated from the checks and the alert rules")
+var update = flag.Bool("update", false, "write what is generated from the checks, the alert rules and the board")
 
 func read(t *testing.T, file string) []byte {
 	t.Helper()
@@ -61,6 +61,11 @@ metadata:
   labels:
     app.kubernetes.io/name: prodcheck
 spec:`+indented+"\n"))
+}
+
+// The board is deploy/grafana/prodcheck.json, whose queries are tested.
+func TestGeneratedDashboard(t *testing.T) {
+	generated(t, filepath.Join(chartDir, "files", "dashboard.json"), read(t, filepath.Join(root, "deploy", "grafana", "prodcheck.json")))
 }
 
 // One version is installed by everything.

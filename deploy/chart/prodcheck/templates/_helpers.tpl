@@ -64,6 +64,9 @@ spec:
     {{- range concat $.arguments .args }}
     - {{ . | quote }}
     {{- end }}
+    {{- with .clusterName }}
+    - {{ printf "--cluster-name=%s" . | quote }}
+    {{- end }}
     {{- if .config }}
     - "--config=/etc/prodcheck/config.yaml"
     {{- end }}
