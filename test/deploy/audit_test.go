@@ -56,23 +56,8 @@ func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
 				t.Fatalf("it judged %+v", r.Summary)
 			}
 			for _, f := range r.Findings {
-				if f.Check == ignored(t, manifests) {
-					continue
-				}
 				t.Errorf("%s %s %s %s: %s", f.Severity, f.Check, f.Object.Kind, f.Object.Name, f.Message)
 			}
 		})
 	}
-}
-
-// ignored is the check that an annotation says to ignore, and why; "" if there is none.
-func ignored(t *testing.T, manifests string) string {
-	t.Helper()
-	for _, object := range objects(t, manifests) {
-		annotations, _ := object["metadata"].(map[string]any)["annotations"].(map[string]any)
-		if check, found := annotations["prodcheck/ignore"].(string); found && annotations["prodcheck/ignore-reason"] != nil {
-			return check
-		}
-	}
-	return ""
 }

@@ -20,17 +20,21 @@ import (
 )
 
 const (
-	base = "../../deploy/kustomize/base"
+	base  = "../../deploy/kustomize/base"
+	serve = "../../deploy/kustomize/serve"
 	// auditor is the user as whom the CronJob's pods ask the API server.
 	auditor = "system:serviceaccount:prodcheck:prodcheck"
 )
 
-// The CronJob runs as it is shipped, from the image that is shipped, with no more than its role, and leaves nothing to
-// find in its own namespace. Only its schedule is another.
+// The CronJob runs as it is shipped, from the image that is shipped, with no more than its role, and so does the pod that
+// serves; they leave nothing to find in their own namespace. Only the schedule is another.
 func TestScheduledAudit(t *testing.T) {
 	cluster := start(t, kube.WithImageArchive(shippedImage(t)))
 	cluster.Kubectl(t, "apply", "--server-side", "-k", base)
 	cluster.Kubectl(t, "-n", "prodcheck", "patch", "cronjob/prodcheck", "--patch", `{"spec":{"schedule":"* * * * *"}}`)
+	cluster.Kubectl(t, "apply", "--server-side", "-k", serve)
+	// It is ready when it has audited.
+	cluster.Kubectl(t, "-n", "prodcheck", "rollout", "status", "deployment/prodcheck", "--timeout=2m")
 
 	var job string
 	cluster.Await(t, 3*time.Minute, "run that succeeded", func(ctx context.Context) (bool, error) {

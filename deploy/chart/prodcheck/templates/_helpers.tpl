@@ -28,6 +28,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 metadata:
   labels:
     {{- include "prodcheck.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: {{ if .serving }}server{{ else }}audit{{ end }}
   {{- $annotations := .root.Values.podAnnotations }}
   {{- with .root.Values.config }}
   {{- $annotations = merge (dict "checksum/config" (toYaml . | sha256sum)) $annotations }}
