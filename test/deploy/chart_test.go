@@ -1,6 +1,8 @@
 package deploy
 
 import (
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -110,6 +112,13 @@ func TestValues(t *testing.T) {
 		config := objects(t, text)["ConfigMap prodcheck"]["data"].(map[string]any)["config.yaml"]
 		if want := "apiVersion: prodcheck/v1alpha1\nkind: Config\nprofile: strict"; config != want {
 			t.Errorf("config.yaml is %q, want %q", config, want)
+		}
+		file := filepath.Join(t.TempDir(), "config.yaml")
+		if err := os.WriteFile(file, []byte(config.(string)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command(prodcheck(t), "config", "validate", file).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
 		}
 		for _, want := range []string{`- "--config=/etc/prodcheck/config.yaml"`, "mountPath: /etc/prodcheck"} {
 			if !strings.Contains(text, want) {
