@@ -189,15 +189,3 @@ func TestWrongValues(t *testing.T) {
 		})
 	}
 }
-
-// What the documentation shows of it is what Helm says.
-func TestWrongValueInTheDocumentation(t *testing.T) {
-	_, err := template(values{"mode": "daemon"}, "default")
-	if err == nil {
-		t.Fatal("it renders")
-	}
-	want := "Error: INSTALLATION FAILED: " + strings.TrimSpace(err.Error()) + "\n```"
-	if !strings.Contains(string(read(t, filepath.Join(root, "docs", "schedule.md"))), want) {
-		t.Errorf("docs/schedule.md lacks:\n%s", want)
-	}
-}

@@ -46,6 +46,12 @@ func kustomized(t *testing.T, dir string) string {
 // operated is the kustomization of a user with the Prometheus operator.
 func operated(t *testing.T) string {
 	t.Helper()
+	return mine(t, map[string]string{"kustomization.yaml": "resources: [../serve]\ncomponents: [../prometheus-operator]\n"})
+}
+
+// mine renders the kustomization of a user, whose files lie beside those of the project.
+func mine(t *testing.T, own map[string]string) string {
+	t.Helper()
 	files := filesys.MakeFsInMemory()
 	for _, dir := range []string{"base", "serve", "prometheus-operator"} {
 		copied, err := filepath.Glob(filepath.Join(kustomizations, dir, "*.yaml"))
@@ -58,8 +64,10 @@ func operated(t *testing.T) string {
 			}
 		}
 	}
-	if err := files.WriteFile("/mine/kustomization.yaml", []byte("resources: [../serve]\ncomponents: [../prometheus-operator]\n")); err != nil {
-		t.Fatal(err)
+	for name, content := range own {
+		if err := files.WriteFile("/mine/"+name, []byte(content)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(files, "/mine")
 	if err != nil {

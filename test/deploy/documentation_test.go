@@ -1,0 +1,50 @@
+package deploy
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// schedule is the page of the documentation.
+func schedule(t *testing.T) string {
+	t.Helper()
+	return string(read(t, filepath.Join(root, "docs", "schedule.md")))
+}
+
+// What the documentation shows of a wrong value is what Helm says.
+func TestDocumentedWrongValue(t *testing.T) {
+	_, err := template(values{"mode": "daemon"}, "default")
+	if err == nil {
+		t.Fatal("it renders")
+	}
+	want := "Error: INSTALLATION FAILED: " + strings.TrimSpace(err.Error()) + "\n```"
+	if !strings.Contains(schedule(t), want) {
+		t.Errorf("docs/schedule.md lacks:\n%s", want)
+	}
+}
+
+// The kustomization in the documentation renders, with what it is to change.
+func TestDocumentedKustomization(t *testing.T) {
+	_, after, _ := strings.Cut(schedule(t), "```yaml\n")
+	example, _, found := strings.Cut(after, "```")
+	if !found {
+		t.Fatal("docs/schedule.md has no example")
+	}
+	const released = "https://github.com/prodcheck/kubectl-prodcheck/deploy/kustomize/base?ref=v0.1.0"
+	if !strings.Contains(example, released) {
+		t.Fatalf("it does not name %s", released)
+	}
+	role := strings.Replace(string(read(t, filepath.Join(kustomizations, "base", "clusterrole.yaml"))), "  - secrets\n", "", 1)
+	text := mine(t, map[string]string{
+		"kustomization.yaml": strings.Replace(example, released, "../base", 1) + "- path: role.yaml\n", "role.yaml": role,
+	})
+	for _, want := range []string{"schedule: 47 5 * * *", "- --profile=strict", "image: ghcr.io/prodcheck/kubectl-prodcheck@sha256:0123"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "- secrets") || !strings.Contains(text, "- services") {
+		t.Errorf("the role is not the user's:\n%s", text)
+	}
+}
