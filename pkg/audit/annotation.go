@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 	holder := objectOf(o)
 	a := &annotation{object: o, ids: map[string]bool{}, by: report.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
 	var unknown []string
-	more := o.Ignore.Cut
+	more, patterns := o.Ignore.Cut, 0
 	for word := range strings.SplitSeq(o.Ignore.Checks, ",") {
 		switch word = strings.TrimSpace(word); {
 		case word == "", a.ids[word], slices.Contains(a.patterns, word):
@@ -36,13 +35,14 @@ func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 			a.ids[word] = true
 		case !isPattern(word):
 			unknown = append(unknown, word)
-		case len(a.patterns) == maxPatterns:
+		case patterns == maxPatterns:
 			more = true
 		default:
-			if _, err := path.Match(word, ""); err != nil {
-				unknown = append(unknown, word)
-			} else {
+			patterns++
+			if matchesAny(word, ids) {
 				a.patterns = append(a.patterns, word)
+			} else {
+				unknown = append(unknown, word)
 			}
 		}
 	}
@@ -58,6 +58,15 @@ func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 		a.problem = "it names no check"
 	}
 	return a
+}
+
+func matchesAny(pattern string, ids map[string]bool) bool {
+	for id := range ids {
+		if matches([]string{pattern}, id) {
+			return true
+		}
+	}
+	return false
 }
 
 func isPattern(word string) bool { return strings.ContainsAny(word, `*?[\`) }

@@ -274,10 +274,11 @@ func TestAnnotations(t *testing.T) {
 		"a pattern":         {inventory.Ignore{Checks: "image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, ""},
 		"nothing":           {inventory.Ignore{Checks: ""}, nil, "it names no check"},
 		"unknown":           {inventory.Ignore{Checks: "image-tag-lates,image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, `unknown check "image-tag-lates"`},
+		"matches nothing":   {inventory.Ignore{Checks: "imag-*,image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, `unknown check "imag-*"`},
 		"two unknown":       {inventory.Ignore{Checks: "a,\x1b[2J"}, nil, `unknown check "a" and 1 more`},
 		"no pattern":        {inventory.Ignore{Checks: "\x1b[2J"}, nil, `unknown check "\x1b[2J"`},
 		"too long":          {inventory.Ignore{Checks: "image-tag-latest,", Cut: true}, []string{"image-tag-latest web app by annotation of Deployment"}, "it is too long: a part of it is not read"},
-		"too many patterns": {inventory.Ignore{Checks: "image-tag-latest," + manyPatterns(100)}, []string{"image-tag-latest web app by annotation of Deployment"}, "it is too long: a part of it is not read"},
+		"too many patterns": {inventory.Ignore{Checks: "image-tag-latest" + manyPatterns(100)}, []string{"image-tag-latest web app by annotation of Deployment"}, "it is too long: a part of it is not read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := live("cart", "web")
@@ -309,12 +310,13 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
+// manyPatterns are different patterns of image-tag-latest.
 func manyPatterns(n int) string {
-	var all []string
+	var all strings.Builder
 	for i := range n {
-		all = append(all, fmt.Sprintf("x%d*", i))
+		all.WriteString(",image-tag-l" + strings.Repeat("*", i+1))
 	}
-	return strings.Join(all, ",")
+	return all.String()
 }
 
 // An annotation is asked first, and the exception is still of use.
