@@ -37,7 +37,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	cluster := kube.Start(t)
 	makeFaulty(t, cluster)
 
-	gateway := startGateway(t)
+	gateway := startGateway(t, cluster)
 	push := exec.CommandContext(t.Context(), binary, append(anew, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway,
 		"-o", "prometheus")...)
 	push.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
@@ -60,11 +60,11 @@ func TestPrometheusAnswers(t *testing.T) {
 	found := queries(t)
 	for name, want := range answers {
 		t.Run(name, func(t *testing.T) {
-			await(t, "answer", func(ctx context.Context) (bool, error) { return prometheus.answers(ctx, found[name], want) })
+			cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) { return prometheus.answers(ctx, found[name], want) })
 		})
 	}
 	t.Run("what was pushed", func(t *testing.T) {
-		await(t, "answer", func(ctx context.Context) (bool, error) {
+		cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
 			return prometheus.answers(ctx, "prodcheck_findings", answer{`{__name__="prodcheck_findings", cluster="pushed", severity="critical", job="prodcheck"}`, is(2)})
 		})
 	})
@@ -76,7 +76,7 @@ func TestPrometheusAnswers(t *testing.T) {
 		}
 	})
 	t.Run("a new critical finding fires", func(t *testing.T) {
-		await(t, "alert", func(ctx context.Context) (bool, error) { return prometheus.fires(ctx, "container-oom-killed") })
+		cluster.Await(t, patience, "alert", func(ctx context.Context) (bool, error) { return prometheus.fires(ctx, "container-oom-killed") })
 	})
 	t.Run("all rules are healthy", func(t *testing.T) { prometheus.expectHealthyRules(t) })
 }
@@ -87,7 +87,7 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Apply(t, "testdata/faulty.yaml")
 	var pod corev1.Pod
-	await(t, "pod", func(ctx context.Context) (bool, error) {
+	cluster.Await(t, patience, "pod", func(ctx context.Context) (bool, error) {
 		pods, err := cluster.Client().CoreV1().Pods("shop").List(ctx, metav1.ListOptions{})
 		if err != nil || len(pods.Items) == 0 {
 			return false, err
@@ -95,7 +95,7 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 		pod = pods.Items[0]
 		return true, nil
 	})
-	await(t, "endpoint slice", func(ctx context.Context) (bool, error) {
+	cluster.Await(t, patience, "endpoint slice", func(ctx context.Context) (bool, error) {
 		slices, err := cluster.Client().DiscoveryV1().EndpointSlices("shop").List(ctx, metav1.ListOptions{})
 		return err == nil && len(slices.Items) > 0, err
 	})
@@ -194,11 +194,11 @@ func daemon(t *testing.T, program string, args ...string) {
 	})
 }
 
-func startGateway(t *testing.T) (address string) {
+func startGateway(t *testing.T, cluster *kube.Cluster) (address string) {
 	t.Helper()
 	address = freeAddress(t)
 	daemon(t, "prometheus-pushgateway", "--web.listen-address="+address)
-	await(t, "push gateway", func(ctx context.Context) (bool, error) {
+	cluster.Await(t, patience, "push gateway", func(ctx context.Context) (bool, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		if err != nil {
 			return false, err
@@ -206,31 +206,6 @@ func startGateway(t *testing.T) (address string) {
 		return true, conn.Close()
 	})
 	return address
-}
-
-// await asks again and again whether a condition holds, until it does.
-func await(t *testing.T, what string, condition func(context.Context) (bool, error)) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	poll := time.NewTicker(100 * time.Millisecond)
-	defer poll.Stop()
-	var last error
-	for {
-		holds, err := condition(ctx)
-		if holds {
-			return
-		}
-		// An answer cut off by the deadline tells less than the one before.
-		if ctx.Err() == nil {
-			last = err
-		}
-		select {
-		case <-poll.C:
-		case <-ctx.Done():
-			t.Fatalf("no %s within %s: %v", what, patience, last)
-		}
-	}
 }
 
 // server is a running Prometheus.
