@@ -89,11 +89,13 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 
 	// The order of these steps is what a policy means.
 	a.judge() // with the severities that policy sets, and nothing below the least
-	a.report.Findings = make([]report.Finding, 0, a.tallies.failures())
 	for _, t := range a.tallies.sorted() {
 		fold(t.failures) // one cause, one finding
 		a.suppress(t)    // by annotations, then by exceptions
-		a.conclude(t)    // what is open becomes findings, and weighs
+	}
+	a.release()
+	for _, t := range a.tallies.all {
+		a.conclude(t) // what is open becomes findings, and weighs
 	}
 	a.tellPolicy() // exceptions that have expired, or match nothing
 	score(a.report, a.tallies.all)
@@ -112,6 +114,15 @@ func (a *assessment) judge() {
 			a.coverage.add(check, o.covered)
 		}
 	}
+}
+
+// release lets go of all that was judged, so that findings take its place in
+// memory, not more of it.
+func (a *assessment) release() {
+	a.inv = a.inv.Outline()
+	a.suppressor.annotations.inv = a.inv
+	a.tallies.release()
+	a.report.Findings = make([]report.Finding, 0, a.tallies.failures())
 }
 
 // conclude makes findings of what was found wrong with one subject. What is
@@ -148,7 +159,6 @@ func (a *assessment) finish() {
 		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
 	}
 	a.report.Summary.Coverage = a.coverage.value()
-	addPodCounts(a.report, a.inv)
 	a.report.Sanitise()
 	sortReport(a.report)
 }
@@ -296,16 +306,6 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 		Workloads: len(inv.Workloads), Services: len(inv.Services), Nodes: len(inv.Nodes), Pods: inv.PodCount(),
 	}
 	return r
-}
-
-func addPodCounts(r *report.Report, inv *inventory.Inventory) {
-	pods := map[report.Object]int{}
-	for _, w := range inv.Workloads {
-		pods[objectOf(&w.Object)] += len(w.Pods)
-	}
-	for i := range r.Subjects {
-		r.Subjects[i].Pods = pods[r.Subjects[i].Object]
-	}
 }
 
 func objectOf(o *inventory.Object) report.Object {

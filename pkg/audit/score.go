@@ -44,7 +44,7 @@ func score(r *report.Report, tallies []*tally) {
 			all.add(points)
 			perNamespace[namespace].add(points)
 		}
-		r.Subjects = append(r.Subjects, report.Subject{Object: object, Score: own.score()})
+		r.Subjects = append(r.Subjects, report.Subject{Object: object, Score: own.score(), Pods: t.pods})
 	}
 	for _, f := range r.Findings {
 		r.Summary.Findings.Add(f.Severity)

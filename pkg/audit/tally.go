@@ -7,6 +7,8 @@ import (
 // tally is what is known of one subject over all checks.
 type tally struct {
 	subject
+	// pods are those of a workload.
+	pods     int
 	judged   int
 	failed   int
 	failures []*failure
@@ -35,6 +37,9 @@ func (t *tallies) of(k kind) []*tally {
 		one := t.byObject[s.object]
 		if one == nil {
 			one = &tally{subject: s}
+			if w, ok := s.item.(*inventory.Workload); ok {
+				one.pods = len(w.Pods)
+			}
 			t.byObject[s.object] = one
 			t.all = append(t.all, one)
 		}
@@ -42,6 +47,15 @@ func (t *tallies) of(k kind) []*tally {
 	}
 	t.byKind[k] = known
 	return known
+}
+
+// release keeps of each subject no more than its identity.
+func (t *tallies) release() {
+	t.inventory, t.byObject, t.byKind = nil, nil, nil
+	for _, one := range t.all {
+		identity := *one.object
+		one.subject = subject{object: &identity}
+	}
 }
 
 // failures is how many findings there may be.

@@ -96,6 +96,15 @@ type Request struct {
 	KubeletStats bool
 }
 
+// Outline is the inventory without what is in it: what it is of, how it was
+// read, and what namespaces say of themselves.
+func (inv *Inventory) Outline() *Inventory {
+	return &Inventory{
+		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Reads: inv.Reads,
+		Excluded: inv.Excluded, Ignored: inv.Ignored, namespaces: inv.namespaces,
+	}
+}
+
 // PodCount is the number of pods of all workloads in scope.
 func (inv *Inventory) PodCount() int {
 	n := 0
