@@ -22,7 +22,7 @@ import (
 
 // garbagePercent trades time for memory: most of what is decoded is garbage at
 // once, and Go would let it grow to as much as all that is kept.
-const garbagePercent = 25
+const garbagePercent = 20
 
 func main() {
 	if os.Getenv("GOGC") == "" {
