@@ -43,8 +43,10 @@ func (o *Options) catalogue() []*Check {
 
 // failure is what one check found wrong with one subject.
 type failure struct {
-	check  *Check
-	faults []Fault
+	check *Check
+	// position is the check's among all that run.
+	position int
+	faults   []Fault
 	// own are the faults for which no more specific check speaks, and that are
 	// open.
 	own []Fault
@@ -104,14 +106,34 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	return a.report
 }
 
-// judge lets each check judge all of its subjects.
+// judge lets each check judge all of its subjects: one subject after the other,
+// as what is known of one does not fit into a processor's cache with all others.
 func (a *assessment) judge() {
 	pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
+	var kinds []kind
+	byKind := map[kind][]*outcome{}
+	for i, check := range a.opts.Checks {
+		o := a.prepare(pass, check)
+		o.position = i
+		a.outcomes[check.ID] = o
+		if k := check.Judge.kind; o.judges {
+			if byKind[k] == nil {
+				kinds = append(kinds, k)
+			}
+			byKind[k] = append(byKind[k], o)
+		}
+	}
+	for _, k := range kinds {
+		for _, t := range a.tallies.of(k) {
+			for _, o := range byKind[k] {
+				a.ask(pass, o, t)
+			}
+		}
+	}
+	a.tallies.sortFailures()
 	for _, check := range a.opts.Checks {
-		o := a.run(pass, check)
-		a.outcomes[check.ID] = &o
 		if check.Judge.concerns(a.inv.Scope) {
-			a.coverage.add(check, o.covered)
+			a.coverage.add(check, a.outcomes[check.ID].covered())
 		}
 	}
 }
@@ -166,18 +188,25 @@ func (a *assessment) finish() {
 // outcome gathers what becomes of a check.
 type outcome struct {
 	report.Check
-	// covered is the share of the check that could be judged, from 0 to 1.
-	covered float64
+	check *Check
+	// position is the check's among all that run.
+	position int
+	// judges is set when all that the check needs was read.
+	judges bool
+	// share is how much of its subjects was read, from 0 to 1.
+	share float64
 	// complete is set when all that the check reads was read.
 	complete bool
 }
 
-func (a *assessment) run(pass *Pass, check *Check) outcome {
-	o := outcome{Check: report.Check{
+// prepare finds out whether a check can judge, and how much of its subjects was
+// read.
+func (a *assessment) prepare(pass *Pass, check *Check) *outcome {
+	o := &outcome{Check: report.Check{
 		ID: check.ID, Category: check.Category, Severity: check.Severity, DefaultSeverity: check.standard,
-	}, complete: true}
+	}, check: check, complete: true}
 	if !check.Judge.concerns(pass.Scope) {
-		return outcome{Check: o.Check, complete: true}
+		return o
 	}
 	subjects := a.tallies.of(check.Judge.kind)
 	for _, need := range check.Needs {
@@ -186,46 +215,51 @@ func (a *assessment) run(pass *Pass, check *Check) outcome {
 			return o
 		}
 	}
-	share := 0.0
+	o.judges = true
 	for _, r := range check.Judge.reads {
 		read := pass.Read(r)
-		share += read.Share() / float64(len(check.Judge.reads))
+		o.share += read.Share() / float64(len(check.Judge.reads))
 		if read.State != inventory.Complete && o.complete {
 			o.complete, o.Reason = false, incompleteReason(read)
 		}
 	}
-	for _, t := range subjects {
-		verdict := check.Judge.judge(pass, t.item)
-		verdict.faults = slices.DeleteFunc(verdict.faults, func(f Fault) bool {
-			hidden := a.opts.MinSeverity != "" && !f.severity(check).AtLeast(a.opts.MinSeverity)
-			if hidden {
-				a.suppressor.hide(&t.subject, check, &f)
-			}
-			return hidden
-		})
-		switch verdict.outcome {
-		case report.NotApplicable:
-		case report.Unknown:
-			o.Unknown++
-			o.Reason = cmp.Or(o.Reason, verdict.reason)
-		default:
-			o.Judged++
-			if len(verdict.faults) == 0 {
-				t.judged += check.Severity.Weight()
-			} else {
-				t.failures = append(t.failures, &failure{check: check, faults: verdict.faults})
-			}
+	return o
+}
+
+// ask lets a check judge one subject.
+func (a *assessment) ask(pass *Pass, o *outcome, t *tally) {
+	verdict := o.check.Judge.judge(pass, t.item)
+	verdict.faults = slices.DeleteFunc(verdict.faults, func(f Fault) bool {
+		hidden := a.opts.MinSeverity != "" && !f.severity(o.check).AtLeast(a.opts.MinSeverity)
+		if hidden {
+			a.suppressor.hide(&t.subject, o.check, &f)
+		}
+		return hidden
+	})
+	switch verdict.outcome {
+	case report.NotApplicable:
+	case report.Unknown:
+		o.Unknown++
+		o.Reason = cmp.Or(o.Reason, verdict.reason)
+	default:
+		o.Judged++
+		if len(verdict.faults) == 0 {
+			t.judged += o.check.Severity.Weight()
+		} else {
+			t.failures = append(t.failures, &failure{check: o.check, position: o.position, faults: verdict.faults})
 		}
 	}
+}
+
+// covered is the share of the check that could be judged, from 0 to 1.
+func (o *outcome) covered() float64 {
 	switch {
-	case o.Judged == 0 && (o.Unknown > 0 || !o.complete):
-		o.covered = 0
+	case !o.judges || o.Judged == 0 && (o.Unknown > 0 || !o.complete):
+		return 0
 	case o.Unknown > 0:
-		o.covered = share * float64(o.Judged) / float64(o.Judged+o.Unknown)
-	default:
-		o.covered = share
+		return o.share * float64(o.Judged) / float64(o.Judged+o.Unknown)
 	}
-	return o
+	return o.share
 }
 
 func (o *outcome) conclude() report.Check {

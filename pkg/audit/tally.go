@@ -1,6 +1,9 @@
 package audit
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -55,6 +58,14 @@ func (t *tallies) release() {
 	for _, one := range t.all {
 		identity := *one.object
 		one.subject = subject{object: &identity}
+	}
+}
+
+// sortFailures puts those of each subject, which may be of several kinds, into
+// the order of the checks.
+func (t *tallies) sortFailures() {
+	for _, one := range t.all {
+		slices.SortFunc(one.failures, func(a, b *failure) int { return cmp.Compare(a.position, b.position) })
 	}
 }
 
