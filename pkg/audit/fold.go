@@ -29,6 +29,17 @@ func FoldedIDs() []string {
 	return slices.Concat(folding...)
 }
 
+// foldable are the checks that another one may speak for.
+var foldable = func() map[string]bool {
+	ids := map[string]bool{}
+	for _, row := range folding {
+		for _, id := range row[1:] {
+			ids[id] = true
+		}
+	}
+	return ids
+}()
+
 // speaksFor reports whether check a speaks for check b.
 func speaksFor(a, b string) bool {
 	return slices.ContainsFunc(folding, func(row []string) bool {
@@ -44,6 +55,10 @@ func fold(failures []*failure) {
 	// folds under its first member.
 	speakers := make([][]*failure, len(failures))
 	for i, f := range failures {
+		if !foldable[f.check.ID] {
+			f.own = f.faults
+			continue
+		}
 		f.own = nil
 		for _, fault := range f.faults {
 			speaker := speakerFor(failures, f, fault)
