@@ -24,9 +24,9 @@ test: bin/cluster bin/kube-apiserver-oldest ## everything but the real node; the
 	cd release && $(GO) test -timeout 20m ./...
 
 # One package after the other: tests of time need the machine.
-e2e: bin/cluster ## real pods on a real node; needs root and Debian
+e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
-	$(GO) test -tags e2e -count 1 -p 1 -timeout 20m -v ./test/e2e
+	$(GO) test -tags e2e -count 1 -p 1 -timeout 20m -v ./test/e2e ./test/watch
 
 bench: build ## audits of up to 20,000 pods on a real API server, filled once in minutes; then their parts
 	$(GO) run ./test/bench

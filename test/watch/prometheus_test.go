@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -23,6 +24,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -36,6 +38,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	binary := buildPlugin(t)
 	cluster := kube.Start(t)
 	makeFaulty(t, cluster)
+	awaitFault(t, binary, cluster)
 
 	gateway := startGateway(t, cluster)
 	push := exec.CommandContext(t.Context(), binary, append(anew, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway,
@@ -110,6 +113,24 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 				Reason: "OOMKilled", ExitCode: 137, FinishedAt: now,
 			}},
 		}}
+	})
+}
+
+// awaitFault waits until what was made a moment ago is old enough to be told: an
+// audit that is as old as a change gives it the benefit of the doubt, and the
+// next one of a server is an hour away.
+func awaitFault(t *testing.T, binary string, cluster *kube.Cluster) {
+	t.Helper()
+	const check = "service-without-endpoints"
+	cluster.Await(t, patience, check, func(ctx context.Context) (bool, error) {
+		cmd := exec.CommandContext(ctx, binary, append(anew, "-A", "--check", check, "-o", "json")...)
+		cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
+		out, err := cmd.Output()
+		if err != nil {
+			return false, err
+		}
+		var r report.Report
+		return json.Unmarshal(out, &r) == nil && len(r.Findings) == 1, fmt.Errorf("the audit says %s", out)
 	})
 }
 
