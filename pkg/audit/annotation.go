@@ -133,7 +133,7 @@ func (a *annotations) report(forbidden bool) *report.Annotations {
 			r.Problems = append(r.Problems, report.AnnotationProblem{Object: objectOf(one.object), Problem: one.problem})
 		}
 	}
-	slices.SortStableFunc(r.Problems, func(x, y report.AnnotationProblem) int { return compareObjects(x.Object, y.Object) })
+	slices.SortStableFunc(r.Problems, func(x, y report.AnnotationProblem) int { return compareObjects(&x.Object, &y.Object) })
 	if !r.Forbidden && r.Objects == 0 && r.Unread == "" {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -132,7 +133,7 @@ type usage struct {
 	// folded is a check of which it matches a fault that another speaks for.
 	folded string
 	// hidden is set when it matches a fault that is not severe enough.
-	hidden bool
+	hidden atomic.Bool
 }
 
 // state says what became of an exception after everything was judged. To call it
@@ -165,7 +166,7 @@ func (u *usage) notJudged(a *assessment) string {
 		return "only what the selector picks was audited"
 	case scope.Namespace != "" && !literal:
 		return "only namespace " + scope.Namespace + " was audited"
-	case u.hidden:
+	case u.hidden.Load():
 		return "nothing below " + string(a.opts.MinSeverity) + " was looked for"
 	}
 	if len(u.rule.Namespaces) > 0 {

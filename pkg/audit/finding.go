@@ -60,18 +60,18 @@ func joinMessages(faults []Fault) string {
 	if len(faults) == 1 {
 		return faults[0].Message
 	}
-	single := len(containersOf(faults)) <= 1
-	var messages []string
-	byMessage := map[string][]Fault{}
-	for _, f := range faults {
-		if _, found := byMessage[f.Message]; !found {
-			messages = append(messages, f.Message)
-		}
-		byMessage[f.Message] = append(byMessage[f.Message], f)
-	}
-	for i, message := range messages {
-		if names := containersOf(byMessage[message]); !single && len(names) > 0 {
-			messages[i] = strings.Join(names, ", ") + ": " + message
+	messages := distinct(faults, func(f Fault) string { return f.Message })
+	if len(containersOf(faults)) > 1 {
+		for i, message := range messages {
+			names := distinct(faults, func(f Fault) string {
+				if f.Message != message {
+					return ""
+				}
+				return f.Container
+			})
+			if len(names) > 0 {
+				messages[i] = strings.Join(names, ", ") + ": " + message
+			}
 		}
 	}
 	return strings.Join(messages, "; ")

@@ -24,7 +24,7 @@ type Fix struct {
 // it would take for an option which is none of ours: an owner's kind may be
 // "--server=https://elsewhere".
 func Kubectl(args ...string) string {
-	words := []string{"kubectl"}
+	words := append(make([]string, 0, 1+len(args)), "kubectl")
 	for _, arg := range args {
 		option, _, _ := strings.Cut(arg, "=")
 		if strings.HasPrefix(arg, "-") && !slices.Contains(options, option) {
@@ -61,10 +61,13 @@ func quote(arg string) (string, error) {
 // isPlainWord reports whether a word needs no quotes in any shell, as flags with
 // values, names and images do. A word that starts with = is expanded by one.
 func isPlainWord(word string) bool {
-	return word != "" && word[0] != '=' && !strings.ContainsFunc(word, func(r rune) bool {
+	for _, r := range word {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		return !letter && !strings.ContainsRune("_./:=,@%+-", r)
-	})
+		if !letter && !strings.ContainsRune("_./:=,@%+-", r) {
+			return false
+		}
+	}
+	return word != "" && word[0] != '='
 }
 
 // joinFixes makes one text of the fixes of several faults: each advice once,

@@ -71,11 +71,12 @@ func (a *assessment) suppress(t *tally) {
 	}
 }
 
-// hide notes for which exceptions a fault is that nobody looks for.
+// hide notes for which exceptions a fault is that nobody looks for. It may be
+// told of many at once.
 func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 	for _, e := range s.byCheck[check.ID] {
 		if s.exceptions[e].matches(of, fault) {
-			s.exceptions[e].hidden = true
+			s.exceptions[e].hidden.Store(true)
 		}
 	}
 }

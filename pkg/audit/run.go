@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -96,46 +95,12 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 		a.suppress(t)    // by annotations, then by exceptions
 	}
 	a.release()
-	for _, t := range a.tallies.all {
-		a.conclude(t) // what is open becomes findings, and weighs
-	}
+	a.conclude()   // what is open becomes findings, and weighs
 	a.tellPolicy() // exceptions that have expired, or match nothing
 	score(a.report, a.tallies.all)
 	a.finish()
 	a.report.Gate = opts.Gate.report(a.report) // counts what is left
 	return a.report
-}
-
-// judge lets each check judge all of its subjects: one subject after the other,
-// as what is known of one does not fit into a processor's cache with all others.
-func (a *assessment) judge() {
-	pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
-	var kinds []kind
-	byKind := map[kind][]*outcome{}
-	for i, check := range a.opts.Checks {
-		o := a.prepare(pass, check)
-		o.position = i
-		a.outcomes[check.ID] = o
-		if k := check.Judge.kind; o.judges {
-			if byKind[k] == nil {
-				kinds = append(kinds, k)
-			}
-			byKind[k] = append(byKind[k], o)
-		}
-	}
-	for _, k := range kinds {
-		for _, t := range a.tallies.of(k) {
-			for _, o := range byKind[k] {
-				a.ask(pass, o, t)
-			}
-		}
-	}
-	a.tallies.sortFailures()
-	for _, check := range a.opts.Checks {
-		if check.Judge.concerns(a.inv.Scope) {
-			a.coverage.add(check, a.outcomes[check.ID].covered())
-		}
-	}
 }
 
 // release lets go of all that was judged, so that findings take its place in
@@ -144,35 +109,6 @@ func (a *assessment) release() {
 	a.inv = a.inv.Outline()
 	a.suppressor.annotations.inv = a.inv
 	a.tallies.release()
-	a.report.Findings = make([]report.Finding, 0, a.tallies.failures())
-}
-
-// conclude makes findings of what was found wrong with one subject. What is
-// suppressed weighs nothing, neither as failed nor as judged.
-func (a *assessment) conclude(t *tally) {
-	r := a.report
-	for _, f := range t.failures {
-		for _, s := range f.suppressed {
-			r.Suppressed = append(r.Suppressed, report.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
-		}
-		o := a.outcomes[f.check.ID]
-		switch {
-		case len(f.own) > 0:
-			o.Failed++
-		case len(f.suppressed) > 0:
-			o.Suppressed++
-			continue
-		default:
-			o.Folded++
-			continue
-		}
-		finding := f.finding(t.object, f.own)
-		r.Findings = append(r.Findings, finding)
-		t.judged += max(f.check.Severity.Weight(), finding.Severity.Weight())
-		t.failed += finding.Severity.Weight()
-	}
-	// What the findings were made of takes more memory than they do.
-	t.failures = nil
 }
 
 // finish fills in what is known in the end, and makes the report fit to be seen.
@@ -183,99 +119,6 @@ func (a *assessment) finish() {
 	a.report.Summary.Coverage = a.coverage.value()
 	a.report.Sanitise()
 	sortReport(a.report)
-}
-
-// outcome gathers what becomes of a check.
-type outcome struct {
-	report.Check
-	check *Check
-	// position is the check's among all that run.
-	position int
-	// judges is set when all that the check needs was read.
-	judges bool
-	// share is how much of its subjects was read, from 0 to 1.
-	share float64
-	// complete is set when all that the check reads was read.
-	complete bool
-}
-
-// prepare finds out whether a check can judge, and how much of its subjects was
-// read.
-func (a *assessment) prepare(pass *Pass, check *Check) *outcome {
-	o := &outcome{Check: report.Check{
-		ID: check.ID, Category: check.Category, Severity: check.Severity, DefaultSeverity: check.standard,
-	}, check: check, complete: true}
-	if !check.Judge.concerns(pass.Scope) {
-		return o
-	}
-	subjects := a.tallies.of(check.Judge.kind)
-	for _, need := range check.Needs {
-		if read := pass.Read(need); read.State != inventory.Complete {
-			o.complete, o.Unknown, o.Reason = false, len(subjects), incompleteReason(read)
-			return o
-		}
-	}
-	o.judges = true
-	for _, r := range check.Judge.reads {
-		read := pass.Read(r)
-		o.share += read.Share() / float64(len(check.Judge.reads))
-		if read.State != inventory.Complete && o.complete {
-			o.complete, o.Reason = false, incompleteReason(read)
-		}
-	}
-	return o
-}
-
-// ask lets a check judge one subject.
-func (a *assessment) ask(pass *Pass, o *outcome, t *tally) {
-	verdict := o.check.Judge.judge(pass, t.item)
-	verdict.faults = slices.DeleteFunc(verdict.faults, func(f Fault) bool {
-		hidden := a.opts.MinSeverity != "" && !f.severity(o.check).AtLeast(a.opts.MinSeverity)
-		if hidden {
-			a.suppressor.hide(&t.subject, o.check, &f)
-		}
-		return hidden
-	})
-	switch verdict.outcome {
-	case report.NotApplicable:
-	case report.Unknown:
-		o.Unknown++
-		o.Reason = cmp.Or(o.Reason, verdict.reason)
-	default:
-		o.Judged++
-		if len(verdict.faults) == 0 {
-			t.judged += o.check.Severity.Weight()
-		} else {
-			t.failures = append(t.failures, &failure{check: o.check, position: o.position, faults: verdict.faults})
-		}
-	}
-}
-
-// covered is the share of the check that could be judged, from 0 to 1.
-func (o *outcome) covered() float64 {
-	switch {
-	case !o.judges || o.Judged == 0 && (o.Unknown > 0 || !o.complete):
-		return 0
-	case o.Unknown > 0:
-		return o.share * float64(o.Judged) / float64(o.Judged+o.Unknown)
-	}
-	return o.share
-}
-
-func (o *outcome) conclude() report.Check {
-	switch {
-	case o.Failed+o.Folded > 0:
-		o.Outcome = report.Fail
-	case !o.complete || o.Unknown > 0:
-		o.Outcome = report.Unknown
-	case o.Suppressed > 0:
-		o.Outcome = report.AllSuppressed
-	case o.Judged == 0:
-		o.Outcome = report.NotApplicable
-	default:
-		o.Outcome = report.Pass
-	}
-	return o.Check
 }
 
 // incomplete says what is missing of a resource: in a namespace or, for "", in

@@ -69,15 +69,6 @@ func (t *tallies) sortFailures() {
 	}
 }
 
-// failures is how many findings there may be.
-func (t *tallies) failures() int {
-	n := 0
-	for _, one := range t.all {
-		n += len(one.failures)
-	}
-	return n
-}
-
 // sorted returns all tallies in the order of their objects.
 func (t *tallies) sorted() []*tally {
 	inventory.SortObjects(t.all)

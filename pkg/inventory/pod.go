@@ -105,7 +105,9 @@ var steadyContainer = &ContainerException{}
 
 // Steady reports whether the container neither waits nor any of its ends is
 // recorded.
-func (c *Container) Steady() bool { return *c.ContainerException == *steadyContainer }
+func (c *Container) Steady() bool {
+	return c.ContainerException == steadyContainer || *c.ContainerException == *steadyContainer
+}
 
 // Termination is the end of one run of a container.
 type Termination struct {

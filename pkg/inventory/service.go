@@ -67,6 +67,21 @@ func (s *Service) PodNamed(name string) *Pod {
 	return s.Pods[i]
 }
 
+// PodsOf are the pods of a workload that the Service selects. The slice is not
+// the caller's own.
+func (s *Service) PodsOf(w *Workload) []*Pod {
+	if len(s.Workloads) == 1 && s.Workloads[0] == w {
+		return s.Pods
+	}
+	var pods []*Pod
+	for _, p := range w.Pods {
+		if Holds(s.Pods, p) {
+			pods = append(pods, p)
+		}
+	}
+	return pods
+}
+
 // shareNames makes endpoints hold the names of pods, not copies of them.
 func (s *Service) shareNames() {
 	for _, slice := range s.Slices {

@@ -63,7 +63,8 @@ func isPlain(s string, limit int) bool {
 		return false
 	}
 	for i := range len(s) {
-		if s[i] < 0x20 || s[i] > 0x7e {
+		// One comparison for both ends: what is below ' ' wraps around.
+		if s[i]-' ' > '~'-' ' {
 			return false
 		}
 	}
@@ -136,7 +137,9 @@ func (f *Finding) sanitise() {
 	for key, fact := range f.Evidence {
 		switch v := fact.(type) {
 		case string:
-			f.Evidence[key] = Value(v)
+			if clean := Value(v); clean != v {
+				f.Evidence[key] = clean
+			}
 		case []string:
 			for i := range v {
 				v[i] = Value(v[i])

@@ -39,8 +39,17 @@ func (s Severity) Weight() int {
 
 // Rank is 0 for critical and grows as severity falls.
 func (s Severity) Rank() int {
-	if i := slices.Index(Severities, s); i >= 0 {
-		return i
+	switch s {
+	case Critical:
+		return 0
+	case High:
+		return 1
+	case Medium:
+		return 2
+	case Low:
+		return 3
+	case Info:
+		return 4
 	}
 	return len(Severities)
 }

@@ -1,0 +1,95 @@
+package audit
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// judge lets each check judge all of its subjects.
+func (a *assessment) judge() {
+	var kinds []kind
+	byKind := map[kind][]*outcome{}
+	for i, check := range a.opts.Checks {
+		o := a.prepare(check)
+		o.position = i
+		a.outcomes[check.ID] = o
+		if k := check.Judge.kind; o.judges {
+			if byKind[k] == nil {
+				kinds = append(kinds, k)
+			}
+			byKind[k] = append(byKind[k], o)
+		}
+	}
+	for _, k := range kinds {
+		a.ask(byKind[k], a.tallies.of(k))
+	}
+	a.tallies.sortFailures()
+	for _, check := range a.opts.Checks {
+		if check.Judge.concerns(a.inv.Scope) {
+			a.coverage.add(check, a.outcomes[check.ID].covered())
+		}
+	}
+}
+
+// ask has all subjects of a kind judged by its checks. Processors share the
+// subjects, not the checks, and one subject is judged after the other: what is
+// known of it is then in the processor's cache for all checks.
+func (a *assessment) ask(checks []*outcome, subjects []*tally) {
+	shares := inShares(subjects, func(share []*tally) []count {
+		pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
+		counts := make([]count, len(checks))
+		for _, t := range share {
+			for i, o := range checks {
+				counts[i].add(a.verdict(pass, o, t), o, t)
+			}
+		}
+		return counts
+	})
+	for _, counts := range shares {
+		for i, o := range checks {
+			o.add(counts[i])
+		}
+	}
+}
+
+// verdict is what a check says of one subject, without what nobody looks for.
+func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
+	v := o.check.Judge.judge(pass, t.item)
+	if a.opts.MinSeverity == "" {
+		return v
+	}
+	v.faults = slices.DeleteFunc(v.faults, func(f Fault) bool {
+		hidden := !f.severity(o.check).AtLeast(a.opts.MinSeverity)
+		if hidden {
+			a.suppressor.hide(&t.subject, o.check, &f)
+		}
+		return hidden
+	})
+	return v
+}
+
+// count is how many subjects became what, for one check.
+type count struct {
+	judged, unknown            int
+	failed, suppressed, folded int
+	// reason is the first why one is unknown.
+	reason string
+}
+
+func (c *count) add(v Verdict, o *outcome, t *tally) {
+	switch v.outcome {
+	case report.NotApplicable:
+	case report.Unknown:
+		if c.unknown++; c.reason == "" {
+			c.reason = v.reason
+		}
+	default:
+		c.judged++
+		if len(v.faults) == 0 {
+			t.judged += o.check.Severity.Weight()
+		} else {
+			t.failures = append(t.failures, &failure{check: o.check, position: o.position, faults: v.faults})
+		}
+	}
+}

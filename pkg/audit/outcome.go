@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"cmp"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// outcome gathers what becomes of a check.
+type outcome struct {
+	report.Check
+	check *Check
+	// position is the check's among all that run.
+	position int
+	// judges is set when all that the check needs was read.
+	judges bool
+	// share is how much of its subjects was read, from 0 to 1.
+	share float64
+	// complete is set when all that the check reads was read.
+	complete bool
+}
+
+// prepare finds out whether a check can judge, and how much of its subjects was
+// read.
+func (a *assessment) prepare(check *Check) *outcome {
+	o := &outcome{Check: report.Check{
+		ID: check.ID, Category: check.Category, Severity: check.Severity, DefaultSeverity: check.standard,
+	}, check: check, complete: true}
+	if !check.Judge.concerns(a.inv.Scope) {
+		return o
+	}
+	subjects := a.tallies.of(check.Judge.kind)
+	for _, need := range check.Needs {
+		if read := a.inv.Read(need); read.State != inventory.Complete {
+			o.complete, o.Unknown, o.Reason = false, len(subjects), incompleteReason(read)
+			return o
+		}
+	}
+	o.judges = true
+	for _, r := range check.Judge.reads {
+		read := a.inv.Read(r)
+		o.share += read.Share() / float64(len(check.Judge.reads))
+		if read.State != inventory.Complete && o.complete {
+			o.complete, o.Reason = false, incompleteReason(read)
+		}
+	}
+	return o
+}
+
+func (o *outcome) add(c count) {
+	o.Judged += c.judged
+	o.Unknown += c.unknown
+	o.Failed += c.failed
+	o.Suppressed += c.suppressed
+	o.Folded += c.folded
+	o.Reason = cmp.Or(o.Reason, c.reason)
+}
+
+// covered is the share of the check that could be judged, from 0 to 1.
+func (o *outcome) covered() float64 {
+	switch {
+	case !o.judges || o.Judged == 0 && (o.Unknown > 0 || !o.complete):
+		return 0
+	case o.Unknown > 0:
+		return o.share * float64(o.Judged) / float64(o.Judged+o.Unknown)
+	}
+	return o.share
+}
+
+func (o *outcome) conclude() report.Check {
+	switch {
+	case o.Failed+o.Folded > 0:
+		o.Outcome = report.Fail
+	case !o.complete || o.Unknown > 0:
+		o.Outcome = report.Unknown
+	case o.Suppressed > 0:
+		o.Outcome = report.AllSuppressed
+	case o.Judged == 0:
+		o.Outcome = report.NotApplicable
+	default:
+		o.Outcome = report.Pass
+	}
+	return o.Check
+}
