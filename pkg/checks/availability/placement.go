@@ -20,7 +20,7 @@ func readyReplicas(w *inventory.Workload) []*inventory.Pod {
 	if len(w.Pods) < 2 || w.Kind == "DaemonSet" || w.RunsToCompletion() {
 		return nil
 	}
-	var ready []*inventory.Pod
+	ready := make([]*inventory.Pod, 0, len(w.Pods))
 	for _, pod := range w.Pods {
 		if pod.Deleting() || pod.Finished() || pod.Node == "" || !pod.Ready.Is(corev1.ConditionTrue) {
 			continue

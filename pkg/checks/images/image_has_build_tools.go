@@ -61,39 +61,31 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	images, commands := buildImages.In(p), buildCommands.In(p)
 	var faults []audit.Fault
-	seen := map[string]bool{}
 	for _, t := range w.Templates {
 		for _, c := range t.All() {
-			fault, found := buildFault(p, w, t, c, images, commands)
-			if found && !seen[c.Name+"\x00"+fault.Message] {
-				seen[c.Name+"\x00"+fault.Message] = true
-				faults = append(faults, fault)
+			// A command that builds says more than the name of an image.
+			built, message := builds(c, commands), ""
+			if built != "" {
+				message = "its start command compiles or installs: " + built
+			} else if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
+				message = c.Image + ": an image to build with, not to run"
 			}
+			told := func(f audit.Fault) bool { return f.Container == c.Name && f.Message == message }
+			if message == "" || slices.ContainsFunc(faults, told) {
+				continue
+			}
+			evidence := report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))}
+			if built != "" {
+				evidence["command"] = built
+			}
+			faults = append(faults, audit.Fault{
+				Container: c.Name, Message: message, Evidence: evidence,
+				Fix: remedy.Template(w, "build in one stage, run in another, and use the image of that",
+					[]string{"set", "image"}, c.Name+"=IMAGE"),
+			})
 		}
 	}
 	return audit.Faults(faults...)
-}
-
-// buildFault: a command that builds says more than the name of an image.
-func buildFault(
-	p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container, images, commands []string,
-) (audit.Fault, bool) {
-	fault := audit.Fault{
-		Container: c.Name,
-		Evidence:  report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))},
-		Fix: remedy.Template(w, "build in one stage, run in another, and use the image of that",
-			[]string{"set", "image"}, c.Name+"=IMAGE"),
-	}
-	if built := builds(c, commands); built != "" {
-		fault.Message = "its start command compiles or installs: " + built
-		fault.Evidence["command"] = built
-		return fault, true
-	}
-	if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
-		fault.Message = c.Image + ": an image to build with, not to run"
-		return fault, true
-	}
-	return audit.Fault{}, false
 }
 
 // toolchain reports whether an image is named like one of the patterns: by the

@@ -2,6 +2,7 @@ package images
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -25,13 +26,11 @@ func (u use) key() key { return key{u.container.Name, u.container.Image} }
 // usesOf are all images of a workload, each once for each container. What is no
 // image reference cannot run; unreadable says which one is none.
 func usesOf(p *audit.Pass, w *inventory.Workload) (uses []use, unreadable string) {
-	seen := map[key]bool{}
 	for _, t := range w.Templates {
 		for i, c := range t.All() {
-			if seen[key{c.Name, c.Image}] {
+			if slices.ContainsFunc(uses, func(u use) bool { return u.key() == key{c.Name, c.Image} }) {
 				continue
 			}
-			seen[key{c.Name, c.Image}] = true
 			ref, err := image.ParseIn(p, c.Image)
 			if err != nil {
 				unreadable = fmt.Sprintf("%s: image %q of container %s: %v", w.Name, c.Image, c.Name, err)

@@ -2,8 +2,6 @@ package probes
 
 import (
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -26,12 +24,11 @@ func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container
 			list = "initContainers"
 		}
 	}
-	var probes strings.Builder
+	patch := `{"spec":{"template":{"spec":{"` + list + `":[{"name":` + quote(name)
 	for _, f := range fields {
-		fmt.Fprintf(&probes, ",%s:%s", quote(f.name), f.json)
+		patch += `,"` + f.name + `":` + f.json
 	}
-	return remedy.Patch(w, advice, fmt.Sprintf(`{"spec":{"template":{"spec":{%s:[{"name":%s%s}]}}}}`,
-		quote(list), quote(name), probes.String()))
+	return remedy.Patch(w, advice, patch+"}]}}}}")
 }
 
 // connect is a probe that connects to a port: it needs to know nothing of what

@@ -1,6 +1,8 @@
 package processes
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -37,14 +39,12 @@ func rootFilesystemWritable(_ *audit.Pass, w *inventory.Workload) audit.Verdict 
 	if len(w.Templates) == 0 || w.Templates[0].Spec.OS != nil && w.Templates[0].Spec.OS.Name == corev1.Windows {
 		return audit.NotApplicable()
 	}
-	var faults []audit.Fault
-	seen := map[string]bool{}
+	faults := make([]audit.Fault, 0, len(w.Templates[0].All()))
 	for _, t := range w.Templates {
 		for _, c := range t.All() {
-			if readOnlyRoot(c) || seen[c.Name] {
+			if readOnlyRoot(c) || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
 				continue
 			}
-			seen[c.Name] = true
 			faults = append(faults, audit.Fault{
 				Container: c.Name, Message: "the root filesystem is writable",
 				Evidence: report.Evidence{"containerKind": string(t.KindOf(c))},

@@ -1,7 +1,6 @@
 package remedy
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -20,15 +19,15 @@ func Spec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
 
 // PodSpec patches the pod spec in the workload's template.
 func PodSpec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return podSpec(w, advice, marshal(fields))
+	return Patch(w, advice, within(marshal(fields), podSpec(w)...))
 }
 
-func podSpec(w *inventory.Workload, advice, fields string) audit.Fix {
-	path := []string{"spec", "template", "spec"}
+// podSpec is where a workload has it.
+func podSpec(w *inventory.Workload) []string {
 	if w.Kind == "CronJob" {
-		path = []string{"spec", "jobTemplate", "spec", "template", "spec"}
+		return []string{"spec", "jobTemplate", "spec", "template", "spec"}
 	}
-	return Patch(w, advice, within(fields, path...))
+	return []string{"spec", "template", "spec"}
 }
 
 // Container patches one container in the workload's template, wherever it
@@ -38,11 +37,8 @@ func Container(w *inventory.Workload, t *inventory.Template, container, advice s
 	if c := t.Container(container); c != nil && t.KindOf(c) != inventory.App {
 		list = "initContainers"
 	}
-	patched := Fields{"name": container}
-	for name, value := range fields {
-		patched[name] = value
-	}
-	return podSpec(w, advice, within("["+marshal(patched)+"]", list))
+	patched := strings.Replace(marshal(fields), "{", `{"name":`+marshal(container)+",", 1)
+	return Patch(w, advice, within("["+patched+"]", append(podSpec(w), list)...))
 }
 
 // within puts JSON into an object below a path of plain names.
@@ -50,12 +46,12 @@ func within(text string, path ...string) string {
 	return `{"` + strings.Join(path, `":{"`) + `":` + text + strings.Repeat("}", len(path))
 }
 
-// marshal writes fields as JSON, for people, too. They hold nothing that JSON
+// marshal writes a value as JSON, for people, too. It holds nothing that JSON
 // could not write.
-func marshal(fields Fields) string {
-	var text bytes.Buffer
+func marshal(value any) string {
+	var text strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(fields)
+	_ = encoder.Encode(value)
 	return strings.TrimSpace(text.String())
 }

@@ -11,7 +11,12 @@ import (
 // requests, else its containers, or an init container that needs more than they
 // do, with the overhead of the pod's runtime.
 func podRequests(t *inventory.Template) corev1.ResourceList {
-	return resource.PodRequests(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{})
+	return podRequestsInto(nil, t)
+}
+
+// podRequestsInto uses a list again, for whoever adds up many pods.
+func podRequestsInto(list corev1.ResourceList, t *inventory.Template) corev1.ResourceList {
+	return resource.PodRequests(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{Reuse: list})
 }
 
 // podLimits are what its containers may use together. Those without a limit are

@@ -22,10 +22,12 @@ type use struct {
 
 func useOf(workloads []*inventory.Workload) use {
 	u := use{wholly: map[corev1.ResourceName]bool{corev1.ResourceCPU: true, corev1.ResourceMemory: true}}
+	requests := corev1.ResourceList{}
 	for _, w := range workloads {
 		pods := podsByTemplate(w)
 		for _, t := range w.Templates {
-			u.add(t, pods[t])
+			requests = podRequestsInto(requests, t)
+			u.add(t, requests, pods[t])
 		}
 	}
 	return u
@@ -47,10 +49,13 @@ func podsByTemplate(w *inventory.Workload) map[*inventory.Template]int64 {
 	return pods
 }
 
-func (u *use) add(t *inventory.Template, pods int64) {
+func (u *use) add(t *inventory.Template, requests corev1.ResourceList, pods int64) {
 	u.pods += pods
-	requests := podRequests(t)
-	for name, sum := range map[corev1.ResourceName]*resource.Quantity{corev1.ResourceCPU: &u.cpu, corev1.ResourceMemory: &u.memory} {
+	for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory} {
+		sum := &u.cpu
+		if name == corev1.ResourceMemory {
+			sum = &u.memory
+		}
 		each := requests[name]
 		each.Mul(pods)
 		sum.Add(each)

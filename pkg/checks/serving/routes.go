@@ -52,9 +52,11 @@ type way struct {
 func ways(w *inventory.Workload) map[way]bool {
 	led := map[way]bool{}
 	for _, s := range w.Services {
-		for _, p := range w.Pods {
-			if !p.Deleting() && inventory.Holds(s.Pods, p) {
-				led[way{s, p.Template}] = true
+		var last *inventory.Template
+		for _, p := range s.PodsOf(w) {
+			if p.Template != last && !p.Deleting() {
+				last = p.Template
+				led[way{s, last}] = true
 			}
 		}
 	}

@@ -52,7 +52,12 @@ func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
 
 // unsteady pods have a container of which there is anything to say.
 func unsteady(p *inventory.Pod) bool {
-	return slices.ContainsFunc(p.Containers, func(c inventory.Container) bool { return !c.Steady() })
+	for i := range p.Containers {
+		if !p.Containers[i].Steady() {
+			return true
+		}
+	}
+	return false
 }
 
 // evenFinished are all pods but those on their way out: how a finished pod

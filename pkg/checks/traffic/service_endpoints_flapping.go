@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	discoveryv1 "k8s.io/api/discovery/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -66,28 +64,29 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 	if !selects(s) || !controllerWrites(s) {
 		return audit.NotApplicable()
 	}
-	var probed, dropped []dropping
+	probed := 0
+	var dropped []dropping
 	observer := observer{p, map[*inventory.Template]time.Duration{}}
 	for _, pod := range s.Pods {
 		if d, ok := observer.observe(pod); ok {
-			probed = append(probed, d)
+			probed++
 			if d.sign != noDrop {
 				dropped = append(dropped, d)
 			}
 		}
 	}
-	if len(probed) == 0 {
+	if probed == 0 {
 		return audit.NotApplicable()
 	}
 	if len(dropped) == 0 {
 		return audit.Faults()
 	}
 	writes := writesOf(p, s)
-	many := len(dropped) >= 2 || 100*len(dropped) >= flapShare.In(p)*len(probed)
+	many := len(dropped) >= 2 || 100*len(dropped) >= flapShare.In(p)*probed
 	byEvents := slices.ContainsFunc(dropped, func(d dropping) bool { return d.repeated(p) })
 	switch {
 	case many && (byEvents || writes.repeated):
-		return audit.Faults(flapping(p, s, dropped, len(probed), writes, byEvents))
+		return audit.Faults(flapping(p, s, dropped, probed, writes, byEvents))
 	case many && !p.Complete(inventory.Events):
 		return audit.Unknown("events, which would tell whether it happens again and again, were not read completely")
 	}
@@ -146,15 +145,13 @@ func writesOf(p *audit.Pass, s *inventory.Service) sliceWrites {
 // byAddressType keeps the order of the slices.
 func byAddressType(all []*inventory.EndpointSlice) [][]*inventory.EndpointSlice {
 	var groups [][]*inventory.EndpointSlice
-	place := map[discoveryv1.AddressType]int{}
 	for _, slice := range all {
-		i, known := place[slice.AddressType]
-		if !known {
-			i = len(groups)
-			place[slice.AddressType] = i
-			groups = append(groups, nil)
+		i := slices.IndexFunc(groups, func(g []*inventory.EndpointSlice) bool { return g[0].AddressType == slice.AddressType })
+		if i < 0 {
+			groups = append(groups, []*inventory.EndpointSlice{slice})
+		} else {
+			groups[i] = append(groups[i], slice)
 		}
-		groups[i] = append(groups[i], slice)
 	}
 	return groups
 }
