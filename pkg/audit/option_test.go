@@ -66,7 +66,8 @@ func TestSettingsAreJudgedBy(t *testing.T) {
 			}
 			return Faults()
 		})}
-	inv := &inventory.Inventory{Workloads: []*inventory.Workload{{Pods: []*inventory.Pod{{}, {}}}}}
+	ordinary := &inventory.PodException{}
+	inv := &inventory.Inventory{Workloads: []*inventory.Workload{{Pods: []*inventory.Pod{{PodException: ordinary}, {PodException: ordinary}}}}}
 	settings, err := ParseSettings([]*Check{check}, []string{"too-many-pods.limit=2"})
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,10 @@ func cluster(names ...string) *inventory.Inventory {
 	inv := &inventory.Inventory{Name: "test", Scope: inventory.Scope{Namespace: "shop"}}
 	for _, name := range names {
 		w := &inventory.Workload{Object: inventory.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: name}}
-		w.Pods = []*inventory.Pod{{Object: inventory.Object{APIVersion: "v1", Kind: "Pod", Namespace: "shop", Name: name + "-1"}}}
+		w.Pods = []*inventory.Pod{{
+			Object:       inventory.Object{APIVersion: "v1", Kind: "Pod", Namespace: "shop", Name: name + "-1"},
+			PodException: &inventory.PodException{},
+		}}
 		inv.Workloads = append(inv.Workloads, w)
 	}
 	for _, r := range inventory.AllResources() {
@@ -156,7 +159,7 @@ func TestTemplatesAreNotJudgedWithoutPods(t *testing.T) {
 func TestDeletingAndStaticAreNotJudged(t *testing.T) {
 	inv := cluster("deleting", "static")
 	inv.Workloads[0].Deletion = &inventory.Deletion{At: now}
-	inv.Workloads[1].Pods[0].Mirror = true
+	inv.Workloads[1].Pods[0].PodException = &inventory.PodException{Mirror: true}
 	r := run1(inv, failing("a", report.High, map[string]Verdict{"deleting": faultIn("a"), "static": faultIn("a")}))
 	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.NotApplicable {
 		t.Errorf("%s, findings %s", asJSON(r.Checks), asJSON(r.Findings))

@@ -84,7 +84,7 @@ func TestNodesToSample(t *testing.T) {
 	on := func(nodes ...string) *Workload {
 		w := &Workload{}
 		for _, node := range nodes {
-			w.Pods = append(w.Pods, &Pod{Node: node, Containers: []Container{{
+			w.Pods = append(w.Pods, &Pod{Node: node, PodException: ordinaryPod, Containers: []Container{{
 				ContainerIdentity: &ContainerIdentity{Name: "app", Kind: App}, RunningSince: time.Now(),
 			}}})
 		}
@@ -93,7 +93,7 @@ func TestNodesToSample(t *testing.T) {
 	waiting := on("n5")
 	waiting.Pods[0].Containers[0].RunningSince = time.Time{}
 	static := on("n6")
-	static.Pods[0].Mirror = true
+	static.Pods[0].PodException = &PodException{Mirror: true}
 	got := nodesToSample([]*Workload{on("n1", "n2"), on("n3", "n2", "n1"), on("n2"), on(""), on(), waiting, static})
 	if diff := cmp.Diff([]string{"n1", "n2"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

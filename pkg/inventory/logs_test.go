@@ -82,7 +82,7 @@ func TestLiveLeavesLogsAlone(t *testing.T) {
 func TestLogSamplesAreBounded(t *testing.T) {
 	var workloads []*Workload
 	for range 2 * logSampling.most {
-		p := &Pod{Containers: []Container{
+		p := &Pod{PodException: ordinaryPod, Containers: []Container{
 			{ContainerIdentity: &ContainerIdentity{Name: "app", Kind: App}, RunningSince: time.Now()}, {ContainerIdentity: &ContainerIdentity{Name: "init", Kind: Init}, RunningSince: time.Now()},
 			{ContainerIdentity: &ContainerIdentity{Name: "proxy", Kind: Sidecar}, RunningSince: time.Now()},
 		}}
@@ -95,7 +95,7 @@ func TestLogSamplesAreBounded(t *testing.T) {
 		t.Errorf("%d samples of 3 pods with 2 containers each", got)
 	}
 	workloads[0].Kind = "Job"
-	workloads[1].Pods[0].Mirror = true
+	workloads[1].Pods[0].PodException = &PodException{Mirror: true}
 	if got := len(logsToSample(workloads[:3])); got != 2 {
 		t.Errorf("%d samples of 1 pod that is judged", got)
 	}

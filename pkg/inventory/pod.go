@@ -9,11 +9,8 @@ import (
 // Pod holds what live checks need to know of one pod.
 type Pod struct {
 	Object
-	// Mirror pods stand for a kubelet's static pods.
-	Mirror  bool
-	Node    string
-	Phase   corev1.PodPhase
-	Started time.Time
+	Node  string
+	Phase corev1.PodPhase
 	// Ready is the condition of that name.
 	Ready      Condition
 	Containers []Container
@@ -25,6 +22,10 @@ type Pod struct {
 // PodException is what sets a pod apart. Ordinary pods, which are thousands,
 // have an empty one in common.
 type PodException struct {
+	// Mirror pods stand for a kubelet's static pods.
+	Mirror bool
+	// Started is when a kubelet took a pod on that has not come up, or failed.
+	Started time.Time
 	// Reason and Message are those of the whole pod: why it was evicted.
 	Reason  string
 	Message string

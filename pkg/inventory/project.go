@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"regexp"
+	"slices"
 	"time"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -25,9 +26,9 @@ func projectPod(p *corev1.Pod) *Pod {
 	}
 	exception := PodException{Reason: p.Status.Reason, Message: p.Status.Message}
 	var containersReady Condition
-	_, pod.Mirror = p.Annotations[mirrorAnnotation]
-	if p.Status.StartTime != nil {
-		pod.Started = p.Status.StartTime.Time
+	_, exception.Mirror = p.Annotations[mirrorAnnotation]
+	if p.Status.StartTime != nil && !cameUp(&p.Status) {
+		exception.Started = p.Status.StartTime.Time
 	}
 	for _, c := range p.Status.Conditions {
 		switch c.Type {
@@ -69,6 +70,13 @@ func projectPod(p *corev1.Pod) *Pod {
 			projectContainer(&p.Status.EphemeralContainerStatuses[i], nil, &p.Spec, Ephemeral))
 	}
 	return pod
+}
+
+// cameUp reports whether all that a pod waited for at its start is there.
+func cameUp(s *corev1.PodStatus) bool {
+	waits := func(c corev1.ContainerStatus) bool { return c.State.Waiting != nil }
+	return (s.Phase == corev1.PodRunning || s.Phase == corev1.PodSucceeded) &&
+		!slices.ContainsFunc(s.InitContainerStatuses, waits) && !slices.ContainsFunc(s.ContainerStatuses, waits)
 }
 
 func containerNamed(containers []corev1.Container, name string) *corev1.Container {

@@ -37,7 +37,7 @@ var DisruptionBudgetMissing = &audit.Check{
 	},
 }
 
-func disruptionBudgetMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+func disruptionBudgetMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if w.Replicas == nil || *w.Replicas < 2 {
 		return audit.NotApplicable()
 	}
@@ -46,7 +46,7 @@ func disruptionBudgetMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("no PodDisruptionBudget: node drains may evict all %d replicas at once", *w.Replicas),
-		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
 		Fix:      newBudget(w),
 	})
 }

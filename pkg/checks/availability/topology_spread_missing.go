@@ -45,7 +45,7 @@ func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("%d replicas with neither spread constraints nor anti-affinity", *w.Replicas),
-		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
 		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
 	})
 }

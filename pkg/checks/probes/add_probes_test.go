@@ -70,7 +70,7 @@ func TestFixesApply(t *testing.T) {
 	want := spec.DeepCopy()
 	want.Containers[0].LivenessProbe = connectTo(intstr.FromString("http"), 0)
 	want.Containers[0].StartupProbe = connectTo(intstr.FromString("http"), startPatience)
-	got, err := applied(t, spec, notRestarted(w, template, &spec.Containers[0]).Fix)
+	got, err := applied(t, spec, notRestarted(&audit.Pass{}, w, template, &spec.Containers[0]).Fix)
 	if diff := cmp.Diff(*want, got); err != nil || diff != "" {
 		t.Errorf("app: %v (-want +got):\n%s", err, diff)
 	}
@@ -78,13 +78,13 @@ func TestFixesApply(t *testing.T) {
 	want = spec.DeepCopy()
 	want.InitContainers[0].LivenessProbe = connectTo(intstr.FromInt32(4191), 0)
 	want.InitContainers[0].StartupProbe = connectTo(intstr.FromInt32(4191), startPatience)
-	got, err = applied(t, spec, notRestarted(w, template, &spec.InitContainers[0]).Fix)
+	got, err = applied(t, spec, notRestarted(&audit.Pass{}, w, template, &spec.InitContainers[0]).Fix)
 	if diff := cmp.Diff(*want, got); err != nil || diff != "" {
 		t.Errorf("sidecar: %v (-want +got):\n%s", err, diff)
 	}
 
 	// Where a human must decide, nothing may go through by itself.
-	if _, err := applied(t, spec, notRestarted(w, template, &spec.Containers[1]).Fix); err == nil {
+	if _, err := applied(t, spec, notRestarted(&audit.Pass{}, w, template, &spec.Containers[1]).Fix); err == nil {
 		t.Error("the placeholder PROBE is taken for a probe")
 	}
 	got, err = applied(t, spec, unasked(w, &serving.Gap{Template: template}).Fix)

@@ -40,7 +40,7 @@ var LivenessProbeMissing = &audit.Check{
 	},
 }
 
-func livenessProbeMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+func livenessProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if w.RunsToCompletion() || len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
@@ -48,22 +48,23 @@ func livenessProbeMissing(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, t := range w.Templates {
 		for _, c := range t.LongRunning() {
 			if c.LivenessProbe == nil {
-				faults = append(faults, notRestarted(w, t, c))
+				faults = append(faults, notRestarted(p, w, t, c))
 			}
 		}
 	}
 	return audit.Faults(faults...)
 }
 
-func notRestarted(w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fault {
+func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fault {
+	kind := string(t.KindOf(c))
 	fault := audit.Fault{
-		Container: c.Name, Message: "no liveness probe", Evidence: evidenceOf(t, c),
+		Container: c.Name, Message: "no liveness probe", Evidence: audit.Fact(p, "containerKind", kind),
 		Fix: addProbes(w, t, c, "add a liveness probe that fails only where a restart helps", livenessProbe(c)...),
 	}
 	if started := command.Background(c); len(started) > 0 {
 		fault.Severity = report.Medium
 		fault.Message = "no liveness probe, and its script starts " + enumerate(started) + " in the background"
-		fault.Evidence["background"] = started
+		fault.Evidence = report.Evidence{"background": started, "containerKind": kind}
 		fault.Fix.Advice = "run each background process in a container of its own, and " + fault.Fix.Advice
 	}
 	return fault

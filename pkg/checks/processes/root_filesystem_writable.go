@@ -35,7 +35,7 @@ var RootFilesystemWritable = &audit.Check{
 	},
 }
 
-func rootFilesystemWritable(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Templates[0].Spec.OS != nil && w.Templates[0].Spec.OS.Name == corev1.Windows {
 		return audit.NotApplicable()
 	}
@@ -47,7 +47,7 @@ func rootFilesystemWritable(_ *audit.Pass, w *inventory.Workload) audit.Verdict 
 			}
 			faults = append(faults, audit.Fault{
 				Container: c.Name, Message: "the root filesystem is writable",
-				Evidence: report.Evidence{"containerKind": string(t.KindOf(c))},
+				Evidence: audit.Fact(p, "containerKind", string(t.KindOf(c))),
 				Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where it must write",
 					remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
 			})
