@@ -15,10 +15,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-const (
-	readPods     = 20_000
-	evaluatePods = 100_000
-)
+const synthetic = 100_000
 
 var options = audit.Options{Checks: defaultChecks(), Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 
@@ -42,9 +39,9 @@ func read(b *testing.B, url string) *inventory.Inventory {
 
 // BenchmarkFetch is the floor: the pages of pods, thrown away unread.
 func BenchmarkFetch(b *testing.B) {
-	server := serve(b, readPods)
+	server := serve(b, synthetic)
 	for b.Loop() {
-		for n := range readPods / pageSize {
+		for n := range synthetic / pageSize {
 			resp, err := http.Get(fmt.Sprintf("%s/api/v1/pods?continue=%d", server.URL, n))
 			if err != nil {
 				b.Fatal(err)
@@ -55,43 +52,43 @@ func BenchmarkFetch(b *testing.B) {
 			_ = resp.Body.Close()
 		}
 	}
-	perPod(b, readPods)
+	perPod(b, synthetic)
 }
 
 // BenchmarkRead fetches, decodes, projects and resolves all that an audit reads.
 func BenchmarkRead(b *testing.B) {
-	server := serve(b, readPods)
+	server := serve(b, synthetic)
 	b.ReportAllocs()
 	for b.Loop() {
-		if inv := read(b, server.URL); inv.PodCount() != readPods || !inv.Complete(inventory.Pods) {
+		if inv := read(b, server.URL); inv.PodCount() != synthetic || !inv.Complete(inventory.Pods) {
 			b.Fatalf("%d pods, %+v", inv.PodCount(), inv.Reads)
 		}
 	}
-	perPod(b, readPods)
+	perPod(b, synthetic)
 }
 
 // BenchmarkEvaluate runs all checks over an inventory in memory.
 func BenchmarkEvaluate(b *testing.B) {
-	inv := read(b, serve(b, evaluatePods).URL)
+	inv := read(b, serve(b, synthetic).URL)
 	b.ReportAllocs()
 	for b.Loop() {
 		// The synthetic cluster lacks what a few checks ask for.
-		if r := audit.Run(inv, options); r.Summary.Subjects.Pods != evaluatePods || r.Summary.Coverage < 0.99 {
+		if r := audit.Run(inv, options); r.Summary.Subjects.Pods != synthetic || r.Summary.Coverage < 0.99 {
 			b.Fatalf("%+v", r.Summary)
 		}
 	}
-	perPod(b, evaluatePods)
+	perPod(b, synthetic)
 }
 
 func BenchmarkPrint(b *testing.B) {
-	r := audit.Run(read(b, serve(b, evaluatePods).URL), options)
+	r := audit.Run(read(b, serve(b, synthetic).URL), options)
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := printers.Table(io.Discard, r, printers.Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	perPod(b, evaluatePods)
+	perPod(b, synthetic)
 }
 
 func perPod(b *testing.B, pods int) {
