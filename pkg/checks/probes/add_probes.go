@@ -1,8 +1,6 @@
 package probes
 
 import (
-	"encoding/json"
-
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -24,7 +22,7 @@ func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container
 			list = "initContainers"
 		}
 	}
-	patch := `{"spec":{"template":{"spec":{"` + list + `":[{"name":` + quote(name)
+	patch := `{"spec":{"template":{"spec":{"` + list + `":[{"name":` + remedy.Quote(name)
 	for _, f := range fields {
 		patch += `,"` + f.name + `":` + f.json
 	}
@@ -40,13 +38,7 @@ func connect(port *intstr.IntOrString, more string) string {
 	}
 	text := port.String()
 	if port.Type == intstr.String {
-		text = quote(text)
+		text = remedy.Quote(text)
 	}
 	return `{"tcpSocket":{"port":` + text + `}` + more + `}`
-}
-
-// quote writes a string as JSON, which never fails.
-func quote(s string) string {
-	text, _ := json.Marshal(s)
-	return string(text)
 }

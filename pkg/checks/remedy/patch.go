@@ -37,7 +37,7 @@ func Container(w *inventory.Workload, t *inventory.Template, container, advice s
 	if c := t.Container(container); c != nil && t.KindOf(c) != inventory.App {
 		list = "initContainers"
 	}
-	patched := strings.Replace(marshal(fields), "{", `{"name":`+marshal(container)+",", 1)
+	patched := strings.Replace(marshal(fields), "{", `{"name":`+Quote(container)+",", 1)
 	return Patch(w, advice, within("["+patched+"]", append(podSpec(w), list)...))
 }
 
@@ -46,12 +46,18 @@ func within(text string, path ...string) string {
 	return `{"` + strings.Join(path, `":{"`) + `":` + text + strings.Repeat("}", len(path))
 }
 
-// marshal writes a value as JSON, for people, too. It holds nothing that JSON
+// Quote writes a string as JSON, which never fails.
+func Quote(s string) string {
+	text, _ := json.Marshal(s)
+	return string(text)
+}
+
+// marshal writes fields as JSON, for people, too. They hold nothing that JSON
 // could not write.
-func marshal(value any) string {
+func marshal(fields Fields) string {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value)
+	_ = encoder.Encode(fields)
 	return strings.TrimSpace(text.String())
 }

@@ -22,9 +22,10 @@ type use struct {
 
 func useOf(workloads []*inventory.Workload) use {
 	u := use{wholly: map[corev1.ResourceName]bool{corev1.ResourceCPU: true, corev1.ResourceMemory: true}}
-	requests := corev1.ResourceList{}
+	requests, pods := corev1.ResourceList{}, map[*inventory.Template]int64{}
 	for _, w := range workloads {
-		pods := podsByTemplate(w)
+		clear(pods)
+		countPods(pods, w)
 		for _, t := range w.Templates {
 			requests = podRequestsInto(requests, t)
 			u.add(t, requests, pods[t])
@@ -33,10 +34,9 @@ func useOf(workloads []*inventory.Workload) use {
 	return u
 }
 
-// podsByTemplate are the pods that run or, where none does, those that are
-// asked for.
-func podsByTemplate(w *inventory.Workload) map[*inventory.Template]int64 {
-	pods := map[*inventory.Template]int64{}
+// countPods counts, by template, the pods that run or, where none does, those
+// that are asked for.
+func countPods(pods map[*inventory.Template]int64, w *inventory.Workload) {
 	for _, p := range w.Judged() {
 		pods[p.Template]++
 	}
@@ -46,7 +46,6 @@ func podsByTemplate(w *inventory.Workload) map[*inventory.Template]int64 {
 			pods[w.Templates[0]] = int64(max(*w.Replicas, 0))
 		}
 	}
-	return pods
 }
 
 func (u *use) add(t *inventory.Template, requests corev1.ResourceList, pods int64) {
