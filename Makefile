@@ -8,13 +8,18 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 
-.PHONY: build demo test e2e bench lint cluster release-snapshot image
+.PHONY: build demo generate test e2e bench lint cluster release-snapshot image
 
 build: ## bin/kubectl-prodcheck
 	$(GO) build -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
 
 demo: build ## audit of a real cluster's state, without any cluster
 	bin/kubectl-prodcheck demo
+
+# Each of these writes what its test compares: goldens, schemas, tables, pages, what deploy copies.
+generate: ## all files that are rendered from the code; look at the diff before you commit it
+	$(GO) test ./pkg/report ./pkg/config ./pkg/metrics ./pkg/printers ./cmd/kubectl-prodcheck -update
+	cd test/deploy && $(GO) test -run TestGenerated . -update
 
 # What takes minutes to build is built first: tests of time need the machine.
 test: bin/cluster bin/kube-apiserver-oldest ## everything but the real node; the first run builds two Kubernetes

@@ -95,7 +95,7 @@ func TestReportOnATerminal(t *testing.T) {
 	os.Unsetenv("NO_COLOR")
 	terminal := openTerminal(t, 60)
 	var errOut bytes.Buffer
-	status := run([]string{"kubectl-prodcheck", "-f", clusterFile, "--check", "container-oom-killed"},
+	status := run([]string{"kubectl-prodcheck", "-f", clusterFile, "--as-of", "2026-11-21T12:00:00Z", "--check", "container-oom-killed"},
 		genericiooptions.IOStreams{Out: terminal.device, ErrOut: &errOut})
 	if status != statusOK {
 		t.Errorf("status %d: %s", status, errOut.String())
