@@ -33,6 +33,9 @@ func TestConfigPage(t *testing.T) {
 	if _, err := config.Load("docs/config.md", []byte(example[1]), checks.All()); err != nil {
 		t.Fatal(err)
 	}
+	// The file is found where one stands, and the variable is as before in the end.
+	t.Setenv(configVariable, "")
+	os.Unsetenv(configVariable)
 	t.Chdir(t.TempDir())
 	writeFile(t, config.FileName, example[1])
 	want := asPrinted(page)

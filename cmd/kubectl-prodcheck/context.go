@@ -57,7 +57,7 @@ func (c *kubeContext) live() (*inventory.Live, error) {
 		config.ExecProvider.StdinUnavailable = true
 		config.ExecProvider.StdinUnavailableMessage = "several clusters are audited at once; log in to this one first"
 	}
-	return &inventory.Live{Name: name, Config: config}, nil
+	return &inventory.Live{Name: name, Config: config, Now: now}, nil
 }
 
 // defaultServer is where client-go looks for a cluster that nobody named.

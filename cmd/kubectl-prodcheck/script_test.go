@@ -26,13 +26,6 @@ import (
 
 var update = flag.Bool("update", false, "write what the scripts expect")
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"kubectl-prodcheck":          main,
-		"kubectl_complete-prodcheck": main,
-	})
-}
-
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -43,6 +36,7 @@ func TestScripts(t *testing.T) {
 			// No test may find the cluster of the one who runs it.
 			env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "kubeconfig"))
 			env.Setenv("CLUSTER", clusterFile)
+			env.Setenv(clockVariable, os.Getenv(clockVariable))
 			executable, err := os.Executable()
 			if err != nil {
 				return err

@@ -38,6 +38,9 @@ type Live struct {
 	Config *rest.Config
 	// ChunkSize is the page, in objects; 0 asks for everything at once.
 	ChunkSize int64
+	// Now is the clock on this side, time.Now by default. The API server's clock,
+	// where it is known, decides.
+	Now func() time.Time
 	// EventBudget bounds the list of events.
 	EventBudget Budget
 	// Progress, if set, is told how many objects of a resource were read and
@@ -83,6 +86,9 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 }
 
 func (l *Live) connect() error {
+	if l.clock.local = l.Now; l.Now == nil {
+		l.clock.local = time.Now
+	}
 	config := rest.CopyConfig(l.Config)
 	config.NegotiatedSerializer = codecs.WithoutConversion()
 	// The API server's priority and fairness is the limit; a client-side one
@@ -175,6 +181,7 @@ func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 // serverClock is the API server's time, so that ages are right even when the
 // clock on this side is not.
 type serverClock struct {
+	local func() time.Time
 	mu    sync.Mutex
 	ahead time.Duration
 	read  bool
@@ -184,7 +191,7 @@ func (c *serverClock) set(server time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.read {
-		c.read, c.ahead = true, time.Until(server)
+		c.read, c.ahead = true, server.Sub(c.local())
 	}
 }
 
@@ -192,7 +199,7 @@ func (c *serverClock) set(server time.Time) {
 func (c *serverClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return time.Now().Add(c.ahead).UTC().Truncate(time.Second)
+	return c.local().Add(c.ahead).UTC().Truncate(time.Second)
 }
 
 // clockReader reads the Date header of each response.
