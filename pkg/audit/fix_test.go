@@ -11,39 +11,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-func TestKubectlQuotesWhatShellsRead(t *testing.T) {
-	for arg, want := range map[string]string{
-		"deploy/web": "deploy/web", "a=b": "a=b", "--dry-run=client": "--dry-run=client",
-		// zsh puts the path of a program here.
-		"=reboot": `'=reboot'`,
-		// An interactive shell puts an earlier command here, within double quotes too.
-		"it's!!": `'it'\''s!!'`, "web!": `'web!'`,
-		"$(reboot)": `'$(reboot)'`, "~": `'~'`, "": `''`,
-		"a\nb": `$'a\nb'`, "\x1b[2J": `$'\x1b[2J'`, "\xff": `$'\xff'`, "\u202e": `$'\u202e'`,
-	} {
-		if got := Kubectl(arg); got != "kubectl "+want {
-			t.Errorf("%q becomes %s, want %s", arg, got, want)
-		}
-	}
-}
-
-// A name that kubectl would take for an option makes no command: it could send
-// the user's credentials elsewhere.
-func TestKubectlTakesNoForeignOptions(t *testing.T) {
-	for _, name := range []string{"--server=https://elsewhere/web", "--all", "-A", "--force/web", "--kubeconfig=x", "-", "--"} {
-		if got := Kubectl("-n", "shop", "delete", name); got != "" {
-			t.Errorf("a name became an option: %s", got)
-		}
-	}
-}
-
 // Half a command is another command: only whole ones are proposed.
 func TestFixesHoldWholeCommands(t *testing.T) {
 	var faults []Fault
 	for i := range 50 {
 		container := fmt.Sprintf("container-%d", i)
 		faults = append(faults, Fault{Container: container, Fix: Fix{
-			Advice: "set a limit", Command: Kubectl("-n", "shop", "set", "resources", "deployment/web", "-c", container, "--limits=memory=MEMORY"),
+			Advice: "set a limit", Command: Kubectl("set", "resources").In("shop").On("deployment/web").Flag("-c", container).With("--limits=memory=MEMORY"),
 		}})
 	}
 	fix := joinFixes(faults)
@@ -62,8 +36,34 @@ func TestFixesHoldWholeCommands(t *testing.T) {
 			t.Errorf("in part: %s", command)
 		}
 	}
-	endless := Fault{Fix: Fix{Advice: "delete it", Command: Kubectl("delete", strings.Repeat("a", 100_000))}}
+	endless := Fault{Fix: Fix{Advice: "delete it", Command: Kubectl("delete").On(strings.Repeat("a", 100_000))}}
 	if got := joinFixes([]Fault{endless}); got != "delete it" {
 		t.Errorf("an endless name: %d bytes", len(got))
+	}
+}
+
+// A command that cannot be shown safely takes nothing else along, and does not
+// vanish without a word.
+func TestFixesSayThatACommandIsMissing(t *testing.T) {
+	faults := []Fault{
+		{Fix: Fix{Advice: "restart it", Command: Kubectl("rollout", "restart").In("shop").On("deployment/web")}},
+		{Fix: Fix{Advice: "delete it", Command: Kubectl("delete").In("shop").On("--all")}},
+		{Fix: Fix{Advice: "ask its owner"}},
+	}
+	for _, test := range []struct {
+		faults []Fault
+		want   string
+	}{
+		{faults[2:], "ask its owner"},
+		{faults[1:2], "delete it" + noCommand},
+		{faults, "restart it; delete it; ask its owner" + noCommand + ": kubectl -n shop rollout restart deployment/web"},
+	} {
+		if got := joinFixes(test.faults); got != test.want {
+			t.Errorf("%s, want %s", got, test.want)
+		}
+	}
+	long := Fault{Fix: Fix{Advice: strings.Repeat("a", 2*report.MaxMessage), Command: faults[1].Fix.Command}}
+	if got := joinFixes([]Fault{long}); !strings.HasSuffix(got, noCommand) || utf8.RuneCountInString(got) > report.MaxMessage {
+		t.Errorf("an endless advice: %d bytes", len(got))
 	}
 }

@@ -68,6 +68,8 @@ var wellKnown = words(`istio-proxy linkerd-proxy oauth2-proxy use-annotation`)
 // everything still refers to the same things.
 type venom struct {
 	text string
+	// front is put before each text.
+	front string
 	// deep also changes what checks understand.
 	deep bool
 }
@@ -101,7 +103,7 @@ func (v venom) poison(field string, value any) any {
 		if v.spares(field) || !v.deep && wellKnown[value] {
 			return value
 		}
-		return value + v.text
+		return v.front + value + v.text
 	}
 	return value
 }
@@ -203,7 +205,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 			if !deep && f.name != "bad" {
 				continue
 			}
-			r := venom{allPoisons(), deep}.poisoned(t, f).audit(t, inventory.AllResources(), All()...)
+			r := venom{text: allPoisons(), deep: deep}.poisoned(t, f).audit(t, inventory.AllResources(), All()...)
 			if f.name == "bad" {
 				wantHarmless(t, fmt.Sprintf("deep %v", deep), r)
 			}
@@ -348,32 +350,22 @@ func readsHostNames(f fixture) bool { return strings.Contains(f.text, "kind: Des
 // it, as it is.
 func TestHostileArgumentsStayWords(t *testing.T) {
 	compared := map[string]bool{}
-	// JSON has no raw bytes. The fixtures take turns with all else.
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(poisons)), func(name string) bool { return name == "raw bytes" })
-	turn := 0
-	eachFixture(t, func(t *testing.T, f fixture) {
-		clean := f.audit(t, inventory.AllResources(), f.check).Findings
-		if len(clean) != 1 || readsHostNames(f) {
-			return
-		}
-		turn++
-		text := poisons[names[turn%len(names)]]
-		hostile := venom{text: text}.poisoned(t, f).audit(t, inventory.AllResources(), f.check).Findings
-		if len(hostile) != 1 {
-			return
-		}
-		want, got := commandsOf(t, clean[0]), commandsOf(t, hostile[0])
-		if len(got) < len(want) && len(hostile[0].Fix) > report.MaxMessage/2 {
-			// It did not fit.
-			return
-		}
-		if len(got) != len(want) {
-			t.Errorf("%d commands, want %d: %s", len(got), len(want), hostile[0].Fix)
-			return
-		}
-		for i := range want {
-			compared[f.check.ID] = true
-			wantSameWords(t, hostile[0].Fix, text, got[i], want[i])
+	eachCommand(t, func(t *testing.T, f fixture, want [][]string) {
+		for _, name := range []string{"shell", "markup"} {
+			text := poisons[name]
+			fix, got := f.poisonedCommands(t, venom{text: text})
+			if len(got) < len(want) && (fix == "" || len(fix) > report.MaxMessage/2) {
+				// It did not fit, or another cluster is another finding.
+				continue
+			}
+			if len(got) != len(want) {
+				t.Errorf("%d commands, want %d: %s", len(got), len(want), fix)
+				continue
+			}
+			for i := range want {
+				compared[f.check.ID] = true
+				wantSameWords(t, fix, text, got[i], want[i])
+			}
 		}
 	})
 	for _, check := range All() {
@@ -381,6 +373,77 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 			t.Errorf("%s: no command was compared", check.ID)
 		}
 	}
+}
+
+const noCommand = "no command is shown"
+
+// Text that would not be seen, or would be taken for a flag, makes no command.
+// Its fix says so, and keeps its advice.
+func TestUnsafeArgumentsMakeNoCommand(t *testing.T) {
+	refused := map[string]bool{}
+	eachCommand(t, func(t *testing.T, f fixture, want [][]string) {
+		for _, v := range []venom{
+			{text: poisons["terminal"]}, {text: poisons["lines"]}, {text: poisons["invisible"]},
+			{front: "--filename=https://elsewhere/"},
+		} {
+			fix, got := f.poisonedCommands(t, v)
+			if fix == "" {
+				continue
+			}
+			refused[f.check.ID] = refused[f.check.ID] || len(got) == 0 && strings.Contains(fix, noCommand)
+			for _, words := range got {
+				for _, word := range words {
+					if strings.HasPrefix(word, "-") && !slices.ContainsFunc(want, func(c []string) bool { return slices.Contains(c, word) }) &&
+						!strings.Contains(word, "=") {
+						t.Errorf("a name became the flag %s: %s", word, fix)
+					}
+					if strings.HasPrefix(word, v.front) && v.front != "" {
+						t.Errorf("a name became a flag: %s", fix)
+					}
+				}
+			}
+		}
+	})
+	for _, check := range All() {
+		if !refused[check.ID] {
+			t.Errorf("%s: nothing was refused", check.ID)
+		}
+	}
+}
+
+// Of a cluster that nobody poisoned each command can be shown: what is missing
+// is a mistake of the check.
+func TestNoCommandIsLost(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		for _, finding := range f.audit(t, inventory.AllResources(), All()...).Findings {
+			if strings.Contains(finding.Fix, noCommand) {
+				t.Errorf("%s: %s", finding.Check, finding.Fix)
+			}
+		}
+	})
+}
+
+// eachCommand is for each fixture of which a check makes one finding with a command.
+func eachCommand(t *testing.T, do func(t *testing.T, f fixture, commands [][]string)) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		clean := f.audit(t, inventory.AllResources(), f.check).Findings
+		if len(clean) != 1 || readsHostNames(f) {
+			return
+		}
+		if commands := commandsOf(t, clean[0]); len(commands) > 0 {
+			do(t, f, commands)
+		}
+	})
+}
+
+// poisonedCommands are those of the one finding that is left, and its fix.
+func (f fixture) poisonedCommands(t *testing.T, v venom) (string, [][]string) {
+	t.Helper()
+	findings := v.poisoned(t, f).audit(t, inventory.AllResources(), f.check).Findings
+	if len(findings) != 1 {
+		return "", nil
+	}
+	return findings[0].Fix, commandsOf(t, findings[0])
 }
 
 // wantSameWords: without the poison the words are those of the clean command.

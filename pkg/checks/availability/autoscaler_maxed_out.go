@@ -108,7 +108,7 @@ func withoutMetrics(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, why aut
 		Since:    since,
 		Fix: audit.Fix{
 			Advice:  "see which metric is missing: its source must run, and each container needs a request for it",
-			Command: audit.Kubectl("-n", h.Namespace, "describe", "horizontalpodautoscaler/"+h.Name),
+			Command: audit.Kubectl("describe").In(h.Namespace).On("horizontalpodautoscaler/" + h.Name),
 		},
 	}
 }

@@ -210,9 +210,8 @@ func selectedTwice(b, other *inventory.PodDisruptionBudget) audit.Fault {
 		Message:  "its pods cannot be evicted: PodDisruptionBudget " + other.Name + " selects them, too",
 		Evidence: report.Evidence{"budgets": []string{b.Name, other.Name}},
 		Fix: audit.Fix{
-			Advice: "let one budget alone select a pod: narrow the selector of one, or delete it",
-			Command: audit.Kubectl("-n", b.Namespace, "get", "poddisruptionbudget/"+b.Name,
-				"poddisruptionbudget/"+other.Name, "-o", "yaml"),
+			Advice:  "let one budget alone select a pod: narrow the selector of one, or delete it",
+			Command: audit.Kubectl("get").In(b.Namespace).On("poddisruptionbudget/"+b.Name, "poddisruptionbudget/"+other.Name).With("-o", "yaml"),
 		},
 	}
 }

@@ -54,8 +54,7 @@ func disruptionBudgetMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict
 func newBudget(w *inventory.Workload) audit.Fix {
 	fix := audit.Fix{Advice: "let one pod be away at a time"}
 	if w.Selector != nil {
-		fix.Command = audit.Kubectl("-n", w.Namespace, "create", "poddisruptionbudget", w.Name,
-			"--selector="+selectorText(w.Selector), "--max-unavailable=1")
+		fix.Command = audit.Kubectl("create", "poddisruptionbudget").In(w.Namespace).On(w.Name).Flag("--selector=", selectorText(w.Selector)).With("--max-unavailable=1")
 	}
 	return fix
 }

@@ -43,7 +43,7 @@ func disruptionBudgetSelectsNothing(_ *audit.Pass, b *inventory.PodDisruptionBud
 		Evidence: report.Evidence{"selector": b.Selector.String(), "expectedPods": 0},
 		Fix: audit.Fix{
 			Advice:  "correct the selector, or delete the budget: compare it with the labels of the pods",
-			Command: audit.Kubectl("-n", b.Namespace, "get", "pods", "--show-labels"),
+			Command: audit.Kubectl("get", "pods").In(b.Namespace).With("--show-labels"),
 		},
 	})
 }

@@ -63,6 +63,6 @@ func secondReplica(w *inventory.Workload) audit.Fix {
 	}
 	return audit.Fix{
 		Advice:  advice,
-		Command: audit.Kubectl("-n", w.Namespace, "scale", resource(w), "--replicas=2"),
+		Command: audit.Kubectl("scale").In(w.Namespace).On(resource(w)).With("--replicas=2"),
 	}
 }

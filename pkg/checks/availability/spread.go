@@ -42,7 +42,7 @@ func spreadNow(w *inventory.Workload, advice string) audit.Fix {
 		return audit.Fix{Advice: advice + ", once they can share their PersistentVolumeClaim (ReadWriteMany) or need none"}
 	case len(w.Templates) > 0 && spread(&w.Templates[0].Spec):
 		// It asks for that, but there was no room, or no such node, at the time.
-		return remedy.Template(w, advice+": a new rollout places them anew", []string{"rollout", "restart"})
+		return remedy.Template(w, advice+": a new rollout places them anew", audit.Kubectl("rollout", "restart"))
 	}
 	return demandSpread(w, advice)
 }

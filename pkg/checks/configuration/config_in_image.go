@@ -52,7 +52,7 @@ func configInImage(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	if len(apps) == 1 {
 		fault.Container = apps[0].Name
-		fault.Fix = remedy.Template(w, fault.Fix.Advice, []string{"set", "env"}, "-c", apps[0].Name, "NAME=VALUE")
+		fault.Fix = remedy.Template(w, fault.Fix.Advice, audit.Kubectl("set", "env").On("NAME=VALUE").Flag("-c", apps[0].Name))
 	}
 	return audit.Faults(fault)
 }

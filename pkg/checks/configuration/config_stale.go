@@ -171,8 +171,8 @@ func share(n, of int) string {
 
 func restart(w *inventory.Workload) audit.Fix {
 	const advice = "restart its pods, so that they read it"
-	fix := remedy.Template(w, advice, []string{"rollout", "restart"})
-	if fix.Command == "" {
+	fix := remedy.Template(w, advice, audit.Kubectl("rollout", "restart"))
+	if fix.Command == (audit.Command{}) {
 		return audit.Fix{Advice: advice}
 	}
 	return fix

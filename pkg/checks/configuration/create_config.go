@@ -10,7 +10,6 @@ import (
 
 // fix creates what is missing. What to write into it is for a human to say.
 func (m *missing) fix(w *inventory.Workload) audit.Fix {
-	in := []string{"-n", w.Namespace}
 	switch {
 	case m.key != "":
 		field := map[string]string{configMap: "data", secret: "stringData"}[m.kind]
@@ -18,25 +17,25 @@ func (m *missing) fix(w *inventory.Workload) audit.Fix {
 		patch, _ := json.Marshal(map[string]any{field: map[string]string{m.key: "VALUE"}})
 		return audit.Fix{
 			Advice:  "add the key, or correct the reference",
-			Command: audit.Kubectl(append(in, "patch", strings.ToLower(m.kind), m.name, "--patch", string(patch))...),
+			Command: audit.Kubectl("patch").In(w.Namespace).On(strings.ToLower(m.kind), m.name).Flag("--patch", string(patch)),
 		}
 	case m.pull:
 		return audit.Fix{
 			Advice: "create it, or take it out of imagePullSecrets",
-			Command: audit.Kubectl(append(in, "create", "secret", "docker-registry", m.name,
-				"--docker-server=REGISTRY", "--docker-username=USER", "--docker-password=PASSWORD")...),
+			Command: audit.Kubectl("create", "secret", "docker-registry").In(w.Namespace).On(m.name).
+				With("--docker-server=REGISTRY", "--docker-username=USER", "--docker-password=PASSWORD"),
 		}
 	}
-	create := []string{"create", "configmap", m.name}
+	create := audit.Kubectl("create", "configmap")
 	if m.kind == secret {
-		create = []string{"create", "secret", "generic", m.name}
+		create = audit.Kubectl("create", "secret", "generic")
 	}
 	keys := m.keys
 	if len(keys) == 0 {
 		keys = []string{"KEY"}
 	}
 	for _, key := range keys {
-		create = append(create, "--from-literal="+key+"=VALUE")
+		create = create.Flag("--from-literal=", key+"=VALUE")
 	}
-	return audit.Fix{Advice: "create it, or correct the reference", Command: audit.Kubectl(append(in, create...)...)}
+	return audit.Fix{Advice: "create it, or correct the reference", Command: create.In(w.Namespace).On(m.name)}
 }

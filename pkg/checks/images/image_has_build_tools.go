@@ -80,8 +80,7 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			}
 			faults = append(faults, audit.Fault{
 				Container: c.Name, Message: message, Evidence: evidence,
-				Fix: remedy.Template(w, "build in one stage, run in another, and use the image of that",
-					[]string{"set", "image"}, c.Name+"=IMAGE"),
+				Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of that", "IMAGE"),
 			})
 		}
 	}

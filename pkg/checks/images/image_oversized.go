@@ -96,8 +96,7 @@ func oversizedFault(p *audit.Pass, w *inventory.Workload, c *inventory.Container
 		Container: c.Name,
 		Message:   c.Image + " is " + gi(size) + " large",
 		Evidence:  report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
-		Fix: remedy.Template(w, "build it in stages and leave out what only the build needs",
-			[]string{"set", "image"}, c.Name+"="+pinned+":TAG"),
+		Fix:       remedy.Image(w, c.Name, "build it in stages and leave out what only the build needs", pinned+":TAG"),
 	}
 }
 

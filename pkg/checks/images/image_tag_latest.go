@@ -84,8 +84,7 @@ func pinFaults(w *inventory.Workload, uses []use, text func(use) string, pinned 
 		fault := audit.Fault{
 			Container: u.container.Name, Message: text(u),
 			Evidence: report.Evidence{"image": u.container.Image, "containerKind": string(u.kind)},
-			Fix: remedy.Template(w, "pin it to a version that stays", []string{"set", "image"},
-				u.container.Name+"="+pinned(u, digest)),
+			Fix:      remedy.Image(w, u.container.Name, "pin it to a version that stays", pinned(u, digest)),
 		}
 		if digest != "" {
 			fault.Evidence["digest"] = digest

@@ -15,7 +15,7 @@ func TestLimit(t *testing.T) {
 		"Job":      `kubectl -n shop patch job/nightly --patch '{"spec":{"backoffLimit":6}}'`,
 		"Workflow": "",
 	} {
-		if got := limit(workload(kind, "nightly"), "give up sooner", remedy.Fields{"backoffLimit": 6}).Command; got != want {
+		if got := limit(workload(kind, "nightly"), "give up sooner", remedy.Fields{"backoffLimit": 6}).Command.String(); got != want {
 			t.Errorf("%s: %s, want %s", kind, got, want)
 		}
 	}

@@ -96,7 +96,7 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	}
 	fix := audit.Fix{
 		Advice:  "read what its controller says, and see that the controller manager runs",
-		Command: audit.Kubectl("-n", w.Namespace, "describe", "cronjob/"+w.Name),
+		Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
 	}
 	if events := p.EventsOf(&w.Object); len(events) > 0 {
 		last := events[0]

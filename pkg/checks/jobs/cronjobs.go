@@ -51,7 +51,7 @@ func repairFix(w *inventory.Workload, since time.Time) audit.Fix {
 	}
 	return audit.Fix{
 		Advice:  "run it by hand and read its log",
-		Command: audit.Kubectl("-n", w.Namespace, "create", "job", "--from=cronjob/"+w.Name, w.Name+"-by-hand"),
+		Command: audit.Kubectl("create", "job").In(w.Namespace).On(w.Name+"-by-hand").Flag("--from=", "cronjob/"+w.Name),
 	}
 }
 

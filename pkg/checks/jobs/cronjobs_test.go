@@ -36,13 +36,13 @@ func TestCronJobsWithUnreadRuns(t *testing.T) {
 
 func TestRepairFix(t *testing.T) {
 	w := everyMinute()
-	if got, want := repairFix(w, noon.Add(-time.Hour)).Command,
-		"kubectl -n shop create job --from=cronjob/report report-by-hand"; got != want {
+	if got, want := repairFix(w, noon.Add(-time.Hour)).Command.String(),
+		"kubectl -n shop create job report-by-hand --from=cronjob/report"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	older, last := ended(30, false), ended(10, false)
 	w.Jobs = []*inventory.Job{older, last, ended(5, true)}
-	if got, want := repairFix(w, noon.Add(-time.Hour)).Command,
+	if got, want := repairFix(w, noon.Add(-time.Hour)).Command.String(),
 		"kubectl -n shop logs job/import-00010 --all-containers --tail 100"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

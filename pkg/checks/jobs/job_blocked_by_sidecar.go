@@ -149,7 +149,7 @@ func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
 		Fix: audit.Fix{
 			Advice: "see that the work is done and delete the Job, then make " + names +
 				" a native sidecar: an init container with restartPolicy Always",
-			Command: audit.Kubectl("-n", b.pod.Namespace, "logs", "pod/"+b.pod.Name, "--all-containers", "--tail", "100"),
+			Command: audit.Kubectl("logs").In(b.pod.Namespace).On("pod/"+b.pod.Name).With("--all-containers", "--tail", "100"),
 		},
 	}
 	if len(b.sidecars) == 1 {

@@ -156,11 +156,11 @@ func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
 		// The pods are gone, and their logs with them.
 		return audit.Fix{
 			Advice:  "find the cause (its events are kept for an hour) and " + again,
-			Command: audit.Kubectl("-n", j.Namespace, "describe", "job/"+j.Name),
+			Command: audit.Kubectl("describe").In(j.Namespace).On("job/" + j.Name),
 		}
 	}
 	return audit.Fix{
 		Advice:  "find the cause in the log and " + again,
-		Command: audit.Kubectl("-n", j.Namespace, "logs", "job/"+j.Name, "--all-containers", "--tail", "100"),
+		Command: audit.Kubectl("logs").In(j.Namespace).On("job/"+j.Name).With("--all-containers", "--tail", "100"),
 	}
 }

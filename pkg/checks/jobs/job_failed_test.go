@@ -58,7 +58,7 @@ func TestFailedFix(t *testing.T) {
 		{cron, failed("DeadlineExceeded", "Never"),
 			`kubectl -n shop patch cronjob/report --patch '{"spec":{"jobTemplate":{"spec":{"activeDeadlineSeconds":1200}}}}'`},
 	} {
-		if got := failedFix(test.workload, test.job).Command; got != test.want {
+		if got := failedFix(test.workload, test.job).Command.String(); got != test.want {
 			t.Errorf("%s of a %s: %s, want %s", test.job.Failure.Reason, test.workload.Kind, got, test.want)
 		}
 	}

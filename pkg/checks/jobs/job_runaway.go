@@ -150,6 +150,6 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	}
 	return &audit.Fault{Message: message, Evidence: facts, Since: since, Fix: audit.Fix{
 		Advice:  advice,
-		Command: audit.Kubectl("-n", worst.Namespace, "patch", "job/"+worst.Name, "--patch", `{"spec":{"suspend":true}}`),
+		Command: audit.Kubectl("patch").In(worst.Namespace).On("job/"+worst.Name).With("--patch", `{"spec":{"suspend":true}}`),
 	}}
 }

@@ -116,9 +116,8 @@ func stopSeries(w *inventory.Workload, last *inventory.Job) audit.Fix {
 		return remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`)
 	case "Job":
 		return audit.Fix{
-			Advice: "stop what makes these Jobs; this names the programs that wrote the last one",
-			Command: audit.Kubectl("-n", last.Namespace, "get", "job/"+last.Name,
-				"-o", "jsonpath={.metadata.managedFields[*].manager}"),
+			Advice:  "stop what makes these Jobs; this names the programs that wrote the last one",
+			Command: audit.Kubectl("get").In(last.Namespace).On("job/"+last.Name).With("-o", "jsonpath={.metadata.managedFields[*].manager}"),
 		}
 	}
 	return audit.Fix{Advice: "stop the " + w.Kind + " that makes these Jobs, and repair one of them first"}

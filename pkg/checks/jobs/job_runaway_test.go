@@ -113,8 +113,8 @@ func TestWorstJob(t *testing.T) {
 	if fault == nil || fault.Message != want {
 		t.Fatalf("%+v, want %s", fault, want)
 	}
-	if want := `kubectl -n shop patch job/worse --patch '{"spec":{"suspend":true}}'`; fault.Fix.Command != want {
-		t.Errorf("%s, want %s", fault.Fix.Command, want)
+	if want := `kubectl -n shop patch job/worse --patch '{"spec":{"suspend":true}}'`; fault.Fix.Command.String() != want {
+		t.Errorf("%s, want %s", fault.Fix.Command.String(), want)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 // applied is a Deployment's pod spec after the command of a fix.
 func applied(t *testing.T, spec corev1.PodSpec, fix audit.Fix) (corev1.PodSpec, error) {
 	t.Helper()
-	words, err := shell.Fields(fix.Command, nil)
+	words, err := shell.Fields(fix.Command.String(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 		},
 		Fix: audit.Fix{
 			Advice:  "find out why it does not answer, or let the probe ask for less",
-			Command: audit.Kubectl("-n", w.Namespace, "logs", "pod/"+f.lastPod.Name, "--all-containers", "--tail", "100"),
+			Command: audit.Kubectl("logs").In(w.Namespace).On("pod/"+f.lastPod.Name).With("--all-containers", "--tail", "100"),
 		},
 	}
 }

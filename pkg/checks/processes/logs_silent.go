@@ -85,7 +85,7 @@ func silent(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c *invento
 		Since: c.RunningSince,
 		Fix: audit.Fix{
 			Advice:  "let it log to stdout and stderr; see whether it still prints nothing",
-			Command: audit.Kubectl("-n", w.Namespace, "logs", pod.Name, "-c", c.Name, "--tail=5"),
+			Command: audit.Kubectl("logs").In(w.Namespace).On(pod.Name).Flag("-c", c.Name).With("--tail=5"),
 		},
 	}
 }

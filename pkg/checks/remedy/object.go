@@ -10,6 +10,5 @@ import (
 // Object patches the spec of an object of a built-in kind that is no workload:
 // a budget, an autoscaler.
 func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
-	return audit.Fix{Advice: advice, Command: audit.Kubectl("-n", o.Namespace, "patch",
-		strings.ToLower(o.Kind)+"/"+o.Name, "--patch", marshal(Fields{"spec": fields}))}
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", marshal(Fields{"spec": fields}))}
 }

@@ -13,29 +13,32 @@ var patchable = map[string]string{
 	"Deployment": "deployment", "StatefulSet": "statefulset", "DaemonSet": "daemonset", "CronJob": "cronjob",
 }
 
-// Template changes something in a workload's pod template: with kubectl's verb
-// and arguments, "set resources --limits=memory=1Gi" for one. The advice says
-// what to change and stands alone where no command can.
-func Template(w *inventory.Workload, advice string, verb []string, args ...string) audit.Fix {
+// Template changes something in a workload's pod template, with a command that
+// does not name the workload yet, such as "set resources --limits=memory=1Gi".
+// The advice says what to change and stands alone where no command can.
+func Template(w *inventory.Workload, advice string, change audit.Command) audit.Fix {
 	resource, ok := patchable[w.Kind]
 	switch {
 	case ok:
-		line := append([]string{"-n", w.Namespace}, verb...)
-		line = append(line, resource+"/"+w.Name)
-		return audit.Fix{Advice: advice, Command: audit.Kubectl(append(line, args...)...)}
+		return audit.Fix{Advice: advice, Command: change.In(w.Namespace).Of(resource + "/" + w.Name)}
 	case w.Kind == "Pod" || w.Kind == "Job":
 		return audit.Fix{Advice: advice + ", in its manifest: a " + w.Kind + " must be made anew"}
 	}
 	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that owns its pods"}
 }
 
-// Resources sets limits or requests of one container: flags are those of
-// kubectl set resources.
-func Resources(w *inventory.Workload, container, advice string, flags ...string) audit.Fix {
-	return Template(w, advice, []string{"set", "resources"}, append([]string{"-c", container}, flags...)...)
+// Resources sets limits or requests of one container with a flag of kubectl set
+// resources: "--limits=" or "--requests=".
+func Resources(w *inventory.Workload, container, advice string, flag audit.Word, value string) audit.Fix {
+	return Template(w, advice, audit.Kubectl("set", "resources").Flag("-c", container).Flag(flag, value))
+}
+
+// Image sets the image of one container.
+func Image(w *inventory.Workload, container, advice, image string) audit.Fix {
+	return Template(w, advice, audit.Kubectl("set", "image").On(container+"="+image))
 }
 
 // Patch applies a strategic merge patch, as JSON, to a workload.
 func Patch(w *inventory.Workload, advice, patch string) audit.Fix {
-	return Template(w, advice, []string{"patch"}, "--patch", patch)
+	return Template(w, advice, audit.Kubectl("patch").Flag("--patch", patch))
 }

@@ -44,7 +44,7 @@ func cpuLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 				Message:   "no CPU limit",
 				Evidence:  audit.Fact(p, "containerKind", string(t.KindOf(c))),
 				Fix: remedy.Resources(w, c.Name, "limit its CPU to well above its usual peak",
-					"--limits=cpu=CPU"),
+					"--limits=", "cpu=CPU"),
 			})
 		}
 		return faults

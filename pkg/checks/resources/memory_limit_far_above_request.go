@@ -84,7 +84,7 @@ func farAboveRequest(w *inventory.Workload, t *inventory.Template, ratio int) []
 		}
 		fault := ratioFault("memory limit", limit, request)
 		fault.Container = c.Name
-		fault.Fix = remedy.Resources(w, c.Name, requestMore, "--requests=memory="+sufficientRequest(limit, ratio))
+		fault.Fix = remedy.Resources(w, c.Name, requestMore, "--requests=", "memory="+sufficientRequest(limit, ratio))
 		faults = append(faults, fault)
 	}
 	return faults

@@ -47,7 +47,7 @@ func memoryLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 				Message:   "no memory limit, so it can use up the node's memory",
 				Evidence:  report.Evidence{"containerKind": string(kind)},
 				Fix: remedy.Resources(w, c.Name, "limit its memory to the peak under load and a margin (kubectl top pod --containers)",
-					"--limits=memory=MEMORY"),
+					"--limits=", "memory=MEMORY"),
 			}
 			if isSet(c.Resources.Requests, corev1.ResourceMemory) {
 				fault.Evidence["memoryRequest"] = c.Resources.Requests.Memory().String()

@@ -66,10 +66,10 @@ func namespaceWithoutLimitRange(p *audit.Pass, n *inventory.Namespace) audit.Ver
 
 // createLimitRange: kubectl has no verb for one, so it reads a manifest.
 func createLimitRange(namespace string) audit.Fix {
-	fix := audit.Fix{Advice: "give containers without a limit a default"}
-	if create := audit.Kubectl("-n", namespace, "create", "--filename=-"); create != "" {
-		fix.Command = `echo '{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"defaults"},"spec":{"limits":` +
-			`[{"type":"Container","default":{"memory":"MEMORY"},"defaultRequest":{"memory":"MEMORY"}}]}}' | ` + create
+	return audit.Fix{
+		Advice: "give containers without a limit a default",
+		Command: audit.Kubectl("create").In(namespace).With("--filename=-").Reading(
+			`{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"defaults"},"spec":{"limits":` +
+				`[{"type":"Container","default":{"memory":"MEMORY"},"defaultRequest":{"memory":"MEMORY"}}]}}`),
 	}
-	return fix
 }

@@ -55,7 +55,7 @@ func namespaceWithoutQuota(p *audit.Pass, n *inventory.Namespace) audit.Verdict 
 		Evidence: use.evidence(len(workloads)),
 		Fix: audit.Fix{
 			Advice:  "bound it, for a start to twice what it requests now",
-			Command: audit.Kubectl("-n", n.Name, "create", "quota", "compute-resources", "--hard="+use.twice()),
+			Command: audit.Kubectl("create", "quota", "compute-resources").In(n.Name).Flag("--hard=", use.twice()),
 		},
 	})
 }

@@ -207,5 +207,5 @@ func nodesHave(n int) string {
 }
 
 func describeNode(n *inventory.Node, advice string) audit.Fix {
-	return audit.Fix{Advice: advice, Command: audit.Kubectl("describe", "node", n.Name)}
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("describe", "node").On(n.Name)}
 }

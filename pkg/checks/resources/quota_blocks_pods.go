@@ -146,11 +146,11 @@ func refusalFix(w *inventory.Workload, r refusal) audit.Fix {
 	case r.quota != "":
 		return audit.Fix{
 			Advice:  "set what the quota asks every container for, or a LimitRange's defaults",
-			Command: audit.Kubectl("-n", w.Namespace, "describe", "resourcequota/"+r.quota),
+			Command: audit.Kubectl("describe").In(w.Namespace).On("resourcequota/" + r.quota),
 		}
 	}
 	return audit.Fix{
 		Advice:  "bring its requests and limits within the namespace's bounds",
-		Command: audit.Kubectl("-n", w.Namespace, "describe", "limitrange,resourcequota"),
+		Command: audit.Kubectl("describe", "limitrange,resourcequota").In(w.Namespace),
 	}
 }

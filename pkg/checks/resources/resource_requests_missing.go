@@ -64,7 +64,7 @@ func requestFault(w *inventory.Workload, t *inventory.Template, c *corev1.Contai
 		Message:   "no " + strings.Join(names, " or ") + " request",
 		Evidence:  report.Evidence{"containerKind": string(t.KindOf(c))},
 		Fix: remedy.Resources(w, c.Name, "request what it uses in a busy hour (kubectl top pod --containers)",
-			"--requests="+strings.Join(flags, ",")),
+			"--requests=", strings.Join(flags, ",")),
 	}
 	if bestEffort(t) {
 		fault.Message = "BestEffort: " + fault.Message

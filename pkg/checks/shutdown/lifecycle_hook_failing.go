@@ -67,7 +67,7 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			Since:    h.first,
 			Fix: audit.Fix{
 				Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
-				Command: audit.Kubectl("-n", w.Namespace, "get", strings.ToLower(w.Kind)+"/"+w.Name, "-o", "yaml"),
+				Command: audit.Kubectl("get").In(w.Namespace).On(strings.ToLower(w.Kind)+"/"+w.Name).With("-o", "yaml"),
 			},
 		})
 	}

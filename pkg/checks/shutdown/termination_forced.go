@@ -152,9 +152,9 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 	if len(w.Pods) > 1 {
 		message = fmt.Sprintf("%d of %d pods: %s", n, len(w.Pods), message)
 	}
-	line := []string{"-n", w.Namespace, "logs", kill.pod.Name, "-c", kill.container.Name}
+	logs := audit.Kubectl("logs").In(w.Namespace).On(kill.pod.Name).Flag("-c", kill.container.Name)
 	if kill.end == kill.container.Last {
-		line = append(line, "--previous")
+		logs = logs.With("--previous")
 	}
 	return audit.Fault{
 		Container: kill.container.Name, Message: message,
@@ -165,7 +165,7 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 		Since: since,
 		Fix: audit.Fix{
 			Advice:  "let its first process handle SIGTERM, or raise the grace period; see what it did meanwhile",
-			Command: audit.Kubectl(line...),
+			Command: logs,
 		},
 	}
 }
@@ -187,7 +187,7 @@ func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
 		Since:    last.First,
 		Fix: audit.Fix{
 			Advice:  "look for processes that hang on a node's storage, and at its runtime",
-			Command: audit.Kubectl("-n", w.Namespace, "get", "pods", "-o", "wide"),
+			Command: audit.Kubectl("get", "pods").In(w.Namespace).With("-o", "wide"),
 		},
 	}, true
 }

@@ -54,7 +54,7 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 
 // lookInto is how to find out why a run ended, or could not begin.
 func lookInto(e ending) audit.Fix {
-	logs := audit.Kubectl("-n", e.pod.Namespace, "logs", e.pod.Name, "-c", e.container.Name, "--previous")
+	logs := audit.Kubectl("logs").In(e.pod.Namespace).On(e.pod.Name).Flag("-c", e.container.Name).With("--previous")
 	switch {
 	case e.end != nil && termination.StartFailed(e.end):
 		// A program that never started has no logs; the runtime's message tells.

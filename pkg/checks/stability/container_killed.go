@@ -95,11 +95,11 @@ func verbOf(t *inventory.Termination) string {
 }
 
 func killFix(e ending, probe string) audit.Fix {
-	line := []string{"-n", e.pod.Namespace, "logs", e.pod.Name, "-c", e.container.Name}
+	logs := audit.Kubectl("logs").In(e.pod.Namespace).On(e.pod.Name).Flag("-c", e.container.Name)
 	if e.end == e.container.Last {
-		line = append(line, "--previous")
+		logs = logs.With("--previous")
 	}
-	fix := audit.Fix{Advice: "read how the last run ended", Command: audit.Kubectl(line...)}
+	fix := audit.Fix{Advice: "read how the last run ended", Command: logs}
 	switch {
 	case probe != "":
 		fix.Advice = "give the " + probe + " probe more time, or repair what it asks for"

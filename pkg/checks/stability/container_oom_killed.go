@@ -162,17 +162,17 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
 	case limit == 0 || limit > math.MaxInt64/2:
 		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
-			"--limits=memory=MEMORY")
+			"--limits=", "memory=MEMORY")
 	case own == 0 && limit == pod:
 		return remedy.Patch(w, "raise the pod's memory limit or fix the leak", podLimitPatch(w, 2*limit))
 	case pod > 0 && limit >= pod:
 		return audit.Fix{Advice: "raise the memory limits of the container and of its pod, or fix the leak"}
 	case pod > 0:
 		return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
-			"--limits=memory="+bytes(min(2*limit, pod)))
+			"--limits=", "memory="+bytes(min(2*limit, pod)))
 	}
 	return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
-		"--limits=memory="+bytes(2*limit))
+		"--limits=", "memory="+bytes(2*limit))
 }
 
 // podLimitPatch sets the memory limit of a workload's pods as a whole, for

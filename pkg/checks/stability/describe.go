@@ -7,5 +7,5 @@ import (
 
 // describe shows a pod's state and events, which say more than a finding can.
 func describe(pod *inventory.Pod, advice string) audit.Fix {
-	return audit.Fix{Advice: advice, Command: audit.Kubectl("-n", pod.Namespace, "describe", "pod", pod.Name)}
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("describe", "pod").In(pod.Namespace).On(pod.Name)}
 }

@@ -221,8 +221,7 @@ func driftFault(w *inventory.Workload, container, written string, ref image.Refe
 		Evidence:  report.Evidence{"image": written, "digests": full},
 		// They have differed since the second of them came.
 		Since: starts[1],
-		Fix: remedy.Template(w, "pin the digest that is meant", []string{"set", "image"},
-			container+"="+ref.Name+"@sha256:DIGEST"),
+		Fix:   remedy.Image(w, container, "pin the digest that is meant", ref.Name+"@sha256:DIGEST"),
 	}
 }
 

@@ -120,7 +120,7 @@ func withDetail(reason, message string) string {
 }
 
 func correctImage(w *inventory.Workload, r replica) audit.Fix {
-	return remedy.Template(w, "correct the name of the image, or push it", []string{"set", "image"}, r.container.Name+"=IMAGE")
+	return remedy.Image(w, r.container.Name, "correct the name of the image, or push it", "IMAGE")
 }
 
 func allowPull(w *inventory.Workload, _ replica) audit.Fix {

@@ -76,7 +76,7 @@ func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audi
 		Fix:      audit.Fix{Advice: "bring the " + w.Kind + " back from its manifest, then delete what the old one left"},
 	}
 	if left := leftBehind(w, pods); len(left) <= namesShown {
-		fault.Fix.Command = audit.Kubectl(append([]string{"-n", w.Namespace, "delete"}, left...)...)
+		fault.Fix.Command = audit.Kubectl("delete").In(w.Namespace).On(left...)
 	}
 	return fault
 }
@@ -130,7 +130,7 @@ func noDeployment(w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 		Evidence: report.Evidence{"pods": len(pods)},
 		Fix: audit.Fix{
 			Advice:  "put its selector and template into a Deployment, which then adopts it",
-			Command: audit.Kubectl("-n", w.Namespace, "get", "replicaset", w.Name, "-o", "yaml"),
+			Command: audit.Kubectl("get", "replicaset").In(w.Namespace).On(w.Name).With("-o", "yaml"),
 		},
 	}
 }

@@ -80,7 +80,7 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	case node != "":
 		return node + also(held), audit.Fix{
 			Advice:  "bring the node back; if it is off for good, say so",
-			Command: audit.Kubectl("taint", "nodes", pod.Node, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
+			Command: audit.Kubectl("taint", "nodes").On(pod.Node, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
 		}
 	case running != "":
 		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "see why the kubelet cannot end it")
@@ -98,7 +98,7 @@ func dropFinalizers(pod *inventory.Pod) audit.Fix {
 	patch, _ := json.Marshal(map[string]any{"metadata": map[string]any{"$deleteFromPrimitiveList/finalizers": pod.Deletion.Finalizers}})
 	return audit.Fix{
 		Advice:  "repair the controller of the finalizer; remove it by hand only if that is gone for good",
-		Command: audit.Kubectl("-n", pod.Namespace, "patch", "pod", pod.Name, "--patch", string(patch)),
+		Command: audit.Kubectl("patch", "pod").In(pod.Namespace).On(pod.Name).Flag("--patch", string(patch)),
 	}
 }
 

@@ -76,7 +76,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault.Message += "a readiness gate is not met"
 		fault.Fix = audit.Fix{
 			Advice:  "see whether the controller of the gate runs",
-			Command: audit.Kubectl("-n", w.Namespace, "get", "pod", longest.pod.Name, "-o", "yaml"),
+			Command: audit.Kubectl("get", "pod").In(w.Namespace).On(longest.pod.Name).With("-o", "yaml"),
 		}
 		return audit.Faults(fault)
 	}
@@ -84,7 +84,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	fault.Message += probeText(p, longest)
 	fault.Fix = audit.Fix{
 		Advice:  "read why its probe fails",
-		Command: audit.Kubectl("-n", w.Namespace, "logs", longest.pod.Name, "-c", fault.Container, "--tail=50"),
+		Command: audit.Kubectl("logs").In(w.Namespace).On(longest.pod.Name).Flag("-c", fault.Container).With("--tail=50"),
 	}
 	return audit.Faults(fault)
 }

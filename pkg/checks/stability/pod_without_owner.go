@@ -149,22 +149,20 @@ func bareFix(pod *inventory.Pod, maker string) audit.Fix {
 	if maker == kubectlDebug {
 		return audit.Fix{
 			Advice:  "delete it when nobody works in it any more",
-			Command: audit.Kubectl("-n", pod.Namespace, "delete", "pod", pod.Name),
+			Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name),
 		}
 	}
-	line := []string{"-n", pod.Namespace, "create"}
 	images := pod.Template.Apps()
-	kind := "Deployment"
+	kind, create := "Deployment", audit.Kubectl("create", "deployment")
 	if pod.Template.Spec.RestartPolicy != corev1.RestartPolicyAlways {
 		// kubectl makes Jobs of one container only.
-		kind, images = "Job", images[:min(len(images), 1)]
+		kind, create, images = "Job", audit.Kubectl("create", "job"), images[:min(len(images), 1)]
 	}
-	line = append(line, strings.ToLower(kind), pod.Name)
 	for _, c := range images {
-		line = append(line, "--image="+c.Image)
+		create = create.Flag("--image=", c.Image)
 	}
 	return audit.Fix{
 		Advice:  "put its spec and labels into the template of a " + kind + ", starting from",
-		Command: audit.Kubectl(append(line, "--dry-run=client", "-o", "yaml")...),
+		Command: create.In(pod.Namespace).On(pod.Name).With("--dry-run=client", "-o", "yaml"),
 	}
 }

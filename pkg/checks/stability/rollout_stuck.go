@@ -126,7 +126,7 @@ func stuckFault(w *inventory.Workload, message string, since time.Time) audit.Fa
 		Since: since,
 		Fix: audit.Fix{
 			Advice:  "see why its new pods are not ready, or roll it back",
-			Command: audit.Kubectl("-n", w.Namespace, "describe", strings.ToLower(w.Kind)+"/"+w.Name),
+			Command: audit.Kubectl("describe").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name),
 		},
 	}
 }

@@ -101,9 +101,8 @@ func noFailureAccrual(s *inventory.Service) audit.Fault {
 		Message:  "in Linkerd's mesh without failure accrual: a failing pod keeps its traffic",
 		Evidence: report.Evidence{"mesh": "Linkerd"},
 		Fix: audit.Fix{
-			Advice: "let Linkerd spare endpoints that fail again and again",
-			Command: audit.Kubectl("-n", s.Namespace, "annotate", "service/"+s.Name,
-				"balancer.linkerd.io/failure-accrual=consecutive"),
+			Advice:  "let Linkerd spare endpoints that fail again and again",
+			Command: audit.Kubectl("annotate").In(s.Namespace).On("service/"+s.Name, "balancer.linkerd.io/failure-accrual=consecutive"),
 		},
 	}
 }
@@ -137,6 +136,6 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	})
 }
 
-func patchCustom(policy *inventory.TrafficPolicy, resource, patch string) string {
-	return audit.Kubectl("-n", policy.Namespace, "patch", resource+"/"+policy.Name, "--type=merge", "--patch", patch)
+func patchCustom(policy *inventory.TrafficPolicy, resource, patch string) audit.Command {
+	return audit.Kubectl("patch").In(policy.Namespace).On(resource+"/"+policy.Name).With("--type=merge").Flag("--patch", patch)
 }

@@ -100,7 +100,7 @@ func (b brokenBackend) fault(r *inventory.Route) audit.Fault {
 	}
 	port := cmp.Or(b.PortName, strconv.Itoa(int(b.Port)))
 	evidence := report.Evidence{"service": b.Name, "port": port, "paths": b.paths}
-	describe := audit.Kubectl("-n", r.Namespace, "describe", "ingress/"+r.Name)
+	describe := audit.Kubectl("describe").In(r.Namespace).On("ingress/" + r.Name)
 	if b.Service == nil {
 		return audit.Fault{
 			Message:  fmt.Sprintf("Service %s does not exist: it is the backend of %s", b.Name, start),

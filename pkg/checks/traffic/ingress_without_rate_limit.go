@@ -82,7 +82,7 @@ func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 		Evidence: report.Evidence{"controller": c.name, "class": class},
 		Fix: audit.Fix{
 			Advice:  "limit what one client may ask for",
-			Command: audit.Kubectl("-n", r.Namespace, "annotate", "ingress/"+r.Name, c.proposal),
+			Command: audit.Kubectl("annotate").In(r.Namespace).On("ingress/"+r.Name, c.proposal),
 		},
 	})
 }

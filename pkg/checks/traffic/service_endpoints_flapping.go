@@ -198,7 +198,7 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 		},
 		Fix: audit.Fix{
 			Advice:  "read what its readiness probe says when it fails",
-			Command: audit.Kubectl("-n", s.Namespace, "events", "--for", "pod/"+last.pod.Name),
+			Command: audit.Kubectl("events").In(s.Namespace).Flag("--for", "pod/"+last.pod.Name),
 		},
 	}
 }
@@ -212,7 +212,7 @@ func blip(p *audit.Pass, s *inventory.Service, d dropping) audit.Fault {
 		Since:    d.at,
 		Fix: audit.Fix{
 			Advice:  "see whether its readiness probe fails now and then",
-			Command: audit.Kubectl("-n", s.Namespace, "events", "--for", "pod/"+cmp.Or(d.pod.Name, "NAME")),
+			Command: audit.Kubectl("events").In(s.Namespace).Flag("--for", "pod/"+cmp.Or(d.pod.Name, "NAME")),
 		},
 	}
 }

@@ -68,7 +68,7 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		Since: idleSince(down[tolerated]),
 		Fix: audit.Fix{
 			Advice:  "see why its pods are not ready",
-			Command: audit.Kubectl("-n", s.Namespace, "describe", "pod/"+down[0].Name),
+			Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
 		},
 	})
 }

@@ -54,7 +54,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		Evidence: report.Evidence{"selector": selectorText(s)},
 		Fix: audit.Fix{
 			Advice:  "correct its selector by the labels of the pods that it should find, or delete it",
-			Command: audit.Kubectl("-n", s.Namespace, "get", "pods", "--show-labels"),
+			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
 		},
 	})
 }

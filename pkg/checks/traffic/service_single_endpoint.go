@@ -65,7 +65,7 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 			Evidence: evidence, Since: lastIdle(all.idle),
 			Fix: audit.Fix{
 				Advice:  "see why the others are not ready, or not there",
-				Command: audit.Kubectl("-n", s.Namespace, "describe", "pods", "-l", selectorText(s)),
+				Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
 			},
 		})
 	}
@@ -108,8 +108,7 @@ func addReplica(s *inventory.Service) audit.Fix {
 	if len(s.Workloads) == 1 {
 		switch w := s.Workloads[0]; w.Kind {
 		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
-			return audit.Fix{Advice: advice, Command: audit.Kubectl("-n", w.Namespace, "scale",
-				strings.ToLower(w.Kind)+"/"+w.Name, "--replicas=2")}
+			return audit.Fix{Advice: advice, Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=2")}
 		}
 	}
 	return audit.Fix{Advice: advice}

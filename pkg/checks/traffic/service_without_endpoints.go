@@ -74,7 +74,7 @@ func emptyService(s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 			Evidence: evidence, Since: lastServed(pods),
 			Fix: audit.Fix{
 				Advice:  "see why its pods are not ready",
-				Command: audit.Kubectl("-n", s.Namespace, "describe", "pods", "-l", selectorText(s)),
+				Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
 			},
 		}
 	}
@@ -88,9 +88,8 @@ func emptyService(s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 			Message:  fmt.Sprintf("no endpoint: %s %s is scaled to 0", w.Kind, w.Name),
 			Evidence: evidence,
 			Fix: audit.Fix{
-				Advice: "scale it up, or delete the Service",
-				Command: audit.Kubectl("-n", w.Namespace, "scale", strings.ToLower(w.Kind)+"/"+w.Name,
-					"--replicas=REPLICAS"),
+				Advice:  "scale it up, or delete the Service",
+				Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=REPLICAS"),
 			},
 		}
 	}
@@ -102,7 +101,7 @@ func emptyService(s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 		Message: message, Evidence: evidence,
 		Fix: audit.Fix{
 			Advice:  "compare the selector with the labels of the pods it should find",
-			Command: audit.Kubectl("-n", s.Namespace, "get", "pods", "--show-labels"),
+			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
 		},
 	}
 }

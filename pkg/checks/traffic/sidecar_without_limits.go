@@ -115,7 +115,7 @@ func limitSidecar(w *inventory.Workload, t *inventory.Template, container string
 			"config.linkerd.io/proxy-memory-request": "20Mi", "config.linkerd.io/proxy-memory-limit": "250Mi",
 		})
 	}
-	return remedy.Resources(w, container, advice, "--limits=memory=MEMORY")
+	return remedy.Resources(w, container, advice, "--limits=", "memory=MEMORY")
 }
 
 // annotate sets annotations of the workload's pods.
