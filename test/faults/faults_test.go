@@ -1,3 +1,5 @@
+//go:build integration
+
 // Package faults puts a proxy between an audit and a real API server, and lets
 // go wrong there what can go wrong. Whatever does, the audit ends, and says
 // nothing that is not true and nothing of what it did not see.

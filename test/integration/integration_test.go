@@ -1,3 +1,5 @@
+//go:build integration
+
 // Package integration runs the plugin through kubectl against a real API
 // server, whose audit log tells what was asked of it.
 package integration
