@@ -8,8 +8,11 @@ import (
 // Event is a Warning about an object. Its count is a lower bound: the client
 // that records events drops many.
 type Event struct {
-	Reason  string
+	Reason string
+	// Message is without the note that similar Events were combined.
 	Message string
+	// Probe is nil unless a probe failed.
+	Probe *ProbeFailure
 	// Container is the one that the event names, if any.
 	Container string
 	Count     int32

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -337,8 +338,9 @@ func projectAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *HorizontalPodA
 }
 
 func projectEvent(e *corev1.Event) *Event {
+	message := strings.TrimPrefix(e.Message, combined)
 	event := &Event{
-		Reason: e.Reason, Message: e.Message, Count: e.Count,
+		Reason: e.Reason, Message: message, Count: e.Count, Probe: probeFailure(e.Reason, message),
 		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
 		Container: containerOfFieldPath(e.InvolvedObject.FieldPath),
 	}

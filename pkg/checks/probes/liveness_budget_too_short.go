@@ -80,7 +80,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 type guard struct {
 	container *corev1.Container
 	probe     *corev1.Probe
-	kind      kind
+	kind      inventory.ProbeKind
 	allowed   time.Duration
 }
 
@@ -88,9 +88,9 @@ type guard struct {
 func guardOf(c *corev1.Container) *guard {
 	switch {
 	case c.StartupProbe != nil:
-		return &guard{c, c.StartupProbe, startup, budget(c.StartupProbe)}
+		return &guard{c, c.StartupProbe, inventory.Startup, budget(c.StartupProbe)}
 	case c.LivenessProbe != nil:
-		return &guard{c, c.LivenessProbe, liveness, budget(c.LivenessProbe)}
+		return &guard{c, c.LivenessProbe, inventory.Liveness, budget(c.LivenessProbe)}
 	}
 	return nil
 }
@@ -149,8 +149,7 @@ func (g *guard) canHaveEnded(pod *inventory.Pod, end *inventory.Termination) boo
 func (g *guard) failedIn(p *audit.Pass, pod *inventory.Pod, end *inventory.Termination) bool {
 	times := int32(0)
 	for _, e := range p.EventsOf(&pod.Object) {
-		u, ok := readUnhealthy(e)
-		if ok && u.probe == g.kind && u.probedBy(pod.Template) == pod.Template.Container(g.container.Name) &&
+		if e.Probe != nil && e.Probe.Kind == g.kind && (unhealthy{e}).probedBy(pod.Template) == pod.Template.Container(g.container.Name) &&
 			!e.Last.Before(end.Started) {
 			times += e.Count
 		}
@@ -162,12 +161,12 @@ func (g *guard) failedIn(p *audit.Pass, pod *inventory.Pod, end *inventory.Termi
 // its first start, if one failure more would have killed it.
 func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (int32, start) {
 	s, known := fastestStart(pods, t, g.container)
-	if !known || g.kind == startup || s.took() > longestStart || !p.Within(s.ready, eventsKept) {
+	if !known || g.kind == inventory.Startup || s.took() > longestStart || !p.Within(s.ready, eventsKept) {
 		return 0, s
 	}
 	failed := int32(0)
 	for _, e := range p.EventsOf(&s.pod.Object) {
-		if u, ok := readUnhealthy(e); ok && u.probe == g.kind && !e.Last.After(s.ready) {
+		if e.Probe != nil && e.Probe.Kind == g.kind && !e.Last.After(s.ready) {
 			failed += e.Count
 		}
 	}
@@ -196,7 +195,7 @@ func (g *guard) fault(w *inventory.Workload, t *inventory.Template, message stri
 	facts := evidenceOf(t, g.container)
 	facts["probe"], facts["allowedSeconds"] = string(g.kind), int(g.allowed.Seconds())
 	fields := remedy.Fields{"startupProbe": remedy.Fields{"failureThreshold": g.patience()}}
-	if g.kind == liveness {
+	if g.kind == inventory.Liveness {
 		fields = remedy.Fields{"startupProbe": patientStart(g.container, g.allowed)}
 	}
 	return &audit.Fault{

@@ -78,7 +78,7 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // failing is what is known of the failures of one probe in all pods.
 type failing struct {
 	container   string
-	probe       kind
+	probe       inventory.ProbeKind
 	pods        int
 	times       int
 	first, last time.Time
@@ -91,9 +91,9 @@ type failing struct {
 
 // addFailure adds an event to those of its probe. Pods come one after the other.
 func addFailure(all []*failing, pod *inventory.Pod, u unhealthy) []*failing {
-	i := slices.IndexFunc(all, func(f *failing) bool { return f.container == u.Container && f.probe == u.probe })
+	i := slices.IndexFunc(all, func(f *failing) bool { return f.container == u.Container && f.probe == u.Probe.Kind })
 	if i < 0 {
-		i, all = len(all), append(all, &failing{container: u.Container, probe: u.probe, first: u.First})
+		i, all = len(all), append(all, &failing{container: u.Container, probe: u.Probe.Kind, first: u.First})
 	}
 	f := all[i]
 	f.times += int(u.Count)
@@ -105,7 +105,7 @@ func addFailure(all []*failing, pod *inventory.Pod, u unhealthy) []*failing {
 		f.first = u.First
 	}
 	if u.Last.After(f.last) {
-		f.last, f.detail, f.lastPod = u.Last, u.detail, pod
+		f.last, f.detail, f.lastPod = u.Last, u.Probe.Detail, pod
 	}
 	return all
 }

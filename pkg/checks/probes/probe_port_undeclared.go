@@ -40,7 +40,7 @@ var ProbePortUndeclared = &audit.Check{
 
 func probePortUndeclared(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return eachLongRunning(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
-		for _, k := range []kind{liveness, readiness, startup} {
+		for _, k := range []inventory.ProbeKind{inventory.Liveness, inventory.Readiness, inventory.Startup} {
 			probe := probeOf(c, k)
 			if probe == nil {
 				continue
@@ -89,7 +89,7 @@ func declared(t *inventory.Template, c *corev1.Container, port intstr.IntOrStrin
 	return !any
 }
 
-func undeclared(w *inventory.Workload, t *inventory.Template, c *corev1.Container, k kind, port intstr.IntOrString) *audit.Fault {
+func undeclared(w *inventory.Workload, t *inventory.Template, c *corev1.Container, k inventory.ProbeKind, port intstr.IntOrString) *audit.Fault {
 	facts := evidenceOf(t, c)
 	facts["probe"], facts["port"] = string(k), port.String()
 	fault := &audit.Fault{

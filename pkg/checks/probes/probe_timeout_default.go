@@ -71,7 +71,7 @@ func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
 	if c == nil {
 		return false
 	}
-	probe := probeOf(c, u.probe)
+	probe := probeOf(c, u.Probe.Kind)
 	return probe != nil && probe.TCPSocket == nil && probe.TimeoutSeconds == defaultTimeout && u.timedOut(probe.Exec != nil)
 }
 

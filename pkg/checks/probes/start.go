@@ -103,8 +103,7 @@ func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 	}
 	failures, fromTheBeginning := 0, false
 	for _, e := range p.EventsOf(&s.pod.Object) {
-		u, ok := readUnhealthy(e)
-		if !ok || u.probe == liveness || e.First.After(s.ready) {
+		if e.Probe == nil || e.Probe.Kind == inventory.Liveness || e.First.After(s.ready) {
 			continue
 		}
 		failures += int(e.Count)

@@ -11,61 +11,19 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// kind is one of a container's three probes, as messages name it.
-type kind string
-
-const (
-	liveness  kind = "liveness"
-	readiness kind = "readiness"
-	startup   kind = "startup"
-)
-
-// unhealthy is what an event tells of failed probes. The count is a lower bound.
-type unhealthy struct {
-	*inventory.Event
-	probe kind
-	// detail is what the probe got for an answer.
-	detail string
-}
-
-// readUnhealthy reads the kubelet's "Readiness probe failed: …" or "Liveness
-// probe errored and resulted in unknown state: …".
-func readUnhealthy(e *inventory.Event) (unhealthy, bool) {
-	if e.Reason != "Unhealthy" {
-		return unhealthy{}, false
-	}
-	// Events of one pod that differ only in their message are joined.
-	message := strings.TrimPrefix(e.Message, "(combined from similar events): ")
-	name, rest, _ := strings.Cut(message, " probe ")
-	u := unhealthy{Event: e}
-	switch name {
-	case "Liveness":
-		u.probe = liveness
-	case "Readiness":
-		u.probe = readiness
-	case "Startup":
-		u.probe = startup
-	default:
-		return unhealthy{}, false
-	}
-	outcome, detail, _ := strings.Cut(rest, ": ")
-	if outcome != "failed" && !strings.HasPrefix(outcome, "errored") {
-		return unhealthy{}, false
-	}
-	u.detail = strings.TrimSpace(detail)
-	return u, true
-}
+// unhealthy is an Event of failed probes. Its count is a lower bound.
+type unhealthy struct{ *inventory.Event }
 
 // timedOut reports whether the probe got no answer in time. What a command
 // prints may well speak of timeouts of its own, and is no sign.
 func (u unhealthy) timedOut(exec bool) bool {
 	if exec {
-		return strings.HasPrefix(u.detail, "command timed out") ||
-			strings.HasPrefix(u.detail, `command "`) && strings.Contains(u.detail, `" timed out`) ||
-			strings.HasPrefix(u.detail, "rpc error: code = DeadlineExceeded")
+		return strings.HasPrefix(u.Probe.Detail, "command timed out") ||
+			strings.HasPrefix(u.Probe.Detail, `command "`) && strings.Contains(u.Probe.Detail, `" timed out`) ||
+			strings.HasPrefix(u.Probe.Detail, "rpc error: code = DeadlineExceeded")
 	}
 	for _, sign := range []string{"context deadline exceeded", "Client.Timeout", "i/o timeout", "timed out"} {
-		if strings.Contains(u.detail, sign) {
+		if strings.Contains(u.Probe.Detail, sign) {
 			return true
 		}
 	}
@@ -86,7 +44,7 @@ const (
 func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 	var all []unhealthy
 	for _, e := range p.EventsOf(&pod.Object) {
-		if u, ok := readUnhealthy(e); ok && p.Within(e.Last, eventsKept) && !u.duringStart(pod) {
+		if u := (unhealthy{e}); e.Probe != nil && p.Within(e.Last, eventsKept) && !u.duringStart(pod) {
 			all = append(all, u)
 		}
 	}
@@ -138,7 +96,7 @@ func (u unhealthy) probedBy(t *inventory.Template) *corev1.Container {
 	}
 	var only *corev1.Container
 	for _, c := range t.LongRunning() {
-		if probeOf(c, u.probe) == nil {
+		if probeOf(c, u.Probe.Kind) == nil {
 			continue
 		}
 		if only != nil {
@@ -150,11 +108,11 @@ func (u unhealthy) probedBy(t *inventory.Template) *corev1.Container {
 }
 
 // probeOf is one of a container's probes, nil if it has none of that kind.
-func probeOf(c *corev1.Container, k kind) *corev1.Probe {
+func probeOf(c *corev1.Container, k inventory.ProbeKind) *corev1.Probe {
 	switch k {
-	case liveness:
+	case inventory.Liveness:
 		return c.LivenessProbe
-	case readiness:
+	case inventory.Readiness:
 		return c.ReadinessProbe
 	}
 	return c.StartupProbe

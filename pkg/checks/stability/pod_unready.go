@@ -112,8 +112,7 @@ func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 func probeText(p *audit.Pass, u unready) string {
 	var last *inventory.Event
 	for _, e := range p.EventsOf(&u.pod.Object) {
-		about := e.About(u.pod, u.container.Name)
-		if e.Reason == "Unhealthy" && about && !strings.HasPrefix(e.Message, "Liveness") &&
+		if e.Probe != nil && e.Probe.Kind != inventory.Liveness && e.About(u.pod, u.container.Name) &&
 			(last == nil || !e.Last.Before(last.Last)) {
 			last = e
 		}

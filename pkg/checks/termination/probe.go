@@ -1,7 +1,6 @@
 package termination
 
 import (
-	"strings"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -20,16 +19,11 @@ func FailedProbe(p *audit.Pass, pod *inventory.Pod, container string, t *invento
 		grace = time.Duration(*seconds) * time.Second
 	}
 	for _, e := range p.EventsOf(&pod.Object) {
-		about := e.About(pod, container)
-		if e.Reason != "Unhealthy" || !about ||
+		if e.Probe == nil || e.Probe.Kind == inventory.Readiness || !e.About(pod, container) ||
 			e.First.After(t.Finished) || e.Last.Before(t.Finished.Add(-grace-eventSilence)) {
 			continue
 		}
-		for _, probe := range []string{"liveness", "startup"} {
-			if len(e.Message) > len(probe) && strings.EqualFold(e.Message[:len(probe)], probe) {
-				return probe
-			}
-		}
+		return string(e.Probe.Kind)
 	}
 	return ""
 }

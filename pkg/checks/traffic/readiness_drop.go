@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -184,5 +183,5 @@ func (d dropping) failures(p *audit.Pass) (int, time.Time) {
 }
 
 func readinessFailure(e *inventory.Event) bool {
-	return e.Reason == "Unhealthy" && strings.HasPrefix(e.Message, "Readiness probe")
+	return e.Probe != nil && e.Probe.Kind == inventory.Readiness
 }
