@@ -31,14 +31,11 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 	worst := faults[0]
 	found := report.Finding{
 		Check: f.check.ID, Severity: worst.severity(f.check), Object: objectOf(o),
-		Message: joinMessages(faults), Evidence: worst.Evidence,
+		Message: joinMessages(faults), Evidence: evidenceOf(faults),
 		Fix: joinFixes(faults), Folded: f.folded,
 	}
 	if containers := containersOf(faults); len(containers) == 1 {
 		found.Object.Container = containers[0]
-	} else if len(containers) > 1 {
-		found.Evidence = report.Evidence{"containers": containers}
-		maps.Copy(found.Evidence, worst.Evidence)
 	}
 	for _, fault := range faults {
 		if !fault.Since.IsZero() && (found.Since == nil || fault.Since.Before(found.Since.Time)) {
@@ -48,6 +45,23 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 	}
 	found.Fingerprint = report.Fingerprint(found.Check, found.Object)
 	return found
+}
+
+// evidenceOf is the worst fault's, which comes first, with the containers and
+// the pods of all of them.
+func evidenceOf(faults []Fault) report.Evidence {
+	evidence := report.Evidence{}
+	if containers := containersOf(faults); len(containers) > 1 {
+		evidence["containers"] = containers
+	}
+	if names, nodes := worstPods(faults); len(names) > 0 {
+		evidence["podNames"], evidence["podNodes"] = names, nodes
+	}
+	if len(evidence) == 0 {
+		return faults[0].Evidence
+	}
+	maps.Copy(evidence, faults[0].Evidence)
+	return evidence
 }
 
 func containersOf(faults []Fault) []string {

@@ -220,6 +220,9 @@ func Faults(faults ...Fault) Verdict {
 type Fault struct {
 	// Container is empty when the whole subject is concerned.
 	Container string
+	// Pods are those that it was seen in, the worst first. The evidence names
+	// the first few and their nodes.
+	Pods []*inventory.Pod
 	// Severity, if empty, is the check's.
 	Severity report.Severity
 	Message  string

@@ -70,6 +70,19 @@ func (f *failure) suppress(fault Fault, by *report.Suppression) {
 	f.suppressed = append(f.suppressed, suppressedFaults{by, []Fault{fault}})
 }
 
+// release keeps of each fault what its finding says.
+func (f *failure) release() {
+	f.faults = nil
+	for i := range f.own {
+		f.own[i].keepNames()
+	}
+	for _, s := range f.suppressed {
+		for i := range s.faults {
+			s.faults[i].keepNames()
+		}
+	}
+}
+
 // assessment is one audit while it runs.
 type assessment struct {
 	inv        *inventory.Inventory

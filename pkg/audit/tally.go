@@ -58,6 +58,9 @@ func (t *tallies) release() {
 	for _, one := range t.all {
 		identity := *one.object
 		one.subject = subject{object: &identity}
+		for _, f := range one.failures {
+			f.release()
+		}
 	}
 }
 

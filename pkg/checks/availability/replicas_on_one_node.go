@@ -55,6 +55,7 @@ func replicasOnOneNode(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	return audit.Faults(audit.Fault{
+		Pods:     ready,
 		Message:  fmt.Sprintf("all %d ready replicas run on %s, though %s could take one", len(ready), name, other.Name),
 		Evidence: report.Evidence{"ready": len(ready), "node": name, "otherNode": other.Name},
 		Fix:      spreadNow(w, "spread them over the nodes"),

@@ -153,7 +153,7 @@ func (m *missing) wait(c complaint) {
 }
 
 func (m *missing) fault(w *inventory.Workload) audit.Fault {
-	fault := audit.Fault{Message: m.text(), Evidence: report.Evidence{"kind": m.kind, "name": m.name}, Fix: m.fix(w)}
+	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: report.Evidence{"kind": m.kind, "name": m.name}, Fix: m.fix(w)}
 	if len(m.containers) == 1 {
 		fault.Container = m.containers[0]
 	}

@@ -148,6 +148,7 @@ func noteStale(all []*stale, read frozen, pod *inventory.Pod) []*stale {
 
 func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault {
 	fault := audit.Fault{
+		Pods: s.pods,
 		Message: fmt.Sprintf("%s started before %s %s was last written, %s ago (%s)",
 			share(len(s.pods), of), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
 		Evidence: report.Evidence{

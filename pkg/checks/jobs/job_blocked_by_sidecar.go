@@ -141,9 +141,9 @@ func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
 		message = fmt.Sprintf("%d of %d pods: ", pods, running) + message
 	}
 	fault := audit.Fault{
-		Message: message, Since: b.since,
+		Pods: []*inventory.Pod{b.pod}, Message: message, Since: b.since,
 		Evidence: report.Evidence{
-			"pod": b.pod.Name, "pods": pods, "of": running, "sidecars": b.sidecars, "exitCode": int(b.exitCode),
+			"pods": pods, "of": running, "sidecars": b.sidecars, "exitCode": int(b.exitCode),
 			"endedAt": b.since.UTC().Format(time.RFC3339),
 		},
 		Fix: audit.Fix{

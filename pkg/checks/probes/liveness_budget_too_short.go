@@ -2,6 +2,7 @@ package probes
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -60,13 +61,20 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		near, s := g.nearMiss(p, pods(t), t)
 		switch {
 		case len(killed) > 0:
-			return g.fault(w, t, g.killText(p, killed))
+			slices.SortStableFunc(killed, func(a, b kill) int { return b.end.Finished.Compare(a.end.Finished) })
+			fault := g.fault(w, t, g.killText(p, killed))
+			for _, k := range killed {
+				fault.Pods = append(fault.Pods, k.pod)
+			}
+			return fault
 		case g.allowed < leastBudget.In(p):
 			return g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
 				g.kind, short(g.allowed)))
 		case near > 0:
-			return g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
+			fault := g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
 				short(s.took()), g.kind, near, short(g.allowed), g.probe.FailureThreshold))
+			fault.Pods = []*inventory.Pod{s.pod}
+			return fault
 		}
 		return nil
 	})
@@ -176,13 +184,9 @@ func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Temp
 	return failed, s
 }
 
+// killText speaks of the newest kill, which comes first.
 func (g *guard) killText(p *audit.Pass, killed []kill) string {
 	last := killed[0]
-	for _, k := range killed {
-		if k.end.Finished.After(last.end.Finished) {
-			last = k
-		}
-	}
 	text := fmt.Sprintf("ended %s after its start, %s ago, when the %s probe had failed: it allows %s; restarted %d times",
 		short(last.end.Finished.Sub(last.end.Started)), p.Age(last.end.Finished), g.kind, short(g.allowed), last.restarts)
 	if len(killed) > 1 {

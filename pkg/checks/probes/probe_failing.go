@@ -79,14 +79,12 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 type failing struct {
 	container   string
 	probe       inventory.ProbeKind
-	pods        int
+	pods        []*inventory.Pod
 	times       int
 	first, last time.Time
 	// detail is the last answer, of lastPod.
 	detail  string
 	lastPod *inventory.Pod
-	// countedPod is the one that pods counted last.
-	countedPod *inventory.Pod
 }
 
 // addFailure adds an event to those of its probe. Pods come one after the other.
@@ -97,9 +95,8 @@ func addFailure(all []*failing, pod *inventory.Pod, u unhealthy) []*failing {
 	}
 	f := all[i]
 	f.times += int(u.Count)
-	if f.countedPod != pod {
-		f.countedPod = pod
-		f.pods++
+	if n := len(f.pods); n == 0 || f.pods[n-1] != pod {
+		f.pods = append(f.pods, pod)
 	}
 	if u.First.Before(f.first) {
 		f.first = u.First
@@ -117,15 +114,15 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 	message := fmt.Sprintf("%s probe failed at least %d times in %s, last %s ago", f.probe, f.times,
 		duration.HumanDuration(f.last.Sub(f.first)), p.Age(f.last))
 	if pods > 1 {
-		message = fmt.Sprintf("%d of %d pods: ", f.pods, pods) + message
+		message = fmt.Sprintf("%d of %d pods: ", len(f.pods), pods) + message
 	}
 	if f.detail != "" {
 		message += ": " + report.Text(f.detail, detailLength)
 	}
 	return audit.Fault{
-		Container: f.container, Message: message, Since: f.first,
+		Container: f.container, Pods: f.worstFirst(), Message: message, Since: f.first,
 		Evidence: report.Evidence{
-			"probe": string(f.probe), "pods": f.pods, "of": pods, "failures": f.times, "pod": f.lastPod.Name,
+			"probe": string(f.probe), "pods": len(f.pods), "of": pods, "failures": f.times,
 			"firstAt": f.first.UTC().Format(time.RFC3339), "lastAt": f.last.UTC().Format(time.RFC3339),
 		},
 		Fix: audit.Fix{
@@ -133,4 +130,10 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 			Command: audit.Kubectl("logs").In(w.Namespace).On("pod/"+f.lastPod.Name).With("--all-containers", "--tail", "100"),
 		},
 	}
+}
+
+// worstFirst are the pods with the one whose probe failed last in front.
+func (f *failing) worstFirst() []*inventory.Pod {
+	others := slices.DeleteFunc(slices.Clone(f.pods), func(pod *inventory.Pod) bool { return pod == f.lastPod })
+	return append([]*inventory.Pod{f.lastPod}, others...)
 }

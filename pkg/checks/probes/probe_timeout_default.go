@@ -77,10 +77,10 @@ func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
 
 func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) audit.Fault {
 	return audit.Fault{
-		Container: f.container, Since: f.first,
+		Container: f.container, Pods: f.worstFirst(), Since: f.first,
 		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
 		Evidence: report.Evidence{
-			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": f.pods,
+			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": len(f.pods),
 			"lastAt": f.last.UTC().Format(time.RFC3339),
 		},
 		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer takes under load",

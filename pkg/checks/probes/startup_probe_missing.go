@@ -74,10 +74,10 @@ func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Cont
 		covered = fmt.Sprintf("only an initialDelaySeconds of %d holds its liveness probe back", delay)
 	}
 	facts := evidenceOf(t, c)
-	facts["startSeconds"], facts["pod"] = int(s.took().Seconds()), s.pod.Name
+	facts["startSeconds"] = int(s.took().Seconds())
 	facts["initialDelaySeconds"] = int(c.LivenessProbe.InitialDelaySeconds)
 	return &audit.Fault{
-		Container: c.Name, Evidence: facts,
+		Container: c.Name, Pods: []*inventory.Pod{s.pod}, Evidence: facts,
 		Message: fmt.Sprintf("ready %s after its start, and %s: no startup probe", short(s.took()), covered),
 		Fix: remedy.Container(w, t, c.Name, "let a startup probe cover several times what a start takes", remedy.Fields{
 			"startupProbe": patientStart(c, s.took()), "livenessProbe": remedy.Fields{"initialDelaySeconds": 0},

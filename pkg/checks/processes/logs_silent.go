@@ -77,10 +77,10 @@ func logsSilent(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func silent(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c *inventory.Container) audit.Fault {
 	return audit.Fault{
-		Container: c.Name,
-		Message:   fmt.Sprintf("its log is empty after %s of running, in the one pod that was looked at", p.Age(c.RunningSince)),
+		Container: c.Name, Pods: []*inventory.Pod{pod},
+		Message: fmt.Sprintf("its log is empty after %s of running, in the one pod that was looked at", p.Age(c.RunningSince)),
 		Evidence: report.Evidence{
-			"pod": pod.Name, "containerKind": string(c.Kind), "runningSince": c.RunningSince.UTC().Format(time.RFC3339),
+			"containerKind": string(c.Kind), "runningSince": c.RunningSince.UTC().Format(time.RFC3339),
 		},
 		Since: c.RunningSince,
 		Fix: audit.Fix{

@@ -125,9 +125,9 @@ func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fa
 	}
 	// A volume that is named like the container is its own.
 	return audit.Fault{
-		Container: name, Message: message,
+		Container: name, Pods: []*inventory.Pod{of.pod}, Message: message,
 		Evidence: report.Evidence{
-			"containerKind": string(of.container.Kind), "pods": of.pods, "of": of.sampled, "pod": of.pod.Name, "usedBytes": int(of.most),
+			"containerKind": string(of.container.Kind), "pods": of.pods, "of": of.sampled, "usedBytes": int(of.most),
 		},
 		Fix: remedy.PodSpec(w, "mount a volume where it writes", remedy.Fields{
 			list(of.container): []remedy.Fields{{"name": name, "volumeMounts": []remedy.Fields{{"name": name, "mountPath": "/PATH"}}}},

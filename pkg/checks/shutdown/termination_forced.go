@@ -141,25 +141,26 @@ func graceAfter(t *inventory.Template, container, probe string) int64 {
 
 // forcedFault speaks of the newest kill of a container and counts the others.
 func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forced) audit.Fault {
-	n, since := 0, kill.end.Finished
+	var pods []*inventory.Pod
+	since := kill.end.Finished
 	for _, other := range kills {
 		if other.container.Name == kill.container.Name {
-			n++
+			pods = append(pods, other.pod)
 			since = other.end.Finished
 		}
 	}
 	message := fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), kill.grace, kill.stop)
 	if len(w.Pods) > 1 {
-		message = fmt.Sprintf("%d of %d pods: %s", n, len(w.Pods), message)
+		message = fmt.Sprintf("%d of %d pods: %s", len(pods), len(w.Pods), message)
 	}
 	logs := audit.Kubectl("logs").In(w.Namespace).On(kill.pod.Name).Flag("-c", kill.container.Name)
 	if kill.end == kill.container.Last {
 		logs = logs.With("--previous")
 	}
 	return audit.Fault{
-		Container: kill.container.Name, Message: message,
+		Container: kill.container.Name, Pods: pods, Message: message,
 		Evidence: report.Evidence{
-			"pods": n, "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace), "stop": kill.stop,
+			"pods": len(pods), "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace), "stop": kill.stop,
 			"exitCode": int(kill.end.ExitCode), "lastAt": kill.end.Finished.UTC().Format(time.RFC3339),
 		},
 		Since: since,

@@ -44,7 +44,7 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 	}
 	last := newest(looping)
 	return []audit.Fault{{
-		Container: group.name,
+		Container: group.name, Pods: podsOf(looping),
 		Message: group.share(len(looping), " ") + "in CrashLoopBackOff: " + group.lastRun(p, last.end) +
 			historyOf(looping, p.Now).clause(p),
 		Evidence: group.evidence(looping, p.Now),

@@ -68,7 +68,7 @@ func containerKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []au
 		text += ", sender not recorded"
 	}
 	fault := audit.Fault{
-		Container: group.name, Message: group.share(len(killed), ": ") + text + historyOf(killed, p.Now).clause(p),
+		Container: group.name, Pods: podsOf(killed), Message: group.share(len(killed), ": ") + text + historyOf(killed, p.Now).clause(p),
 		Evidence: evidence, Since: earliest(killed), Fix: killFix(last, probe),
 	}
 	if repeated {

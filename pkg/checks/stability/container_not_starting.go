@@ -70,10 +70,15 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 	if len(waiting) == 0 {
 		return nil
 	}
-	longest := slices.MinFunc(waiting, func(a, b stalled) int { return a.since.Compare(b.since) })
+	slices.SortStableFunc(waiting, func(a, b stalled) int { return a.since.Compare(b.since) })
+	longest := waiting[0]
+	pods := make([]*inventory.Pod, len(waiting))
+	for i, s := range waiting {
+		pods[i] = s.pod
+	}
 	return []audit.Fault{{
-		Container: group.name,
-		Message:   group.share(len(waiting), " ") + "not started for " + p.Age(longest.since) + ": " + longest.text,
+		Container: group.name, Pods: pods,
+		Message: group.share(len(waiting), " ") + "not started for " + p.Age(longest.since) + ": " + longest.text,
 		Evidence: report.Evidence{
 			"pods": len(waiting), "of": len(group.items), "containerKind": string(group.kind),
 			"reason": longest.reason, "image": longest.container.Image,

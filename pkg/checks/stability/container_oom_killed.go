@@ -92,7 +92,7 @@ func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []en
 		evidence["limit"] = bytes(limit)
 	}
 	return audit.Fault{
-		Container: group.name, Severity: oomSeverity(p, last),
+		Container: group.name, Pods: podsOf(killed), Severity: oomSeverity(p, last),
 		Message: group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) +
 			historyOf(killed, p.Now).clause(p),
 		Evidence: evidence, Since: earliest(killed), Fix: oomFix(w, last),

@@ -60,10 +60,10 @@ func containerRestarting(p *audit.Pass, w *inventory.Workload, group *replicas) 
 	}
 	last := newest(restarting)
 	return []audit.Fault{{
-		Container: group.name,
-		Message:   group.share(len(restarting), ": ") + historyOf(restarting, p.Now).text(p) + "; " + group.lastRun(p, last.end),
-		Evidence:  group.evidence(restarting, p.Now),
-		Fix:       lookInto(last),
+		Container: group.name, Pods: podsOf(restarting),
+		Message:  group.share(len(restarting), ": ") + historyOf(restarting, p.Now).text(p) + "; " + group.lastRun(p, last.end),
+		Evidence: group.evidence(restarting, p.Now),
+		Fix:      lookInto(last),
 	}}
 }
 

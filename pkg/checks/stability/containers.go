@@ -140,6 +140,17 @@ func newest(endings []ending) ending {
 	return slices.MaxFunc(endings, func(a, b ending) int { return a.finished().Compare(b.finished()) })
 }
 
+// podsOf are their pods, the one that ended last first.
+func podsOf(endings []ending) []*inventory.Pod {
+	sorted := slices.Clone(endings)
+	slices.SortStableFunc(sorted, func(a, b ending) int { return b.finished().Compare(a.finished()) })
+	pods := make([]*inventory.Pod, len(sorted))
+	for i, e := range sorted {
+		pods[i] = e.pod
+	}
+	return pods
+}
+
 // earliest is when the first of them ended; zero where no time is known.
 func earliest(endings []ending) time.Time {
 	var first time.Time

@@ -50,8 +50,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	byReason := map[string]int(nil)
-	n := 0
-	var last *inventory.Pod
+	var evicted []*inventory.Pod
 	var first time.Time
 	for _, pod := range w.Pods {
 		reason := evictionReason(pod)
@@ -62,23 +61,23 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			byReason = map[string]int{}
 		}
 		byReason[reason]++
-		n++
-		if last == nil || endOf(pod).After(endOf(last)) {
-			last = pod
-		}
+		evicted = append(evicted, pod)
 		if first.IsZero() || endOf(pod).Before(first) {
 			first = endOf(pod)
 		}
 	}
-	if n == 0 {
+	if len(evicted) == 0 {
 		return audit.Faults()
 	}
+	slices.SortStableFunc(evicted, func(a, b *inventory.Pod) int { return endOf(b).Compare(endOf(a)) })
+	n, last := len(evicted), evicted[0]
 	text := fmt.Sprintf("%s lost in %s: %s, the last %s", count(n, "pod"), p.Age(p.Now.Add(-evictionRecent.In(p))),
 		reasonsText(byReason), ago(p, endOf(last)))
 	if sentence := firstSentence(last.Message); sentence != "" {
 		text += ": " + sentence
 	}
 	return audit.Faults(audit.Fault{
+		Pods:     evicted,
 		Message:  text,
 		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": endOf(last).UTC().Format(time.RFC3339)},
 		Since:    first, Fix: evictionFix(last),

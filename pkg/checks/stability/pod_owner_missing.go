@@ -71,6 +71,7 @@ func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audi
 		names[i] = pod.Name
 	}
 	fault := audit.Fault{
+		Pods:     pods,
 		Message:  fmt.Sprintf("%s to %s %s, which is gone: %s", belong(names), w.Kind, w.Name, how),
 		Evidence: report.Evidence{"pods": len(pods), "names": names[:min(len(names), namesShown)]},
 		Fix:      audit.Fix{Advice: "bring the " + w.Kind + " back from its manifest, then delete what the old one left"},
@@ -125,7 +126,7 @@ func unverified(w *inventory.Workload) string {
 
 func noDeployment(w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 	return audit.Fault{
-		Severity: report.Info,
+		Severity: report.Info, Pods: pods,
 		Message:  "no Deployment owns this ReplicaSet: a new template never reaches its " + count(len(pods), "pod"),
 		Evidence: report.Evidence{"pods": len(pods)},
 		Fix: audit.Fix{

@@ -56,13 +56,15 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	// Of those that nobody holds back on purpose, the oldest.
-	worst := slices.MinFunc(late, func(a, b *inventory.Pod) int {
+	slices.SortFunc(late, func(a, b *inventory.Pod) int {
 		if gated(a) != gated(b) {
 			return map[bool]int{false: -1, true: 1}[gated(a)]
 		}
 		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Name, b.Name))
 	})
+	worst := late[0]
 	fault := audit.Fault{
+		Pods:     late,
 		Message:  share(len(late), len(pods), " ") + "pending for " + p.Age(worst.Created) + ": " + pendingReason(worst),
 		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "reason": worst.Unscheduled.Reason, "node": worst.Node},
 		Since:    worst.Created, Fix: pendingFix(worst),

@@ -60,11 +60,12 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return cmp.Or(a.Deletion.At.Compare(b.Deletion.At), strings.Compare(a.Name, b.Name))
 	})
 	why, fix := holdUp(p, longest)
-	evidence := report.Evidence{"pods": len(stuck), "of": len(w.Pods), "pod": longest.Name, "node": longest.Node}
+	evidence := report.Evidence{"pods": len(stuck), "of": len(w.Pods), "node": longest.Node}
 	if len(longest.Deletion.Finalizers) > 0 {
 		evidence["finalizers"] = longest.Deletion.Finalizers
 	}
 	return audit.Faults(audit.Fault{
+		Pods: stuck,
 		Message: share(len(stuck), len(w.Pods), " ") + "still terminating, " + p.Age(longest.Deletion.At) +
 			" past the grace period: " + why,
 		Evidence: evidence, Since: longest.Deletion.At, Fix: fix,

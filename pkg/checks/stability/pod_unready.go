@@ -64,13 +64,17 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(late) == 0 {
 		return audit.Faults()
 	}
-	longest := slices.MinFunc(late, func(a, b unready) int {
+	slices.SortFunc(late, func(a, b unready) int {
 		return cmp.Or(a.pod.Ready.Since.Compare(b.pod.Ready.Since), strings.Compare(a.pod.Name, b.pod.Name))
 	})
+	longest := late[0]
 	fault := audit.Fault{
 		Message:  share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
-		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "pod": longest.pod.Name},
+		Evidence: report.Evidence{"pods": len(late), "of": len(pods)},
 		Since:    longest.pod.Ready.Since,
+	}
+	for _, u := range late {
+		fault.Pods = append(fault.Pods, u.pod)
 	}
 	if longest.container == nil {
 		fault.Message += "a readiness gate is not met"

@@ -88,6 +88,7 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 		evidence["madeBy"] = maker
 	}
 	fault := audit.Fault{
+		Pods:    []*inventory.Pod{pod},
 		Message: bareText(maker) + ": " + strings.Join(facts, ", "), Evidence: evidence,
 		Since: pod.Created, Fix: bareFix(pod, maker),
 	}

@@ -168,7 +168,8 @@ func sameAges(p *audit.Pass, s *inventory.Service, slices time.Duration) bool {
 }
 
 func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed int, writes sliceWrites, byEvents bool) audit.Fault {
-	last := slices.MaxFunc(dropped, func(a, b dropping) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(dropped, func(a, b dropping) int { return b.at.Compare(a.at) })
+	last := dropped[0]
 	severity, serving := report.High, s.Serving()
 	message := fmt.Sprintf("%d of %d pods lose readiness again and again, last %s ago; %d endpoint writes in %s",
 		len(dropped), probed, p.Age(last.at), writes.count, p.Age(p.Now.Add(-writes.age)))
@@ -176,11 +177,11 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 		severity = report.Critical
 		message = "no endpoint serves now: " + message
 	}
-	var names []string
+	var pods []*inventory.Pod
 	failures := 0
 	var since time.Time
 	for _, d := range dropped {
-		names = append(names, d.pod.Name)
+		pods = append(pods, d.pod)
 		count, first := d.failures(p)
 		failures += count
 		if !first.IsZero() && (since.IsZero() || first.Before(since)) {
@@ -188,9 +189,9 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 		}
 	}
 	return audit.Fault{
-		Severity: severity, Message: message, Since: since,
+		Severity: severity, Pods: pods, Message: message, Since: since,
 		Evidence: report.Evidence{
-			"pods": len(dropped), "of": probed, "podNames": names, "serving": serving,
+			"pods": len(dropped), "of": probed, "serving": serving,
 			"lastAt":         last.at.UTC().Format(time.RFC3339),
 			"endpointWrites": int(writes.count), "endpointWritesSeconds": int(writes.age.Seconds()),
 			"flapsPerHourAtMost": math.Round(writes.upperPerHour), "probeFailuresAtLeast": failures,
@@ -205,10 +206,10 @@ func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed in
 
 func blip(p *audit.Pass, s *inventory.Service, d dropping) audit.Fault {
 	return audit.Fault{
-		Severity: report.Low,
+		Severity: report.Low, Pods: []*inventory.Pod{d.pod},
 		Message: fmt.Sprintf("pod %s lost readiness and came back %s ago, %s after its start",
 			d.pod.Name, p.Age(d.at), p.Age(p.Now.Add(-d.at.Sub(d.start)))),
-		Evidence: report.Evidence{"podNames": []string{d.pod.Name}, "lastAt": d.at.UTC().Format(time.RFC3339)},
+		Evidence: report.Evidence{"lastAt": d.at.UTC().Format(time.RFC3339)},
 		Since:    d.at,
 		Fix: audit.Fix{
 			Advice:  "see whether its readiness probe fails now and then",

@@ -54,16 +54,13 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 	if len(down) <= tolerated {
 		return audit.Faults()
 	}
-	var names []string
-	for _, pod := range down {
-		names = append(names, pod.Name)
-	}
 	last := down[len(down)-1]
 	return audit.Faults(audit.Fault{
+		Pods: down,
 		Message: fmt.Sprintf("%d of %d endpoints not serving for at least %s",
 			len(down), all.count(), p.Age(idleSince(last))),
 		Evidence: report.Evidence{
-			"serving": all.serving, "endpoints": all.count(), "notServing": len(down), "podNames": names,
+			"serving": all.serving, "endpoints": all.count(), "notServing": len(down),
 		},
 		Since: idleSince(down[tolerated]),
 		Fix: audit.Fix{

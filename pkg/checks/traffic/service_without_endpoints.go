@@ -70,6 +70,7 @@ func emptyService(s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 	evidence := report.Evidence{"pods": len(pods), "endpoints": s.EndpointCount()}
 	if len(pods) > 0 {
 		return audit.Fault{
+			Pods:     pods,
 			Message:  fmt.Sprintf("no serving endpoint: %s", notReady(pods)),
 			Evidence: evidence, Since: lastServed(pods),
 			Fix: audit.Fix{
