@@ -16,9 +16,11 @@ type Job struct {
 	// Resumed Jobs were suspended before: Started is then when they went on,
 	// while their counters go back to their creation.
 	Resumed bool
-	// Ending is set from when the Job is given up until its last pods are gone
-	// and it counts as failed.
+	// Ending is set from when the outcome of the Job is decided, either way, until
+	// its last pods are gone and it counts as complete or failed.
 	Ending bool
+	// Hook is set for what Helm makes, awaits and deletes.
+	Hook bool
 	// Foreign names the controller that runs the Job instead of the built-in
 	// one, whose rules then do not hold.
 	Foreign       string

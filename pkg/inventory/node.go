@@ -1,6 +1,10 @@
 package inventory
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -27,6 +31,22 @@ func (n *Node) Condition(t corev1.NodeConditionType) (corev1.NodeCondition, bool
 		}
 	}
 	return corev1.NodeCondition{}, false
+}
+
+// NotReadySince is when the node stopped being ready, or began without being so;
+// false for a node that is ready or says nothing.
+func (n *Node) NotReadySince() (time.Time, bool) {
+	ready, said := n.Condition(corev1.NodeReady)
+	return ready.LastTransitionTime.Time, said && ready.Status != corev1.ConditionTrue
+}
+
+// Node finds a node by its name, nil if it was not read.
+func (inv *Inventory) Node(name string) *Node {
+	i, found := slices.BinarySearchFunc(inv.Nodes, name, func(n *Node, name string) int { return strings.Compare(n.Name, name) })
+	if !found {
+		return nil
+	}
+	return inv.Nodes[i]
 }
 
 // Schedulable reports whether ordinary pods can be placed on the node now.

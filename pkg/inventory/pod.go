@@ -71,7 +71,10 @@ func (p *Pod) judged() bool { return !p.Deleting() && !p.Finished() }
 // Container holds the state of one container of a pod.
 type Container struct {
 	*ContainerIdentity
-	Ready    bool
+	Ready bool
+	// Starting containers run and have not started yet, as their startup probe
+	// says, or their postStart hook.
+	Starting bool
 	Restarts int32
 	// RunningSince is zero unless it runs.
 	RunningSince time.Time
@@ -81,8 +84,9 @@ type Container struct {
 // ContainerIdentity is what a container has in common with those of other pods
 // of its template.
 type ContainerIdentity struct {
-	Name    string
-	Kind    ContainerKind
+	Name string
+	Kind ContainerKind
+	// Image is the spec's where the status leaves it out.
 	Image   string
 	ImageID string
 	// MemoryLimit is the limit in force, also after an in-place resize, in

@@ -34,7 +34,7 @@ func projectPod(p *corev1.Pod) *Pod {
 	for _, c := range p.Status.Conditions {
 		switch c.Type {
 		case corev1.PodReady:
-			pod.Ready = podCondition(&c, false)
+			pod.Ready = podCondition(&c, c.Reason == ReadinessGatesNotReady)
 		case corev1.ContainersReady:
 			containersReady = podCondition(&c, false)
 		case corev1.PodScheduled:
@@ -102,6 +102,10 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	}
 	if status.State.Running != nil {
 		c.RunningSince = status.State.Running.StartedAt.Time
+		c.Starting = status.Started != nil && !*status.Started
+	}
+	if c.Image == "" && spec != nil {
+		c.Image = spec.Image
 	}
 	if status.State.Waiting != nil {
 		exception.Waiting, exception.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
@@ -189,6 +193,7 @@ func projectJob(j *batchv1.Job) *Job {
 			}
 		}
 	}
+	_, job.Hook = j.Annotations[helmHookAnnotation]
 	if j.Status.StartTime != nil {
 		job.Started = j.Status.StartTime.Time
 	}
@@ -200,7 +205,9 @@ func projectJob(j *batchv1.Job) *Job {
 		switch {
 		case c.Type == batchv1.JobFailed && holds:
 			job.Failure = &JobFailure{Reason: c.Reason, Message: c.Message, At: c.LastTransitionTime.Time}
-		case c.Type == batchv1.JobFailureTarget && holds:
+		case c.Type == batchv1.JobComplete && holds && job.Completed.IsZero():
+			job.Completed = c.LastTransitionTime.Time
+		case (c.Type == batchv1.JobFailureTarget || c.Type == batchv1.JobSuccessCriteriaMet) && holds:
 			job.Ending = true
 		case c.Type == batchv1.JobSuspended && !holds:
 			job.Resumed = true

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"strconv"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -18,9 +19,10 @@ type Rollout struct {
 	// that should run one.
 	Desired, Current, Updated, Ready, Available int32
 	Paused                                      bool
-	// Progressing and ReplicaFailure are a Deployment's conditions of these
-	// names. Progressing is as of its last progress, not of its last transition.
-	Progressing, ReplicaFailure Condition
+	// Progressing, ReplicaFailure and Availability are a Deployment's conditions
+	// of these names, the last one Available. Progressing is as of its last
+	// progress, not of its last transition.
+	Progressing, ReplicaFailure, Availability Condition
 	// ProgressDeadline is when a Deployment without progress counts as stuck.
 	ProgressDeadline time.Duration
 	// Strategy is Recreate, RollingUpdate or OnDelete.
@@ -29,6 +31,14 @@ type Rollout struct {
 	MaxUnavailable, MaxSurge *intstr.IntOrString
 	// Partition is the ordinal below which a StatefulSet's pods stay as they are.
 	Partition int32
+	// Ordered StatefulSets wait for each pod to be ready before they touch the
+	// next.
+	Ordered bool
+	// UpdateRevision is the revision that a StatefulSet's template has now, as its
+	// pods' labels name it.
+	UpdateRevision string
+	// Former is set where a revision is known to which kubectl can roll back.
+	Former bool
 }
 
 // Strategies of a Rollout.
@@ -55,8 +65,13 @@ func deploymentRollout(d *appsv1.Deployment) *Rollout {
 			r.MaxSurge = firstSet(rolling.MaxSurge, r.MaxSurge)
 		}
 	}
+	if revision, err := strconv.Atoi(d.Annotations[revisionAnnotation]); err == nil {
+		r.Former = revision > 1
+	}
 	for _, c := range d.Status.Conditions {
 		switch c.Type {
+		case appsv1.DeploymentAvailable:
+			r.Availability = Condition{c.Status, c.Reason, c.Message, c.LastTransitionTime.Time}
 		case appsv1.DeploymentProgressing:
 			r.Progressing = Condition{c.Status, c.Reason, c.Message, c.LastUpdateTime.Time}
 		case appsv1.DeploymentReplicaFailure:
@@ -71,7 +86,10 @@ func statefulSetRollout(s *appsv1.StatefulSet) *Rollout {
 		Generation: s.Generation, Observed: s.Status.ObservedGeneration,
 		Desired: valueOr(s.Spec.Replicas, 1), Current: s.Status.Replicas, Updated: s.Status.UpdatedReplicas,
 		Ready: s.Status.ReadyReplicas, Available: s.Status.AvailableReplicas,
-		Strategy: valueOrDefault(string(s.Spec.UpdateStrategy.Type), RollingUpdate),
+		Strategy:       valueOrDefault(string(s.Spec.UpdateStrategy.Type), RollingUpdate),
+		Ordered:        s.Spec.PodManagementPolicy != appsv1.ParallelPodManagement,
+		UpdateRevision: s.Status.UpdateRevision,
+		Former:         s.Status.CurrentRevision != "" && s.Status.CurrentRevision != s.Status.UpdateRevision,
 	}
 	// Once all pods are of the new revision, the number of updated ones is no longer kept.
 	if s.Status.CurrentRevision == s.Status.UpdateRevision {

@@ -22,12 +22,15 @@ const (
 	// failureAccrualAnnotation is Linkerd's, on a Service.
 	failureAccrualAnnotation = "balancer.linkerd.io/failure-accrual"
 	ingressClassAnnotation   = "kubernetes.io/ingress.class"
-	defaultClassAnnotation   = networkingv1.AnnotationIsDefaultIngressClass
+	helmHookAnnotation       = "helm.sh/hook"
+	// revisionAnnotation counts the revisions of a Deployment.
+	revisionAnnotation     = "deployment.kubernetes.io/revision"
+	defaultClassAnnotation = networkingv1.AnnotationIsDefaultIngressClass
 )
 
 var keptAnnotations = []string{
 	mirrorAnnotation, limitRangerAnnotation, triggerAnnotation, failureAccrualAnnotation, ingressClassAnnotation,
-	defaultClassAnnotation,
+	defaultClassAnnotation, helmHookAnnotation, revisionAnnotation,
 }
 
 // literalEnv stands for every env value that was removed, so that a literal

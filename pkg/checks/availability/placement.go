@@ -2,7 +2,6 @@ package availability
 
 import (
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -41,17 +40,6 @@ func alike(w *inventory.Workload, a, b *inventory.Pod) bool {
 		return true
 	}
 	return a.Owner != nil && b.Owner != nil && *a.Owner == *b.Owner
-}
-
-// nodeOf finds where a pod runs, nil if that node was not read.
-func nodeOf(p *audit.Pass, pod *inventory.Pod) *inventory.Node {
-	i, found := slices.BinarySearchFunc(p.Nodes, pod.Node, func(n *inventory.Node, name string) int {
-		return strings.Compare(n.Name, name)
-	})
-	if !found {
-		return nil
-	}
-	return p.Nodes[i]
 }
 
 // anotherNode is one that the scheduler could give a pod like this and that the

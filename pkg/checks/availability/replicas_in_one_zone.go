@@ -46,7 +46,7 @@ func replicasInOneZone(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	zone := ""
 	for i, pod := range ready {
-		node := nodeOf(p, pod)
+		node := p.Node(pod.Node)
 		switch {
 		case node == nil || node.Zone == "":
 			return audit.NotApplicable()

@@ -5,6 +5,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // detection is the time in which a probe finds out that something is dead: so
@@ -15,16 +17,9 @@ func detection(p *corev1.Probe) time.Duration {
 
 // budget is the time that a probe allows from a container's start until it must
 // have succeeded.
-func budget(p *corev1.Probe) time.Duration {
-	return seconds(int64(p.InitialDelaySeconds)) + detection(p)
-}
+func budget(p *corev1.Probe) time.Duration { return inventory.ProbeBudget(p) }
 
-// seconds is a time that a probe's numbers make: the API bounds none of them,
-// and a Duration holds less than their products. It is at most a year.
-func seconds(n int64) time.Duration {
-	const year = 365 * 24 * 60 * 60
-	return time.Duration(min(n, year)) * time.Second
-}
+func seconds(n int64) time.Duration { return inventory.ProbeSeconds(n) }
 
 // failuresIn is the failureThreshold with which a probe of the given period
 // allows so long.

@@ -164,7 +164,7 @@ func containerOf(pod *inventory.Pod, u use) *inventory.Container {
 // platformOf is what decides which digest a node reports for an image, "" where
 // it is not known.
 func platformOf(p *audit.Pass, name string) string {
-	node := nodeNamed(p, name)
+	node := p.Node(name)
 	if node == nil || node.Architecture == "" {
 		return ""
 	}

@@ -131,7 +131,7 @@ func runningContainer(pod *inventory.Pod) string {
 
 // nodeState says what is wrong with a node, "" if nothing is or nothing is known.
 func nodeState(p *audit.Pass, name string) string {
-	node := nodeNamed(p, name)
+	node := p.Node(name)
 	if node == nil {
 		// Manifests need not hold the nodes.
 		if name != "" && len(p.Nodes) > 0 && p.Complete(inventory.Nodes) {
