@@ -51,7 +51,7 @@ var structure = words(`apiVersion phase status state resource limits requests al
 var timeField = regexp.MustCompile("(Time|Timestamp|At)$")
 
 // understood is what checks read as words: another text is another cluster.
-var understood = words(`kind reason image imageID names command args managedBy fieldPath annotations message selfLink`)
+var understood = words(`kind reason image imageID names command args value managedBy fieldPath annotations message selfLink`)
 
 func words(text string) map[string]bool {
 	set := map[string]bool{}
@@ -84,7 +84,7 @@ func (v venom) poison(field string, value any) any {
 		poisoned := map[string]any{}
 		for name, item := range value {
 			switch {
-			case v.spares(name):
+			case v.spares(name) || !v.deep && field == "env" && name == "name":
 				poisoned[name] = item
 			case field == "labels" || field == "matchLabels" || field == "selector" && !isSelector(value):
 				poisoned[v.label(name)] = v.poison(labelField(name), item)

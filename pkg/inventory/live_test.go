@@ -603,7 +603,7 @@ func TestSnapshotRoundTrip(t *testing.T) {
 		t.Errorf("-taken +read again:\n%s", diff)
 	}
 	wantNames(t, again.Workloads, names(taken.Workloads)...)
-	if env := again.Workloads[0].Templates[0].Spec.Containers[0].Env[0]; env.Name != "PASSWORD" || env.Value != literalEnv {
+	if env := again.Workloads[0].Templates[0].Spec.Containers[0].Env[0]; env.Name != "PASSWORD" || env.Value != removed {
 		t.Errorf("env %+v", env)
 	}
 }

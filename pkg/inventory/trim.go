@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -32,13 +31,6 @@ var keptAnnotations = []string{
 	mirrorAnnotation, limitRangerAnnotation, triggerAnnotation, failureAccrualAnnotation, ingressClassAnnotation,
 	defaultClassAnnotation, helmHookAnnotation, revisionAnnotation,
 }
-
-// literalEnv stands for every env value that was removed, so that a literal
-// can still be told from an empty or referenced one.
-const literalEnv = "<removed>"
-
-// envReference is a value that is only another variable's.
-var envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
 
 // trim removes, in place, what an audit may not keep or never reads. Whatever
 // is projected or written to a snapshot went through here.
@@ -128,14 +120,6 @@ func trimPodSpec(s *corev1.PodSpec) {
 	}
 	for i := range s.EphemeralContainers {
 		trimEnv(s.EphemeralContainers[i].Env)
-	}
-}
-
-func trimEnv(env []corev1.EnvVar) {
-	for i := range env {
-		if env[i].Value != "" && !envReference.MatchString(env[i].Value) {
-			env[i].Value = literalEnv
-		}
 	}
 }
 

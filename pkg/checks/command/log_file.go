@@ -7,6 +7,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // LogFile is a place in a container's command that sends a log to a file.
@@ -20,16 +23,27 @@ type LogFile struct {
 // logOptions are the options that programs have for a log file or directory,
 // with dashes for underscores and dots.
 var logOptions = []string{
-	"log-file", "logfile", "log-file-path", "log-path", "logpath", "log-dir", "logdir", "log-directory", "log-output-file",
-	"access-logfile", "error-logfile", "access-log-file", "error-log-file",
+	"log-file", "logfile", "log-file-path", "logfile-path", "log-filepath", "log-path", "logpath", "log-dir", "logdir",
+	"log-directory", "log-output-file", "logto", "access-logfile", "error-logfile", "access-log-file", "error-log-file",
+	"accesslog-filepath", "access-log-path", "error-log-path", "general-log-file", "slow-query-log-file",
 }
 
-// consoles are where a log of a container belongs, by any name.
-var consoles = []string{"", "-", "stdout", "stderr", "console", "/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty"}
+// vagueOptions are those that may also choose a format, a level or a service: a
+// file is what is written like one.
+var vagueOptions = []string{
+	"log", "log-error", "log-errors", "log-output", "log-outputs", "log-target", "log-destination", "log-facility",
+	"access-log", "accesslog", "error-log", "errorlog",
+}
+
+// readers are programs that read the logs that their options name.
+var readers = []string{"goaccess", "mtail", "tensorboard", "visualdl"}
 
 // LogFiles are the files to which a container's command, and the shell script
 // in it, send logs. There are none if the command also prints them.
 func LogFiles(c *corev1.Container) []LogFile {
+	if slices.Contains(readers, image.Base(c.Image)) {
+		return nil
+	}
 	script := Script(c)
 	var words []string
 	for _, word := range slices.Concat(c.Command, c.Args) {
@@ -37,7 +51,7 @@ func LogFiles(c *corev1.Container) []LogFile {
 			words = append(words, word)
 		}
 	}
-	found, printed := optionFiles(words)
+	found, printed := optionFiles(started(words))
 	if script == "" || len(script) > maxScript || printed {
 		return unless(printed, found)
 	}
@@ -48,11 +62,10 @@ func LogFiles(c *corev1.Container) []LogFile {
 	syntax.Walk(file, func(node syntax.Node) bool {
 		switch n := node.(type) {
 		case *syntax.CallExpr:
-			words := literals(n)
+			words := started(literals(n))
 			files, also := optionFiles(words)
 			found = append(found, files...)
-			// tail -F prints what another program writes, tee what it reads.
-			printed = printed || also || len(words) > 0 && slices.Contains([]string{"tail", "tee"}, path.Base(words[0]))
+			printed = printed || also || printing(words)
 		case *syntax.Redirect:
 			if target := redirected(n); isLog(target) {
 				found = append(found, LogFile{By: "> " + target, Path: target})
@@ -61,6 +74,16 @@ func LogFiles(c *corev1.Container) []LogFile {
 		return true
 	})
 	return unless(printed, found)
+}
+
+// printing reports whether a command prints what another program writes (tail
+// -F) or what it reads (tee), or has made a log file a link to the console.
+func printing(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	program := path.Base(words[0])
+	return program == "tail" || program == "tee" || program == "ln" && slices.ContainsFunc(words[1:], inventory.Console)
 }
 
 func unless(printed bool, found []LogFile) []LogFile {
@@ -73,30 +96,52 @@ func unless(printed bool, found []LogFile) []LogFile {
 // optionFiles reads the options of one program, and whether another one of them
 // has it print its log all the same.
 func optionFiles(words []string) (found []LogFile, printed bool) {
+	if slices.ContainsFunc(words, readsLogs) {
+		return nil, false
+	}
 	for i, word := range words {
+		if i > 0 && words[i-1] == "-c" && !strings.ContainsAny(word, " \n") {
+			// PostgreSQL takes its parameters so.
+			word = "--" + word
+		}
 		name, value, joined := strings.Cut(word, "=")
 		if !strings.HasPrefix(name, "-") {
 			continue
 		}
-		option := strings.NewReplacer("_", "-", ".", "-").Replace(strings.TrimLeft(name, "-"))
-		if option == "alsologtostderr" || option == "logtostderr" {
-			printed = printed || value != "false"
-		}
-		if !slices.Contains(logOptions, option) {
-			continue
+		option := strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(strings.TrimLeft(name, "-")))
+		if prints(option) {
+			printed = printed || !inventory.Off(value)
 		}
 		if !joined && i+1 < len(words) {
 			value = words[i+1]
 		}
-		if !isConsole(value) {
+		if option == "logging-collector" && !inventory.Off(value) {
+			found = append(found, LogFile{By: "logging_collector"})
+		}
+		vague := slices.Contains(vagueOptions, option) && pathIn(value) != ""
+		if (vague || slices.Contains(logOptions, option)) && IsLogFile(value) {
 			found = append(found, LogFile{By: name, Path: pathIn(value)})
 		}
 	}
 	return found, printed
 }
 
-func isConsole(value string) bool {
-	return slices.Contains(consoles, value) || strings.HasPrefix(value, "/dev/fd/") || strings.HasPrefix(value, "/proc/")
+func readsLogs(word string) bool {
+	return slices.Contains(readers, strings.TrimSuffix(path.Base(word), ".main"))
+}
+
+// prints reports whether an option has a program print its log: logtostderr,
+// also-stdout, log-to-console.
+func prints(option string) bool {
+	says := func(part string) bool { return strings.Contains(option, part) }
+	return (says("log") || says("also")) && (says("stdout") || says("stderr") || says("console"))
+}
+
+// IsLogFile reports whether a log that goes to such a place goes to a file: not
+// to the console, into an object store, or nowhere.
+func IsLogFile(value string) bool {
+	scheme, _, remote := strings.Cut(value, "://")
+	return !inventory.Console(value) && !inventory.Off(value) && (!remote || scheme == "file")
 }
 
 // pathIn is a value that can be read as it is: the shell or the kubelet may
@@ -132,7 +177,7 @@ func LogsPrinted(words []string) (printed []string, changed bool) {
 		found, _ := optionFiles(words[i:min(i+2, len(words))])
 		switch {
 		case len(found) == 0 || found[0].By != name || !strings.Contains(name, "file"):
-		case joined && !isConsole(value):
+		case joined && IsLogFile(value):
 			printed[i], changed = name+"="+console, true
 		case !joined:
 			printed[i+1], changed = console, true

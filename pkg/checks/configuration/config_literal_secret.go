@@ -17,10 +17,12 @@ import (
 var (
 	secretNames = audit.List("names", []string{
 		"password", "passwd", "passphrase", "passcode", "pass", "pwd", "secret", "token", "credential", "apikey",
-		"api_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key", "account_key",
-		"auth_key",
+		"api_key", "api_keys", "app_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key",
+		"account_key", "auth_key", "hmac_key", "jwt_key", "license_key", "session_key", "shared_key", "storage_key",
+		"erlang_cookie",
 	}, "words in an env name that say that its value is a secret; those of six letters or more also within a word")
-	harmlessNames = audit.List("except", []string{"GOOGLE_APPLICATION_CREDENTIALS"}, "env names that are no secrets, whatever they say")
+	harmlessNames = audit.List("except", []string{"GOOGLE_APPLICATION_CREDENTIALS", "ETCD_INITIAL_CLUSTER_TOKEN"},
+		"env names that are no secrets, whatever they say")
 )
 
 // ConfigLiteralSecret finds secrets that stand in a manifest.
@@ -32,15 +34,16 @@ var ConfigLiteralSecret = &audit.Check{
 	Doc: audit.Doc{
 		What: "The name of an environment variable of a container, sidecar or init container says that it is a secret " +
 			"(PASSWORD, SECRET, TOKEN, API_KEY and the like, as words: see the options), and its value is written in the " +
-			"pod spec. A value that only refers to another variable, $(OTHER), and an empty one are none. Names that say " +
-			"something about a secret are not meant: DB_PASSWORD_FILE, TOKEN_TTL, MAX_TOKEN_COUNT, ALLOW_EMPTY_PASSWORD. " +
-			"Values are never read into a report: they are removed before anything else happens.",
+			"pod spec. A value that only refers to another variable, $(OTHER), an empty one, a switch (true, off, none) and a " +
+			"file path are none. Names that say something about a secret are not meant. The words after the last secret word " +
+			"decide: DB_PASSWORD_FILE, SECRET_KEY_PATH, PASSWORD_SECRET_NAME, TOKEN_TTL, and so do questions: MAX_TOKEN_COUNT, " +
+			"ALLOW_EMPTY_PASSWORD. Values are never read into a report: they are removed before anything else happens.",
 		Why: "Whoever may look at a pod, which the role view allows, may read it, and so may everybody who reads the " +
 			"repository, the pipeline's log, the history of rollouts and each copy of them. It cannot be changed without " +
 			"a rollout of all who use it, so on the night when it leaks, it stays what it is.",
 		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator bring it from " +
 			"where secrets live (External Secrets, Sealed Secrets, a CSI driver). Then change it: it has been seen.",
-		Blind: "The name decides, not the value: PASSWORD=changeme and TOKEN=none are flagged, and a secret in a variable " +
+		Blind: "The name decides, not the value: PASSWORD=changeme is flagged, and a secret in a variable " +
 			"called DATABASE_URL, in an argument or in a ConfigMap is not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/secret/",
@@ -77,46 +80,14 @@ func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
+// isLiteral reports whether a value may be a secret: none that refers to another
+// variable, is a switch or names a file.
 func isLiteral(e *corev1.EnvVar) bool {
-	// All other values were removed.
-	return e.Value != "" && !strings.HasPrefix(e.Value, "$(")
+	return e.Value != "" && !strings.HasPrefix(e.Value, "$(") && !inventory.Switch(e.Value) && !strings.HasPrefix(e.Value, "/")
 }
 
 // secretByName remembers what a name says: few are used over and over.
-var secretByName = audit.NewMemo(func(p *audit.Pass, name string) bool { return saysSecret(name, secretNames.In(p)) })
-
-// saysSecret reports whether a name is that of a secret, and not of something
-// about one.
-func saysSecret(name string, terms []string) bool {
-	words := envname.Words(name)
-	for _, term := range terms {
-		before, after, found := envname.Find(words, term)
-		if !found || slices.ContainsFunc(before, func(word string) bool { return slices.Contains(asking, word) }) {
-			continue
-		}
-		if len(after) == 0 || !slices.Contains(describing, after[0]) {
-			return true
-		}
-	}
-	return false
-}
-
-// asking are words before a secret's name that make it a question or a number.
-var asking = []string{
-	"allow", "disable", "disabled", "empty", "enable", "enabled", "generate", "has", "max", "min", "no", "num", "random",
-	"require", "required", "skip", "use", "with", "without",
-}
-
-// describing are words after a secret's name that make it something about the
-// secret.
-var describing = []string{
-	"age", "alg", "algorithm", "arn", "audience", "cache", "cost", "count", "dir", "directory", "disabled", "duration",
-	"enabled", "encoding", "endpoint", "engine", "expiration", "expire", "expires", "expiry", "field", "file", "filename",
-	"files", "folder", "format", "header", "host", "hours", "id", "interval", "issuer", "length", "lifetime", "limit",
-	"location", "manager", "max", "min", "minutes", "mount", "name", "namespace", "namespaces", "path", "policy", "port",
-	"prefix", "provider", "ref", "refresh", "region", "required", "reset", "rotation", "rounds", "seconds", "server",
-	"service", "size", "source", "store", "strategy", "suffix", "timeout", "ttl", "type", "uri", "url", "validity", "version",
-}
+var secretByName = audit.NewMemo(func(p *audit.Pass, name string) bool { return envname.SaysSecret(name, secretNames.In(p)) })
 
 // referToSecret takes the values out of the spec and refers to a Secret of the
 // workload's name.

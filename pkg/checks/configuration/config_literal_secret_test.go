@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
 )
 
 func TestSaysSecret(t *testing.T) {
@@ -22,15 +23,17 @@ func TestSaysSecret(t *testing.T) {
 		"CACHE_KEY": false, "KEYCLOAK_URL": false, "PASSENGER_APP_ENV": false, "COMPASS": false, "BYPASS_CACHE": false,
 		"TOKEN_URL": false, "GOOGLE_APPLICATION_CREDENTIALS_PATH": false, "LOG_LEVEL": false, "": false,
 	} {
-		if got := saysSecret(name, standard); got != want {
+		if got := envname.SaysSecret(name, standard); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
 }
 
-// What is only another variable's is not here.
+// A reference to another variable, a switch and a path are no secrets.
 func TestIsLiteral(t *testing.T) {
-	for value, want := range map[string]bool{"<removed>": true, "": false, "$(OTHER)": false} {
+	for value, want := range map[string]bool{
+		"<removed>": true, "https://<removed>": true, "": false, "$(OTHER)": false, "none": false, "/<removed>": false,
+	} {
 		if got := isLiteral(&corev1.EnvVar{Name: "PASSWORD", Value: value}); got != want {
 			t.Errorf("%q: %v", value, got)
 		}

@@ -34,12 +34,12 @@ func Words(name string) []string {
 	return words
 }
 
-// Find looks for a term, words with underscores between them, and returns what
-// comes before and after it. A term of six letters or more may be a part of a
+// Find looks for the last occurrence of a term, words with underscores between
+// them, and returns what comes before and after it. A term of six letters or more may be a part of a
 // longer word: PGPASSWORD.
 func Find(words []string, term string) (before, after []string, found bool) {
 	parts := strings.Count(term, "_") + 1
-	for i := 0; i+parts <= len(words); i++ {
+	for i := len(words) - parts; i >= 0; i-- {
 		if spell(words[i:i+parts], term) {
 			return words[:i], words[i+parts:], true
 		}

@@ -36,6 +36,7 @@ func TestFind(t *testing.T) {
 		{"PASSWORDS", "password", "", "", true},
 		{"CREDENTIALS_FILE", "credential", "", "file", true},
 		{"DB_PASSWORD_FILE", "password", "db", "file", true},
+		{"TOKEN_OF_TOKEN_URL", "token", "token of", "url", true},
 		{"AWS_ACCESS_KEY_ID", "access_key", "aws", "id", true},
 		{"ACCESS", "access_key", "", "", false},
 		{"API_TOKEN", "token", "api", "", true},

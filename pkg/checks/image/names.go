@@ -1,6 +1,20 @@
 package image
 
-import "github.com/distribution/reference"
+import (
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+// Base is the last part of an image's name: nginx, without registry, path, tag
+// and digest.
+func Base(image string) string {
+	name := image[strings.LastIndex(image, "/")+1:]
+	if end := strings.IndexAny(name, ":@"); end >= 0 {
+		name = name[:end]
+	}
+	return name
+}
 
 // Names are those by which a node may list an image: in full, with tag, as one
 // runtime does, or as short as another one does. There is none of what is no

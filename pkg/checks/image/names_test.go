@@ -2,6 +2,7 @@ package image
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,31 @@ func FuzzNames(f *testing.F) {
 			if _, err := Parse(name); err != nil {
 				t.Errorf("%q has the name %q: %v", image, name, err)
 			}
+		}
+	})
+}
+
+func TestBase(t *testing.T) {
+	for image, want := range map[string]string{
+		"nginx":                                "nginx",
+		"nginx:1.29":                           "nginx",
+		"registry.example:5000/mesh/proxyv2":   "proxyv2",
+		"registry.example/mesh/proxyv2:1.27.0": "proxyv2",
+		"registry.example/proxyv2@sha256:0":    "proxyv2",
+		"registry.example/proxyv2:1@sha256:0":  "proxyv2",
+		"":                                     "",
+	} {
+		if got := Base(image); got != want {
+			t.Errorf("%q is %q, want %q", image, got, want)
+		}
+	}
+}
+
+func FuzzBase(f *testing.F) {
+	f.Add("registry.example:5000/mesh/proxyv2:1.27.0@sha256:0")
+	f.Fuzz(func(t *testing.T, image string) {
+		if name := Base(image); strings.ContainsAny(name, "/:@") || !strings.Contains(image, name) {
+			t.Errorf("%q is %q", image, name)
 		}
 	})
 }

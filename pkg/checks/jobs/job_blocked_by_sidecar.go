@@ -2,13 +2,13 @@ package jobs
 
 import (
 	"fmt"
-	"path"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -125,9 +125,9 @@ func staysEnded(pod *inventory.Pod, end *inventory.Termination) bool {
 }
 
 func isSidecar(c *inventory.Container, known []string) bool {
-	image := path.Base(c.Image)
+	runs := image.Base(c.Image)
 	for _, name := range known {
-		if strings.Contains(c.Name, name) || strings.Contains(image, name) {
+		if strings.Contains(c.Name, name) || strings.Contains(runs, name) {
 			return true
 		}
 	}

@@ -26,19 +26,20 @@ var LogsToFile = &audit.Check{
 	Judge:   audit.Workloads(logsToFile),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has an option for a log file or directory (--log-file, --log-dir, --logfile, " +
-			"--log-path, --access-logfile and their like), a shell redirection to a file called .log or below /var/log, an " +
-			"env name such as LOG_FILE or LOG_DIR, or a writable volume at /var/log, and no other container of the pod " +
-			"mounts the volume in which the file is. Options that name stdout or stderr, --alsologtostderr, and scripts " +
-			"that tail or tee the file are fine. So are Jobs, CronJobs, finished pods, and host paths of a DaemonSet, " +
-			"which collects the logs of others.",
+			"--access-logfile, Traefik's --accesslog.filepath, MySQL's --general-log-file and their like), a shell redirection " +
+			"to a file called .log or below /var/log, an env name such as LOG_FILE or LOG_DIR, or a writable volume at " +
+			"/var/log, and no other container of the pod mounts the volume in which the file is. A value that names stdout, " +
+			"stderr or an object store, or that says none or off, is fine. So are options and variables that also print the " +
+			"log (--alsologtostderr, --also-stdout, LOG_TO_STDOUT), scripts that tail or tee the file or link it to " +
+			"/dev/stdout, programs that read the logs (TensorBoard), directories of the node, where log collectors look, " +
+			"Jobs, CronJobs and finished pods.",
 		Why: "kubectl logs is empty at 2 a.m., and so is every log collector: they read what containers write to stdout " +
 			"and stderr. The file is gone with the container, just when its last lines would say why it died. Nobody " +
 			"rotates it, so it grows until the node's disk is full and the pod is evicted.",
 		Fix: "Let the program log to stdout and stderr: most have an option, or take /dev/stdout for a file. Where one can " +
 			"only write files, share an emptyDir with a sidecar that reads them and prints them, or sends them on.",
-		Blind: "What the program's own configuration says is not seen, nor what the value of an env variable is: values are " +
-			"removed, so LOG_FILE=/dev/stdout is flagged. Whether a container that mounts the same volume reads the logs is " +
-			"taken for granted, and a reader in another pod is not found.",
+		Blind: "The program's own configuration is not read. Whether a container that mounts the same volume reads the " +
+			"logs, or a collector reads the node's directory, is assumed. A reader in another pod is not found.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/cluster-administration/logging/",
 		},
@@ -53,7 +54,7 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var faults []audit.Fault
 	for _, t := range w.Templates {
 		for _, c := range t.LongRunning() {
-			by := unseenLogs(p, w, t, c, paths)
+			by := unseenLogs(p, t, c, paths)
 			if len(by) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
 				continue
 			}
@@ -69,45 +70,68 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 // unseenLogs are what sends a container's logs to files, where no other
 // container can read these.
-func unseenLogs(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container, paths []string) []string {
+func unseenLogs(p *audit.Pass, t *inventory.Template, c *corev1.Container, paths []string) []string {
+	if slices.ContainsFunc(c.Env, alsoPrints) {
+		return unseenVolumes(t, c, paths)
+	}
 	var by []string
 	for _, file := range command.LogFiles(c) {
-		if !shared(t, c, file.Path) {
+		if !shared(t, c, file.Path, paths) {
 			by = append(by, file.By)
 		}
 	}
 	for i := range c.Env {
 		e := &c.Env[i]
-		if logFileByName.In(p, e.Name) && (e.Value != "" || e.ValueFrom != nil) && !shared(t, c, "") {
+		if logFileByName.In(p, e.Name) && e.Value != "" && command.IsLogFile(e.Value) && !shared(t, c, "", paths) {
 			by = append(by, "env "+e.Name)
 		}
 	}
+	return append(by, unseenVolumes(t, c, paths)...)
+}
+
+func unseenVolumes(t *inventory.Template, c *corev1.Container, paths []string) []string {
+	var by []string
 	for i := range c.VolumeMounts {
 		m := &c.VolumeMounts[i]
-		if !m.ReadOnly && below(m.MountPath, paths) && forLogs(w, t, m.Name) && !mountedElsewhere(t, c, m.Name) {
+		if !m.ReadOnly && below(m.MountPath, paths) && forLogs(t, m.Name) && !mountedElsewhere(t, c, m.Name) {
 			by = append(by, "volume "+m.Name+" at "+m.MountPath)
 		}
 	}
 	return by
 }
 
+// alsoPrints reports whether a variable has the program print its log:
+// LOG_TO_STDOUT.
+func alsoPrints(e corev1.EnvVar) bool {
+	name := strings.ToLower(e.Name)
+	return strings.Contains(name, "log") && !inventory.Off(e.Value) &&
+		slices.ContainsFunc([]string{"stdout", "stderr", "console", "screen"}, func(output string) bool { return strings.Contains(name, output) })
+}
+
 // logFileByName remembers what a name says: few are used over and over.
 var logFileByName = audit.NewMemo(func(_ *audit.Pass, name string) bool { return namesLogFile(name) })
 
 // namesLogFile reports whether an env name says where a log goes, and not, say,
-// how large its file may become.
+// how large its file may become, or where data is.
 func namesLogFile(name string) bool {
 	words := envname.Words(name)
 	for _, term := range []string{
 		"log_file", "logs_file", "logfile", "log_path", "logpath", "log_dir", "logs_dir", "logdir", "log_directory", "log_folder",
-		"logging_file", "logging_path",
+		"logging_file", "logging_path", "paths_logs",
 	} {
-		_, after, found := envname.Find(words, term)
-		if found && (len(after) == 0 || !slices.Contains(aboutLogFile, after[0])) {
+		before, after, found := envname.Find(words, term)
+		if found && (len(before) == 0 || !slices.Contains(dataLogs, before[len(before)-1])) &&
+			(len(after) == 0 || !slices.Contains(aboutLogFile, after[0])) {
 			return true
 		}
 	}
 	return false
+}
+
+// dataLogs are words before "log" that make it data and not text for people.
+var dataLogs = []string{
+	"archive", "binary", "binlog", "bin", "change", "commit", "data", "event", "events", "journal", "kafka", "raft", "redo",
+	"relay", "remote", "replication", "tensorboard", "training", "transaction", "tx", "txn", "undo", "wal",
 }
 
 // aboutLogFile are words after "log file" that make it something else.
@@ -125,22 +149,24 @@ func below(dir string, others []string) bool {
 	})
 }
 
-// forLogs reports whether a program can write to a volume. A DaemonSet with a
-// directory of the node is there to read it.
-func forLogs(w *inventory.Workload, t *inventory.Template, volume string) bool {
-	for i := range t.Spec.Volumes {
-		if v := &t.Spec.Volumes[i]; v.Name == volume {
-			collects := v.HostPath != nil && w.Kind == "DaemonSet"
-			return !collects && v.ConfigMap == nil && v.Secret == nil && v.Projected == nil && v.DownwardAPI == nil
-		}
-	}
+// forLogs reports whether what a program writes to a volume stays there unread:
+// files on the node are where log collectors look.
+func forLogs(t *inventory.Template, volume string) bool {
+	v := volumeNamed(t, volume)
 	// Claim templates of a StatefulSet are no volumes of its template.
-	return true
+	return v == nil || v.HostPath == nil && v.ConfigMap == nil && v.Secret == nil && v.Projected == nil && v.DownwardAPI == nil
+}
+
+func volumeNamed(t *inventory.Template, name string) *corev1.Volume {
+	if i := slices.IndexFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == name }); i >= 0 {
+		return &t.Spec.Volumes[i]
+	}
+	return nil
 }
 
 // shared reports whether another container mounts the volume in which a file
-// is. Where the file is not known, any volume will do.
-func shared(t *inventory.Template, c *corev1.Container, file string) bool {
+// is, or log collectors find it on the node. Where the file is not known, any volume will do.
+func shared(t *inventory.Template, c *corev1.Container, file string, paths []string) bool {
 	volume, depth := "", -1
 	for i := range c.VolumeMounts {
 		m := &c.VolumeMounts[i]
@@ -148,14 +174,16 @@ func shared(t *inventory.Template, c *corev1.Container, file string) bool {
 			continue
 		}
 		if !path.IsAbs(file) {
-			if mountedElsewhere(t, c, m.Name) {
+			v := volumeNamed(t, m.Name)
+			if mountedElsewhere(t, c, m.Name) || v != nil && v.HostPath != nil && below(v.HostPath.Path, paths) {
 				return true
 			}
 		} else if below(file, []string{m.MountPath}) && len(m.MountPath) > depth {
 			volume, depth = m.Name, len(m.MountPath)
 		}
 	}
-	return volume != "" && mountedElsewhere(t, c, volume)
+	v := volumeNamed(t, volume)
+	return v != nil && v.HostPath != nil || volume != "" && mountedElsewhere(t, c, volume)
 }
 
 func mountedElsewhere(t *inventory.Template, c *corev1.Container, volume string) bool {

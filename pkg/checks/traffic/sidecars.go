@@ -2,10 +2,10 @@ package traffic
 
 import (
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -28,14 +28,5 @@ func hasSidecar(t *inventory.Template, name string) bool {
 // isOneOf reports whether a container goes by one of the names, or runs an
 // image of that name.
 func isOneOf(c *corev1.Container, names []string) bool {
-	return slices.Contains(names, c.Name) || slices.Contains(names, imageName(c.Image))
-}
-
-// imageName is an image without registry, path, tag and digest.
-func imageName(image string) string {
-	name := image[strings.LastIndex(image, "/")+1:]
-	if end := strings.IndexAny(name, ":@"); end >= 0 {
-		name = name[:end]
-	}
-	return name
+	return slices.Contains(names, c.Name) || slices.Contains(names, image.Base(c.Image))
 }

@@ -1,0 +1,64 @@
+package envname
+
+import (
+	"slices"
+	"strings"
+)
+
+// SaysSecret reports whether a name is that of a secret, by one of the terms,
+// and not of something about one: the words around the last secret word decide.
+func SaysSecret(name string, terms []string) bool {
+	words := Words(name)
+	var before, after []string
+	secret := ""
+	for _, term := range terms {
+		if b, a, found := Find(words, term); found && (secret == "" || len(a) < len(after)) {
+			before, after, secret = b, a, term
+		}
+	}
+	for len(after) > 0 && strings.Trim(after[len(after)-1], "0123456789") == "" {
+		after = after[:len(after)-1]
+	}
+	switch {
+	case secret == "" || slices.ContainsFunc(before, func(word string) bool { return slices.Contains(asking, word) }):
+		return false
+	case len(after) == 0:
+		return secret != "secret" || len(before) == 0 || !slices.Contains(objects, before[len(before)-1])
+	}
+	last := after[len(after)-1]
+	return slices.Contains(holding, last) || !describes(after[0]) && !describes(last)
+}
+
+// asking are words before a secret's name that make it a question or a number.
+var asking = []string{
+	"allow", "check", "disable", "disabled", "empty", "enable", "enabled", "force", "generate", "has", "hide", "ignore", "is",
+	"mask", "max", "min", "no", "num", "random", "require", "required", "show", "skip", "use", "validate", "verify", "with",
+	"without",
+}
+
+// objects are the words before "secret" where the object of that kind is meant:
+// IMAGE_PULL_SECRET is its name.
+var objects = []string{"ca", "cert", "certificate", "k8s", "kubeconfig", "kubernetes", "pull", "tls"}
+
+func describes(word string) bool {
+	return slices.Contains(describing, strings.TrimRight(word, "0123456789"))
+}
+
+// describing are words after a secret's name that make it something about the
+// secret.
+var describing = []string{
+	"age", "alg", "algorithm", "annotation", "arn", "attempts", "audience", "backend", "bytes", "cache", "claim", "class",
+	"cost", "count", "dir", "directory", "disabled", "driver", "duration", "email", "enable", "enabled", "encoding",
+	"endpoint", "engine", "env", "expiration", "expire", "expires", "expiry", "field", "file", "filename", "files", "folder",
+	"format", "header", "host", "hours", "id", "ids", "interval", "issuer", "kind", "label", "length", "less", "lifetime",
+	"limit", "location", "manager", "max", "method", "min", "minutes", "mode", "mount", "name", "names",
+	"namespace", "namespaces", "path", "paths", "plugin", "policy", "port", "prefix", "property", "provider", "ref",
+	"reference", "refresh", "regex", "region", "required", "reset", "resource", "retention", "rotation", "rounds",
+	"scheme", "scope", "scopes", "seconds", "selector", "separator", "server", "service", "size", "source", "storage",
+	"store", "strategy", "suffix", "through", "timeout", "ttl", "type", "uri", "url", "urls", "username", "validity",
+	"version",
+}
+
+// holding are words at the end of a name that say that the secret itself is
+// meant, whatever comes between.
+var holding = []string{"base64", "content", "contents", "data", "value"}
