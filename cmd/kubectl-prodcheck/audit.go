@@ -3,14 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 var (
@@ -23,7 +20,8 @@ var (
 		ever changed.
 
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
-		of 'kubectl get -o yaml', and snapshots. Of several clusters, by --context or --all-contexts, each gets a
+		of 'kubectl get -o yaml', and snapshots. Files that are no snapshot are a part of a cluster: nothing is
+		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Of several clusters, by --context or --all-contexts, each gets a
 		report of its own; where one cannot be audited, the others still are.
 
 		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of it in the
@@ -56,6 +54,9 @@ var (
 		# Audit manifests before they are applied
 		kubectl prodcheck -f deploy/ -R
 
+		# Audit a dump that holds all objects of a cluster: what is not in it is missing
+		kubectl prodcheck -A -f dump/ -R --assume-complete
+
 		# Feed a dashboard
 		kubectl prodcheck -A -o json
 
@@ -66,12 +67,11 @@ var (
 
 // AuditOptions are one audit of clusters or of files.
 type AuditOptions struct {
-	live      liveAudit
-	filenames []string
-	recursive bool
-	output    outputFlags
-	push      pushFlags
-	gate      gateFlags
+	live   liveAudit
+	files  filesFlags
+	output outputFlags
+	push   pushFlags
+	gate   gateFlags
 
 	genericiooptions.IOStreams
 }
@@ -90,10 +90,7 @@ func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.C
 	o.live.addFlags(cmd)
 	o.live.clusters.addFlags(cmd)
 	o.live.judging.asOf.addFlag(cmd)
-	cmd.Flags().StringSliceVarP(&o.filenames, "filename", "f", o.filenames,
-		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
-	cmd.Flags().BoolVarP(&o.recursive, "recursive", "R", o.recursive,
-		"Process the directory used in -f, --filename recursively")
+	o.files.addFlags(cmd)
 	o.output.addReportFlags(cmd)
 	o.push.addFlags(cmd)
 	o.gate.addFlags(cmd)
@@ -104,7 +101,7 @@ func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.C
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
 	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete(), o.gate.complete(cmd))
 	o.live.judging.gate = o.gate.Gate
-	if err != nil || len(o.filenames) > 0 {
+	if err != nil || o.files.given() {
 		return err
 	}
 	return o.live.open()
@@ -112,10 +109,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
 
 // Validate refuses flags that make no sense.
 func (o *AuditOptions) Validate() error {
-	if o.recursive && len(o.filenames) == 0 {
-		return errors.New("--recursive cannot be used without --filename")
-	}
-	return cmp.Or(o.live.validate(), o.live.judging.validateGate())
+	return cmp.Or(o.files.validate(o.live.judging.selection.policy.sources), o.live.validate(), o.live.judging.validateGate())
 }
 
 // Run audits. What was found is printed even if the gate does not hold.
@@ -137,12 +131,11 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 }
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {
-	if len(o.filenames) == 0 {
+	if !o.files.given() {
 		return o.live.run(ctx, o.IOStreams)
 	}
 	started := time.Now()
-	files := &inventory.Files{Filenames: o.filenames, Recursive: o.recursive, Stdin: interruptible{ctx, o.In}}
-	inv, err := o.live.reading.read(ctx, files, o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
+	inv, err := o.live.reading.read(ctx, o.files.source(ctx, o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -14,7 +15,7 @@ func printable(c *audit.Check) printers.Check {
 		TypeMeta: printers.CheckType, Metadata: printers.CheckMetadata{Name: c.ID},
 		Title: c.Title, Category: c.Category, Severity: c.Severity, Worst: cmp.Or(c.Worst, c.Severity),
 		Since: c.Since, Live: c.Live, Profile: string(c.Profile()), SamplingFlag: string(c.Samples), SamplingRight: c.Samples.Right(), Options: optionsOf(c), Subjects: c.Judge.Subjects,
-		Resources: resourceNames(c.Resources()), Required: resourceNames(c.Needs), ConfirmsOwners: c.ConfirmsOwners,
+		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Needs, c.AbsentFrom)), ConfirmsOwners: c.ConfirmsOwners,
 		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Blind: c.Doc.Blind, References: c.Doc.References,
 	}
 }

@@ -58,6 +58,7 @@ func variables() string {
 // ConfigViewOptions are one look at the configuration that holds.
 type ConfigViewOptions struct {
 	judging judgingFlags
+	files   filesFlags
 	gate    gateFlags
 	output  string
 	genericiooptions.IOStreams
@@ -82,6 +83,7 @@ func newConfigViewCommand(streams genericiooptions.IOStreams) *cobra.Command {
 		RunE: runE(o),
 	}
 	o.judging.addFlags(cmd)
+	o.files.addAssumeComplete(cmd)
 	o.gate.addFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json, yaml)")
 	completeFlag(cmd, "output", completeWords([]string{"json", "yaml"}))
@@ -136,6 +138,7 @@ func (o *ConfigViewOptions) effective() config.Config {
 	c := o.judging.selection.policy.file.Config
 	c.APIVersion, c.Kind = config.APIVersion, config.Kind
 	c.Profile, c.MinSeverity = o.judging.chosen.Profile, o.judging.chosen.MinSeverity
+	c.AssumeComplete = &o.files.assumeComplete
 	c.Gate = config.Gate{FailOn: o.gate.FailOn, MinScore: o.gate.MinScore, RequireComplete: &o.gate.RequireComplete}
 	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, config.Allow)
 	c.Checks = maps.Clone(c.Checks)
@@ -171,7 +174,8 @@ func (o *ConfigViewOptions) settings(c config.Config) []printers.Setting {
 	}
 	values := map[string]string{
 		"profile": string(c.Profile), "min-severity": string(c.MinSeverity), "fail-on": string(c.Gate.FailOn),
-		"min-score": textOf(c.Gate.MinScore), "require-complete": strconv.FormatBool(o.gate.RequireComplete),
+		"assume-complete": strconv.FormatBool(o.files.assumeComplete),
+		"min-score":       textOf(c.Gate.MinScore), "require-complete": strconv.FormatBool(o.gate.RequireComplete),
 	}
 	for _, one := range configurable {
 		source := policy.sources[one.flag]

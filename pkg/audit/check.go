@@ -33,10 +33,14 @@ type Check struct {
 	OptIn bool
 	// Options are what a team may set otherwise.
 	Options []Option
-	// Needs are resources, besides those of the subjects, that must have been
-	// read completely: a claim may rest on something being absent from them.
-	// Otherwise the check does not run and its outcome is unknown.
+	// Needs are resources, besides those of the subjects, of which all that the
+	// source holds must have been read in the namespace of a subject; otherwise that
+	// subject is unknown.
 	Needs []inventory.Resource
+	// AbsentFrom are resources from which something is absent, by each finding of
+	// the check. Where more of them may exist in the namespace of the subject than
+	// was read, the subject is unknown instead.
+	AbsentFrom []inventory.Resource
 	// Uses are resources that may strengthen a claim. The check asks the
 	// inventory how complete they are, and answers Unknown where it must.
 	Uses []inventory.Resource
@@ -110,7 +114,7 @@ func Resources(checks []*Check) []inventory.Resource {
 
 // Resources are all that the check reads, in reading order.
 func (c *Check) Resources() []inventory.Resource {
-	return inventory.Ordered(slices.Concat(c.Judge.reads, c.Needs, c.Uses))
+	return inventory.Ordered(slices.Concat(c.Judge.reads, c.Needs, c.AbsentFrom, c.Uses))
 }
 
 // Request is what a source must read for the checks.

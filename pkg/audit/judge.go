@@ -66,6 +66,14 @@ type subject struct {
 	item any
 }
 
+// namespace is where the subject is; a namespace is in itself.
+func (s *subject) namespace() string {
+	if s.object.Kind == "Namespace" {
+		return s.object.Name
+	}
+	return s.object.Namespace
+}
+
 type identified interface{ Identity() *inventory.Object }
 
 // subjects are those of a list, except for what is being deleted.
@@ -144,8 +152,8 @@ func WorkloadsEvenDeleting(judge func(*Pass, *inventory.Workload) Verdict) Judge
 func overWorkloads(s *subjects[*inventory.Workload], judge func(*Pass, *inventory.Workload) Verdict) Judge {
 	reads := append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)
 	return over("workloads", reads, s, func(p *Pass, w *inventory.Workload) Verdict {
-		if len(w.Pods) == 0 && !p.Complete(inventory.Pods) {
-			return Unknown(incompleteReason(p.Read(inventory.Pods)))
+		if len(w.Pods) == 0 && !p.ReadIn(w.Namespace, inventory.Pods) {
+			return Unknown(p.WhyUnread(w.Namespace, inventory.Pods))
 		}
 		return judge(p, w)
 	})

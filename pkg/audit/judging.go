@@ -55,7 +55,15 @@ func (a *assessment) ask(checks []*outcome, subjects []*tally) {
 
 // verdict is what a check says of one subject, without what nobody looks for.
 func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
+	if why := a.inv.WhyUnread(t.namespace(), o.unread...); why != "" {
+		return Unknown(why)
+	}
 	v := o.check.Judge.judge(pass, t.item)
+	if len(v.faults) > 0 {
+		if why := a.inv.WhyIncomplete(t.namespace(), o.check.AbsentFrom...); why != "" {
+			return Unknown(why)
+		}
+	}
 	if a.opts.MinSeverity == "" {
 		return v
 	}

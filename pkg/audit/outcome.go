@@ -13,8 +13,11 @@ type outcome struct {
 	check *Check
 	// position is the check's among all that run.
 	position int
-	// judges is set when all that the check needs was read.
+	// judges is set when the audit has such subjects.
 	judges bool
+	// unread are those of the resources that the check needs that were not read
+	// completely, nearly always none.
+	unread []inventory.Resource
 	// share is how much of its subjects was read, from 0 to 1.
 	share float64
 	// complete is set when all that the check reads was read.
@@ -30,19 +33,17 @@ func (a *assessment) prepare(check *Check) *outcome {
 	if !check.Judge.concerns(a.inv.Scope) {
 		return o
 	}
-	subjects := a.tallies.of(check.Judge.kind)
+	o.judges = true
 	for _, need := range check.Needs {
-		if read := a.inv.Read(need); read.State != inventory.Complete {
-			o.complete, o.Unknown, o.Reason = false, len(subjects), incompleteReason(read)
-			return o
+		if a.inv.Read(need).State != inventory.Complete {
+			o.unread = append(o.unread, need)
 		}
 	}
-	o.judges = true
 	for _, r := range check.Judge.reads {
 		read := a.inv.Read(r)
 		o.share += read.Share() / float64(len(check.Judge.reads))
 		if read.State != inventory.Complete && o.complete {
-			o.complete, o.Reason = false, incompleteReason(read)
+			o.complete, o.Reason = false, read.Why()
 		}
 	}
 	return o

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -156,24 +155,13 @@ func incomplete(read inventory.Read, namespace string) []report.Incomplete {
 	return entries
 }
 
-func incompleteReason(read inventory.Read) string {
-	if len(read.Gaps) > 0 {
-		return fmt.Sprintf("%s: read in %d of %d namespaces, %s",
-			read.Resource, read.Namespaces-len(read.Gaps), read.Namespaces, read.Reason)
-	}
-	if read.State == inventory.Partial {
-		return fmt.Sprintf("%s: read in part, %s", read.Resource, read.Reason)
-	}
-	return fmt.Sprintf("%s: %s", read.Resource, read.Reason)
-}
-
 func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	r := report.New()
 	r.Metadata = report.Metadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(opts.Now.UTC())}
 	r.Tool.Version = opts.ToolVersion
 	r.Profile, r.Settings = string(opts.Profile), opts.Settings.Written()
 	r.Cluster.Version = inv.Version
-	if inv.Complete(inventory.Nodes) {
+	if inv.ReadIn("", inventory.Nodes) {
 		nodes := len(inv.Nodes)
 		r.Cluster.Nodes = &nodes
 	}

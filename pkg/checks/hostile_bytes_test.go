@@ -142,7 +142,7 @@ func TestHostileBytesFromAServer(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
 			text, _ := Example(check.ID, "bad")
-			f := fixture{check, "bad", text}
+			f := fixture{check: check, name: "bad", text: text}
 			harmless := f.served(t, venom{})
 			if !check.ConfirmsOwners && check.Samples == "" && len(harmless.Findings) == 0 {
 				t.Fatal("nothing is found")

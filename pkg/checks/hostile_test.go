@@ -226,7 +226,7 @@ func TestFloodsAreCut(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
 			text, _ := Example(check.ID, "bad")
-			f := fixture{check, "bad", text}
+			f := fixture{check: check, name: "bad", text: text}
 			clean := f.audit(t, inventory.AllResources(), check)
 			flooded := venom{text: flood}.poisoned(t, f).audit(t, inventory.AllResources(), check)
 			if got, want := verdicts(flooded), verdicts(clean); !slices.Equal(got, want) {

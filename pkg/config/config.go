@@ -22,6 +22,8 @@ type Config struct {
 	Profile audit.Profile `json:"profile,omitempty"`
 	// MinSeverity is the least severity to look for.
 	MinSeverity report.Severity `json:"minSeverity,omitempty"`
+	// AssumeComplete judges files as all of a cluster.
+	AssumeComplete *bool `json:"assumeComplete,omitempty"`
 	// Checks are what holds for single checks, by ID.
 	Checks      map[string]Check `json:"checks,omitempty"`
 	Namespaces  Namespaces       `json:"namespaces,omitzero"`

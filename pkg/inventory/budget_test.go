@@ -59,7 +59,7 @@ func TestEventBudget(t *testing.T) {
 			if over := got.Reason == "over budget" && strings.Contains(got.Detail, "--events=all"); over != (test.state == Partial) {
 				t.Errorf("reason %q, detail %q", got.Reason, got.Detail)
 			}
-			if !inv.Complete(Pods) || inv.PodCount() != 6 {
+			if !inv.CompleteIn("", Pods) || inv.PodCount() != 6 {
 				t.Errorf("pods: %+v", inv.Read(Pods))
 			}
 		})
@@ -109,7 +109,7 @@ func TestEventBudgetOfTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := inv.Read(Events); got.State != Unreadable || got.Reason != "over budget" || !inv.Complete(Pods) {
+	if got := inv.Read(Events); got.State != Unreadable || got.Reason != "over budget" || !inv.CompleteIn("", Pods) {
 		t.Errorf("%+v", inv.Reads)
 	}
 }

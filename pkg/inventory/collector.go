@@ -41,9 +41,7 @@ type collector struct {
 	events       map[involvedKey][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
 	confirmed map[string]confirmedOwner
-	// distinct is set when no object is added twice.
-	distinct bool
-	shared   *sharer
+	shared    *sharer
 }
 
 // controller is an object that may own pods.
@@ -208,13 +206,6 @@ func (c *collector) addPod(p *corev1.Pod) {
 	pod.Template = template
 	c.shared.pod(pod)
 	c.pods = append(c.pods, pod)
-	if c.distinct && pod.judged() {
-		// What runs is shown by its pods: their controller's own template is not
-		// needed any more.
-		if _, known := c.top(&pod.Object); known != nil {
-			known.template = nil
-		}
-	}
 }
 
 // knows reports whether the template of a revision is kept.

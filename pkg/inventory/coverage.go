@@ -1,5 +1,10 @@
 package inventory
 
+import (
+	"fmt"
+	"slices"
+)
+
 // State is how much of a resource was read.
 type State string
 
@@ -70,12 +75,66 @@ func (inv *Inventory) Read(r Resource) Read {
 	return Read{Resource: r, State: Unreadable, Reason: notRead}
 }
 
-// Complete reports whether all the resources were read completely.
-func (inv *Inventory) Complete(resources ...Resource) bool {
+// Why says why a resource was not read completely, in a few stable words; it is
+// empty where it was.
+func (r Read) Why() string {
+	switch {
+	case r.State == Complete:
+		return ""
+	case len(r.Gaps) > 0:
+		return fmt.Sprintf("%s: read in %d of %d namespaces, %s", r.Resource, r.Namespaces-len(r.Gaps), r.Namespaces, r.Reason)
+	case r.State == Partial:
+		return fmt.Sprintf("%s: read in part, %s", r.Resource, r.Reason)
+	}
+	return fmt.Sprintf("%s: %s", r.Resource, r.Reason)
+}
+
+// PartOfCluster is why nothing rests on absence in files that are no snapshot.
+const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
+
+// WhyUnread says why not all that the source holds of the resources in a
+// namespace was read, or for "" in all of them. It is empty where it was: then
+// what was read is no accidental selection.
+func (inv *Inventory) WhyUnread(namespace string, resources ...Resource) string {
 	for _, r := range resources {
-		if inv.Read(r).State != Complete {
-			return false
+		read := inv.Read(r)
+		missed := read.State != Complete
+		if namespace != "" && len(read.Gaps) > 0 {
+			missed = slices.ContainsFunc(read.Gaps, func(g Gap) bool { return g.Namespace == namespace })
+		}
+		if missed {
+			return read.Why()
 		}
 	}
-	return true
+	return ""
+}
+
+// WhyIncomplete says why an object of the resources may exist in a namespace, or
+// for "" anywhere, though it was not read. Only where it is empty may anything
+// rest on absence.
+func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) string {
+	if why := inv.WhyUnread(namespace, resources...); why != "" {
+		return why
+	}
+	if inv.Part && len(resources) > 0 {
+		return PartOfCluster
+	}
+	for _, r := range resources {
+		if only := inv.Scope.Namespace; only != "" && only != namespace && !r.ClusterScoped() {
+			return fmt.Sprintf("%s: read in namespace %s only", r, only)
+		}
+	}
+	return ""
+}
+
+// ReadIn reports whether all that the source holds of the resources in a
+// namespace was read.
+func (inv *Inventory) ReadIn(namespace string, resources ...Resource) bool {
+	return inv.WhyUnread(namespace, resources...) == ""
+}
+
+// CompleteIn reports whether every object of the resources in a namespace was
+// read, so that absence may be claimed.
+func (inv *Inventory) CompleteIn(namespace string, resources ...Resource) bool {
+	return inv.WhyIncomplete(namespace, resources...) == ""
 }

@@ -23,6 +23,9 @@ type Files struct {
 	Filenames []string
 	Recursive bool
 	Stdin     io.Reader
+	// AssumeComplete takes the files for all of a cluster. Only a snapshot knows
+	// that by itself.
+	AssumeComplete bool
 }
 
 // Read reads what is asked for and leaves the rest. The inventory's Time is
@@ -56,7 +59,7 @@ func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
 	if err != nil {
 		return nil, f.explain(err)
 	}
-	return in.inventory(f.name())
+	return in.inventory(f.name(), !f.AssumeComplete)
 }
 
 // name is what the files are called where a cluster would have its name.
@@ -143,7 +146,7 @@ func valueOrDefault(s, whenEmpty string) string {
 	return s
 }
 
-func (in *fileReader) inventory(name string) (*Inventory, error) {
+func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 	if in.found == 0 {
 		if in.req.Scope.Namespace != "" {
 			return nil, fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
@@ -154,7 +157,7 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 	var taken time.Time
 	var version string
 	if s := in.snapshot; s != nil {
-		name, version, taken = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC()
+		name, version, taken, part = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), false
 		reads = in.snapshotReads()
 		scope.Namespace = valueOrDefault(scope.Namespace, s.Namespace)
 		if scope.Selector == nil || scope.Selector.Empty() {
@@ -171,14 +174,18 @@ func (in *fileReader) inventory(name string) (*Inventory, error) {
 		}
 	} else {
 		name = filepath.Base(name)
-		// An owner of a kind that the files hold would be among them.
+		existence := Existence{State: Gone}
+		if part {
+			existence = Existence{Unverified, PartOfCluster}
+		}
+		// Files without any object of a kind were most likely never to hold it.
 		for _, owner := range in.collector.missingOwners(func(r Resource) bool { return in.wanted[r] > 0 }) {
-			in.collector.confirm(owner.Object, Existence{State: Gone})
+			in.collector.confirm(owner.Object, existence)
 		}
 	}
 	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
-	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored = name, version, taken, reads, in.ignored
+	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored, inv.Part = name, version, taken, reads, in.ignored, part
 	if in.snapshot != nil {
 		inv.logs, inv.rootFilesystems = byContainer(in.snapshot.Logs), byContainer(in.snapshot.RootFilesystems)
 	}

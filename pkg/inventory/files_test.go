@@ -101,7 +101,7 @@ func TestFilesNamespace(t *testing.T) {
 
 func TestFilesReadOnlyWhatIsAskedFor(t *testing.T) {
 	inv := mustRead(t, twoDeployments, func(r *Request) { r.Resources = []Resource{Services} })
-	if len(inv.Workloads) > 0 || inv.Read(Deployments).State != Unreadable || !inv.Complete(Services) {
+	if len(inv.Workloads) > 0 || inv.Read(Deployments).State != Unreadable || !inv.ReadIn("", Services) {
 		t.Errorf("workloads %v, reads %+v", names(inv.Workloads), inv.Reads)
 	}
 }
@@ -184,9 +184,16 @@ func TestFilesOwners(t *testing.T) {
 	if got := mustRead(t, pod).Workloads[0].Existence; got.State != Unverified {
 		t.Errorf("no ReplicaSet in the files: the owner is %s", got.State)
 	}
-	for _, w := range mustRead(t, pod+otherReplicaSet).Workloads {
-		if w.Name == "web-1" && w.Existence.State != Gone {
-			t.Errorf("other ReplicaSets in the files: the owner is %s", w.Existence.State)
+	for assume, want := range map[bool]ExistenceState{false: Unverified, true: Gone} {
+		files := Files{Filenames: []string{"-"}, Stdin: strings.NewReader(pod + otherReplicaSet), AssumeComplete: assume}
+		inv, err := files.Read(context.Background(), Request{Resources: AllResources()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range inv.Workloads {
+			if w.Name == "web-1" && w.Existence.State != want {
+				t.Errorf("other ReplicaSets in the files, assumed to be complete: %v: the owner is %s", assume, w.Existence.State)
+			}
 		}
 	}
 }

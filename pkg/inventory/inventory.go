@@ -18,6 +18,9 @@ type Inventory struct {
 	// clock on the reader's side makes no age wrong.
 	Time  time.Time
 	Scope Scope
+	// Part is set for files that are no snapshot: what they do not hold may still
+	// exist.
+	Part bool
 	// Reads are in reading order, one per resource that was asked for.
 	Reads []Read
 
@@ -100,7 +103,7 @@ type Request struct {
 // read, and what namespaces say of themselves.
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
-		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Reads: inv.Reads,
+		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
 		Excluded: inv.Excluded, Ignored: inv.Ignored, namespaces: inv.namespaces,
 	}
 }

@@ -66,7 +66,6 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 		return nil, err
 	}
 	c := newCollector()
-	c.distinct = true
 	reads, err := l.readAll(ctx, req, c, only)
 	if err != nil {
 		return nil, err

@@ -387,7 +387,7 @@ func TestLiveListsNamespacesOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !inv.Complete(Services, Pods, Events) || inv.Complete(Nodes) {
+	if !inv.CompleteIn("", Services, Pods, Events) || inv.CompleteIn("", Nodes) {
 		t.Errorf("%+v", inv.Reads)
 	}
 	times := 0

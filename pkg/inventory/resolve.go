@@ -103,7 +103,7 @@ func (c *collector) workloads() []*Workload {
 			w = &Workload{Object: *o, Existence: c.existence(o, known)}
 			if known != nil {
 				w.Replicas, w.Selector = known.replicas, known.selector
-				w.CronJob, w.Rollout = known.cronJob, known.rollout
+				w.CronJob, w.Rollout, w.Declared = known.cronJob, known.rollout, known.template
 			}
 			byKey[o.key()] = w
 			all = append(all, w)
@@ -136,14 +136,14 @@ func (c *collector) workloads() []*Workload {
 		SortObjects(w.Pods)
 		SortObjects(w.Controllers)
 		slices.SortFunc(w.Jobs, compareJobs)
-		w.Templates = c.templatesOf(w, ranges[w.Namespace])
+		w.Templates = templatesOf(w, ranges[w.Namespace])
 	}
 	return all
 }
 
 // templatesOf are the specs that the workload runs. Where no pod runs, its own
 // template shows what would; what has ended for good has none.
-func (c *collector) templatesOf(w *Workload, ranges []*LimitRange) []*Template {
+func templatesOf(w *Workload, ranges []*LimitRange) []*Template {
 	var running []*Template
 	seen := map[*Template]bool{}
 	for _, p := range w.Judged() {
@@ -153,9 +153,8 @@ func (c *collector) templatesOf(w *Workload, ranges []*LimitRange) []*Template {
 		}
 	}
 	slices.SortStableFunc(running, func(a, b *Template) int { return b.Created.Compare(a.Created) })
-	known := c.controllers[w.key()]
-	if len(running) == 0 && known != nil && known.template != nil {
-		running = append(running, known.template)
+	if len(running) == 0 && w.Declared != nil {
+		running = append(running, w.Declared)
 	}
 	for _, t := range running {
 		if !t.Admitted {

@@ -22,7 +22,11 @@ type Workload struct {
 	// Templates are the pod specs that it runs, one per revision with pods, the
 	// newest first; its own template where no pod runs.
 	Templates []*Template
-	Pods      []*Pod
+	// Declared is the controller's own template, before admission adds to it, and
+	// what a patch changes; nil where the controller was not read or runs nothing
+	// any more.
+	Declared *Template
+	Pods     []*Pod
 	// Jobs are the Job itself, or a CronJob's, sorted by creation.
 	Jobs    []*Job
 	CronJob *CronJob

@@ -60,7 +60,7 @@ func BenchmarkRead(b *testing.B) {
 	server := serve(b, synthetic)
 	b.ReportAllocs()
 	for b.Loop() {
-		if inv := read(b, server.URL); inv.PodCount() != synthetic || !inv.Complete(inventory.Pods) {
+		if inv := read(b, server.URL); inv.PodCount() != synthetic || !inv.CompleteIn("", inventory.Pods) {
 			b.Fatalf("%d pods, %+v", inv.PodCount(), inv.Reads)
 		}
 	}

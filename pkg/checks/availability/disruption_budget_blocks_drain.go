@@ -65,7 +65,7 @@ func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget
 		return audit.NotApplicable()
 	case n.allowed == 0 && n.healthy >= n.expected:
 		faults = append(faults, allowsNothing(b, n))
-	case !p.Complete(inventory.Pods):
+	case !p.ReadIn(b.Namespace, inventory.Pods):
 		return audit.Unknown("whether another budget selects the same pods: not all pods were read")
 	}
 	return audit.Faults(faults...)

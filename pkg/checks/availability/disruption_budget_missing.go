@@ -15,9 +15,9 @@ import (
 // DisruptionBudgetMissing finds replicas that may all be evicted at once.
 var DisruptionBudgetMissing = &audit.Check{
 	ID: "disruption-budget-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A replicated workload has no PodDisruptionBudget",
-	Needs: []inventory.Resource{inventory.PodDisruptionBudgets},
-	Judge: audit.Workloads(disruptionBudgetMissing),
+	Title:      "A replicated workload has no PodDisruptionBudget",
+	AbsentFrom: []inventory.Resource{inventory.PodDisruptionBudgets},
+	Judge:      audit.Workloads(disruptionBudgetMissing),
 	Doc: audit.Doc{
 		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
 			"PodDisruptionBudget selects its pods or, where none runs, its template.",

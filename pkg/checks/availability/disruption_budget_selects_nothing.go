@@ -1,6 +1,8 @@
 package availability
 
 import (
+	"fmt"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -10,7 +12,7 @@ import (
 var DisruptionBudgetSelectsNothing = &audit.Check{
 	ID: "disruption-budget-selects-nothing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
 	Title: "A PodDisruptionBudget selects no pod",
-	Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetSelectsNothing),
 	Doc: audit.Doc{
 		What: "The selector of a PodDisruptionBudget matches no pod of its namespace, nor the template of a workload " +
@@ -29,7 +31,7 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 	},
 }
 
-func disruptionBudgetSelectsNothing(_ *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
+func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
 	switch {
 	case len(b.Workloads) > 0:
 		return audit.Faults()
@@ -38,14 +40,24 @@ func disruptionBudgetSelectsNothing(_ *audit.Pass, b *inventory.PodDisruptionBud
 	case b.Status.ExpectedPods > 0:
 		return audit.Faults()
 	}
-	return audit.Faults(audit.Fault{
+	fault := audit.Fault{
 		Message:  "selects no pod: its selector is " + budgetSelector(b),
 		Evidence: report.Evidence{"selector": b.Selector.String(), "expectedPods": 0},
 		Fix: audit.Fix{
 			Advice:  "correct the selector, or delete the budget: compare it with the labels of the pods",
 			Command: audit.Kubectl("get", "pods").In(b.Namespace).With("--show-labels"),
 		},
-	})
+	}
+	counted := b.Status.ObservedGeneration > 0
+	if why := p.WhyIncomplete(b.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...); why != "" && !counted {
+		near := p.NearMiss(b.Namespace, b.Selector)
+		if near == nil || !p.Part {
+			return audit.Unknown(why)
+		}
+		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Workload.Kind+"/"+near.Name
+		fault.Message = fmt.Sprintf("selects nothing in these files by %s, but %s", budgetSelector(b), near)
+	}
+	return audit.Faults(fault)
 }
 
 func budgetSelector(b *inventory.PodDisruptionBudget) string {

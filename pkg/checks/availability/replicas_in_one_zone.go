@@ -41,8 +41,8 @@ func replicasInOneZone(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(ready) < 2 {
 		return audit.NotApplicable()
 	}
-	if !p.Complete(inventory.Nodes) {
-		return audit.Unknown(w.Name + ": in which zones its nodes are was not read")
+	if why := p.WhyUnread("", inventory.Nodes); why != "" {
+		return audit.Unknown(why)
 	}
 	zone := ""
 	for i, pod := range ready {

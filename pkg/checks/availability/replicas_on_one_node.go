@@ -47,11 +47,11 @@ func replicasOnOneNode(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			return audit.Faults()
 		}
 	}
-	if !p.Complete(inventory.Nodes) {
-		return audit.Unknown(w.Name + ": all replicas run on " + name + "; whether there is another node was not read")
-	}
 	other := anotherNode(p, ready[0], func(n *inventory.Node) bool { return n.Name != name })
-	if other == nil {
+	switch why := p.WhyIncomplete("", inventory.Nodes); {
+	case other == nil && why != "":
+		return audit.Unknown(why)
+	case other == nil:
 		return audit.NotApplicable()
 	}
 	return audit.Faults(audit.Fault{

@@ -13,7 +13,8 @@ import (
 var ReplicasSingle = &audit.Check{
 	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "A Service depends on a single pod",
-	Needs: []inventory.Resource{inventory.Services, inventory.HorizontalPodAutoscalers},
+	Needs: []inventory.Resource{inventory.Services},
+	Uses:  []inventory.Resource{inventory.HorizontalPodAutoscalers},
 	Judge: audit.Workloads(replicasSingle),
 	Doc: audit.Doc{
 		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, and no autoscaler may " +
@@ -37,13 +38,16 @@ var ReplicasSingle = &audit.Check{
 	},
 }
 
-func replicasSingle(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
+func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if !scalable(w) || *w.Replicas == 0 || len(w.Services) == 0 {
 		return audit.NotApplicable()
 	}
 	scales := func(h *inventory.HorizontalPodAutoscaler) bool { return h.Max > 1 }
 	if *w.Replicas > 1 || slices.ContainsFunc(w.Autoscalers, scales) {
 		return audit.Faults()
+	}
+	if why := p.WhyIncomplete(w.Namespace, inventory.HorizontalPodAutoscalers); len(w.Autoscalers) == 0 && why != "" {
+		return audit.Unknown(why)
 	}
 	return audit.Faults(audit.Fault{
 		Message:  "1 replica behind " + services(w) + ": while its pod is away, nothing serves",

@@ -76,9 +76,11 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 				continue
 			}
 			asked = true
-			if why := unread(p.Inventory, r.kind); why != "" {
-				unknown = cmp.Or(unknown, why)
-				continue
+			if p.Config(r.kind, w.Namespace, r.name) == nil {
+				if why := unread(p.Inventory, w.Namespace, r.kind); why != "" {
+					unknown = cmp.Or(unknown, why)
+					continue
+				}
 			}
 			if a, absent := absentOf(p, w.Namespace, r); absent {
 				of(a).add(r)
@@ -125,8 +127,10 @@ func exists(p *audit.Pass, namespace string, a absence) bool {
 // have looked before something was created.
 func settled(p *audit.Pass, namespace string, a absence) bool {
 	source := p.Config(a.kind, namespace, a.name)
-	keysUnknown := source != nil && len(source.Keys) == 0
-	return unread(p.Inventory, a.kind) == "" && (a.key == "" || !keysUnknown)
+	if source == nil {
+		return unread(p.Inventory, namespace, a.kind) == ""
+	}
+	return a.key == "" || len(source.Keys) > 0
 }
 
 func (m *missing) add(r reference) {

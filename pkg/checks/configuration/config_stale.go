@@ -98,7 +98,7 @@ func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []f
 		if source := p.Config(r.kind, namespace, r.name); source != nil {
 			reads = append(reads, frozen{container, use, source})
 		} else {
-			why = cmp.Or(why, unread(p.Inventory, r.kind))
+			why = cmp.Or(why, unread(p.Inventory, namespace, r.kind))
 		}
 	}
 	for _, r := range references(t) {

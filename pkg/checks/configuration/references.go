@@ -110,19 +110,12 @@ func volumeReferences(v *corev1.Volume) []reference {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// unread says why nothing can be said of a kind's objects, empty if something
-// can. Files without any object of a kind do not tell that there is none.
-func unread(inv *inventory.Inventory, kind string) string {
+// unread says why an object of a kind may exist though it was not read, empty if
+// it cannot.
+func unread(inv *inventory.Inventory, namespace, kind string) string {
 	resource := inventory.ConfigMaps
 	if kind == secret {
 		resource = inventory.Secrets
 	}
-	read := inv.Read(resource)
-	switch {
-	case read.State == inventory.Complete && (read.Items > 0 || !inv.Time.IsZero()):
-		return ""
-	case read.State == inventory.Complete:
-		return string(resource) + ": none in the files"
-	}
-	return string(resource) + ": " + read.Reason
+	return inv.WhyIncomplete(namespace, resource)
 }

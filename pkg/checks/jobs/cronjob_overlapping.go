@@ -68,7 +68,7 @@ func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // since when there is more than one. The Jobs are read after it: those that have
 // ended meanwhile do not count.
 func activeTogether(p *audit.Pass, w *inventory.Workload) (int, time.Time) {
-	if w.CronJob.Active <= 1 || !p.Complete(inventory.Jobs) {
+	if w.CronJob.Active <= 1 || !p.ReadIn(w.Namespace, inventory.Jobs) {
 		return w.CronJob.Active, time.Time{}
 	}
 	active := 0

@@ -70,8 +70,8 @@ func jobBlockedBySidecar(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	switch {
 	case found != nil:
 		return audit.Faults(found.fault(p, pods, running))
-	case !p.Complete(inventory.Pods):
-		return audit.Unknown(string(inventory.Pods) + ": " + p.Read(inventory.Pods).Reason)
+	case !p.ReadIn(w.Namespace, inventory.Pods):
+		return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Pods))
 	case running == 0:
 		return audit.NotApplicable()
 	}

@@ -81,7 +81,7 @@ func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times 
 	facts := cronEvidence(w, times)
 	facts["scheduledPerHour"] = rate
 	kept := "its Jobs were not read"
-	if p.Complete(inventory.Jobs) {
+	if p.ReadIn(w.Namespace, inventory.Jobs) {
 		failed := failedSince(w, since)
 		kept = fmt.Sprintf("failed Jobs kept: %d", failed)
 		facts["failedJobs"] = failed
@@ -98,7 +98,7 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, times []time.Time) *audit.Fau
 	facts := cronEvidence(w, times)
 	facts["activeJobs"] = w.CronJob.Active
 	pods := "its Jobs were not read"
-	if p.Complete(inventory.Jobs) {
+	if p.ReadIn(w.Namespace, inventory.Jobs) {
 		failed, succeeded, longest := podsOfActive(w, p.Now)
 		rate := perHour(failed, longest)
 		pods = fmt.Sprintf("their pods: %d failed%s, %d succeeded", failed, rateText(rate, longest), succeeded)

@@ -23,7 +23,7 @@ const (
 // their template in common.
 func runawaySeries(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	// That most Jobs failed is only known when all of them are.
-	if !p.Complete(inventory.Jobs) {
+	if !p.ReadIn(w.Namespace, inventory.Jobs) {
 		return nil
 	}
 	common := ""

@@ -11,12 +11,12 @@ import (
 // unread says which part of what a workload runs was not read, empty if none
 // is missing. A Job of its own is all that there is to it.
 func unread(p *audit.Pass, w *inventory.Workload) string {
-	jobs := p.Read(inventory.Jobs)
+	why := p.WhyUnread(w.Namespace, inventory.Jobs)
 	switch {
 	case w.Kind == "Job":
 		return ""
-	case jobs.State != inventory.Complete:
-		return string(jobs.Resource) + ": " + jobs.Reason
+	case why != "":
+		return why
 	case w.Kind == "CronJob" && w.CronJob == nil:
 		return cmp.Or(w.Existence.Why, "the CronJob itself was not read")
 	}

@@ -57,7 +57,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 			return nil
 		}
 		killed, suspects := g.kills(p, pods(t), t)
-		unread = unread || suspects > 0 && !p.Complete(inventory.Events)
+		unread = unread || suspects > 0 && !p.ReadIn(w.Namespace, inventory.Events)
 		near, s := g.nearMiss(p, pods(t), t)
 		switch {
 		case len(killed) > 0:
@@ -79,7 +79,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		return nil
 	})
 	if unread && len(faults) == 0 {
-		return withoutEvents(p)
+		return withoutEvents(p, w)
 	}
 	return audit.Faults(faults...)
 }

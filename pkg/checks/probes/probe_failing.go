@@ -69,8 +69,8 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults(faults...)
 	case !asked:
 		return audit.NotApplicable()
-	case !p.Complete(inventory.Events):
-		return withoutEvents(p)
+	case !p.ReadIn(w.Namespace, inventory.Events):
+		return withoutEvents(p, w)
 	}
 	return audit.Faults()
 }

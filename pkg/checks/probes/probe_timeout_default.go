@@ -61,8 +61,8 @@ func probeTimeoutDefault(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults(faults...)
 	case !asked:
 		return audit.NotApplicable()
-	case !p.Complete(inventory.Events):
-		return withoutEvents(p)
+	case !p.ReadIn(w.Namespace, inventory.Events):
+		return withoutEvents(p, w)
 	}
 	return audit.Faults()
 }

@@ -57,13 +57,13 @@ func startupProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			return nil
 		}
 		if !s.slow(p, c) {
-			unread = unread || p.Within(s.ready, eventsKept) && !p.Complete(inventory.Events)
+			unread = unread || p.Within(s.ready, eventsKept) && !p.ReadIn(w.Namespace, inventory.Events)
 			return nil
 		}
 		return slowStartFault(w, t, c, s)
 	})
 	if unread && len(faults) == 0 {
-		return withoutEvents(p)
+		return withoutEvents(p, w)
 	}
 	return audit.Faults(faults...)
 }

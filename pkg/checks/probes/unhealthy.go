@@ -65,8 +65,8 @@ func (u unhealthy) duringStart(pod *inventory.Pod) bool {
 
 // withoutEvents is the verdict where only events could tell, and not all of them
 // were read.
-func withoutEvents(p *audit.Pass) audit.Verdict {
-	return audit.Unknown(string(inventory.Events) + ": " + p.Read(inventory.Events).Reason)
+func withoutEvents(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
 }
 
 // statusOf is the state of a pod's container, nil if there is none.

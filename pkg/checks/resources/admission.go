@@ -17,9 +17,8 @@ func judgeAdmitted(p *audit.Pass, w *inventory.Workload, find func(*inventory.Te
 	var faults []audit.Fault
 	for _, t := range w.Templates {
 		found := find(t)
-		if len(found) > 0 && !t.Admitted && !p.Complete(inventory.LimitRanges) {
-			read := p.Read(inventory.LimitRanges)
-			return audit.Unknown(string(read.Resource) + ", which may set what is missing: " + read.Reason)
+		if len(found) > 0 && !t.Admitted && !p.ReadIn(w.Namespace, inventory.LimitRanges) {
+			return audit.Unknown(p.WhyUnread(w.Namespace, inventory.LimitRanges))
 		}
 		faults = append(faults, found...)
 	}

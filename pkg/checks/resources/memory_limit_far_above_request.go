@@ -51,8 +51,8 @@ func memoryLimitFarAboveRequest(p *audit.Pass, w *inventory.Workload) audit.Verd
 	}
 	var faults []audit.Fault
 	for _, t := range w.Templates {
-		if !t.Admitted && !p.Complete(inventory.LimitRanges) && len(unlimited(t, corev1.ResourceMemory)) > 0 {
-			return audit.Unknown("limitranges, which may set a memory limit: " + p.Read(inventory.LimitRanges).Reason)
+		if !t.Admitted && !p.ReadIn(w.Namespace, inventory.LimitRanges) && len(unlimited(t, corev1.ResourceMemory)) > 0 {
+			return audit.Unknown(p.WhyUnread(w.Namespace, inventory.LimitRanges))
 		}
 		faults = append(faults, farAboveRequest(w, t, memoryRatio.In(p))...)
 	}

@@ -68,7 +68,7 @@ func TestFarAboveRequestWithoutLimitRanges(t *testing.T) {
 		template *inventory.Template
 		want     audit.Verdict
 	}{
-		{unlimited, audit.Unknown("limitranges, which may set a memory limit: forbidden")},
+		{unlimited, audit.Unknown("limitranges: forbidden")},
 		{admitted, audit.Faults()},
 	} {
 		w := &inventory.Workload{Templates: []*inventory.Template{test.template}}

@@ -15,10 +15,10 @@ import (
 // forgotten.
 var NamespaceWithoutLimitRange = &audit.Check{
 	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0",
-	Title:   "A namespace with unlimited containers has no LimitRange",
-	Needs:   []inventory.Resource{inventory.LimitRanges},
-	Options: []audit.Option{limitRangeExempt},
-	Judge:   audit.Namespaces(namespaceWithoutLimitRange),
+	Title:      "A namespace with unlimited containers has no LimitRange",
+	AbsentFrom: []inventory.Resource{inventory.LimitRanges},
+	Options:    []audit.Option{limitRangeExempt},
+	Judge:      audit.Namespaces(namespaceWithoutLimitRange),
 	Doc: audit.Doc{
 		What: "A namespace runs containers without a memory limit, of their own or of their pod, and no LimitRange is in " +
 			"it. Containers of any kind count, finished pods do not. The cluster's own namespaces are not judged " +

@@ -63,11 +63,11 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 			Fix: describeNode(n, "bring limits nearer to requests"),
 		})
 	}
-	if p.Complete(inventory.Nodes) && largest(p.Nodes, n) {
+	if p.CompleteIn("", inventory.Nodes) && largest(p.Nodes, n) {
 		faults = append(faults, withoutReserve(p.Nodes, n)...)
 	}
-	if len(faults) == 0 && !p.Complete(inventory.Pods) {
-		return audit.Unknown("pods: " + p.Read(inventory.Pods).Reason)
+	if why := p.WhyIncomplete("", inventory.Pods, inventory.Nodes); len(faults) == 0 && why != "" {
+		return audit.Unknown(why)
 	}
 	return audit.Faults(faults...)
 }

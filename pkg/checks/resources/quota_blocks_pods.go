@@ -64,8 +64,8 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			return audit.Faults(fault)
 		}
 	}
-	if !p.Complete(inventory.Events) {
-		return audit.Unknown("events, which tell of refused pods: " + p.Read(inventory.Events).Reason)
+	if why := p.WhyUnread(w.Namespace, inventory.Events); why != "" {
+		return audit.Unknown(why)
 	}
 	return audit.Faults()
 }

@@ -50,8 +50,8 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	hooks := failingHooks(p, w)
-	if len(hooks) == 0 && !p.Complete(inventory.Events) {
-		return audit.Unknown(notTold(p, "whether a hook of "+w.Name+" fails"))
+	if len(hooks) == 0 && !p.ReadIn(w.Namespace, inventory.Events) {
+		return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
 	}
 	var faults []audit.Fault
 	for _, h := range hooks {
@@ -114,11 +114,6 @@ func failingHooks(p *audit.Pass, w *inventory.Workload) []*failing {
 	}
 	slices.SortStableFunc(hooks, func(a, b *failing) int { return a.first.Compare(b.first) })
 	return hooks
-}
-
-// notTold says what Events could not tell.
-func notTold(p *audit.Pass, what string) string {
-	return what + " is told by events: " + p.Read(inventory.Events).Reason
 }
 
 func times(n int) string {

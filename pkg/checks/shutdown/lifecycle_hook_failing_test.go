@@ -16,7 +16,7 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
+	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(text)}
 	inv, err := files.Read(context.Background(), inventory.Request{Resources: resources})
 	if err != nil {
 		t.Fatal(err)

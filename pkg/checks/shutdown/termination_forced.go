@@ -83,8 +83,8 @@ func terminationForced(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if fault, found := runtimeFault(p, w); found {
 		faults = append(faults, fault)
 	}
-	if len(faults) == 0 && untold && !p.Complete(inventory.Events) {
-		return audit.Unknown(notTold(p, "why a container of "+w.Name+" was killed"))
+	if len(faults) == 0 && untold && !p.ReadIn(w.Namespace, inventory.Events) {
+		return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
 	}
 	return audit.Faults(faults...)
 }

@@ -134,7 +134,7 @@ func nodeState(p *audit.Pass, name string) string {
 	node := p.Node(name)
 	if node == nil {
 		// Manifests need not hold the nodes.
-		if name != "" && len(p.Nodes) > 0 && p.Complete(inventory.Nodes) {
+		if name != "" && len(p.Nodes) > 0 && p.CompleteIn("", inventory.Nodes) {
 			return "its node " + name + " is gone"
 		}
 		return ""

@@ -96,7 +96,7 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 		fault.Severity = report.Critical
 		fault.Message += "; selected by " + strings.Join(users, ", ")
 		evidence["selectedBy"] = users
-	} else if !p.Complete(inventory.Services, inventory.PodDisruptionBudgets) {
+	} else if !p.CompleteIn(w.Namespace, inventory.Services, inventory.PodDisruptionBudgets) {
 		fault.Message += "; Services and budgets were not all read"
 	}
 	return fault

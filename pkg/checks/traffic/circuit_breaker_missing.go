@@ -124,11 +124,9 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 			Evidence: evidence, Fix: fix,
 		})
 	}
-	if read := p.Read(inventory.DestinationRules); read.State != inventory.Complete {
-		return audit.Unknown("destinationrules, which would break circuits, were not read completely: " + read.Reason)
-	}
-	if p.Scope.Namespace != "" {
-		return audit.Unknown("no DestinationRule of its namespace is for it, and those of others were not read")
+	// A rule of any namespace may be for it.
+	if why := p.WhyIncomplete("", inventory.DestinationRules); why != "" {
+		return audit.Unknown(why)
 	}
 	return audit.Faults(audit.Fault{
 		Message:  "in Istio's mesh without a DestinationRule: a failing pod keeps its traffic",

@@ -21,7 +21,7 @@ func TestFolding(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(string(text))}
+			files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
 			inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
 			if err != nil {
 				t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 var IngressBackendMissing = &audit.Check{
 	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title: "An Ingress leads to a Service or port that does not exist",
-	Needs: []inventory.Resource{inventory.Services},
+	Uses:  []inventory.Resource{inventory.Services},
 	Judge: audit.Ingresses(ingressBackendMissing),
 	Doc: audit.Doc{
 		What: "A backend of an Ingress names a Service that does not exist in its namespace, or a port that the Service " +
@@ -37,9 +37,9 @@ var IngressBackendMissing = &audit.Check{
 	},
 }
 
-func ingressBackendMissing(_ *audit.Pass, r *inventory.Route) audit.Verdict {
+func ingressBackendMissing(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	var broken []brokenBackend
-	judged := false
+	judged, unread := false, ""
 	for i := range r.Backends {
 		b := &r.Backends[i]
 		if b.Kind != "Service" || b.PortName == fromAnnotation {
@@ -49,10 +49,17 @@ func ingressBackendMissing(_ *audit.Pass, r *inventory.Route) audit.Verdict {
 		if b.Service != nil && (b.Service.External || hasPort(b.Service, b)) {
 			continue
 		}
+		if why := p.WhyIncomplete(b.Namespace, inventory.Services); b.Service == nil && why != "" {
+			unread = why
+			continue
+		}
 		broken = addBroken(broken, b)
 	}
-	if !judged {
+	switch {
+	case !judged:
 		return audit.NotApplicable()
+	case len(broken) == 0 && unread != "":
+		return audit.Unknown(unread)
 	}
 	faults := make([]audit.Fault, len(broken))
 	for i, b := range broken {

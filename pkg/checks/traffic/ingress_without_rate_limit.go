@@ -63,9 +63,8 @@ func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	name := p.IngressClasses[class]
 	c := controllerNamed(name)
 	switch {
-	case name == "" && !p.Complete(inventory.IngressClasses):
-		return audit.Unknown("ingressclasses, which name its controller, were not read completely: " +
-			p.Read(inventory.IngressClasses).Reason)
+	case name == "" && !p.CompleteIn("", inventory.IngressClasses):
+		return audit.Unknown(p.WhyIncomplete("", inventory.IngressClasses))
 	case name == "":
 		return audit.Unknown("no IngressClass names the controller that serves it")
 	case c == nil:
@@ -94,9 +93,8 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	switch {
 	case limitsRate(own) || len(own) == 0 && limitsRate(gateway):
 		return audit.Faults()
-	case !p.Complete(inventory.BackendTrafficPolicies):
-		return audit.Unknown("backendtrafficpolicies, which may limit it, were not read completely: " +
-			p.Read(inventory.BackendTrafficPolicies).Reason)
+	case !p.CompleteIn(r.Namespace, inventory.BackendTrafficPolicies):
+		return audit.Unknown(p.WhyIncomplete(r.Namespace, inventory.BackendTrafficPolicies))
 	case limitsRate(gateway):
 		return audit.Unknown("its own BackendTrafficPolicy may replace that of its Gateway, which limits the rate")
 	case len(r.Policies) == 0:
@@ -138,7 +136,11 @@ func limitsRate(policies []*inventory.TrafficPolicy) bool {
 func unlimited(p *audit.Pass, r *inventory.Route, fault audit.Fault) audit.Verdict {
 	limiters := knownLimiters.In(p)
 	for i := range r.Backends {
-		if s := r.Backends[i].Service; s == nil || !limitedInPods(s, limiters) {
+		b := &r.Backends[i]
+		if why := p.WhyIncomplete(b.Namespace, inventory.Services, inventory.Pods); b.Service == nil && why != "" {
+			return audit.Unknown(why)
+		}
+		if b.Service == nil || !limitedInPods(b.Service, limiters) {
 			return audit.Faults(fault)
 		}
 	}

@@ -87,7 +87,7 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 	switch {
 	case many && (byEvents || writes.repeated):
 		return audit.Faults(flapping(p, s, dropped, probed, writes, byEvents))
-	case many && !p.Complete(inventory.Events):
+	case many && !p.ReadIn(s.Namespace, inventory.Events):
 		return audit.Unknown("events, which would tell whether it happens again and again, were not read completely")
 	}
 	if came := slices.IndexFunc(dropped, func(d dropping) bool { return d.sign == cameBack }); came >= 0 {

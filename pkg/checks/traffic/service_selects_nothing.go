@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -13,7 +15,7 @@ import (
 var ServiceSelectsNothing = &audit.Check{
 	ID: "service-selects-nothing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:   "A Service selects no pod and no workload",
-	Needs:   append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Uses:    append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Options: []audit.Option{selectionGrace},
 	Judge:   audit.Services(serviceSelectsNothing),
 	Doc: audit.Doc{
@@ -49,12 +51,21 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if p.Within(s.Created, selectionGrace.In(p)) {
 		return audit.NotApplicable()
 	}
-	return audit.Faults(audit.Fault{
+	fault := audit.Fault{
 		Message:  fmt.Sprintf("its selector %s matches no pod and no workload's template", selectorText(s)),
 		Evidence: report.Evidence{"selector": selectorText(s)},
 		Fix: audit.Fix{
 			Advice:  "correct its selector by the labels of the pods that it should find, or delete it",
 			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
 		},
-	})
+	}
+	if why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...); why != "" {
+		near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))
+		if near == nil || !p.Part {
+			return audit.Unknown(why)
+		}
+		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Workload.Kind+"/"+near.Name
+		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files, but %s", selectorText(s), near)
+	}
+	return audit.Faults(fault)
 }

@@ -57,7 +57,7 @@ func sidecarWithoutLimits(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			if limitsMemory(c) || t.Spec.Resources != nil && !t.Spec.Resources.Limits.Memory().IsZero() {
 				continue
 			}
-			if !t.Admitted && !p.Complete(inventory.LimitRanges) {
+			if !t.Admitted && !p.ReadIn(w.Namespace, inventory.LimitRanges) {
 				return audit.Unknown("limitranges, which may set a limit, were not read completely")
 			}
 			faults = append(faults, unlimitedSidecar(w, t, c, app))

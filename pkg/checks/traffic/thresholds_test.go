@@ -109,7 +109,7 @@ func TestAbsenceIsNotClaimed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(string(text))}
+			files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
 			inv, err := files.Read(context.Background(), inventory.Request{
 				Scope:     inventory.Scope{Namespace: test.namespace},
 				Resources: slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread }),
