@@ -5,59 +5,80 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
-	cliresource "k8s.io/cli-runtime/pkg/resource"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory/internal/manifest"
 )
 
 // Files reads manifests, Lists, kubectl's output and snapshots.
 type Files struct {
-	// Filenames are files, directories, URLs, or "-" for Stdin.
+	// Filenames are files, directories, patterns, URLs, or "-" for Stdin.
 	Filenames []string
 	Recursive bool
 	Stdin     io.Reader
 	// AssumeComplete takes the files for all of a cluster. Only a snapshot knows
 	// that by itself.
 	AssumeComplete bool
+	Limits         Limits
+}
+
+// Limit is a number of bytes, and what the one who sets it calls it. A size of 0
+// is none.
+type Limit = manifest.Limit
+
+// Limits bound what is read: a document, or an item of a List; a file, unpacked;
+// and all of them.
+type Limits struct {
+	Document Limit
+	File     Limit
+	Input    Limit
+}
+
+// NotRead is a file, or a document in one, that could not be read.
+type NotRead struct {
+	File   string
+	Reason string
 }
 
 // Read reads what is asked for and leaves the rest. The inventory's Time is
-// zero unless a snapshot names it. Kinds that no audit reads are counted.
+// zero unless a snapshot names it. Kinds that no audit reads are counted. What
+// was named itself must hold something of Kubernetes; of directories, what cannot
+// be read is listed.
 func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
-	builder := cliresource.NewLocalBuilder().Unstructured().Flatten()
-	var named []string
-	for _, name := range f.Filenames {
-		if name == "-" {
-			builder = builder.Stream(f.Stdin, "STDIN")
-			continue
-		}
-		if _, err := os.Stat(name); err != nil && !strings.Contains(name, "://") {
-			return nil, plainPathError(err)
-		}
-		named = append(named, name)
+	type result struct {
+		inv *Inventory
+		err error
 	}
-	if len(named) > 0 {
-		builder = builder.FilenameParam(false, &cliresource.FilenameOptions{Filenames: named, Recursive: f.Recursive})
+	// A file, a pipe or a server may keep a read waiting for ever.
+	done := make(chan result, 1)
+	go func() {
+		inv, err := f.read(ctx, req)
+		done <- result{inv, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		return r.inv, r.err
 	}
-	in := fileReader{req: req, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}}
-	err := builder.Do().Visit(func(info *cliresource.Info, err error) error {
+}
+
+func (f *Files) read(ctx context.Context, req Request) (*Inventory, error) {
+	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}}
+	for input, err := range f.inputs() {
+		if err == nil {
+			err = in.file(ctx, input)
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return in.object(info.Object, info.Source)
-	})
-	if err != nil {
-		return nil, f.explain(err)
 	}
 	return in.inventory(f.name(), !f.AssumeComplete)
 }
@@ -68,60 +89,137 @@ func (f *Files) name() string {
 	case len(f.Filenames) > 1:
 		return "files"
 	case f.Filenames[0] == "-":
-		return "stdin"
+		return stdinName
 	}
-	return f.Filenames[0]
+	return plainName(f.Filenames[0])
 }
 
 // fileReader sorts the objects of the files.
 type fileReader struct {
 	req       Request
+	limits    Limits
 	collector *collector
-	// wanted counts the objects that were asked for; found, all in scope.
-	wanted   map[Resource]int
+	// read counts all bytes, unpacked.
+	read int64
+	// objects are all of Kubernetes, found those in scope, wanted those that were
+	// asked for.
+	lists    int
+	objects  int
 	found    int
+	wanted   map[Resource]int
 	ignored  map[string]int
+	notRead  []NotRead
 	snapshot *Snapshot
 }
 
-func (in *fileReader) object(obj runtime.Object, source string) error {
-	u, ok := obj.(*unstructured.Unstructured)
-	if !ok {
-		return fmt.Errorf("%s: cannot read %T", source, obj)
+// file reads an input. What is wrong with one that was named itself is an error
+// if there is nothing else in it.
+func (in *fileReader) file(ctx context.Context, from input) error {
+	before, problems := in.lists+in.objects, problemList{file: from.name}
+	err := in.stream(ctx, from, &problems)
+	var limit limitError
+	var fatal fatalError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &fatal), errors.As(err, &limit) && (limit.ofRun || from.named):
+		return fmt.Errorf("%s: %w", from.name, err)
+	case err != nil:
+		problems.add(0, err.Error())
 	}
-	if u.GetAPIVersion() == SnapshotAPIVersion && u.GetKind() == SnapshotKind {
-		if in.snapshot != nil {
-			return fmt.Errorf("%s: a second snapshot: only one can be read at a time", source)
+	if from.named && in.lists+in.objects == before && len(problems.found) > 0 {
+		return fmt.Errorf("%s: %s", from.name, problems.found[0].Reason)
+	}
+	in.notRead = append(in.notRead, problems.list()...)
+	return nil
+}
+
+func (in *fileReader) stream(ctx context.Context, from input, problems *problemList) error {
+	if from.problem != "" {
+		return errors.New(from.problem)
+	}
+	content, err := from.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	text, err := manifest.Text(content)
+	if err != nil {
+		return err
+	}
+	bounded := &boundedReader{in: text, file: in.limits.File, run: in.limits.Input, before: in.read}
+	defer func() { in.read += bounded.read }()
+	for object, err := range manifest.Objects(bounded, in.limits.Document) {
+		var problem *manifest.Problem
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &problem):
+			problems.add(problem.Line, problem.Reason)
+			continue
+		case err != nil:
+			return err
+		case object.List:
+			in.lists++
+			continue
 		}
+		if reason := foreign(from.name, object); reason != "" {
+			problems.add(object.Line, reason)
+			continue
+		}
+		if err := in.object(object); err != nil {
+			if errors.As(err, new(fatalError)) {
+				return err
+			}
+			problems.add(object.Line, err.Error())
+			continue
+		}
+		in.objects++
+	}
+	return nil
+}
+
+// fatalError ends the audit, whichever file it is about.
+type fatalError struct{ error }
+
+// object sorts an object of Kubernetes.
+func (in *fileReader) object(o manifest.Object) error {
+	if o.APIVersion == SnapshotAPIVersion && o.Kind == SnapshotKind {
+		if in.snapshot != nil {
+			return fatalError{errors.New("a second snapshot: only one can be read at a time")}
+		}
+		in.found++
 		in.snapshot = &Snapshot{}
-		return convert(u, in.snapshot, source)
+		return decode(o, in.snapshot)
 	}
-	if u.GetAPIVersion() == "" {
-		return fmt.Errorf("%s: %s %q without apiVersion: not a Kubernetes object", source, u.GetKind(), u.GetName())
+	version, err := schema.ParseGroupVersion(o.APIVersion)
+	if err != nil {
+		return fmt.Errorf("%s: apiVersion %q is none", describe(o), o.APIVersion)
 	}
-	kind := u.GroupVersionKind()
+	kind, namespace := version.WithKind(o.Kind), o.Metadata.Namespace
 	resource, known := resourceOfKind(kind.Group, kind.Kind)
 	known = known && define(resource).gvk.Version == kind.Version
-	if known && !define(resource).cluster && u.GetNamespace() == "" {
-		u.SetNamespace(valueOrDefault(in.req.Scope.Namespace, "default"))
+	if known && !define(resource).cluster && namespace == "" {
+		namespace = valueOrDefault(in.req.Scope.Namespace, "default")
 	}
 	switch only := in.req.Scope.Namespace; {
-	case only == "" || u.GetNamespace() == only:
+	case only == "" || namespace == only:
 		in.found++
-	case u.GetNamespace() != "":
+	case namespace != "":
 		return nil
 	}
 	if !known {
 		in.ignored[kind.Kind]++
 		return nil
 	}
-	typed, err := scheme.New(kind)
+	typed, err := decodeKind(o, kind)
 	if err != nil {
 		return err
 	}
-	if err := convert(u, typed, source); err != nil {
-		return err
+	if reason := patchReason(typed, o); reason != "" {
+		return fmt.Errorf("%s: %s", describe(o), reason)
 	}
+	typed.(metav1.Object).SetNamespace(namespace)
 	in.wanted[resource]++
 	for _, r := range in.req.Resources {
 		if r == resource {
@@ -132,11 +230,22 @@ func (in *fileReader) object(obj runtime.Object, source string) error {
 	return nil
 }
 
-func convert(u *unstructured.Unstructured, into any, source string) error {
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, into); err != nil {
-		return fmt.Errorf("%s: %s %q: %w", source, u.GetKind(), u.GetName(), err)
+// decodeKind decodes an object of a kind that the scheme knows.
+func decodeKind(o manifest.Object, kind schema.GroupVersionKind) (runtime.Object, error) {
+	typed, err := scheme.New(kind)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	into := any(typed)
+	if custom, ok := typed.(*unstructured.Unstructured); ok {
+		into = &custom.Object
+	}
+	if err := decode(o, into); err != nil {
+		return nil, err
+	}
+	// The items of a list of one kind do not say it.
+	typed.GetObjectKind().SetGroupVersionKind(kind)
+	return typed, nil
 }
 
 func valueOrDefault(s, whenEmpty string) string {
@@ -147,11 +256,8 @@ func valueOrDefault(s, whenEmpty string) string {
 }
 
 func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
-	if in.found == 0 {
-		if in.req.Scope.Namespace != "" {
-			return nil, fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
-		}
-		return nil, fmt.Errorf("%s: no Kubernetes objects", name)
+	if err := in.nothing(name); err != nil {
+		return nil, err
 	}
 	scope, reads := in.req.Scope, in.plainReads()
 	var taken time.Time
@@ -185,11 +291,27 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 	}
 	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
-	inv.Name, inv.Version, inv.Time, inv.Reads, inv.Ignored, inv.Part = name, version, taken, reads, in.ignored, part
+	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
+	inv.Reads, inv.Ignored, inv.NotRead = reads, in.ignored, in.notRead
 	if in.snapshot != nil {
 		inv.logs, inv.rootFilesystems = byContainer(in.snapshot.Logs), byContainer(in.snapshot.RootFilesystems)
 	}
 	return inv, nil
+}
+
+// nothing is an error if there is nothing to audit. An empty List is an answer.
+func (in *fileReader) nothing(name string) error {
+	switch {
+	case in.found > 0, in.lists > 0 && in.objects == 0:
+		return nil
+	case in.objects > 0:
+		return fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
+	case len(in.notRead) > 1:
+		return fmt.Errorf("%s: no Kubernetes objects; %s: %s, and %d more", name, in.notRead[0].File, in.notRead[0].Reason, len(in.notRead)-1)
+	case len(in.notRead) == 1:
+		return fmt.Errorf("%s: no Kubernetes objects; %s: %s", name, in.notRead[0].File, in.notRead[0].Reason)
+	}
+	return fmt.Errorf("%s: no Kubernetes objects", name)
 }
 
 // plainReads: files are all there is.
@@ -213,28 +335,4 @@ func (in *fileReader) snapshotReads() []Read {
 		reads = append(reads, read)
 	}
 	return reads
-}
-
-// explain makes one clear line of what the file loader says.
-func (f *Files) explain(err error) error {
-	text := err.Error()
-	if match := missingKind.FindStringSubmatch(text); match != nil {
-		return fmt.Errorf("%s: a document without kind: not a Kubernetes object", match[1])
-	}
-	if errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission) {
-		return plainPathError(err)
-	}
-	return errors.New(strings.TrimPrefix(strings.ReplaceAll(text, "\n", " "), "error parsing "))
-}
-
-// missingKind is what the loader says of another program's YAML; the rest of
-// its message is the whole document.
-var missingKind = regexp.MustCompile(`^unable to decode "([^"]+)": Object 'Kind' is missing`)
-
-func plainPathError(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	return err
 }

@@ -131,11 +131,11 @@ func TestBadFiles(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"empty":           {"", "stdin: no Kubernetes objects"},
 		"only comments":   {"# nothing\n---\n# here\n", "stdin: no Kubernetes objects"},
-		"another program": {"services:\n  web: {image: nginx}\n", "STDIN: a document without kind: not a Kubernetes object"},
-		"no apiVersion":   {"kind: Pod\nmetadata: {name: a}\n", `STDIN: Pod "a" without apiVersion: not a Kubernetes object`},
-		"broken YAML":     {"apiVersion: v1\nkind: Pod\nmetadata: {name: [\n", "yaml: line 3"},
-		"wrong type":      {"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: many}\n", `STDIN: Deployment "web": `},
-		"two snapshots":   {snapshotLine + snapshotLine, "STDIN: a second snapshot: only one can be read at a time"},
+		"another program": {"services:\n  web: {image: nginx}\n", "stdin: a document without kind: not a Kubernetes object"},
+		"no apiVersion":   {"kind: Pod\nmetadata: {name: a}\n", `stdin: Pod "a" without apiVersion: not a Kubernetes object`},
+		"broken YAML":     {"apiVersion: v1\nkind: Pod\nmetadata: {name: [\n", "stdin: line 3: not YAML"},
+		"wrong type":      {"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: many}\n", `stdin: Deployment "web": `},
+		"two snapshots":   {snapshotLine + snapshotLine, "stdin: a second snapshot: only one can be read at a time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(t, test.text)
@@ -206,6 +206,7 @@ metadata: {name: a}
 spec:
   containers:
   - name: app
+    image: app
     readinessProbe: {httpGet: {port: 80}}
     resources: {limits: {memory: 1Gi}, requests: {cpu: 1}}
 `)
@@ -229,7 +230,7 @@ spec: {limits: [{type: Container, default: {memory: 128Mi}, defaultRequest: {cpu
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop}
-spec: {template: {spec: {containers: [{name: app}, {name: own, resources: {limits: {memory: 1Gi}}}]}}}
+spec: {template: {spec: {containers: [{name: app, image: app}, {name: own, image: app, resources: {limits: {memory: 1Gi}}}]}}}
 `)
 	template := inv.Workloads[0].Templates[0]
 	if got := template.Spec.Containers[0].Resources.Limits.Memory().String(); got != "128Mi" {
@@ -253,7 +254,7 @@ spec: {limits: [{type: Container, max: {memory: 1Gi}, min: {cpu: 50m}}, {type: P
 apiVersion: v1
 kind: Pod
 metadata: {name: never-applied}
-spec: {containers: [{name: app}]}
+spec: {containers: [{name: app, image: app}]}
 `)
 	resources := inv.Workloads[0].Templates[0].Spec.Containers[0].Resources
 	if resources.Limits.Memory().String() != "1Gi" || resources.Requests.Memory().String() != "1Gi" ||

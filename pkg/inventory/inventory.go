@@ -46,6 +46,8 @@ type Inventory struct {
 
 	// Ignored counts objects of kinds that no audit reads, by kind, in files.
 	Ignored map[string]int
+	// NotRead are files, and documents in files, that could not be read.
+	NotRead []NotRead
 
 	// namespaces are those that were read, by name.
 	namespaces map[string]*Object
@@ -104,7 +106,7 @@ type Request struct {
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
-		Excluded: inv.Excluded, Ignored: inv.Ignored, namespaces: inv.namespaces,
+		Excluded: inv.Excluded, Ignored: inv.Ignored, NotRead: inv.NotRead, namespaces: inv.namespaces,
 	}
 }
 

@@ -96,7 +96,7 @@ metadata:
   namespace: kube-system
   annotations: {kubernetes.io/config.mirror: abc}
   ownerReferences: [{apiVersion: v1, kind: Node, name: node-1, uid: node-uid, controller: true}]
-spec: {containers: [{name: etcd}]}
+spec: {containers: [{name: etcd, image: etcd}]}
 `)
 	wantNames(t, inv.Workloads, "Pod kube-system/etcd-node-1")
 	if !inv.Workloads[0].Static() {

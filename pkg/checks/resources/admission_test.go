@@ -17,7 +17,7 @@ metadata: {name: not-running, namespace: shop}
 spec:
   template:
     spec:
-      containers: [{name: app}]
+      containers: [{name: app, image: app}]
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -25,13 +25,13 @@ metadata: {name: limited, namespace: shop}
 spec:
   template:
     spec:
-      containers: [{name: app, resources: {limits: {cpu: 1, memory: 1Gi}}}]
+      containers: [{name: app, image: app, resources: {limits: {cpu: 1, memory: 1Gi}}}]
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: running, namespace: shop}
 spec:
-  containers: [{name: app}]
+  containers: [{name: app, image: app}]
 status: {phase: Running}
 `
 

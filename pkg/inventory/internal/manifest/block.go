@@ -1,0 +1,211 @@
+package manifest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// block reads a document of lines: YAML in its usual style.
+func (r *reader) block(line int) error {
+	text, complete, err := r.lines(nil, r.whole, r.atBoundary)
+	if err != nil {
+		return err
+	}
+	if !complete {
+		if start, indent := itemsOfBlock(text); indent >= 0 {
+			r.unread(text[start:])
+			return r.blockList(bytes.Clone(text[:start]), indent, line)
+		}
+		if text, complete, err = r.lines(text, r.max(), r.atBoundary); err != nil {
+			return err
+		}
+	}
+	if !complete {
+		r.problem(line, r.tooLarge())
+		return r.skipLines(r.atBoundary)
+	}
+	r.objects(text, line, nil)
+	return nil
+}
+
+// max is the largest size of a document.
+func (r *reader) max() int {
+	if r.limit.Size == 0 {
+		return int(^uint(0) >> 1)
+	}
+	return int(r.limit.Size)
+}
+
+// lines adds lines to text up to where it ends, or until it has more than size
+// bytes: then it is not complete.
+func (r *reader) lines(text []byte, size int, ended func() bool) ([]byte, bool, error) {
+	for {
+		piece, err := r.in.ReadSlice('\n')
+		text = append(text, piece...)
+		switch {
+		case err == nil:
+			r.line++
+		case errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF):
+			return text, true, nil
+		default:
+			return nil, false, err
+		}
+		if err == nil && r.ends(ended) {
+			return text, true, nil
+		}
+		if len(text) > size {
+			return text, false, nil
+		}
+	}
+}
+
+func (r *reader) ends(ended func() bool) bool {
+	if _, err := r.in.Peek(1); errors.Is(err, io.EOF) {
+		return true
+	}
+	return ended()
+}
+
+func (r *reader) skipLines(ended func() bool) error {
+	for {
+		_, err := r.in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		if r.line++; r.ends(ended) {
+			return nil
+		}
+	}
+}
+
+// itemsOfBlock finds the items of a List, or the sequence that the whole
+// document is: where they start, and how far in. The indent is -1 if there are
+// none.
+func itemsOfBlock(text []byte) (start, indent int) {
+	inItems, first := false, true
+	for offset := 0; offset < len(text); {
+		length := bytes.IndexByte(text[offset:], '\n') + 1
+		if length == 0 {
+			break
+		}
+		line := text[offset : offset+length]
+		if content, n := contentOf(line); len(content) > 0 {
+			if (inItems || first && n == 0) && isItem(content) {
+				return offset, n
+			}
+			inItems = n == 0 && isItemsKey(content)
+			first = false
+		}
+		offset += length
+	}
+	return 0, -1
+}
+
+// contentOf is a line without indentation and comment, and how far in it is.
+func contentOf(line []byte) (content []byte, indent int) {
+	content = bytes.TrimLeft(line, " ")
+	indent = len(line) - len(content)
+	content = bytes.TrimRight(content, " \t\r\n")
+	if len(content) > 0 && content[0] == '#' {
+		content = nil
+	}
+	return content, indent
+}
+
+func isItem(content []byte) bool {
+	return content[0] == '-' && (len(content) == 1 || content[1] == ' ' || content[1] == '\t')
+}
+
+func isItemsKey(content []byte) bool {
+	rest, found := bytes.CutPrefix(content, []byte("items:"))
+	rest = bytes.TrimLeft(rest, " \t")
+	return found && (len(rest) == 0 || rest[0] == '#')
+}
+
+// blockList reads the items of a List one by one.
+func (r *reader) blockList(head []byte, indent, line int) error {
+	var own *list
+	if isArray := len(head) == 0; !isArray {
+		own = &list{}
+		if raw, err := r.toJSON(head, line); err == nil {
+			own.Header = headerOf(raw)
+		}
+	}
+	// next is what the next line begins: an item, or what is not in the list.
+	next := func() (item, end bool) {
+		if r.atBoundary() {
+			return false, true
+		}
+		text, err := r.peekLine()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return false, false
+		}
+		content, n := contentOf(text)
+		switch {
+		case len(content) == 0 || n > indent:
+			return false, false
+		case n == indent && isItem(content):
+			return true, false
+		}
+		return false, true
+	}
+	for {
+		if item, end := next(); end || !item {
+			break
+		}
+		at := r.line
+		ended := func() bool {
+			item, end := next()
+			return item || end
+		}
+		text, complete, err := r.lines(nil, r.max(), ended)
+		switch {
+		case err != nil:
+			return err
+		case complete:
+			if !r.objects(text, at, own) {
+				return nil
+			}
+		default:
+			if !r.problem(at, r.tooLarge()) {
+				return nil
+			}
+			if err := r.skipLines(ended); err != nil {
+				return err
+			}
+		}
+		if _, err := r.in.Peek(1); errors.Is(err, io.EOF) {
+			break
+		}
+	}
+	if own == nil {
+		return nil
+	}
+	if !r.atBoundary() {
+		tail, complete, err := r.lines(head, r.max(), r.atBoundary)
+		if err != nil {
+			return err
+		}
+		if !complete {
+			r.problem(line, fmt.Errorf("a List with more than %s beside its items", r.limit))
+			return r.skipLines(r.atBoundary)
+		}
+		raw, err := r.toJSON(tail, line)
+		if err != nil {
+			r.problem(line, err)
+			return nil
+		}
+		own.Header = headerOf(raw)
+	}
+	r.end(own, line)
+	return nil
+}

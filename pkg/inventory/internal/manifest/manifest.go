@@ -1,0 +1,191 @@
+// Package manifest reads Kubernetes objects out of streams of YAML and JSON, one
+// after the other: memory grows with the largest object, not with the stream.
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	kjson "sigs.k8s.io/json"
+)
+
+// Object is a document, or an item of a List, that is a mapping. Whether it is
+// of Kubernetes shows in its Header.
+type Object struct {
+	Header
+	// List is set for a List, which comes after its items and has no JSON.
+	List bool
+	JSON []byte
+	// Line is where its document begins, 0 for the first one of a stream.
+	Line int
+}
+
+// Header is what identifies an object.
+type Header struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Metadata   struct {
+		Name         string `json:"name"`
+		GenerateName string `json:"generateName"`
+		Namespace    string `json:"namespace"`
+	} `json:"metadata"`
+}
+
+// Problem is a document that is no object. What comes after it can be read.
+type Problem struct {
+	// Line is where it is, 0 where that says nothing.
+	Line   int
+	Reason string
+}
+
+func (p *Problem) Error() string { return p.Reason }
+
+// Limit is a number of bytes and what its user calls it. A size of 0 is none.
+type Limit struct {
+	Size int64
+	Name string
+}
+
+// Exceeded reports whether n bytes are too many.
+func (l Limit) Exceeded(n int64) bool { return l.Size > 0 && n > l.Size }
+
+func (l Limit) String() string {
+	return fmt.Sprintf("%s (%s)", resource.NewQuantity(l.Size, resource.BinarySI), l.Name)
+}
+
+// maxDepth is how deep Lists may be in Lists.
+const maxDepth = 8
+
+// list gathers what is known of a List whose items are read.
+type list struct {
+	Header
+	// nameless are the items without a kind that came before the List's own.
+	nameless []Object
+	size     int64
+}
+
+// kindOf gives an item the kind that its List has for all.
+func (l *list) kindOf(o *Object) {
+	if o.Kind == "" && l.Kind != "List" {
+		o.Kind = strings.TrimSuffix(l.Kind, "List")
+	}
+	if o.APIVersion == "" && l.Kind != "List" {
+		o.APIVersion = l.APIVersion
+	}
+}
+
+// toJSON reads one document.
+func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
+	text = bytes.TrimPrefix(bytes.TrimSpace(text), byteOrderMark)
+	if len(text) == 0 || json.Valid(text) {
+		return text, nil
+	}
+	return yamlToJSON(text, line, r.limit)
+}
+
+// objects yields what a document holds.
+func (r *reader) objects(text []byte, line int, of *list) bool {
+	raw, err := r.toJSON(text, line)
+	if err != nil {
+		return r.problem(line, err)
+	}
+	return r.flatten(raw, line, of, 0)
+}
+
+func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
+	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
+		return true
+	}
+	if depth > maxDepth {
+		return r.problem(line, fmt.Errorf("Lists in Lists, more than %d deep", maxDepth))
+	}
+	if raw[0] == '[' {
+		var items []json.RawMessage
+		if err := json.Unmarshal(raw, &items); err != nil {
+			return r.problem(line, err)
+		}
+		return r.items(items, line, of, depth)
+	}
+	if raw[0] != '{' {
+		return r.problem(line, errors.New("plain text, not a Kubernetes object"))
+	}
+	var envelope struct {
+		Header
+		Items json.RawMessage `json:"items"`
+	}
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(raw, &envelope); err != nil {
+		return r.problem(line, FieldError(err))
+	}
+	var items []json.RawMessage
+	if len(envelope.Items) == 0 || json.Unmarshal(envelope.Items, &items) != nil {
+		return r.object(Object{Header: envelope.Header, JSON: raw, Line: line}, of)
+	}
+	own := &list{Header: envelope.Header}
+	return r.items(items, line, own, depth) && r.end(own, line)
+}
+
+func (r *reader) items(items []json.RawMessage, line int, of *list, depth int) bool {
+	for _, item := range items {
+		if !r.flatten(item, line, of, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// object yields an object, unless its kind is still to come.
+func (r *reader) object(o Object, of *list) bool {
+	if of != nil {
+		if o.Kind == "" && of.Kind == "" {
+			if of.size += int64(len(o.JSON)); r.limit.Exceeded(of.size) {
+				return r.problem(o.Line, fmt.Errorf("a List whose kind comes after more than %s of items without a kind", r.limit))
+			}
+			of.nameless = append(of.nameless, o)
+			return true
+		}
+		of.kindOf(&o)
+	}
+	return r.yield(o, nil)
+}
+
+// end yields a List after its items.
+func (r *reader) end(l *list, line int) bool {
+	if l.Kind == "" && l.APIVersion != "" {
+		return r.problem(line, errors.New("a List without kind: cut off?"))
+	}
+	for _, o := range l.nameless {
+		l.kindOf(&o)
+		if !r.yield(o, nil) {
+			return false
+		}
+	}
+	return r.yield(Object{Header: l.Header, List: true, Line: line}, nil)
+}
+
+// problem yields a document that cannot be read.
+func (r *reader) problem(line int, err error) bool {
+	var problem *Problem
+	if !errors.As(err, &problem) {
+		problem = &Problem{Line: line, Reason: err.Error()}
+	}
+	return r.yield(Object{}, problem)
+}
+
+func headerOf(raw []byte) Header {
+	var h Header
+	_ = kjson.UnmarshalCaseSensitivePreserveInts(raw, &h)
+	return h
+}
+
+// FieldError names the field that is of a wrong type, and no type of Go's.
+func FieldError(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return fmt.Errorf("%s must be %s, not %s", valueOr(wrong.Field, "the document"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
+}

@@ -1,0 +1,195 @@
+package manifest
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+)
+
+const (
+	bufferSize = 64 << 10
+	// headSize is how much of a stream may pass before Kubernetes is mentioned.
+	headSize = 32 << 10
+	// wholeSize is from where on a document is taken apart while it is read,
+	// if it is a List. Smaller ones may be written in any way.
+	wholeSize = 1 << 20
+)
+
+var (
+	byteOrderMark = []byte("\ufeff")
+	// mention is what any object begins with, or nearly.
+	mention = []byte("apiVersion")
+)
+
+// ErrForeign is a stream that does not begin like anything of Kubernetes.
+var ErrForeign = errors.New("not a Kubernetes object: apiVersion is not in the first 32 KiB")
+
+// Objects yields the objects of a stream of text, with a *Problem for each
+// document that is none. Any other error ends the stream. No document may be
+// larger than the limit.
+func Objects(in io.Reader, limit Limit) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		r := &reader{in: bufio.NewReaderSize(in, bufferSize), line: 1, limit: limit, whole: wholeSize}
+		r.read(yield)
+	}
+}
+
+type reader struct {
+	in    *bufio.Reader
+	line  int
+	limit Limit
+	// whole is wholeSize, except in tests.
+	whole int
+	yield func(Object, error) bool
+	// documents were read.
+	documents int
+}
+
+func (r *reader) read(yield func(Object, error) bool) {
+	stopped := false
+	r.yield = func(o Object, err error) bool {
+		stopped = stopped || !yield(o, err)
+		return !stopped
+	}
+	for !stopped {
+		first, err := r.skipToDocument()
+		if err == nil && r.documents == 0 {
+			err = r.foreign()
+		}
+		if err == nil {
+			if first == '{' || first == '[' {
+				err = r.flow(r.documentLine(), nil, 0)
+			} else {
+				err = r.block(r.documentLine())
+			}
+			r.documents++
+		}
+		if err == nil || stopped {
+			continue
+		}
+		if !errors.Is(err, io.EOF) {
+			yield(Object{}, err)
+		}
+		return
+	}
+}
+
+// documentLine is 0 for the first document, of which it says nothing.
+func (r *reader) documentLine() int {
+	if r.documents == 0 {
+		return 0
+	}
+	return r.line
+}
+
+func (r *reader) foreign() error {
+	head, err := r.in.Peek(headSize)
+	switch {
+	case bytes.IndexByte(head, 0) >= 0:
+		return errBinary
+	case err == nil && !bytes.Contains(head, mention):
+		return ErrForeign
+	}
+	return nil
+}
+
+// skipToDocument skips empty lines, comments and what separates documents, and
+// returns the first byte of the next document. Indentation stays, except before
+// a bracket: it has no meaning there.
+func (r *reader) skipToDocument() (byte, error) {
+	for {
+		head, err := r.in.Peek(1)
+		if err != nil {
+			return 0, err
+		}
+		if head[0] == '\n' {
+			r.discard(1)
+			continue
+		}
+		if mark, _ := r.in.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+			r.discard(len(byteOrderMark))
+			continue
+		}
+		line, err := r.peekLine()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		text := bytes.TrimLeft(line, " \t\r\n")
+		indent := len(line) - len(text)
+		switch {
+		case len(text) == 0:
+			r.discard(len(line))
+		case text[0] == '#', line[0] == '%', isSeparator(line):
+			r.skipLine()
+		case (text[0] == '{' || text[0] == '[') && !bytes.HasPrefix(text, []byte("{{")):
+			r.discard(indent)
+			return text[0], nil
+		default:
+			return text[0], nil
+		}
+	}
+}
+
+// isSeparator reports whether a line is between two documents and holds nothing
+// of the next one.
+func isSeparator(line []byte) bool {
+	rest, found := bytes.CutPrefix(line, []byte("---"))
+	if !found {
+		rest, found = bytes.CutPrefix(line, []byte("..."))
+	}
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return found && (len(rest) == 0 || rest[0] == '#')
+}
+
+// atBoundary reports whether, at the start of a line, a document ends.
+func (r *reader) atBoundary() bool {
+	head, _ := r.in.Peek(4)
+	if len(head) < 3 || string(head[:3]) != "---" && string(head[:3]) != "..." {
+		return false
+	}
+	return len(head) == 3 || bytes.IndexByte([]byte(" \t\r\n"), head[3]) >= 0
+}
+
+// peekLine returns the next line or, of a very long one, the beginning.
+func (r *reader) peekLine() ([]byte, error) {
+	for size := 256; ; size = min(2*size, bufferSize) {
+		head, err := r.in.Peek(size)
+		if i := bytes.IndexByte(head, '\n'); i >= 0 {
+			return head[:i+1], nil
+		}
+		if err != nil || size == bufferSize {
+			return head, err
+		}
+	}
+}
+
+// skipLine skips the rest of a line.
+func (r *reader) skipLine() {
+	for {
+		_, err := r.in.ReadSlice('\n')
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			r.line++
+			return
+		}
+	}
+}
+
+// discard skips bytes that were peeked at.
+func (r *reader) discard(n int) {
+	skipped, _ := r.in.Peek(n)
+	r.line += bytes.Count(skipped, []byte{'\n'})
+	_, _ = r.in.Discard(n)
+}
+
+// unread puts text back.
+func (r *reader) unread(text []byte) {
+	r.line -= bytes.Count(text, []byte{'\n'})
+	r.in = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(text), r.in), bufferSize)
+}
+
+func (r *reader) tooLarge() error {
+	return fmt.Errorf("a document of more than %s", r.limit)
+}
