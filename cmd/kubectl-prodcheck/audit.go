@@ -15,7 +15,7 @@ var (
 		Audit what runs in a cluster: is it fit for production, and what hurts right now?
 
 		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts,
-		runaway jobs, flapping endpoints. The result is a score, a grade and the findings, worst first. What could
+		runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. What could
 		not be read is never counted as fine: it lowers the coverage, and is listed. Nothing in the cluster is
 		ever changed.
 

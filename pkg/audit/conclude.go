@@ -53,8 +53,8 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 	return c
 }
 
-// add makes a finding of a failure. What is suppressed weighs nothing, neither
-// as failed nor as judged.
+// add makes a finding of a failure. What is suppressed takes no points, and does
+// not count as judged.
 func (c *conclusion) add(t *tally, f *failure) {
 	for _, s := range f.suppressed {
 		c.suppressed = append(c.suppressed, report.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
@@ -72,6 +72,7 @@ func (c *conclusion) add(t *tally, f *failure) {
 	}
 	finding := f.finding(t.object, f.own)
 	c.findings = append(c.findings, finding)
-	t.judged += max(f.check.Severity.Weight(), finding.Severity.Weight())
-	t.failed += finding.Severity.Weight()
+	t.judged = true
+	t.lost += finding.Severity.Points()
+	t.blocked = t.blocked || finding.Severity.AtLeast(report.High)
 }

@@ -95,7 +95,7 @@ func (c *count) add(v Verdict, o *outcome, t *tally) {
 	default:
 		c.judged++
 		if len(v.faults) == 0 {
-			t.judged += o.check.Severity.Weight()
+			t.judged = true
 		} else {
 			t.failures = append(t.failures, &failure{check: o.check, position: o.position, faults: v.faults})
 		}

@@ -127,15 +127,19 @@ func TestExceptionForOneContainer(t *testing.T) {
 	}
 }
 
-// What is suppressed is as if nobody had asked: it neither lowers the score nor
-// raises it.
-func TestSuppressedDoesNotWeigh(t *testing.T) {
+// What is suppressed is as if nobody had asked: it takes no points, and is no
+// reason for a score. It is counted.
+func TestSuppressedTakesNoPoints(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
 	critical := failing("a", report.Critical, bad)
 	medium, fine := failing("b", report.Medium, bad), failing("c", report.Medium, nil)
 	r := audited(t, live("web"), []*Check{critical, medium, fine}, report.ExceptionRule{Checks: []string{"a"}})
-	if *r.Summary.Score.Score != 50 || r.Summary.Grade != "F" || r.Summary.Coverage != 1 {
+	if *r.Summary.Score.Score != 95 || r.Summary.Grade != "A" || r.Summary.Coverage != 1 || r.Summary.Readiness.Ready != 1 {
 		t.Errorf("summary %s", asJSON(r.Summary))
+	}
+	counts := report.Counts{Medium: 1, Suppressed: 1}
+	if r.Summary.Findings != counts || r.Namespaces[0].Findings != counts {
+		t.Errorf("counted %s, by namespace %s", asJSON(r.Summary.Findings), asJSON(r.Namespaces))
 	}
 	if c := r.Checks[0]; c.Outcome != report.AllSuppressed || c.Failed != 0 || c.Suppressed != 1 || c.Judged != 1 {
 		t.Errorf("check %s", asJSON(c))
@@ -355,7 +359,7 @@ func TestSeveritiesOfPolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := Run(live("web"), Options{Checks: checks, Now: now})
-	if asJSON([]any{r.Findings[0].Severity, r.Findings[1].Severity}) != `["critical","low"]` || *r.Summary.Score.Score != 31 {
+	if asJSON([]any{r.Findings[0].Severity, r.Findings[1].Severity}) != `["critical","low"]` || *r.Summary.Score.Score != 49 {
 		t.Errorf("findings %s, score %d", asJSON(r.Findings), *r.Summary.Score.Score)
 	}
 	if asJSON([]any{r.Checks[0].DefaultSeverity, r.Checks[1].DefaultSeverity, r.Checks[2].DefaultSeverity}) != `["critical","low",""]` {

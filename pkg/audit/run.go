@@ -27,7 +27,7 @@ type Options struct {
 	Policy    Policy
 	Gate      Gate
 	// MinSeverity leaves out less severe findings, as if their checks did not
-	// look for them: they do not weigh either.
+	// look for them: they take no points.
 	MinSeverity report.Severity
 }
 
@@ -91,6 +91,9 @@ type assessment struct {
 	outcomes   map[string]*outcome
 	suppressor *suppressor
 	coverage   coverageSum
+	// accounts and workloads are for the score.
+	accounts  accounts
+	workloads []workload
 }
 
 // Run judges an inventory. It is a pure function of its arguments.
@@ -106,12 +109,12 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 		fold(t.failures) // one cause, one finding
 		a.suppress(t)    // by annotations, then by exceptions
 	}
+	a.count()
 	a.release()
-	a.conclude()   // what is open becomes findings, and weighs
+	a.conclude()   // what is open becomes findings, and takes points
 	a.tellPolicy() // exceptions that have expired, or match nothing
-	score(a.report, a.tallies.all)
+	a.score()
 	a.finish()
-	a.report.Gate = opts.Gate.report(a.report) // counts what is left
 	return a.report
 }
 
@@ -129,6 +132,7 @@ func (a *assessment) finish() {
 		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
 	}
 	a.report.Summary.Coverage = a.coverage.value()
+	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
 	a.report.Sanitise()
 	sortReport(a.report)
 }

@@ -7,90 +7,192 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// mean gathers the scores of subjects. Ten replicas are one subject.
-type mean struct {
-	sum float64
-	n   int
+// account is what the score of a namespace, or of the whole, is made of.
+type account struct {
+	// judged is set when a check judged anything in it.
+	judged bool
+	// members are its workloads and Services, whether or not a check asked for
+	// them: how many checks run must not change a score.
+	members int
+	// lost are the points that its members lost. What other objects lose, such as
+	// Ingresses, is counted as if a member had lost it.
+	lost int
+	// own are the points that the namespace itself lost.
+	own       int
+	readiness report.Readiness
+	findings  report.Counts
 }
 
-func (m *mean) add(v float64) { m.sum, m.n = m.sum+v, m.n+1 }
+// workload is one of those that are ready or not.
+type workload struct {
+	namespace string
+	// tallies are its own and those of the Services that select it, as far as any
+	// check asks for them.
+	tallies []*tally
+}
 
-// score rounds down, so that 100 means that nothing at all is wrong.
-func (m *mean) score() *int {
-	if m.n == 0 {
-		return nil
+// ready reports whether nothing critical or high is open.
+func (w *workload) ready() bool {
+	for _, t := range w.tallies {
+		if t.blocked {
+			return false
+		}
 	}
-	rounded := int(math.Floor(m.sum/float64(m.n) + 1e-9))
-	return &rounded
+	return true
+}
+
+// accounts are those of all namespaces, by name. The account without a name is
+// that of the nodes.
+type accounts map[string]*account
+
+func (a accounts) of(namespace string) *account {
+	if a[namespace] == nil {
+		a[namespace] = &account{}
+	}
+	return a[namespace]
+}
+
+// count remembers what of the inventory the score needs. A workload whose pods
+// could not be read counts for nothing.
+func (a *assessment) count() {
+	a.accounts = accounts{}
+	for _, w := range a.inv.Workloads {
+		if len(w.Pods)+len(w.Jobs) == 0 && !a.inv.Complete(inventory.Pods) {
+			continue
+		}
+		counted := workload{namespace: w.Namespace}
+		if own := a.tallies.byObject[&w.Object]; own != nil {
+			counted.tallies = append(counted.tallies, own)
+		}
+		for _, s := range w.Services {
+			if before := a.tallies.byObject[&s.Object]; before != nil {
+				counted.tallies = append(counted.tallies, before)
+			}
+		}
+		a.workloads = append(a.workloads, counted)
+		a.accounts.of(w.Namespace).members++
+	}
+	for _, s := range a.inv.Services {
+		a.accounts.of(s.Namespace).members++
+	}
+}
+
+// charge books what one subject lost.
+func (a accounts) charge(t *tally) {
+	object := objectOf(t.object)
+	in := a.of(object.CountedIn())
+	in.judged = in.judged || t.judged
+	switch {
+	case object.CountedIn() == "": // a node
+		in.members++
+		in.lost += min(t.lost, 100)
+	case object.Namespace == "":
+		in.own += t.lost
+	default:
+		in.lost += min(t.lost, 100)
+	}
 }
 
 // score fills in the scores of subjects, namespaces and the whole, and counts
-// the findings. A subject of which nothing was judged has no score.
-func score(r *report.Report, tallies []*tally) {
-	var all mean
-	perNamespace := map[string]*mean{}
-	counts := map[string]*report.Counts{}
-	r.Subjects = make([]report.Subject, 0, len(tallies))
-	for _, t := range tallies {
-		object := objectOf(t.object)
-		namespace := object.CountedIn()
-		if perNamespace[namespace] == nil {
-			perNamespace[namespace], counts[namespace] = &mean{}, &report.Counts{}
-		}
-		var own mean
-		if t.judged > 0 {
-			points := 100 * (1 - float64(t.failed)/float64(t.judged))
-			own.add(points)
-			all.add(points)
-			perNamespace[namespace].add(points)
-		}
-		r.Subjects = append(r.Subjects, report.Subject{Object: object, Score: own.score(), Pods: t.pods})
+// the findings.
+func (a *assessment) score() {
+	r := a.report
+	r.Subjects = make([]report.Subject, 0, len(a.tallies.all))
+	for _, t := range a.tallies.all {
+		r.Subjects = append(r.Subjects, report.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods})
+		a.accounts.charge(t)
 	}
-	for _, f := range r.Findings {
-		r.Summary.Findings.Add(f.Severity)
-		counts[f.Object.CountedIn()].Add(f.Severity)
-	}
-	for _, s := range r.Suppressed {
-		r.Summary.Findings.Suppressed++
-		counts[s.Object.CountedIn()].Suppressed++
-	}
-	for namespace, m := range perNamespace {
-		if namespace != "" {
-			r.Namespaces = append(r.Namespaces, report.Namespace{
-				Name: namespace, Score: graded(m.score(), *counts[namespace]), Findings: *counts[namespace],
-			})
+	for i := range a.workloads {
+		ready := &a.accounts.of(a.workloads[i].namespace).readiness
+		ready.Workloads++
+		if a.workloads[i].ready() {
+			ready.Ready++
 		}
 	}
-	r.Summary.Score = graded(all.score(), r.Summary.Findings)
+	for i := range r.Findings {
+		a.accounts.of(r.Findings[i].Object.CountedIn()).findings.Add(r.Findings[i].Severity)
+	}
+	for i := range r.Suppressed {
+		a.accounts.of(r.Suppressed[i].Object.CountedIn()).findings.Suppressed++
+	}
+	nodes := a.accounts.of("")
+	// A namespace's own points count where it is all that is audited.
+	whole := account{own: a.accounts.of(a.inv.Scope.Namespace).own, judged: nodes.judged, findings: nodes.findings}
+	for namespace, in := range a.accounts {
+		if in == nodes {
+			continue
+		}
+		whole.add(in)
+		r.Namespaces = append(r.Namespaces, report.Namespace{
+			Name: namespace, Score: in.score(&account{}), Readiness: in.ready(), Findings: in.findings,
+		})
+	}
+	r.Summary.Score, r.Summary.Readiness, r.Summary.Findings = whole.score(nodes), whole.ready(), whole.findings
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
+}
+
+// score is what is left of 100, nil where nothing was judged.
+func (t *tally) score() *int {
+	if !t.judged {
+		return nil
+	}
+	left := 100 - min(t.lost, 100)
+	return &left
+}
+
+// add sums what a cluster's score is made of.
+func (a *account) add(namespace *account) {
+	a.judged = a.judged || namespace.judged
+	a.members += namespace.members
+	a.lost += namespace.lost
+	a.readiness.Ready += namespace.readiness.Ready
+	a.readiness.Workloads += namespace.readiness.Workloads
+	a.findings.AddAll(namespace.findings)
+}
+
+// mean is what its members lost on average.
+func (a *account) mean() float64 { return float64(a.lost) / float64(max(a.members, 1)) }
+
+// score is what members and nodes have left. It is rounded down, so that 100
+// means that nothing that takes points was found.
+func (a *account) score(nodes *account) report.Score {
+	if !a.judged {
+		return report.Score{Grade: "-"}
+	}
+	left := 100 - float64(a.own) - a.mean() - nodes.mean()
+	return graded(max(int(math.Floor(left+1e-9)), 0), a.findings)
+}
+
+func (a *account) ready() *report.Readiness {
+	if !a.judged {
+		return nil
+	}
+	return &a.readiness
 }
 
 // graded gives a score its letter. An open critical finding caps it at D, a
 // high one at B: an A means that neither is open.
-func graded(score *int, open report.Counts) report.Score {
-	if score == nil {
-		return report.Score{Grade: "-"}
-	}
-	grade := report.Grade("F")
+func graded(score int, open report.Counts) report.Score {
+	graded := report.Score{Score: &score, Grade: "F"}
 	for _, step := range []struct {
 		from  int
 		grade report.Grade
 	}{{90, "A"}, {80, "B"}, {70, "C"}, {60, "D"}} {
-		if *score >= step.from {
-			grade = step.grade
+		if score >= step.from {
+			graded.Grade = step.grade
 			break
 		}
 	}
 	switch {
-	case open.Critical > 0 && grade < "D":
-		grade = "D"
-	case open.High > 0 && grade < "B":
-		grade = "B"
+	case open.Critical > 0 && graded.Grade < "D":
+		graded.Grade, graded.CappedBy = "D", report.Critical
+	case open.High > 0 && graded.Grade < "B":
+		graded.Grade, graded.CappedBy = "B", report.High
 	}
-	return report.Score{Score: score, Grade: grade}
+	return graded
 }
 
-// coverageSum is the share of the checks' weight that could be judged. How
+// coverageSum is the share of the checks, by points, that could be judged. How
 // many subjects hide in a list that could not be read is not known, so the
 // share is by check: that of its subjects that were seen and judged.
 type coverageSum struct {
@@ -99,14 +201,14 @@ type coverageSum struct {
 }
 
 func (s *coverageSum) add(c *Check, covered float64) {
-	weight := float64(c.Severity.Weight())
-	s.selected += weight
-	s.covered += weight * covered
+	points := float64(c.Severity.Points())
+	s.selected += points
+	s.covered += points * covered
 	s.count++
 	s.coveredEven += covered
 }
 
-// value rounds down: 1 means everything. Checks that weigh nothing count
+// value rounds down: 1 means everything. Checks that take no points count
 // alike when there are no others.
 func (s *coverageSum) value() float64 {
 	share := 1.0

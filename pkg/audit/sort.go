@@ -14,7 +14,7 @@ func sortReport(r *report.Report) {
 	slices.SortStableFunc(r.Suppressed, func(a, b report.Suppressed) int { return compareFindings(a.Finding, b.Finding) })
 	slices.SortStableFunc(r.Subjects, func(a, b report.Subject) int { return compareObjects(&a.Object, &b.Object) })
 	slices.SortStableFunc(r.Namespaces, func(a, b report.Namespace) int {
-		return cmp.Or(compareScores(a.Score.Score, b.Score.Score), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(a.Score.Compare(b.Score), cmp.Compare(a.Name, b.Name))
 	})
 }
 
@@ -40,17 +40,4 @@ func compareObjects(a, b *report.Object) int {
 		return n
 	}
 	return cmp.Compare(a.Container, b.Container)
-}
-
-// compareScores puts the lowest first and what has no score last.
-func compareScores(a, b *int) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return 1
-	case b == nil:
-		return -1
-	}
-	return cmp.Compare(*a, *b)
 }

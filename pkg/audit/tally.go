@@ -11,9 +11,13 @@ import (
 type tally struct {
 	subject
 	// pods are those of a workload.
-	pods     int
-	judged   int
-	failed   int
+	pods int
+	// judged is set when a check passed, or an open finding is left.
+	judged bool
+	// lost are the points of its open findings.
+	lost int
+	// blocked is set when one of them is critical or high.
+	blocked  bool
 	failures []*failure
 }
 

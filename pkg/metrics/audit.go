@@ -59,6 +59,10 @@ func collect(r *report.Report, to chan<- prometheus.Metric) {
 	if r.Summary.Score.Score != nil {
 		to <- score.sample(float64(*r.Summary.Score.Score))
 	}
+	if ready := r.Summary.Readiness; ready != nil {
+		to <- workloadsReady.sample(float64(ready.Ready))
+		to <- workloads.sample(float64(ready.Workloads))
+	}
 	to <- coverage.sample(r.Summary.Coverage)
 	for _, severity := range report.Severities {
 		to <- findings.sample(float64(r.Summary.Findings.Of(severity)), string(severity))

@@ -36,15 +36,19 @@ type Metric struct {
 
 // Metrics are all that a report gives, in the order of the documentation.
 var Metrics = []*Metric{
-	score, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, subjects, checks, incomplete,
+	score, workloadsReady, workloads, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, subjects, checks, incomplete,
 	success, lastSuccess, duration, buildInfo,
 }
 
 var (
 	score = define("prodcheck_score",
-		"Mean score of the workloads and services, from 0 to 100. Absent where nothing was judged.", "0 or 1")
+		"Mean score of the workloads and Services, less the points that nodes lost, from 0 to 100. Absent where nothing was judged.", "0 or 1")
+	workloadsReady = define("prodcheck_workloads_ready",
+		"Workloads with nothing critical or high open, neither themselves nor a Service that selects them. Absent where nothing was judged.", "0 or 1")
+	workloads = define("prodcheck_workloads",
+		"Workloads whose pods could be read. Absent where nothing was judged.", "0 or 1")
 	coverage = define("prodcheck_coverage_ratio",
-		"Share of the checks' weight that could be judged, from 0 to 1.", "1")
+		"Share of the checks, by the points of their severities, that could be judged, from 0 to 1.", "1")
 	findings = define("prodcheck_findings",
 		"Open findings by severity.", "5, zeros as well", "severity")
 	suppressed = define("prodcheck_suppressed_findings",
@@ -53,7 +57,7 @@ var (
 		"Open findings by check, severity and namespace. The 100 worst namespaces have their own; namespace _other sums the rest, and nodes have none.",
 		"checks × their severities × 102; no zeros", "check", "severity", "namespace")
 	namespaceScore = define("prodcheck_namespace_score",
-		"Mean score of the workloads and services of the 100 worst namespaces, from 0 to 100.", "up to 100", "namespace")
+		"Score of the 100 worst namespaces, from 0 to 100: the mean of the workloads and Services, less the points of the namespace's own findings.", "up to 100", "namespace")
 	criticalSince = define("prodcheck_critical_finding_since_timestamp_seconds",
 		"When the 50 newest critical findings began, as Unix time. NaN where that is not known; those come last.",
 		"up to 50", "check", "namespace", "kind", "name", "container")

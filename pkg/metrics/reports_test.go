@@ -37,6 +37,7 @@ func finding(check string, severity report.Severity, kind, namespace, name strin
 func shop() *report.Report {
 	r := newReport("prod-eu")
 	r.Summary.Score = scored(61)
+	r.Summary.Readiness = &report.Readiness{Ready: 31, Workloads: 42}
 	r.Summary.Coverage = 0.964
 	r.Summary.Subjects = report.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Nodes: 3, Namespaces: 2}
 	r.Summary.Findings = report.Counts{Critical: 3, High: 2, Low: 1, Suppressed: 6}

@@ -32,19 +32,8 @@ func Clusters(w io.Writer, list *report.ReportList, o Options) error {
 	return err
 }
 
-// worstFirst compares by grade, which says more than the score beside it. A
-// cluster without any comes last.
 func worstFirst(a, b *report.Report) int {
-	score := func(r *report.Report) int {
-		if r.Summary.Score.Score == nil {
-			return 0
-		}
-		return *r.Summary.Score.Score
-	}
-	return cmp.Or(
-		cmp.Compare(b.Summary.Grade, a.Summary.Grade),
-		cmp.Compare(score(a), score(b)),
-		cmp.Compare(a.Metadata.Name, b.Metadata.Name))
+	return cmp.Or(a.Summary.Score.Compare(b.Summary.Score), cmp.Compare(a.Metadata.Name, b.Metadata.Name))
 }
 
 // clusters are one row each. Where a name leaves no room for the row, it has a
@@ -58,7 +47,7 @@ func (t *table) clusters(reports []*report.Report, failed []report.Failure) {
 }
 
 func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, maxName int) *grid {
-	g := t.grid("CLUSTER", "GRADE", "SCORE", "CRITICAL", "HIGH", "MEDIUM", "LOW", "COVERAGE")
+	g := t.grid("CLUSTER", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW", "COVERAGE")
 	add := func(name string, cells ...cell) {
 		first := plain(name)
 		if first.width() > maxName {
@@ -69,7 +58,7 @@ func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, m
 	}
 	for _, r := range reports {
 		s := r.Summary
-		cells := []cell{painted(t.grades[s.Grade], string(s.Grade)), plain(scoreText(s.Score))}
+		cells := []cell{painted(t.grades[s.Grade], string(s.Grade)), plain(scoreText(s.Score)), plain(readyText(s.Readiness))}
 		for _, severity := range report.Severities[:4] {
 			cells = append(cells, t.count(s.Findings.Of(severity), severity))
 		}

@@ -45,7 +45,7 @@ func TestClustersFitTheTerminal(t *testing.T) {
 func TestClustersWithoutReports(t *testing.T) {
 	l := report.NewList()
 	l.Fail("dead\n", "\x1b[2J\nforged")
-	want := "CLUSTER  GRADE  SCORE  CRITICAL  HIGH  MEDIUM  LOW  COVERAGE\n" +
+	want := "CLUSTER  GRADE  SCORE  READY  CRITICAL  HIGH  MEDIUM  LOW  COVERAGE\n" +
 		`dead\n   not audited: \x1b[2J\nforged` + "\n"
 	if got := printClusters(t, l, Options{}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

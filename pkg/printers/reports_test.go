@@ -38,6 +38,7 @@ func shop() *report.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
 	r.Summary.Score = scored(61, "D")
+	r.Summary.Readiness = &report.Readiness{Ready: 31, Workloads: 42}
 	r.Summary.Coverage = 0.964
 	r.Summary.Subjects = report.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Namespaces: 1}
 	r.Summary.Findings = report.Counts{Critical: 2, High: 2, Medium: 1, Suppressed: 6}
@@ -86,10 +87,13 @@ func cluster() *report.Report {
 	r := newReport()
 	r.Scope = report.Scope{AllNamespaces: true, Selector: "tier!=test"}
 	r.Summary.Score = scored(88, "D")
+	r.Summary.CappedBy = report.Critical
+	r.Summary.Readiness = &report.Readiness{Ready: 229, Workloads: 238}
 	r.Summary.Subjects = report.SubjectCounts{Workloads: 240, Services: 1, Pods: 1803, Nodes: 12, Namespaces: 14}
 	r.Ignored = map[string]int{"Ingress": 3, "ConfigMap": 12, "Secret": 9, "Role": 2, "RoleBinding": 2}
 	for i := range 14 {
 		n := report.Namespace{Name: fmt.Sprintf("team-%02d", i), Score: scored(40+4*i, "F"), Findings: report.Counts{Critical: 1, Low: i}}
+		n.Readiness = &report.Readiness{Ready: i, Workloads: 17}
 		if i > 9 {
 			n.Score = scored(93+i-10, "A")
 			n.Findings = report.Counts{}
@@ -123,6 +127,7 @@ func perfect() *report.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
 	r.Summary.Score = scored(100, "A")
+	r.Summary.Readiness = &report.Readiness{Ready: 1, Workloads: 1}
 	r.Summary.Subjects = report.SubjectCounts{Workloads: 1, Services: 1, Pods: 1, Namespaces: 1}
 	r.Checks = []report.Check{
 		{ID: "container-oom-killed", Outcome: report.Pass, Judged: 1},

@@ -19,10 +19,16 @@ func (t *table) scoreboard() {
 	if t.terminal() && !t.Wide && len(shown) > maxScores {
 		shown = shown[:maxScores]
 	}
-	g := t.grid("NAMESPACE", "SCORE", "GRADE", "CRITICAL", "HIGH", "MEDIUM", "LOW", "INFO")
+	header, severities := []string{"NAMESPACE", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW"}, report.Severities[:4]
+	if t.Wide {
+		header, severities = append(header, "INFO"), report.Severities
+	}
+	g := t.grid(header...)
 	for _, n := range shown {
-		cells := []cell{plain(n.Name), plain(scoreText(n.Score)), painted(t.grades[n.Grade], string(n.Grade))}
-		for _, severity := range report.Severities {
+		cells := []cell{
+			plain(n.Name), painted(t.grades[n.Grade], string(n.Grade)), plain(scoreText(n.Score)), plain(readyText(n.Readiness)),
+		}
+		for _, severity := range severities {
 			cells = append(cells, t.count(n.Findings.Of(severity), severity))
 		}
 		g.add(cells)
@@ -30,7 +36,7 @@ func (t *table) scoreboard() {
 	g.write(t.out)
 	if more := len(t.report.Namespaces) - len(shown); more > 0 {
 		next := t.report.Namespaces[len(shown)]
-		t.line(t.hint, fmt.Sprintf("... and %d more, from a score of %s up: -o wide shows all of them", more, scoreText(next.Score)))
+		t.line(t.hint, fmt.Sprintf("... and %d more, from grade %s up: -o wide shows all of them", more, next.Grade))
 	}
 	write(t.out, "\n")
 }
@@ -40,6 +46,14 @@ func (t *table) count(n int, s report.Severity) cell {
 		return plain("0")
 	}
 	return painted(t.severities[s], strconv.Itoa(n))
+}
+
+// readyText is in kubectl's form.
+func readyText(r *report.Readiness) string {
+	if r == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%d/%d", r.Ready, r.Workloads)
 }
 
 func scoreText(s report.Score) string {

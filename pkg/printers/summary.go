@@ -20,19 +20,30 @@ func (t *table) summary() {
 	t.nextSteps()
 }
 
-// verdict is the score and all that belongs beside it.
+// verdict is grade and score, and all that belongs beside them.
 func (t *table) verdict() {
 	s := t.report.Summary
-	grade := strings.TrimSpace(scoreText(s.Score) + " " + strings.TrimPrefix(string(s.Grade), "-"))
-	parts := []cell{
-		painted(t.grades[s.Grade], t.scopeText()+": "+grade),
-		plain(t.findingsText()),
-		plain(t.subjectsText()),
+	parts := []cell{painted(t.grades[s.Grade], t.scopeText()+": "+gradeText(s))}
+	if ready := s.Readiness; ready != nil && ready.Workloads > 0 {
+		parts = append(parts, plain(fmt.Sprintf("%d of %s ready", ready.Ready, plural(ready.Workloads, "workload"))))
 	}
+	parts = append(parts, plain(t.findingsText()), plain(t.subjectsText()))
 	if s.Coverage < 1 {
 		parts = append(parts, painted(t.warning, "coverage "+coverageText(s.Coverage)))
 	}
 	t.flow(parts)
+}
+
+// gradeText is a grade and why it is not another one.
+func gradeText(s report.Summary) string {
+	if s.Score.Score == nil {
+		return string(s.Grade)
+	}
+	why := fmt.Sprintf("score %d", *s.Score.Score)
+	if s.CappedBy != "" {
+		why += fmt.Sprintf(", capped by %s", plural(s.Findings.Of(s.CappedBy), string(s.CappedBy)+" finding"))
+	}
+	return fmt.Sprintf("%s (%s)", s.Grade, why)
 }
 
 // scopeText is what was audited: the namespace, or the cluster or file.
@@ -69,7 +80,10 @@ func (t *table) findingsText() string {
 
 func (t *table) subjectsText() string {
 	s := t.report.Summary.Subjects
-	counts := []string{plural(s.Workloads, "workload"), plural(s.Pods, "pod")}
+	counts := []string{plural(s.Pods, "pod")}
+	if ready := t.report.Summary.Readiness; ready == nil || ready.Workloads != s.Workloads || s.Workloads == 0 {
+		counts = []string{plural(s.Workloads, "workload"), plural(s.Pods, "pod")}
+	}
 	// None were read, perhaps, because no selected check judges them.
 	if s.Services > 0 {
 		counts = append(counts, plural(s.Services, "service"))
@@ -118,6 +132,13 @@ func (t *table) flow(parts []cell) {
 		default:
 			write(t.out, spaces(between))
 			left += between
+		}
+		if t.terminal() && left+part.width() > t.Width {
+			lines := part.wrap(t.Width - indent)
+			for _, line := range lines[:len(lines)-1] {
+				write(t.out, line.String(), "\n", spaces(indent))
+			}
+			part, left = lines[len(lines)-1], indent
 		}
 		write(t.out, part.String())
 		left += part.width()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -51,6 +52,18 @@ func (o Object) CountedIn() string {
 	return o.Namespace
 }
 
+// Compare puts the worst grade first, which says more than the score beside it,
+// then the lowest score. What has no score comes last.
+func (s Score) Compare(other Score) int {
+	number := func(score *int) int {
+		if score == nil {
+			return 0
+		}
+		return *score
+	}
+	return cmp.Or(cmp.Compare(other.Grade, s.Grade), cmp.Compare(number(s.Score), number(other.Score)))
+}
+
 // Add counts one finding.
 func (c *Counts) Add(s Severity) {
 	switch s {
@@ -65,6 +78,16 @@ func (c *Counts) Add(s Severity) {
 	case Info:
 		c.Info++
 	}
+}
+
+// AddAll adds other counts.
+func (c *Counts) AddAll(other Counts) {
+	c.Critical += other.Critical
+	c.High += other.High
+	c.Medium += other.Medium
+	c.Low += other.Low
+	c.Info += other.Info
+	c.Suppressed += other.Suppressed
 }
 
 // Of returns the number of findings of a severity.

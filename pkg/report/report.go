@@ -83,13 +83,26 @@ type Grade string
 type Score struct {
 	Score *int  `json:"score"`
 	Grade Grade `json:"grade"`
+	// CappedBy is set where the score alone would give a better grade than open
+	// findings of this severity allow.
+	CappedBy Severity `json:"cappedBy,omitempty"`
+}
+
+// Readiness is how many workloads have nothing critical or high open, neither
+// themselves nor a Service that selects them.
+type Readiness struct {
+	Ready     int `json:"ready"`
+	Workloads int `json:"workloads"`
 }
 
 // Summary is the whole report in a few numbers.
 type Summary struct {
 	Score `json:",inline"`
-	// Coverage is the share of the selected checks' weight that could be
-	// judged, from 0 to 1. It is rounded down: 1 means everything.
+	// Readiness is absent where nothing was judged.
+	Readiness *Readiness `json:"readiness,omitempty"`
+	// Coverage is the share of the selected checks, by the points of their
+	// severities, that could be judged, from 0 to 1. It is rounded down: 1 means
+	// everything.
 	Coverage float64       `json:"coverage"`
 	Subjects SubjectCounts `json:"subjects"`
 	Findings Counts        `json:"findings"`
@@ -114,17 +127,22 @@ type Counts struct {
 	Suppressed int `json:"suppressed"`
 }
 
-// Namespace is the score of one namespace: the mean of its subjects'.
+// Namespace is the score of one namespace: the mean of its workloads and
+// Services, less the points of the namespace's own findings.
 type Namespace struct {
-	Name     string `json:"name"`
-	Score    `json:",inline"`
-	Findings Counts `json:"findings"`
+	Name  string `json:"name"`
+	Score `json:",inline"`
+	// Readiness is absent where nothing was judged.
+	Readiness *Readiness `json:"readiness,omitempty"`
+	Findings  Counts     `json:"findings"`
 }
 
 // Subject is one workload, Service or other object that checks judged.
 type Subject struct {
 	Object `json:",inline"`
-	Score  *int `json:"score"`
+	// Score is 100 less the points of the subject's findings, null when nothing
+	// of it was judged.
+	Score *int `json:"score"`
 	// Pods is the number of a workload's pods.
 	Pods int `json:"pods,omitempty"`
 }

@@ -62,7 +62,8 @@ func TestReportsAreValid(t *testing.T) {
 	full := New()
 	score, at := 61, metav1.NewTime(time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC))
 	full.Metadata = Metadata{Name: "prod-eu", CreationTimestamp: at}
-	full.Summary.Score = Score{Score: &score, Grade: "D"}
+	full.Summary.Score = Score{Score: &score, Grade: "D", CappedBy: Critical}
+	full.Summary.Readiness = &Readiness{Ready: 31, Workloads: 42}
 	full.Namespaces = []Namespace{{Name: "shop", Score: Score{Grade: "-"}}}
 	full.Subjects = []Subject{{Object: Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
 	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Outcome: Unknown}}

@@ -21,16 +21,15 @@ const (
 // Severities are all of them, worst first.
 var Severities = []Severity{Critical, High, Medium, Low, Info}
 
-// Weight is what a failed check takes from the score: each step weighs about
-// twice the next, so that many small faults never outweigh a critical one.
-func (s Severity) Weight() int {
+// Points is what a subject loses for a finding, of the 100 that it starts with.
+func (s Severity) Points() int {
 	switch s {
 	case Critical:
-		return 10
+		return 50
 	case High:
-		return 5
+		return 15
 	case Medium:
-		return 2
+		return 5
 	case Low:
 		return 1
 	}

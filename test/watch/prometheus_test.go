@@ -272,9 +272,9 @@ func startPrometheus(t *testing.T, targets ...string) server {
 	return server{promv1.NewAPI(client)}
 }
 
-// pastSamples are what Prometheus has from before: a critical finding and a score
-// of the faulty cluster without its present faults, and the last audit of one
-// that is no longer audited.
+// pastSamples are what Prometheus has from before: a critical finding, a score and
+// readiness of the faulty cluster without its present faults, and the last audit
+// of one that is no longer audited.
 func pastSamples(now time.Time) string {
 	series := []struct {
 		metric, labels string
@@ -285,6 +285,8 @@ func pastSamples(now time.Time) string {
 		{"prodcheck_check_findings", `cluster="faulty",check="service-without-endpoints",namespace="shop",severity="critical"`, 1, 3 * time.Hour, 100 * time.Minute},
 		{"prodcheck_findings", `cluster="faulty",severity="critical"`, 1, 3 * time.Hour, 100 * time.Minute},
 		{"prodcheck_score", `cluster="faulty"`, 100, 25 * time.Hour, 23 * time.Hour},
+		{"prodcheck_workloads", `cluster="faulty"`, 2, 25 * time.Hour, 23 * time.Hour},
+		{"prodcheck_workloads_ready", `cluster="faulty"`, 2, 25 * time.Hour, 23 * time.Hour},
 	}
 	var b strings.Builder
 	for _, s := range series {

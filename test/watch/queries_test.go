@@ -49,11 +49,13 @@ var answers = map[string]answer{
 	"alert ProdcheckCriticalFindingNew":  {`{check="container-oom-killed", cluster="faulty", namespace="shop"}`, is(1)},
 	"alert ProdcheckCriticalFindingOpen": {`{check="service-without-endpoints", cluster="faulty", namespace="shop"}`, is(1)},
 	"alert ProdcheckScoreDropped":        {`{cluster="faulty"}`, above(10)},
+	"alert ProdcheckReadinessDropped":    {`{cluster="faulty"}`, above(0.1)},
 	"alert ProdcheckCoverageLow":         {`{cluster="blind"}`, little},
 	"alert ProdcheckAuditStale":          {`{cluster="retired"}`, above(3 * 3600)},
 	"alert ProdcheckAuditFailing":        {`{cluster="dead"}`, is(0)},
 
 	"panel Score A":                         {`{cluster="faulty"}`, percent},
+	"panel Workloads ready A":               {`{cluster="faulty"}`, little},
 	"panel Coverage A":                      {`{cluster="faulty"}`, is(1)},
 	"panel Critical findings A":             {`{cluster="faulty"}`, is(2)},
 	"panel Age of the last audit A":         {`{cluster="faulty"}`, above(-1)},

@@ -1,0 +1,227 @@
+package audit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// A namespace of two Deployments, of which web fails.
+func TestScore(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("")}
+	for name, test := range map[string]struct {
+		checks       []*Check
+		score, ready int
+		grade        report.Grade
+		cappedBy     report.Severity
+	}{
+		"nothing found":               {[]*Check{failing("a", report.High, nil)}, 100, 2, "A", ""},
+		"critical":                    {[]*Check{failing("a", report.Critical, bad)}, 75, 1, "D", report.Critical},
+		"high":                        {[]*Check{failing("a", report.High, bad)}, 92, 1, "B", report.High},
+		"medium":                      {[]*Check{failing("a", report.Medium, bad)}, 97, 2, "A", ""},
+		"low, rounded down":           {[]*Check{failing("a", report.Low, bad)}, 99, 2, "A", ""},
+		"info":                        {[]*Check{failing("a", report.Info, bad)}, 100, 2, "A", ""},
+		"a sum":                       {[]*Check{failing("a", report.High, bad), failing("b", report.High, bad), failing("c", report.Medium, bad)}, 82, 1, "B", ""},
+		"not below 0":                 {[]*Check{failing("a", report.Critical, bad), failing("b", report.Critical, bad), failing("c", report.High, bad)}, 50, 1, "F", ""},
+		"of the fault, not the check": {[]*Check{failing("a", report.Critical, map[string]Verdict{"web": Faults(Fault{Severity: report.Low})})}, 99, 2, "A", ""},
+		"a check counts once, at its worst": {[]*Check{failing("a", report.Low, map[string]Verdict{
+			"web": Faults(Fault{Container: "a"}, Fault{Container: "b", Severity: report.High}, Fault{Container: "c"}),
+		})}, 92, 1, "B", report.High},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run1(cluster("cart", "web"), test.checks...)
+			want := report.Score{Score: &test.score, Grade: test.grade, CappedBy: test.cappedBy}
+			ready := &report.Readiness{Ready: test.ready, Workloads: 2}
+			if asJSON(r.Summary.Score) != asJSON(want) || asJSON(r.Summary.Readiness) != asJSON(ready) {
+				t.Errorf("summary %s, want %s %s", asJSON(r.Summary), asJSON(want), asJSON(ready))
+			}
+			if n := r.Namespaces[0]; asJSON(n.Score) != asJSON(want) || asJSON(n.Readiness) != asJSON(ready) {
+				t.Errorf("namespace %s, want %s %s", asJSON(n), asJSON(want), asJSON(ready))
+			}
+			if r.Summary.Coverage != 1 {
+				t.Errorf("coverage %v", r.Summary.Coverage)
+			}
+		})
+	}
+}
+
+func TestNothingJudgedHasNoScore(t *testing.T) {
+	for name, r := range map[string]*report.Report{
+		"empty cluster": run1(cluster(), failing("a", report.High, nil)),
+		"unknown":       run1(cluster("web"), failing("a", report.High, map[string]Verdict{"web": Unknown("why")})),
+		"not applicable": run1(cluster("web"),
+			failing("a", report.High, map[string]Verdict{"web": NotApplicable()})),
+	} {
+		if r.Summary.Score.Score != nil || r.Summary.Grade != "-" {
+			t.Errorf("%s: score %s", name, asJSON(r.Summary))
+		}
+	}
+}
+
+// town is two namespaces: shop has the Deployments cart and web, of which web is
+// behind the Service front, and an Ingress; bank is as large but has no Ingress.
+func town() *inventory.Inventory {
+	inv := cluster("cart", "web", "ledger", "vault")
+	inv.Scope.Namespace = ""
+	for i, w := range inv.Workloads {
+		w.Namespace = []string{"shop", "bank"}[i/2]
+	}
+	for i, namespace := range []string{"shop", "bank"} {
+		front := &inventory.Service{Object: inventory.Object{APIVersion: "v1", Kind: "Service", Namespace: namespace, Name: "front"}}
+		front.Workloads = inv.Workloads[2*i+1 : 2*i+2]
+		inv.Workloads[2*i+1].Services = []*inventory.Service{front}
+		inv.Services = append(inv.Services, front)
+		inv.Namespaces = append(inv.Namespaces, &inventory.Namespace{Object: inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: namespace}})
+		inv.Nodes = append(inv.Nodes, &inventory.Node{Object: inventory.Object{APIVersion: "v1", Kind: "Node", Name: fmt.Sprint("node-", i)}})
+	}
+	inv.Routes = []*inventory.Route{{Object: inventory.Object{APIVersion: "networking.k8s.io/v1", Kind: "Ingress", Namespace: "shop", Name: "door"}}}
+	return inv
+}
+
+// about is a check of one kind of objects that finds a fault in those named.
+func about(id string, severity report.Severity, over func(func(name string) Verdict) Judge, names ...string) *Check {
+	return &Check{ID: id, Severity: severity, Judge: over(func(name string) Verdict {
+		for _, bad := range names {
+			if name == bad {
+				return faultIn("")
+			}
+		}
+		return Faults()
+	})}
+}
+
+func ofWorkloads(of func(string) Verdict) Judge {
+	return Workloads(func(_ *Pass, w *inventory.Workload) Verdict { return of(w.Name) })
+}
+
+func ofServices(of func(string) Verdict) Judge {
+	return Services(func(_ *Pass, s *inventory.Service) Verdict { return of(s.Namespace) })
+}
+
+func ofNamespaces(of func(string) Verdict) Judge {
+	return Namespaces(func(_ *Pass, n *inventory.Namespace) Verdict { return of(n.Name) })
+}
+
+func ofNodes(of func(string) Verdict) Judge {
+	return Nodes(func(_ *Pass, n *inventory.Node) Verdict { return of(n.Name) })
+}
+
+func ofIngresses(of func(string) Verdict) Judge {
+	return Ingresses(func(_ *Pass, r *inventory.Route) Verdict { return of(r.Name) })
+}
+
+// Where the points of each kind of objects go.
+func TestScoresOfACluster(t *testing.T) {
+	for name, test := range map[string]struct {
+		check             *Check
+		whole, shop, bank string
+	}{
+		"a workload":                       {about("a", report.Critical, ofWorkloads, "web"), "91 3/4", "83 1/2", "100 2/2"},
+		"a Service blocks what it selects": {about("a", report.High, ofServices, "shop"), "97 3/4", "95 1/2", "100 2/2"},
+		"of a namespace":                   {about("a", report.Medium, ofNamespaces, "shop"), "100 4/4", "95 2/2", "100 2/2"},
+		"an Ingress, as of a member":       {about("a", report.High, ofIngresses, "door"), "97 4/4", "95 2/2", "- -"},
+		"a node":                           {about("a", report.Critical, ofNodes, "node-1"), "75 4/4", "- -", "- -"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := run1(town(), test.check)
+			got := map[string]string{}
+			for _, n := range r.Namespaces {
+				got[n.Name] = standing(n.Score, n.Readiness)
+			}
+			if whole := standing(r.Summary.Score, r.Summary.Readiness); whole != test.whole || got["shop"] != test.shop || got["bank"] != test.bank {
+				t.Errorf("whole %s, namespaces %v; want %s, %s, %s", whole, got, test.whole, test.shop, test.bank)
+			}
+		})
+	}
+	inv := town()
+	inv.Scope.Namespace, inv.Workloads, inv.Services = "shop", inv.Workloads[:2], inv.Services[:1]
+	if r := run1(inv, about("a", report.Medium, ofNamespaces, "shop")); standing(r.Summary.Score, r.Summary.Readiness) != "95 2/2" {
+		t.Errorf("an audit of one namespace has its score: %s", asJSON(r.Summary))
+	}
+}
+
+// A workload of which nothing could be seen is neither fine nor ready.
+func TestUnseenWorkloadsDoNotCount(t *testing.T) {
+	inv := unread(cluster("cart", "web"), inventory.Pods, inventory.Partial, "forbidden")
+	inv.Workloads[0].Pods = nil
+	r := run1(inv, failing("a", report.Critical, map[string]Verdict{"web": faultIn("")}))
+	if got := standing(r.Summary.Score, r.Summary.Readiness); got != "50 0/1" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func standing(s report.Score, ready *report.Readiness) string {
+	if s.Score == nil {
+		return "- -"
+	}
+	return fmt.Sprintf("%d %d/%d", *s.Score, ready.Ready, ready.Workloads)
+}
+
+// What a gate says of a report holds words of the cluster.
+func TestGateIsSanitised(t *testing.T) {
+	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden\x1b[2J")
+	r := Run(inv, Options{Checks: []*Check{failing("a", report.High, nil)}, Now: now, Gate: Gate{RequireComplete: true}})
+	if text := strings.Join(r.Gate.Missing, " "); !strings.Contains(text, `forbidden\x1b[2J`) {
+		t.Errorf("%q", text)
+	}
+}
+
+// The laws of the score, over verdicts of all kinds.
+func TestLawsOfTheScore(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	over := []func(func(string) Verdict) Judge{ofWorkloads, ofServices, ofNamespaces, ofNodes, ofIngresses}
+	names := []string{"cart", "web", "ledger", "vault", "shop", "bank", "node-0", "node-1", "door"}
+	some := func() []string {
+		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		return append([]string(nil), names[:random.IntN(len(names))]...)
+	}
+	for range 500 {
+		var checks []*Check
+		bad := map[string][]string{}
+		for i := range 1 + random.IntN(5) {
+			id := fmt.Sprint("check-", i)
+			bad[id] = some()
+			checks = append(checks, about(id, report.Severities[random.IntN(len(report.Severities))], over[random.IntN(len(over))], bad[id]...))
+		}
+		// So that there always is a score.
+		checks = append(checks, failing("fine", report.Low, nil))
+		before := scoresOf(run1(town(), checks...))
+
+		also := append([]*Check{about("passes", report.Severities[random.IntN(len(report.Severities))], over[random.IntN(len(over))])}, checks...)
+		for what, score := range scoresOf(run1(town(), also...)) {
+			if known, found := before[what]; found && score != known {
+				t.Fatalf("a check that passes changes the score of %s from %d to %d", what, known, score)
+			}
+		}
+
+		mended := checks[random.IntN(len(checks)-1)]
+		mended.Judge = over[0](func(string) Verdict { return Faults() })
+		for what, score := range scoresOf(run1(town(), checks...)) {
+			if known, found := before[what]; found && score < known {
+				t.Fatalf("mending %s (%s, %q) lowers the score of %s from %d to %d", mended.ID, mended.Severity, bad[mended.ID], what, known, score)
+			}
+		}
+	}
+}
+
+// scoresOf are all scores of a report that there are, by what they are of.
+func scoresOf(r *report.Report) map[string]int {
+	scores := map[string]int{}
+	add := func(what string, score *int) {
+		if score != nil {
+			scores[what] = *score
+		}
+	}
+	add("the whole", r.Summary.Score.Score)
+	for _, n := range r.Namespaces {
+		add("namespace "+n.Name, n.Score.Score)
+	}
+	for _, s := range r.Subjects {
+		add(s.Kind+" "+s.Namespace+"/"+s.Name, s.Score)
+	}
+	return scores
+}

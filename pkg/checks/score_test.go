@@ -1,0 +1,109 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// The laws of the score, over all fixtures.
+func TestScoreOfFixtures(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		inv := f.read(t, inventory.AllResources())
+		run := func(checks []*audit.Check, exceptions ...report.ExceptionRule) *report.Report {
+			return audit.Run(inv, audit.Options{Checks: checks, Catalogue: All(), Now: now, Policy: policy(t, exceptions)})
+		}
+		r := run(All())
+		scores := scoresOf(r)
+
+		t.Run("findings alone take points", func(t *testing.T) {
+			lost := map[string]int{}
+			for _, finding := range r.Findings {
+				name := nameOf(finding.Object)
+				lost[name] = min(lost[name]+finding.Severity.Points(), 100)
+				if score := scores[name]; finding.Severity == report.Critical && score > 50 {
+					t.Errorf("%s has a critical finding, and a score of %d", name, score)
+				}
+			}
+			for _, subject := range r.Subjects {
+				if subject.Score != nil && *subject.Score != 100-lost[nameOf(subject.Object)] {
+					t.Errorf("%s lost %d points, and has a score of %d", nameOf(subject.Object), lost[nameOf(subject.Object)], *subject.Score)
+				}
+			}
+		})
+		t.Run("a check that passes changes nothing", func(t *testing.T) {
+			var failing []*audit.Check
+			for i, outcome := range r.Checks {
+				if outcome.Failed+outcome.Folded > 0 {
+					failing = append(failing, All()[i])
+				}
+			}
+			for what, score := range scoresOf(run(failing)) {
+				if score != scores[what] {
+					t.Errorf("%s: %d without the checks that pass, %d with them", what, score, scores[what])
+				}
+			}
+		})
+		t.Run("a finding less lowers nothing", func(t *testing.T) {
+			for _, finding := range r.Findings {
+				without := run(All(), report.ExceptionRule{
+					Checks: []string{finding.Check}, Kinds: []string{finding.Object.Kind}, Names: []string{finding.Object.Name}, Reason: "mended",
+				})
+				for what, score := range scoresOf(without) {
+					if score < scores[what] {
+						t.Errorf("%s: %d without %s of %s, %d with it", what, score, finding.Check, nameOf(finding.Object), scores[what])
+					}
+				}
+			}
+		})
+		t.Run("the order of the input is irrelevant", func(t *testing.T) {
+			documents := strings.Split(f.text, "\n---\n")
+			slices.Reverse(documents)
+			reversed := fixture{f.check, f.name, strings.Join(documents, "\n---\n")}
+			for what, score := range scoresOf(reversed.audit(t, inventory.AllResources(), All()...)) {
+				if score != scores[what] {
+					t.Errorf("%s: %d in reverse, %d otherwise", what, score, scores[what])
+				}
+			}
+		})
+	})
+}
+
+func policy(t *testing.T, rules []report.ExceptionRule) audit.Policy {
+	t.Helper()
+	var p audit.Policy
+	for _, rule := range rules {
+		exception, err := audit.NewException(All(), rule, "fixture:1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Exceptions = append(p.Exceptions, exception)
+	}
+	return p
+}
+
+// scoresOf are all scores of a report that there are, by what they are of.
+func scoresOf(r *report.Report) map[string]int {
+	scores := map[string]int{}
+	add := func(what string, score *int) {
+		if score != nil {
+			scores[what] = *score
+		}
+	}
+	add("the whole", r.Summary.Score.Score)
+	for _, n := range r.Namespaces {
+		add("all of "+n.Name, n.Score.Score)
+	}
+	for _, s := range r.Subjects {
+		add(nameOf(s.Object), s.Score)
+	}
+	return scores
+}
+
+func nameOf(o report.Object) string {
+	return strings.Join([]string{o.APIVersion, o.Kind, o.Namespace, o.Name}, " ")
+}
