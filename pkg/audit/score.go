@@ -57,7 +57,7 @@ func (a accounts) of(namespace string) *account {
 func (a *assessment) count() {
 	a.accounts = accounts{}
 	for _, w := range a.inv.Workloads {
-		if len(w.Pods)+len(w.Jobs) == 0 && !a.inv.Complete(inventory.Pods) {
+		if len(w.Pods)+len(w.Jobs) == 0 && !a.inv.ReadIn(w.Namespace, inventory.Pods) {
 			continue
 		}
 		counted := workload{namespace: w.Namespace}

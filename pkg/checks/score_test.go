@@ -63,7 +63,8 @@ func TestScoreOfFixtures(t *testing.T) {
 		t.Run("the order of the input is irrelevant", func(t *testing.T) {
 			documents := strings.Split(f.text, "\n---\n")
 			slices.Reverse(documents)
-			reversed := fixture{f.check, f.name, strings.Join(documents, "\n---\n")}
+			reversed := f
+			reversed.text = strings.Join(documents, "\n---\n")
 			for what, score := range scoresOf(reversed.audit(t, inventory.AllResources(), All()...)) {
 				if score != scores[what] {
 					t.Errorf("%s: %d in reverse, %d otherwise", what, score, scores[what])
