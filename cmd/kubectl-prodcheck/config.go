@@ -84,6 +84,7 @@ func newConfigViewCommand(streams genericiooptions.IOStreams) *cobra.Command {
 	}
 	o.judging.addFlags(cmd)
 	o.files.addAssumeComplete(cmd)
+	o.judging.selection.sampling.addSecretsFlag(cmd)
 	o.gate.addFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json, yaml)")
 	completeFlag(cmd, "output", completeWords([]string{"json", "yaml"}))
@@ -140,6 +141,7 @@ func (o *ConfigViewOptions) effective() config.Config {
 	c.Profile, c.MinSeverity = o.judging.chosen.Profile, o.judging.chosen.MinSeverity
 	c.AssumeComplete = &o.files.assumeComplete
 	c.Gate = config.Gate{FailOn: o.gate.FailOn, MinScore: o.gate.MinScore, RequireComplete: &o.gate.RequireComplete}
+	c.Secrets = &o.judging.selection.sampling.secrets
 	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, config.Allow)
 	c.Checks = maps.Clone(c.Checks)
 	for setting, value := range o.judging.settings.Written() {
@@ -176,6 +178,7 @@ func (o *ConfigViewOptions) settings(c config.Config) []printers.Setting {
 		"profile": string(c.Profile), "min-severity": string(c.MinSeverity), "fail-on": string(c.Gate.FailOn),
 		"assume-complete": strconv.FormatBool(o.files.assumeComplete),
 		"min-score":       textOf(c.Gate.MinScore), "require-complete": strconv.FormatBool(o.gate.RequireComplete),
+		secretsFlag: textOf(c.Secrets),
 	}
 	for _, one := range configurable {
 		source := policy.sources[one.flag]

@@ -49,6 +49,7 @@ var configurable = []struct {
 	{"profile", "profile", checkProfile, func(c *config.Config) string { return string(c.Profile) }},
 	{"min-severity", "minSeverity", checkSeverity, func(c *config.Config) string { return string(c.MinSeverity) }},
 	{"assume-complete", "assumeComplete", checkBool, func(c *config.Config) string { return textOf(c.AssumeComplete) }},
+	{secretsFlag, "secrets", checkBool, func(c *config.Config) string { return textOf(c.Secrets) }},
 	{"fail-on", "gate.failOn", checkSeverity, func(c *config.Config) string { return string(c.Gate.FailOn) }},
 	{"min-score", "gate.minScore", checkScore, func(c *config.Config) string { return textOf(c.Gate.MinScore) }},
 	{"require-complete", "gate.requireComplete", checkBool, func(c *config.Config) string { return textOf(c.Gate.RequireComplete) }},

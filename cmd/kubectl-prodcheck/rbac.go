@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -40,7 +39,10 @@ func newRBACCommand(cluster *connection, streams genericiooptions.IOStreams) *co
 		Short:                 "Print the least role that an audit takes",
 		Long: templates.LongDesc(`
 			Print the least ClusterRole that an audit of all namespaces takes or, with --namespace, the least Role for
-			an audit of one. It grants what the selected checks read, and only reading.`),
+			an audit of one. It grants what the selected checks read, and only reading.
+
+			Without --secrets the role grants nothing about Secrets. With it, it allows listing them, which also allows
+			reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
 		Example: templates.Examples(`
 			# Grant a service account what an audit of all namespaces takes
 			kubectl prodcheck rbac | kubectl apply -f -
@@ -75,7 +77,11 @@ func (o *RBACOptions) Validate() error {
 // Run prints YAML that kubectl apply takes.
 func (o *RBACOptions) Run(context.Context) error {
 	samples := o.selection.sampling.taken(o.checks)
+	request := o.request()
 	var flags string
+	if slices.Contains(request.Listed(), inventory.Secrets) {
+		flags = " --" + secretsFlag
+	}
 	for _, s := range samples {
 		flags += " --" + string(s)
 	}
@@ -89,7 +95,7 @@ func (o *RBACOptions) Run(context.Context) error {
 		role = rbacv1.ClusterRole{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName},
-			Rules:      rules(o.request(), samples, ""),
+			Rules:      rules(request, samples, ""),
 		}
 	} else {
 		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s%[3]s
@@ -99,10 +105,12 @@ func (o *RBACOptions) Run(context.Context) error {
 		role = rbacv1.Role{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
-			Rules:      rules(o.request(), samples, o.namespace),
+			Rules:      rules(request, samples, o.namespace),
 		}
 	}
-	comment += aboutSecrets(o.checks)
+	if slices.Contains(request.Listed(), inventory.Secrets) {
+		comment += aboutSecrets
+	}
 	for _, s := range samples {
 		comment += aboutSampling[s]
 	}
@@ -115,20 +123,9 @@ func (o *RBACOptions) Run(context.Context) error {
 }
 
 // aboutSecrets warns of a right that is more than what is made of it.
-func aboutSecrets(selected []*audit.Check) string {
-	var readers []string
-	for _, c := range selected {
-		if slices.Contains(c.Resources(), inventory.Secrets) {
-			readers = append(readers, c.ID)
-		}
-	}
-	if len(readers) == 0 {
-		return ""
-	}
-	return fmt.Sprintf(`# To list secrets is to be able to read them, although the audit asks for their metadata alone. The line
-# "- secrets" can go: then %s can judge less, and no other check changes.
-`, strings.Join(readers, " and "))
-}
+const aboutSecrets = `# Listing secrets also allows reading them, although the audit requests only their metadata. Without --secrets
+# this role does not contain the right, and the kubelet's own messages are judged instead.
+`
 
 // aboutSampling warns of rights that are more than what is made of them.
 var aboutSampling = map[audit.Sampling]string{
@@ -150,7 +147,7 @@ func rules(request inventory.Request, samples []audit.Sampling, namespace string
 			verbs[r] = []string{"get"}
 		}
 	}
-	for _, r := range request.Resources {
+	for _, r := range request.Listed() {
 		// A Role cannot grant what has no namespace.
 		if namespace == "" || !r.ClusterScoped() {
 			verbs[r] = append(verbs[r], "list")

@@ -9,11 +9,14 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// samplingFlags are what to look at beyond lists. An audit takes it only when it
-// is asked to: each needs a right of its own.
-type samplingFlags struct{ logs, kubeletStats bool }
+// samplingFlags are what an audit reads only when it is asked to: each needs a
+// right that allows more than the audit does with it.
+type samplingFlags struct{ logs, kubeletStats, secrets bool }
+
+const secretsFlag = "secrets"
 
 func (f *samplingFlags) addFlags(cmd *cobra.Command) {
+	f.addSecretsFlag(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.logs, string(audit.Logs), f.logs,
 		"Also ask whether containers print anything, in one pod of each workload (check logs-silent). "+
@@ -21,6 +24,12 @@ func (f *samplingFlags) addFlags(cmd *cobra.Command) {
 	flags.BoolVar(&f.kubeletStats, string(audit.KubeletStats), f.kubeletStats,
 		"Also ask the kubelets of some nodes what containers write to their root filesystem (check root-filesystem-written). "+
 			"It takes the right to get nodes/proxy, which is as good as to run commands in all pods")
+}
+
+func (f *samplingFlags) addSecretsFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.secrets, secretsFlag, f.secrets,
+		"Also list the metadata of Secrets, so that references to missing ones are found before a pod fails (checks "+
+			"config-reference-missing and config-stale). The right to list Secrets also allows reading them")
 }
 
 // asked is what the user asks for.
@@ -48,5 +57,6 @@ func (f *samplingFlags) request(checks []*audit.Check, scope inventory.Scope) in
 	taken := f.taken(checks)
 	req.Logs = slices.Contains(taken, audit.Logs)
 	req.KubeletStats = slices.Contains(taken, audit.KubeletStats)
+	req.Secrets = f.secrets
 	return req
 }

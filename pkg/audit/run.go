@@ -181,6 +181,10 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 		r.Scope.LeftOut = &report.LeftOut{Patterns: slices.Clone(patterns), Namespaces: len(inv.Excluded)}
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
+		if resource == inventory.Secrets && !inv.Asked(resource) {
+			// They were left out on purpose.
+			continue
+		}
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)
 	}
 	r.Ignored = inv.Ignored

@@ -24,6 +24,9 @@ type Config struct {
 	MinSeverity report.Severity `json:"minSeverity,omitempty"`
 	// AssumeComplete judges files as all of a cluster.
 	AssumeComplete *bool `json:"assumeComplete,omitempty"`
+	// Secrets allows audits to list the metadata of Secrets. The right to do so
+	// is the right to read them.
+	Secrets *bool `json:"secrets,omitempty"`
 	// Checks are what holds for single checks, by ID.
 	Checks      map[string]Check `json:"checks,omitempty"`
 	Namespaces  Namespaces       `json:"namespaces,omitzero"`

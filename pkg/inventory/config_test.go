@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -67,7 +68,7 @@ func TestLiveConfigs(t *testing.T) {
 	}
 	s := newServer(t)
 	s.answers["/api/v1/secrets"] = asProtobuf(t, list)
-	inv, err := s.read(Secrets)
+	inv, err := s.live().Read(context.Background(), Request{Resources: []Resource{Secrets}, Secrets: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,6 +75,12 @@ func (inv *Inventory) Read(r Resource) Read {
 	return Read{Resource: r, State: Unreadable, Reason: notRead}
 }
 
+// Asked reports whether anybody asked for a resource. What nobody asked for is
+// no gap: it was left out on purpose.
+func (inv *Inventory) Asked(r Resource) bool {
+	return slices.ContainsFunc(inv.Reads, func(read Read) bool { return read.Resource == r })
+}
+
 // Why says why a resource was not read completely, in a few stable words; it is
 // empty where it was.
 func (r Read) Why() string {

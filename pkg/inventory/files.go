@@ -323,11 +323,15 @@ func (in *fileReader) plainReads() []Read {
 	return reads
 }
 
-// snapshotReads are what the snapshot says of its own reading.
+// snapshotReads are what the snapshot says of its own reading. Most are taken
+// without Secrets, as most audits are.
 func (in *fileReader) snapshotReads() []Read {
 	taken := &Inventory{Reads: in.snapshot.Reads}
 	var reads []Read
 	for _, r := range Ordered(in.req.Resources) {
+		if r == Secrets && !taken.Asked(r) {
+			continue
+		}
 		read := taken.Read(r).checked()
 		if read.Reason == notRead {
 			read.Detail = "the snapshot was taken without it"

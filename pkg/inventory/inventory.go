@@ -99,6 +99,14 @@ type Request struct {
 	// KubeletStats asks the kubelets of some nodes what the containers there have
 	// written.
 	KubeletStats bool
+	// Secrets allows to list the Secrets of a cluster, if Resources has them. The
+	// right to do so is the right to read them. Those in files are there anyway.
+	Secrets bool
+}
+
+// Listed are the resources that a live source lists.
+func (r Request) Listed() []Resource {
+	return slices.DeleteFunc(Ordered(r.Resources), func(resource Resource) bool { return resource == Secrets && !r.Secrets })
 }
 
 // Outline is the inventory without what is in it: what it is of, how it was

@@ -137,7 +137,7 @@ func ignoreForbidden(err error) error {
 
 // readAll runs the lists in reading order, events after all others.
 func (l *Live) readAll(ctx context.Context, req Request, c *collector, only onlyNamespace) ([]Read, error) {
-	resources := Ordered(req.Resources)
+	resources := req.Listed()
 	reads := make([]Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
 	group, groupCtx := errgroup.WithContext(ctx)

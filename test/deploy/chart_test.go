@@ -46,8 +46,10 @@ func TestChartIsTheKustomization(t *testing.T) {
 		kustomized string
 		values     values
 	}{
-		"cronjob": {kustomized(t, "base"), values{}},
-		"serve":   {kustomized(t, "serve"), values{"mode": "serve"}},
+		"cronjob":               {kustomized(t, "base"), values{}},
+		"serve":                 {kustomized(t, "serve"), values{"mode": "serve"}},
+		"cronjob, with Secrets": {withSecrets(t, "base"), values{"secrets": true}},
+		"serve, with Secrets":   {withSecrets(t, "serve"), values{"mode": "serve", "secrets": true}},
 		"serve, with the Prometheus operator": {operated(t), values{"mode": "serve", "prometheus": map[string]any{
 			"serviceMonitor": map[string]any{"enabled": true}, "rules": map[string]any{"enabled": true},
 		}}},
@@ -84,11 +86,14 @@ func withoutHelmLabels(value any) any {
 }
 
 func TestValues(t *testing.T) {
-	t.Run("secrets can be left out of the role, and nothing else changes", func(t *testing.T) {
-		with := templated(t, values{})
-		without := templated(t, values{"rbac": map[string]any{"secrets": false}})
-		if !strings.Contains(with, "  - secrets\n") || strings.Replace(with, "  - secrets\n", "", 1) != without {
-			t.Errorf("without secrets:\n%s", without)
+	t.Run("nothing of Secrets is allowed or audited, unless it is asked for", func(t *testing.T) {
+		const rule, argument = "- apiGroups:\n  - \"\"\n  resources:\n  - secrets\n  verbs:\n  - list\n", `            - "--secrets"` + "\n"
+		with, without := templated(t, values{"secrets": true}), templated(t, values{})
+		if strings.Contains(without, "secrets") {
+			t.Errorf("by default:\n%s", without)
+		}
+		if strings.Replace(strings.Replace(with, rule, "", 1), argument, "", 1) != without {
+			t.Errorf("with Secrets:\n%s", with)
 		}
 	})
 	t.Run("in its own namespace the release does not make it again", func(t *testing.T) {
@@ -163,7 +168,7 @@ func TestWrongValues(t *testing.T) {
 		"quantity":         {values{"resources": map[string]any{"limits": map[string]any{"memory": "256MB"}}}, []string{"at '/resources/limits/memory'", "'256MB' does not match pattern"}},
 		"no memory limit":  {values{"resources": map[string]any{"limits": map[string]any{"memory": nil}}}, []string{"at '/resources/limits'", "missing property 'memory'"}},
 		"namespace":        {values{"namespace": map[string]any{"name": "Prod"}}, []string{"at '/namespace/name'", "'Prod' does not match pattern"}},
-		"type":             {values{"rbac": map[string]any{"secrets": "no"}}, []string{"at '/rbac/secrets'", "got string, want boolean"}},
+		"type":             {values{"secrets": "no"}, []string{"at '/secrets'", "got string, want boolean"}},
 		"nothing to watch": {values{"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true}}}, []string{"prometheus.serviceMonitor.enabled needs mode: serve"}},
 	} {
 		t.Run(name, func(t *testing.T) {

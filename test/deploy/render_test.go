@@ -49,11 +49,17 @@ func operated(t *testing.T) string {
 	return mine(t, map[string]string{"kustomization.yaml": "resources: [../serve]\ncomponents: [../prometheus-operator]\n"})
 }
 
+// withSecrets is the kustomization of a user who allows audits to list Secrets.
+func withSecrets(t *testing.T, dir string) string {
+	t.Helper()
+	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../secrets]\n"})
+}
+
 // mine renders the kustomization of a user, whose files lie beside those of the project.
 func mine(t *testing.T, own map[string]string) string {
 	t.Helper()
 	files := filesys.MakeFsInMemory()
-	for _, dir := range []string{"base", "serve", "prometheus-operator"} {
+	for _, dir := range []string{"base", "serve", "prometheus-operator", "secrets"} {
 		copied, err := filepath.Glob(filepath.Join(kustomizations, dir, "*.yaml"))
 		if err != nil {
 			t.Fatal(err)

@@ -195,6 +195,9 @@ func TestUnderTheGeneratedClusterRole(t *testing.T) {
 		if e.Verb != "get" && e.Verb != "list" || e.Code >= 400 && e.Code != http.StatusNotFound {
 			t.Errorf("asked for %+v", e)
 		}
+		if e.Resource == "secrets" {
+			t.Errorf("without --secrets it asked for %+v", e)
+		}
 		if e.Verb == "list" {
 			used[e.Resource] = true
 		}

@@ -24,17 +24,17 @@ var ConfigReferenceMissing = &audit.Check{
 	Doc: audit.Doc{
 		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, a " +
 			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
-			"may still start. Judged by what exists and by what the kubelet says of pods that wait: containers in " +
-			"CreateContainerConfigError, and FailedMount events of pending pods. Workloads and waiting pods get 2 " +
-			"minutes first.",
+			"may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about pods " +
+			"that wait: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
+			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are judged by what exists as well. Workloads and waiting pods get 2 minutes first.",
 		Why: "The pod waits for as long as the object does not exist, and nothing else is tried. Where pods run already it " +
 			"is worse: they go on, and nobody notices until a node fails or a rollout begins and none of the new ones " +
 			"starts.",
 		Fix: "Compare the name and the namespace first: most are a typing error, or were created elsewhere. Then create " +
 			"the object, or add the key, in the same change that brings the reference. Mark it optional only if the " +
 			"program really does without.",
-		Blind: "Without the right to list Secrets (the role view has none) only the kubelet's word counts, and workloads " +
-			"that run are unknown. Of an object only the metadata is read: its keys are known from managedFields, and " +
+		Blind: "Without --secrets, a Secret that was deleted while its pods run is not noticed: they started, so it " +
+			"existed then. Of an object only the metadata is read: its keys are known from managedFields, and " +
 			"where these are missing no key is called missing. Secrets that a volume's driver or a ServiceAccount names " +
 			"are not looked at. In files, a kind of which they hold no object is taken for not read.",
 		References: []string{
@@ -76,6 +76,10 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 				continue
 			}
 			asked = true
+			if !listed(p.Inventory, r.kind) {
+				unknown = cmp.Or(unknown, unheard(p, w))
+				continue
+			}
 			if p.Config(r.kind, w.Namespace, r.name) == nil {
 				if why := unread(p.Inventory, w.Namespace, r.kind); why != "" {
 					unknown = cmp.Or(unknown, why)
@@ -147,6 +151,10 @@ func (m *missing) add(r reference) {
 }
 
 func (m *missing) wait(c complaint) {
+	if c.pull {
+		m.add(reference{use: "imagePullSecrets", pull: true})
+		return
+	}
 	m.pull = false
 	if !slices.Contains(m.containers, c.container) {
 		m.containers = append(m.containers, c.container)

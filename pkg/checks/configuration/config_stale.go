@@ -24,7 +24,7 @@ var ConfigStale = &audit.Check{
 	Doc: audit.Doc{
 		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with subPath, " +
 			"which is read once, at its start, and it started before the object's content was last written, which was " +
-			"more than 15 minutes ago. Jobs, CronJobs and pods that do not restart always are not judged.",
+			"more than 15 minutes ago. Secrets are judged only with --secrets. Jobs, CronJobs and pods that do not restart always are not judged.",
 		Why: "Somebody has changed the configuration and believes that it holds. It will, pod by pod, whenever one " +
 			"happens to restart: replicas then behave differently, and the change that breaks the program strikes at " +
 			"2 a.m. when a node is drained, not when it was made. A password that was changed because it leaked is " +
@@ -97,7 +97,7 @@ func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []f
 	add := func(r reference, container, use string) {
 		if source := p.Config(r.kind, namespace, r.name); source != nil {
 			reads = append(reads, frozen{container, use, source})
-		} else {
+		} else if listed(p.Inventory, r.kind) {
 			why = cmp.Or(why, unread(p.Inventory, namespace, r.kind))
 		}
 	}

@@ -2,6 +2,8 @@ package configuration
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -20,14 +22,18 @@ type complaint struct {
 	pod *inventory.Pod
 	// container is empty where a volume is meant.
 	container string
+	// pull is set for the credentials of a registry, for which no pod waits.
+	pull bool
 }
 
 const (
 	configError = "CreateContainerConfigError"
 	failedMount = "FailedMount"
-	// mountRetry is longer than the kubelet waits between two tries to mount a
-	// volume, and than its events are late: one that is older is over.
-	mountRetry = 10 * time.Minute
+	failedPull  = "FailedToRetrieveImagePullSecret"
+	// eventRetry is longer than the kubelet waits between two tries to mount a
+	// volume or to start a pod, and than its events are late: one that is older is
+	// over.
+	eventRetry = 10 * time.Minute
 )
 
 // complaints are about pods that have waited for longer than the grace.
@@ -43,22 +49,31 @@ func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []com
 				continue
 			}
 			for _, a := range absences(c.WaitingMessage, nil) {
-				all = append(all, complaint{a, pod, c.Name})
+				all = append(all, complaint{absence: a, pod: pod, container: c.Name})
 			}
 		}
-		if pod.Phase != corev1.PodPending {
-			continue
-		}
 		for _, e := range p.EventsOf(&pod.Object) {
-			if e.Reason != failedMount || !p.Within(e.Last, mountRetry) {
+			pull := e.Reason == failedPull
+			if !pull && (e.Reason != failedMount || pod.Phase != corev1.PodPending) || !p.Within(e.Last, eventRetry) {
 				continue
 			}
 			for _, a := range absences(e.Message, pod.Template) {
-				all = append(all, complaint{a, pod, ""})
+				all = append(all, complaint{absence: a, pod: pod, pull: pull})
 			}
 		}
 	}
 	return all
+}
+
+// unheard says why what the kubelet reports about pods that wait for a volume is
+// not known, empty if it is or if no pod waits.
+func unheard(p *audit.Pass, w *inventory.Workload) string {
+	read := p.Read(inventory.Events)
+	waits := func(pod *inventory.Pod) bool { return pod.Phase == corev1.PodPending && !pod.Deleting() }
+	if read.State == inventory.Complete || !slices.ContainsFunc(w.Pods, waits) {
+		return ""
+	}
+	return string(inventory.Events) + ": " + read.Reason
 }
 
 // What the kubelet writes (pkg/kubelet/kubelet_pods.go, pkg/volume).
@@ -66,6 +81,7 @@ var (
 	objectNotFound = regexp.MustCompile(`(configmap|secret) "([^"]+)" not found`)
 	keyNotFound    = regexp.MustCompile(`couldn't find key (.+?) in (ConfigMap|Secret) [^/\s]+/(\S+)`)
 	mountedKey     = regexp.MustCompile(`for volume "([^"]+)" : .*references non-existent (config|secret) key: (\S+)`)
+	pullSecrets    = regexp.MustCompile(`some image pull secrets \(([^)]+)\)`)
 	kindOf         = map[string]string{
 		"configmap": configMap, "config": configMap, configMap: configMap, "secret": secret, secret: secret,
 	}
@@ -80,6 +96,11 @@ func absences(message string, t *inventory.Template) []absence {
 	}
 	for _, match := range keyNotFound.FindAllStringSubmatch(message, -1) {
 		all = append(all, absence{kindOf[match[2]], match[3], match[1]})
+	}
+	if match := pullSecrets.FindStringSubmatch(message); match != nil {
+		for _, name := range strings.FieldsFunc(match[1], func(r rune) bool { return r == ',' || r == ' ' }) {
+			all = append(all, absence{kind: secret, name: name})
+		}
 	}
 	if match := mountedKey.FindStringSubmatch(message); match != nil && t != nil {
 		for i := range t.Spec.Volumes {

@@ -32,6 +32,8 @@ func TestAbsences(t *testing.T) {
 		{`MountVolume.SetUp failed for volume "conf" : configmap references non-existent config key: log.yaml`,
 			[]absence{{"ConfigMap", "cart", "log.yaml"}}},
 		{`MountVolume.SetUp failed for volume "other" : configmap references non-existent config key: log.yaml`, nil},
+		{`Unable to retrieve some image pull secrets (a, b); attempting to pull the image may not succeed.`,
+			[]absence{{"Secret", "a", ""}, {"Secret", "b", ""}}},
 		{`MountVolume.SetUp failed for volume "kube-api-access" : object "shop"/"kube-root-ca.crt" not registered`, nil},
 		{`Unable to attach or mount volumes: unmounted volumes=[conf]: timed out waiting for the condition`, nil},
 	} {
@@ -42,6 +44,7 @@ func TestAbsences(t *testing.T) {
 }
 
 func FuzzAbsences(f *testing.F) {
+	f.Add(`some image pull secrets (, )`)
 	f.Add(`configmap "a" not found, couldn't find key b in Secret c/d`)
 	f.Fuzz(func(t *testing.T, message string) {
 		for _, a := range absences(message, nil) {

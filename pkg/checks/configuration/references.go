@@ -110,6 +110,12 @@ func volumeReferences(v *corev1.Volume) []reference {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
+// listed reports whether a kind's objects can be judged by what exists. Secrets
+// are listed only if the user asks for it.
+func listed(inv *inventory.Inventory, kind string) bool {
+	return kind != secret || inv.Asked(inventory.Secrets)
+}
+
 // unread says why an object of a kind may exist though it was not read, empty if
 // it cannot.
 func unread(inv *inventory.Inventory, namespace, kind string) string {

@@ -65,6 +65,9 @@ spec:
     {{- range concat $.arguments .args }}
     - {{ . | quote }}
     {{- end }}
+    {{- if .secrets }}
+    - "--secrets"
+    {{- end }}
     {{- with .clusterName }}
     - {{ printf "--cluster-name=%s" . | quote }}
     {{- end }}
