@@ -47,12 +47,14 @@ type collector struct {
 // controller is an object that may own pods.
 type controller struct {
 	Object
-	template *Template
-	rollout  *Rollout
-	replicas *int32
-	selector *metav1.LabelSelector
-	job      *Job
-	cronJob  *CronJob
+	// generation starts at 1 and grows with each change of the spec; 0 is unknown.
+	generation int64
+	template   *Template
+	rollout    *Rollout
+	replicas   *int32
+	selector   *metav1.LabelSelector
+	job        *Job
+	cronJob    *CronJob
 }
 
 func newCollector() *collector {
@@ -233,7 +235,7 @@ func revisionOf(p Object) string {
 }
 
 func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *corev1.PodTemplateSpec, replicas *int32) *controller {
-	owner := &controller{Object: objectOf(apiVersion, kind, m), replicas: replicas}
+	owner := &controller{Object: objectOf(apiVersion, kind, m), generation: m.GetGeneration(), replicas: replicas}
 	c.shared.object(&owner.Object)
 	if owner.Owner != nil {
 		// Labels select workloads, which have no owner. Deployments give their

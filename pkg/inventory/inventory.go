@@ -59,7 +59,7 @@ type Inventory struct {
 	confirmed       map[string]confirmedOwner
 	logs            map[SampledContainer]LogSample
 	rootFilesystems map[SampledContainer]RootFilesystemSample
-	readiness       map[string][]readinessChange
+	readiness       map[placement]*readinessChanges
 }
 
 // Scope is the part of a cluster that is read and judged.

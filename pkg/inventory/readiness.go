@@ -1,55 +1,97 @@
 package inventory
 
 import (
-	"cmp"
 	"slices"
 	"time"
+
+	corev1 "k8s.io/api/core/v1"
 )
 
-// readinessChange is the last change of a pod's readiness while its containers
-// ran, not at their start.
+// placement is where pods of one namespace run. Pods of other namespaces on the
+// node are left out on purpose: an audit of one namespace cannot see them, and
+// must find what an audit of all namespaces finds.
+type placement struct{ namespace, node string }
+
+// readinessChanges are about the pods of a placement that have a readiness probe.
+type readinessChanges struct {
+	// late are the last changes that no start explains, in the order of time.
+	late []readinessChange
+	// starts are those of all the pods, in the order of time.
+	starts []time.Time
+}
+
 type readinessChange struct {
 	at       time.Time
 	workload *Workload
+	// otherwise is the index of the next change of another workload.
+	otherwise int
 }
 
 // startMargin tells a change of readiness from the one that ends a start.
 const startMargin = time.Minute
 
-// readinessChanges are the late changes, by node and in the order of time: one
-// for all pods of a workload that changed in the same second, which is as fine
-// as the API tells times.
-func readinessChanges(workloads []*Workload) map[string][]readinessChange {
-	changes := map[string][]readinessChange{}
-	for _, w := range workloads {
-		for _, p := range w.Judged() {
-			start := p.LatestStart()
-			if p.Node != "" && !start.IsZero() && p.Ready.Since.Sub(start) > startMargin {
-				changes[p.Node] = append(changes[p.Node], readinessChange{p.Ready.Since, w})
+// findReadinessChanges keeps only placements in which a pod changed late.
+func findReadinessChanges(workloads []*Workload) map[placement]*readinessChanges {
+	found := map[placement]*readinessChanges{}
+	eachProbed(workloads, func(at placement, p *Pod, start time.Time) {
+		if p.Ready.Since.Sub(start) > startMargin {
+			if found[at] == nil {
+				found[at] = &readinessChanges{}
+			}
+			found[at].late = append(found[at].late, readinessChange{at: p.Ready.Since, workload: p.Workload})
+		}
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	eachProbed(workloads, func(at placement, _ *Pod, start time.Time) {
+		if changes := found[at]; changes != nil {
+			changes.starts = append(changes.starts, start)
+		}
+	})
+	for _, changes := range found {
+		slices.SortFunc(changes.starts, time.Time.Compare)
+		slices.SortFunc(changes.late, func(a, b readinessChange) int { return a.at.Compare(b.at) })
+		for i := len(changes.late) - 1; i >= 0; i-- {
+			this := &changes.late[i]
+			if this.otherwise = i + 1; i+1 < len(changes.late) && changes.late[i+1].workload == this.workload {
+				this.otherwise = changes.late[i+1].otherwise
 			}
 		}
 	}
-	for node, all := range changes {
-		slices.SortFunc(all, func(a, b readinessChange) int {
-			return cmp.Or(a.at.Compare(b.at), compareObjects(&a.workload.Object, &b.workload.Object))
-		})
-		changes[node] = slices.Compact(all)
-	}
-	return changes
+	return found
 }
 
-// ChangedTogether reports whether the pods of at least so many different
-// workloads on a node changed their readiness in a span before or after a time,
-// apart from starts: several at once have a cause on the node.
-func (inv *Inventory) ChangedTogether(node string, at time.Time, span time.Duration, workloads int) bool {
-	changes := inv.readiness[node]
-	first, _ := slices.BinarySearchFunc(changes, at.Add(-span), func(c readinessChange, t time.Time) int { return c.at.Compare(t) })
-	changed := map[*Workload]bool{}
-	for _, change := range changes[first:] {
-		if change.at.Sub(at) > span || len(changed) >= workloads {
-			break
+// eachProbed visits the running pods that have a readiness probe.
+func eachProbed(workloads []*Workload, visit func(placement, *Pod, time.Time)) {
+	for _, w := range workloads {
+		for _, p := range w.Pods {
+			if start := p.LatestStart(); p.Node != "" && !start.IsZero() && p.judged() && p.Template.probesReadiness() {
+				visit(placement{p.Namespace, p.Node}, p, start)
+			}
 		}
-		changed[change.workload] = true
 	}
-	return len(changed) >= workloads
+}
+
+func (t *Template) probesReadiness() bool {
+	return t != nil && slices.ContainsFunc(t.LongRunning(), func(c *corev1.Container) bool { return c.ReadinessProbe != nil })
+}
+
+// ChangedWithNode reports whether a pod last changed its readiness together with
+// practically all pods of its namespace on its node that have a readiness probe,
+// those of other workloads among them. A node that loses touch and a kubelet
+// that restarts look like this; a dependency that some of the pods share does
+// not.
+func (inv *Inventory) ChangedWithNode(p *Pod, span time.Duration) bool {
+	changes := inv.readiness[placement{p.Namespace, p.Node}]
+	if changes == nil {
+		return false
+	}
+	before := func(c readinessChange, t time.Time) int { return c.at.Compare(t) }
+	first, _ := slices.BinarySearchFunc(changes.late, p.Ready.Since.Add(-span), before)
+	end, _ := slices.BinarySearchFunc(changes.late, p.Ready.Since.Add(span+1), before)
+	// A pod that started later could not change with the others.
+	there, _ := slices.BinarySearchFunc(changes.starts, p.Ready.Since, time.Time.Compare)
+	others := first < end && (changes.late[first].workload != p.Workload || changes.late[first].otherwise < end)
+	return others && 10*(end-first) >= 9*there
 }

@@ -19,7 +19,7 @@ func (c *collector) resolve(scope Scope) *Inventory {
 	inv.Services = c.services
 	c.relate(inv)
 	inv.former = c.formerPodEvents()
-	inv.readiness = readinessChanges(inv.Workloads)
+	inv.readiness = findReadinessChanges(inv.Workloads)
 	SortObjects(inv.Workloads)
 	SortObjects(inv.Services)
 	SortObjects(inv.Nodes)
@@ -137,8 +137,29 @@ func (c *collector) workloads() []*Workload {
 		SortObjects(w.Controllers)
 		slices.SortFunc(w.Jobs, compareJobs)
 		w.Templates = templatesOf(w, ranges[w.Namespace])
+		w.Revised = c.revisionsOf(w)
 	}
 	return all
+}
+
+// revisionsOf counts the changes of the ReplicaSets below a workload, each of
+// which but the first is a change itself, or else of its own spec. A Deployment's
+// generation also grows with its annotations, so its ReplicaSets know better.
+func (c *collector) revisionsOf(w *Workload) int64 {
+	var sets, changes int64
+	for _, o := range w.Controllers {
+		if o.Kind == "ReplicaSet" {
+			sets++
+			changes += max(c.controllers[o.key()].generation-1, 0)
+		}
+	}
+	if sets > 0 {
+		return changes + sets - 1
+	}
+	if known := c.controllers[w.key()]; known != nil {
+		return max(known.generation-1, 0)
+	}
+	return 0
 }
 
 // templatesOf are the specs that the workload runs. Where no pod runs, its own

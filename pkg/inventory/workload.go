@@ -40,6 +40,9 @@ type Workload struct {
 	// Controllers are those between it and its pods: ReplicaSets and Jobs, which
 	// events are about.
 	Controllers []*Object
+	// Revised is how often what makes its pods was changed since it was made, as
+	// far as known: each change may have added or removed any number of pods.
+	Revised int64
 }
 
 // Existence is what is known of a pod's owner.

@@ -16,8 +16,7 @@ const (
 	noDrop dropSign = iota
 	// isDown: it is not ready now and was ready after its containers started.
 	isDown
-	// cameBack: it became ready so long after its containers started that it
-	// must have been ready before.
+	// cameBack: it became ready when it had been ready before.
 	cameBack
 )
 
@@ -25,21 +24,32 @@ const (
 type dropping struct {
 	pod  *inventory.Pod
 	sign dropSign
-	// at is when readiness last changed, start when the newest container did,
-	// and settled when a start can no longer explain a change.
-	at, start, settled time.Time
-	// window is the time in which the readiness probe finds a failure out.
-	window    time.Duration
-	threshold int64
+	// at is when readiness last changed, start when the newest container did.
+	at, start time.Time
+	// calm is for how long it has not changed.
+	calm time.Duration
+	// moved is set when the change came after the start, late when a start whose
+	// first probes succeed does not explain it.
+	moved, late bool
+	// withNode is set when the node explains the change.
+	withNode bool
+	// readyBy is when the pod must have been ready since its start.
+	readyBy time.Time
+	// window is the time in which the readiness probe finds a failure out,
+	// interval that between two failures in a row.
+	window, interval time.Duration
+	threshold        int
+	failures         probeFailures
 }
 
 const (
 	// conditionsTogether is how far apart Ready and ContainersReady may change
 	// and still be one change by the kubelet.
 	conditionsTogether = 2 * time.Second
-	// A change of this many workloads on a node in this span is the node's.
-	nodeWorkloads = 3
-	nodeSpan      = time.Minute
+	// nodeSpan is how far apart a node's pods may change with it.
+	nodeSpan = 30 * time.Second
+	// clockSkew is how much the clocks of a node and of the controllers differ.
+	clockSkew = 10 * time.Second
 	// Bounds of what a start may take where no sibling shows it.
 	shortestStart = time.Minute
 	longestStart  = 10 * time.Minute
@@ -58,33 +68,64 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 	if probe == nil || pod.Deleting() || pod.Phase != corev1.PodRunning {
 		return dropping{}, false
 	}
-	d := dropping{
-		pod: pod, at: pod.Ready.Since, start: pod.LatestStart(),
-		window:    seconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds)),
-		threshold: int64(probe.FailureThreshold),
-	}
-	if !allRunning(pod) || !p.Within(d.at, flapWindow.In(p.Pass)) {
+	d := dropping{pod: pod, at: pod.Ready.Since, start: pod.LatestStart()}
+	d.moved = !d.start.IsZero() && d.at.Sub(d.start) > conditionsTogether
+	if !d.moved || !p.Within(d.at, flapWindow.In(p.Pass)) {
 		return d, true
 	}
-	d.settled = d.start.Add(max(p.startAllowance(pod), budget))
-	together := pod.Ready.Since.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
+	d.calm = p.Now.Sub(d.at)
+	d.window = seconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds))
+	d.interval = seconds(int64(max(probe.PeriodSeconds, probe.TimeoutSeconds, 1)))
+	d.threshold = max(int(probe.FailureThreshold), 1)
+	d.failures = failuresOf(p.Pass, pod, d.start)
+	d.readyBy = p.readyBy(&d, budget)
+	// A node that loses touch changes Ready alone, and so does a readiness gate.
+	together := d.at.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
+	same := pod.Ready.Status == pod.ContainersReady().Status
+	d.late = together && same && d.at.After(d.start.Add(budget))
+	d.withNode = p.ChangedWithNode(pod, nodeSpan)
 	switch {
-	case pod.Ready.Is(corev1.ConditionFalse) && pod.ContainersReady().Is(corev1.ConditionFalse) &&
-		pod.Ready.Reason != "ReadinessGatesNotReady" && d.at.After(d.start):
+	case !allRunning(pod) || !same:
+	case (!together || d.withNode) && !d.repeated():
+	case pod.Ready.Is(corev1.ConditionFalse):
 		d.sign = isDown
-	case pod.Ready.Is(corev1.ConditionTrue) && d.at.After(d.settled) && together:
+	case pod.Ready.Is(corev1.ConditionTrue) && d.at.After(d.readyBy):
 		d.sign = cameBack
-	}
-	// A node that lost touch changes Ready alone, or many pods at once. Probes
-	// that failed one by one are the pod's own.
-	if d.sign != noDrop && (!together || nodeWide(p.Pass, pod)) && !d.repeated(p.Pass) {
-		d.sign = noDrop
 	}
 	return d, true
 }
 
-func nodeWide(p *audit.Pass, pod *inventory.Pod) bool {
-	return p.ChangedTogether(pod.Node, pod.Ready.Since, nodeSpan, nodeWorkloads)
+// readyBy is the earliest of the times by which the pod must have been ready
+// since its containers started: after the longest that its start may take; when
+// its Deployment's rollout was complete; or when its probe first failed, if that
+// was later than a start's first failures.
+func (p observer) readyBy(d *dropping, budget time.Duration) time.Time {
+	by := d.start.Add(max(p.startAllowance(d.pod), budget))
+	earlier := func(t time.Time) {
+		if t.Before(by) {
+			by = t
+		}
+	}
+	if done := rolledOut(d.pod.Workload); !done.Before(d.start) && !done.Before(d.pod.Created) {
+		earlier(done.Add(clockSkew))
+	}
+	if d.failures.count > 0 && d.failures.first.After(d.start.Add(budget)) && p.ReadIn(d.pod.Namespace, inventory.Events) {
+		earlier(d.failures.first)
+	}
+	return by
+}
+
+// newReplicaSetAvailable is the reason with which a Deployment says that all of
+// its pods have been available.
+const newReplicaSetAvailable = "NewReplicaSetAvailable"
+
+// rolledOut is when all pods that a Deployment had were ready, zero where it
+// does not say.
+func rolledOut(w *inventory.Workload) time.Time {
+	if w.Rollout == nil || w.Rollout.Progressing.Reason != newReplicaSetAvailable {
+		return time.Time{}
+	}
+	return w.Rollout.Progressing.Since
 }
 
 // allRunning leaves out crashes: a container that ended takes readiness along,
@@ -146,42 +187,4 @@ func (p observer) startAllowance(pod *inventory.Pod) time.Duration {
 		p.allowances[sibling.Template] = allowance
 	}
 	return p.allowances[pod.Template]
-}
-
-// repeated reports whether the probe's failures show that readiness was lost
-// more than once: they go on for longer than one drop takes, after the start,
-// and readiness came back in between.
-func (d dropping) repeated(p *audit.Pass) bool {
-	for _, e := range p.EventsOf(&d.pod.Object) {
-		if !readinessFailure(e) || int64(e.Count) < 2*d.threshold || e.Last.Sub(e.First) <= 3*d.window ||
-			!e.First.After(d.settled) {
-			continue
-		}
-		// A pod that is down now was ready until it went down: failures well
-		// before that are an earlier drop's.
-		if d.sign == cameBack || e.First.Add(2*d.window).Before(d.at) {
-			return true
-		}
-	}
-	return false
-}
-
-// failures is the number of failed readiness probes that Events tell of, a
-// lower bound, and when the first of them was.
-func (d dropping) failures(p *audit.Pass) (int, time.Time) {
-	var count int
-	var first time.Time
-	for _, e := range p.EventsOf(&d.pod.Object) {
-		if readinessFailure(e) {
-			count += int(e.Count)
-			if first.IsZero() || e.First.Before(first) {
-				first = e.First
-			}
-		}
-	}
-	return count, first
-}
-
-func readinessFailure(e *inventory.Event) bool {
-	return e.Probe != nil && e.Probe.Kind == inventory.Readiness
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -19,14 +21,16 @@ var ServiceEndpointsFlapping = &audit.Check{
 	Since: "v0.1.0", Live: true,
 	Title:   "The endpoints of a Service come and go",
 	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:    []inventory.Resource{inventory.Events},
+	Uses:    append([]inventory.Resource{inventory.Events}, inventory.Controllers...),
 	Options: []audit.Option{flapWindow, flapShare},
 	Judge:   audit.Services(serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
-			"not for the first time: either their probe's failures go on over a time (Events), or the EndpointSlices " +
-			"were written at least 6 times more often than the pods they hold explain. Critical when no endpoint serves " +
-			"at this moment. A pod that lost readiness once and came back is a blip: low.",
+			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that are as " +
+			"old as the slices explain: each pod explains 2 writes for its start and 2 for one loss of readiness, each " +
+			"restart 3, and a few more are allowed. Or Events show that the probe's failures go on over a time and that " +
+			"readiness came back in between. Critical when no endpoint serves at this moment. Low, and in the past tense, " +
+			"when all pods have been ready for much longer than a flap takes, or if a pod lost readiness once and came back.",
 		Why: "Each time a pod drops out, its connections move to the others, which then have more to do and drop out " +
 			"next. Clients see errors in bursts that no restart and no crash explains, and a look at the pods a minute " +
 			"later shows everything ready.",
@@ -34,9 +38,12 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"1 second against a pause, a readiness probe that asks a dependency, too little CPU. Give the probe a timeout " +
 			"and a failureThreshold that bear a slow moment, and let it ask only about the pod itself.",
 		Blind: "One look cannot give a rate: writes of EndpointSlices bound the changes from above only, and Events are " +
-			"dropped by the client that records them. Pods without a readiness probe cannot flap and are not judged, nor " +
-			"are Services without a selector. Rollouts, scaling and drains replace pods and are no flapping; changes of " +
-			"several workloads on one node at once are the node's. Readiness that follows a leader election looks like a flap.",
+			"dropped by the client that records them. Writes prove nothing where pods were scaled, replaced or rolled out " +
+			"since the slices were made; Events then need the time at which the rollout was complete, or a first failure " +
+			"after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services without a " +
+			"selector, or that publish addresses that are not ready. If practically all pods of the namespace on a node " +
+			"change together, the node or its kubelet explains it once. Readiness that follows a leader election looks like " +
+			"a flap.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -49,49 +56,23 @@ var (
 	flapShare  = audit.Percent("share", 25, "the share of its pods that makes the losses of less than 2 pods the Service's")
 )
 
-const (
-	// Writes of an EndpointSlice that one pod explains over its life: added,
-	// ready, and three on its way out (measured with the controller's
-	// reconciler); and how many more must be left to show repetition.
-	explainedWrites = 5
-	repeatedWrites  = 6
-	// sameAge is how much younger than its slice a pod may be and still have
-	// been there for all of the slice's writes.
-	sameAge = 0.1
-)
-
 func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if !selects(s) || !controllerWrites(s) {
+	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) {
 		return audit.NotApplicable()
 	}
-	probed := 0
-	var dropped []dropping
-	observer := observer{p, map[*inventory.Template]time.Duration{}}
-	for _, pod := range s.Pods {
-		if d, ok := observer.observe(pod); ok {
-			probed++
-			if d.sign != noDrop {
-				dropped = append(dropped, d)
-			}
-		}
-	}
-	if probed == 0 {
-		return audit.NotApplicable()
-	}
-	if len(dropped) == 0 {
-		return audit.Faults()
-	}
-	writes := writesOf(p, s)
-	many := len(dropped) >= 2 || 100*len(dropped) >= flapShare.In(p)*probed
-	byEvents := slices.ContainsFunc(dropped, func(d dropping) bool { return d.repeated(p) })
+	f := look(p, s)
 	switch {
-	case many && (byEvents || writes.repeated):
-		return audit.Faults(flapping(p, s, dropped, probed, writes, byEvents))
-	case many && !p.ReadIn(s.Namespace, inventory.Events):
+	case f.probed == 0:
+		return audit.NotApplicable()
+	case len(f.dropped) == 0:
+		return audit.Faults()
+	case f.many(p) && f.repeated():
+		return audit.Faults(f.fault(p, s))
+	case f.many(p) && !p.ReadIn(s.Namespace, inventory.Events):
 		return audit.Unknown("events, which would tell whether it happens again and again, were not read completely")
 	}
-	if came := slices.IndexFunc(dropped, func(d dropping) bool { return d.sign == cameBack }); came >= 0 {
-		return audit.Faults(blip(p, s, dropped[came]))
+	if came := slices.IndexFunc(f.dropped, func(d dropping) bool { return d.sign == cameBack }); came >= 0 {
+		return audit.Faults(blip(p, s, f.dropped[came]))
 	}
 	return audit.Faults()
 }
@@ -104,98 +85,123 @@ func controllerWrites(s *inventory.Service) bool {
 	})
 }
 
-// sliceWrites is what the generations of a Service's slices say.
-type sliceWrites struct {
-	// count is the number of writes since age; they bound the changes of
-	// readiness from above.
-	count    int64
-	age      time.Duration
-	repeated bool
-	// upperPerHour is the largest rate of flaps that the writes allow.
-	upperPerHour float64
+// flaps is what one look at a Service shows of readiness that came and went.
+type flaps struct {
+	// probed pods run and have a readiness probe.
+	probed int
+	// dropped are those of them that lost readiness, the last to change first.
+	dropped []dropping
+	writes  sliceWrites
+	// inEvents is set when the Events of one of them show repetition.
+	inEvents bool
 }
 
-// writesOf reads the slices of one address type, the one written most: a dual
-// stack Service has each change twice.
-func writesOf(p *audit.Pass, s *inventory.Service) sliceWrites {
-	var most sliceWrites
-	for _, ofType := range byAddressType(s.Slices) {
-		var w sliceWrites
-		var endpoints int64
-		for _, slice := range ofType {
-			if slice.Created.IsZero() {
-				// Writes since when?
-				continue
-			}
-			w.count += slice.Generation - 1
-			w.age = max(w.age, p.Now.Sub(slice.Created))
-			endpoints += int64(len(slice.Endpoints))
-		}
-		w.repeated = w.count-explainedWrites*endpoints >= repeatedWrites && sameAges(p, s, w.age)
-		if w.age > 0 {
-			w.upperPerHour = float64(max(w.count-endpoints, 0)) / 2 / w.age.Hours()
-		}
-		if w.count > most.count {
-			most = w
-		}
-	}
-	return most
-}
-
-// byAddressType keeps the order of the slices.
-func byAddressType(all []*inventory.EndpointSlice) [][]*inventory.EndpointSlice {
-	var groups [][]*inventory.EndpointSlice
-	for _, slice := range all {
-		i := slices.IndexFunc(groups, func(g []*inventory.EndpointSlice) bool { return g[0].AddressType == slice.AddressType })
-		if i < 0 {
-			groups = append(groups, []*inventory.EndpointSlice{slice})
-		} else {
-			groups[i] = append(groups[i], slice)
-		}
-	}
-	return groups
-}
-
-// sameAges reports whether the pods were there for the slices' whole life, so
-// that replaced pods explain few of the writes.
-func sameAges(p *audit.Pass, s *inventory.Service, slices time.Duration) bool {
+func look(p *audit.Pass, s *inventory.Service) flaps {
+	var f flaps
+	var late []dropping
+	moved, withNode := 0, false
+	observer := observer{p, map[*inventory.Template]time.Duration{}}
 	for _, pod := range s.Pods {
-		if p.Now.Sub(pod.Created) < time.Duration((1-sameAge)*float64(slices)) {
-			return false
+		d, probed := observer.observe(pod)
+		if !probed {
+			continue
+		}
+		f.probed++
+		if d.moved {
+			moved++
+		}
+		withNode = withNode || d.withNode
+		if d.sign != noDrop {
+			f.dropped = append(f.dropped, d)
+			f.inEvents = f.inEvents || d.repeated()
+		}
+		if d.late || d.sign != noDrop {
+			late = append(late, d)
 		}
 	}
-	return len(s.Pods) > 0
+	if len(late) == 0 {
+		return f
+	}
+	if f.writes = writesOf(p, s, moved, withNode); f.writes.repeated {
+		// Pods of the Service have flapped, and these are the ones that can have.
+		f.dropped = late
+	}
+	slices.SortStableFunc(f.dropped, func(a, b dropping) int { return b.at.Compare(a.at) })
+	return f
 }
 
-func flapping(p *audit.Pass, s *inventory.Service, dropped []dropping, probed int, writes sliceWrites, byEvents bool) audit.Fault {
-	slices.SortStableFunc(dropped, func(a, b dropping) int { return b.at.Compare(a.at) })
-	last := dropped[0]
-	severity, serving := report.High, s.Serving()
-	message := fmt.Sprintf("%d of %d pods lose readiness again and again, last %s ago; %d endpoint writes in %s",
-		len(dropped), probed, p.Age(last.at), writes.count, p.Age(p.Now.Add(-writes.age)))
-	if serving == 0 {
-		severity = report.Critical
-		message = "no endpoint serves now: " + message
-	}
-	var pods []*inventory.Pod
-	failures := 0
+// many reports whether it concerns the Service, not just one of its pods.
+func (f *flaps) many(p *audit.Pass) bool {
+	return len(f.dropped) >= 2 || 100*len(f.dropped) >= flapShare.In(p)*f.probed
+}
+
+func (f *flaps) repeated() bool { return f.inEvents || f.writes.repeated }
+
+// since is when the first failure was that Events tell of, zero without any.
+func (f *flaps) since() time.Time {
 	var since time.Time
-	for _, d := range dropped {
-		pods = append(pods, d.pod)
-		count, first := d.failures(p)
-		failures += count
-		if !first.IsZero() && (since.IsZero() || first.Before(since)) {
+	for _, d := range f.dropped {
+		if first := d.failures.first; !first.IsZero() && (since.IsZero() || first.Before(since)) {
 			since = first
 		}
 	}
+	return since
+}
+
+// over reports whether it has ended: all pods are ready, and have been for as
+// long as three flaps took, or a third of the time in which they flapped.
+func (f *flaps) over(p *audit.Pass) bool {
+	if slices.ContainsFunc(f.dropped, func(d dropping) bool { return !d.pod.Ready.Is(corev1.ConditionTrue) }) {
+		return false
+	}
+	last := f.dropped[0].at
+	patience := f.writes.age
+	if since := f.since(); !since.IsZero() {
+		patience = min(patience, last.Sub(since)/3)
+	}
+	if f.writes.upperPerHour > 0 {
+		flap := time.Duration(float64(time.Hour) / f.writes.upperPerHour * float64(len(f.dropped)))
+		patience = min(patience, 3*flap)
+	}
+	return p.Now.Sub(last) > max(patience, time.Minute)
+}
+
+// detailLength is how much of a probe's answer a message repeats.
+const detailLength = 100
+
+func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
+	last, serving := f.dropped[0], s.Serving()
+	severity := report.High
+	message := fmt.Sprintf("%d of %d pods lose readiness again and again, last %s ago; %d endpoint writes in %s",
+		len(f.dropped), f.probed, p.Age(last.at), f.writes.count, p.Age(p.Now.Add(-f.writes.age)))
+	switch {
+	case serving == 0:
+		severity = report.Critical
+		message = "no endpoint serves now: " + message
+	case f.over(p):
+		severity = report.Low
+		message = fmt.Sprintf("%d of %d pods lost readiness again and again until %s ago; %d endpoint writes in %s",
+			len(f.dropped), f.probed, p.Age(last.at), f.writes.count, p.Age(p.Now.Add(-f.writes.age)))
+	}
+	var pods []*inventory.Pod
+	var failures int
+	var detail string
+	for _, d := range f.dropped {
+		pods = append(pods, d.pod)
+		failures += d.failures.count
+		detail = cmp.Or(detail, d.failures.detail)
+	}
+	if detail != "" {
+		message += ": " + report.Text(detail, detailLength)
+	}
 	return audit.Fault{
-		Severity: severity, Pods: pods, Message: message, Since: since,
+		Severity: severity, Pods: pods, Message: message, Since: f.since(),
 		Evidence: report.Evidence{
-			"pods": len(dropped), "of": probed, "serving": serving,
+			"pods": len(f.dropped), "of": f.probed, "serving": serving,
 			"lastAt":         last.at.UTC().Format(time.RFC3339),
-			"endpointWrites": int(writes.count), "endpointWritesSeconds": int(writes.age.Seconds()),
-			"flapsPerHourAtMost": math.Round(writes.upperPerHour), "probeFailuresAtLeast": failures,
-			"repeatedInEvents": byEvents, "repeatedInWrites": writes.repeated,
+			"endpointWrites": int(f.writes.count), "endpointWritesSeconds": int(f.writes.age.Seconds()),
+			"flapsPerHourAtMost": math.Round(f.writes.upperPerHour), "probeFailuresAtLeast": failures,
+			"repeatedInEvents": f.inEvents, "repeatedInWrites": f.writes.repeated,
 		},
 		Fix: audit.Fix{
 			Advice:  "read what its readiness probe says when it fails",
