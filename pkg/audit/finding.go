@@ -31,7 +31,7 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 	worst := faults[0]
 	found := report.Finding{
 		Check: f.check.ID, Severity: worst.severity(f.check), Object: objectOf(o),
-		Message: joinMessages(faults), Evidence: evidenceOf(faults),
+		Message: joinMessages(faults), Evidence: evidenceOf(o, faults),
 		Fix: joinFixes(faults), Folded: f.folded,
 	}
 	if containers := containersOf(faults); len(containers) == 1 {
@@ -48,9 +48,12 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 }
 
 // evidenceOf is the worst fault's, which comes first, with the containers and
-// the pods of all of them.
-func evidenceOf(faults []Fault) report.Evidence {
+// the pods of all of them, and with what owns the object.
+func evidenceOf(o *inventory.Object, faults []Fault) report.Evidence {
 	evidence := report.Evidence{}
+	if o.Owner != nil {
+		evidence["owner"] = o.Owner.Kind + " " + o.Owner.Name
+	}
 	if containers := containersOf(faults); len(containers) > 1 {
 		evidence["containers"] = containers
 	}

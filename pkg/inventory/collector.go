@@ -23,6 +23,11 @@ type collector struct {
 	pods        []*Pod
 	templates   map[string]*Template
 	controllers map[string]*controller
+	// named are Deployments and CronJobs, of which what is between them and their
+	// pods may not have been read.
+	named map[named]*controller
+	// unread are resources of which more may exist than was read.
+	unread      map[Resource]bool
 	services    []*Service
 	slices      []*EndpointSlice
 	budgets     []*PodDisruptionBudget
@@ -61,6 +66,7 @@ func newCollector() *collector {
 	return &collector{
 		templates:   map[string]*Template{},
 		controllers: map[string]*controller{},
+		named:       map[named]*controller{},
 		namespaces:  map[string]*Object{},
 		classes:     map[string]string{},
 		configs:     map[configKey]*ConfigSource{},
@@ -237,9 +243,9 @@ func revisionOf(p Object) string {
 func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *corev1.PodTemplateSpec, replicas *int32) *controller {
 	owner := &controller{Object: objectOf(apiVersion, kind, m), generation: m.GetGeneration(), replicas: replicas}
 	c.shared.object(&owner.Object)
-	if owner.Owner != nil {
-		// Labels select workloads, which have no owner. Deployments give their
-		// annotations to their ReplicaSets.
+	if owner.Owner != nil && (kind == "ReplicaSet" || kind == "Job") {
+		// Labels select workloads. Deployments give their annotations to their
+		// ReplicaSets.
 		owner.Labels, owner.Ignore = nil, nil
 	}
 	if t != nil {
@@ -248,6 +254,9 @@ func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *c
 		c.shared.template(owner.template)
 	}
 	c.controllers[owner.key()] = owner
+	if kind == "Deployment" || kind == "CronJob" {
+		c.named[named{kind, owner.Namespace, owner.Name}] = owner
+	}
 	return owner
 }
 

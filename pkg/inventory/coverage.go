@@ -95,6 +95,15 @@ func (r Read) Why() string {
 	return fmt.Sprintf("%s: %s", r.Resource, r.Reason)
 }
 
+// unreadOf are the resources of which more may exist than was read.
+func unreadOf(reads []Read) map[Resource]bool {
+	unread := map[Resource]bool{}
+	for _, r := range reads {
+		unread[r.Resource] = r.State != Complete
+	}
+	return unread
+}
+
 // PartOfCluster is why nothing rests on absence in files that are no snapshot.
 const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
 

@@ -265,6 +265,7 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 	if s := in.snapshot; s != nil {
 		name, version, taken, part = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), false
 		reads = in.snapshotReads()
+		in.collector.unread = unreadOf(reads)
 		scope.Namespace = valueOrDefault(scope.Namespace, s.Namespace)
 		if scope.Selector == nil || scope.Selector.Empty() {
 			selector, err := labels.Parse(s.Selector)
@@ -280,6 +281,7 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 		}
 	} else {
 		name = filepath.Base(name)
+		in.collector.unread = map[Resource]bool{ReplicaSets: part || in.wanted[ReplicaSets] == 0, Jobs: part || in.wanted[Jobs] == 0}
 		existence := Existence{State: Gone}
 		if part {
 			existence = Existence{Unverified, PartOfCluster}

@@ -70,6 +70,7 @@ func (l *Live) Read(ctx context.Context, req Request) (*Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.unread = unreadOf(reads)
 	if req.ConfirmOwners {
 		l.confirmOwners(ctx, c, reads)
 	}

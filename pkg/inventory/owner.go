@@ -2,31 +2,79 @@ package inventory
 
 import (
 	"slices"
+	"strconv"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
-// top climbs from an object to the controller above all others, and returns it
+// top climbs from an object to the workload that it belongs to, and returns that
 // with what the collector knows of it: nil for an object that is only named in
-// an ownerReference. A cycle ends where it closes, and a chain that is longer
-// than any that controllers make ends early: it must not cost its length for
-// each of its objects.
+// an ownerReference. A controller that tells of itself is the workload, whoever
+// owns it. A cycle ends where it closes, and a chain that is longer than any that
+// controllers make ends early: it must not cost its length for each of its
+// objects.
 func (c *collector) top(o *Object) (*Object, *controller) {
 	const longest = 32
 	seen := make([]*Object, 0, longest)
 	known := c.controllers[o.key()]
-	for o.Owner != nil && len(seen) < longest && !slices.Contains(seen, o) {
+	for o.Owner != nil && !known.tellsOfItself() && len(seen) < longest && !slices.Contains(seen, o) {
 		seen = append(seen, o)
 		owner := o.Owner
-		known = c.controller(o.Namespace, owner)
-		if known == nil {
+		above := c.controller(o.Namespace, owner)
+		if above == nil {
+			above = c.presumed(o)
+		}
+		if above == nil {
 			return &Object{
 				APIVersion: owner.APIVersion, Kind: owner.Kind,
 				Namespace: o.Namespace, Name: owner.Name, UID: owner.UID,
 			}, nil
 		}
-		o = &known.Object
+		o, known = &above.Object, above
 	}
 	return o, known
 }
+
+// tellsOfItself reports whether the controller is judged by its own status. A Job
+// is so as one of all that its owner makes.
+func (c *controller) tellsOfItself() bool {
+	return c != nil && (c.rollout != nil || c.cronJob != nil)
+}
+
+// presumed is the controller above an owner that was not read, as far as names
+// tell: Deployments name ReplicaSets after themselves and the hash that their
+// pods carry, CronJobs name Jobs after themselves and the minute.
+func (c *collector) presumed(o *Object) *controller {
+	switch owner := o.Owner; {
+	case c.unread[ReplicaSets] && owner.Kind == "ReplicaSet" && groupOf(owner.APIVersion) == "apps":
+		name, found := strings.CutSuffix(owner.Name, "-"+o.Labels[appsv1.DefaultDeploymentUniqueLabelKey])
+		above := c.named[named{"Deployment", o.Namespace, name}]
+		if found && above != nil && selects(above.selector, o.Labels) {
+			return above
+		}
+	case c.unread[Jobs] && owner.Kind == "Job" && groupOf(owner.APIVersion) == "batch":
+		if end := strings.LastIndexByte(owner.Name, '-'); end > 0 && isNumber(owner.Name[end+1:]) {
+			return c.named[named{"CronJob", o.Namespace, owner.Name[:end]}]
+		}
+	}
+	return nil
+}
+
+func selects(s *metav1.LabelSelector, of map[string]string) bool {
+	selector, err := metav1.LabelSelectorAsSelector(s)
+	return err == nil && selector.Matches(labels.Set(of))
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 63)
+	return err == nil
+}
+
+// named is a controller by its name, for want of its UID.
+type named struct{ kind, namespace, name string }
 
 // controller finds an owner by its UID, or by its name where manifests without
 // UIDs were read.

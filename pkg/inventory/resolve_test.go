@@ -43,7 +43,7 @@ func TestOwnerChains(t *testing.T) {
 		"custom owner of a Deployment": {
 			object("apps/v1", "Deployment", "web", "example.com/v1", "App", "shop") + object("apps/v1", "ReplicaSet", "web-1", "apps/v1", "Deployment", "web") +
 				object("v1", "Pod", "web-1-a", "apps/v1", "ReplicaSet", "web-1"),
-			[]string{"App shop/shop"},
+			[]string{"Deployment shop/web"},
 		},
 		"ReplicaSet that is not read": {
 			object("v1", "Pod", "web-1-a", "apps/v1", "ReplicaSet", "web-1"),
@@ -54,7 +54,7 @@ func TestOwnerChains(t *testing.T) {
 			object("v1", "Pod", "p", "apps/v1", "ReplicaSet", "r") + object("apps/v1", "ReplicaSet", "r", "apps/v1", "Deployment", "d") +
 				object("apps/v1", "Deployment", "d", "apps/v1", "StatefulSet", "s") + object("apps/v1", "StatefulSet", "s", "apps/v1", "DaemonSet", "e") +
 				object("apps/v1", "DaemonSet", "e", "v1", "ReplicationController", "c") + object("v1", "ReplicationController", "c", "", "", ""),
-			[]string{"ReplicationController shop/c"},
+			[]string{"DaemonSet shop/e", "Deployment shop/d", "ReplicationController shop/c", "StatefulSet shop/s"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,6 +19,8 @@ var patchable = map[string]string{
 func Template(w *inventory.Workload, advice string, change audit.Command) audit.Fix {
 	resource, ok := patchable[w.Kind]
 	switch {
+	case ok && w.Owner != nil:
+		return audit.Fix{Advice: advice + ", in " + w.Owner.Kind + " " + w.Owner.Name + ", which owns it and may take a change back"}
 	case ok:
 		return audit.Fix{Advice: advice, Command: change.In(w.Namespace).Of(resource + "/" + w.Name)}
 	case w.Kind == "Pod" || w.Kind == "Job":
