@@ -77,7 +77,7 @@ type AuditOptions struct {
 }
 
 func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(c), output: newOutputFlags(prometheus), IOStreams: streams}
+	o := &AuditOptions{live: newLiveAudit(c), files: newFilesFlags(), output: newOutputFlags(prometheus), IOStreams: streams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -135,7 +135,7 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 		return o.live.run(ctx, o.IOStreams)
 	}
 	started := time.Now()
-	inv, err := o.live.reading.read(ctx, o.files.source(ctx, o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
+	inv, err := o.live.reading.read(ctx, o.files.source(o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

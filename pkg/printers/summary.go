@@ -15,6 +15,7 @@ func (t *table) summary() {
 	t.verdict()
 	t.checksWithoutFindings()
 	t.notJudged()
+	t.notRead()
 	t.ignored()
 	t.policy()
 	t.nextSteps()

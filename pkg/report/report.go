@@ -43,6 +43,9 @@ type Report struct {
 	// Incomplete lists what could not be read, or only in part. Empty means
 	// that everything the selected checks need was read.
 	Incomplete []Incomplete `json:"incomplete"`
+	// NotRead are files, and documents in files, that could not be read. It is
+	// absent where there are none.
+	NotRead []NotRead `json:"notRead,omitempty"`
 	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int `json:"ignored,omitempty"`
 }
@@ -214,6 +217,12 @@ type Finding struct {
 	Folded []string `json:"folded,omitempty"`
 	// Fingerprint identifies check and object across runs.
 	Fingerprint string `json:"fingerprint"`
+}
+
+// NotRead is a file, or a document in one, that could not be read.
+type NotRead struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
 }
 
 // Incomplete is a resource that was not read, or only in part.
