@@ -100,7 +100,7 @@ func (t *table) subjectsText() string {
 
 // checksWithoutFindings shows that silence is not blindness.
 func (t *table) checksWithoutFindings() {
-	if len(t.report.Findings) > 0 {
+	if len(t.rows) > 0 {
 		return
 	}
 	var passed, withoutSubjects int

@@ -36,7 +36,8 @@ type Report struct {
 	Subjects []Subject `json:"subjects"`
 	// Checks are all that were selected, in the order of the catalogue.
 	Checks []Check `json:"checks"`
-	// Findings are sorted worst first, then by namespace, kind, name and check.
+	// Findings are sorted worst first, then by the urgency of their checks, then by
+	// namespace, kind, name and check.
 	Findings []Finding `json:"findings"`
 	// Suppressed are sorted as findings are, and count nowhere but there.
 	Suppressed []Suppressed `json:"suppressed"`
@@ -184,7 +185,9 @@ type Check struct {
 	Severity Severity `json:"severity"`
 	// DefaultSeverity is the catalogue's, where policy has set another.
 	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
-	Outcome         Outcome  `json:"outcome"`
+	// Urgency orders findings of the same severity.
+	Urgency Urgency `json:"urgency"`
+	Outcome Outcome `json:"outcome"`
 	// Judged, Failed and Unknown are numbers of subjects.
 	Judged  int `json:"judged"`
 	Failed  int `json:"failed"`
