@@ -176,6 +176,9 @@ func TestHostileNamesChangeNoFinding(t *testing.T) {
 		if readsHostNames(f) {
 			t.Skip("the host of a DestinationRule is read as a host name: a poisoned one is no Service's")
 		}
+		if strings.Contains(f.text, "apps.kubernetes.io/pod-index") || strings.Contains(f.text, "statefulset.kubernetes.io/pod-name") {
+			t.Skip("the number in a pod's label is read: a poisoned one is no pod's")
+		}
 		clean := verdicts(f.audit(t, inventory.AllResources(), f.check))
 		hostile := venom{text: allPoisons()}.poisoned(t, f).audit(t, inventory.AllResources(), f.check)
 		if got := verdicts(hostile); !slices.Equal(got, clean) {

@@ -29,6 +29,8 @@ type PodDisruptionBudget struct {
 	// Pods are those that it selects and that have not ended.
 	Pods      []*Pod
 	Workloads []*Workload
+	// Makers are custom resources in files whose template it selects.
+	Makers []*Object
 }
 
 // HorizontalPodAutoscaler is an autoscaler and its target.

@@ -42,6 +42,8 @@ type collector struct {
 	classes      map[string]string
 	defaultClass string
 	configs      map[configKey]*ConfigSource
+	makers       []*maker
+	announced    []*ConfigSource
 	imageSizes   map[string]int64
 	events       map[involvedKey][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
@@ -129,6 +131,7 @@ func (c *collector) add(obj runtime.Object) {
 	case *networkingv1.IngressClass:
 		c.addIngressClass(o)
 	case *networkingv1.Ingress:
+		c.announceOfIngress(o)
 		c.routes = append(c.routes, projectIngress(o))
 	case *unstructured.Unstructured:
 		if o.GetKind() == "HTTPRoute" {
@@ -154,6 +157,7 @@ func (c *collector) addEvent(e *corev1.Event) {
 }
 
 func (c *collector) addService(s *corev1.Service) {
+	c.announceOfService(s)
 	service := projectService(s)
 	c.shared.object(&service.Object)
 	service.Selector = c.shared.labelsOf(service.Selector)

@@ -23,7 +23,11 @@ type ConfigSource struct {
 // Config finds a ConfigMap or Secret, nil if there is none of that name among
 // those that were read.
 func (inv *Inventory) Config(kind, namespace, name string) *ConfigSource {
-	return inv.configs[configKey{kind, namespace, name}]
+	if source := inv.configs[configKey{kind, namespace, name}]; source != nil {
+		return source
+	}
+	// Some are announced for all namespaces.
+	return inv.configs[configKey{kind, "", name}]
 }
 
 type configKey struct{ kind, namespace, name string }

@@ -210,6 +210,7 @@ func (in *fileReader) object(o manifest.Object) error {
 	}
 	if !known {
 		in.ignored[kind.Kind]++
+		in.collector.addForeign(o, kind.Group, valueOrDefault(namespace, valueOrDefault(in.req.Scope.Namespace, "default")))
 		return nil
 	}
 	typed, err := decodeKind(o, kind)

@@ -54,6 +54,7 @@ type Inventory struct {
 	events     map[involvedKey][]involvedEvent
 	former     map[involvedKey][]involvedEvent
 	configs    map[configKey]*ConfigSource
+	makers     []*maker
 	// imageSizes are by name, in bytes.
 	imageSizes      map[string]int64
 	confirmed       map[string]confirmedOwner

@@ -2,73 +2,79 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/selection"
 )
 
 // NearMiss is what a selector that selects nothing most likely means: the labels
 // that it asks for but for one value, which is misspelt or differs though others
 // agree.
 type NearMiss struct {
-	*Workload
+	*Object
 	Label, Wanted, Has string
 }
 
 func (n *NearMiss) String() string {
-	return fmt.Sprintf("%s %s in these files has %s=%s", n.Kind, n.Name, n.Label, n.Has)
+	if n.Has == "" {
+		return fmt.Sprintf("%s %s makes other pods, none with %s=%s", n.Kind, n.Name, n.Label, n.Wanted)
+	}
+	return fmt.Sprintf("%s %s has %s=%s", n.Kind, n.Name, n.Label, n.Has)
 }
 
-// NearMiss finds the only workload of a namespace that a selector nearly selects,
-// nil where there is none or several.
+// NearMiss finds the only workload or custom resource of a namespace that a
+// selector nearly selects, nil where there is none or several.
 func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
-	var only *NearMiss
-	for _, w := range inv.Workloads {
-		if w.Namespace != namespace || len(w.Templates) == 0 {
-			continue
+	var found []*NearMiss
+	try := func(o *Object, labels labels.Set, numbered func(label, value string) bool) {
+		if o.Namespace != namespace || slices.ContainsFunc(found, func(n *NearMiss) bool { return n.key() == o.key() }) {
+			return
 		}
-		near := nearlySelects(s, w)
-		switch {
-		case near != nil && only != nil:
-			return nil
-		case near != nil:
-			only = near
+		if near := nearlySelects(s, labels, numbered); near != nil {
+			near.Object = o
+			found = append(found, near)
 		}
 	}
-	return only
+	for _, w := range inv.Workloads {
+		if len(w.Templates) > 0 {
+			try(&w.Object, w.Templates[0].Labels, w.numbers)
+		}
+	}
+	for _, m := range inv.makers {
+		try(&m.Object, m.labels, func(_, _ string) bool { return false })
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
 }
 
-func nearlySelects(s labels.Selector, w *Workload) *NearMiss {
+// nearlySelects finds the one label that keeps a selector from selecting a
+// template. Labels that number pods are not in the template, but all its pods
+// have them.
+func nearlySelects(s labels.Selector, of labels.Set, numbered func(label, value string) bool) *NearMiss {
 	requirements, selectable := s.Requirements()
 	if !selectable {
 		return nil
 	}
 	var miss *NearMiss
 	for _, r := range requirements {
-		if r.Matches(labels.Set(w.Templates[0].Labels)) {
+		if r.Matches(of) {
 			continue
 		}
-		has, found := w.Templates[0].Labels[r.Key()]
-		if !found || miss != nil || !asksForOne(&r) {
+		has, found := of[r.Key()]
+		wanted, one := onlyValue(&r)
+		if miss != nil || !one || !found && !numbered(r.Key(), wanted) {
 			return nil
 		}
-		miss = &NearMiss{w, r.Key(), r.ValuesUnsorted()[0], has}
+		miss = &NearMiss{Label: r.Key(), Wanted: wanted, Has: has}
 	}
-	if miss == nil || len(requirements) < 2 && !misspelt(miss.Wanted, miss.Has) {
+	if miss == nil || miss.Has != "" && len(requirements) < 2 && !misspelt(miss.Wanted, miss.Has) {
 		return nil
 	}
 	return miss
-}
-
-// asksForOne reports whether a requirement is fulfilled by a single value.
-func asksForOne(r *labels.Requirement) bool {
-	switch r.Operator() {
-	case selection.Equals, selection.DoubleEquals, selection.In:
-		return len(r.ValuesUnsorted()) == 1
-	}
-	return false
 }
 
 // misspelt reports whether one value is most likely meant to be the other. Short

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/selection"
 )
 
 // relate finds what each Service and PodDisruptionBudget selects, and the
@@ -22,12 +21,19 @@ func (c *collector) relate(inv *Inventory) {
 	}
 
 	index := newLabelIndex(inv)
+	for _, maker := range inv.makers {
+		index.add(maker.Namespace, selectable{labels: maker.labels, maker: &maker.Object})
+	}
 	for _, s := range inv.Services {
 		SortObjects(s.Slices)
 		if len(s.Selector) == 0 || s.External {
 			continue
 		}
 		for _, hit := range index.selected(s.Namespace, labels.SelectorFromSet(s.Selector)) {
+			if hit.maker != nil {
+				s.Makers = append(s.Makers, hit.maker)
+				continue
+			}
 			if hit.pod != nil {
 				s.Pods = append(s.Pods, hit.pod)
 			}
@@ -43,6 +49,10 @@ func (c *collector) relate(inv *Inventory) {
 	}
 	for _, b := range inv.Budgets {
 		for _, hit := range index.selected(b.Namespace, b.Selector) {
+			if hit.maker != nil {
+				b.Makers = append(b.Makers, hit.maker)
+				continue
+			}
 			if hit.pod != nil {
 				b.Pods = append(b.Pods, hit.pod)
 			}
@@ -192,89 +202,4 @@ func relateJobs(workloads []*Workload) {
 			j.Alike = jobs
 		}
 	}
-}
-
-// labelIndex finds what a selector selects without trying every pod: only
-// those that share its rarest label are tried. A cluster with as many Services
-// as workloads is then linear, not quadratic.
-type labelIndex map[labelPair][]selectable
-
-type labelPair struct{ namespace, name, value string }
-
-// selectable is a pod that has not ended, or the template of a workload that
-// has no such pod.
-type selectable struct {
-	labels   labels.Set
-	pod      *Pod
-	workload *Workload
-}
-
-func newLabelIndex(inv *Inventory) labelIndex {
-	used := usedLabels(inv)
-	index := labelIndex{}
-	add := func(namespace string, s selectable) {
-		everything := labelPair{namespace: namespace}
-		index[everything] = append(index[everything], s)
-		for name, value := range s.labels {
-			if used[name] {
-				pair := labelPair{namespace, name, value}
-				index[pair] = append(index[pair], s)
-			}
-		}
-	}
-	for _, w := range inv.Workloads {
-		living := false
-		for _, p := range w.Pods {
-			if !p.Finished() {
-				living = true
-				add(w.Namespace, selectable{labels: p.Labels, pod: p, workload: w})
-			}
-		}
-		if !living && len(w.Templates) > 0 {
-			add(w.Namespace, selectable{labels: w.Templates[0].Labels, workload: w})
-		}
-	}
-	return index
-}
-
-// usedLabels are the names of the labels that any selector asks for.
-func usedLabels(inv *Inventory) map[string]bool {
-	used := map[string]bool{}
-	for _, s := range inv.Services {
-		for name := range s.Selector {
-			used[name] = true
-		}
-	}
-	for _, b := range inv.Budgets {
-		requirements, _ := b.Selector.Requirements()
-		for _, r := range requirements {
-			used[r.Key()] = true
-		}
-	}
-	return used
-}
-
-func (x labelIndex) selected(namespace string, selector labels.Selector) []selectable {
-	requirements, selectable := selector.Requirements()
-	if !selectable {
-		return nil
-	}
-	candidates := x[labelPair{namespace: namespace}]
-	for _, r := range requirements {
-		if op := r.Operator(); op != selection.Equals && op != selection.DoubleEquals && op != selection.In {
-			continue
-		}
-		if values := r.ValuesUnsorted(); len(values) == 1 {
-			if sharing := x[labelPair{namespace, r.Key(), values[0]}]; len(sharing) < len(candidates) {
-				candidates = sharing
-			}
-		}
-	}
-	var hits = candidates[:0:0]
-	for _, candidate := range candidates {
-		if selector.Matches(candidate.labels) {
-			hits = append(hits, candidate)
-		}
-	}
-	return hits
 }

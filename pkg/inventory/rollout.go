@@ -29,6 +29,8 @@ type Rollout struct {
 	Strategy string
 	// MaxUnavailable and MaxSurge are nil where the kind does not know them.
 	MaxUnavailable, MaxSurge *intstr.IntOrString
+	// FirstOrdinal is that of a StatefulSet's first pod.
+	FirstOrdinal int32
 	// Partition is the ordinal below which a StatefulSet's pods stay as they are.
 	Partition int32
 	// Ordered StatefulSets wait for each pod to be ready before they touch the
@@ -92,6 +94,9 @@ func statefulSetRollout(s *appsv1.StatefulSet) *Rollout {
 		Former:         s.Status.CurrentRevision != "" && s.Status.CurrentRevision != s.Status.UpdateRevision,
 	}
 	// Once all pods are of the new revision, the number of updated ones is no longer kept.
+	if s.Spec.Ordinals != nil {
+		r.FirstOrdinal = s.Spec.Ordinals.Start
+	}
 	if s.Status.CurrentRevision == s.Status.UpdateRevision {
 		r.Updated = r.Current
 	}

@@ -24,6 +24,9 @@ type Service struct {
 	Slices            []*EndpointSlice
 	Pods              []*Pod
 	Workloads         []*Workload
+	// Makers are custom resources in files whose template it selects: they make
+	// pods in a way that is not known.
+	Makers []*Object
 	// Routes lead to it from outside.
 	Routes []*Route
 	// Policies are the DestinationRules that a mesh applies to it.

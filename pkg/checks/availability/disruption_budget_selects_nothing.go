@@ -33,7 +33,7 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 
 func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
 	switch {
-	case len(b.Workloads) > 0:
+	case len(b.Workloads) > 0 || len(b.Makers) > 0:
 		return audit.Faults()
 	case b.Status.ObservedGeneration < b.Generation:
 		return audit.Unknown("the status of PodDisruptionBudget " + b.Name + " is older than its spec")
@@ -54,7 +54,7 @@ func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBud
 		if near == nil || !p.Part {
 			return audit.Unknown(why)
 		}
-		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Workload.Kind+"/"+near.Name
+		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Kind+"/"+near.Name
 		fault.Message = fmt.Sprintf("selects nothing in these files by %s, but %s", budgetSelector(b), near)
 	}
 	return audit.Faults(fault)

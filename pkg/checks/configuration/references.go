@@ -31,8 +31,11 @@ const (
 	secret    = "Secret"
 )
 
-// published are ConfigMaps that the control plane keeps in every namespace.
-var published = []string{"kube-root-ca.crt", "openshift-service-ca.crt"}
+// published are ConfigMaps that the control plane, or a mesh, keeps in every
+// namespace.
+var published = []string{
+	"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "linkerd-identity-trust-roots", "linkerd-config",
+}
 
 // references are all of a template, in the order of its fields.
 func references(t *inventory.Template) []reference {

@@ -45,7 +45,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if !selects(s) {
 		return audit.NotApplicable()
 	}
-	if len(s.Pods) > 0 || len(s.Workloads) > 0 {
+	if len(s.Pods) > 0 || len(s.Workloads) > 0 || len(s.Makers) > 0 {
 		return audit.Faults()
 	}
 	if p.Within(s.Created, selectionGrace.In(p)) {
@@ -64,7 +64,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		if near == nil || !p.Part {
 			return audit.Unknown(why)
 		}
-		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Workload.Kind+"/"+near.Name
+		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Kind+"/"+near.Name
 		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files, but %s", selectorText(s), near)
 	}
 	return audit.Faults(fault)

@@ -1,0 +1,107 @@
+package inventory
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// What the Job controller has named its labels before they had a prefix.
+const (
+	oldJobNameLabel       = "job-name"
+	oldControllerUIDLabel = "controller-uid"
+)
+
+// addedLabels are those that the controllers of Kubernetes add to the pods that
+// they make, beside the labels of the template.
+var addedLabels = map[string]bool{
+	appsv1.StatefulSetPodNameLabel: true, appsv1.PodIndexLabel: true, appsv1.ControllerRevisionHashLabelKey: true,
+	appsv1.DefaultDeploymentUniqueLabelKey: true,
+	batchv1.JobNameLabel:                   true, oldJobNameLabel: true, batchv1.JobCompletionIndexAnnotation: true,
+	batchv1.ControllerUidLabel: true, oldControllerUIDLabel: true,
+}
+
+// makes reports whether the workload makes a pod that fulfills the requirements,
+// as far as its template and the labels that controllers add tell. Only pods that
+// are not there already count.
+func (w *Workload) makes(requirements labels.Requirements) bool {
+	template := labels.Set(w.Templates[0].Labels)
+	own := 0
+	for _, r := range requirements {
+		value, one := onlyValue(&r)
+		switch {
+		case r.Matches(template):
+			own++
+		case !one || !addedLabels[r.Key()] || !w.adds(r.Key(), value):
+			return false
+		case !isHash(r.Key()):
+			own++
+		}
+	}
+	// A hash alone could be anybody's.
+	return own > 0
+}
+
+func isHash(label string) bool {
+	return label == appsv1.DefaultDeploymentUniqueLabelKey || label == appsv1.ControllerRevisionHashLabelKey
+}
+
+// adds reports whether the workload's controller gives one of the pods that it
+// makes a label. Which hash it gives is only known where there are pods.
+func (w *Workload) adds(label, value string) bool {
+	switch label {
+	case appsv1.DefaultDeploymentUniqueLabelKey:
+		return w.Kind == "Deployment" || w.Kind == "ReplicaSet"
+	case appsv1.ControllerRevisionHashLabelKey:
+		return w.Kind == "StatefulSet" || w.Kind == "DaemonSet"
+	case appsv1.PodIndexLabel:
+		return w.makesOrdinal(value)
+	case appsv1.StatefulSetPodNameLabel:
+		ordinal, own := strings.CutPrefix(value, w.Name+"-")
+		return own && w.makesOrdinal(ordinal)
+	}
+	return slices.ContainsFunc(w.Jobs, func(j *Job) bool {
+		switch label {
+		case batchv1.JobNameLabel, oldJobNameLabel:
+			return value == j.Name
+		case batchv1.ControllerUidLabel, oldControllerUIDLabel:
+			return value == string(j.UID)
+		}
+		index, err := strconv.ParseInt(value, 10, 32)
+		return err == nil && index >= 0 && index < int64(valueOr(j.Completions, 0))
+	})
+}
+
+// makesOrdinal reports whether a StatefulSet asks for the pod of an ordinal that
+// is not there.
+func (w *Workload) makesOrdinal(text string) bool {
+	ordinal, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || w.Kind != "StatefulSet" || w.Replicas == nil || strconv.FormatInt(ordinal, 10) != text {
+		return false
+	}
+	first := int64(w.Rollout.FirstOrdinal)
+	there := func(p *Pod) bool { return p.Name == w.Name+"-"+text && !p.Finished() }
+	return ordinal >= first && ordinal < first+int64(*w.Replicas) && !slices.ContainsFunc(w.Pods, there)
+}
+
+// numbers reports whether the workload's controller numbers its pods by a label,
+// and such a value would be one of these numbers.
+func (w *Workload) numbers(label, value string) bool {
+	switch label {
+	case appsv1.StatefulSetPodNameLabel:
+		var own bool
+		if value, own = strings.CutPrefix(value, w.Name+"-"); !own {
+			return false
+		}
+		fallthrough
+	case appsv1.PodIndexLabel:
+		return w.Kind == "StatefulSet" && isNumber(value)
+	case batchv1.JobCompletionIndexAnnotation:
+		return len(w.Jobs) > 0 && isNumber(value)
+	}
+	return false
+}
