@@ -7,6 +7,8 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
 // forbidden is the reason after which a list may be tried namespace by
@@ -39,7 +41,7 @@ func (l *Live) failed(ctx context.Context, read Read, err error) (Read, error) {
 	if read.Items > 0 {
 		read.State = Partial
 	}
-	read.Reason, read.Detail = reasonOf(err), err.Error()
+	read.Reason, read.Detail = reasonOf(err), mask.Text(err.Error())
 	return read, nil
 }
 

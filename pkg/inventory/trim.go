@@ -70,6 +70,7 @@ func trim(obj runtime.Object) {
 	case *corev1.Secret:
 		o.Data, o.StringData = emptied(o.Data), emptied(o.StringData)
 	}
+	maskSecrets(obj)
 }
 
 func trimObjectMeta(obj runtime.Object, m metav1.Object) {

@@ -15,14 +15,16 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // layers are the packages in the direction of imports: each may import only
 // those after it that it names.
 var layers = map[string][]string{
-	"cmd":           {"pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/checks", "pkg/inventory"},
+	"cmd":           {"pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/checks", "pkg/inventory"},
 	"pkg/exporter":  {"pkg/printers", "pkg/metrics", "pkg/report"},
 	"pkg/printers":  {"pkg/report", "pkg/audit"},
 	"pkg/metrics":   {"pkg/report"},
-	"pkg/checks":    {"pkg/audit", "pkg/inventory", "pkg/report"},
+	"pkg/checks":    {"pkg/audit", "pkg/inventory", "pkg/report", "pkg/mask", "pkg/envname"},
 	"pkg/config":    {"pkg/audit", "pkg/report"},
 	"pkg/audit":     {"pkg/inventory", "pkg/report"},
-	"pkg/inventory": {},
+	"pkg/inventory": {"pkg/mask"},
+	"pkg/mask":      {"pkg/envname"},
+	"pkg/envname":   {},
 	"pkg/report":    {},
 	"test":          {"pkg", "test"},
 }

@@ -8,26 +8,21 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var (
-	secretNames = audit.List("names", []string{
-		"password", "passwd", "passphrase", "passcode", "pass", "pwd", "secret", "token", "credential", "apikey",
-		"api_key", "api_keys", "app_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key",
-		"account_key", "auth_key", "hmac_key", "jwt_key", "license_key", "session_key", "shared_key", "storage_key",
-		"erlang_cookie",
-	}, "words in an env name that say that its value is a secret; those of six letters or more also within a word")
+	secretNames   = audit.List("names", envname.SecretTerms, "words in an env name that say that its value is a secret; those of six letters or more also within a word")
 	harmlessNames = audit.List("except", []string{"GOOGLE_APPLICATION_CREDENTIALS", "ETCD_INITIAL_CLUSTER_TOKEN"},
 		"env names that are no secrets, whatever they say")
 )
 
 // ConfigLiteralSecret finds secrets that stand in a manifest.
 var ConfigLiteralSecret = &audit.Check{
-	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
+	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title:   "A secret stands in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Workloads(configLiteralSecret),

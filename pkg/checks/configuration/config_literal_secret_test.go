@@ -6,7 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 )
 
 func TestSaysSecret(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -20,7 +20,7 @@ var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a
 
 // LogsToFile finds logs that nobody sees.
 var LogsToFile = &audit.Check{
-	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
+	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title:   "A container writes its logs to files that nothing reads",
 	Options: []audit.Option{logPaths},
 	Judge:   audit.Workloads(logsToFile),

@@ -10,6 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -101,9 +102,11 @@ func passOn(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s
 	return remedy.Container(w, t, c.Name, advice, remedy.Fields{field: words})
 }
 
+// secretive reports whether a script has a secret in it, or had one that was
+// masked: what is pasted would not be what ran.
 func secretive(script string) bool {
 	script = strings.ToLower(script)
-	return slices.ContainsFunc([]string{"pass", "secret", "token", "key"}, func(word string) bool {
+	return strings.Contains(script, mask.Masked) || slices.ContainsFunc([]string{"pass", "secret", "token", "key"}, func(word string) bool {
 		return strings.Contains(script, word)
 	})
 }

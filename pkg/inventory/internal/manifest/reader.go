@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 )
 
 const (
@@ -33,28 +32,20 @@ var ErrForeign = errors.New("not a Kubernetes object: apiVersion is not in the f
 // larger than the limit.
 func Objects(in io.Reader, limit Limit) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
-		newReader(in, limit, wholeSize).read(yield)
+		r := &reader{in: bufio.NewReaderSize(in, bufferSize), line: 1, limit: limit, whole: wholeSize}
+		r.read(yield)
 	}
 }
 
 type reader struct {
-	in     *bufio.Reader
-	source *source
-	line   int
-	limit  Limit
+	in    *bufio.Reader
+	line  int
+	limit Limit
 	// whole is wholeSize, except in tests.
 	whole int
 	yield func(Object, error) bool
 	// documents were read.
 	documents int
-}
-
-func newReader(in io.Reader, limit Limit, whole int) *reader {
-	if limit.Exceeded(int64(whole)) {
-		whole = int(limit.Size)
-	}
-	from := &source{rest: in}
-	return &reader{in: bufio.NewReaderSize(from, bufferSize), source: from, line: 1, limit: limit, whole: whole}
 }
 
 func (r *reader) read(yield func(Object, error) bool) {
@@ -64,12 +55,12 @@ func (r *reader) read(yield func(Object, error) bool) {
 		return !stopped
 	}
 	for !stopped {
-		inBrackets, err := r.skipToDocument()
+		first, err := r.skipToDocument()
 		if err == nil && r.documents == 0 {
 			err = r.foreign()
 		}
 		if err == nil {
-			if inBrackets {
+			if first == '{' || first == '[' {
 				err = r.flow(r.documentLine(), nil, 0)
 			} else {
 				err = r.block(r.documentLine())
@@ -106,13 +97,13 @@ func (r *reader) foreign() error {
 }
 
 // skipToDocument skips empty lines, comments and what separates documents, and
-// reports whether the next one is in brackets. Indentation stays, except there:
-// it has no meaning.
-func (r *reader) skipToDocument() (inBrackets bool, err error) {
+// returns the first byte of the next document. Indentation stays, except before
+// a bracket: it has no meaning there.
+func (r *reader) skipToDocument() (byte, error) {
 	for {
 		head, err := r.in.Peek(1)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
 		if head[0] == '\n' {
 			r.discard(1)
@@ -124,7 +115,7 @@ func (r *reader) skipToDocument() (inBrackets bool, err error) {
 		}
 		line, err := r.peekLine()
 		if err != nil && !errors.Is(err, io.EOF) {
-			return false, err
+			return 0, err
 		}
 		text := bytes.TrimLeft(line, " \t\r\n")
 		indent := len(line) - len(text)
@@ -135,9 +126,9 @@ func (r *reader) skipToDocument() (inBrackets bool, err error) {
 			r.skipLine()
 		case (text[0] == '{' || text[0] == '[') && !bytes.HasPrefix(text, []byte("{{")):
 			r.discard(indent)
-			return true, nil
+			return text[0], nil
 		default:
-			return false, nil
+			return text[0], nil
 		}
 	}
 }
@@ -196,26 +187,9 @@ func (r *reader) discard(n int) {
 // unread puts text back.
 func (r *reader) unread(text []byte) {
 	r.line -= bytes.Count(text, []byte{'\n'})
-	buffered, _ := r.in.Peek(r.in.Buffered())
-	r.source.pending = slices.Concat(text, buffered, r.source.pending)
-	r.in.Reset(r.source)
+	r.in = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(text), r.in), bufferSize)
 }
 
 func (r *reader) tooLarge() error {
 	return fmt.Errorf("a document of more than %s", r.limit)
-}
-
-// source is a stream to which can be put back what was read.
-type source struct {
-	pending []byte
-	rest    io.Reader
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	if len(s.pending) == 0 {
-		return s.rest.Read(p)
-	}
-	n := copy(p, s.pending)
-	s.pending = s.pending[n:]
-	return n, nil
 }

@@ -5,6 +5,14 @@ import (
 	"strings"
 )
 
+// SecretTerms are the words in a name that say that its value is a secret.
+var SecretTerms = []string{
+	"password", "passwd", "passphrase", "passcode", "pass", "pwd", "secret", "token", "credential", "apikey",
+	"api_key", "api_keys", "app_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key",
+	"account_key", "auth_key", "hmac_key", "jwt_key", "license_key", "session_key", "shared_key", "storage_key",
+	"erlang_cookie",
+}
+
 // SaysSecret reports whether a name is that of a secret, by one of the terms,
 // and not of something about one: the words around the last secret word decide.
 func SaysSecret(name string, terms []string) bool {

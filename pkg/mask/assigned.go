@@ -1,0 +1,167 @@
+package mask
+
+import (
+	"regexp"
+	"strings"
+)
+
+// maxName bounds how long a name may be.
+const maxName = 100
+
+// assigned are the values of what a text gives to names of secrets: NAME=value,
+// --name=value, "name": "value", Name: value.
+func assigned(s string) []span {
+	var spans []span
+	for at := 0; at < len(s); at++ {
+		if s[at] != '=' && s[at] != ':' {
+			continue
+		}
+		name := nameBefore(s, at)
+		if !secretName(name.text) {
+			continue
+		}
+		if found, ok := name.value(s, at); ok && literal(s[found.from:found.to]) {
+			spans = append(spans, found)
+			at = found.to - 1
+		}
+	}
+	return spans
+}
+
+// name is what something is assigned to.
+type name struct {
+	text string
+	// before is the character before it, 0 at the start.
+	before byte
+	quoted bool
+}
+
+// nameBefore is the name before a sign. A part of a path is none.
+func nameBefore(s string, at int) name {
+	end := at
+	for end > 0 && s[end-1] == ' ' && at-end < 4 {
+		end--
+	}
+	var n name
+	if end > 0 && (s[end-1] == '"' || s[end-1] == '\'') {
+		n.quoted = true
+		end--
+		if end > 0 && s[end-1] == '\\' {
+			end--
+		}
+	}
+	start := end
+	for start > 0 && end-start < maxName && nameByte(s[start-1]) {
+		start--
+	}
+	if start > 0 {
+		n.before = s[start-1]
+	}
+	if n.before != '/' {
+		n.text = s[start:end]
+	}
+	return n
+}
+
+func nameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.'
+}
+
+func isName(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > 127 || !nameByte(byte(r)) })
+}
+
+// unquotedEnd ends a value without quotes.
+const unquotedEnd = " \t\r\n\"'`,;&|)}]<>\\"
+
+var (
+	// prose is a message that goes on after a name and a colon.
+	prose = regexp.MustCompile(`^[A-Za-z]+,? +[A-Za-z]`)
+	// headerValue is that of a header without quotes, whose words belong together
+	// only where they say so.
+	headerValue = regexp.MustCompile(`^(?:(?i:bearer|basic|token|digest|apikey|negotiate)\\? +)?(?:[^\s"'` + "`" + `]+; +)*[^\s"'` + "`" + `]+`)
+)
+
+// value is what stands behind the sign.
+func (n name) value(s string, at int) (span, bool) {
+	from := at + 1
+	if s[at] == ':' && n.before == '{' && from < len(s) && strings.IndexByte("-=+", s[from]) >= 0 {
+		// A shell's default: ${NAME:-value}.
+		return endedBy(s, from+1, "}"), true
+	}
+	for from < len(s) && s[from] == '=' {
+		from++
+	}
+	start := from
+	for from < len(s) && (s[from] == ' ' || s[from] == '\t') {
+		from++
+	}
+	if from == len(s) {
+		return span{}, false
+	}
+	colon, spaced := s[at] == ':', from > start
+	switch c := s[from]; {
+	case c == '\\' && from+1 < len(s) && (s[from+1] == '"' || s[from+1] == '\''):
+		to := strings.Index(s[from+2:], s[from:from+2])
+		if to < 0 {
+			return span{from + 2, len(s)}, true
+		}
+		return span{from + 2, from + 2 + to}, true
+	case !colon && spaced && s[at-1] != ' ' && !n.quoted:
+		// NAME= is empty for a shell.
+		return span{}, false
+	case c == '"' || c == '\'':
+		return endedByQuote(s, from+1, c), true
+	case colon && header(n.text) && (n.before == '"' || n.before == '\''):
+		return endedBy(s, from, string(n.before)+"\r\n"), true
+	case colon && header(n.text):
+		return span{from, from + len(headerValue.FindString(s[from:]))}, true
+	case colon && !spaced && !n.quoted:
+		// An image has a tag, a host a port.
+		return span{}, false
+	case colon && prose.MatchString(s[from:]):
+		return span{}, false
+	}
+	return endedBy(s, from, unquotedEnd), true
+}
+
+// header reports whether a name is that of a header of HTTP, after which no
+// space is needed, or openssl's "pass:".
+func header(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "x-") || strings.HasSuffix(name, "authorization") || strings.HasSuffix(name, "cookie") ||
+		name == "private-token" || name == "job-token" || name == "pass"
+}
+
+func endedBy(s string, from int, ends string) span {
+	if to := strings.IndexAny(s[from:], ends); to >= 0 {
+		return span{from, from + to}
+	}
+	return span{from, len(s)}
+}
+
+// endedByQuote is a part up to a quote that is not escaped.
+func endedByQuote(s string, from int, quote byte) span {
+	for i := from; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quote == '"':
+			i++
+		case s[i] == quote:
+			return span{from, i}
+		}
+	}
+	return span{from, len(s)}
+}
+
+var (
+	// harmless values only switch something, refer to something else or are
+	// removed already.
+	harmless = regexp.MustCompile(`^["']?(\$|` + "`" + `|\{\{|<removed>)` +
+		`|^(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default|stdin|0|1)$`)
+	file = regexp.MustCompile(`^(/[a-z0-9._-]+)+/?$|^/[A-Za-z0-9._/-]+\.[A-Za-z]{1,10}$`)
+)
+
+// literal reports whether a value may be a secret itself.
+func literal(value string) bool {
+	return value != "" && !harmless.MatchString(value) && !file.MatchString(value)
+}

@@ -1,0 +1,245 @@
+package mask
+
+import (
+	"path"
+	"strings"
+)
+
+// options of a program take a secret, as the next word or in the same one.
+type options struct {
+	next, same []string
+	// only after this word they do.
+	after string
+}
+
+var (
+	clientOfMySQL = options{same: []string{"-p"}}
+	next          = func(names ...string) options { return options{next: names} }
+	login         = options{next: []string{"-p"}, after: "login"}
+	both          = func(name string) options { return options{next: []string{name}, same: []string{name}} }
+)
+
+// programs are those whose options do not say by their names that they take a
+// secret.
+var programs = map[string]options{
+	"mysql": clientOfMySQL, "mysqladmin": clientOfMySQL, "mysqldump": clientOfMySQL, "mysqlcheck": clientOfMySQL,
+	"mysqlimport": clientOfMySQL, "mysqlshow": clientOfMySQL, "mysqlbinlog": clientOfMySQL, "mysqlslap": clientOfMySQL,
+	"mysqlsh": clientOfMySQL, "mariadb": clientOfMySQL, "mariadb-admin": clientOfMySQL, "mariadb-dump": clientOfMySQL,
+	"mariadb-check": clientOfMySQL, "xtrabackup": clientOfMySQL, "mariabackup": clientOfMySQL, "mydumper": next("-p"),
+	"sshpass": both("-p"), "zip": both("-P"), "unzip": both("-P"), "sqlcmd": both("-P"), "bcp": both("-P"),
+	"ipmitool": both("-P"), "7z": {same: []string{"-p"}},
+	"mongo": next("-p"), "mongosh": next("-p"), "mongodump": next("-p"), "mongorestore": next("-p"), "mongoexport": next("-p"),
+	"mongoimport": next("-p"), "cqlsh": next("-p"), "influx": next("-p"),
+	"docker": login, "podman": login, "nerdctl": login, "buildah": login, "skopeo": login, "helm": login, "oras": login,
+	"crane": login, "az": login, "oc": login,
+	"redis-cli": next("-a", "auth", "AUTH"), "valkey-cli": next("-a", "auth", "AUTH"),
+	"ldapsearch": both("-w"), "ldapadd": both("-w"), "ldapmodify": both("-w"), "ldapdelete": both("-w"), "ldapwhoami": both("-w"),
+	"ldappasswd": both("-w"),
+	"openssl":    next("-k", "-K"), "vault": next("login"), "snmpget": next("-c", "-A", "-X"), "snmpwalk": next("-c", "-A", "-X"),
+}
+
+// userOptions take user:password.
+var userOptions = map[string]bool{
+	"-u": true, "--user": true, "-U": true, "--proxy-user": true, "--auth": true, "--basic-auth": true, "--login": true,
+	"--http-user": true, "--userpwd": true, "--credentials": true, "-E": true, "--cert": true,
+}
+
+// setters are followed by the name of a setting and its value.
+var setters = map[string]bool{"set": true, "config": true, "setenv": true, "SET": true}
+
+// operands are secret by their position after a word.
+var operands = map[string][]int{
+	"add_user": {2}, "change_password": {2}, "authenticate_user": {2}, // rabbitmqctl
+	"alias": {4, 5}, // mc alias set NAME URL ACCESS-KEY SECRET-KEY
+}
+
+// byPlace finds secrets in the words of a command by what stands before them:
+// which part of which word is one.
+func byPlace(words []string) map[int]span {
+	places := map[int]span{}
+	mark := func(i, from int) {
+		if i < len(words) && from < len(words[i]) && literal(words[i][from:]) {
+			places[i] = span{from, len(words[i])}
+		}
+	}
+	follows := func(i int) {
+		if i+1 < len(words) && !optionLike(words[i+1]) {
+			mark(i+1, 0)
+		}
+	}
+	var program options
+	before := map[string]bool{"": true}
+	for i, word := range words {
+		base := path.Base(word)
+		if known, found := programs[base]; found {
+			program = known
+		}
+		option, value, assigned := strings.Cut(word, "=")
+		switch {
+		case userOptions[option] && assigned:
+			if at := passwordAt(value); at > 0 {
+				mark(i, len(option)+1+at)
+			}
+		case userOptions[word] && i+1 < len(words):
+			if at := passwordAt(words[i+1]); at > 0 {
+				mark(i+1, at)
+			}
+		case strings.HasPrefix(word, "-u") && passwordAt(word) > 0:
+			mark(i, passwordAt(word))
+		case (strings.HasPrefix(word, "-") || i > 0 && setters[words[i-1]]) && isName(word) && secretName(word):
+			follows(i)
+		}
+		if before[program.after] {
+			for _, o := range program.next {
+				if word == o {
+					follows(i)
+				}
+			}
+			for _, o := range program.same {
+				if strings.HasPrefix(word, o) && !strings.HasPrefix(word, o+"=") {
+					mark(i, len(o))
+				}
+			}
+		}
+		for _, n := range operands[word] {
+			if word != "alias" || i+1 < len(words) && words[i+1] == "set" {
+				mark(i+n, 0)
+			}
+		}
+		before[base] = true
+	}
+	if before["htpasswd"] {
+		mark(len(words)-1, 0)
+	}
+	return places
+}
+
+// optionLike words are the next option, not the value of one.
+func optionLike(word string) bool {
+	name := strings.TrimLeft(word, "-")
+	if len(name) == len(word) {
+		return false
+	}
+	name, _, _ = strings.Cut(name, "=")
+	return len(name) < 2 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-_.0123456789") == ""
+}
+
+// passwordAt is where the password of user:password begins; 0 where there is
+// none, as in the IDs of a user and a group.
+func passwordAt(word string) int {
+	at := strings.IndexAny(word, ":%")
+	if at < 0 || strings.Contains(word, "://") || strings.Trim(word[at+1:], "0123456789") == "" {
+		return 0
+	}
+	return at + 1
+}
+
+// placed are the secrets in the commands of a text: lines of a script, or what
+// a kubelet quotes of one.
+func placed(s string, depth int) []span {
+	if depth == maxDepth || !strings.ContainsAny(s, " \"'") {
+		return nil
+	}
+	var spans []span
+	all := commands(s)
+	for n, tokens := range all {
+		words := make([]string, len(tokens))
+		for i, t := range tokens {
+			words[i] = s[t.from:t.to]
+		}
+		for i, place := range byPlace(words) {
+			spans = append(spans, span{tokens[i].from + place.from, tokens[i].from + place.to})
+		}
+		if n+1 < len(all) && prints(words) && readsPassword(s, all[n+1]) && literal(words[len(words)-1]) {
+			spans = append(spans, tokens[len(tokens)-1])
+		}
+		for i, t := range tokens {
+			// A command within a command: sh -c "…".
+			if t.to-t.from < len(s) && strings.Contains(words[i], " ") {
+				for _, inner := range placed(words[i], depth+1) {
+					spans = append(spans, span{t.from + inner.from, t.from + inner.to})
+				}
+			}
+		}
+	}
+	return spans
+}
+
+func prints(words []string) bool {
+	return len(words) > 1 && (words[0] == "echo" || words[0] == "printf")
+}
+
+// readsPassword reports whether a command reads a secret from the one before it.
+func readsPassword(s string, tokens []span) bool {
+	for _, t := range tokens {
+		if word := s[t.from:t.to]; word == "chpasswd" || word == "passwd" || strings.HasSuffix(word, "-stdin") {
+			return true
+		}
+	}
+	return false
+}
+
+// commands splits a text into commands, and each into its words, without the
+// quotes and brackets around them.
+func commands(s string) [][]span {
+	var all [][]span
+	var words []span
+	end := func() {
+		if len(words) > 0 {
+			all = append(all, words)
+		}
+		words = nil
+	}
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && s[i+1] == '\n':
+			i += 2
+		case strings.IndexByte("\n;|&", c) >= 0:
+			end()
+			i++
+		case strings.IndexByte(apart, c) >= 0:
+			i++
+		case c == '"' || c == '\'':
+			word := endedByQuote(s, i+1, c)
+			if word.to == len(s) {
+				// An apostrophe.
+				i++
+				continue
+			}
+			words = append(words, word)
+			i = word.to + 1
+		default:
+			from := i
+			i = wordEnd(s, i)
+			words = append(words, span{from, i})
+		}
+	}
+	end()
+	return all
+}
+
+// apart are characters between words.
+const apart = " \t\r,(){}[]`"
+
+// wordEnd is where a word ends that begins without quotes. It may have some in
+// it: -p'…', --user="…".
+func wordEnd(s string, from int) int {
+	for i := from; i < len(s); i++ {
+		switch c := s[i]; {
+		case strings.IndexByte("\n;|&"+apart, c) >= 0:
+			return i
+		case c == '"' || c == '\'':
+			quoted := endedByQuote(s, i+1, c)
+			// The quote after a word may be the end of another one, or an apostrophe.
+			if opens := i > from && (!letter(s[i-1]) || s[from] == '-'); !opens || quoted.to == len(s) {
+				return i
+			}
+			i = quoted.to
+		case c == '\\':
+			i++
+		}
+	}
+	return len(s)
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }

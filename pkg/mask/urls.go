@@ -1,0 +1,99 @@
+package mask
+
+import (
+	"regexp"
+	"strings"
+)
+
+// maxURL bounds how far a URL is read.
+const maxURL = 2048
+
+// urls are what stands before the host of URLs: user:password@.
+func urls(s string) []span {
+	var spans []span
+	for at := 0; ; {
+		next := strings.Index(s[at:], "://")
+		if next < 0 {
+			return spans
+		}
+		scheme := s[max(0, at+next-5) : at+next]
+		from := at + next + 3
+		at = from
+		end := endedBy(s[:min(len(s), from+maxURL)], from, " \t\r\n\"'`<>").to
+		if strings.IndexByte(s[from:end], '@') < 0 {
+			at = end
+			continue
+		}
+		if found, ok := userinfo(s, from, end, strings.HasSuffix(scheme, "http") || strings.HasSuffix(scheme, "https")); ok {
+			spans = append(spans, found)
+			at = found.to
+		}
+	}
+}
+
+// userinfo is a part of what follows the scheme. A password may have slashes in
+// it that should have been escaped: then what follows the colon is no port.
+func userinfo(s string, from, end int, web bool) (span, bool) {
+	url := s[from:end]
+	authority, _, _ := strings.Cut(url, "/")
+	authority, _, _ = strings.Cut(authority, "?")
+	last := strings.LastIndexByte(authority, '@')
+	_, port, colon := strings.Cut(authority, ":")
+	if colon && strings.Trim(port, "0123456789") != "" {
+		last = strings.LastIndexByte(url, '@')
+	}
+	switch {
+	case last <= 0 || strings.HasPrefix(url[last:], "@sha256:") || strings.HasPrefix(url[last:], "@sha512:"):
+		return span{}, false
+	case !strings.Contains(url[:last], ":") && !web:
+		// A name alone is no secret; of a web server it is often a token.
+		return span{}, false
+	case !literal(url[:last]):
+		return span{}, false
+	}
+	return span{from, from + last}, true
+}
+
+// pair is user:password@host without a scheme, as drivers of databases take it.
+var pair = regexp.MustCompile(`(?:^|[\s"'=,\[(])[A-Za-z][\w.-]*:([^\s:@"'/$]+)@([A-Za-z][A-Za-z0-9.-]*)`)
+
+func pairs(s string) []span {
+	if !strings.Contains(s, "@") {
+		return nil
+	}
+	var spans []span
+	for _, match := range pair.FindAllStringSubmatchIndex(s, -1) {
+		if host := s[match[4]:match[5]]; host != "sha256" && host != "sha512" {
+			spans = append(spans, span{match[2], match[3]})
+		}
+	}
+	return spans
+}
+
+// scheme is how HTTP and others say who asks.
+var scheme = regexp.MustCompile(`\b(?i:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})`)
+
+func schemes(s string) []span {
+	var spans []span
+	for _, match := range scheme.FindAllStringSubmatchIndex(s, -1) {
+		// Words of prose have neither digits nor capitals within.
+		if word := s[match[2]:match[3]]; strings.ContainsAny(word[1:], "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ=_~+") {
+			spans = append(spans, span{match[2], match[3]})
+		}
+	}
+	return spans
+}
+
+// shape is that of secrets which tell themselves: keys in PEM, JSON Web Tokens,
+// and tokens with the prefix of who issues them.
+var shape = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?` +
+	`|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?` +
+	`|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|rk_live_|hvs\.|npm_|dckr_pat_|AIza)[A-Za-z0-9_-]{16,}`)
+
+func shapes(s string) []span {
+	var spans []span
+	for _, match := range shape.FindAllStringIndex(s, -1) {
+		spans = append(spans, span{match[0], match[1]})
+	}
+	return spans
+}
