@@ -62,7 +62,7 @@ status:
   phase: Running
   message: "evicted: password=SECRET"
   conditions: [{type: Ready, status: "False", lastTransitionTime: "2026-11-21T10:00:00Z", message: "token=SECRET"}]
-  initContainerStatuses: [{name: setup, state: {terminated: {exitCode: 1, message: SECRET}}}]
+  initContainerStatuses: [{name: setup, state: {terminated: {exitCode: 1, message: 'token=SECRET'}}}]
   containerStatuses:
   - name: app
     restartCount: 9

@@ -1,16 +1,27 @@
 package audit
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
 
 // folding is the rule that one cause makes one finding: in each row, the check
-// that is named first speaks, and those after it are folded under it where
-// they see the same subject and container and nothing worse. A fault of the
-// whole subject covers all of its containers, and is covered by any of them. A
-// worse one is another cause: a kill of last week does not explain a crash now.
+// that is named first speaks, and those after it are folded under it where they
+// see the same container of the same pods of the same subject, at a time that
+// fits. "check/variant" is only about faults of that variant.
 var folding = [][]string{
-	{"container-oom-killed", "container-crash-looping", "container-killed", "container-restarting"},
-	{"container-oom-killed", "container-crash-looping", "rollout-stuck"},
-	{"termination-forced", "container-killed"},
+	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "liveness-budget-too-short/kill",
+		"container-killed", "termination-forced", "container-restarting"},
+	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "rollout-stuck"},
+	{"lifecycle-hook-failing/postStart", "container-crash-looping", "container-not-starting"},
+	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "pod-pending"},
+	{"container-crash-looping", "liveness-budget-too-short/kill", "container-killed/probe", "probe-failing/kills", "probe-timeout-default"},
+	{"container-oom-killed", "container-crash-looping", "probe-failing"},
+	{"lifecycle-hook-failing", "grace-period-too-short/hook"},
 	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
 	{"pod-unready", "probe-failing", "probe-timeout-default"},
 	{"pod-unready", "rollout-stuck"},
@@ -24,80 +35,201 @@ var folding = [][]string{
 	{"replicas-on-one-node", "replicas-in-one-zone"},
 }
 
-// FoldedIDs are all checks that the rule names.
-func FoldedIDs() []string {
-	return slices.Concat(folding...)
-}
+// sameTime is how much older a cause may be than what it explains: a kill of
+// yesterday does not explain what goes on now.
+const sameTime = time.Hour
 
-// foldable are the checks that another one may speak for.
-var foldable = func() map[string]bool {
-	ids := map[string]bool{}
+// pair is what the rule says of two checks: their IDs, or the variants of faults
+// that it is about, empty for all.
+type pair struct{ speaker, folded string }
+
+// speakers are the variants of each pair of checks, foldable what may be folded
+// at all.
+var speakers, foldable = func() (map[pair][]pair, map[string]bool) {
+	pairs, ids := map[pair][]pair{}, map[string]bool{}
 	for _, row := range folding {
-		for _, id := range row[1:] {
-			ids[id] = true
+		for i, folded := range row {
+			folded, of := cutVariant(folded)
+			for _, speaker := range row[:i] {
+				speaker, by := cutVariant(speaker)
+				checks := pair{speaker, folded}
+				pairs[checks] = append(pairs[checks], pair{by, of})
+				ids[folded] = true
+			}
 		}
 	}
-	return ids
+	return pairs, ids
 }()
 
-// speaksFor reports whether check a speaks for check b.
-func speaksFor(a, b string) bool {
-	return slices.ContainsFunc(folding, func(row []string) bool {
-		i, j := slices.Index(row, a), slices.Index(row, b)
-		return i >= 0 && j > i
+func cutVariant(name string) (id, variant string) {
+	id, variant, _ = strings.Cut(name, "/")
+	return id, variant
+}
+
+// FoldedIDs are all checks that the rule names.
+func FoldedIDs() []string {
+	ids := slices.Concat(folding...)
+	for i, name := range ids {
+		ids[i], _ = cutVariant(name)
+	}
+	return ids
+}
+
+// part is one fault of a failure.
+type part struct {
+	of    *failure
+	fault *Fault
+}
+
+func (p part) severity() report.Severity { return p.fault.severity(p.of.check) }
+
+// speaksFor reports whether the rule has a fault speak for another.
+func (p part) speaksFor(other part) bool {
+	return slices.ContainsFunc(speakers[pair{p.of.check.ID, other.of.check.ID}], func(v pair) bool {
+		return (v.speaker == "" || v.speaker == p.fault.Variant) && (v.folded == "" || v.folded == other.fault.Variant)
 	})
 }
 
-// fold removes, from the failures of one subject, the faults that a more
-// specific check speaks for, and notes their checks on the speaker.
-func fold(failures []*failure) {
-	// Who speaks is decided on all the faults, before any is removed: a chain
-	// folds under its first member.
-	speakers := make([][]*failure, len(failures))
-	for i, f := range failures {
-		if !foldable[f.check.ID] {
-			f.own = f.faults
-			continue
-		}
-		f.own = nil
-		for _, fault := range f.faults {
-			speaker := speakerFor(failures, f, fault)
-			if speaker == nil {
-				f.own = append(f.own, fault)
-			} else {
-				speakers[i] = append(speakers[i], speaker)
-			}
-		}
+// explains reports whether a fault is where the other one is and fits its time:
+// in the pod or, where one of the two is about no pods, in the subject.
+func (p part) explains(other part, pod *inventory.Pod, now time.Time) bool {
+	if p.fault.Container != other.fault.Container && p.fault.Container != "" && other.fault.Container != "" {
+		return false
 	}
-	for i, f := range failures {
-		for _, speaker := range speakers[i] {
-			if !slices.Contains(speaker.folded, f.check.ID) {
-				speaker.folded = append(speaker.folded, f.check.ID)
-			}
-		}
+	if pod == nil || len(p.fault.Pods) == 0 {
+		// Only pods prove that what is worse has the same cause.
+		return p.severity().AtLeast(other.severity()) &&
+			(p.fault.Seen == nil || now.Sub(slices.MaxFunc(p.fault.Seen, time.Time.Compare)) <= sameTime)
 	}
-	for _, f := range failures {
-		slices.Sort(f.folded)
+	at := p.fault.seenIn(pod, now)
+	return !at.IsZero() && other.fault.seenIn(pod, now).Sub(at) <= sameTime
+}
+
+// seenIn is when a fault was last seen in a pod, zero for others than its own.
+func (f *Fault) seenIn(pod *inventory.Pod, now time.Time) time.Time {
+	switch i := slices.Index(f.Pods, pod); {
+	case i < 0:
+		return time.Time{}
+	case f.Seen == nil:
+		return now
+	default:
+		return f.Seen[i]
 	}
 }
 
-// speakerFor finds the check that speaks for a fault and that nobody speaks for
-// itself.
-func speakerFor(failures []*failure, of *failure, fault Fault) *failure {
-	for _, other := range failures {
-		if !speaksFor(other.check.ID, of.check.ID) {
-			continue
-		}
-		for _, cause := range other.faults {
-			if cause.Container != fault.Container && cause.Container != "" && fault.Container != "" ||
-				!cause.severity(other.check).AtLeast(fault.severity(of.check)) {
+// folder decides about the failures of one subject.
+type folder struct {
+	failures []*failure
+	now      time.Time
+}
+
+// speaker finds the fault that speaks for another in a pod and that nothing
+// speaks for itself.
+func (f folder) speaker(of part, pod *inventory.Pod) (part, bool) {
+	for _, other := range f.failures {
+		for i := range other.faults {
+			cause := part{other, &other.faults[i]}
+			if !cause.speaksFor(of) || !cause.explains(of, pod, f.now) {
 				continue
 			}
-			if further := speakerFor(failures, other, cause); further != nil {
-				return further
+			if further, found := f.speaker(cause, pod); found {
+				return further, true
 			}
-			return other
+			return cause, true
 		}
 	}
-	return nil
+	return part{}, false
+}
+
+// folded is what becomes of a fault that others speak for.
+type folded struct {
+	part
+	// worth is its severity, which may rise when it speaks for others.
+	worth report.Severity
+	by    []part
+	// left is what the fault says of the pods in which nothing speaks for it.
+	left *Fault
+}
+
+// divide finds who speaks for a fault, pod by pod. Where that is not known for
+// all of them, and the fault cannot be told of the rest alone, it speaks itself.
+func (f folder) divide(p part) (folded, bool) {
+	fate := folded{part: p, worth: p.severity()}
+	spoken := map[*inventory.Pod]bool{}
+	pods := p.fault.Pods
+	if len(pods) == 0 {
+		pods = []*inventory.Pod{nil}
+	}
+	for _, pod := range pods {
+		if by, found := f.speaker(p, pod); found {
+			spoken[pod] = true
+			if !slices.Contains(fate.by, by) {
+				fate.by = append(fate.by, by)
+			}
+		}
+	}
+	if len(spoken) == 0 || len(spoken) < len(pods) && p.fault.Without == nil {
+		return folded{}, false
+	}
+	if len(spoken) < len(pods) {
+		fate.left = p.fault.Without(func(pod *inventory.Pod) bool { return spoken[pod] })
+	}
+	return fate, true
+}
+
+// fold removes, from the failures of one subject, the faults for which a more
+// specific one speaks, and notes their checks on the speaker, which becomes as
+// severe as they are.
+func fold(failures []*failure, now time.Time) {
+	f := folder{failures, now}
+	// Who speaks is decided on all the faults, before any is changed: a chain
+	// folds under its first member.
+	var fates []folded
+	for _, failure := range failures {
+		for i := range failure.faults {
+			if !foldable[failure.check.ID] {
+				break
+			}
+			if fate, found := f.divide(part{failure, &failure.faults[i]}); found {
+				fates = append(fates, fate)
+			}
+		}
+	}
+	left := make(map[part]*Fault, len(fates))
+	for _, fate := range fates {
+		left[fate.part] = fate.left
+	}
+	for _, fate := range fates {
+		for _, by := range fate.by {
+			if fate.left == nil && !slices.Contains(by.of.folded, fate.of.check.ID) {
+				by.of.folded = append(by.of.folded, fate.of.check.ID)
+			}
+			for _, f := range []*Fault{by.fault, left[by]} {
+				if f != nil && !f.severity(by.of.check).AtLeast(fate.worth) {
+					f.Severity = fate.worth
+				}
+			}
+		}
+	}
+	for _, failure := range failures {
+		slices.Sort(failure.folded)
+		failure.own = failure.unfolded(left)
+	}
+}
+
+// unfolded are the faults for which nothing else speaks, and what is left of
+// others.
+func (f *failure) unfolded(left map[part]*Fault) []Fault {
+	if len(left) == 0 {
+		return f.faults
+	}
+	var own []Fault
+	for i := range f.faults {
+		if rest, divided := left[part{f, &f.faults[i]}]; !divided {
+			own = append(own, f.faults[i])
+		} else if rest != nil {
+			own = append(own, *rest)
+		}
+	}
+	return own
 }

@@ -231,6 +231,14 @@ type Fault struct {
 	// Pods are those that it was seen in, the worst first. The evidence names
 	// the first few and their nodes.
 	Pods []*inventory.Pod
+	// Seen are the times at which it was last seen in each of them, nil where it
+	// goes on.
+	Seen []time.Time
+	// Without is the fault in those of the pods for which no other check speaks,
+	// nil where it cannot be told of a part of them.
+	Without func(spoken func(*inventory.Pod) bool) *Fault
+	// Variant tells faults of one check apart where folding does.
+	Variant string
 	// Severity, if empty, is the check's.
 	Severity report.Severity
 	Message  string

@@ -13,7 +13,7 @@ const namedPods = 3
 // finding says of them.
 func (f *Fault) keepNames() {
 	kept := f.Pods[:min(len(f.Pods), namedPods)]
-	f.Pods = make([]*inventory.Pod, len(kept))
+	f.Pods, f.Seen, f.Without = make([]*inventory.Pod, len(kept)), nil, nil
 	for i, pod := range kept {
 		f.Pods[i] = &inventory.Pod{Object: inventory.Object{Name: pod.Name}, Node: pod.Node}
 	}

@@ -106,8 +106,8 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 	// The order of these steps is what a policy means.
 	a.judge() // with the severities that policy sets, and nothing below the least
 	for _, t := range a.tallies.sorted() {
-		fold(t.failures) // one cause, one finding
-		a.suppress(t)    // by annotations, then by exceptions
+		fold(t.failures, opts.Now) // one cause, one finding
+		a.suppress(t)              // by annotations, then by exceptions
 	}
 	a.count()
 	a.release()

@@ -31,6 +31,9 @@ type PodException struct {
 	Message string
 	// Unscheduled is the condition PodScheduled while it does not hold.
 	Unscheduled Condition
+	// ResizePending is the condition PodResizePending: what the spec asks for is
+	// not in force.
+	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
 	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
@@ -100,6 +103,9 @@ type ContainerException struct {
 	// Waiting is the reason it waits, empty unless it does.
 	Waiting        string
 	WaitingMessage string
+	// WantedMemory is the memory limit that the spec asks for where another one is
+	// in force, in bytes.
+	WantedMemory int64
 	// Ended is the present termination, Last the one before the present run.
 	// The API keeps no older ones.
 	Ended *Termination
@@ -116,7 +122,9 @@ func (c *Container) Steady() bool {
 
 // Termination is the end of one run of a container.
 type Termination struct {
-	Reason   string
+	Reason string
+	// Message are the container's last words, or the runtime's.
+	Message  string
 	ExitCode int32
 	// Signal is 0 unless the runtime reported one.
 	Signal   int32
@@ -130,6 +138,22 @@ func (c *Container) LatestTermination() *Termination {
 		return c.Ended
 	}
 	return c.Last
+}
+
+// StartsAgain reports whether the kubelet starts a container again after such an
+// end.
+func (p *Pod) StartsAgain(c *Container, end *Termination) bool {
+	policy := p.Template.Spec.RestartPolicy
+	if spec := p.Template.Container(c.Name); spec != nil && spec.RestartPolicy != nil {
+		policy = corev1.RestartPolicy(*spec.RestartPolicy)
+	}
+	switch {
+	case c.Kind == Ephemeral || policy == corev1.RestartPolicyNever:
+		return false
+	case c.Kind == Init || policy == corev1.RestartPolicyOnFailure:
+		return end.ExitCode != 0
+	}
+	return true
 }
 
 // LatestStart is the newest start of the containers that run for as long as

@@ -42,6 +42,8 @@ func projectPod(p *corev1.Pod) *Pod {
 			if c.Status != corev1.ConditionTrue {
 				exception.Unscheduled = podCondition(&c, true)
 			}
+		case corev1.PodResizePending:
+			exception.ResizePending = podCondition(&c, true)
 		case corev1.DisruptionTarget:
 			exception.Disrupted = podCondition(&c, true)
 		}
@@ -110,6 +112,10 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	if status.State.Waiting != nil {
 		exception.Waiting, exception.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
 	}
+	if spec != nil && status.Resources != nil &&
+		spec.Resources.Limits.Memory().Cmp(*status.Resources.Limits.Memory()) != 0 {
+		exception.WantedMemory = spec.Resources.Limits.Memory().Value()
+	}
 	c.ContainerException = orShared(exception, steadyContainer)
 	switch {
 	case status.Resources != nil && !status.Resources.Limits.Memory().IsZero():
@@ -135,7 +141,7 @@ func projectTermination(t *corev1.ContainerStateTerminated) *Termination {
 		return nil
 	}
 	return &Termination{
-		Reason: t.Reason, ExitCode: t.ExitCode, Signal: t.Signal,
+		Reason: t.Reason, Message: t.Message, ExitCode: t.ExitCode, Signal: t.Signal,
 		Started: t.StartedAt.Time, Finished: t.FinishedAt.Time,
 	}
 }

@@ -10,6 +10,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
 // Annotations that an audit reads. All others are dropped: they hold whole
@@ -124,9 +126,10 @@ func trimPodSpec(s *corev1.PodSpec) {
 	}
 }
 
-// A termination message may hold the end of a log.
+// A termination message may hold the end of a log: its last words are enough.
+// What shows a secret may be cut off with the rest: it is masked before.
 func trimTermination(t *corev1.ContainerStateTerminated) {
 	if t != nil {
-		t.Message = ""
+		t.Message = lastWords(mask.Text(t.Message))
 	}
 }

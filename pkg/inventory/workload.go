@@ -99,6 +99,21 @@ func (w *Workload) RunsToCompletion() bool {
 	return len(w.Templates) > 0 && w.Templates[0].Spec.RestartPolicy != corev1.RestartPolicyAlways
 }
 
+// LastSuccess is when a run of a Job or CronJob last succeeded, zero if none is
+// known to have. A CronJob knows it for ever, but is read before its Jobs.
+func (w *Workload) LastSuccess() time.Time {
+	var last time.Time
+	if w.CronJob != nil {
+		last = w.CronJob.LastSuccess
+	}
+	for _, j := range w.Jobs {
+		if j.Completed.After(last) {
+			last = j.Completed
+		}
+	}
+	return last
+}
+
 // Static reports whether all pods are mirror pods: a kubelet's own files run
 // them and nothing in the API can change them.
 func (w *Workload) Static() bool {
@@ -136,6 +151,14 @@ func (t *Template) KindOf(c *corev1.Container) ContainerKind {
 }
 
 // The slices of containers are not the caller's own.
+
+// Grace is the time that the pods get to stop.
+func (t *Template) Grace() time.Duration {
+	if seconds := t.Spec.TerminationGracePeriodSeconds; seconds != nil {
+		return ProbeSeconds(*seconds)
+	}
+	return corev1.DefaultTerminationGracePeriodSeconds * time.Second
+}
 
 // LongRunning are the containers that run for as long as the pod: the app's
 // and native sidecars.

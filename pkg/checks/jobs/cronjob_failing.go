@@ -44,7 +44,7 @@ var (
 )
 
 func cronJobFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	since := lastSuccess(w)
+	since := w.LastSuccess()
 	if w.CronJob.Suspended || since.IsZero() {
 		return audit.NotApplicable()
 	}

@@ -39,7 +39,7 @@ func cronJobNeverSucceeded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	switch {
 	case cron.Suspended || cron.LastSchedule.IsZero() || w.Created.IsZero():
 		return audit.NotApplicable()
-	case !lastSuccess(w).IsZero():
+	case !w.LastSuccess().IsZero():
 		return audit.Faults()
 	}
 	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)

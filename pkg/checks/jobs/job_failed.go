@@ -58,7 +58,7 @@ func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(failed) > 0 {
 		return audit.Faults(failedFault(p, w, failed))
 	}
-	if lastSuccess(w).IsZero() && !slices.ContainsFunc(w.Jobs, (*inventory.Job).Finished) {
+	if w.LastSuccess().IsZero() && !slices.ContainsFunc(w.Jobs, (*inventory.Job).Finished) {
 		return audit.NotApplicable()
 	}
 	return audit.Faults()
@@ -67,7 +67,7 @@ func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // failedForGood are the Jobs that failed lately and that no run has made up
 // for: one that succeeded after them, or was made after them and succeeded.
 func failedForGood(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
-	success := lastSuccess(w)
+	success := w.LastSuccess()
 	var failed []*inventory.Job
 	for _, j := range w.Jobs {
 		switch {

@@ -21,7 +21,7 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	if cron == nil || cron.Suspended {
 		return nil
 	}
-	since := lastSuccess(w)
+	since := w.LastSuccess()
 	if since.IsZero() {
 		since = w.Created
 	}
@@ -121,7 +121,7 @@ func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
 	facts := report.Evidence{
 		"schedule": w.CronJob.Schedule, "scheduledTimes": len(times), "backoffLimit": int(w.CronJob.BackoffLimit),
 	}
-	if last := lastSuccess(w); !last.IsZero() {
+	if last := w.LastSuccess(); !last.IsZero() {
 		facts["lastSuccess"] = last.UTC().Format(time.RFC3339)
 	}
 	if w.CronJob.Deadline != nil {
@@ -133,7 +133,7 @@ func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
 func cronBounds(c *inventory.CronJob) string { return bounds(nextRun(c)) }
 
 func sinceText(p *audit.Pass, w *inventory.Workload) string {
-	if last := lastSuccess(w); !last.IsZero() {
+	if last := w.LastSuccess(); !last.IsZero() {
 		return "since " + p.Age(last) + " ago"
 	}
 	return "since its creation " + p.Age(w.Created) + " ago"

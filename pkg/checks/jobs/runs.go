@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -21,19 +20,4 @@ func unread(p *audit.Pass, w *inventory.Workload) string {
 		return cmp.Or(w.Existence.Why, "the CronJob itself was not read")
 	}
 	return ""
-}
-
-// lastSuccess is when a run of the workload last succeeded, zero if none is
-// known to have. A CronJob knows it for ever, but is read before its Jobs.
-func lastSuccess(w *inventory.Workload) time.Time {
-	var last time.Time
-	if w.CronJob != nil {
-		last = w.CronJob.LastSuccess
-	}
-	for _, j := range w.Jobs {
-		if j.Completed.After(last) {
-			last = j.Completed
-		}
-	}
-	return last
 }

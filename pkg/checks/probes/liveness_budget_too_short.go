@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -63,8 +64,9 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		case len(killed) > 0:
 			slices.SortStableFunc(killed, func(a, b kill) int { return b.end.Finished.Compare(a.end.Finished) })
 			fault := g.fault(w, t, g.killText(p, killed))
+			fault.Variant = "kill"
 			for _, k := range killed {
-				fault.Pods = append(fault.Pods, k.pod)
+				fault.Pods, fault.Seen = append(fault.Pods, k.pod), append(fault.Seen, k.end.Finished)
 			}
 			return fault
 		case g.allowed < leastBudget.In(p):
@@ -122,7 +124,8 @@ func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Templat
 			continue
 		}
 		end := c.LatestTermination()
-		if end == nil || !p.Within(end.Finished, eventsKept) || !g.canHaveEnded(pod, end) {
+		if end == nil || !p.Within(end.Finished, eventsKept) || end.Reason == termination.OOMKilled || termination.Lost(end) ||
+			!termination.Fits(end, g.probe, t.Grace()) {
 			continue
 		}
 		suspects++
@@ -131,25 +134,6 @@ func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Templat
 		}
 	}
 	return killed, suspects
-}
-
-// canHaveEnded compares the length of a run with the time at which the guard's
-// last failure comes, and with the time that the container then has to stop.
-func (g *guard) canHaveEnded(pod *inventory.Pod, end *inventory.Termination) bool {
-	if end.Reason == "OOMKilled" || end.Reason == "ContainerStatusUnknown" || end.Started.IsZero() {
-		return false
-	}
-	grace := int64(corev1.DefaultTerminationGracePeriodSeconds)
-	for _, set := range []*int64{pod.Template.Spec.TerminationGracePeriodSeconds, g.probe.TerminationGracePeriodSeconds} {
-		if set != nil {
-			grace = *set
-		}
-	}
-	ran := end.Finished.Sub(end.Started)
-	// The last failure comes at the end of its period at the latest, and not
-	// before that of the one before.
-	earliest := g.allowed - seconds(int64(g.probe.PeriodSeconds)) - time.Second
-	return ran >= earliest && ran <= g.allowed+seconds(int64(g.probe.TimeoutSeconds)+grace)+startSlack
 }
 
 // failedIn reports whether the guard has failed often enough, the last time in

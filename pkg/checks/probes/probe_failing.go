@@ -22,7 +22,9 @@ var ProbeFailing = &audit.Check{
 	Doc: audit.Doc{
 		What: "Events with the reason Unhealthy, the last within an hour, tell of at least 3 failures of one probe of a " +
 			"container, over all its pods. Failures of which the last was within the first minute after the container's " +
-			"start do not count, and neither do pods that are being deleted.",
+			"start do not count, and neither do pods that are being deleted. Low when the probe works again in all of them: a pod " +
+			"that has been ready since, a container that has outlived what its liveness probe allows, or 6 minutes without an " +
+			"event while the container runs on.",
 		Why: "Each failure is one step to a restart or out of the Service. Three in a row by default, and a pod that is merely " +
 			"slow gets no traffic, which the others then have to take; or it is killed and starts with cold caches. So a load " +
 			"that all replicas could have borne takes them down one after the other, at the hour at which it is highest.",
@@ -61,7 +63,7 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var faults []audit.Fault
 	for _, f := range all {
 		if f.times >= failingTimes.In(p) {
-			faults = append(faults, f.fault(p, w, pods))
+			faults = append(faults, f.divisible(p, w, pods))
 		}
 	}
 	switch {
@@ -79,6 +81,7 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 type failing struct {
 	container   string
 	probe       inventory.ProbeKind
+	events      []podEvent
 	pods        []*inventory.Pod
 	times       int
 	first, last time.Time
@@ -87,13 +90,23 @@ type failing struct {
 	lastPod *inventory.Pod
 }
 
+type podEvent struct {
+	pod *inventory.Pod
+	unhealthy
+}
+
 // addFailure adds an event to those of its probe. Pods come one after the other.
 func addFailure(all []*failing, pod *inventory.Pod, u unhealthy) []*failing {
 	i := slices.IndexFunc(all, func(f *failing) bool { return f.container == u.Container && f.probe == u.Probe.Kind })
 	if i < 0 {
 		i, all = len(all), append(all, &failing{container: u.Container, probe: u.Probe.Kind, first: u.First})
 	}
-	f := all[i]
+	all[i].add(pod, u)
+	return all
+}
+
+func (f *failing) add(pod *inventory.Pod, u unhealthy) {
+	f.events = append(f.events, podEvent{pod, u})
 	f.times += int(u.Count)
 	if n := len(f.pods); n == 0 || f.pods[n-1] != pod {
 		f.pods = append(f.pods, pod)
@@ -104,36 +117,101 @@ func addFailure(all []*failing, pod *inventory.Pod, u unhealthy) []*failing {
 	if u.Last.After(f.last) {
 		f.last, f.detail, f.lastPod = u.Last, u.Probe.Detail, pod
 	}
-	return all
+}
+
+// divisible is the fault, which can also be told of some of its pods.
+func (f *failing) divisible(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
+	fault := f.fault(p, w, pods)
+	fault.Without = func(spoken func(*inventory.Pod) bool) *audit.Fault {
+		rest := &failing{container: f.container, probe: f.probe}
+		for _, e := range f.events {
+			if spoken(e.pod) {
+				continue
+			}
+			if rest.pods == nil {
+				rest.first = e.First
+			}
+			rest.add(e.pod, e.unhealthy)
+		}
+		if rest.times < failingTimes.In(p) {
+			return nil
+		}
+		left := rest.fault(p, w, pods)
+		return &left
+	}
+	return fault
 }
 
 // detailLength is how much of a probe's answer a message repeats.
 const detailLength = 100
 
 func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
-	message := fmt.Sprintf("%s probe failed at least %d times in %s, last %s ago", f.probe, f.times,
-		duration.HumanDuration(f.last.Sub(f.first)), p.Age(f.last))
-	if pods > 1 {
-		message = fmt.Sprintf("%d of %d pods: ", len(f.pods), pods) + message
+	logs := audit.Kubectl("logs").In(w.Namespace).On("pod/" + f.lastPod.Name)
+	if f.container == "" {
+		logs = logs.With("--all-containers")
+	} else {
+		logs = logs.Flag("-c", f.container)
 	}
-	if f.detail != "" {
-		message += ": " + report.Text(f.detail, detailLength)
-	}
-	return audit.Fault{
-		Container: f.container, Pods: f.worstFirst(), Message: message, Since: f.first,
+	over := f.over(p.Now)
+	fault := audit.Fault{
+		Container: f.container, Since: f.first,
+		Message: fmt.Sprintf("%s probe failed at least %d times in %s, %s", f.probe, f.times,
+			duration.HumanDuration(f.last.Sub(f.first)), f.when(p, over)),
 		Evidence: report.Evidence{
-			"probe": string(f.probe), "pods": len(f.pods), "of": pods, "failures": f.times,
+			"probe": string(f.probe), "pods": len(f.pods), "of": pods, "failures": f.times, "over": over,
 			"firstAt": f.first.UTC().Format(time.RFC3339), "lastAt": f.last.UTC().Format(time.RFC3339),
 		},
 		Fix: audit.Fix{
 			Advice:  "find out why it does not answer, or let the probe ask for less",
-			Command: audit.Kubectl("logs").In(w.Namespace).On("pod/"+f.lastPod.Name).With("--all-containers", "--tail", "100"),
+			Command: logs.With("--tail", "100"),
 		},
 	}
+	fault.Pods, fault.Seen = f.worstFirst()
+	if over {
+		fault.Severity, fault.Fix.Advice = report.Low, "see what it did then, and whether it comes again"
+	}
+	if f.probe != inventory.Readiness {
+		fault.Variant = "kills"
+	}
+	if pods > 1 {
+		fault.Message = fmt.Sprintf("%d of %d pods: ", len(f.pods), pods) + fault.Message
+	}
+	if f.detail != "" {
+		fault.Message += ": " + report.Text(f.detail, detailLength)
+	}
+	return fault
 }
 
-// worstFirst are the pods with the one whose probe failed last in front.
-func (f *failing) worstFirst() []*inventory.Pod {
-	others := slices.DeleteFunc(slices.Clone(f.pods), func(pod *inventory.Pod) bool { return pod == f.lastPod })
-	return append([]*inventory.Pod{f.lastPod}, others...)
+// over reports whether the probe works again in all of the pods.
+func (f *failing) over(now time.Time) bool {
+	return !slices.ContainsFunc(f.events, func(e podEvent) bool { return !e.unhealthy.over(now, e.pod) })
+}
+
+// when says when it failed last. Where the state of a container shows that it
+// fails now, no Event need say so: the kubelet holds most of them back.
+func (f *failing) when(p *audit.Pass, over bool) string {
+	switch c := statusOf(f.lastPod, f.container); {
+	case over:
+		return "until " + p.Age(f.last) + " ago"
+	case f.probe == inventory.Readiness && c != nil && !c.RunningSince.IsZero() && !c.Ready:
+		return "and it is still not ready"
+	}
+	return "last " + p.Age(f.last) + " ago"
+}
+
+// worstFirst are the pods with the one whose probe failed last in front, and when
+// it did in each of them.
+func (f *failing) worstFirst() (pods []*inventory.Pod, seen []time.Time) {
+	last := map[*inventory.Pod]time.Time{}
+	for _, e := range f.events {
+		if e.Last.After(last[e.pod]) {
+			last[e.pod] = e.Last
+		}
+	}
+	pods = slices.Clone(f.pods)
+	slices.SortStableFunc(pods, func(a, b *inventory.Pod) int { return last[b].Compare(last[a]) })
+	for _, pod := range pods {
+		seen = append(seen, last[pod])
+	}
+	return pods, seen
 }

@@ -76,8 +76,9 @@ func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
 }
 
 func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) audit.Fault {
+	pods, seen := f.worstFirst()
 	return audit.Fault{
-		Container: f.container, Pods: f.worstFirst(), Since: f.first,
+		Container: f.container, Pods: pods, Seen: seen, Since: f.first,
 		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
 		Evidence: report.Evidence{
 			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": len(f.pods),

@@ -61,7 +61,7 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			continue
 		}
 		faults = append(faults, audit.Fault{
-			Container: c.Name,
+			Container: c.Name, Variant: "hook",
 			Message: "preStop sleeps " + slept.String() + " of a grace period of " + quantity(grace) +
 				"s: SIGKILL comes 2s after SIGTERM",
 			Evidence: report.Evidence{"gracePeriodSeconds": int(grace), "preStopSeconds": slept.Seconds()},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -20,7 +21,8 @@ var LifecycleHookFailing = &audit.Check{
 	Judge:   audit.Workloads(lifecycleHookFailing),
 	Doc: audit.Doc{
 		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) say that a postStart or preStop hook of a container " +
-			"failed, also in pods that are gone, which are known by their names. Workloads without hooks are not judged.",
+			"failed, also in pods that are gone, which are known by their names; or a container waits in PostStartHookError. Low when " +
+			"the postStart hook works again: all containers that run have started since. Workloads without hooks are not judged.",
 		Why: "When a postStart hook fails, the kubelet kills the container and starts it anew: a crash loop without a line in the log. " +
 			"When a preStop hook fails, the container gets SIGTERM at once, without the drain that the hook was to be: each rollout and " +
 			"each drain at night cuts off requests, although somebody once took care that it does not.",
@@ -38,11 +40,24 @@ var LifecycleHookFailing = &audit.Check{
 
 var hookRecent = audit.Duration("within", time.Hour, "how long ago a hook may have failed to count")
 
-// failing is a hook of a container with what Events tell of its failures.
+const (
+	postStart = "postStart"
+	preStop   = "preStop"
+)
+
+// failing is a hook of a container with what is known of its failures.
 type failing struct {
 	container, hook string
-	count           int
-	first, last     time.Time
+	// count is a lower bound, 0 where only the state of containers tells.
+	count       int
+	first, last time.Time
+	// why is what the kubelet says of the failure.
+	why string
+	// pods are the living ones, seen when it failed last in each of them.
+	pods []*inventory.Pod
+	seen []time.Time
+	// waiting is set where a container waits for the next try.
+	waiting bool
 }
 
 func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
@@ -55,23 +70,81 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	var faults []audit.Fault
 	for _, h := range hooks {
-		consequence := "it was stopped without what the hook does"
-		if h.hook == "postStart" {
-			consequence = "the container was killed for it"
-		}
-		faults = append(faults, audit.Fault{
-			Container: h.container,
-			Message: fmt.Sprintf("%s hook failed at least %s, the last %s ago: %s", h.hook, times(h.count), p.Age(h.last),
-				consequence),
-			Evidence: report.Evidence{"hook": h.hook, "count": h.count, "lastAt": h.last.UTC().Format(time.RFC3339)},
-			Since:    h.first,
-			Fix: audit.Fix{
-				Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
-				Command: audit.Kubectl("get").In(w.Namespace).On(strings.ToLower(w.Kind)+"/"+w.Name).With("-o", "yaml"),
-			},
-		})
+		faults = append(faults, h.fault(p, w))
 	}
 	return audit.Faults(faults...)
+}
+
+func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
+	fault := audit.Fault{
+		Container: h.container, Variant: h.hook, Pods: h.pods, Seen: h.seen, Since: h.first,
+		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without what the hook does" + termination.Quote(h.why),
+		Evidence: report.Evidence{"hook": h.hook, "lastAt": h.last.UTC().Format(time.RFC3339)},
+		Fix: audit.Fix{
+			Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
+			Command: audit.Kubectl("get").In(w.Namespace).On(strings.ToLower(w.Kind)+"/"+w.Name).With("-o", "yaml"),
+		},
+	}
+	if h.count > 0 {
+		fault.Evidence["count"] = h.count
+	}
+	slept, grace := h.cutOff(w)
+	switch {
+	case h.hook == postStart && h.over(w):
+		fault.Severity, fault.Variant = report.Low, ""
+		fault.Message = fmt.Sprintf("postStart hook failed at least %s, until %s ago: all that run have started since",
+			times(h.count), p.Age(h.last))
+		fault.Fix = audit.Fix{Advice: "see whether it fails again"}
+	case h.hook == postStart:
+		fault.Message = "postStart hook " + h.failed(p) + ": the container was killed for it" + termination.Quote(h.why)
+	case slept > 0:
+		fault.Message = "preStop hook " + h.failed(p) + ": it sleeps " + slept.String() + ", and the grace period of " +
+			grace.String() + " cuts it off"
+		fault.Fix = setGrace(w, int64(slept/time.Second)+30)
+	}
+	return fault
+}
+
+// failed says how often and when.
+func (h *failing) failed(p *audit.Pass) string {
+	if h.count == 0 {
+		return "fails, the last time " + p.Age(h.last) + " ago"
+	}
+	return fmt.Sprintf("failed at least %s, the last %s ago", times(h.count), p.Age(h.last))
+}
+
+// over reports whether a postStart hook works again: a container runs only after
+// its hook has succeeded.
+func (h *failing) over(w *inventory.Workload) bool {
+	if h.waiting {
+		return false
+	}
+	started := false
+	for _, pod := range w.Judged() {
+		for i := range pod.Containers {
+			if c := &pod.Containers[i]; c.Name == h.container {
+				if !c.RunningSince.Before(h.last) {
+					started = true
+				} else if c.RunningSince.IsZero() || inventory.Holds(h.pods, pod) {
+					return false
+				}
+			}
+		}
+	}
+	return started
+}
+
+// cutOff is how long a preStop hook of the newest template sleeps, where that is
+// longer than the grace period.
+func (h *failing) cutOff(w *inventory.Workload) (slept, grace time.Duration) {
+	t := w.Templates[0]
+	if c := t.Container(h.container); c != nil && h.hook == preStop && hasPreStop(c) {
+		slept = sleepOf(c.Lifecycle.PreStop)
+	}
+	if grace = t.Grace(); slept < grace {
+		return 0, grace
+	}
+	return slept, grace
 }
 
 func hasHook(t *inventory.Template) bool {
@@ -87,33 +160,73 @@ func hasHook(t *inventory.Template) bool {
 // began to fail.
 func failingHooks(p *audit.Pass, w *inventory.Workload) []*failing {
 	var hooks []*failing
-	for _, e := range slices.Concat(p.EventsAround(w), p.EventsOfFormerPods(w)) {
-		var hook string
-		switch e.Reason {
-		case "FailedPostStartHook":
-			hook = "postStart"
-		case "FailedPreStopHook":
-			hook = "preStop"
-		}
-		if hook == "" || !p.Within(e.Last, hookRecent.In(p)) {
-			continue
-		}
-		at := slices.IndexFunc(hooks, func(h *failing) bool { return h.container == e.Container && h.hook == hook })
+	note := func(pod *inventory.Pod, container, hook string, first, last time.Time) *failing {
+		at := slices.IndexFunc(hooks, func(h *failing) bool { return h.container == container && h.hook == hook })
 		if at < 0 {
 			at = len(hooks)
-			hooks = append(hooks, &failing{container: e.Container, hook: hook, first: e.First, last: e.Last})
+			hooks = append(hooks, &failing{container: container, hook: hook, first: first, last: last})
 		}
 		h := hooks[at]
-		h.count += int(e.Count)
-		if e.First.Before(h.first) {
-			h.first = e.First
+		if first.Before(h.first) {
+			h.first = first
 		}
-		if e.Last.After(h.last) {
-			h.last = e.Last
+		if last.After(h.last) {
+			h.last = last
+		}
+		if n := len(h.pods) - 1; pod != nil && n >= 0 && h.pods[n] == pod {
+			h.seen[n] = later(h.seen[n], last)
+		} else if pod != nil {
+			h.pods, h.seen = append(h.pods, pod), append(h.seen, last)
+		}
+		return h
+	}
+	told := func(pod *inventory.Pod, events []*inventory.Event) {
+		for _, e := range events {
+			if hook := hookOf(e); hook != "" && p.Within(e.Last, hookRecent.In(p)) {
+				note(pod, e.Container, hook, e.First, e.Last).count += int(e.Count)
+			}
 		}
 	}
+	for _, pod := range w.Pods {
+		told(pod, p.EventsOf(&pod.Object))
+		for i := range pod.Containers {
+			if c := &pod.Containers[i]; c.Waiting == termination.PostStartHookError && c.LatestTermination() != nil && !pod.Deleting() {
+				end := c.LatestTermination().Finished
+				h := note(pod, c.Name, postStart, end, end)
+				h.waiting, h.why = true, hookError(c.WaitingMessage)
+			}
+		}
+	}
+	told(nil, p.EventsOfFormerPods(w))
 	slices.SortStableFunc(hooks, func(a, b *failing) int { return a.first.Compare(b.first) })
 	return hooks
+}
+
+// hookOf is the hook whose failure an Event reports, empty for other Events.
+func hookOf(e *inventory.Event) string {
+	switch e.Reason {
+	case termination.FailedPostStartHook:
+		return postStart
+	case "FailedPreStopHook":
+		return preStop
+	}
+	return ""
+}
+
+// hookError leaves out what the kubelet says before the error: container, pod and
+// command.
+func hookError(message string) string {
+	if _, reason, found := strings.Cut(message, "failed - error: "); found {
+		return reason
+	}
+	return message
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func times(n int) string {

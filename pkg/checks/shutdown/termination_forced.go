@@ -48,7 +48,7 @@ type forced struct {
 	container *inventory.Container
 	end       *inventory.Termination
 	stop      string
-	grace     int64
+	grace     time.Duration
 }
 
 func terminationForced(p *audit.Pass, w *inventory.Workload) audit.Verdict {
@@ -105,7 +105,7 @@ const clockStep = time.Second
 // stopOf says who told the container to stop. A pod's deletionTimestamp is the
 // end of its grace period: what was killed before has another cause.
 func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inventory.Termination) forced {
-	kill := forced{pod: pod, container: c, end: end, grace: graceOf(pod.Template)}
+	kill := forced{pod: pod, container: c, end: end, grace: pod.Template.Grace()}
 	switch {
 	case pod.Deleting():
 		if !end.Finished.Before(pod.Deletion.At.Add(-clockStep)) {
@@ -118,38 +118,28 @@ func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inve
 			kill.stop = pod.Disrupted.Reason
 		}
 	default:
-		if probe := termination.FailedProbe(p, pod, c.Name, end); probe != "" {
-			kill.stop, kill.grace = "its "+probe+" probe failed", graceAfter(pod.Template, c.Name, probe)
+		if cause := termination.CauseOf(p, pod, c, end); cause.Probe != "" && !cause.Likely {
+			kill.stop = "its " + string(cause.Probe) + " probe failed"
+			if spec := pod.Template.Container(c.Name); spec != nil {
+				kill.grace = termination.GraceAfter(termination.ProbeOf(spec, cause.Probe), kill.grace)
+			}
 		}
 	}
 	return kill
 }
 
-// graceAfter is the grace period after a probe's failure, which may have its own.
-func graceAfter(t *inventory.Template, container, probe string) int64 {
-	if c := t.Container(container); c != nil {
-		failed := c.LivenessProbe
-		if probe == "startup" {
-			failed = c.StartupProbe
-		}
-		if failed != nil && failed.TerminationGracePeriodSeconds != nil {
-			return *failed.TerminationGracePeriodSeconds
-		}
-	}
-	return graceOf(t)
-}
-
 // forcedFault speaks of the newest kill of a container and counts the others.
 func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forced) audit.Fault {
 	var pods []*inventory.Pod
+	var seen []time.Time
 	since := kill.end.Finished
 	for _, other := range kills {
 		if other.container.Name == kill.container.Name {
-			pods = append(pods, other.pod)
+			pods, seen = append(pods, other.pod), append(seen, other.end.Finished)
 			since = other.end.Finished
 		}
 	}
-	message := fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), kill.grace, kill.stop)
+	message := fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), int(kill.grace.Seconds()), kill.stop)
 	if len(w.Pods) > 1 {
 		message = fmt.Sprintf("%d of %d pods: %s", len(pods), len(w.Pods), message)
 	}
@@ -158,9 +148,9 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 		logs = logs.With("--previous")
 	}
 	return audit.Fault{
-		Container: kill.container.Name, Pods: pods, Message: message,
+		Container: kill.container.Name, Pods: pods, Seen: seen, Message: message,
 		Evidence: report.Evidence{
-			"pods": len(pods), "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace), "stop": kill.stop,
+			"pods": len(pods), "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace.Seconds()), "stop": kill.stop,
 			"exitCode": int(kill.end.ExitCode), "lastAt": kill.end.Finished.UTC().Format(time.RFC3339),
 		},
 		Since: since,

@@ -20,7 +20,9 @@ var ContainerKilled = &audit.Check{
 	Doc: audit.Doc{
 		What: "The last termination of a container (app, sidecar or init) of a living pod was by a signal, within 24 hours: " +
 			"exit code 137 (SIGKILL) that is no OOM kill, 143 (SIGTERM), or a crash: 134 (SIGABRT), 139 (SIGSEGV), 132, 135, " +
-			"136. High when its restarts are recent and repeated, as container-restarting defines it. Ends that " +
+			"136, or the codes of Windows for such crashes. So was one by any exit code after which events tell of a liveness or startup " +
+			"probe that failed; where they do not, and the container has such a probe, 143, 137 or 0 are put down to it if the run was " +
+			"as long as it allows. High when its restarts are recent and repeated, as container-restarting defines it. Ends that " +
 			"nobody saw (ContainerStatusUnknown) are made up by the kubelet and no kill.",
 		Why: "A pod that lives on has no reason to lose a container: either the kubelet stopped it because a probe failed, or " +
 			"something else did, or it crashed in native code. Requests in flight were cut off, and the restart came so fast " +
@@ -40,15 +42,19 @@ var ContainerKilled = &audit.Check{
 
 var killRecent = audit.Duration("within", 24*time.Hour, "how long ago a kill may be to count")
 
-func containerKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
+func containerKilled(p *audit.Pass, _ *inventory.Workload, group *replicas) []audit.Fault {
 	var killed []ending
 	repeated := false
 	for _, r := range group.items {
 		end := r.container.LatestTermination()
-		if r.container.Kind == inventory.Ephemeral || end == nil || verbOf(end) == "" || !p.Within(end.Finished, killRecent.In(p)) {
+		if r.container.Kind == inventory.Ephemeral || end == nil || !p.Within(end.Finished, killRecent.In(p)) {
 			continue
 		}
-		killed = append(killed, ending{r, end})
+		e := ending{r, end}
+		if verbOf(end, e.cause(p)) == "" {
+			continue
+		}
+		killed = append(killed, e)
 		repeated = repeated ||
 			recentAndRepeated(p, r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(end.Finished))
 	}
@@ -56,20 +62,16 @@ func containerKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []au
 		return nil
 	}
 	last := newest(killed)
-	evidence := group.evidence(killed, p.Now)
-	text := verbOf(last.end) + " " + ago(p, last.end.Finished) + ": " + termination.Text(last.end)
-	probe := termination.FailedProbe(p, last.pod, group.name, last.end)
-	switch sig := termination.Signal(last.end); {
-	case sig != termination.SIGKILL && sig != termination.SIGTERM:
-	case probe != "":
-		text += " after its " + probe + " probe failed"
-		evidence["probe"] = probe
-	default:
+	cause := last.cause(p)
+	text := verbOf(last.end, cause) + " " + ago(p, last.end.Finished) + ": " + cause.Text(last.end)
+	if cause.Probe == "" && !termination.Crashed(last.end) {
 		text += ", sender not recorded"
 	}
-	fault := audit.Fault{
-		Container: group.name, Pods: podsOf(killed), Message: group.share(len(killed), ": ") + text + historyOf(killed, p.Now).clause(p),
-		Evidence: evidence, Since: earliest(killed), Fix: killFix(last, probe),
+	fault := group.fault(p, killed)
+	fault.Message = group.share(len(killed), ": ") + text + termination.Words(last.end) + historyOf(killed, p.Now).clause(p)
+	fault.Since, fault.Fix = earliest(killed), lookInto(p, last)
+	if cause.Probe != "" {
+		fault.Variant = "probe"
 	}
 	if repeated {
 		fault.Severity = report.High
@@ -77,34 +79,20 @@ func containerKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []au
 	return []audit.Fault{fault}
 }
 
-// verbOf says what a signal did to a container; empty for other ends, for OOM
-// kills, and for ends that nobody saw.
-func verbOf(t *inventory.Termination) string {
-	if t.Reason == termination.OOMKilled || termination.Lost(t) || termination.StartFailed(t) {
+// verbOf says what a signal, or the kubelet for a probe, did to a container; empty
+// for other ends, for OOM kills, for ends that nobody saw, and for those that a
+// postStart hook is to blame for.
+func verbOf(t *inventory.Termination, cause termination.Cause) string {
+	if t.Reason == termination.OOMKilled || termination.Lost(t) || termination.StartFailed(t) || cause.Hook {
 		return ""
 	}
-	switch termination.Signal(t) {
-	case termination.SIGKILL:
+	switch sig := termination.Signal(t); {
+	case sig == termination.SIGKILL:
 		return "killed"
-	case termination.SIGTERM:
+	case sig == termination.SIGTERM, cause.Probe != "":
 		return "stopped"
-	case termination.SIGABRT, termination.SIGSEGV, termination.SIGILL, termination.SIGBUS, termination.SIGFPE:
+	case termination.Crashed(t):
 		return "crashed"
 	}
 	return ""
-}
-
-func killFix(e ending, probe string) audit.Fix {
-	logs := audit.Kubectl("logs").In(e.pod.Namespace).On(e.pod.Name).Flag("-c", e.container.Name)
-	if e.end == e.container.Last {
-		logs = logs.With("--previous")
-	}
-	fix := audit.Fix{Advice: "read how the last run ended", Command: logs}
-	switch {
-	case probe != "":
-		fix.Advice = "give the " + probe + " probe more time, or repair what it asks for"
-	case verbOf(e.end) == "crashed":
-		fix.Advice = "find the fault in the program or its libraries"
-	}
-	return fix
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -24,7 +25,7 @@ var ContainerOOMKilled = &audit.Check{
 		What: "The present or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
 			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit code " +
 			"other than 137 means that a process inside was killed while the container's own exit had another cause: at " +
-			"most high, and said so.",
+			"most high, and said so. Low where a Job has succeeded since.",
 		Why: "The kernel kills without warning: requests in flight are lost, caches are cold, and the restart happens at " +
 			"once, so that neither a restart policy nor a dashboard of running pods shows anything. Under load it happens " +
 			"to all replicas together.",
@@ -87,22 +88,41 @@ func oomKill(c *inventory.Container) *inventory.Termination {
 
 func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []ending) audit.Fault {
 	last := newest(killed)
-	evidence := group.evidence(killed, p.Now)
+	fault := group.fault(p, killed)
 	if limit := last.container.MemoryLimit; limit > 0 {
-		evidence["limit"] = bytes(limit)
+		fault.Evidence["limit"] = bytes(limit)
 	}
-	return audit.Fault{
-		Container: group.name, Pods: podsOf(killed), Severity: oomSeverity(p, last),
-		Message: group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) +
-			historyOf(killed, p.Now).clause(p),
-		Evidence: evidence, Since: earliest(killed), Fix: oomFix(w, last),
+	fault.Severity, fault.Since, fault.Fix = oomSeverity(p, w, last), earliest(killed), oomFix(w, last)
+	fault.Message = group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) + historyOf(killed, p.Now).clause(p)
+	if wanted := last.container.WantedMemory; wanted > last.container.MemoryLimit {
+		fault.Evidence["wanted"] = bytes(wanted)
+		fault.Message += "; a resize to " + bytes(wanted) + " is not in force" + resizeText(last.pod)
 	}
+	if succeededSince(w, last) {
+		fault.Message += "; it has succeeded since"
+	}
+	return fault
 }
 
-func oomSeverity(p *audit.Pass, kill ending) report.Severity {
+// resizeText says why a resize is not in force, as far as the kubelet does.
+func resizeText(pod *inventory.Pod) string {
+	pending := pod.ResizePending
+	if pending.Reason == "" {
+		return ""
+	}
+	return " (" + pending.Reason + ")" + termination.Quote(pending.Message)
+}
+
+// succeededSince reports whether what was killed had work to do, and it was done
+// in a later run.
+func succeededSince(w *inventory.Workload, kill ending) bool {
+	return kill.pod.Phase == corev1.PodSucceeded || w.LastSuccess().After(kill.finished())
+}
+
+func oomSeverity(p *audit.Pass, w *inventory.Workload, kill ending) report.Severity {
 	switch at := kill.finished(); {
-	case kill.container.Kind == inventory.Ephemeral:
-		// Somebody's debugging session, which is over.
+	case kill.container.Kind == inventory.Ephemeral, succeededSince(w, kill):
+		// Somebody's debugging session, or work that is done in the end.
 		return report.Low
 	case p.Within(at, oomKillCritical.In(p)) && kill.end.ExitCode == termination.Killed:
 		return report.Critical
@@ -153,13 +173,19 @@ func memoryLimits(r ending) (own, pod int64) {
 }
 
 // oomFix doubles the limit that was met. A container's may not exceed its
-// pod's.
+// pod's, and what the template or a resize asks for already is no less.
 func oomFix(w *inventory.Workload, r ending) audit.Fix {
-	limit := r.container.MemoryLimit
+	limit, wanted := r.container.MemoryLimit, r.container.WantedMemory
 	own, pod := memoryLimits(r)
+	declared := declaredLimit(w, r.container.Name)
 	switch {
 	case r.container.Kind == inventory.Ephemeral:
 		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
+	case wanted > limit:
+		return describe(r.pod, "see what keeps the resize to "+bytes(wanted)+" from its node, move the pod to a larger one, or fix the leak")
+	case limit > 0 && declared > limit:
+		return remedy.Template(w, "let the pod be made anew with the "+bytes(declared)+" of its template, or fix the leak",
+			audit.Kubectl("rollout", "restart"))
 	case limit == 0 || limit > math.MaxInt64/2:
 		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
 			"--limits=", "memory=MEMORY")
@@ -173,6 +199,18 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	}
 	return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
 		"--limits=", "memory="+bytes(2*limit))
+}
+
+// declaredLimit is the memory limit in the controller's template; 0 where there
+// is none or the template is not known.
+func declaredLimit(w *inventory.Workload, container string) int64 {
+	if w.Declared == nil {
+		return 0
+	}
+	if c := w.Declared.Container(container); c != nil {
+		return c.Resources.Limits.Memory().Value()
+	}
+	return 0
 }
 
 // podLimitPatch sets the memory limit of a workload's pods as a whole, for

@@ -3,8 +3,6 @@ package stability
 import (
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -29,7 +27,7 @@ var ContainerRestarting = &audit.Check{
 			"together with Unhealthy events are liveness kills: see whether the probe or the program is wrong. Other exit codes " +
 			"are the program's own.",
 		Blind: "The API keeps one count for all causes and only the last run: what the earlier restarts were is not " +
-			"known. A pod that was replaced starts at 0. Ends that nobody saw (ContainerStatusUnknown, a node that " +
+			"known. Where the end of the last run is lost, the start of the present one counts. A pod that was replaced starts at 0. Ends that nobody saw (ContainerStatusUnknown, a node that " +
 			"restarted) are no crash: where the last end is one, the container is left alone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
@@ -44,39 +42,28 @@ var (
 	restartsPerDay   = audit.Int("per-day", 1, "how many restarts for each day of the pod's life are not too many")
 )
 
-func containerRestarting(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
+func containerRestarting(p *audit.Pass, _ *inventory.Workload, group *replicas) []audit.Fault {
 	var restarting []ending
 	for _, r := range group.items {
-		end := r.container.LatestTermination()
-		if end == nil || end.Finished.IsZero() || termination.Lost(end) || succeeded(r, end) {
+		e := ending{r, r.container.LatestTermination()}
+		if e.finished().IsZero() || e.end != nil && (termination.Lost(e.end) || !r.pod.StartsAgain(r.container, e.end)) {
 			continue
 		}
-		if recentAndRepeated(p, r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(end.Finished)) {
-			restarting = append(restarting, ending{r, end})
+		if recentAndRepeated(p, r.container.Restarts, p.Now.Sub(r.pod.Created), p.Now.Sub(e.finished())) {
+			restarting = append(restarting, e)
 		}
 	}
 	if len(restarting) == 0 {
 		return nil
 	}
 	last := newest(restarting)
-	return []audit.Fault{{
-		Container: group.name, Pods: podsOf(restarting),
-		Message:  group.share(len(restarting), ": ") + historyOf(restarting, p.Now).text(p) + "; " + group.lastRun(p, last.end),
-		Evidence: group.evidence(restarting, p.Now),
-		Fix:      lookInto(last),
-	}}
-}
-
-// succeeded reports an end that starts nothing again: without an error, where
-// only errors do.
-func succeeded(r replica, end *inventory.Termination) bool {
-	switch r.container.Kind {
-	case inventory.Init:
-		return end.ExitCode == 0
-	case inventory.App:
-		return end.ExitCode == 0 && r.pod.Template.Spec.RestartPolicy != corev1.RestartPolicyAlways
+	fault := group.fault(p, restarting)
+	fault.Message = group.share(len(restarting), ": ") + historyOf(restarting, p.Now).text(p) + "; " + group.lastRun(p, last)
+	if last.end == nil {
+		fault.Message += ", the present one began " + ago(p, last.finished())
 	}
-	return false
+	fault.Fix = lookInto(p, last)
+	return []audit.Fault{fault}
 }
 
 // recentAndRepeated judges the restarts of one container: their count, the age

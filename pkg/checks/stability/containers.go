@@ -17,6 +17,8 @@ type replicas struct {
 	name  string
 	kind  inventory.ContainerKind
 	items []replica
+	// of is how many there are, also where others speak for some of them.
+	of int
 }
 
 type replica struct {
@@ -24,13 +26,13 @@ type replica struct {
 	container *inventory.Container
 }
 
+// judgeReplicas judges one container over its replicas.
+type judgeReplicas func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fault
+
 // eachContainer judges a workload container by container, over its replicas in
 // the pods given. Where no container has a state yet there is nothing to judge,
 // and where all just run there is nothing to find.
-func eachContainer(
-	pods func(*inventory.Workload) []*inventory.Pod,
-	judge func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fault,
-) audit.Judge {
+func eachContainer(pods func(*inventory.Workload) []*inventory.Pod, judge judgeReplicas) audit.Judge {
 	return audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		looked := pods(w)
 		if slices.ContainsFunc(looked, hasContainers) && !slices.ContainsFunc(looked, unsteady) {
@@ -42,10 +44,27 @@ func eachContainer(
 		}
 		var faults []audit.Fault
 		for _, group := range groups {
-			faults = append(faults, judge(p, w, group)...)
+			for _, fault := range judge(p, w, group) {
+				fault.Without = judge.without(p, w, group)
+				faults = append(faults, fault)
+			}
 		}
 		return audit.Faults(faults...)
 	})
+}
+
+// without judges the replicas for which nothing else speaks.
+func (judge judgeReplicas) without(
+	p *audit.Pass, w *inventory.Workload, group *replicas,
+) func(spoken func(*inventory.Pod) bool) *audit.Fault {
+	return func(spoken func(*inventory.Pod) bool) *audit.Fault {
+		rest := *group
+		rest.items = slices.DeleteFunc(slices.Clone(group.items), func(r replica) bool { return spoken(r.pod) })
+		if faults := judge(p, w, &rest); len(faults) > 0 {
+			return &faults[0]
+		}
+		return nil
+	}
 }
 
 func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
@@ -53,7 +72,7 @@ func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
 // unsteady pods have a container of which there is anything to say.
 func unsteady(p *inventory.Pod) bool {
 	for i := range p.Containers {
-		if !p.Containers[i].Steady() {
+		if !p.Containers[i].Steady() || p.Containers[i].Restarts > 0 {
 			return true
 		}
 	}
@@ -83,6 +102,7 @@ func containers(pods []*inventory.Pod) []*replicas {
 				groups = append(groups, &replicas{name: c.Name, kind: c.Kind, items: make([]replica, 0, len(pods))})
 			}
 			groups[at].items = append(groups[at].items, replica{p, c})
+			groups[at].of++
 		}
 	}
 	return groups
@@ -90,7 +110,7 @@ func containers(pods []*inventory.Pod) []*replicas {
 
 // share says "3 of 5 pods" and a separator, or nothing where there is only one.
 func (g *replicas) share(n int, separator string) string {
-	return share(n, len(g.items), separator)
+	return share(n, g.of, separator)
 }
 
 func share(n, of int, separator string) string {
@@ -108,17 +128,19 @@ func (g *replicas) role() string {
 	return " of the " + string(g.kind)
 }
 
-// lastRun says how the last run of a container ended.
-func (g *replicas) lastRun(p *audit.Pass, t *inventory.Termination) string {
+// lastRun says how the last run of a container ended, and its last words.
+func (g *replicas) lastRun(p *audit.Pass, e ending) string {
 	switch {
-	case t == nil:
+	case e.end == nil:
 		return "how the last run" + g.role() + " ended is not recorded"
-	case termination.Lost(t):
-		return fmt.Sprintf("how the last run%s ended was not seen (%s)", g.role(), t.Reason)
-	case termination.StartFailed(t):
-		return fmt.Sprintf("the last start%s failed %s with %s", g.role(), ago(p, t.Finished), termination.Text(t))
+	case termination.Lost(e.end):
+		return fmt.Sprintf("how the last run%s ended was not seen (%s)", g.role(), e.end.Reason)
+	case termination.StartFailed(e.end):
+		return fmt.Sprintf("the last start%s failed %s with %s", g.role(), ago(p, e.end.Finished), termination.Text(e.end)) +
+			termination.Words(e.end)
 	}
-	return fmt.Sprintf("the last run%s ended %s with %s", g.role(), ago(p, t.Finished), termination.Text(t))
+	return fmt.Sprintf("the last run%s ended %s with %s", g.role(), ago(p, e.end.Finished), e.cause(p).Text(e.end)) +
+		termination.Words(e.end)
 }
 
 // ending is a replica with the one of its terminations that a check is about;
@@ -128,11 +150,17 @@ type ending struct {
 	end *inventory.Termination
 }
 
+// finished is when the run ended. Where that is not recorded, the next one began
+// later.
 func (e ending) finished() time.Time {
 	if e.end == nil {
-		return time.Time{}
+		return e.container.RunningSince
 	}
 	return e.end.Finished
+}
+
+func (e ending) cause(p *audit.Pass) termination.Cause {
+	return termination.CauseOf(p, e.pod, e.container, e.end)
 }
 
 // newest is the one that ended last. There must be at least one.
@@ -140,15 +168,15 @@ func newest(endings []ending) ending {
 	return slices.MaxFunc(endings, func(a, b ending) int { return a.finished().Compare(b.finished()) })
 }
 
-// podsOf are their pods, the one that ended last first.
-func podsOf(endings []ending) []*inventory.Pod {
-	sorted := slices.Clone(endings)
+// fault is about the replicas that a check flags, the newest end first.
+func (g *replicas) fault(p *audit.Pass, flagged []ending) audit.Fault {
+	sorted := slices.Clone(flagged)
 	slices.SortStableFunc(sorted, func(a, b ending) int { return b.finished().Compare(a.finished()) })
-	pods := make([]*inventory.Pod, len(sorted))
-	for i, e := range sorted {
-		pods[i] = e.pod
+	fault := audit.Fault{Container: g.name, Evidence: g.evidence(p, sorted)}
+	for _, e := range sorted {
+		fault.Pods, fault.Seen = append(fault.Pods, e.pod), append(fault.Seen, e.finished())
 	}
-	return pods
+	return fault
 }
 
 // earliest is when the first of them ended; zero where no time is known.
@@ -162,21 +190,28 @@ func earliest(endings []ending) time.Time {
 	return first
 }
 
-// evidence of the replicas that a check flags.
-func (g *replicas) evidence(flagged []ending, now time.Time) report.Evidence {
-	past := historyOf(flagged, now)
+// evidence of the replicas that a check flags, the newest end first.
+func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
+	past := historyOf(flagged, p.Now)
 	evidence := report.Evidence{
-		"pods": len(flagged), "of": len(g.items), "containerKind": string(g.kind), "restarts": past.restarts,
+		"pods": len(flagged), "of": g.of, "containerKind": string(g.kind), "restarts": past.restarts,
 	}
 	if past.restarts > 0 && past.in > 0 {
 		evidence["restartsPerHour"] = math.Round(past.perHour()*1000) / 1000
 	}
-	last := newest(flagged)
-	if last.end != nil {
-		evidence["exitCode"], evidence["reason"] = int(last.end.ExitCode), last.end.Reason
-	}
+	last := flagged[0]
 	if at := last.finished(); !at.IsZero() {
 		evidence["lastAt"] = at.UTC().Format(time.RFC3339)
+	}
+	if last.end == nil {
+		return evidence
+	}
+	evidence["exitCode"], evidence["reason"] = int(last.end.ExitCode), last.end.Reason
+	if last.end.Message != "" {
+		evidence["lastWords"] = last.end.Message
+	}
+	if cause := last.cause(p); cause.Probe != "" {
+		evidence["probe"], evidence["probeRecorded"] = string(cause.Probe), !cause.Likely
 	}
 	return evidence
 }

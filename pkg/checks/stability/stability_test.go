@@ -56,7 +56,7 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerCrashLooping, "edge-command-not-found",
 			"correct the command or the image: kubectl -n shop logs checkout-7f9c-2lqnd -c app --previous"},
 		{stability.ContainerRestarting, "bad",
-			"read how the last run ended: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
+			"find the fault in the program or its libraries: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
 		{stability.PodWithoutOwner, "bad",
 			"put its spec and labels into the template of a Deployment, starting from: " +
 				"kubectl -n shop create deployment checkout --image=registry.example/checkout:2.0.0 --dry-run=client -o yaml"},

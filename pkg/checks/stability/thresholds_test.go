@@ -61,10 +61,10 @@ func TestOOMSeverity(t *testing.T) {
 		{0, 137, inventory.Ephemeral, report.Low},
 	} {
 		kill := ending{
-			replica{container: &inventory.Container{ContainerIdentity: &inventory.ContainerIdentity{Kind: test.kind}}},
+			replica{pod: &inventory.Pod{}, container: &inventory.Container{ContainerIdentity: &inventory.ContainerIdentity{Kind: test.kind}}},
 			&inventory.Termination{ExitCode: test.code, Finished: noon.Add(-test.ago)},
 		}
-		if got := oomSeverity(pass, kill); got != test.want {
+		if got := oomSeverity(pass, &inventory.Workload{}, kill); got != test.want {
 			t.Errorf("exit code %d of a %s, %v ago: %s, want %s", test.code, test.kind, test.ago, got, test.want)
 		}
 	}

@@ -4,8 +4,10 @@ package termination
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // The reasons of terminations that checks tell apart. The runtime or, for the
@@ -44,10 +46,40 @@ func StartFailed(t *inventory.Termination) bool {
 	return t.Reason == StartError || t.Reason == CannotRun
 }
 
+// Words are the last words of a container or, of a program that could not be
+// started, the runtime's reason, quoted; empty where there are none.
+func Words(t *inventory.Termination) string {
+	said := t.Message
+	if StartFailed(t) {
+		for _, preamble := range []string{"OCI runtime create failed: ", "unable to start container process: "} {
+			if _, reason, found := strings.Cut(said, preamble); found {
+				said = reason
+			}
+		}
+	}
+	return Quote(said)
+}
+
+// maxQuote is how much of a cluster's words a message repeats, in runes.
+const maxQuote = 200
+
+// Quote repeats a cluster's words in a message, fit to be seen; nothing where
+// there are none.
+func Quote(said string) string {
+	if said = strings.TrimSpace(said); said == "" {
+		return ""
+	}
+	return ": " + report.Text(said, maxQuote)
+}
+
 // Text says an exit code in words, with its reason unless that says no more
 // than the code: "exit code 137 (SIGKILL)".
 func Text(t *inventory.Termination) string {
 	text := fmt.Sprintf("exit code %d", t.ExitCode)
+	if t.ExitCode <= -1<<24 {
+		// Windows: nobody knows them in decimal.
+		text = fmt.Sprintf("exit code 0x%08X", uint32(t.ExitCode))
+	}
 	if meaning := meaningOf(t); meaning != "" {
 		text += " (" + meaning + ")"
 	}
@@ -59,11 +91,13 @@ func Text(t *inventory.Termination) string {
 }
 
 // meaningOf is what an exit code stands for by the conventions of Linux and
-// its shells, empty where a program gives its codes a meaning of its own.
+// its shells, or of Windows, empty where a program gives its codes a meaning of its own.
 func meaningOf(t *inventory.Termination) string {
 	switch code := t.ExitCode; {
 	case Signal(t) > 0:
 		return signalText(Signal(t))
+	case ntStatus[code] != "":
+		return ntStatus[code]
 	case code == 0:
 		return "success"
 	case code == 1:
@@ -130,4 +164,33 @@ var signals = map[int32]string{
 	24:      "SIGXCPU",
 	25:      "SIGXFSZ",
 	31:      "SIGSYS, forbidden system call",
+}
+
+// ctrlC is how a console program of Windows ends that was told to stop.
+const ctrlC = -1073741510
+
+// ntStatus are the exit codes of Windows that are known by a name.
+var ntStatus = map[int32]string{
+	-1073741819: "access violation",
+	-1073741795: "illegal instruction",
+	-1073741801: "out of memory",
+	-1073741676: "division by zero",
+	-1073741571: "stack overflow",
+	-1073741515: "DLL not found",
+	-1073741511: "entry point not found in a DLL",
+	ctrlC:       "told to stop, Ctrl+C",
+	-1073741502: "DLL could not be initialized",
+	-1073740940: "heap corruption",
+	-1073740791: "aborted itself, or stack buffer overrun",
+	-532462766:  "unhandled .NET exception",
+}
+
+// Crashed reports that a fault of the program ended the run, not its own will nor
+// anybody else's.
+func Crashed(t *inventory.Termination) bool {
+	switch Signal(t) {
+	case SIGABRT, SIGSEGV, SIGILL, SIGBUS, SIGFPE:
+		return true
+	}
+	return t.ExitCode <= -1<<24 && t.ExitCode != ctrlC
 }

@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// A finding folds another for the same container of the same pods, where the
+// times fit; what is left of the folded one speaks for the others.
+func TestFoldingByPodAndTime(t *testing.T) {
+	pod := map[byte]*inventory.Pod{}
+	for _, name := range "abc" {
+		pod[byte(name)] = &inventory.Pod{Object: inventory.Object{Name: string(name)}}
+	}
+	// seen is a fault in the pods of these names, in each so long ago; of none
+	// where it goes on.
+	seen := func(names string, ago ...time.Duration) Fault {
+		f := Fault{Container: "app", Message: names}
+		for i := range names {
+			f.Pods = append(f.Pods, pod[names[i]])
+		}
+		for _, d := range ago {
+			f.Seen = append(f.Seen, now.Add(-d))
+		}
+		return f
+	}
+	divisible := func(f Fault) Fault {
+		names, at := f.Message, f.Seen
+		f.Without = func(spoken func(*inventory.Pod) bool) *Fault {
+			rest := f
+			rest.Message, rest.Pods, rest.Seen = "", nil, nil
+			for i := range names {
+				if p := pod[names[i]]; !spoken(p) {
+					rest.Message, rest.Pods = rest.Message+p.Name, append(rest.Pods, p)
+					if at != nil {
+						rest.Seen = append(rest.Seen, at[i])
+					}
+				}
+			}
+			return &rest
+		}
+		return f
+	}
+	severe := func(s report.Severity, f Fault) Fault { f.Severity = s; return f }
+	of := func(variant string, f Fault) Fault { f.Variant = variant; return f }
+	const hour, day = time.Hour, 24 * time.Hour
+	type faults map[string]Fault
+	for name, test := range map[string]struct {
+		faults faults
+		want   []string
+	}{
+		"the same pod and end": {
+			faults{"container-oom-killed": seen("a", 2*day), "container-restarting": seen("a", 2*day)},
+			[]string{"high container-oom-killed a [container-restarting]"}},
+		"other pods": {
+			faults{"container-oom-killed": seen("a", hour), "container-restarting": divisible(seen("abc", hour, hour, hour))},
+			[]string{"high container-oom-killed a []", "high container-restarting bc []"}},
+		"other pods, indivisible": {
+			faults{"container-oom-killed": seen("a", hour), "container-restarting": seen("abc", hour, hour, hour)},
+			[]string{"high container-oom-killed a []", "high container-restarting abc []"}},
+		"another time": {
+			faults{"container-oom-killed": seen("a", day), "container-crash-looping": seen("a")},
+			[]string{"high container-oom-killed a []", "high container-crash-looping a []"}},
+		"the speaker becomes as severe": {
+			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": severe(report.Critical, seen("a", hour))},
+			[]string{"critical container-oom-killed a [container-crash-looping]"}},
+		"two speakers share the pods": {
+			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": seen("b", hour),
+				"container-restarting": seen("ab", hour, hour)},
+			[]string{"high container-oom-killed a [container-restarting]", "high container-crash-looping b [container-restarting]"}},
+		"what is left speaks for others": {
+			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": divisible(seen("ab", hour, hour)),
+				"container-restarting": severe(report.Critical, seen("b", hour))},
+			[]string{"high container-oom-killed a []", "critical container-crash-looping b [container-restarting]"}},
+		"an old cause and a whole subject": {
+			faults{"container-oom-killed": seen("a", day), "rollout-stuck": seen("")},
+			[]string{"high container-oom-killed a []", "high rollout-stuck  []"}},
+		"a cause of now and a whole subject": {
+			faults{"container-oom-killed": seen("a", hour/2), "rollout-stuck": seen("")},
+			[]string{"high container-oom-killed a [rollout-stuck]"}},
+		"another variant": {
+			faults{"lifecycle-hook-failing": of("preStop", seen("a")), "container-crash-looping": seen("a")},
+			[]string{"high lifecycle-hook-failing a []", "high container-crash-looping a []"}},
+		"the variant": {
+			faults{"lifecycle-hook-failing": of("postStart", seen("a")), "container-crash-looping": seen("a")},
+			[]string{"high lifecycle-hook-failing a [container-crash-looping]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var failures []*failure
+			for _, id := range []string{"container-restarting", "rollout-stuck", "container-crash-looping", "lifecycle-hook-failing", "container-oom-killed"} {
+				if f, found := test.faults[id]; found {
+					failures = append(failures, &failure{check: &Check{ID: id, Severity: report.High}, faults: []Fault{f}})
+				}
+			}
+			fold(failures, now)
+			var got []string
+			for _, f := range failures {
+				for _, fault := range f.own {
+					got = append(got, string(fault.severity(f.check))+" "+f.check.ID+" "+fault.Message+" ["+strings.Join(f.folded, ",")+"]")
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(test.want)
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%q\nwant %q", got, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,43 @@
+package probes
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+const (
+	// eventSilence is the longest time between two Events of a probe that goes on
+	// failing: the kubelet sends 25 of a pod, and then one in 5 minutes.
+	eventSilence = 6 * time.Minute
+	// steady is how long a pod must have been ready that does not come and go.
+	steady = time.Minute
+)
+
+// over reports whether the state of the container proves that the probe has
+// succeeded since.
+func (u unhealthy) over(now time.Time, pod *inventory.Pod) bool {
+	spec := u.probedBy(pod.Template)
+	if spec == nil {
+		return false
+	}
+	c, probe := statusOf(pod, spec.Name), probeOf(spec, u.Probe.Kind)
+	if c == nil || c.RunningSince.IsZero() || probe == nil {
+		return false
+	}
+	silent := now.Sub(u.Last) > eventSilence
+	switch u.Probe.Kind {
+	case inventory.Readiness:
+		again := pod.Ready.Since
+		return c.Ready && pod.Ready.Is(corev1.ConditionTrue) &&
+			(silent || !again.Before(u.Last) && now.Sub(again) >= max(steady, 2*detection(probe)))
+	case inventory.Startup:
+		return !c.Starting && c.Ready
+	}
+	// What fails on is killed, in the end.
+	patience := detection(probe) + seconds(int64(probe.TimeoutSeconds)) + pod.Template.Grace()
+	return silent && now.Sub(u.Last) > patience ||
+		c.RunningSince.After(u.Last) && now.Sub(c.RunningSince) > max(steady, budget(probe)+seconds(int64(probe.TimeoutSeconds)))
+}

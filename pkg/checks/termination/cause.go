@@ -1,0 +1,197 @@
+package termination
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Cause is why the kubelet ended a run. The zero Cause is that of a run that
+// ended by itself, or whose end nothing explains.
+type Cause struct {
+	// Probe is the one that failed, liveness or startup.
+	Probe inventory.ProbeKind
+	// Hook is set where the postStart hook failed.
+	Hook bool
+	// Likely is set where no Event says so, but nothing else explains the end.
+	Likely bool
+}
+
+// CauseOf is why a run of a container of a pod ended.
+func CauseOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, t *inventory.Termination) Cause {
+	spec := pod.Template.Container(c.Name)
+	if spec == nil || t.Reason == OOMKilled || Lost(t) || StartFailed(t) {
+		return Cause{}
+	}
+	if hookFailed(p, pod, c, spec, t) {
+		return Cause{Hook: true}
+	}
+	return probeCause(t, spec, pod.Template.Grace(), failuresOf(p, pod, c.Name),
+		p.CompleteIn(pod.Namespace, inventory.Events) && p.Within(t.Finished, eventsKept))
+}
+
+const (
+	// eventSilence is how long the kubelet may keep an Event that repeats to
+	// itself: it sends 25 of a pod, and then one in this time.
+	eventSilence = 5 * time.Minute
+	// eventsKept is how long the API server keeps an Event.
+	eventsKept = time.Hour
+	// probeSlack is how much later than planned the kubelet may probe.
+	probeSlack = 10 * time.Second
+	// clockStep is the resolution of times in the API.
+	clockStep = time.Second
+)
+
+// failures are those of one probe of a container that Events tell of.
+type failures struct {
+	count       int32
+	first, last time.Time
+}
+
+func failuresOf(p *audit.Pass, pod *inventory.Pod, container string) map[inventory.ProbeKind]failures {
+	var told map[inventory.ProbeKind]failures
+	for _, e := range p.EventsOf(&pod.Object) {
+		if e.Probe == nil || e.Probe.Kind == inventory.Readiness || !e.About(pod, container) {
+			continue
+		}
+		if told == nil {
+			told = map[inventory.ProbeKind]failures{}
+		}
+		f, known := told[e.Probe.Kind]
+		f.count += e.Count
+		if !known || e.First.Before(f.first) {
+			f.first = e.First
+		}
+		if e.Last.After(f.last) {
+			f.last = e.Last
+		}
+		told[e.Probe.Kind] = f
+	}
+	return told
+}
+
+// around reports whether the failures can be those that ended the run. It ends
+// at most the grace period after the last of them.
+func (f failures) around(t *inventory.Termination, grace time.Duration) bool {
+	return f.count > 0 && !f.first.After(t.Finished) && !f.last.Before(t.Finished.Add(-grace-eventSilence))
+}
+
+// probeCause judges an end by the probes of the container and what Events tell
+// of their failures. Where Events would tell of a kill, as they were read and are
+// kept for long enough, silence counts against it.
+func probeCause(
+	t *inventory.Termination, spec *corev1.Container, grace time.Duration, told map[inventory.ProbeKind]failures, wouldBeTold bool,
+) Cause {
+	forced := t.ExitCode == Killed || t.ExitCode == 128+SIGTERM || t.ExitCode == ctrlC
+	for _, kind := range []inventory.ProbeKind{inventory.Startup, inventory.Liveness} {
+		probe := ProbeOf(spec, kind)
+		around := told[kind].around(t, GraceAfter(probe, grace))
+		switch {
+		case around && (forced || Signal(t) == SIGKILL || Signal(t) == SIGTERM):
+			return Cause{Probe: kind}
+		case probe == nil || Signal(t) > 0 && !forced:
+		case around && told[kind].count >= probe.FailureThreshold &&
+			(t.ExitCode == 0 && outlasted(t, probe) || Fits(t, probe, grace)):
+			return Cause{Probe: kind}
+		}
+	}
+	if !forced && t.ExitCode != 0 {
+		return Cause{}
+	}
+	for _, kind := range []inventory.ProbeKind{inventory.Startup, inventory.Liveness} {
+		probe := ProbeOf(spec, kind)
+		if probe == nil || !outlasted(t, probe) {
+			continue
+		}
+		fits := Fits(t, probe, grace)
+		switch {
+		case fits && (forced || told[kind].count > 0 || !wouldBeTold),
+			kind == inventory.Liveness && (told[kind].count > 0 || forced && !wouldBeTold):
+			return Cause{Probe: kind, Likely: true}
+		}
+	}
+	return Cause{}
+}
+
+// ProbeOf is one of a container's probes, nil if it has none of that kind.
+func ProbeOf(c *corev1.Container, kind inventory.ProbeKind) *corev1.Probe {
+	switch kind {
+	case inventory.Liveness:
+		return c.LivenessProbe
+	case inventory.Readiness:
+		return c.ReadinessProbe
+	}
+	return c.StartupProbe
+}
+
+// outlasted reports whether a run was long enough for a probe to end it.
+func outlasted(t *inventory.Termination, probe *corev1.Probe) bool {
+	// The last failure does not come before the end of the period before it.
+	soonest := inventory.ProbeBudget(probe) - inventory.ProbeSeconds(int64(probe.PeriodSeconds)) - clockStep
+	return !t.Started.IsZero() && t.Finished.Sub(t.Started) >= soonest
+}
+
+// Fits reports whether a run was about as long as a probe allows that never
+// succeeds, and the container then has to stop.
+func Fits(t *inventory.Termination, probe *corev1.Probe, grace time.Duration) bool {
+	latest := inventory.ProbeBudget(probe) + inventory.ProbeSeconds(int64(probe.TimeoutSeconds)) + GraceAfter(probe, grace) + probeSlack
+	return outlasted(t, probe) && t.Finished.Sub(t.Started) <= latest
+}
+
+// GraceAfter is the grace period after a probe's failure, which may have its own.
+func GraceAfter(probe *corev1.Probe, grace time.Duration) time.Duration {
+	if probe != nil && probe.TerminationGracePeriodSeconds != nil {
+		return inventory.ProbeSeconds(*probe.TerminationGracePeriodSeconds)
+	}
+	return grace
+}
+
+// hookFailed reports whether the kubelet ended the run because of its postStart
+// hook, as the container's state or an Event says.
+func hookFailed(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, spec *corev1.Container, t *inventory.Termination) bool {
+	if spec.Lifecycle == nil || spec.Lifecycle.PostStart == nil {
+		return false
+	}
+	if c.Waiting == PostStartHookError && t == c.LatestTermination() {
+		return true
+	}
+	for _, e := range p.EventsOf(&pod.Object) {
+		if e.Reason == FailedPostStartHook && e.About(pod, c.Name) && !e.First.After(t.Finished) &&
+			!e.Last.Before(t.Finished.Add(-pod.Template.Grace()-eventSilence)) {
+			return true
+		}
+	}
+	return false
+}
+
+// What the kubelet calls a postStart hook that fails: the reason of a container
+// that waits for the next try, and that of the Event.
+const (
+	PostStartHookError  = "PostStartHookError"
+	FailedPostStartHook = "FailedPostStartHook"
+)
+
+// clause says why, after the exit code.
+func (c Cause) clause() string {
+	switch {
+	case c.Hook:
+		return " after its postStart hook failed"
+	case c.Probe != "" && c.Likely:
+		return ", most likely by its " + string(c.Probe) + " probe"
+	case c.Probe != "":
+		return " after its " + string(c.Probe) + " probe failed"
+	}
+	return ""
+}
+
+// Text says how a run ended, and why.
+func (c Cause) Text(t *inventory.Termination) string {
+	if c != (Cause{}) && t.ExitCode == 0 {
+		// What was told to stop has succeeded in nothing else.
+		return "exit code 0" + c.clause()
+	}
+	return Text(t) + c.clause()
+}
