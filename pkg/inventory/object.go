@@ -42,6 +42,10 @@ type Owner struct {
 	UID        types.UID
 }
 
+// Custom reports whether the owner is a custom resource: its controller, not a
+// person, decides on what it owns.
+func (o *Owner) Custom() bool { return o != nil && strings.Contains(groupOf(o.APIVersion), ".") }
+
 // Identity returns the object itself, for whatever embeds it.
 func (o *Object) Identity() *Object { return o }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
 // Pod holds what live checks need to know of one pod.
@@ -39,6 +40,8 @@ type PodException struct {
 	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
 	// elsewhere.
 	ContainersReadyApart *Condition
+	// IPv6 is set when it has such an address, OnlyIPv6 when it has no other.
+	IPv6, OnlyIPv6 bool
 }
 
 // ContainersReady is the condition of that name.
@@ -49,7 +52,23 @@ func (p *Pod) ContainersReady() Condition {
 	return *p.ContainersReadyApart
 }
 
-var ordinaryPod = &PodException{}
+// The pods of a cluster are mostly ordinary in one of these ways.
+var (
+	ordinaryPod  = &PodException{}
+	dualStackPod = &PodException{IPv6: true}
+	ipv6Pod      = &PodException{IPv6: true, OnlyIPv6: true}
+)
+
+// HasAddress reports whether the pod may have an address of a type.
+func (p *Pod) HasAddress(t discoveryv1.AddressType) bool {
+	switch t {
+	case discoveryv1.AddressTypeIPv4:
+		return !p.OnlyIPv6
+	case discoveryv1.AddressTypeIPv6:
+		return p.IPv6
+	}
+	return true
+}
 
 // Condition is a condition of an object's status. Since has a resolution of
 // one second. Message is not kept where no check speaks of it.

@@ -51,7 +51,12 @@ func projectPod(p *corev1.Pod) *Pod {
 	if containersReady.Status != pod.Ready.Status || !containersReady.Since.Equal(pod.Ready.Since) {
 		exception.ContainersReadyApart = &containersReady
 	}
-	pod.PodException = orShared(exception, ordinaryPod)
+	for i, ip := range p.Status.PodIPs {
+		isIPv6 := strings.Contains(ip.IP, ":")
+		exception.OnlyIPv6 = isIPv6 && (i == 0 || exception.OnlyIPv6)
+		exception.IPv6 = exception.IPv6 || isIPv6
+	}
+	pod.PodException = orShared(exception, ordinaryPod, dualStackPod, ipv6Pod)
 	pod.Containers = make([]Container, 0,
 		len(p.Status.InitContainerStatuses)+len(p.Status.ContainerStatuses)+len(p.Status.EphemeralContainerStatuses))
 	for i := range p.Status.InitContainerStatuses {
@@ -128,10 +133,12 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	return c
 }
 
-// orShared keeps a value, unless it is equal to the one that is shared.
-func orShared[T comparable](value T, shared *T) *T {
-	if value == *shared {
-		return shared
+// orShared keeps a value, unless it is equal to one that is shared.
+func orShared[T comparable](value T, shared ...*T) *T {
+	for _, s := range shared {
+		if value == *s {
+			return s
+		}
 	}
 	return &value
 }
@@ -290,7 +297,7 @@ func projectService(s *corev1.Service) *Service {
 		Object: objectOf("v1", "Service", s), Selector: s.Spec.Selector,
 		Headless: s.Spec.ClusterIP == corev1.ClusterIPNone, BreaksCircuits: breaksCircuits(s),
 		External:          s.Spec.Type == corev1.ServiceTypeExternalName,
-		PublishesNotReady: s.Spec.PublishNotReadyAddresses, Ports: s.Spec.Ports,
+		PublishesNotReady: s.Spec.PublishNotReadyAddresses, Ports: s.Spec.Ports, MetricsOnly: metricsOnly(s),
 	}
 }
 

@@ -37,10 +37,12 @@ func (c *collector) relate(inv *Inventory) {
 			if hit.pod != nil {
 				s.Pods = append(s.Pods, hit.pod)
 			}
-			// Services are related one after the other, so this one would be the last.
-			if last := len(hit.workload.Services) - 1; last < 0 || hit.workload.Services[last] != s {
+			// The pods of a workload come one after the other.
+			if last := len(s.Workloads) - 1; last < 0 || s.Workloads[last] != hit.workload {
 				s.Workloads = append(s.Workloads, hit.workload)
-				hit.workload.Services = append(hit.workload.Services, s)
+				if !s.MetricsOnly {
+					hit.workload.Services = append(hit.workload.Services, s)
+				}
 			}
 		}
 		SortObjects(s.Pods)

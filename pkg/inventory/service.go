@@ -18,12 +18,16 @@ type Service struct {
 	Headless bool
 	// BreaksCircuits is set when a mesh stops sending to endpoints that fail, as
 	// the Service's own annotation asks it to.
-	BreaksCircuits    bool
+	BreaksCircuits bool
+	// PublishesNotReady Services lead to their pods whether these are ready or not.
 	PublishesNotReady bool
-	Ports             []corev1.ServicePort
-	Slices            []*EndpointSlice
-	Pods              []*Pod
-	Workloads         []*Workload
+	// MetricsOnly is set when nothing but a scraper is meant to use it, which asks
+	// each pod by itself.
+	MetricsOnly bool
+	Ports       []corev1.ServicePort
+	Slices      []*EndpointSlice
+	Pods        []*Pod
+	Workloads   []*Workload
 	// Makers are custom resources in files whose template it selects: they make
 	// pods in a way that is not known.
 	Makers []*Object
@@ -56,7 +60,7 @@ type Endpoint struct {
 	PodName string
 	Node    string
 	Zone    string
-	// Serving is the pod's readiness, whatever the Service publishes.
+	// Serving is the pod's readiness, even where the Service publishes it anyway.
 	Serving     bool
 	Terminating bool
 }
@@ -96,8 +100,9 @@ func (s *Service) shareNames() {
 	}
 }
 
-// Serving is the number of distinct endpoints that can take traffic: a dual
-// stack Service holds each in two slices.
+// Serving is the number of distinct endpoints that take traffic: a dual stack
+// Service holds each in two slices. Those that are published whether they are
+// ready or not serve by definition.
 func (s *Service) Serving() int {
 	serving, _ := s.countEndpoints()
 	return serving
@@ -115,7 +120,7 @@ func (s *Service) countEndpoints() (serving, all int) {
 		n := perType[slice.AddressType]
 		for _, e := range slice.Endpoints {
 			n[1]++
-			if e.Serving {
+			if e.Serving || s.PublishesNotReady {
 				n[0]++
 			}
 		}
@@ -125,4 +130,19 @@ func (s *Service) countEndpoints() (serving, all int) {
 		serving, all = max(serving, n[0]), max(all, n[1])
 	}
 	return serving, all
+}
+
+// NeverServed reports whether the Service has not had a single endpoint: its
+// slices are empty, and their controller has not written them since it made them.
+func (s *Service) NeverServed() bool {
+	return len(s.Slices) > 0 && !slices.ContainsFunc(s.Slices, func(slice *EndpointSlice) bool {
+		return slice.ManagedBy != EndpointSliceController || slice.Generation != 1 || len(slice.Endpoints) > 0
+	})
+}
+
+// Lists reports whether a slice holds the pod as one that serves.
+func (s *Service) Lists(p *Pod) bool {
+	return slices.ContainsFunc(s.Slices, func(slice *EndpointSlice) bool {
+		return slices.ContainsFunc(slice.Endpoints, func(e Endpoint) bool { return e.PodName == p.Name && e.Serving })
+	})
 }

@@ -30,7 +30,8 @@ type Workload struct {
 	// Jobs are the Job itself, or a CronJob's, sorted by creation.
 	Jobs    []*Job
 	CronJob *CronJob
-	// Services and Budgets select its pods or, where it has none, its template.
+	// Services and Budgets select its pods or, where it has none, its template. A
+	// Service for metrics only is not among them: no request comes that way.
 	Services []*Service
 	Budgets  []*PodDisruptionBudget
 	// Autoscalers change its Replicas.
@@ -112,6 +113,15 @@ func (w *Workload) LastSuccess() time.Time {
 		}
 	}
 	return last
+}
+
+// SharesClaim reports whether all replicas mount one PersistentVolumeClaim. It
+// may allow them on one node only, or not even together. A StatefulSet's have
+// one each.
+func (w *Workload) SharesClaim() bool {
+	return w.Kind == "Deployment" && slices.ContainsFunc(w.Templates, func(t *Template) bool {
+		return slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
+	})
 }
 
 // Static reports whether all pods are mirror pods: a kubelet's own files run

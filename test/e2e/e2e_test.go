@@ -44,7 +44,7 @@ var anti = wants{
 	"container-crash-looping Deployment worker":   report.Critical,
 	"service-endpoints-flapping Service checkout": "",
 	"service-without-endpoints Service orders":    report.Critical,
-	"readiness-probe-missing Deployment worker":   report.Low,
+	"readiness-probe-missing Deployment worker":   report.Info,
 }
 
 func TestAntiPatternsOnARealNode(t *testing.T) {

@@ -2,10 +2,7 @@ package availability
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -23,8 +20,10 @@ func resource(w *inventory.Workload) string { return strings.ToLower(w.Kind) + "
 const maxNamed = 2
 
 // services names those that select the workload, of which there are some.
-func services(w *inventory.Workload) string {
-	names := serviceNames(w)
+func services(w *inventory.Workload) string { return namesOf(w.Services) }
+
+func namesOf(services []*inventory.Service) string {
+	names := serviceNames(services)
 	switch n := len(names); {
 	case n > maxNamed:
 		return fmt.Sprintf("%d Services", n)
@@ -34,19 +33,10 @@ func services(w *inventory.Workload) string {
 	return "Service " + names[0]
 }
 
-func serviceNames(w *inventory.Workload) []string {
-	names := make([]string, len(w.Services))
-	for i, s := range w.Services {
+func serviceNames(services []*inventory.Service) []string {
+	names := make([]string, len(services))
+	for i, s := range services {
 		names[i] = s.Name
 	}
 	return names
-}
-
-// sharesClaim reports whether all replicas mount one PersistentVolumeClaim. It
-// may allow them on one node only, or not even together. A StatefulSet's have
-// one each.
-func sharesClaim(w *inventory.Workload) bool {
-	return w.Kind == "Deployment" && slices.ContainsFunc(w.Templates, func(t *inventory.Template) bool {
-		return slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
-	})
 }

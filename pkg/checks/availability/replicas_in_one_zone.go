@@ -61,6 +61,7 @@ func replicasInOneZone(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	return audit.Faults(audit.Fault{
+		Pods:     ready,
 		Message:  fmt.Sprintf("all %d ready replicas run in zone %s, though zone %s could take one", len(ready), zone, other.Zone),
 		Evidence: report.Evidence{"ready": len(ready), "zone": zone, "otherZone": other.Zone},
 		Fix:      spreadNow(w, "spread them over the zones"),

@@ -17,8 +17,8 @@ var ReplicasSingle = &audit.Check{
 	Uses:  []inventory.Resource{inventory.HorizontalPodAutoscalers},
 	Judge: audit.Workloads(replicasSingle),
 	Doc: audit.Doc{
-		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, and no autoscaler may " +
-			"raise it above one. Not asked of workloads that are scaled to 0.",
+		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, no other workload stands " +
+			"behind that Service, and no autoscaler may raise it above one. A Service for metrics only does not count. Not asked of workloads that are scaled to 0.",
 		Why: "When the pod goes, so does the service: at a node failure for minutes, until the control plane gives the " +
 			"node up and another pod has started, and at each drain, eviction, crash and OOM kill for as long as a " +
 			"start takes. Nobody can upgrade a node without an outage, so at 2 a.m. somebody has to choose between " +
@@ -49,10 +49,28 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if why := p.WhyIncomplete(w.Namespace, inventory.HorizontalPodAutoscalers); len(w.Autoscalers) == 0 && why != "" {
 		return audit.Unknown(why)
 	}
+	alone := slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return othersBehind(s, w) })
+	if len(alone) == 0 {
+		return audit.Faults()
+	}
 	return audit.Faults(audit.Fault{
-		Message:  "1 replica behind " + services(w) + ": while its pod is away, nothing serves",
-		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(w)},
+		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is away, nothing serves",
+		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(alone)},
 		Fix:      secondReplica(w),
+	})
+}
+
+// othersBehind reports whether a Service also leads to another workload, which
+// asks for pods or has some.
+func othersBehind(s *inventory.Service, w *inventory.Workload) bool {
+	return slices.ContainsFunc(s.Workloads, func(other *inventory.Workload) bool {
+		switch {
+		case other == w || other.RunsToCompletion():
+			return false
+		case other.Replicas != nil:
+			return *other.Replicas > 0
+		}
+		return other.Kind == "DaemonSet" || len(other.Judged()) > 0
 	})
 }
 
@@ -62,7 +80,7 @@ func secondReplica(w *inventory.Workload) audit.Fix {
 	case len(w.Autoscalers) > 0:
 		return remedy.Object(&w.Autoscalers[0].Object, advice+" under its autoscaler",
 			remedy.Fields{"minReplicas": 2, "maxReplicas": 2})
-	case sharesClaim(w):
+	case w.SharesClaim():
 		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
 	}
 	return audit.Fix{

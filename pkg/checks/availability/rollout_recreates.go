@@ -60,7 +60,7 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  how + " all pods behind " + services(w) + " away at once",
-		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(w)},
+		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(w.Services)},
 		Fix:      rollingUpdate(w),
 	})
 }
@@ -89,7 +89,7 @@ func rollingUpdate(w *inventory.Workload) audit.Fix {
 	if w.Kind != "Deployment" {
 		return remedy.Spec(w, advice, remedy.Fields{"updateStrategy": remedy.Fields{"rollingUpdate": remedy.Fields{"maxUnavailable": 1}}})
 	}
-	if sharesClaim(w) {
+	if w.SharesClaim() {
 		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
 	}
 	return remedy.Spec(w, advice, remedy.Fields{"strategy": remedy.Fields{

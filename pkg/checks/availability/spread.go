@@ -38,7 +38,7 @@ func demandSpread(w *inventory.Workload, advice string) audit.Fix {
 // spreadNow spreads pods that are all in one place.
 func spreadNow(w *inventory.Workload, advice string) audit.Fix {
 	switch {
-	case sharesClaim(w):
+	case w.SharesClaim():
 		return audit.Fix{Advice: advice + ", once they can share their PersistentVolumeClaim (ReadWriteMany) or need none"}
 	case len(w.Templates) > 0 && spread(&w.Templates[0].Spec):
 		// It asks for that, but there was no room, or no such node, at the time.

@@ -22,8 +22,8 @@ var ReadinessProbeMissing = &audit.Check{
 	Doc: audit.Doc{
 		What: "A Service selects the workload, and the container that declares the port at which the Service aims has " +
 			"no readiness probe. Where no container declares that port, the pod is flagged if none of its containers " +
-			"and sidecars has one. Low when no Service selects the workload, or only Services that publish addresses " +
-			"that are not ready: then only rollouts and disruption budgets ask for readiness. Not asked of Jobs, " +
+			"and sidecars has one. Info when no Service selects the workload, or only Services for metrics or that " +
+			"publish addresses that are not ready: then only rollouts and disruption budgets ask for readiness. Not asked of Jobs, " +
 			"CronJobs, pods that do not restart always, and finished pods.",
 		Why: "Without the probe a container counts as ready as soon as it has started. At every rollout, scale-up and " +
 			"restart, clients reach it while it still loads, and the rollout goes on to the next pod because this one " +
@@ -59,7 +59,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 	probe := field{"readinessProbe", connect(g.Answers, "")}
 	if len(g.Services) == 0 {
 		return audit.Fault{
-			Container: g.Name(), Severity: report.Low,
+			Container: g.Name(), Severity: report.Info,
 			Message:  noReadinessProbe(g.Container) + "; " + unserved(w),
 			Evidence: evidence,
 			Fix: addProbes(w, g.Template, g.Container,
@@ -101,7 +101,7 @@ func unserved(w *inventory.Workload) string {
 	if len(w.Services) > 0 {
 		return "Service " + w.Services[0].Name + " leads to it ready or not"
 	}
-	return "no Service selects it"
+	return "no Service sends requests to it"
 }
 
 func noReadinessProbe(c *corev1.Container) string {

@@ -57,7 +57,7 @@ var (
 )
 
 func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) {
+	if !selects(s) || s.PublishesNotReady || s.MetricsOnly || !controllerWrites(s) {
 		return audit.NotApplicable()
 	}
 	f := look(p, s)

@@ -42,7 +42,7 @@ var (
 )
 
 func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) || s.Serving() == 0 {
+	if !selects(s) || s.PublishesNotReady || s.MetricsOnly || !controllerWrites(s) || s.Serving() == 0 {
 		return audit.NotApplicable()
 	}
 	all := endpointsOf(s)
@@ -55,18 +55,24 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		return audit.Faults()
 	}
 	last := down[len(down)-1]
+	fix := audit.Fix{
+		Advice:  "see why its pods are not ready",
+		Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
+	}
+	var but string
+	if ready := unlisted(p, s); len(ready) > 0 {
+		but, fix = whyNotListed(s, ready)
+		but = "; " + but
+	}
 	return audit.Faults(audit.Fault{
 		Pods: down,
 		Message: fmt.Sprintf("%d of %d endpoints not serving for at least %s",
-			len(down), all.count(), p.Age(idleSince(last))),
+			len(down), all.count(), p.Age(idleSince(last))) + but,
 		Evidence: report.Evidence{
 			"serving": all.serving, "endpoints": all.count(), "notServing": len(down),
 		},
 		Since: idleSince(down[tolerated]),
-		Fix: audit.Fix{
-			Advice:  "see why its pods are not ready",
-			Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
-		},
+		Fix:   fix,
 	})
 }
 

@@ -15,13 +15,15 @@ import (
 var ServiceSelectsNothing = &audit.Check{
 	ID: "service-selects-nothing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:   "A Service selects no pod and no workload",
-	Uses:    append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
+	Uses:    append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
 	Options: []audit.Option{selectionGrace},
 	Judge:   audit.Services(serviceSelectsNothing),
 	Doc: audit.Doc{
 		What: "The selector of a Service that is older than 2 minutes matches no pod, and not the labels in the template " +
 			"of any workload either. A workload that is scaled to 0, or a CronJob between two runs, is selected by its " +
-			"template.",
+			"template. Medium if the EndpointSlices have been empty since they were made, if the " +
+			"Service is for metrics only, or if a custom resource owns the " +
+			"Service.",
 		Why: "No pod will ever come to stand behind this Service by itself. Its name resolves, every connection fails, " +
 			"and nothing in the Service says why: usually a label was renamed in the workload and not in the selector, " +
 			"or the workload was deleted and the Service forgotten.",
@@ -58,6 +60,10 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 			Advice:  "correct its selector by the labels of the pods that it should find, or delete it",
 			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
 		},
+	}
+	if s.NeverServed() || s.MetricsOnly || s.Owner.Custom() {
+		// No request is lost, or its owner knows which pods there should be.
+		fault.Severity = report.Medium
 	}
 	if why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...); why != "" {
 		near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))

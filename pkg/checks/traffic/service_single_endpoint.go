@@ -44,7 +44,7 @@ var ServiceSingleEndpoint = &audit.Check{
 var singleGrace = audit.Duration("grace", 15*time.Minute, "how long nothing may have changed about its pods")
 
 func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	if !selects(s) || s.PublishesNotReady || !controllerWrites(s) {
+	if !selects(s) || s.PublishesNotReady || s.MetricsOnly || !controllerWrites(s) {
 		return audit.NotApplicable()
 	}
 	all := endpointsOf(s)
@@ -58,6 +58,12 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	n, known := wanted(s)
 	if known {
 		evidence["wanted"] = n
+	}
+	if ready := unlisted(p, s); len(ready) > 0 {
+		message, fix := whyNotListed(s, ready)
+		return audit.Faults(audit.Fault{
+			Pods: ready, Message: "one endpoint takes all traffic: " + message, Evidence: evidence, Fix: fix,
+		})
 	}
 	if should := max(n, all.count()); should > 1 {
 		return audit.Faults(audit.Fault{
@@ -106,7 +112,11 @@ func lastIdle(pods []*inventory.Pod) time.Time {
 func addReplica(s *inventory.Service) audit.Fix {
 	const advice = "run at least 2 pods, if the program can run twice"
 	if len(s.Workloads) == 1 {
-		switch w := s.Workloads[0]; w.Kind {
+		w := s.Workloads[0]
+		if w.SharesClaim() {
+			return audit.Fix{Advice: advice + " and they can share its PersistentVolumeClaim (ReadWriteMany)"}
+		}
+		switch w.Kind {
 		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
 			return audit.Fix{Advice: advice, Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=2")}
 		}

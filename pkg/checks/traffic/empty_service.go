@@ -1,0 +1,209 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// emptyService says why a Service has no serving endpoint.
+func emptyService(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
+	fault := whyEmpty(p, s, pods)
+	fault.Evidence["pods"], fault.Evidence["endpoints"] = len(pods), s.EndpointCount()
+	if s.NeverServed() && fault.Pods == nil {
+		fault.Message += ", and never had one"
+		if !s.Created.IsZero() {
+			fault.Message += " in " + p.Age(s.Created)
+		}
+	}
+	if fault.Severity == "" && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
+		// Nobody has lost anything.
+		fault.Severity = report.Medium
+	}
+	return fault
+}
+
+func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
+	if ready := unlisted(p, s); len(ready) > 0 {
+		return notListed(p, s, ready)
+	}
+	if len(pods) > 0 {
+		return unreadyPods(p, s, pods)
+	}
+	if len(s.Workloads) > 0 && !slices.ContainsFunc(s.Workloads, func(w *inventory.Workload) bool {
+		return w.Replicas == nil || *w.Replicas > 0
+	}) {
+		return scaledToZero(s)
+	}
+	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"
+	if len(s.Workloads) > 0 {
+		message = fmt.Sprintf("no endpoint: %s %s has no pods", s.Workloads[0].Kind, s.Workloads[0].Name)
+	}
+	fault := audit.Fault{
+		Message: message, Evidence: report.Evidence{},
+		Fix: audit.Fix{
+			Advice:  "compare the selector with the labels of the pods it should find",
+			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
+		},
+	}
+	if s.Owner.Custom() && len(s.Workloads) == 0 {
+		// It may select a role that no pod has, and need not have.
+		fault.Severity = report.Medium
+		fault.Fix = askOwner(s.Namespace, s.Owner, "see whether it should have any")
+	}
+	return fault
+}
+
+// unlisted are the pods that have been ready for longer than it takes to write
+// a slice, and that no slice holds as serving.
+func unlisted(p *audit.Pass, s *inventory.Service) []*inventory.Pod {
+	if len(s.Slices) == 0 || !controllerWrites(s) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.Pods), func(pod *inventory.Pod) bool {
+		return pod.Deleting() || !pod.Ready.Is(corev1.ConditionTrue) || p.Within(pod.Ready.Since, endpointGrace.In(p)) || s.Lists(pod)
+	})
+}
+
+// notListed tells of pods that are ready while the slices do not list them.
+func notListed(p *audit.Pass, s *inventory.Service, ready []*inventory.Pod) audit.Fault {
+	message, fix := whyNotListed(s, ready)
+	return audit.Fault{
+		Pods: ready, Message: "no serving endpoint: " + message, Fix: fix,
+		Evidence: report.Evidence{"readyNotListed": len(ready)},
+	}
+}
+
+func whyNotListed(s *inventory.Service, ready []*inventory.Pod) (message string, fix audit.Fix) {
+	message = fmt.Sprintf("%d of its pods are ready, but its EndpointSlices do not list them", len(ready))
+	if len(ready) == 1 {
+		message = "pod " + ready[0].Name + " is ready, but its EndpointSlices do not list it"
+	}
+	for _, slice := range s.Slices {
+		if !slices.ContainsFunc(ready, func(pod *inventory.Pod) bool { return pod.HasAddress(slice.AddressType) }) {
+			return message + ": none has an " + string(slice.AddressType) + " address", audit.Fix{
+				Advice:  "give the Service an IP family that its pods have",
+				Command: audit.Kubectl("get").In(s.Namespace).On("service/"+s.Name).With("-o", "yaml"),
+			}
+		}
+	}
+	return message + ": the controller that writes these is behind, or stands still", audit.Fix{
+		Advice:  "see whether kube-controller-manager, which writes them, still renews its lease",
+		Command: audit.Kubectl("get").In("kube-system").On("lease/kube-controller-manager").With("-o", "yaml"),
+	}
+}
+
+// unreadyPods tells of pods that are not ready, or of the nodes that are not.
+func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
+	fault := audit.Fault{
+		Pods:     pods,
+		Message:  fmt.Sprintf("no serving endpoint: %s", notReady(pods)),
+		Evidence: report.Evidence{}, Since: lastServed(pods),
+		Fix: audit.Fix{
+			Advice:  "see why its pods are not ready",
+			Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
+		},
+	}
+	if node := pods[0].Node; !slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return !nodeDown(p, pod) }) {
+		fault.Message += ": node " + node + " is not"
+		if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Node != node }) {
+			fault.Message = "no serving endpoint: " + notReady(pods) + ", as their nodes are not"
+		}
+		fault.Fix = audit.Fix{
+			Advice:  "see what became of the node",
+			Command: audit.Kubectl("describe", "node").On(node),
+		}
+	}
+	return fault
+}
+
+// nodeDown reports whether the node that a pod is on is not ready.
+func nodeDown(p *audit.Pass, pod *inventory.Pod) bool {
+	node := p.Node(pod.Node)
+	if node == nil {
+		return false
+	}
+	ready, found := node.Condition(corev1.NodeReady)
+	return found && ready.Status != corev1.ConditionTrue
+}
+
+// scaledToZero tells of workloads that ask for no pods.
+func scaledToZero(s *inventory.Service) audit.Fault {
+	w := s.Workloads[0]
+	fault := audit.Fault{
+		Severity: report.High,
+		Message:  fmt.Sprintf("no endpoint: %s %s is scaled to 0", w.Kind, w.Name),
+		Evidence: report.Evidence{"scaledToZero": true},
+		Fix: audit.Fix{
+			Advice:  "scale it up, or delete the Service",
+			Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=REPLICAS"),
+		},
+	}
+	var holders []*inventory.Owner
+	for _, w := range s.Workloads {
+		holder := zeroHolder(s, w)
+		if holder == nil {
+			return fault
+		}
+		holders = append(holders, holder)
+	}
+	fault.Severity = report.Info
+	fault.Message += fmt.Sprintf(" by %s %s", holders[0].Kind, holders[0].Name)
+	fault.Fix = askOwner(s.Namespace, holders[0], "see whether it should run now")
+	return fault
+}
+
+// zeroHolder is what keeps a workload at zero and may scale it up again: an
+// autoscaler, or a custom resource above it, its autoscaler or the Service. It is
+// nil if a person scaled it down.
+func zeroHolder(s *inventory.Service, w *inventory.Workload) *inventory.Owner {
+	for _, h := range w.Autoscalers {
+		if h.Owner.Custom() {
+			return h.Owner
+		}
+		if h.Min == 0 {
+			return &inventory.Owner{APIVersion: h.APIVersion, Kind: h.Kind, Name: h.Name}
+		}
+	}
+	for _, owner := range []*inventory.Owner{w.Owner, s.Owner} {
+		if owner.Custom() {
+			return owner
+		}
+	}
+	return nil
+}
+
+// askOwner looks at what decides.
+func askOwner(namespace string, o *inventory.Owner, advice string) audit.Fix {
+	group, _, _ := strings.Cut(o.APIVersion, "/")
+	return audit.Fix{
+		Advice:  advice,
+		Command: audit.Kubectl("describe").In(namespace).On(strings.ToLower(o.Kind) + "." + group + "/" + o.Name),
+	}
+}
+
+func notReady(pods []*inventory.Pod) string {
+	if len(pods) == 1 {
+		return "its only pod is not ready"
+	}
+	return fmt.Sprintf("none of its %d pods is ready", len(pods))
+}
+
+// lastServed is when the last of the pods lost its readiness; zero when the
+// pods' conditions do not say.
+func lastServed(pods []*inventory.Pod) time.Time {
+	var last time.Time
+	for _, pod := range pods {
+		if pod.Ready.Since.After(last) {
+			last = pod.Ready.Since
+		}
+	}
+	return last
+}
