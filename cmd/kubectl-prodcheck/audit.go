@@ -19,6 +19,10 @@ var (
 		not be read is never counted as fine: it lowers the coverage, and is listed. Nothing in the cluster is
 		ever changed.
 
+		The table begins with what hurts most: by severity, then what fails now, then what will fail at the next
+		event. Findings alike share a row. With -o wide each has a row of its own, with its pods, evidence and fix;
+		findings of severity info are shown only there or with --min-severity=info.
+
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
 		of 'kubectl get -o yaml', and snapshots. Files that are no snapshot are a part of a cluster: nothing is
 		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Of several clusters, by --context or --all-contexts, each gets a
@@ -77,7 +81,7 @@ type AuditOptions struct {
 }
 
 func newAuditCommand(c *connection, streams genericiooptions.IOStreams) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(c), output: newOutputFlags(prometheus), IOStreams: streams}
+	o := &AuditOptions{live: newLiveAudit(c), files: newFilesFlags(), output: newOutputFlags(prometheus), IOStreams: streams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -135,7 +139,7 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 		return o.live.run(ctx, o.IOStreams)
 	}
 	started := time.Now()
-	inv, err := o.live.reading.read(ctx, o.files.source(ctx, o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
+	inv, err := o.live.reading.read(ctx, o.files.source(o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -15,6 +15,12 @@ type filesFlags struct {
 	names          []string
 	recursive      bool
 	assumeComplete bool
+	// The sizes bound what is read.
+	maxDocument, maxFile, maxInput sizeFlag
+}
+
+func newFilesFlags() filesFlags {
+	return filesFlags{maxDocument: "16Mi", maxFile: "4Gi", maxInput: "16Gi"}
 }
 
 func (f *filesFlags) addFlags(cmd *cobra.Command) {
@@ -23,6 +29,10 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&f.recursive, "recursive", "R", f.recursive,
 		"Process the directory used in -f, --filename recursively")
 	f.addAssumeComplete(cmd)
+	cmd.Flags().Var(&f.maxDocument, "max-document-size",
+		"The largest object, or document that is no List, to read from files. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, unpacked. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxInput, "max-input-size", "The most to read from all files together, unpacked. Pass 0 for no limit")
 }
 
 func (f *filesFlags) addAssumeComplete(cmd *cobra.Command) {
@@ -44,8 +54,32 @@ func (f *filesFlags) validate(sources map[string]string) error {
 	return nil
 }
 
-func (f *filesFlags) source(ctx context.Context, in io.Reader) *inventory.Files {
+func (f *filesFlags) source(in io.Reader) *inventory.Files {
 	return &inventory.Files{
-		Filenames: f.names, Recursive: f.recursive, AssumeComplete: f.assumeComplete, Stdin: interruptible{ctx, in},
+		Filenames: f.names, Recursive: f.recursive, AssumeComplete: f.assumeComplete, Stdin: in,
+		Limits: inventory.Limits{
+			Document: f.maxDocument.limit("--max-document-size"),
+			File:     f.maxFile.limit("--max-file-size"),
+			Input:    f.maxInput.limit("--max-input-size"),
+		},
 	}
+}
+
+// sizeFlag is a number of bytes, as Kubernetes writes it: 16Mi.
+type sizeFlag string
+
+func (f *sizeFlag) String() string { return string(*f) }
+func (f *sizeFlag) Type() string   { return "quantity" }
+
+func (f *sizeFlag) Set(text string) error {
+	if size, err := resource.ParseQuantity(text); err != nil || size.Sign() < 0 {
+		return errors.New("must be a size such as 16Mi")
+	}
+	*f = sizeFlag(text)
+	return nil
+}
+
+func (f *sizeFlag) limit(name string) inventory.Limit {
+	size := resource.MustParse(string(*f))
+	return inventory.Limit{Size: size.Value(), Name: name}
 }

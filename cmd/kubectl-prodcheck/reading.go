@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,33 +67,4 @@ func (f *readingFlags) read(ctx context.Context, from source, req inventory.Requ
 		return nil, fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
 	}
 	return inv, err
-}
-
-// interruptible lets Ctrl-C end the wait for an input that never comes.
-type interruptible struct {
-	ctx context.Context
-	in  io.Reader
-}
-
-func (r interruptible) Read(p []byte) (int, error) {
-	type result struct {
-		n   int
-		err error
-	}
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	// After an interrupt the read goes on, but no longer into p.
-	buffer := make([]byte, len(p))
-	done := make(chan result, 1)
-	go func() {
-		n, err := r.in.Read(buffer)
-		done <- result{n, err}
-	}()
-	select {
-	case <-r.ctx.Done():
-		return 0, r.ctx.Err()
-	case read := <-done:
-		return copy(p, buffer[:read.n]), read.err
-	}
 }

@@ -25,6 +25,9 @@ type Check struct {
 	Since string
 	// Live checks judge status, events, endpoints or time, not the spec alone.
 	Live bool
+	// Urgency is when what it finds does harm. If empty, that is now for Live checks
+	// and at the next event for others.
+	Urgency report.Urgency
 	// Contested checks ask for what many good teams leave out on purpose: only
 	// the strict profile runs them.
 	Contested bool
@@ -125,6 +128,16 @@ func Request(checks []*Check, scope inventory.Scope) inventory.Request {
 		Resources:     Resources(checks),
 		ConfirmOwners: slices.ContainsFunc(checks, func(c *Check) bool { return c.ConfirmsOwners }),
 	}
+}
+
+func (c *Check) urgency() report.Urgency {
+	switch {
+	case c.Urgency != "":
+		return c.Urgency
+	case c.Live:
+		return report.Now
+	}
+	return report.NextEvent
 }
 
 // worst is the most severe finding that the check can make.

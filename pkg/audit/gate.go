@@ -77,6 +77,9 @@ func (g Gate) Unmet(r *report.Report) []string {
 	return unmet
 }
 
+// maxNotRead is how many files Missing names.
+const maxNotRead = 3
+
 // Missing says what was not read or judged although the gate demands it all.
 func (g Gate) Missing(r *report.Report) []string {
 	if !g.RequireComplete {
@@ -88,6 +91,13 @@ func (g Gate) Missing(r *report.Report) []string {
 		if what := fmt.Sprintf("%s: %s", i.Resource, i.Reason); !slices.Contains(missing, what) {
 			missing = append(missing, what)
 		}
+	}
+	for i, file := range r.NotRead {
+		if i == maxNotRead {
+			missing = append(missing, fmt.Sprintf("%d more not read", len(r.NotRead)-i))
+			break
+		}
+		missing = append(missing, fmt.Sprintf("%s: %s", file.File, file.Reason))
 	}
 	if len(missing) == 0 {
 		for _, c := range r.Checks {

@@ -131,7 +131,7 @@ func (a *assessment) finish() {
 	for _, check := range a.opts.Checks {
 		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
 	}
-	a.report.Summary.Coverage = a.coverage.value()
+	a.report.Summary.Coverage = a.coverage.value(a.inv.ReadShare())
 	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
 	a.report.Sanitise()
 	sortReport(a.report)
@@ -186,6 +186,9 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 			continue
 		}
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)
+	}
+	for _, file := range inv.NotRead {
+		r.NotRead = append(r.NotRead, report.NotRead{File: file.File, Reason: file.Reason})
 	}
 	r.Ignored = inv.Ignored
 	r.Summary.Subjects = report.SubjectCounts{

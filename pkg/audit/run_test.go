@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -190,6 +191,32 @@ func TestFolding(t *testing.T) {
 	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", report.Critical, map[string]Verdict{"cart": faultIn("app")}))
 	if len(r.Findings) != 2 {
 		t.Errorf("%s", asJSON(r.Findings))
+	}
+}
+
+// The worst first; of that what fails now, then what fails at the next event;
+// then by namespace, kind and name.
+func TestOrderOfFindings(t *testing.T) {
+	bad := map[string]Verdict{"cart": faultIn(""), "web": faultIn("")}
+	check := func(id string, severity report.Severity, live bool, urgency report.Urgency) *Check {
+		c := failing(id, severity, bad)
+		c.Live, c.Urgency = live, urgency
+		return c
+	}
+	r := run1(cluster("web", "cart"),
+		check("a-costs", report.High, true, report.Later), check("b-written", report.High, false, ""),
+		check("c-live", report.High, true, ""), check("d-live", report.Critical, true, report.NextEvent),
+		check("e-written", report.High, false, report.Now), check("f-live", report.Low, true, ""))
+	var got []string
+	for _, f := range r.Findings {
+		got = append(got, f.Check+" "+f.Object.Name)
+	}
+	want := []string{
+		"d-live cart", "d-live web", "c-live cart", "e-written cart", "c-live web", "e-written web",
+		"b-written cart", "b-written web", "a-costs cart", "a-costs web", "f-live cart", "f-live web",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
 }
 

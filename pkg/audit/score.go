@@ -209,8 +209,8 @@ func (s *coverageSum) add(c *Check, covered float64) {
 }
 
 // value rounds down: 1 means everything. Checks that take no points count
-// alike when there are no others.
-func (s *coverageSum) value() float64 {
+// alike when there are no others. read is the part of the input that was read.
+func (s *coverageSum) value(read float64) float64 {
 	share := 1.0
 	switch {
 	case s.selected > 0:
@@ -218,7 +218,7 @@ func (s *coverageSum) value() float64 {
 	case s.count > 0:
 		share = s.coveredEven / s.count
 	}
-	return math.Floor(share*1000+1e-6) / 1000
+	return math.Floor(share*read*1000+1e-6) / 1000
 }
 
 // Identity lets tallies be sorted as their subjects are.

@@ -62,7 +62,8 @@ func words(text string) map[string]bool {
 }
 
 // wellKnown are names by which checks know what something is.
-var wellKnown = words(`istio-proxy linkerd-proxy oauth2-proxy use-annotation metrics http-metrics`)
+var wellKnown = words(`istio-proxy linkerd-proxy oauth2-proxy use-annotation metrics http-metrics ToBeDeletedByClusterAutoscaler
+	raised-quota`)
 
 // venom poisons a cluster: each text in the same way wherever it is, so that
 // everything still refers to the same things.
@@ -110,7 +111,7 @@ func (v venom) poison(field string, value any) any {
 
 // label leaves Kubernetes' own labels their names.
 func (v venom) label(name string) string {
-	if strings.Contains(name, "kubernetes.io/") || strings.HasPrefix(name, "pod-template-hash") || name == "run" {
+	if strings.Contains(name, "kubernetes.io/") || strings.HasPrefix(name, "pod-template-hash") || name == "controller-revision-hash" || name == "run" {
 		return name
 	}
 	return name + v.text

@@ -128,7 +128,7 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 		problems.add(0, err.Error())
 	}
 	if from.named && in.lists+in.objects == before && len(problems.found) > 0 {
-		return fmt.Errorf("%s: %s", from.name, problems.found[0].Reason)
+		return problems.err()
 	}
 	in.notRead = append(in.notRead, problems.list()...)
 	return nil

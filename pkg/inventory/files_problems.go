@@ -16,6 +16,21 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
+// ReadShare is the part of what the files hold that could be read, from 0 to 1.
+func (inv *Inventory) ReadShare() float64 {
+	if len(inv.NotRead) == 0 {
+		return 1
+	}
+	objects := 0
+	for _, read := range inv.Reads {
+		objects += read.Items
+	}
+	for _, n := range inv.Ignored {
+		objects += n
+	}
+	return float64(objects) / float64(objects+len(inv.NotRead))
+}
+
 // maxProblems is how many documents of one file are named.
 const maxProblems = 20
 
@@ -24,9 +39,14 @@ type problemList struct {
 	file  string
 	found []NotRead
 	more  int
+	// advice is for the one who named the file, about the first of them.
+	advice string
 }
 
 func (p *problemList) add(line int, reason string) {
+	if len(p.found) == 0 {
+		p.advice = advice[reason]
+	}
 	// It may quote what is in the file.
 	reason = mask.Text(reason)
 	switch {
@@ -39,6 +59,14 @@ func (p *problemList) add(line int, reason string) {
 	}
 }
 
+// err is what is wrong with a file that holds nothing else.
+func (p *problemList) err() error {
+	if p.advice != "" {
+		return fmt.Errorf("%s: %s: %s", p.file, p.found[0].Reason, p.advice)
+	}
+	return fmt.Errorf("%s: %s", p.file, p.found[0].Reason)
+}
+
 func (p *problemList) list() []NotRead {
 	if p.more > 0 {
 		return append(p.found, NotRead{p.file, fmt.Sprintf("%d more documents", p.more)})
@@ -46,25 +74,31 @@ func (p *problemList) list() []NotRead {
 	return p.found
 }
 
+// What is often met beside manifests, and what to do with it.
 const (
-	buildKustomization = "a kustomization, not a Kubernetes object: audit what it builds: kubectl kustomize DIRECTORY | kubectl prodcheck -f -"
-	renderChart        = "a part of a Helm chart, not a Kubernetes object: audit what it renders: helm template DIRECTORY | kubectl prodcheck -f -"
+	kustomization = "a kustomization, not a Kubernetes object"
+	partOfChart   = "a part of a Helm chart, not a Kubernetes object"
 )
 
-// foreign says what a document is that is no object of Kubernetes, and what to do
-// with it.
+var advice = map[string]string{
+	kustomization:     "audit what it builds: kubectl kustomize DIRECTORY | kubectl prodcheck -f -",
+	partOfChart:       "audit what it renders: helm template DIRECTORY | kubectl prodcheck -f -",
+	manifest.Template: "audit what it renders, for example: helm template DIRECTORY | kubectl prodcheck -f -",
+}
+
+// foreign says what a document is that is no object of Kubernetes.
 func foreign(file string, o manifest.Object) string {
 	base := filepath.Base(file)
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
 	switch {
 	case strings.HasPrefix(o.APIVersion, "kustomize.config.k8s.io/"), o.Kind == "" && strings.EqualFold(stem, "kustomization"):
-		return buildKustomization
+		return kustomization
 	case o.Kind != "" && o.APIVersion != "":
 		return ""
 	case o.Kind != "":
 		return describe(o) + " without apiVersion: not a Kubernetes object"
 	case stem == "Chart", strings.HasPrefix(stem, "values"):
-		return renderChart
+		return partOfChart
 	case isJSONPatch(o):
 		return "a JSON patch, not a Kubernetes object"
 	}

@@ -4,24 +4,25 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// maxAlike is how many entries of one check and severity people read: with more,
-// one stands for all of them. Of what can wait, the second is one too many.
-func maxAlike(s report.Severity) int {
-	switch {
-	case s.AtLeast(report.High):
-		return 10
-	case s.AtLeast(report.Medium):
-		return 3
-	}
-	return 1
-}
+// maxRows is how many rows one check gets: what is left over joins the last.
+const maxRows = 10
 
-// maxExamples is how many objects such an entry names.
-const maxExamples = 3
+// maxMessages is how many different messages a row of what is urgent shows.
+const maxMessages = 3
+
+// maxNames is how many objects a row of several names.
+func maxNames(s report.Severity) int {
+	if s.AtLeast(report.High) {
+		return 5
+	}
+	return 3
+}
 
 // entry is a finding, or several alike.
 type entry struct {
@@ -29,59 +30,132 @@ type entry struct {
 	namespace, object string
 }
 
-// entries are what the table shows: every finding when it is wide, else at most a
-// few of each check. They keep the report's order, and merged ones stand where
-// the first of them would.
+func entryOf(f *report.Finding) entry {
+	return entry{*f, orNone(f.Object.CountedIn()), objectName(f.Object)}
+}
+
+// entries are the rows of the table: each finding when it is wide, otherwise
+// one for all that are alike, where the worst of them stands. They keep the
+// report's order.
 func (t *table) entries() []entry {
-	type kind struct {
-		check    string
-		severity report.Severity
+	var rows [][]*report.Finding
+	byCheck := map[string][]int{}
+	for i := range t.report.Findings {
+		f := &t.report.Findings[i]
+		if f.Severity == report.Info && !t.showsInfo() {
+			continue
+		}
+		own := byCheck[f.Check]
+		row := slices.IndexFunc(own, func(row int) bool { return !t.Wide && alike(rows[row][0], f) })
+		switch {
+		case row >= 0:
+			row = own[row]
+		case len(own) >= maxRows && !t.Wide:
+			row = own[len(own)-1]
+		default:
+			row = len(rows)
+			rows = append(rows, nil)
+			byCheck[f.Check] = append(own, row)
+		}
+		rows[row] = append(rows[row], f)
 	}
-	alike := map[kind][]report.Finding{}
-	for _, f := range t.report.Findings {
-		k := kind{f.Check, f.Severity}
-		alike[k] = append(alike[k], f)
-	}
-	var entries []entry
-	for _, f := range t.report.Findings {
-		k := kind{f.Check, f.Severity}
-		switch same := alike[k]; {
-		case t.Wide || len(same) <= maxAlike(f.Severity):
-			entries = append(entries, entry{f, orNone(f.Object.CountedIn()), objectName(f.Object)})
-		case same[0].Fingerprint == f.Fingerprint && same[0].Object == f.Object:
-			entries = append(entries, merged(same))
+	entries := make([]entry, len(rows))
+	for i, row := range rows {
+		entries[i] = entryOf(row[0])
+		if len(row) > 1 {
+			entries[i] = merged(row)
 		}
 	}
 	return entries
 }
 
-// merged reports whether the table leaves something out that wide shows.
-func (t *table) merged() bool { return len(t.entries()) < len(t.report.Findings) }
+// showsInfo reports whether somebody asked for what is only information.
+func (t *table) showsInfo() bool {
+	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == report.Info
+}
 
-func merged(same []report.Finding) entry {
-	first := entry{Finding: same[0], object: plural(len(same), "object")}
-	var namespaces, objects []string
-	messages := map[string]bool{}
-	for _, f := range same {
-		messages[f.Message] = true
-		if n := f.Object.CountedIn(); !slices.Contains(namespaces, n) {
-			namespaces = append(namespaces, n)
+// alike reports whether one row is enough for two findings of one check. Of what
+// is urgent, only what mostly has the same words, and so the same cause.
+func alike(worse, f *report.Finding) bool {
+	if !f.Severity.AtLeast(report.High) || worse.Message == f.Message {
+		return true
+	}
+	a, b := words(worse.Message), words(f.Message)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	common := 0
+	for word := range a {
+		if b[word] {
+			common++
 		}
-		if len(objects) < maxExamples {
-			objects = append(objects, objectName(f.Object))
+	}
+	return 2*common >= len(a)
+}
+
+// words are those that tell messages apart: long ones without digits, which are
+// mostly values.
+func words(message string) map[string]bool {
+	found := map[string]bool{}
+	for word := range strings.FieldsFuncSeq(message, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '-' }) {
+		if utf8.RuneCountInString(word) > 3 && !strings.ContainsFunc(word, unicode.IsDigit) {
+			found[word] = true
 		}
 	}
-	first.namespace = orNone(namespaces[0])
-	if len(namespaces) > 1 {
-		first.namespace = "<multiple>"
+	return found
+}
+
+// merged is one entry for findings alike, the worst of which come first.
+func merged(row []*report.Finding) entry {
+	worst := entryOf(row[0])
+	sameNamespace, sameMessage, lessSevere := true, true, 0
+	for _, f := range row {
+		sameNamespace = sameNamespace && f.Object.CountedIn() == row[0].Object.CountedIn()
+		sameMessage = sameMessage && f.Message == worst.Message
+		if f.Severity != worst.Severity {
+			lessSevere++
+		}
 	}
-	some := strings.Join(objects, ", ")
-	if more := len(same) - len(objects); more > 0 {
-		some += fmt.Sprintf(" and %d more", more)
+	if !sameNamespace {
+		worst.namespace = "<multiple>"
 	}
-	if len(messages) > 1 {
-		some += "; the first"
+	nameOf := func(f *report.Finding) string {
+		object := f.Object
+		object.Container = ""
+		if sameNamespace || object.Namespace == "" {
+			return objectName(object)
+		}
+		return object.Namespace + "/" + objectName(object)
 	}
-	first.Message = some + ": " + first.Message
-	return first
+	var names []string
+	for _, f := range row {
+		// Those of one object follow each other.
+		if name := nameOf(f); len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 1 {
+		worst.object = plural(len(names), "object")
+	}
+	some := strings.Join(names[:min(len(names), maxNames(worst.Severity))], ", ")
+	if more := len(names) - maxNames(worst.Severity); more > 0 {
+		some += fmt.Sprintf(", and %d more", more)
+	}
+	switch {
+	case lessSevere > 0:
+		worst.Message = fmt.Sprintf("%s (%d less severe); the worst: %s", some, lessSevere, worst.Message)
+	case sameMessage:
+		worst.Message = some + ": " + worst.Message
+	case len(row) <= maxMessages && worst.Severity.AtLeast(report.High):
+		worst.Message = ""
+		for i, f := range row {
+			if i > 0 {
+				worst.Message += "; "
+			}
+			worst.Message += nameOf(f) + ": " + f.Message
+		}
+	default:
+		worst.Message = some + "; the first: " + worst.Message
+	}
+	return worst
 }

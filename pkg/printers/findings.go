@@ -19,7 +19,7 @@ const minFinding = 40
 
 // findings are one row each, or one for many alike.
 func (t *table) findings() {
-	if len(t.report.Findings) == 0 {
+	if len(t.rows) == 0 {
 		return
 	}
 	switch {
@@ -37,14 +37,14 @@ func (t *table) findings() {
 func (t *table) findingsInOneLine() {
 	header := append(t.header(), "OBJECT", "FINDING")
 	if t.Wide {
-		header = append(header, "SINCE", "EVIDENCE", "FOLDED", "FIX")
+		header = append(header, "SINCE", "PODS", "EVIDENCE", "FOLDED", "FIX")
 	}
 	g := t.grid(header...)
-	for _, f := range t.entries() {
+	for _, f := range t.rows {
 		cells := append(t.cells(f), plain(f.object), plain(f.Message))
 		if t.Wide {
 			cells = append(cells, plainCells(
-				orNone(t.since(f)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
+				orNone(t.since(f)), orNone(podsText(f.Evidence)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
 		}
 		g.add(cells)
 	}
@@ -54,7 +54,7 @@ func (t *table) findingsInOneLine() {
 // findingsBeside have a column of their own and wrap in it.
 func (t *table) findingsBeside() {
 	g := t.grid(append(t.header(), "OBJECT", "FINDING")...)
-	for _, f := range t.entries() {
+	for _, f := range t.rows {
 		g.add(append(t.cells(f), plain(f.object), plain(f.Message)))
 	}
 	g.write(t.out)
@@ -69,7 +69,7 @@ func (t *table) findingsBelow() {
 		header = append(header, "OBJECT")
 	}
 	g := t.grid(header...)
-	for _, f := range t.entries() {
+	for _, f := range t.rows {
 		cells, message := t.cells(f), f.object+": "+f.Message
 		if objectsFit {
 			cells, message = append(cells, plain(f.object)), f.Message
@@ -87,6 +87,7 @@ func (t *table) details(f entry) []note {
 	}
 	for _, n := range []note{
 		{label: "since", text: plain(t.since(f))},
+		{label: "pods", text: plain(podsText(f.Evidence))},
 		{label: "evidence", text: plain(evidenceText(f.Evidence))},
 		{label: "folded", text: plain(strings.Join(f.Folded, ", "))},
 		{label: "fix", text: plain(f.Fix), verbatim: true},
@@ -102,7 +103,7 @@ func (t *table) details(f entry) []note {
 // negative where the objects do not even fit.
 func (t *table) room() int {
 	g := t.grid(append(t.header(), "OBJECT")...)
-	for _, f := range t.entries() {
+	for _, f := range t.rows {
 		g.add(append(t.cells(f), plain(f.object)))
 	}
 	return t.Width - g.span()
@@ -131,9 +132,32 @@ func (t *table) since(f entry) string {
 	return duration.HumanDuration(max(t.report.Metadata.CreationTimestamp.Sub(f.Since.Time), 0))
 }
 
+// podsText names the pods that were seen, with their nodes: a (n1), b (n2), and 4
+// more.
+func podsText(e report.Evidence) string {
+	names, _ := e["podNames"].([]string)
+	nodes, _ := e["podNodes"].([]string)
+	var pods []string
+	for i, name := range names {
+		if i < len(nodes) && nodes[i] != "" {
+			name += " (" + nodes[i] + ")"
+		}
+		pods = append(pods, name)
+	}
+	text := strings.Join(pods, ", ")
+	if all, _ := e["pods"].(int); len(pods) > 0 && all > len(pods) {
+		text += fmt.Sprintf(", and %d more", all-len(pods))
+	}
+	return text
+}
+
+// evidenceText are the facts but for the pods, which have a place of their own.
 func evidenceText(e report.Evidence) string {
 	var facts []string
 	for _, key := range slices.Sorted(maps.Keys(e)) {
+		if key == "podNames" || key == "podNodes" {
+			continue
+		}
 		facts = append(facts, key+"="+factText(e[key]))
 	}
 	return strings.Join(facts, " ")

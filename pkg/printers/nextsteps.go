@@ -19,12 +19,12 @@ func (t *table) nextSteps() {
 	if lacks("over budget") {
 		t.command("read all events, not only the first", "kubectl prodcheck --events=all"+t.scopeFlag())
 	}
-	if t.merged() {
-		t.line(t.hint, "-o wide shows each finding in a row of its own, with evidence and fixes")
+	if len(t.rows) < len(r.Findings) {
+		t.line(t.hint, "-o wide shows all findings, each in a row of its own, with evidence and fixes")
 	}
 	switch {
-	case len(r.Findings) > 0:
-		t.command("explain one", "kubectl prodcheck explain "+r.Findings[0].Check)
+	case len(t.rows) > 0:
+		t.command("explain one", "kubectl prodcheck explain "+t.rows[0].Check)
 	case forbidden && r.Summary.Score.Score == nil:
 	case r.Summary.Score.Score == nil && !r.Scope.AllNamespaces:
 		t.command("look into all namespaces", "kubectl prodcheck -A")

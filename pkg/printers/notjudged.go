@@ -56,6 +56,17 @@ func blindSpots(checks []report.Check) []blindSpot {
 	return spots
 }
 
+// notRead are files, and documents in files, that could not be read.
+func (t *table) notRead() {
+	for i, file := range t.report.NotRead {
+		if left := len(t.report.NotRead) - i; !t.Wide && i == maxReasons && left > 1 {
+			t.line(t.warning, fmt.Sprintf("... and %d more were not read: -o wide shows them", left))
+			return
+		}
+		t.line(t.warning, fmt.Sprintf("not read: %s: %s", file.File, file.Reason))
+	}
+}
+
 // ignored are kinds of objects in files that no check reads.
 func (t *table) ignored() {
 	if len(t.report.Ignored) == 0 {

@@ -45,9 +45,12 @@ func shop() *report.Report {
 	r.Findings = []report.Finding{
 		{
 			Check: "container-oom-killed", Severity: report.Critical, Object: deployment("shop", "cart", "app"),
-			Message:  "3 of 5 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi; 12 restarts in 2h",
-			Evidence: report.Evidence{"pods": 3, "of": 5, "lastAt": "2026-11-21T02:26:00Z", "limit": "256Mi", "restartsPerHour": 6.5},
-			Since:    ago(2 * time.Hour), Folded: []string{"container-crash-looping", "container-restarting"},
+			Message: "4 of 5 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi; 12 restarts in 2h",
+			Evidence: report.Evidence{
+				"pods": 4, "of": 5, "lastAt": "2026-11-21T02:26:00Z", "limit": "256Mi", "restartsPerHour": 6.5,
+				"podNames": []string{"cart-7d9c-x2x", "cart-7d9c-k5q", "cart-7d9c-bz8"}, "podNodes": []string{"worker-1", "worker-7", ""},
+			},
+			Since: ago(2 * time.Hour), Folded: []string{"container-crash-looping", "container-restarting"},
 			Fix: "raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi",
 		},
 		{

@@ -15,6 +15,7 @@ func (t *table) summary() {
 	t.verdict()
 	t.checksWithoutFindings()
 	t.notJudged()
+	t.notRead()
 	t.ignored()
 	t.policy()
 	t.nextSteps()
@@ -99,7 +100,7 @@ func (t *table) subjectsText() string {
 
 // checksWithoutFindings shows that silence is not blindness.
 func (t *table) checksWithoutFindings() {
-	if len(t.report.Findings) > 0 {
+	if len(t.rows) > 0 {
 		return
 	}
 	var passed, withoutSubjects int

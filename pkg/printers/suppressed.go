@@ -31,7 +31,7 @@ func (t *table) suppressed() {
 func (t *table) suppressedGrid(header []string, objectsFit bool) *grid {
 	g := t.grid(header...)
 	for _, s := range t.report.Suppressed {
-		e := entry{s.Finding, orNone(s.Object.CountedIn()), objectName(s.Object)}
+		e := entryOf(&s.Finding)
 		cells, message := t.cells(e), e.object+": "+s.Message
 		if objectsFit {
 			cells, message = append(cells, plain(e.object)), s.Message

@@ -12,6 +12,7 @@ import (
 func Table(w io.Writer, r *report.Report, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
+	t.rows = t.entries()
 	t.scoreboard()
 	t.findings()
 	t.suppressed()
@@ -25,7 +26,9 @@ type table struct {
 	Options
 	palette
 	report *report.Report
-	out    *bytes.Buffer
+	// rows are the findings that are shown.
+	rows []entry
+	out  *bytes.Buffer
 }
 
 // grid starts rows under a header.

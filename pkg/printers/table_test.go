@@ -103,51 +103,78 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 	}
 }
 
-// Many findings alike are one entry, unless the table is wide; few that matter
-// are not.
-func TestFindingsAlikeAreMerged(t *testing.T) {
+// Findings alike are one row, unless the table is wide.
+func TestFindingsAlikeAreOneRow(t *testing.T) {
 	r := report.New()
 	r.Scope.AllNamespaces = true
-	add := func(check string, severity report.Severity, namespace, name, message string) {
-		o := report.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name}
+	add := func(check string, severity report.Severity, namespace, name, container, message string) {
+		o := deployment(namespace, name, container)
 		r.Findings = append(r.Findings, report.Finding{Check: check, Severity: severity, Object: o, Message: message})
 	}
-	for i := range 11 {
-		add("oom", report.Critical, "a", fmt.Sprint("web", i), "killed")
+	for i := range 7 {
+		add("oom", report.Critical, "a", fmt.Sprint("web", i), "app", fmt.Sprintf("%d of 9 pods: last termination was an OOM kill, %dm ago", i+1, i))
 	}
-	for i := range 10 {
-		add("latest", report.High, "a", fmt.Sprint("web", i), "latest")
-	}
+	add("loop", report.Critical, "a", "web", "app", "in CrashLoopBackOff: ended with exit code 3")
+	add("loop", report.Critical, "b", "db", "app", "most likely its liveness probe: killed after 30s")
+	add("loop", report.Critical, "b", "web", "", "app: in CrashLoopBackOff: ended with exit code 1; 2 restarts")
+	add("latest", report.High, "a", "web", "app", "nginx:latest")
+	add("latest", report.Medium, "a", "web", "log", "fluentd:latest")
+	add("latest", report.Low, "b", "db", "", "placeholder")
 	for i := range 4 {
-		add("recreates", report.Medium, "a", fmt.Sprint("web", i), "is down")
+		add("recreates", report.Medium, "a", fmt.Sprint("web", i), "", "is down")
 	}
-	add("writable", report.Low, "a", "web", "is writable")
-	add("writable", report.Low, "b", "db", "is writable")
-	add("silent", report.Low, "b", "db", "5 minutes silent")
-	add("silent", report.Low, "b", "web", "9 minutes silent")
-	add("single", report.Info, "b", "web", "alone")
+	add("silent", report.Low, "b", "db", "app", "5 minutes silent")
+	add("silent", report.Low, "b", "web", "app", "nothing read for 9 minutes")
+	add("single", report.Info, "b", "web", "", "alone")
 	tab := table{report: r}
-	var got []string
-	for _, e := range tab.entries() {
-		if e.Check != "latest" {
-			got = append(got, strings.Join([]string{e.namespace, e.Check, e.object, e.Message}, " | "))
+	rows := func() []string {
+		var got []string
+		for _, e := range tab.entries() {
+			got = append(got, strings.Join([]string{e.namespace, string(e.Severity), e.Check, e.object, e.Message}, " | "))
 		}
+		return got
 	}
 	want := []string{
-		"a | oom | 11 objects | deploy/web0, deploy/web1, deploy/web2 and 8 more: killed",
-		"a | recreates | 4 objects | deploy/web0, deploy/web1, deploy/web2 and 1 more: is down",
-		"<multiple> | writable | 2 objects | deploy/web, deploy/db: is writable",
-		"b | silent | 2 objects | deploy/db, deploy/web; the first: 5 minutes silent",
-		"b | single | deploy/web | alone",
+		"a | critical | oom | 7 objects | deploy/web0, deploy/web1, deploy/web2, deploy/web3, deploy/web4, and 2 more; the first: 1 of 9 pods: last termination was an OOM kill, 0m ago",
+		"<multiple> | critical | loop | 2 objects | a/deploy/web: in CrashLoopBackOff: ended with exit code 3; b/deploy/web: app: in CrashLoopBackOff: ended with exit code 1; 2 restarts",
+		"b | critical | loop | deploy/db (app) | most likely its liveness probe: killed after 30s",
+		"<multiple> | high | latest | 2 objects | a/deploy/web, b/deploy/db (2 less severe); the worst: nginx:latest",
+		"a | medium | recreates | 4 objects | deploy/web0, deploy/web1, deploy/web2, and 1 more: is down",
+		"b | low | silent | 2 objects | deploy/db, deploy/web; the first: 5 minutes silent",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, rows()); diff != "" {
 		t.Error(diff)
 	}
-	if n := len(tab.entries()); n != 10+5 {
-		t.Errorf("%d entries: ten of one check are not too many", n)
+	r.Policy = &report.Policy{MinSeverity: report.Info}
+	if diff := cmp.Diff(append(want, "b | info | single | deploy/web | alone"), rows()); diff != "" {
+		t.Errorf("asked for info: %s", diff)
 	}
 	tab.Wide = true
 	if n := len(tab.entries()); n != len(r.Findings) {
-		t.Errorf("%d entries of %d findings", n, len(r.Findings))
+		t.Errorf("%d rows of %d findings", n, len(r.Findings))
 	}
+}
+
+// However much goes wrong, and however differently, a table can be read.
+func TestRowsAreBounded(t *testing.T) {
+	r := report.New()
+	for i := range 1000 {
+		word := strings.Map(func(c rune) rune { return c - '0' + 'a' }, fmt.Sprintf("%06d", i))
+		r.Findings = append(r.Findings, report.Finding{Check: "loop", Severity: report.Critical, Object: deployment("a", fmt.Sprint("web", i), ""), Message: word})
+	}
+	tab := table{report: r}
+	rows := tab.entries()
+	if last := rows[len(rows)-1]; len(rows) != maxRows || last.object != "991 objects" {
+		t.Errorf("%d rows, the last of %s", len(rows), last.object)
+	}
+}
+
+// A cluster in which all that was found is only information is not without
+// findings, and shows none.
+func TestOnlyInfo(t *testing.T) {
+	r := perfect()
+	r.Findings = []report.Finding{{Check: "cronjob-suspended", Severity: report.Info, Object: deployment("shop", "web", ""), Message: "suspended"}}
+	r.Summary.Findings.Info = 1
+	golden(t, "info.80.txt", print(t, r, Options{Width: 80}))
+	golden(t, "info.80-wide.txt", print(t, r, Options{Width: 80, Wide: true}))
 }

@@ -36,13 +36,17 @@ type Report struct {
 	Subjects []Subject `json:"subjects"`
 	// Checks are all that were selected, in the order of the catalogue.
 	Checks []Check `json:"checks"`
-	// Findings are sorted worst first, then by namespace, kind, name and check.
+	// Findings are sorted worst first, then by the urgency of their checks, then by
+	// namespace, kind, name and check.
 	Findings []Finding `json:"findings"`
 	// Suppressed are sorted as findings are, and count nowhere but there.
 	Suppressed []Suppressed `json:"suppressed"`
 	// Incomplete lists what could not be read, or only in part. Empty means
 	// that everything the selected checks need was read.
 	Incomplete []Incomplete `json:"incomplete"`
+	// NotRead are files, and documents in files, that could not be read. It is
+	// absent where there are none.
+	NotRead []NotRead `json:"notRead,omitempty"`
 	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int `json:"ignored,omitempty"`
 }
@@ -181,7 +185,9 @@ type Check struct {
 	Severity Severity `json:"severity"`
 	// DefaultSeverity is the catalogue's, where policy has set another.
 	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
-	Outcome         Outcome  `json:"outcome"`
+	// Urgency orders findings of the same severity.
+	Urgency Urgency `json:"urgency"`
+	Outcome Outcome `json:"outcome"`
 	// Judged, Failed and Unknown are numbers of subjects.
 	Judged  int `json:"judged"`
 	Failed  int `json:"failed"`
@@ -214,6 +220,12 @@ type Finding struct {
 	Folded []string `json:"folded,omitempty"`
 	// Fingerprint identifies check and object across runs.
 	Fingerprint string `json:"fingerprint"`
+}
+
+// NotRead is a file, or a document in one, that could not be read.
+type NotRead struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
 }
 
 // Incomplete is a resource that was not read, or only in part.

@@ -120,6 +120,10 @@ func (r *Report) Sanitise() {
 		value(&incomplete.Reason)
 		incomplete.Detail = Text(incomplete.Detail, MaxMessage)
 	}
+	for i := range r.NotRead {
+		file := &r.NotRead[i]
+		file.File, file.Reason = Text(file.File, MaxMessage), Text(file.Reason, MaxMessage)
+	}
 	ignored := r.Ignored
 	r.Ignored = nil
 	for kind, n := range ignored {

@@ -66,7 +66,7 @@ func TestReportsAreValid(t *testing.T) {
 	full.Summary.Readiness = &Readiness{Ready: 31, Workloads: 42}
 	full.Namespaces = []Namespace{{Name: "shop", Score: Score{Grade: "-"}}}
 	full.Subjects = []Subject{{Object: Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
-	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Outcome: Unknown}}
+	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Urgency: Now, Outcome: Unknown}}
 	full.Findings = []Finding{{Check: "a", Severity: Low, Since: &at, Evidence: Evidence{"pods": 3, "names": []string{"x"}}}}
 	exception := 0
 	full.Suppressed = []Suppressed{{Finding: full.Findings[0], By: Suppression{Exception: &exception, Reason: "known"}}}
@@ -138,6 +138,7 @@ func inferSchema() (*jsonschema.Schema, error) {
 	return infer[Report]("report.schema.json", Kind, map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[metav1.Time](): time,
 		reflect.TypeFor[Severity]():    enum(Severities...),
+		reflect.TypeFor[Urgency]():     enum(Urgencies...),
 		reflect.TypeFor[Outcome]():     enum(Outcomes...),
 		reflect.TypeFor[ExceptionState](): enum(
 			ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),

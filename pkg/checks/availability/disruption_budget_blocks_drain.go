@@ -19,7 +19,7 @@ import (
 // DisruptionBudgetBlocksDrain finds budgets because of which a node can never
 // be drained.
 var DisruptionBudgetBlocksDrain = &audit.Check{
-	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "A PodDisruptionBudget blocks every node drain",
 	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetBlocksDrain),

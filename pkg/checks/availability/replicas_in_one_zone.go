@@ -10,7 +10,7 @@ import (
 
 // ReplicasInOneZone finds replicas that the loss of one zone ends together.
 var ReplicasInOneZone = &audit.Check{
-	ID: "replicas-in-one-zone", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "replicas-in-one-zone", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "All replicas run in one zone",
 	Needs: []inventory.Resource{inventory.Pods},
 	Uses:  []inventory.Resource{inventory.Nodes},

@@ -10,7 +10,7 @@ import (
 
 // ReplicasOnOneNode finds replicas that the loss of one node ends together.
 var ReplicasOnOneNode = &audit.Check{
-	ID: "replicas-on-one-node", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "replicas-on-one-node", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "All replicas run on one node",
 	Needs: []inventory.Resource{inventory.Pods},
 	Uses:  []inventory.Resource{inventory.Nodes},

@@ -14,7 +14,7 @@ import (
 
 // ConfigInImage finds workloads that cannot be configured from outside.
 var ConfigInImage = &audit.Check{
-	ID: "config-in-image", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	ID: "config-in-image", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "All configuration of a workload is inside its image",
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(configInImage),

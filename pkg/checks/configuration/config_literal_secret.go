@@ -22,7 +22,7 @@ var (
 
 // ConfigLiteralSecret finds secrets that stand in a manifest.
 var ConfigLiteralSecret = &audit.Check{
-	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "A secret stands in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Workloads(configLiteralSecret),

@@ -16,7 +16,7 @@ var staleGrace = audit.Duration("grace", 15*time.Minute, "how long after a chang
 
 // ConfigStale finds pods that run with what a ConfigMap or Secret said before.
 var ConfigStale = &audit.Check{
-	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "Pods started before their configuration was last written",
 	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets},
 	Options: []audit.Option{staleGrace},

@@ -17,7 +17,7 @@ import (
 
 // ImageHasBuildTools finds containers that bring what they were built with.
 var ImageHasBuildTools = &audit.Check{
-	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "A build image runs in production",
 	Options: []audit.Option{buildImages, buildCommands},
 	Judge:   audit.Workloads(imageHasBuildTools),

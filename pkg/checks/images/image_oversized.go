@@ -13,7 +13,7 @@ import (
 
 // ImageOversized finds images that take long to get onto a node.
 var ImageOversized = &audit.Check{
-	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "An image is very large",
 	Uses:    []inventory.Resource{inventory.Nodes},
 	Options: []audit.Option{largestImage},

@@ -11,7 +11,7 @@ import (
 
 // CronJobSuspended points out CronJobs that are switched off.
 var CronJobSuspended = &audit.Check{
-	ID: "cronjob-suspended", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	ID: "cronjob-suspended", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A CronJob is suspended",
 	Judge: cronJobs(cronJobSuspended),
 	Doc: audit.Doc{

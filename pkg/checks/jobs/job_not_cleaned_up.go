@@ -12,7 +12,7 @@ import (
 
 // JobNotCleanedUp finds finished Jobs that nothing removes.
 var JobNotCleanedUp = &audit.Check{
-	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "Finished Jobs stay for ever",
 	Judge:   audit.Jobs(jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},

@@ -17,7 +17,7 @@ import (
 // LivenessBudgetTooShort finds containers that are killed before they have
 // started.
 var LivenessBudgetTooShort = &audit.Check{
-	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A container is killed before it has started",
 	Uses:    []inventory.Resource{inventory.Events},
 	Judge:   audit.Workloads(livenessBudgetTooShort),

@@ -16,7 +16,7 @@ import (
 
 // ProbePortUndeclared finds probes of ports that the pod does not speak of.
 var ProbePortUndeclared = &audit.Check{
-	ID: "probe-port-undeclared", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "probe-port-undeclared", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Now,
 	Title: "A probe asks at a port that nobody declares",
 	Judge: audit.Workloads(probePortUndeclared),
 	Doc: audit.Doc{

@@ -14,7 +14,7 @@ import (
 
 // StartupProbeMissing finds slow starters that their liveness probe may kill.
 var StartupProbeMissing = &audit.Check{
-	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true,
+	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A container that starts slowly has no startup probe",
 	Uses:    []inventory.Resource{inventory.Events},
 	Judge:   audit.Workloads(startupProbeMissing),

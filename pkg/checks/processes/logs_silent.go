@@ -15,7 +15,7 @@ var silence = audit.Duration("after", time.Hour, "how long a container must have
 
 // LogsSilent finds containers that print nothing.
 var LogsSilent = &audit.Check{
-	ID: "logs-silent", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, OptIn: true,
+	ID: "logs-silent", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, OptIn: true, Urgency: report.Later,
 	Title:   "A container has printed nothing",
 	Samples: audit.Logs,
 	Options: []audit.Option{silence},

@@ -20,7 +20,7 @@ var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a
 
 // LogsToFile finds logs that nobody sees.
 var LogsToFile = &audit.Check{
-	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "A container writes its logs to files that nothing reads",
 	Options: []audit.Option{logPaths},
 	Judge:   audit.Workloads(logsToFile),

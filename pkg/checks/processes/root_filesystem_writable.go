@@ -14,7 +14,7 @@ import (
 // RootFilesystemWritable finds containers that can change their own image's
 // files.
 var RootFilesystemWritable = &audit.Check{
-	ID: "root-filesystem-writable", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "root-filesystem-writable", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A container may write to its root filesystem",
 	Judge: audit.Workloads(rootFilesystemWritable),
 	Doc: audit.Doc{

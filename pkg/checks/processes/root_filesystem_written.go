@@ -16,7 +16,7 @@ var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have
 
 // RootFilesystemWritten finds containers that do change their own image's files.
 var RootFilesystemWritten = &audit.Check{
-	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, OptIn: true,
+	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, OptIn: true, Urgency: report.Later,
 	Title:   "A container writes much to its root filesystem",
 	Samples: audit.KubeletStats,
 	Options: []audit.Option{writtenSize},

@@ -12,7 +12,7 @@ import (
 // CPULimitMissing finds containers that may use any idle CPU, for teams that do
 // not want that.
 var CPULimitMissing = &audit.Check{
-	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Contested: true,
+	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Contested: true, Urgency: report.Later,
 	Title: "A container has no CPU limit",
 	Uses:  []inventory.Resource{inventory.LimitRanges},
 	Judge: audit.Workloads(cpuLimitMissing),

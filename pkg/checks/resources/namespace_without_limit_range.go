@@ -14,7 +14,7 @@ import (
 // NamespaceWithoutLimitRange finds namespaces in which forgotten limits stay
 // forgotten.
 var NamespaceWithoutLimitRange = &audit.Check{
-	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
 	Title:      "A namespace with unlimited containers has no LimitRange",
 	AbsentFrom: []inventory.Resource{inventory.LimitRanges},
 	Options:    []audit.Option{limitRangeExempt},

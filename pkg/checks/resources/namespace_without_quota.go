@@ -10,7 +10,7 @@ import (
 
 // NamespaceWithoutQuota finds namespaces that may take the whole cluster.
 var NamespaceWithoutQuota = &audit.Check{
-	ID: "namespace-without-quota", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "namespace-without-quota", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
 	Title:      "A namespace has no ResourceQuota",
 	AbsentFrom: []inventory.Resource{inventory.ResourceQuotas},
 	Options:    []audit.Option{quotaExempt},

@@ -16,18 +16,21 @@ import (
 var NodeNotReady = &audit.Check{
 	ID: "node-not-ready", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title:   "A node is not ready or under pressure",
-	Options: []audit.Option{notReadyGrace},
+	Uses:    []inventory.Resource{inventory.Pods},
+	Options: []audit.Option{notReadyGrace, youngNode, leavingTaints},
 	Judge:   audit.Nodes(nodeNotReady),
 	Doc: audit.Doc{
 		What: "The condition Ready of a node has not been True for 5 minutes. High instead of critical for a node that is " +
-			"Ready but reports MemoryPressure, DiskPressure or PIDPressure, from the first moment on.",
+			"Ready but reports MemoryPressure, DiskPressure or PIDPressure, from the first moment on. Medium for a node that is " +
+			"being removed, as a taint of an autoscaler or of its cloud says (a cordon alone does not), and for one that joined less " +
+			"than 15 minutes ago. The finding stands for the pods and rollouts that the node took along, too: they get none of their own.",
 		Why: "The pods of a node that does not report are taken out of their Services, and after 5 minutes deleted and made " +
 			"anew elsewhere, if there is room. Pods of a StatefulSet are not: their node might still be running them, so " +
 			"the database stays down until somebody decides. A node under pressure takes no more pods and starts to " +
 			"evict those that it has.",
 		Fix: "Look at the node's conditions and events first, then at its kubelet and container runtime (journalctl -u " +
-			"kubelet) and its disks. A machine that is gone for good needs its Node object deleted, which frees its " +
-			"pods' volumes. Pressure needs room: clean the disk, find who uses the memory, and give the pods requests.",
+			"kubelet) and its disks. If the machine is off for good, taint the node out-of-service, so that pods that were deleted " +
+			"go and their volumes are detached, and delete the Node object. Pressure needs room: clean the disk, find who uses the memory, and give the pods requests.",
 		Blind: "A node that comes and goes, and is Ready at this moment, is not seen. A node that was switched off on " +
 			"purpose, and is still in the list, is flagged.",
 		References: []string{
@@ -38,7 +41,15 @@ var NodeNotReady = &audit.Check{
 	},
 }
 
-var notReadyGrace = audit.Duration("grace", 5*time.Minute, "how long a node may be not ready")
+var (
+	notReadyGrace = audit.Duration("grace", 5*time.Minute, "how long a node may be not ready")
+	youngNode     = audit.Duration("young", 15*time.Minute, "how long a node that joined may take to be ready")
+	leavingTaints = audit.List("leaving-taints", []string{
+		"ToBeDeletedByClusterAutoscaler", "aws-node-termination-handler/asg-lifecycle-termination",
+		"aws-node-termination-handler/spot-itn", "cloud.google.com/impending-node-termination", "karpenter.sh/disrupted",
+		"karpenter.sh/disruption", "node.kubernetes.io/out-of-service",
+	}, "keys of taints that say that a node is being removed")
+)
 
 var pressures = []corev1.NodeConditionType{
 	corev1.NodeMemoryPressure, corev1.NodeDiskPressure, corev1.NodePIDPressure,
@@ -54,7 +65,7 @@ func nodeNotReady(p *audit.Pass, n *inventory.Node) audit.Verdict {
 		if p.Within(ready.LastTransitionTime.Time, notReadyGrace.In(p)) {
 			return audit.NotApplicable()
 		}
-		return audit.Faults(conditionFault(p, n, "not ready", ready))
+		return audit.Faults(notReadyFault(p, n, ready))
 	}
 	var faults []audit.Fault
 	for _, c := range n.Conditions {
@@ -65,6 +76,47 @@ func nodeNotReady(p *audit.Pass, n *inventory.Node) audit.Verdict {
 		}
 	}
 	return audit.Faults(faults...)
+}
+
+// notReadyFault is less severe for a node on its way in or out, and says which of
+// its pods hang because of it.
+func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition) audit.Fault {
+	fault := conditionFault(p, n, "not ready", ready)
+	taint := slices.IndexFunc(n.Taints, func(t corev1.Taint) bool { return slices.Contains(leavingTaints.In(p), t.Key) })
+	switch {
+	case taint >= 0:
+		fault.Severity = report.Medium
+		fault.Message = "being removed, as taint " + n.Taints[taint].Key + " says, and " + fault.Message
+		fault.Evidence["taint"] = n.Taints[taint].Key
+		return fault
+	case p.Within(n.Created, youngNode.In(p)):
+		fault.Severity = report.Medium
+		fault.Message = "joined " + p.Age(n.Created) + " ago, " + fault.Message
+		return fault
+	}
+	fault.Pods = hanging(p, n)
+	if stuck := len(fault.Pods); stuck > 0 {
+		fault.Message += "; " + count(stuck, "deleted pod") + " on it cannot end"
+		fault.Evidence["podsStuck"] = stuck
+		fault.Fix = audit.Fix{
+			Advice:  "see what its kubelet reports and bring it back; if it is off for good, say so, and its deleted pods go",
+			Command: audit.Kubectl("taint", "nodes").On(n.Name, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
+		}
+	}
+	return fault
+}
+
+// hanging are the pods of a node that were deleted and should be gone, the
+// oldest deletion first.
+func hanging(p *audit.Pass, n *inventory.Node) []*inventory.Pod {
+	var pods []*inventory.Pod
+	for _, pod := range n.Pods {
+		if pod.Deleting() && !p.Within(pod.Deletion.At, notReadyGrace.In(p)) {
+			pods = append(pods, pod)
+		}
+	}
+	slices.SortStableFunc(pods, func(a, b *inventory.Pod) int { return a.Deletion.At.Compare(b.Deletion.At) })
+	return pods
 }
 
 func conditionFault(p *audit.Pass, n *inventory.Node, message string, c corev1.NodeCondition) audit.Fault {

@@ -15,7 +15,7 @@ import (
 // NodeOvercommitted finds nodes that have promised too much, and clusters
 // without a reserve.
 var NodeOvercommitted = &audit.Check{
-	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A node has promised more memory than it has, or cannot be lost",
 	Uses:    []inventory.Resource{inventory.Pods},
 	Options: []audit.Option{overcommitted},

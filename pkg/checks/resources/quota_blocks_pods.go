@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -15,15 +16,17 @@ import (
 // QuotaBlocksPods finds workloads whose pods the API server refuses.
 var QuotaBlocksPods = &audit.Check{
 	ID: "quota-blocks-pods", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A quota or LimitRange keeps pods from being made",
-	Uses:    []inventory.Resource{inventory.Events},
+	Title: "A quota or LimitRange keeps pods from being made",
+	// A quota that was raised refuses no more.
+	Uses:    []inventory.Resource{inventory.Events, inventory.ResourceQuotas},
 	Options: []audit.Option{refusedWithin},
 	Judge:   audit.Workloads(quotaBlocksPods),
 	Doc: audit.Doc{
 		What: "The API server refuses new pods (or Jobs) of a workload because of a ResourceQuota or a LimitRange. A " +
 			"Deployment says so itself, in its condition ReplicaFailure or Progressing. For other workloads it is told " +
 			"from FailedCreate events of the last hour, if pods are missing still: neither are all of a StatefulSet's or " +
-			"DaemonSet's pods there, nor has any pod been made since.",
+			"DaemonSet's pods there, nor has any pod been made since. Low once the quota has room for what it refused: the " +
+			"controller only has not tried again yet.",
 		Why: "There is no pod that is Pending or crashing, so pod dashboards stay green: the pod was never made. A rollout " +
 			"hangs half way, an autoscaler asks for replicas that never come, a node dies and its pods do not come back, " +
 			"the Job of 2 a.m. does not run. The only trace is an event that is gone after an hour.",
@@ -46,80 +49,31 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Kind == "Pod" {
 		return audit.NotApplicable()
 	}
-	if w.Rollout != nil && w.Kind == "Deployment" {
-		for _, c := range []inventory.Condition{w.Rollout.ReplicaFailure, w.Rollout.Progressing} {
-			if r, ok := refusalOf(c.Message); ok && failing(c) {
-				return audit.Faults(refusalFault(w, r, c.Since))
+	if told := cause.RefusalOf(p, w, refusedWithin.In(p)); told != nil {
+		if r, ok := refusalOf(told.Message); ok {
+			fault := refusalFault(w, r)
+			fault.Since = told.Since
+			if told.Attempts > 0 {
+				fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, told.Last.UTC().Format(time.RFC3339)
 			}
-		}
-		return audit.Faults()
-	}
-	if w.Rollout != nil && w.Rollout.Current >= w.Rollout.Desired {
-		return audit.Faults()
-	}
-	if event := newestFailedCreate(p, w); event != nil && !madeSince(w, event.Last) {
-		if r, ok := refusalOf(event.Message); ok {
-			fault := refusalFault(w, r, event.First)
-			fault.Evidence["attempts"], fault.Evidence["lastAt"] = int(event.Count), event.Last.UTC().Format(time.RFC3339)
+			if lifted(p, w.Namespace, r) {
+				fault = asPast(fault, r)
+			}
 			return audit.Faults(fault)
 		}
 	}
-	if why := p.WhyUnread(w.Namespace, inventory.Events); why != "" {
-		return audit.Unknown(why)
+	if w.Kind != "Deployment" && (w.Rollout == nil || w.Rollout.Current < w.Rollout.Desired) {
+		if why := p.WhyUnread(w.Namespace, inventory.Events); why != "" {
+			return audit.Unknown(why)
+		}
 	}
 	return audit.Faults()
 }
 
-// failing: ReplicaFailure is True, or Progressing is False because not even the
-// ReplicaSet could be made.
-func failing(c inventory.Condition) bool {
-	switch c.Reason {
-	case "FailedCreate":
-		return c.Is(corev1.ConditionTrue)
-	case "ReplicaSetCreateError":
-		return c.Is(corev1.ConditionFalse)
-	}
-	return false
-}
-
-// newestFailedCreate is what the controllers of a workload last said of a pod
-// that they could not make, nil if that is long ago.
-func newestFailedCreate(p *audit.Pass, w *inventory.Workload) *inventory.Event {
-	var newest *inventory.Event
-	consider := func(o *inventory.Object) {
-		for _, e := range p.EventsOf(o) {
-			if e.Reason == "FailedCreate" && p.Within(e.Last, refusedWithin.In(p)) && (newest == nil || e.Last.After(newest.Last)) {
-				newest = e
-			}
-		}
-	}
-	consider(&w.Object)
-	for _, o := range w.Controllers {
-		consider(o)
-	}
-	return newest
-}
-
-// madeSince: a pod or Job that was made after a refusal shows that it is over.
-func madeSince(w *inventory.Workload, refused time.Time) bool {
-	for _, p := range w.Pods {
-		if p.Created.After(refused) {
-			return true
-		}
-	}
-	for _, j := range w.Jobs {
-		if j.Created.After(refused) {
-			return true
-		}
-	}
-	return false
-}
-
-func refusalFault(w *inventory.Workload, r refusal, since time.Time) audit.Fault {
+func refusalFault(w *inventory.Workload, r refusal) audit.Fault {
 	fault := audit.Fault{
 		Message:  "new pods are refused: " + r.text,
-		Evidence: report.Evidence{"refusal": r.text},
-		Since:    since, Fix: refusalFix(w, r),
+		Evidence: report.Evidence{"refusal": r.text}, Fix: refusalFix(w, r),
 	}
 	if r.quota != "" {
 		fault.Evidence["quota"] = r.quota
@@ -132,6 +86,37 @@ func refusalFault(w *inventory.Workload, r refusal, since time.Time) audit.Fault
 		fault.Message = fmt.Sprintf("%d of %d pods missing, refused: %s", missing, w.Rollout.Desired, r.text)
 		fault.Evidence["missing"], fault.Evidence["desired"] = int(missing), int(w.Rollout.Desired)
 	}
+	return fault
+}
+
+// lifted reports whether the quota that refused has room for it by now: a
+// controller that was refused tries again only after a while.
+func lifted(p *audit.Pass, namespace string, r refusal) bool {
+	for _, q := range p.Quotas {
+		if q.Namespace == namespace && q.Name == r.quota {
+			// A quota without a status may be full.
+			return len(r.requested) > 0 && len(q.Hard) > 0 && hasRoom(q, r.requested)
+		}
+	}
+	return false
+}
+
+func hasRoom(q *inventory.ResourceQuota, requested corev1.ResourceList) bool {
+	for name, more := range requested {
+		hard, bounded := q.Hard[name]
+		more.Add(q.Used[name])
+		if bounded && more.Cmp(hard) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// asPast words a refusal that will not come again.
+func asPast(fault audit.Fault, r refusal) audit.Fault {
+	fault.Severity = report.Low
+	fault.Message += "; quota " + r.quota + " allows them by now, and the controller has not tried again yet"
+	fault.Fix = audit.Fix{Advice: "wait for the next attempt, which may take a quarter of an hour"}
 	return fault
 }
 

@@ -18,7 +18,7 @@ import (
 // QuotaNearlyUsedUp finds namespaces that will soon be refused what they ask
 // for.
 var QuotaNearlyUsedUp = &audit.Check{
-	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
+	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A ResourceQuota is nearly used up",
 	Options: []audit.Option{quotaUsed},
 	Judge:   audit.Namespaces(quotaNearlyUsedUp),

@@ -3,6 +3,9 @@ package resources
 import (
 	"regexp"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // refusal is why the API server did not take an object: a quota or a
@@ -12,8 +15,9 @@ type refusal struct {
 	// server does not name.
 	quota string
 	// resources are those that the quota bounds and of which too much was asked,
-	// or none.
+	// or none; requested is how much.
 	resources []string
+	requested corev1.ResourceList
 	// text is what the API server says of it.
 	text string
 }
@@ -36,7 +40,8 @@ func refusalOf(message string) (r refusal, ok bool) {
 		return refusal{}, false
 	}
 	if m := exceeded.FindStringSubmatch(message); m != nil {
-		return refusal{quota: m[1], resources: namesIn(m[2]), text: m[0]}, true
+		names, requested := quantitiesIn(m[2])
+		return refusal{quota: m[1], resources: names, requested: requested, text: m[0]}, true
 	}
 	if m := failed.FindStringSubmatch(message); m != nil {
 		return refusal{quota: m[1], text: m[0]}, true
@@ -50,13 +55,22 @@ func refusalOf(message string) (r refusal, ok bool) {
 	return refusal{}, false
 }
 
-// namesIn are the names in "limits.memory=1Gi,pods=1".
-func namesIn(list string) []string {
-	var names []string
+// quantitiesIn reads "limits.memory=1Gi,pods=1"; nothing is known of how much
+// was asked for where one quantity cannot be read.
+func quantitiesIn(list string) (names []string, quantities corev1.ResourceList) {
+	quantities = corev1.ResourceList{}
+	readable := true
 	for pair := range strings.SplitSeq(list, ",") {
-		if name, _, found := strings.Cut(pair, "="); found {
-			names = append(names, name)
+		name, amount, found := strings.Cut(pair, "=")
+		if !found {
+			continue
 		}
+		quantity, err := resource.ParseQuantity(amount)
+		readable = readable && err == nil
+		names, quantities[corev1.ResourceName(name)] = append(names, name), quantity
 	}
-	return names
+	if !readable {
+		return names, nil
+	}
+	return names, quantities
 }

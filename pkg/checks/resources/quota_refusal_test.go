@@ -4,6 +4,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 func TestRefusalOf(t *testing.T) {
@@ -14,7 +17,10 @@ func TestRefusalOf(t *testing.T) {
 	}{
 		{pod + "exceeded quota: compute, requested: limits.memory=1Gi,pods=1, used: limits.memory=8Gi,pods=5, limited: limits.memory=8Gi,pods=5",
 			refusal{"compute", []string{"limits.memory", "pods"},
+				corev1.ResourceList{"limits.memory": resource.MustParse("1Gi"), "pods": resource.MustParse("1")},
 				"exceeded quota: compute, requested: limits.memory=1Gi,pods=1, used: limits.memory=8Gi,pods=5, limited: limits.memory=8Gi,pods=5"}},
+		{pod + "exceeded quota: compute, requested: pods=many, used: pods=5, limited: pods=5",
+			refusal{quota: "compute", resources: []string{"pods"}, text: "exceeded quota: compute, requested: pods=many, used: pods=5, limited: pods=5"}},
 		{pod + "failed quota: compute: must specify limits.cpu for: app,proxy; memory for: app",
 			refusal{quota: "compute", text: "failed quota: compute: must specify limits.cpu for: app,proxy; memory for: app"}},
 		{pod + "insufficient quota to consume: pods", refusal{text: "insufficient quota to consume: pods"}},

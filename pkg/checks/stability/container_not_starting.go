@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -13,8 +14,10 @@ import (
 // ContainerNotStarting finds containers that the kubelet tries to start in vain.
 var ContainerNotStarting = &audit.Check{
 	ID: "container-not-starting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A container cannot be started",
-	Uses:    []inventory.Resource{inventory.Events},
+	Title: "A container cannot be started",
+	// Events tell causes that the status leaves out, nodes which pods a dead one
+	// took along.
+	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options: []audit.Option{startGrace},
 	Judge:   eachContainer((*inventory.Workload).Judged, containerNotStarting),
 	Doc: audit.Doc{
@@ -22,13 +25,15 @@ var ContainerNotStarting = &audit.Check{
 			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull), " +
 			"its configuration is incomplete (CreateContainerConfigError) or the runtime refuses it (CreateContainerError, " +
 			"RunContainerError). A container in creation counts when Events of the last 10 minutes say that a volume cannot " +
-			"be mounted or the pod's sandbox cannot be made.",
+			"be mounted, the network or a device is not ready or the pod's sandbox cannot be made; of several Events, the finding " +
+			"quotes the one that names the cause.",
 		Why: "The old pods go on as long as they live, so a rollout with a wrong tag hurts nobody on the day it is made. " +
 			"It hurts at 2 a.m., when a node dies and the replicas that it held cannot start anywhere else: the registry has " +
 			"deleted the image, or the Secret that everybody forgot is gone.",
 		Fix: "The message says what is missing. Not found: correct the name or the tag, or push the image. No access: give " +
 			"the pods an imagePullSecret of that registry, in their own namespace. A missing ConfigMap, Secret or key: create " +
-			"it before the workload. Then watch the pods become ready; the kubelet tries again by itself every 5 minutes.",
+			"it before the workload. runAsNonRoot with an image that runs as root, or names its user: set runAsUser to a number. A pod " +
+			"of a former revision of an OrderedReady StatefulSet: delete it. Then watch the pods become ready; the kubelet tries again by itself every 5 minutes.",
 		Blind: "The API does not say since when a container has been waiting: it is taken to be since its last run, the end " +
 			"of the init containers or the pod's start. A large image that is still being pulled is not seen as a failure, nor is " +
 			"a volume whose Events have expired: pod-pending sees the pod. A container that starts and crashes is found by " +
@@ -83,8 +88,17 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 			"pods": len(waiting), "of": len(group.items), "containerKind": string(group.kind),
 			"reason": longest.reason, "image": longest.container.Image,
 		},
-		Since: longest.since, Fix: longest.fix(w, longest.replica),
+		Since: longest.since, Fix: fixOf(w, longest),
 	}}
+}
+
+// fixOf mends what keeps the container from starting; for a pod that is not of
+// its template, that is mended already.
+func fixOf(w *inventory.Workload, s stalled) audit.Fix {
+	if fix, found := remedy.LeftOver(w, s.pod); found {
+		return fix
+	}
+	return s.fix(w, s.replica)
 }
 
 // waitingSince is the latest moment from which on the container can have been

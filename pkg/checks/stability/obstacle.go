@@ -1,10 +1,11 @@
 package stability
 
 import (
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -32,18 +33,18 @@ func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 		o.reason, o.text = c.Waiting, o.text+" ("+c.Waiting+")"
 		return o, true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError":
-		return obstacle{c.Waiting, withDetail(c.Waiting, c.WaitingMessage), lookAtPod("provide what is missing")}, true
+		return obstacle{c.Waiting, cause.WithDetail(c.Waiting, c.WaitingMessage), startFix(c.WaitingMessage)}, true
 	case "ContainerCreating", "PodInitializing":
 		return creationObstacle(p, r)
 	}
 	return obstacle{}, false
 }
 
-// pullErrors are all the texts that may say why a pull failed: once the kubelet
-// backs off, older ones leave it to the Events.
+// pullErrors are all the texts that may say why a pull failed, the present one
+// first: once the kubelet backs off, older ones leave it to the Events.
 func pullErrors(p *audit.Pass, r replica) []string {
 	texts := []string{r.container.WaitingMessage}
-	for _, e := range p.EventsOf(&r.pod.Object) {
+	for _, e := range slices.Backward(p.EventsOf(&r.pod.Object)) {
 		if e.Reason == "Failed" && strings.Contains(e.Message, r.container.Image) {
 			texts = append(texts, e.Message)
 		}
@@ -66,6 +67,8 @@ func pullObstacle(image string, errors []string) obstacle {
 			correctImage},
 		{[]string{"unauthorized", "authorization failed", "access denied", "access forbidden", "no basic auth credentials",
 			"authentication required", "403 forbidden"}, "the registry refuses access to image " + image, allowPull},
+		{[]string{"x509", "failed to verify certificate"}, "the node does not trust the certificate of the registry of image " + image,
+			lookAtPod("let the node trust the registry's certificate authority")},
 		{[]string{"no such host", "i/o timeout", "connection refused", "connection reset", "deadline exceeded",
 			"registryunavailable"}, "the registry of image " + image + " cannot be reached",
 			lookAtPod("see why the node does not reach the registry")},
@@ -77,18 +80,32 @@ func pullObstacle(image string, errors []string) obstacle {
 			}
 		}
 	}
-	return obstacle{text: "image " + image + " cannot be pulled", fix: lookAtPod("read why the pull fails")}
+	text := "image " + image + " cannot be pulled"
+	for _, message := range errors {
+		if why := pullCause(message); why != "" {
+			text += ": " + why
+			break
+		}
+	}
+	return obstacle{text: text, fix: lookAtPod("read why the pull fails")}
 }
 
-// creationRecent is how old an Event may be that still explains why a pod is
-// being created: the kubelet tries again every 2 minutes, and may be silent for
-// another 5.
-const creationRecent = 10 * time.Minute
+// pullCause is what a message about a pull says besides that it failed.
+func pullCause(message string) string {
+	if _, why, found := strings.Cut(message, "ErrImagePull: "); found {
+		message = why
+	} else if strings.HasPrefix(message, "Back-off") || strings.HasPrefix(message, "Error: ") {
+		return ""
+	}
+	return cause.Quote(message)
+}
 
 // creationObstacle is what Events say of a pod none of whose containers was
-// ever started. Those that run after others are not to blame.
+// ever started. Those that run after others are not to blame, nor are any on a
+// node that is not ready.
 func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
-	if r.container.Waiting == "PodInitializing" && r.container.Kind == inventory.App {
+	if r.container.Waiting == "PodInitializing" && r.container.Kind == inventory.App ||
+		cause.DeadNode(p, r.pod, r.pod.Created) != nil && cause.NodesSpeak(p) {
 		return obstacle{}, false
 	}
 	for i := range r.pod.Containers {
@@ -96,27 +113,43 @@ func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
 			return obstacle{}, false
 		}
 	}
-	var newest *inventory.Event
-	for _, e := range p.EventsOf(&r.pod.Object) {
-		switch e.Reason {
-		case "FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox":
-			if p.Within(e.Last, creationRecent) && (newest == nil || !e.Last.Before(newest.Last)) {
-				newest = e
-			}
-		}
-	}
-	if newest == nil {
+	e := cause.Of(p, &r.pod.Object, cause.Preparing, cause.EventsRecent)
+	if e == nil {
 		return obstacle{}, false
 	}
-	return obstacle{newest.Reason, withDetail(newest.Reason, newest.Message), lookAtPod("provide what is missing")}, true
+	return obstacle{e.Reason, cause.Text(e), startFix(e.Message)}, true
 }
 
-// withDetail says a reason and, if there is one, its explanation.
-func withDetail(reason, message string) string {
-	if message = strings.TrimSpace(message); message == "" {
-		return reason
+// startFix knows the words of the kubelet and of runtimes for what keeps a
+// container from starting.
+func startFix(message string) func(*inventory.Workload, replica) audit.Fix {
+	if strings.Contains(message, "runAsNonRoot") {
+		return runAsUser
 	}
-	return reason + ": " + message
+	for _, known := range []struct{ words, advice string }{
+		{"hostPath type check failed", "create the path on the node, or correct it"},
+		{"not a directory", "correct the path: a file is mounted where a directory is expected, or the other way around"},
+		{"error mounting", "correct what is mounted, or where"},
+		{"executable file not found", "correct the command, or use an image that has it"},
+		{"no such file or directory", "correct the command, or use an image that has it"},
+		{"permission denied", "make the file executable in its image, or start it through its interpreter"},
+		{"Multi-Attach", "wait for the other pod to let go of the volume, or delete it: one node at a time may attach it"},
+		{"NetworkPluginNotReady", "see why the network plugin of its node does not run"},
+		{"not found", "provide what is missing"},
+		{"couldn't find key", "provide what is missing"},
+		{"references non-existent", "provide what is missing"},
+	} {
+		if strings.Contains(message, known.words) {
+			return lookAtPod(known.advice)
+		}
+	}
+	return lookAtPod("see what its node reports")
+}
+
+// runAsUser: the image says no user, root, or one by a name that could be root's.
+func runAsUser(w *inventory.Workload, _ replica) audit.Fix {
+	return remedy.PodSpec(w, "set a user with a number other than 0, or use an image whose USER is one",
+		remedy.Fields{"securityContext": remedy.Fields{"runAsUser": "UID"}})
 }
 
 func correctImage(w *inventory.Workload, r replica) audit.Fix {

@@ -12,7 +12,7 @@ import (
 
 // PodOwnerMissing finds pods whose controller does not exist any more.
 var PodOwnerMissing = &audit.Check{
-	ID: "pod-owner-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "pod-owner-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:          "Pods belong to a controller that is gone",
 	ConfirmsOwners: true,
 	Judge:          audit.Workloads(podOwnerMissing),

@@ -9,6 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -16,13 +18,17 @@ import (
 // PodPending finds pods that do not get to run.
 var PodPending = &audit.Check{
 	ID: "pod-pending", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A pod is waiting to run",
+	Title: "A pod is waiting to run",
+	// Events tell what its node lacks, nodes which pods a dead one took along.
+	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options: []audit.Option{pendingGrace},
 	Judge:   audit.Workloads(podPending),
 	Doc: audit.Doc{
 		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node takes it, or it was placed and " +
-			"its init containers or images keep it from running. The finding repeats the scheduler's reason. Low for pods that " +
-			"a scheduling gate holds back, which somebody set on purpose.",
+			"its volumes, network, images or init containers keep it from running. The finding quotes the scheduler, the pod's status " +
+			"or the Event that names the cause. Low for pods that a scheduling gate holds back, which somebody set on purpose. " +
+			"Not judged: a pod whose sidecar takes no longer to start than its startup probe allows, and one whose node is not " +
+			"ready, for which node-not-ready speaks.",
 		Why: "A replica that does not run takes no traffic. Most often the cluster is full, and then the pod that waits is " +
 			"the first sign: when a node fails at night, none of its pods will find a place either.",
 		Fix: "Read the scheduler's words. Insufficient cpu or memory: lower the requests to what the pods really use " +
@@ -48,7 +54,7 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	var late []*inventory.Pod
 	for _, pod := range pods {
-		if pod.Phase == corev1.PodPending && !pod.Created.IsZero() && !p.Within(pod.Created, pendingGrace.In(p)) {
+		if pod.Phase == corev1.PodPending && !pod.Created.IsZero() && !p.Within(pod.Created, pendingGrace.In(p)) && !waits(p, pod) {
 			late = append(late, pod)
 		}
 	}
@@ -63,11 +69,12 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return cmp.Or(a.Created.Compare(b.Created), strings.Compare(a.Name, b.Name))
 	})
 	worst := late[0]
+	reason := pendingReason(p, worst)
 	fault := audit.Fault{
 		Pods:     late,
-		Message:  share(len(late), len(pods), " ") + "pending for " + p.Age(worst.Created) + ": " + pendingReason(worst),
-		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "reason": worst.Unscheduled.Reason, "node": worst.Node},
-		Since:    worst.Created, Fix: pendingFix(worst),
+		Message:  share(len(late), len(pods), " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
+		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
+		Since:    worst.Created, Fix: pendingFix(w, worst, reason),
 	}
 	if gated(worst) {
 		fault.Severity = report.Low
@@ -77,27 +84,74 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func gated(pod *inventory.Pod) bool { return pod.Unscheduled.Reason == corev1.PodReasonSchedulingGated }
 
+// waits reports whether nothing is to be said of a pod that is pending: one of
+// its containers starts no longer than its startup probe allows, or its node
+// died, for which node-not-ready speaks.
+func waits(p *audit.Pass, pod *inventory.Pod) bool {
+	return starting(p, pod) || cause.DeadNode(p, pod, pod.Created) != nil && cause.NodesSpeak(p)
+}
+
 // pendingReason is the scheduler's or, for a pod that has its place, what its
-// containers wait for.
-func pendingReason(pod *inventory.Pod) string {
+// node or its containers say.
+func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
+	said := cause.WithDetail(pod.Reason, pod.Message)
 	switch {
 	case gated(pod):
 		return "a scheduling gate holds it back"
 	case pod.Unscheduled.Message != "":
 		return schedulerReason(pod.Unscheduled.Message)
+	case said != "":
+		return said
 	case pod.Node == "":
-		return "no node, and no scheduler says why"
+		return unplacedReason(p, pod)
+	}
+	if e := cause.Of(p, &pod.Object, cause.Preparing, cause.EventsRecent); e != nil {
+		return cause.Text(e)
 	}
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
 		switch {
 		case c.Kind == inventory.Init && !c.RunningSince.IsZero():
 			return "init container " + c.Name + " is still running on " + pod.Node
+		case c.Kind == inventory.Sidecar && !c.RunningSince.IsZero() && c.Starting:
+			text := "sidecar " + c.Name + " runs on " + pod.Node + " and has not started, for which all others wait"
+			if c.Restarts > 0 {
+				text += "; " + count(int(c.Restarts), "restart")
+			}
+			return text
 		case c.Waiting != "" && c.Waiting != "PodInitializing":
-			return string(c.Kind) + " " + c.Name + " waits on " + pod.Node + ": " + c.Waiting
+			return string(c.Kind) + " " + c.Name + " waits on " + pod.Node + ": " + cause.WithDetail(c.Waiting, c.WaitingMessage)
 		}
 	}
 	return "placed on " + pod.Node + ", where nothing has started"
+}
+
+// unplacedReason is for a pod of which its scheduler says nothing in its status.
+func unplacedReason(p *audit.Pass, pod *inventory.Pod) string {
+	if e := cause.Of(p, &pod.Object, cause.Placing, cause.EventsRecent); e != nil {
+		return cause.Text(e)
+	}
+	if claims := resourceClaims(pod); len(claims) > 0 {
+		return "no node: the scheduler passes over it until what it claims exists: " + strings.Join(claims, ", ")
+	}
+	if name := pod.Template.Spec.SchedulerName; name != "" && name != corev1.DefaultSchedulerName {
+		return "no node, and its scheduler " + name + " does not say why"
+	}
+	return "no node, and no scheduler says why"
+}
+
+// resourceClaims names the ResourceClaims of a pod.
+func resourceClaims(pod *inventory.Pod) []string {
+	var names []string
+	for _, claim := range pod.Template.Spec.ResourceClaims {
+		switch {
+		case claim.ResourceClaimName != nil:
+			names = append(names, "ResourceClaim "+*claim.ResourceClaimName)
+		case claim.ResourceClaimTemplateName != nil:
+			names = append(names, "a ResourceClaim from template "+*claim.ResourceClaimTemplateName)
+		}
+	}
+	return names
 }
 
 // schedulerReason leaves out what the scheduler says of preemption after its
@@ -106,11 +160,14 @@ func schedulerReason(message string) string {
 	for _, further := range []string{". no new claims to deallocate", ". preemption:"} {
 		message, _, _ = strings.Cut(message, further)
 	}
-	return strings.TrimSuffix(strings.TrimSpace(message), ".")
+	return cause.Quote(message)
 }
 
 // pendingFix knows the words of the scheduler's plugins.
-func pendingFix(pod *inventory.Pod) audit.Fix {
+func pendingFix(w *inventory.Workload, pod *inventory.Pod, reason string) audit.Fix {
+	if fix, found := remedy.LeftOver(w, pod); found {
+		return fix
+	}
 	fix := describe(pod, "see what it waits for")
 	for _, known := range []struct{ words, advice string }{
 		{"Insufficient ", "lower its requests to what it uses, or add a node"},
@@ -119,8 +176,10 @@ func pendingFix(pod *inventory.Pod) audit.Fix {
 		{"node affinity/selector", "correct its node selector, or label a node"},
 		{"PersistentVolumeClaim", "see why its PersistentVolumeClaim is not bound"},
 		{"persistentvolumeclaim", "see why its PersistentVolumeClaim is not there"},
+		{"ResourceClaim", "see whether what it claims exists"},
+		{"NetworkNotReady", "see why the network plugin of its node does not run"},
 	} {
-		if strings.Contains(pod.Unscheduled.Message, known.words) {
+		if strings.Contains(reason, known.words) {
 			fix.Advice = known.advice
 			break
 		}

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -18,20 +19,23 @@ import (
 var PodStuckTerminating = &audit.Check{
 	ID: "pod-stuck-terminating", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title: "A deleted pod does not go away",
-	// They tell a dead node from a container that does not end.
-	Uses:    []inventory.Resource{inventory.Nodes},
+	// Nodes tell a dead node from a container that does not end, Events why the
+	// kubelet cannot end it.
+	Uses:    []inventory.Resource{inventory.Nodes, inventory.Events},
 	Options: []audit.Option{terminatingGrace},
 	Judge:   audit.WorkloadsEvenDeleting(podStuckTerminating),
 	Doc: audit.Doc{
 		What: "A pod is still there 5 minutes after its deletionTimestamp, which already includes its grace period. The finding " +
-			"names the finalizers that hold it, or the node that does not confirm its end.",
+			"names the finalizers that hold it, the node that is gone or does not confirm its end, or quotes the Event that says why " +
+			"the kubelet cannot end it. Not a finding where the pod's node was not ready at that time: node-not-ready speaks for it.",
 		Why: "A StatefulSet waits for ever for the old pod before it makes the new one, a volume stays attached to the old node, " +
 			"and a drain or a namespace's deletion never ends. Often it is the first sign of a node that nobody knows to be dead.",
 		Fix: "A finalizer is a promise of some controller to clean up first: make that controller work again, and remove the " +
 			"finalizer by hand only when the controller is gone for good. A dead node: make sure that it is off, and taint it " +
-			"out-of-service; then its pods are removed and their volumes detached. A container that does not end on a healthy " +
+			"out-of-service; then its pods are removed and their volumes detached. A node that is gone: the controller manager " +
+			"removes its pods within minutes, so see whether it runs, or delete the pod by force. A container that does not end on a healthy " +
 			"node hangs in the kernel or the runtime, mostly on a network file system: restart the runtime or the node.",
-		Blind: "Why the kubelet does not end a container is not in the API. Nodes are named only where they may be read. A force " +
+		Blind: "Why the kubelet does not end a container is in the API only as long as its Events are kept, about an hour. Nodes are named only where they may be read. A force " +
 			"deletion makes the pod vanish here even if its processes still run.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
@@ -49,16 +53,18 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	var stuck []*inventory.Pod
 	for _, pod := range w.Pods {
-		if pod.Deleting() && !p.Within(pod.Deletion.At, terminatingGrace.In(p)) {
+		if pod.Deleting() && !p.Within(pod.Deletion.At, terminatingGrace.In(p)) &&
+			(cause.DeadNode(p, pod, pod.Deletion.At) == nil || !cause.NodesSpeak(p)) {
 			stuck = append(stuck, pod)
 		}
 	}
 	if len(stuck) == 0 {
 		return audit.Faults()
 	}
-	longest := slices.MinFunc(stuck, func(a, b *inventory.Pod) int {
+	slices.SortFunc(stuck, func(a, b *inventory.Pod) int {
 		return cmp.Or(a.Deletion.At.Compare(b.Deletion.At), strings.Compare(a.Name, b.Name))
 	})
+	longest := stuck[0]
 	why, fix := holdUp(p, longest)
 	evidence := report.Evidence{"pods": len(stuck), "of": len(w.Pods), "node": longest.Node}
 	if len(longest.Deletion.Finalizers) > 0 {
@@ -77,12 +83,19 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	running := runningContainer(pod)
 	held := finalizersText(pod.Deletion.Finalizers)
+	failing := cause.Of(p, &pod.Object, cause.Ending, cause.EventsRecent)
 	switch node := nodeState(p, pod.Node); {
-	case node != "":
-		return node + also(held), audit.Fix{
-			Advice:  "bring the node back; if it is off for good, say so",
-			Command: audit.Kubectl("taint", "nodes").On(pod.Node, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
+	case node == goneNode && held != "":
+		return node.text(pod) + also(held), dropFinalizers(pod)
+	case node == goneNode:
+		return node.text(pod), audit.Fix{
+			Advice:  "see that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force",
+			Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name).With("--force", "--grace-period=0"),
 		}
+	case node == deadNode:
+		return node.text(pod) + also(held), outOfService(pod.Node, "bring the node back; if it is off for good, say so")
+	case failing != nil:
+		return cause.Text(failing) + also(held), describe(pod, "repair what keeps its node from ending it")
 	case running != "":
 		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "see why the kubelet cannot end it")
 	case held != "":
@@ -91,6 +104,15 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 		return "the kubelet of " + pod.Node + " does not confirm its end", describe(pod, "see what its node does")
 	}
 	return "nothing says why", describe(pod, "see what holds it")
+}
+
+// outOfService says of a node that it is off, so that its pods are removed and
+// their volumes detached.
+func outOfService(node, advice string) audit.Fix {
+	return audit.Fix{
+		Advice:  advice,
+		Command: audit.Kubectl("taint", "nodes").On(node, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
+	}
 }
 
 // dropFinalizers removes those that it names, and no other that may come.
@@ -129,18 +151,31 @@ func runningContainer(pod *inventory.Pod) string {
 	return ""
 }
 
-// nodeState says what is wrong with a node, "" if nothing is or nothing is known.
-func nodeState(p *audit.Pass, name string) string {
+// condition is what is wrong with the node of a pod.
+type condition int
+
+const (
+	// wellNode: nothing is, or nothing is known.
+	wellNode condition = iota
+	deadNode
+	goneNode
+)
+
+func (c condition) text(pod *inventory.Pod) string {
+	return "its node " + pod.Node + map[condition]string{deadNode: " is not ready", goneNode: " is gone"}[c]
+}
+
+func nodeState(p *audit.Pass, name string) condition {
 	node := p.Node(name)
 	if node == nil {
 		// Manifests need not hold the nodes.
 		if name != "" && len(p.Nodes) > 0 && p.CompleteIn("", inventory.Nodes) {
-			return "its node " + name + " is gone"
+			return goneNode
 		}
-		return ""
+		return wellNode
 	}
-	if ready, known := node.Condition(corev1.NodeReady); known && ready.Status != corev1.ConditionTrue {
-		return "its node " + name + " is not ready"
+	if _, dead := node.NotReadySince(); dead {
+		return deadNode
 	}
-	return ""
+	return wellNode
 }

@@ -9,6 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -17,14 +19,15 @@ import (
 var PodUnready = &audit.Check{
 	ID: "pod-unready", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "A pod runs and is not ready",
-	// They say what the probe saw; without them, only that it failed.
-	Uses:    []inventory.Resource{inventory.Events},
+	// Events say what the probe saw, nodes which pods a dead one took along.
+	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options: []audit.Option{unreadyGrace},
 	Judge:   audit.Workloads(podUnready),
 	Doc: audit.Doc{
 		What: "A pod in the phase Running has not been Ready for 15 minutes, and so long has a container of it been running " +
 			"without being ready, or a readiness gate not been met. The finding names the container and what its probe said " +
-			"last, where Events still hold it. Pods that are meant to end are not judged.",
+			"last, where Events still hold it, or the gate. Pods that are meant to end are not judged, nor is a container that " +
+			"takes no longer to start than its startup probe allows.",
 		Why: "A pod that is not ready gets no traffic from any Service and does not count for a rollout or a disruption budget: " +
 			"the other replicas carry its load, and drains wait for it. Everything looks Running, so it may stay that way " +
 			"for weeks, until the next failure takes one of the replicas that were left.",
@@ -77,7 +80,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault.Pods = append(fault.Pods, u.pod)
 	}
 	if longest.container == nil {
-		fault.Message += "a readiness gate is not met"
+		fault.Message += gatesText(longest.pod)
 		fault.Fix = audit.Fix{
 			Advice:  "see whether the controller of the gate runs",
 			Command: audit.Kubectl("get", "pod").In(w.Namespace).On(longest.pod.Name).With("-o", "yaml"),
@@ -86,6 +89,10 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	fault.Container = longest.container.Name
 	fault.Message += probeText(p, longest)
+	if fix, found := remedy.LeftOver(w, longest.pod); found {
+		fault.Fix = fix
+		return audit.Faults(fault)
+	}
 	fault.Fix = audit.Fix{
 		Advice:  "read why its probe fails",
 		Command: audit.Kubectl("logs").In(w.Namespace).On(longest.pod.Name).Flag("-c", fault.Container).With("--tail=50"),
@@ -99,17 +106,41 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 	grace := unreadyGrace.In(p)
 	if pod.Phase != corev1.PodRunning || !pod.Ready.Is(corev1.ConditionFalse) ||
-		pod.Ready.Since.IsZero() || p.Within(pod.Ready.Since, grace) {
+		pod.Ready.Since.IsZero() || p.Within(pod.Ready.Since, grace) ||
+		cause.DeadNode(p, pod, pod.Ready.Since) != nil && cause.NodesSpeak(p) {
 		return unready{}, false
 	}
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
 		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.Ready &&
-			!c.RunningSince.IsZero() && !p.Within(c.RunningSince, grace) {
+			!c.RunningSince.IsZero() && !p.Within(c.RunningSince, grace) && !pod.Starting(c, p.Now) {
 			return unready{pod, c}, true
 		}
 	}
-	return unready{pod, nil}, pod.Ready.Reason == "ReadinessGatesNotReady"
+	return unready{pod, nil}, pod.Ready.Reason == inventory.ReadinessGatesNotReady
+}
+
+// gatesText names the readiness gates that the kubelet waits for: all of the pod
+// where it does not say which.
+func gatesText(pod *inventory.Pod) string {
+	var named, all []string
+	for _, gate := range pod.Template.Spec.ReadinessGates {
+		name := string(gate.ConditionType)
+		all = append(all, name)
+		if strings.Contains(pod.Ready.Message, `"`+name+`"`) {
+			named = append(named, name)
+		}
+	}
+	if len(named) == 0 {
+		named = all
+	}
+	switch len(named) {
+	case 0:
+		return cmp.Or(cause.Quote(pod.Ready.Message), "a readiness gate is not met")
+	case 1:
+		return "readiness gate " + named[0] + " is not met"
+	}
+	return "readiness gates " + strings.Join(named, ", ") + " are not met"
 }
 
 // probeText is what the last failure of the container's probe was.
@@ -124,5 +155,5 @@ func probeText(p *audit.Pass, u unready) string {
 	if last == nil {
 		return string(u.container.Kind) + " " + u.container.Name + " is not ready"
 	}
-	return u.container.Name + ": " + strings.TrimSpace(last.Message)
+	return u.container.Name + ": " + cause.Quote(last.Message)
 }

@@ -13,7 +13,7 @@ import (
 
 // PodWithoutOwner finds bare pods, which nothing brings back.
 var PodWithoutOwner = &audit.Check{
-	ID: "pod-without-owner", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "pod-without-owner", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "A pod runs without a controller",
 	// They only make a finding worse. What was not read is named in the message
 	// and can make a finding too mild, but never a false one.

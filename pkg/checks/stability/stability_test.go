@@ -16,12 +16,18 @@ import (
 // run audits one fixture of a check.
 func run(t *testing.T, check *audit.Check, name string) *report.Report {
 	t.Helper()
+	return runIn(t, "", check, name)
+}
+
+// runIn audits one namespace of a fixture, or all.
+func runIn(t *testing.T, namespace string, check *audit.Check, name string) *report.Report {
+	t.Helper()
 	text, err := stability.Fixtures.ReadFile("testdata/" + check.ID + "/" + name + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-	inv, err := files.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{}))
+	inv, err := files.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{Namespace: namespace}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +75,16 @@ func TestFixes(t *testing.T) {
 			"correct the name of the image, or push it: kubectl -n shop set image deployment/cart app=IMAGE"},
 		{stability.ContainerNotStarting, "edge-config-missing",
 			"provide what is missing: kubectl -n shop describe pod cart-5d8f-x7k2p"},
+		{stability.ContainerNotStarting, "edge-would-run-as-root",
+			"set a user with a number other than 0, or use an image whose USER is one: kubectl -n shop patch deployment/cart " +
+				`--patch '{"spec":{"template":{"spec":{"securityContext":{"runAsUser":"UID"}}}}}'`},
+		{stability.ContainerNotStarting, "edge-no-such-command",
+			"correct the command, or use an image that has it: kubectl -n shop describe pod cart-5d8f-x7k2p"},
+		{stability.ContainerNotStarting, "edge-left-over",
+			"delete the pod, which is of a former revision: the StatefulSet waits for it and then makes it from its present template: " +
+				"kubectl -n shop delete pod ledger-0"},
+		{stability.ContainerNotStarting, "edge-template-is-wrong",
+			"correct the name of the image, or push it: kubectl -n shop set image statefulset/ledger app=IMAGE"},
 		{stability.PodUnready, "bad",
 			"read why its probe fails: kubectl -n shop logs search-66b9-9xw2b -c app --tail=50"},
 		{stability.PodPending, "bad",
@@ -80,11 +96,17 @@ func TestFixes(t *testing.T) {
 		{stability.PodStuckTerminating, "bad",
 			"repair the controller of the finalizer; remove it by hand only if that is gone for good: " +
 				`kubectl -n shop patch pod ledger-0 --patch '{"metadata":{"$deleteFromPrimitiveList/finalizers":["backup.example/final-copy"]}}'`},
-		{stability.PodStuckTerminating, "edge-node-not-ready",
+		{stability.PodStuckTerminating, "edge-node-gone",
+			"repair the controller of the finalizer; remove it by hand only if that is gone for good: " +
+				`kubectl -n shop patch pod ledger-0 --patch '{"metadata":{"$deleteFromPrimitiveList/finalizers":["backup.example/final-copy"]}}'`},
+		{stability.PodStuckTerminating, "edge-node-gone-alone",
+			"see that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force: " +
+				"kubectl -n shop delete pod ledger-0 --force --grace-period=0"},
+		{stability.PodStuckTerminating, "edge-before-its-node",
 			"bring the node back; if it is off for good, say so: " +
 				"kubectl taint nodes node-1 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"},
 		{stability.RolloutStuck, "bad",
-			"see why its new pods are not ready, or roll it back: kubectl -n shop describe deployment/cart"},
+			"see why its pods are not ready, or roll it back: kubectl -n shop describe deployment/cart"},
 		{stability.ImageDigestDrift, "bad",
 			"pin the digest that is meant: kubectl -n shop set image deployment/cart app=registry.example/cart@sha256:DIGEST"},
 		{stability.PodOwnerMissing, "bad",
@@ -144,6 +166,26 @@ func TestOutcomesWithoutFinding(t *testing.T) {
 		got := run(t, test.check, test.name).Checks[0]
 		if got.Outcome != test.outcome || got.Reason != test.reason {
 			t.Errorf("%s/%s: %s (%s), want %s (%s)", test.check.ID, test.name, got.Outcome, got.Reason, test.outcome, test.reason)
+		}
+	}
+}
+
+// An audit of one namespace judges no nodes: its findings name the dead one.
+func TestDeadNodeOfANamespace(t *testing.T) {
+	for _, test := range []struct {
+		check                 *audit.Check
+		namespace, name, want string
+	}{
+		{stability.RolloutStuck, "net", "edge-dead-node", "1 of 2 available: node node-2 has not been ready for 40m"},
+		{stability.PodStuckTerminating, "shop", "edge-node-not-ready",
+			"still terminating, 29m past the grace period: its node node-1 is not ready"},
+	} {
+		findings := runIn(t, test.namespace, test.check, test.name).Findings
+		if len(findings) != 1 || findings[0].Message != test.want {
+			t.Errorf("%s: %+v, want %s", test.check.ID, findings, test.want)
+		}
+		if findings = run(t, test.check, test.name).Findings; len(findings) > 0 {
+			t.Errorf("%s, all namespaces: %+v", test.check.ID, findings)
 		}
 	}
 }

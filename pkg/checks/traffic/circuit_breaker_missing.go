@@ -13,7 +13,7 @@ import (
 // CircuitBreakerMissing finds Services whose mesh could spare them and is not
 // told to.
 var CircuitBreakerMissing = &audit.Check{
-	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A Service in a mesh has no circuit breaker",
 	Needs: []inventory.Resource{inventory.Pods},
 	Uses:  []inventory.Resource{inventory.HTTPRoutes, inventory.DestinationRules, inventory.BackendTrafficPolicies},

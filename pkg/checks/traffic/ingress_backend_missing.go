@@ -16,7 +16,7 @@ import (
 
 // IngressBackendMissing finds Ingresses that lead to nothing.
 var IngressBackendMissing = &audit.Check{
-	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "An Ingress leads to a Service or port that does not exist",
 	Uses:  []inventory.Resource{inventory.Services},
 	Judge: audit.Ingresses(ingressBackendMissing),

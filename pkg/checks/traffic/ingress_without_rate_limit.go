@@ -14,7 +14,7 @@ import (
 // IngressWithoutRateLimit finds ways from outside that take any amount of
 // traffic.
 var IngressWithoutRateLimit = &audit.Check{
-	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "An Ingress or HTTPRoute limits neither requests nor connections",
 	Needs:   []inventory.Resource{inventory.Services, inventory.Pods},
 	Uses:    []inventory.Resource{inventory.IngressClasses, inventory.BackendTrafficPolicies},

@@ -19,7 +19,7 @@ import (
 // ServicePortMismatch finds Services that lead to a port which their pods do
 // not have.
 var ServicePortMismatch = &audit.Check{
-	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "A Service leads to a named port that no pod declares",
 	Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Services(servicePortMismatch),

@@ -15,7 +15,7 @@ import (
 
 // ServiceSingleEndpoint finds Services that one pod carries alone.
 var ServiceSingleEndpoint = &audit.Check{
-	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "All traffic of a Service goes to one endpoint",
 	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
 	Uses:    inventory.Controllers,

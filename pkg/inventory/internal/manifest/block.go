@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // block reads a document of lines: YAML in its usual style.
@@ -34,7 +35,7 @@ func (r *reader) block(line int) error {
 // max is the largest size of a document.
 func (r *reader) max() int {
 	if r.limit.Size == 0 {
-		return int(^uint(0) >> 1)
+		return math.MaxInt / 2
 	}
 	return int(r.limit.Size)
 }

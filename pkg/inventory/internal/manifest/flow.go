@@ -49,7 +49,7 @@ func (r *reader) value(s *scanner, text []byte, size int) ([]byte, error) {
 		if _, err := r.in.Peek(1); err != nil {
 			return text, err
 		}
-		buffered, _ := r.in.Peek(r.in.Buffered())
+		buffered, _ := r.in.Peek(min(r.in.Buffered(), size-len(text)+1))
 		n := s.scan(buffered)
 		text = append(text, buffered[:n]...)
 		r.discard(n)
@@ -170,7 +170,9 @@ func (s *scanner) scan(text []byte) int {
 // significant takes a byte outside of strings and reports whether the value ends
 // with it.
 func (s *scanner) significant(c byte) bool {
-	begins := s.last == 0 || s.last == '{' || s.last == '[' || s.last == ',' || s.last == ':'
+	// In single quotes, two of them are one.
+	doubled := c == '\'' && s.last == c && !s.space
+	begins := doubled || s.last == 0 || s.last == '{' || s.last == '[' || s.last == ',' || s.last == ':'
 	s.last, s.space = c, false
 	switch c {
 	case '"', '\'':

@@ -26,13 +26,16 @@ type Object struct {
 
 // Header is what identifies an object.
 type Header struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Metadata   struct {
-		Name         string `json:"name"`
-		GenerateName string `json:"generateName"`
-		Namespace    string `json:"namespace"`
-	} `json:"metadata"`
+	APIVersion string   `json:"apiVersion"`
+	Kind       string   `json:"kind"`
+	Metadata   Metadata `json:"metadata"`
+}
+
+// Metadata is the part of it that names the object.
+type Metadata struct {
+	Name         string `json:"name"`
+	GenerateName string `json:"generateName"`
+	Namespace    string `json:"namespace"`
 }
 
 // Problem is a document that is no object. What comes after it can be read.
@@ -70,25 +73,30 @@ type list struct {
 
 // kindOf gives an item the kind that its List has for all.
 func (l *list) kindOf(o *Object) {
-	if o.Kind == "" && l.Kind != "List" {
+	if l.Kind == "" || l.Kind == "List" {
+		return
+	}
+	if o.Kind == "" {
 		o.Kind = strings.TrimSuffix(l.Kind, "List")
 	}
-	if o.APIVersion == "" && l.Kind != "List" {
+	if o.APIVersion == "" {
 		o.APIVersion = l.APIVersion
 	}
 }
 
 // toJSON reads one document.
 func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
-	text = bytes.TrimPrefix(bytes.TrimSpace(text), byteOrderMark)
-	if len(text) == 0 || json.Valid(text) {
-		return text, nil
+	if json.Valid(text) {
+		return bytes.TrimSpace(text), nil
 	}
 	return yamlToJSON(text, line, r.limit)
 }
 
 // objects yields what a document holds.
 func (r *reader) objects(text []byte, line int, of *list) bool {
+	if r.limit.Exceeded(int64(len(text))) {
+		return r.problem(line, r.tooLarge())
+	}
 	raw, err := r.toJSON(text, line)
 	if err != nil {
 		return r.problem(line, err)
@@ -113,18 +121,21 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 	if raw[0] != '{' {
 		return r.problem(line, errors.New("plain text, not a Kubernetes object"))
 	}
-	var envelope struct {
-		Header
-		Items json.RawMessage `json:"items"`
+	var content struct {
+		APIVersion string          `json:"apiVersion"`
+		Kind       string          `json:"kind"`
+		Metadata   Metadata        `json:"metadata"`
+		Items      json.RawMessage `json:"items"`
 	}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(raw, &envelope); err != nil {
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(raw, &content); err != nil {
 		return r.problem(line, FieldError(err))
 	}
+	header := Header{content.APIVersion, content.Kind, content.Metadata}
 	var items []json.RawMessage
-	if len(envelope.Items) == 0 || json.Unmarshal(envelope.Items, &items) != nil {
-		return r.object(Object{Header: envelope.Header, JSON: raw, Line: line}, of)
+	if len(content.Items) == 0 || json.Unmarshal(content.Items, &items) != nil {
+		return r.object(Object{Header: header, JSON: raw, Line: line}, of)
 	}
-	own := &list{Header: envelope.Header}
+	own := &list{Header: header}
 	return r.items(items, line, own, depth) && r.end(own, line)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 const (
@@ -32,20 +33,28 @@ var ErrForeign = errors.New("not a Kubernetes object: apiVersion is not in the f
 // larger than the limit.
 func Objects(in io.Reader, limit Limit) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
-		r := &reader{in: bufio.NewReaderSize(in, bufferSize), line: 1, limit: limit, whole: wholeSize}
-		r.read(yield)
+		newReader(in, limit, wholeSize).read(yield)
 	}
 }
 
 type reader struct {
-	in    *bufio.Reader
-	line  int
-	limit Limit
+	in     *bufio.Reader
+	source *source
+	line   int
+	limit  Limit
 	// whole is wholeSize, except in tests.
 	whole int
 	yield func(Object, error) bool
 	// documents were read.
 	documents int
+}
+
+func newReader(in io.Reader, limit Limit, whole int) *reader {
+	if limit.Exceeded(int64(whole)) {
+		whole = int(limit.Size)
+	}
+	from := &source{rest: in}
+	return &reader{in: bufio.NewReaderSize(from, bufferSize), source: from, line: 1, limit: limit, whole: whole}
 }
 
 func (r *reader) read(yield func(Object, error) bool) {
@@ -55,12 +64,12 @@ func (r *reader) read(yield func(Object, error) bool) {
 		return !stopped
 	}
 	for !stopped {
-		first, err := r.skipToDocument()
+		inBrackets, err := r.skipToDocument()
 		if err == nil && r.documents == 0 {
 			err = r.foreign()
 		}
 		if err == nil {
-			if first == '{' || first == '[' {
+			if inBrackets {
 				err = r.flow(r.documentLine(), nil, 0)
 			} else {
 				err = r.block(r.documentLine())
@@ -97,13 +106,13 @@ func (r *reader) foreign() error {
 }
 
 // skipToDocument skips empty lines, comments and what separates documents, and
-// returns the first byte of the next document. Indentation stays, except before
-// a bracket: it has no meaning there.
-func (r *reader) skipToDocument() (byte, error) {
+// reports whether the next one is in brackets. Indentation stays, except there:
+// it has no meaning.
+func (r *reader) skipToDocument() (inBrackets bool, err error) {
 	for {
 		head, err := r.in.Peek(1)
 		if err != nil {
-			return 0, err
+			return false, err
 		}
 		if head[0] == '\n' {
 			r.discard(1)
@@ -115,7 +124,7 @@ func (r *reader) skipToDocument() (byte, error) {
 		}
 		line, err := r.peekLine()
 		if err != nil && !errors.Is(err, io.EOF) {
-			return 0, err
+			return false, err
 		}
 		text := bytes.TrimLeft(line, " \t\r\n")
 		indent := len(line) - len(text)
@@ -126,9 +135,9 @@ func (r *reader) skipToDocument() (byte, error) {
 			r.skipLine()
 		case (text[0] == '{' || text[0] == '[') && !bytes.HasPrefix(text, []byte("{{")):
 			r.discard(indent)
-			return text[0], nil
+			return true, nil
 		default:
-			return text[0], nil
+			return false, nil
 		}
 	}
 }
@@ -187,9 +196,26 @@ func (r *reader) discard(n int) {
 // unread puts text back.
 func (r *reader) unread(text []byte) {
 	r.line -= bytes.Count(text, []byte{'\n'})
-	r.in = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(text), r.in), bufferSize)
+	buffered, _ := r.in.Peek(r.in.Buffered())
+	r.source.pending = slices.Concat(text, buffered, r.source.pending)
+	r.in.Reset(r.source)
 }
 
 func (r *reader) tooLarge() error {
 	return fmt.Errorf("a document of more than %s", r.limit)
+}
+
+// source is a stream to which can be put back what was read.
+type source struct {
+	pending []byte
+	rest    io.Reader
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	if len(s.pending) == 0 {
+		return s.rest.Read(p)
+	}
+	n := copy(p, s.pending)
+	s.pending = s.pending[n:]
+	return n, nil
 }

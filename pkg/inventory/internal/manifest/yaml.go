@@ -22,12 +22,15 @@ func yamlToJSON(text []byte, line int, limit Limit) ([]byte, error) {
 	if err := yaml.Unmarshal(bytes.ToValidUTF8(text, []byte("\ufffd")), &value); err != nil {
 		return nil, syntaxError(err, text, line)
 	}
-	e := jsonEncoder{limit: Limit{expansion * limit.Size, limit.Name}}
+	e := jsonEncoder{limit: limit}
 	if err := e.encode(value); err != nil {
 		return nil, err
 	}
 	return e.out, nil
 }
+
+// Template is the Reason of a text that a program makes YAML of.
+const Template = "a template, not a Kubernetes object"
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
@@ -43,7 +46,7 @@ func syntaxError(err error, text []byte, line int) error {
 		p.Line = max(line, 1) + n - 1
 	}
 	if bytes.Contains(text, []byte("{{")) {
-		p.Reason = "a template, not a Kubernetes object: audit what it renders, for example: helm template DIRECTORY | kubectl prodcheck -f -"
+		p.Reason = Template
 	}
 	return p
 }
@@ -55,8 +58,8 @@ type jsonEncoder struct {
 }
 
 func (e *jsonEncoder) encode(value any) error {
-	if e.limit.Exceeded(int64(len(e.out))) {
-		return fmt.Errorf("its aliases make more than %s of it", e.limit)
+	if e.limit.Exceeded(int64(len(e.out)) / expansion) {
+		return fmt.Errorf("its aliases make far more than %s of it", e.limit)
 	}
 	switch v := value.(type) {
 	case map[any]any:

@@ -1,0 +1,132 @@
+package cause
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// told is an Event, by reason and message, with the minutes ago of its first and
+// last time.
+type told struct {
+	reason, message string
+	first, last     int
+}
+
+func passWith(t *testing.T, kind, name string, events ...told) *audit.Pass {
+	t.Helper()
+	var text strings.Builder
+	for i, e := range events {
+		fmt.Fprintf(&text, "---\n"+`{"apiVersion": "v1", "kind": "Event", "type": "Warning", "metadata": {"name": "e%d", "namespace": "shop"},
+"reason": %q, "message": %q, "involvedObject": {"kind": %q, "namespace": "shop", "name": %q}, "count": 2,
+"firstTimestamp": %q, "lastTimestamp": %q}`+"\n", i, e.reason, e.message, kind, name,
+			noon.Add(-time.Duration(e.first)*time.Minute).Format(time.RFC3339), noon.Add(-time.Duration(e.last)*time.Minute).Format(time.RFC3339))
+	}
+	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text.String())}
+	inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &audit.Pass{Inventory: inv, Now: noon}
+}
+
+func TestOf(t *testing.T) {
+	timedOut := "Unable to attach or mount volumes: unmounted volumes=[data]: timed out waiting for the condition"
+	for _, test := range []struct {
+		name   string
+		stage  Stage
+		events []told
+		want   string
+	}{
+		{"the newest", Preparing, []told{{"FailedMount", "a", 30, 5}, {"FailedCreatePodSandBox", "b", 20, 2}}, "b"},
+		{"the cause, not the newest", Preparing, []told{{"FailedMount", "a", 30, 5}, {"FailedMount", timedOut, 28, 1}}, "a"},
+		{"a cause told once", Preparing, []told{{"FailedAttachVolume", "a", 50, 50}, {"FailedMount", timedOut, 48, 1}}, "a"},
+		{"only a summary", Preparing, []told{{"FailedMount", timedOut, 28, 1}}, timedOut},
+		{"a reason that is a summary", Preparing, []told{{"FailedMount", "a", 30, 5}, {"FailedSync", "b", 28, 1}}, "a"},
+		{"combined", Preparing, []told{{"FailedMount", "(combined from similar events): a", 30, 5}}, "a"},
+		{"over", Preparing, []told{{"FailedMount", "a", 30, 11}}, ""},
+		{"of another stage", Ending, []told{{"FailedMount", "a", 30, 1}}, ""},
+		{"of none", Preparing, []told{{"Unhealthy", "a", 30, 1}, {"BackOff", "b", 30, 1}}, ""},
+		{"ending", Ending, []told{{"FailedMount", "a", 30, 1}, {"FailedKillPod", "b", 30, 2}}, "b"},
+	} {
+		p := passWith(t, "Pod", "cart-0", test.events...)
+		got := ""
+		if e := Of(p, &inventory.Object{Kind: "Pod", Namespace: "shop", Name: "cart-0"}, test.stage, EventsRecent); e != nil {
+			got = e.Message
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestRefusalOf(t *testing.T) {
+	const kind, name = "StatefulSet", "ledger"
+	short := &inventory.Rollout{Desired: 3, Current: 1}
+	denied := []told{{"FailedCreate", "first pod", 50, 50}, {"FailedCreate", "second pod", 40, 5}}
+	for _, test := range []struct {
+		name   string
+		change func(*inventory.Workload)
+		events []told
+		want   *Refusal
+	}{
+		{"since the first", nil, denied, &Refusal{"second pod", noon.Add(-50 * time.Minute), 4, noon.Add(-5 * time.Minute)}},
+		{"all there", func(w *inventory.Workload) { w.Rollout = &inventory.Rollout{Desired: 3, Current: 3} }, denied, nil},
+		{"made since", func(w *inventory.Workload) {
+			w.Pods = []*inventory.Pod{{Object: inventory.Object{Created: noon.Add(-4 * time.Minute)}}}
+		}, denied, nil},
+		{"made in between", func(w *inventory.Workload) {
+			w.Pods = []*inventory.Pod{{Object: inventory.Object{Created: noon.Add(-45 * time.Minute)}}}
+		}, denied, &Refusal{"second pod", noon.Add(-40 * time.Minute), 2, noon.Add(-5 * time.Minute)}},
+		{"long ago", nil, []told{{"FailedCreate", "a", 90, 61}}, nil},
+		{"a Job that is done", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs = nil, []*inventory.Job{{Completed: noon}}
+		}, denied, nil},
+	} {
+		w := &inventory.Workload{Object: inventory.Object{Kind: kind, Namespace: "shop", Name: name}, Rollout: short}
+		if test.change != nil {
+			test.change(w)
+		}
+		got := RefusalOf(passWith(t, kind, name, test.events...), w, time.Hour)
+		if fmt.Sprint(got) != fmt.Sprint(test.want) {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	long := strings.Repeat("wrapped: ", 60)
+	for text, want := range map[string]string{
+		"":            "",
+		"  a\n\tb.\n": "a b",
+		"rpc error: code = Unknown desc = no such plugin":               "no such plugin",
+		`sandbox "` + strings.Repeat("0123456789abcdef", 4) + `": gone`: `sandbox "0123456789ab…": gone`,
+		"Beginning " + long + "end":                                     "Beginning " + long[:89] + " … " + strings.TrimSpace(long[len(long)-157:]) + " end",
+	} {
+		if got := Quote(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func FuzzQuote(f *testing.F) {
+	f.Add("rpc error: code = Unknown desc = failed to setup network for sandbox")
+	f.Add(strings.Repeat("ü\xff", 300))
+	f.Fuzz(func(t *testing.T, text string) {
+		got := Quote(text)
+		if n := utf8.RuneCountInString(got); n > quotedStart+quotedEnd+3 {
+			t.Errorf("%d runes are left", n)
+		}
+		if strings.ContainsAny(got, "\n\r\t") {
+			t.Errorf("%q has several lines", got)
+		}
+	})
+}

@@ -1,0 +1,44 @@
+package cause
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// How much of a quoted text is kept, in runes. What went wrong stands at its
+// beginning; why, after all that the error was wrapped in, at its end.
+const (
+	quotedStart = 100
+	quotedEnd   = 160
+)
+
+var (
+	// wrapping says only which kind of call failed.
+	wrapping = regexp.MustCompile(`rpc error: code = \w+ desc = `)
+	// identity is that of a container or a sandbox, which nobody reads.
+	identity = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{52}\b`)
+)
+
+// Quote makes a cluster's words fit to stand in a message: on one line and,
+// where they are long, without their middle. What cannot be printed is left to
+// the report.
+func Quote(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	text = wrapping.ReplaceAllString(text, "")
+	text = identity.ReplaceAllString(text, "$1…")
+	text = strings.TrimSuffix(text, ".")
+	if len(text) <= quotedStart+quotedEnd || utf8.RuneCountInString(text) <= quotedStart+quotedEnd {
+		return text
+	}
+	start, end := 0, len(text)
+	for range quotedStart {
+		_, size := utf8.DecodeRuneInString(text[start:])
+		start += size
+	}
+	for range quotedEnd {
+		_, size := utf8.DecodeLastRuneInString(text[:end])
+		end -= size
+	}
+	return strings.TrimSpace(text[:start]) + " … " + strings.TrimSpace(text[end:])
+}

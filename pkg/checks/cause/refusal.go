@@ -1,0 +1,98 @@
+package cause
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Refusal is what a controller says of pods or Jobs that it cannot make.
+type Refusal struct {
+	Message string
+	Since   time.Time
+	// Attempts and Last are known where an Event tells.
+	Attempts int
+	Last     time.Time
+}
+
+// RefusalOf finds why a workload's pods are not made, nil if nothing says so or
+// it is over: all pods are there, or one was made since. A Deployment says it
+// itself; for others it is told by Events, the last of them as recent as that.
+func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refusal {
+	r := w.Rollout
+	if r != nil && w.Kind == "Deployment" {
+		for _, c := range []inventory.Condition{r.ReplicaFailure, r.Progressing} {
+			if refuses(c) {
+				return &Refusal{Message: cmp.Or(c.Message, c.Reason), Since: c.Since}
+			}
+		}
+		return nil
+	}
+	if r != nil && r.Current >= r.Desired || len(w.Jobs) > 0 && w.CronJob == nil && !slices.ContainsFunc(w.Jobs, goesOn) {
+		return nil
+	}
+	// Each attempt may make an Event of its own, as it names another pod.
+	made := lastMade(w)
+	var told *Refusal
+	for _, o := range append([]*inventory.Object{&w.Object}, w.Controllers...) {
+		best := Of(p, o, Making, recent)
+		if best == nil {
+			continue
+		}
+		refusal := &Refusal{Message: best.Message, Since: best.First}
+		for _, e := range p.EventsOf(o) {
+			if reasons[e.Reason].stage == Making && e.Last.After(made) {
+				refusal.Attempts += int(e.Count)
+				if e.First.Before(refusal.Since) {
+					refusal.Since = e.First
+				}
+				if e.Last.After(refusal.Last) {
+					refusal.Last = e.Last
+				}
+			}
+		}
+		if refusal.Since.Before(made) {
+			refusal.Since = made
+		}
+		if refusal.Last.After(made) && (told == nil || refusal.Last.After(told.Last)) {
+			told = refusal
+		}
+	}
+	return told
+}
+
+// refuses: ReplicaFailure is True, or Progressing is False because not even the
+// ReplicaSet could be made.
+func refuses(c inventory.Condition) bool {
+	switch c.Reason {
+	case "FailedCreate":
+		return c.Is(corev1.ConditionTrue)
+	case "ReplicaSetCreateError":
+		return c.Is(corev1.ConditionFalse)
+	}
+	return false
+}
+
+func goesOn(j *inventory.Job) bool { return !j.Finished() && !j.Ending && !j.Suspended }
+
+// lastMade is when the newest pod or Job of a workload was made, which shows
+// that all refusals before it are over.
+func lastMade(w *inventory.Workload) time.Time {
+	var last time.Time
+	for _, p := range w.Pods {
+		if p.Created.After(last) {
+			last = p.Created
+		}
+	}
+	for _, j := range w.Jobs {
+		if j.Created.After(last) {
+			last = j.Created
+		}
+	}
+	return last
+}
