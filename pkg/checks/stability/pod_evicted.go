@@ -17,14 +17,17 @@ import (
 
 // PodEvicted finds workloads whose pods were taken from them.
 var PodEvicted = &audit.Check{
-	ID: "pod-evicted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "pod-evicted", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
 	Title:   "Pods were evicted",
 	Options: []audit.Option{evictionRecent},
 	Judge:   audit.Workloads(podEvicted),
 	Doc: audit.Doc{
 		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: Evicted, " +
-			"Preempting, NodeLost, a node's shutdown, OutOfcpu and other rejections by the kubelet, or the condition " +
-			"DisruptionTarget. The finding counts them by reason. Drains through the eviction API are normal work and do not count.",
+			"Preempting, NodeLost, a node's shutdown, or the condition DisruptionTarget. A pod that failed with a reason before any " +
+			"container started was rejected by the kubelet, whatever the reason is called, and counts as well. The finding counts " +
+			"them by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. Low when it is over: all pods of " +
+			"the workload are ready, or its Job succeeded since, and the losses do not come at regular intervals. " +
+			"Drains through the eviction API are normal work and do not count.",
 		Why: "A node short of memory or disk ends pods without asking any disruption budget, those first that use more than they " +
 			"request. Their replacements land on the next node and fill that, so one greedy pod can sweep through the cluster " +
 			"in a night.",
@@ -76,12 +79,62 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if sentence := firstSentence(last.Message); sentence != "" {
 		text += ": " + sentence
 	}
+	severity := report.Medium
+	switch back := recovered(w, endOf(last)); {
+	case !back.IsZero() && !regular(p, evicted):
+		severity = report.Low
+		text += "; over since " + ago(p, back)
+	case n >= manyEvicted && p.Within(endOf(evicted[manyEvicted-1]), time.Hour):
+		severity = report.High
+		text += "; it goes on"
+	}
 	return audit.Faults(audit.Fault{
 		Pods:     evicted,
-		Message:  text,
+		Severity: severity, Message: text,
 		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": endOf(last).UTC().Format(time.RFC3339)},
 		Since:    first, Fix: evictionFix(last),
 	})
+}
+
+// manyEvicted pods within an hour are no accident.
+const manyEvicted = 10
+
+// recovered is when a workload had all that it lost again, zero if it has not:
+// all its pods are ready, or its Job succeeded after the last of them was lost.
+func recovered(w *inventory.Workload, lost time.Time) time.Time {
+	pods := w.Judged()
+	if len(pods) == 0 {
+		if len(w.Jobs) == 1 && w.Jobs[0].Completed.After(lost) {
+			return w.Jobs[0].Completed
+		}
+		return time.Time{}
+	}
+	back := lost
+	for _, pod := range pods {
+		if !pod.Ready.Is(corev1.ConditionTrue) {
+			return time.Time{}
+		}
+		if pod.Ready.Since.After(back) {
+			back = pod.Ready.Since
+		}
+	}
+	if w.Replicas != nil && len(pods) < int(*w.Replicas) {
+		return time.Time{}
+	}
+	return back
+}
+
+// regular reports whether pods are lost again and again, and the next one may
+// well be due: the last, which comes first, is no longer ago than twice the time
+// between two.
+func regular(p *audit.Pass, evicted []*inventory.Pod) bool {
+	n := len(evicted)
+	if n < 3 {
+		return false
+	}
+	last := endOf(evicted[0])
+	between := last.Sub(endOf(evicted[n-1])) / time.Duration(n-1)
+	return p.Within(last, 2*between)
 }
 
 // evictionReason is why a pod was taken from its workload; empty for those that
@@ -101,7 +154,20 @@ func evictionReason(pod *inventory.Pod) string {
 	if pod.Disrupted.Is(corev1.ConditionTrue) && pod.Disrupted.Reason != "EvictionByEvictionAPI" {
 		return pod.Disrupted.Reason
 	}
+	// A deadline of its own is no rejection.
+	if pod.Reason != "DeadlineExceeded" && !pod.Disrupted.Is(corev1.ConditionTrue) && !everStarted(pod) {
+		return pod.Reason
+	}
 	return ""
+}
+
+func everStarted(pod *inventory.Pod) bool {
+	for i := range pod.Containers {
+		if c := &pod.Containers[i]; !c.RunningSince.IsZero() || c.LatestTermination() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // endOf is when a failed pod ended, or the last that is known before.
@@ -147,6 +213,8 @@ func evictionFix(pod *inventory.Pod) audit.Fix {
 		fix.Advice = "request as much memory as it uses, and see what fills the node"
 	case strings.Contains(pod.Message, "storage"), strings.Contains(pod.Message, "EmptyDir"):
 		fix.Advice = "bound what it writes, and request the ephemeral storage that it needs"
+	case !everStarted(pod):
+		fix.Advice = "see why the kubelet rejects it"
 	}
 	return fix
 }
