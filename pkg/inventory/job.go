@@ -43,6 +43,8 @@ type Job struct {
 	Succeeded       int32
 	// Failed only ever grows and counts pods that were evicted or deleted too.
 	Failed int32
+	// FailedIndexes are those that failed for good, as in "1,3-5".
+	FailedIndexes string
 	// Failure is the condition Failed, nil unless the Job has failed.
 	Failure *JobFailure
 	// TemplateHash is equal for Jobs made from the same pod template.

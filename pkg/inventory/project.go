@@ -207,6 +207,9 @@ func projectJob(j *batchv1.Job) *Job {
 		}
 	}
 	_, job.Hook = j.Annotations[helmHookAnnotation]
+	if j.Status.FailedIndexes != nil {
+		job.FailedIndexes = *j.Status.FailedIndexes
+	}
 	if j.Status.StartTime != nil {
 		job.Started = j.Status.StartTime.Time
 	}

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -16,7 +17,7 @@ import (
 var CronJobMissedSchedules = &audit.Check{
 	ID: "cronjob-missed-schedules", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title:   "A CronJob makes no runs at its scheduled times",
-	Uses:    []inventory.Resource{inventory.Events},
+	Uses:    []inventory.Resource{inventory.Events, inventory.Pods},
 	Judge:   cronJobs(cronJobMissedSchedules),
 	Options: []audit.Option{missedTimes, missedGrace},
 	Doc: audit.Doc{
@@ -86,9 +87,7 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	cron := w.CronJob
 	switch {
 	case cron.Active > 0 && cron.Concurrency == batchv1.ForbidConcurrent:
-		return "; a run still goes on, and concurrencyPolicy Forbid lets no other start", remedy.Spec(w,
-			"delete the run if it hangs, and give each a deadline below the period",
-			remedy.Fields{"jobTemplate": remedy.Fields{"spec": remedy.Fields{"activeDeadlineSeconds": "SECONDS"}}})
+		return heldBy(p, w)
 	case cron.StartingDeadline != nil && *cron.StartingDeadline < controllerPeriod:
 		return fmt.Sprintf("; startingDeadlineSeconds %d is less than the %d s after which its controller looks again",
 				*cron.StartingDeadline, controllerPeriod), remedy.Spec(w,
@@ -108,4 +107,37 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		return "; last warning " + p.Age(last.Last) + " ago, " + last.Reason + ": " + last.Message, fix
 	}
 	return "", fix
+}
+
+// heldBy says which run keeps all later ones away under concurrencyPolicy Forbid,
+// and whether it runs at all: a queue may hold it back, or its pods may wait.
+func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
+	const noOther = ", and concurrencyPolicy Forbid lets no other start"
+	at := slices.IndexFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() && !j.Deleting() })
+	if at < 0 {
+		return "; a run is active" + noOther, audit.Fix{
+			Advice:  "see how far the active run is",
+			Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
+		}
+	}
+	run := w.Jobs[at]
+	fix := audit.Fix{Command: audit.Kubectl("describe").In(run.Namespace).On("job/" + run.Name)}
+	waiting, all := waitingPods(w, run)
+	switch {
+	case run.Suspended:
+		fix.Advice = "see what holds the run back: a queue, which must admit it, or somebody, who must resume it"
+		return "; run " + run.Name + " has been suspended since " + p.Age(run.Created) + " ago" + noOther, fix
+	case all:
+		fix = audit.Fix{
+			Advice:  "see what the pod of the run waits for",
+			Command: audit.Kubectl("describe", "pod").In(w.Namespace).On(waiting[0].Name),
+		}
+		return "; run " + run.Name + " of " + p.Age(run.Created) + " ago has not started, its pod is pending" + noOther, fix
+	case w.CronJob.Deadline != nil:
+		fix.Advice = "see what the run does, and delete it if it hangs"
+	default:
+		fix = remedy.Spec(w, "delete the run if it hangs, and give each a deadline below the period",
+			remedy.Fields{"jobTemplate": remedy.Fields{"spec": remedy.Fields{"activeDeadlineSeconds": "SECONDS"}}})
+	}
+	return "; run " + run.Name + " of " + p.Age(run.Created) + " ago still goes on" + noOther, fix
 }

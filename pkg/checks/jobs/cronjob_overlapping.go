@@ -74,7 +74,7 @@ func activeTogether(p *audit.Pass, w *inventory.Workload) (int, time.Time) {
 	active := 0
 	var second time.Time
 	for _, j := range w.Jobs {
-		if j.Finished() || j.Suspended || j.Deleting() {
+		if j.Finished() || j.Ending || j.Suspended || j.Deleting() {
 			continue
 		}
 		if active++; active == 2 {

@@ -50,3 +50,28 @@ func TestRepairFix(t *testing.T) {
 		t.Errorf("%s failed before that", got.Name)
 	}
 }
+
+// A run that waits in a queue needs no deadline, and one that has a deadline no
+// other.
+func TestHeldByFix(t *testing.T) {
+	seconds := int64(600)
+	for _, test := range []struct {
+		name     string
+		run      inventory.Job
+		deadline *int64
+		want     string
+	}{
+		{"runs", inventory.Job{}, nil, "kubectl -n shop patch cronjob/report " +
+			`--patch '{"spec":{"jobTemplate":{"spec":{"activeDeadlineSeconds":"SECONDS"}}}}'`},
+		{"has a deadline", inventory.Job{}, &seconds, "kubectl -n shop describe job/report-1"},
+		{"in a queue", inventory.Job{Suspended: true}, nil, "kubectl -n shop describe job/report-1"},
+	} {
+		w := everyMinute()
+		w.CronJob.Deadline = test.deadline
+		test.run.Object = inventory.Object{Kind: "Job", Namespace: "shop", Name: "report-1"}
+		w.Jobs = []*inventory.Job{&test.run}
+		if _, fix := heldBy(pass(nil), w); fix.Command.String() != test.want {
+			t.Errorf("%s: %s, want %s", test.name, fix.Command.String(), test.want)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -20,7 +21,9 @@ import (
 // made up for.
 var JobFailed = &audit.Check{
 	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A Job has failed for good",
+	Title: "A Job has failed for good",
+	// The log of a failed pod tells why.
+	Uses:    []inventory.Resource{inventory.Pods},
 	Judge:   audit.Jobs(jobFailed),
 	Options: []audit.Option{failedRecent},
 	Doc: audit.Doc{
@@ -109,7 +112,8 @@ func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) 
 	if w.Kind != "Job" {
 		facts["job"], facts["jobs"] = last.Name, len(failed)
 	}
-	return audit.Fault{Message: message, Evidence: facts, Since: first.Failure.At, Fix: failedFix(w, last)}
+	return audit.Fault{Message: message, Evidence: facts, Since: first.Failure.At, Fix: failedFix(w, last),
+		Pods: failedByThemselves(w, last)}
 }
 
 // failureText says in words why a Job has failed.
@@ -131,7 +135,7 @@ func failureText(j *inventory.Job) string {
 		}
 		return reason + ": too many of its indexes failed"
 	case batchv1.JobReasonFailedIndexes:
-		return reason + ": some of its indexes failed for good"
+		return cause.WithDetail(reason+": some of its indexes failed for good", j.FailedIndexes)
 	}
 	return cmp.Or(reason, "no reason given")
 }
@@ -157,6 +161,20 @@ func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
 		return audit.Fix{
 			Advice:  "find the cause (its events are kept for an hour) and " + again,
 			Command: audit.Kubectl("describe").In(j.Namespace).On("job/" + j.Name),
+		}
+	}
+	if pod := lastToFail(w, j); pod != nil {
+		return audit.Fix{
+			Advice:  "find the cause in the log and " + again,
+			Command: audit.Kubectl("logs").In(j.Namespace).On(pod.Name).With("--all-containers", "--tail", "100"),
+		}
+	}
+	if j.Succeeded > 0 {
+		// The log of a Job is that of any of its pods.
+		return audit.Fix{
+			Advice: "find the cause in the log of a failed pod and " + again,
+			Command: audit.Kubectl("get", "pods").In(j.Namespace).Flag("--selector=", "job-name="+j.Name).
+				With("--field-selector=status.phase=Failed"),
 		}
 	}
 	return audit.Fix{

@@ -93,3 +93,25 @@ func TestFailedOutcomes(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A Job of several pods has several logs: the one of a failed pod tells why.
+func TestFailedFixNamesThePod(t *testing.T) {
+	j := ended(60, false)
+	j.Failure.Reason = "FailedIndexes"
+	j.Succeeded = 4
+	w := workload("Job", j.Name, j)
+	if got, want := failedFix(w, j).Command.String(),
+		"kubectl -n shop get pods --selector=job-name="+j.Name+" --field-selector=status.phase=Failed"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	pod := func(name string, phase corev1.PodPhase, minutesAgo int) *inventory.Pod {
+		return &inventory.Pod{
+			Object: inventory.Object{Name: name, Namespace: "shop", Created: noon.Add(-time.Duration(minutesAgo) * time.Minute),
+				Owner: &inventory.Owner{Kind: "Job", Name: j.Name}}, Phase: phase, PodException: &inventory.PodException{},
+		}
+	}
+	w.Pods = []*inventory.Pod{pod("first", corev1.PodFailed, 9), pod("last", corev1.PodFailed, 5), pod("good", corev1.PodSucceeded, 1)}
+	if got, want := failedFix(w, j).Command.String(), "kubectl -n shop logs last --all-containers --tail 100"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

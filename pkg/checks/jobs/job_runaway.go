@@ -14,13 +14,15 @@ import (
 // sight.
 var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title:   "A Job keeps failing and nothing stops it",
+	Title: "A Job keeps failing and nothing stops it",
+	// Failed pods show failures that a pod failure policy leaves uncounted.
+	Uses:    []inventory.Resource{inventory.Pods},
 	Judge:   audit.Jobs(jobRunaway),
 	Options: []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
 		What: "One of four things. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, which is " +
 			"where the default backoffLimit ends a Job, and more than three times as many as succeeded, and may fail at " +
-			"least 10 more. (b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per " +
+			"least 10 more; or that many, as its failed pods show, that its pod failure policy ignores. (b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per " +
 			"hour: faster than back-off lets one pod after the other fail. (c) A CronJob had no success at 10 or more " +
 			"scheduled times in a row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more Jobs " +
 			"active and three whole periods of its schedule have passed without a success. (d) In the last 24 hours 10 or " +
@@ -37,8 +39,9 @@ var JobRunaway = &audit.Check{
 			"fourth), activeDeadlineSeconds is the longest that a good run has ever taken, doubled. The deadline counts " +
 			"from the start of the Job, so one that has passed ends it at once. Give indexed Jobs maxFailedIndexes, and " +
 			"CronJobs a concurrencyPolicy other than Allow.",
-		Blind: "Failures that a pod failure policy ignores are not in the Job's count, and neither are restarts in place " +
-			"(restartPolicy OnFailure). Evicted and deleted pods do count as failed. For a CronJob the API knows the last " +
+		Blind: "Failures that a pod failure policy ignores are known from the failed pods that are kept only, and those of " +
+			"disruptions are left out. Restarts in place (restartPolicy OnFailure) are not counted. A Job whose outcome is decided " +
+			"(SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods do count as failed. For a CronJob the API knows the last " +
 			"success, not the runs: times at which it was suspended or had another schedule count as well, unless all its " +
 			"runs since are still going. A schedule that cannot be read is not judged by (c), and one without a time zone " +
 			"is taken as UTC. Failed Jobs that were deleted are not seen. Of Jobs that another controller runs " +
@@ -79,13 +82,22 @@ func retrying(j *inventory.Job) bool {
 		!j.Ending && !j.Finished() && int64(j.Failed) <= failuresAllowed(j)
 }
 
+// What rule a takes for many failures.
+const defaultBackoffLimit, perSuccess, furtherFailures = 6, 3, 10
+
 // retriesWithoutEnd is rule a.
 func retriesWithoutEnd(j *inventory.Job) bool {
-	const defaultBackoffLimit, perSuccess, furtherFailures = 6, 3, 10
 	failed := int64(j.Failed)
 	return retrying(j) && j.Deadline == nil &&
 		failed > defaultBackoffLimit && failed > perSuccess*int64(j.Succeeded) &&
 		failed+furtherFailures <= failuresAllowed(j)
+}
+
+// ignoredWithoutEnd is rule a for failures that a pod failure policy leaves
+// uncounted, so that no number of them ends the Job.
+func ignoredWithoutEnd(w *inventory.Workload, j *inventory.Job) bool {
+	ignored := int64(ignoredFailures(w, j))
+	return retrying(j) && j.Deadline == nil && ignored > defaultBackoffLimit && ignored > perSuccess*int64(j.Succeeded)
 }
 
 // failsTooFast is rule b. Back-off lets a Job of one pod at a time fail 11
@@ -111,12 +123,12 @@ const ignoredRetries = "; retries ignored by policy are not counted"
 // runawayJob judges the Jobs one by one, and speaks of the worst.
 func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	var worst *inventory.Job
-	count := 0
+	count, most := 0, int32(0)
 	for _, j := range w.Jobs {
-		if retriesWithoutEnd(j) || failsTooFast(j, p.Now) {
+		if retriesWithoutEnd(j) || failsTooFast(j, p.Now) || ignoredWithoutEnd(w, j) {
 			count++
-			if worst == nil || j.Failed > worst.Failed {
-				worst = j
+			if failed := j.Failed + ignoredFailures(w, j); worst == nil || failed > most {
+				worst, most = j, failed
 			}
 		}
 	}
@@ -124,15 +136,18 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 		return nil
 	}
 	since := countingSince(worst)
-	rate := perHour(int(worst.Failed), p.Now.Sub(since))
+	rate := perHour(int(most), p.Now.Sub(since))
 	message := fmt.Sprintf("%d pods failed in %s%s, %d succeeded; ",
-		worst.Failed, p.Age(since), rateText(rate, p.Now.Sub(since)), worst.Succeeded)
-	if retriesWithoutEnd(worst) {
+		most, p.Age(since), rateText(rate, p.Now.Sub(since)), worst.Succeeded)
+	switch ignored := ignoredFailures(w, worst); {
+	case ignored > 0:
+		message = "at least " + message + fmt.Sprintf("its pod failure policy ignores %d of them; %s", ignored, bounds(worst))
+	case retriesWithoutEnd(worst):
 		message += "nothing stops it soon: " + bounds(worst)
-	} else {
+	default:
 		message += "bounded only by " + bounds(worst)
 	}
-	if worst.IgnoresFailures {
+	if worst.IgnoresFailures && most == worst.Failed {
 		message += ignoredRetries
 	}
 	advice := "suspend it now, then set a low backoffLimit and activeDeadlineSeconds"
@@ -140,7 +155,7 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 		advice += " in its CronJob"
 	}
 	facts := evidence(worst)
-	facts["failedPerHour"] = rate
+	facts["failed"], facts["failedPerHour"] = int(most), rate
 	if w.Kind != "Job" {
 		message = "Job " + worst.Name + ": " + message
 		facts["job"], facts["jobs"] = worst.Name, count
@@ -148,7 +163,7 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	if count > 1 {
 		message = fmt.Sprintf("%d Jobs, the worst is ", count) + message
 	}
-	return &audit.Fault{Message: message, Evidence: facts, Since: since, Fix: audit.Fix{
+	return &audit.Fault{Message: message, Pods: failedByThemselves(w, worst), Evidence: facts, Since: since, Fix: audit.Fix{
 		Advice:  advice,
 		Command: audit.Kubectl("patch").In(worst.Namespace).On("job/"+worst.Name).With("--patch", `{"spec":{"suspend":true}}`),
 	}}

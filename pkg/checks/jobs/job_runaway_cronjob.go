@@ -32,11 +32,12 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	if times := ticks(schedule, since, cron.LastSchedule); inQuickSuccession(times, runawayTimes.In(p), runawayPeriod.In(p)) && !undecided(w, since) {
 		return neverSucceeds(p, w, since, times)
 	}
-	if cron.Concurrency != batchv1.AllowConcurrent || cron.Active < manyActive.In(p) {
+	active, _ := activeTogether(p, w)
+	if cron.Concurrency != batchv1.AllowConcurrent || active < manyActive.In(p) {
 		return nil
 	}
 	if times := ticks(schedule, since, p.Now); len(times) > wholePeriods {
-		return pilesUp(p, w, times)
+		return pilesUp(p, w, active, times)
 	}
 	return nil
 }
@@ -94,9 +95,9 @@ func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times 
 	}
 }
 
-func pilesUp(p *audit.Pass, w *inventory.Workload, times []time.Time) *audit.Fault {
+func pilesUp(p *audit.Pass, w *inventory.Workload, active int, times []time.Time) *audit.Fault {
 	facts := cronEvidence(w, times)
-	facts["activeJobs"] = w.CronJob.Active
+	facts["activeJobs"] = active
 	pods := "its Jobs were not read"
 	if p.ReadIn(w.Namespace, inventory.Jobs) {
 		failed, succeeded, longest := podsOfActive(w, p.Now)
@@ -110,7 +111,7 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, times []time.Time) *audit.Fau
 	}
 	return &audit.Fault{
 		Message: fmt.Sprintf("%d Jobs active at once, no success at %s %s; %s; each run starts anew: %s",
-			w.CronJob.Active, timesText(times), sinceText(p, w), pods, bounds),
+			active, timesText(times), sinceText(p, w), pods, bounds),
 		Evidence: facts, Since: times[0],
 		Fix: remedy.Patch(w, "suspend it, delete the Jobs that hang, and let no run start beside another",
 			`{"spec":{"suspend":true,"concurrencyPolicy":"Forbid"}}`),

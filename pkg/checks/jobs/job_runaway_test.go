@@ -3,10 +3,12 @@ package jobs
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -184,6 +186,47 @@ func TestUndecided(t *testing.T) {
 	}
 }
 
+// A pod failure policy leaves failures uncounted: the failed pods show them.
+func TestIgnoredFailures(t *testing.T) {
+	failed := func(n int, job string, disrupted corev1.ConditionStatus) []*inventory.Pod {
+		var pods []*inventory.Pod
+		for range n {
+			pods = append(pods, &inventory.Pod{
+				Object: inventory.Object{Owner: &inventory.Owner{Kind: "Job", Name: job}}, Phase: corev1.PodFailed,
+				PodException: &inventory.PodException{Disrupted: inventory.Condition{Status: disrupted}},
+			})
+		}
+		return pods
+	}
+	for _, test := range []struct {
+		name   string
+		change func(*inventory.Job)
+		pods   []*inventory.Pod
+		want   bool
+	}{
+		{"7", func(*inventory.Job) {}, failed(7, "import", ""), true},
+		{"6", func(*inventory.Job) {}, failed(6, "import", ""), false},
+		{"none is ignored", func(j *inventory.Job) { j.IgnoresFailures = false }, failed(20, "import", ""), false},
+		{"some are counted", func(j *inventory.Job) { j.Failed = 3 }, failed(9, "import", ""), false},
+		{"a third succeeded", func(j *inventory.Job) { j.Succeeded = 3 }, failed(9, "import", ""), false},
+		{"less than a third succeeded", func(j *inventory.Job) { j.Succeeded = 3 }, failed(10, "import", ""), true},
+		{"a deadline", func(j *inventory.Job) { j.Deadline = new(int64) }, failed(9, "import", ""), false},
+		{"preempted", func(*inventory.Job) {}, failed(20, "import", corev1.ConditionTrue), false},
+		{"of another Job", func(*inventory.Job) {}, failed(20, "other", ""), false},
+		{"decided", func(j *inventory.Job) { j.Ending = true }, failed(20, "import", ""), false},
+	} {
+		j := &inventory.Job{
+			Object: inventory.Object{Kind: "Job", Name: "import"}, Started: noon.Add(-9 * time.Hour), BackoffLimit: 6, IgnoresFailures: true,
+		}
+		test.change(j)
+		w := workload("Job", "import", j)
+		w.Pods = test.pods
+		if got := runawayJob(pass(nil), w) != nil; got != test.want {
+			t.Errorf("%s: %v", test.name, got)
+		}
+	}
+}
+
 func TestPilesUp(t *testing.T) {
 	for _, test := range []struct {
 		name        string
@@ -196,8 +239,12 @@ func TestPilesUp(t *testing.T) {
 		{"three Jobs, three hours", 3, batchv1.AllowConcurrent, 3 * time.Hour, false},
 		{"two Jobs", 2, batchv1.AllowConcurrent, 5 * time.Hour, false},
 		{"left over from another policy", 3, batchv1.ForbidConcurrent, 5 * time.Hour, false},
+		{"one of three in a queue", 3, batchv1.AllowConcurrent, 5 * time.Hour, false},
 	} {
 		w := workload("CronJob", "report")
+		for i := range test.active {
+			w.Jobs = append(w.Jobs, &inventory.Job{Suspended: i == 0 && strings.Contains(test.name, "queue")})
+		}
 		w.CronJob = &inventory.CronJob{
 			Schedule: "0 * * * *", Concurrency: test.concurrency, Active: test.active,
 			LastSuccess: noon.Add(-test.success), LastSchedule: noon,

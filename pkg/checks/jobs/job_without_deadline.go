@@ -15,8 +15,9 @@ var JobWithoutDeadline = &audit.Check{
 	Title: "A Job may hang for ever",
 	Judge: audit.Jobs(jobWithoutDeadline),
 	Doc: audit.Doc{
-		What: "A Job that has not ended, or the Jobs that a CronJob makes, have no activeDeadlineSeconds, and neither has " +
-			"their pod template. Not asked of finished Jobs, nor of those that another controller runs (managedBy).",
+		What: "The Jobs that a CronJob makes have no activeDeadlineSeconds, and neither has their pod template. Low for a Job " +
+			"that runs once and has not ended. Not asked of finished Jobs and those whose outcome is decided, of Helm hooks, for " +
+			"which Helm waits with a timeout of its own, nor of those that another controller runs (managedBy).",
 		Why: "backoffLimit counts failures, and what hangs does not fail: a lock that nobody gives back, a connection " +
 			"without a timeout. The Job stays active for weeks, holds its share of a node, and with concurrencyPolicy " +
 			"Forbid keeps away all later runs of its CronJob. It looks busy, so nobody looks at it until the work is missed.",
@@ -34,7 +35,7 @@ var JobWithoutDeadline = &audit.Check{
 
 func jobWithoutDeadline(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return judgeAhead(p, w, func(j *inventory.Job) *audit.Fault {
-		if j.Deadline != nil || podsHaveDeadline(w) {
+		if j.Deadline != nil || j.Hook || podsHaveDeadline(w) {
 			return nil
 		}
 		facts := evidence(j)
@@ -44,8 +45,13 @@ func jobWithoutDeadline(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			seconds = roundUp(2 * longest)
 			facts["longestRunSeconds"] = int(longest.Seconds())
 		}
+		severity := report.Medium
+		if w.Kind == "Job" {
+			severity = report.Low
+		}
 		return &audit.Fault{
-			Message: "no activeDeadlineSeconds: a run that hangs goes on for ever", Evidence: facts,
+			Severity: severity,
+			Message:  "no activeDeadlineSeconds: a run that hangs never ends", Evidence: facts,
 			Fix: limit(w, "bound it by twice the longest good run", remedy.Fields{"activeDeadlineSeconds": seconds}),
 		}
 	})
