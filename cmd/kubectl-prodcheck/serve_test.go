@@ -28,7 +28,7 @@ func startServe(t *testing.T, args ...string) *server {
 		s.status <- run(args, genericiooptions.IOStreams{Out: io.Discard, ErrOut: writer})
 		writer.Close()
 	}()
-	s.url = regexp.MustCompile(`http://[^/]+`).FindString(s.line(t))
+	s.url = regexp.MustCompile(`https?://[^/]+`).FindString(s.line(t))
 	if s.url == "" {
 		t.Fatal("no address is told")
 	}

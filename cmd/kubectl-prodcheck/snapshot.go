@@ -45,8 +45,9 @@ func newSnapshotCommand(cluster *connection, streams genericiooptions.IOStreams)
 			of the cluster would have found at that time.
 
 			The file holds names, labels, images, resources, statuses and events, but no values of environment variables.
-			Of Secrets and ConfigMaps it holds the names, the keys and when they were written, and of logs whether they
-			are empty.`),
+			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
+			replaced by ***. ConfigMaps, and Secrets with --secrets, are saved as their names, their keys and when they
+			were written; logs as whether they are empty.`),
 		Example: templates.Examples(`
 			# Save a namespace and audit the file
 			kubectl prodcheck snapshot shop.jsonl -n shop

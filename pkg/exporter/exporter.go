@@ -4,6 +4,7 @@ package exporter
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,11 @@ type Exporter struct {
 	// Done is told of each audit: what it found or why it failed, and when the
 	// next one starts.
 	Done func(last metrics.Audit, failure error, next time.Duration)
+	// WebConfig is a web configuration file of the Prometheus exporter toolkit:
+	// TLS and basic authentication. Empty is neither.
+	WebConfig string
+	// Log is told what goes wrong with a request.
+	Log *slog.Logger
 
 	clock clock.Clock
 	last  atomic.Pointer[metrics.Audit]
@@ -35,7 +41,7 @@ type Exporter struct {
 // New returns an exporter for the cluster of that name, which has not been
 // audited yet. The version is the program's.
 func New(cluster, version string) *Exporter {
-	e := &Exporter{clock: clock.RealClock{}}
+	e := &Exporter{clock: clock.RealClock{}, Log: slog.New(slog.DiscardHandler)}
 	e.last.Store(&metrics.Audit{Cluster: cluster, Version: version})
 	return e
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/prometheus/exporter-toolkit/web"
 )
 
 // endTimeout is how long answers that are being written may take once the end
@@ -30,7 +32,7 @@ func (e *Exporter) Serve(ctx context.Context, listener net.Listener) error {
 		e.Run(auditing)
 	}()
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- web.Serve(listener, server, &web.FlagConfig{WebConfigFile: &e.WebConfig}, e.Log) }()
 
 	var err error
 	select {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
 // removed stands for every env value, or the rest of one, that was removed, so
@@ -17,8 +19,6 @@ var (
 	envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
 	// envScheme is how the URL of a place begins: s3://.
 	envScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,15}://`)
-	// envPath is a file or directory, and no random text that begins with a slash.
-	envPath = regexp.MustCompile(`^(/[a-z0-9._-]+)+/?$|^/[A-Za-z0-9._/-]+\.[A-Za-z]{1,10}$`)
 )
 
 // Values that only switch something on or off.
@@ -59,7 +59,7 @@ func trimValue(value string) string {
 	switch {
 	case Switch(value) || Console(value) || envReference.MatchString(value):
 		return value
-	case envPath.MatchString(value):
+	case mask.File(value):
 		return "/" + removed
 	case value == "/"+removed:
 		return value

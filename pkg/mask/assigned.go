@@ -158,10 +158,14 @@ var (
 	// removed already.
 	harmless = regexp.MustCompile(`^["']?(\$|` + "`" + `|\{\{|<removed>)` +
 		`|^(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default|stdin|0|1)$`)
+	// file is a file or directory, and no random text that begins with a slash.
 	file = regexp.MustCompile(`^(/[a-z0-9._-]+)+/?$|^/[A-Za-z0-9._/-]+\.[A-Za-z]{1,10}$`)
 )
 
+// File reports whether a value is the path of a file or directory.
+func File(value string) bool { return file.MatchString(value) }
+
 // literal reports whether a value may be a secret itself.
 func literal(value string) bool {
-	return value != "" && !harmless.MatchString(value) && !file.MatchString(value)
+	return value != "" && !harmless.MatchString(value) && !File(value)
 }

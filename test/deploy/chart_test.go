@@ -131,6 +131,25 @@ func TestValues(t *testing.T) {
 			}
 		}
 	})
+	t.Run("TLS and basic authentication come from a Secret", func(t *testing.T) {
+		text := templated(t, values{"mode": "serve", "webConfigSecret": "prodcheck-web", "config": map[string]any{"profile": "strict"},
+			"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true, "endpoint": map[string]any{"scheme": "https"}}}})
+		for _, want := range []string{
+			`- "--web.config.file=/etc/prodcheck-web/web.yaml"`, "mountPath: /etc/prodcheck-web", "secretName: prodcheck-web",
+			`- "--config=/etc/prodcheck/config.yaml"`, "tcpSocket:", "    scheme: https\n",
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s", want)
+			}
+		}
+		// A kubelet has no password.
+		if strings.Contains(text, "httpGet") {
+			t.Error("probes ask over HTTP")
+		}
+		if strings.Contains(templated(t, values{"webConfigSecret": "prodcheck-web"}), "web.config.file") {
+			t.Error("a CronJob serves nothing")
+		}
+	})
 	t.Run("the board is as it was tested", func(t *testing.T) {
 		board := objects(t, templated(t, full))["ConfigMap prodcheck-dashboard"]["data"].(map[string]any)["prodcheck.json"]
 		want := strings.TrimSpace(string(read(t, filepath.Join(root, "deploy", "grafana", "prodcheck.json"))))

@@ -39,6 +39,7 @@ metadata:
   {{- end }}
 spec:
   {{- with .root.Values }}
+  {{- $web := and $.serving .webConfigSecret }}
   serviceAccountName: {{ include "prodcheck.serviceAccount" $.root }}
   automountServiceAccountToken: true
   {{- if not $.serving }}
@@ -74,6 +75,9 @@ spec:
     {{- if .config }}
     - "--config=/etc/prodcheck/config.yaml"
     {{- end }}
+    {{- if $web }}
+    - "--web.config.file=/etc/prodcheck-web/web.yaml"
+    {{- end }}
     env:
     - name: GOMEMLIMIT
       valueFrom:
@@ -84,22 +88,37 @@ spec:
     - name: http
       containerPort: 8080
     startupProbe:
+      {{- if $web }}
+      tcpSocket:
+        port: http
+      {{- else }}
       httpGet:
         path: /healthz
         port: http
+      {{- end }}
       periodSeconds: 2
       failureThreshold: 30
       timeoutSeconds: 5
     readinessProbe:
+      {{- if $web }}
+      tcpSocket:
+        port: http
+      {{- else }}
       httpGet:
         path: /readyz
         port: http
+      {{- end }}
       periodSeconds: 10
       timeoutSeconds: 5
     livenessProbe:
+      {{- if $web }}
+      tcpSocket:
+        port: http
+      {{- else }}
       httpGet:
         path: /healthz
         port: http
+      {{- end }}
       periodSeconds: 20
       timeoutSeconds: 5
     lifecycle:
@@ -115,17 +134,31 @@ spec:
       capabilities:
         drop:
         - ALL
-    {{- if .config }}
+    {{- if or .config $web }}
     volumeMounts:
+    {{- end }}
+    {{- if .config }}
     - name: config
       mountPath: /etc/prodcheck
       readOnly: true
     {{- end }}
-  {{- if .config }}
+    {{- if $web }}
+    - name: web
+      mountPath: /etc/prodcheck-web
+      readOnly: true
+    {{- end }}
+  {{- if or .config $web }}
   volumes:
+  {{- end }}
+  {{- if .config }}
   - name: config
     configMap:
       name: {{ include "prodcheck.name" $.root }}
+  {{- end }}
+  {{- if $web }}
+  - name: web
+    secret:
+      secretName: {{ .webConfigSecret }}
   {{- end }}
   {{- with .nodeSelector }}
   nodeSelector:
