@@ -125,7 +125,7 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 	if err := o.output.print(found, o.IOStreams); err != nil {
 		return err
 	}
-	unmet := found.demand(o.gate.Gate)
+	unmet := found.demand()
 	if err := o.push.push(ctx, found); err != nil {
 		// One error does not hide the other; this one decides about the status.
 		exitStatus(unmet, o.ErrOut)

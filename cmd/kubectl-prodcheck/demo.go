@@ -77,5 +77,5 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	if err := o.output.print(found, o.IOStreams); err != nil {
 		return err
 	}
-	return found.demand(o.gate.Gate)
+	return found.demand()
 }

@@ -41,19 +41,18 @@ func (f *gateFlags) complete(cmd *cobra.Command) error {
 
 // demand returns an error that says all that a report does not satisfy. What
 // is known to be wrong outranks what is not known.
-func demand(g audit.Gate, r *report.Report) error {
-	var reasons []string
-	status := statusOK
-	if missing := g.Missing(r); len(missing) > 0 {
-		status = statusIncomplete
-		reasons = append(reasons, "the audit is incomplete: "+strings.Join(missing, ", "))
-	}
-	if unmet := g.Unmet(r); len(unmet) > 0 {
-		status = statusUnmet
-		reasons = append([]string{"the gate does not hold: " + strings.Join(unmet, ", ")}, reasons...)
-	}
-	if status == statusOK {
+func demand(r *report.Report) error {
+	if r.Gate == nil || r.Gate.Holds {
 		return nil
+	}
+	status := statusIncomplete
+	var reasons []string
+	if unmet := r.Gate.Unmet; len(unmet) > 0 {
+		status = statusUnmet
+		reasons = append(reasons, "the gate does not hold: "+strings.Join(unmet, ", "))
+	}
+	if missing := r.Gate.Missing; len(missing) > 0 {
+		reasons = append(reasons, "the audit is incomplete: "+strings.Join(missing, ", "))
 	}
 	return demandError{status, strings.Join(reasons, "; ")}
 }

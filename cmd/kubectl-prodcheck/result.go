@@ -6,7 +6,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -53,13 +52,13 @@ func (r result) object() runtime.Object {
 
 // demand returns an error that says all that the result does not satisfy, in the
 // order of the clusters, failures last.
-func (r result) demand(gate audit.Gate) error {
+func (r result) demand() error {
 	if !r.several {
-		return demand(gate, r.Items[0])
+		return demand(r.Items[0])
 	}
 	var unsatisfied clusterErrors
 	for _, item := range r.Items {
-		if err := demand(gate, item); err != nil {
+		if err := demand(item); err != nil {
 			unsatisfied = append(unsatisfied, clusterError{item.Metadata.Name, err})
 		}
 	}

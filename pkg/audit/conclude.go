@@ -4,7 +4,9 @@ import "github.com/prodcheck/kubectl-prodcheck/pkg/report"
 
 // conclusion is what becomes of some of the subjects.
 type conclusion struct {
-	findings   []report.Finding
+	findings []report.Finding
+	// ranks are those of the findings.
+	ranks      []int8
 	suppressed []report.Suppressed
 	// counts are those of the checks, by their positions.
 	counts []count
@@ -19,10 +21,10 @@ func (a *assessment) conclude() {
 	}
 	a.report.Findings = make([]report.Finding, 0, n)
 	// All but in their final order: to sort them would move each again and again.
-	for rank := range len(report.Severities) + 1 {
+	for rank := range ranks {
 		for _, c := range shares {
 			for i := range c.findings {
-				if c.findings[i].Severity.Rank() == rank {
+				if c.ranks[i] == int8(rank) {
 					a.report.Findings = append(a.report.Findings, c.findings[i])
 				}
 			}
@@ -42,7 +44,7 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 	for _, t := range share {
 		n += len(t.failures)
 	}
-	c.findings = make([]report.Finding, 0, n)
+	c.findings, c.ranks = make([]report.Finding, 0, n), make([]int8, 0, n)
 	for _, t := range share {
 		for _, f := range t.failures {
 			c.add(t, f)
@@ -71,7 +73,7 @@ func (c *conclusion) add(t *tally, f *failure) {
 		return
 	}
 	finding := f.finding(t.object, f.own)
-	c.findings = append(c.findings, finding)
+	c.findings, c.ranks = append(c.findings, finding), append(c.ranks, int8(rank(finding.Severity, f.check.urgency())))
 	t.judged = true
 	t.lost += finding.Severity.Points()
 	t.blocked = t.blocked || finding.Severity.AtLeast(report.High)

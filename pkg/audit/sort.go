@@ -7,19 +7,24 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
+// ranks is how many there are.
+var ranks = (len(report.Severities) + 1) * len(report.Urgencies)
+
+// rank is 0 for what is to be read first.
+func rank(s report.Severity, u report.Urgency) int {
+	return s.Rank()*len(report.Urgencies) + u.Rank()
+}
+
 // sortReport puts the worst first, of that the most urgent, and makes every order
 // depend on the content alone.
 func sortReport(r *report.Report) {
-	urgency := make(map[string]int, len(r.Checks))
+	urgencies := make(map[string]report.Urgency, len(r.Checks))
 	for _, c := range r.Checks {
-		urgency[c.ID] = c.Urgency.Rank()
+		urgencies[c.ID] = c.Urgency
 	}
 	compareFindings := func(a, b *report.Finding) int {
-		if a.Severity != b.Severity {
-			return cmp.Compare(a.Severity.Rank(), b.Severity.Rank())
-		}
-		if a.Check != b.Check {
-			if n := cmp.Compare(urgency[a.Check], urgency[b.Check]); n != 0 {
+		if a.Severity != b.Severity || a.Check != b.Check {
+			if n := cmp.Compare(rank(a.Severity, urgencies[a.Check]), rank(b.Severity, urgencies[b.Check])); n != 0 {
 				return n
 			}
 		}

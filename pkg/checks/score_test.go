@@ -60,6 +60,17 @@ func TestScoreOfFixtures(t *testing.T) {
 				}
 			}
 		})
+		t.Run("the same findings make the same score", func(t *testing.T) {
+			other := f
+			other.partial = !f.partial
+			if same := other.audit(t, inventory.AllResources(), All()...); slices.Equal(fingerprints(same), fingerprints(r)) {
+				for what, score := range scoresOf(same) {
+					if known, found := scores[what]; found && score != known {
+						t.Errorf("%s: %d where the files are all there is, and %d where not, or the other way round", what, score, known)
+					}
+				}
+			}
+		})
 		t.Run("the order of the input is irrelevant", func(t *testing.T) {
 			documents := strings.Split(f.text, "\n---\n")
 			slices.Reverse(documents)
@@ -72,6 +83,14 @@ func TestScoreOfFixtures(t *testing.T) {
 			}
 		})
 	})
+}
+
+func fingerprints(r *report.Report) []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, f.Fingerprint+string(f.Severity))
+	}
+	return all
 }
 
 func policy(t *testing.T, rules []report.ExceptionRule) audit.Policy {
