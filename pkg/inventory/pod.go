@@ -159,22 +159,6 @@ func (c *Container) LatestTermination() *Termination {
 	return c.Last
 }
 
-// StartsAgain reports whether the kubelet starts a container again after such an
-// end.
-func (p *Pod) StartsAgain(c *Container, end *Termination) bool {
-	policy := p.Template.Spec.RestartPolicy
-	if spec := p.Template.Container(c.Name); spec != nil && spec.RestartPolicy != nil {
-		policy = corev1.RestartPolicy(*spec.RestartPolicy)
-	}
-	switch {
-	case c.Kind == Ephemeral || policy == corev1.RestartPolicyNever:
-		return false
-	case c.Kind == Init || policy == corev1.RestartPolicyOnFailure:
-		return end.ExitCode != 0
-	}
-	return true
-}
-
 // LatestStart is the newest start of the containers that run for as long as
 // the pod; zero when none of them runs.
 func (p *Pod) LatestStart() time.Time {

@@ -171,7 +171,7 @@ func (t *Template) Grace() time.Duration {
 }
 
 // LongRunning are the containers that run for as long as the pod: the app's
-// and native sidecars.
+// and native sidecars, but for those that are meant to end before it.
 func (t *Template) LongRunning() []*corev1.Container {
 	if t.longRunning == nil {
 		return t.findLongRunning()
@@ -195,7 +195,7 @@ func (t *Template) All() []*corev1.Container {
 // index finds the containers once for all that ask for them.
 func (t *Template) index() {
 	t.all = t.findAll()
-	if t.longRunning = t.all; len(t.Spec.InitContainers) > 0 {
+	if t.longRunning = t.all; slices.ContainsFunc(t.all, t.ends) {
 		t.longRunning = t.findLongRunning()
 	}
 }
@@ -211,7 +211,15 @@ func (t *Template) findAll() []*corev1.Container {
 }
 
 func (t *Template) findLongRunning() []*corev1.Container {
-	return slices.DeleteFunc(t.findAll(), func(c *corev1.Container) bool { return t.KindOf(c) == Init })
+	return slices.DeleteFunc(t.findAll(), t.ends)
+}
+
+// ends reports whether a container is meant to end before its pod does: an init
+// container, or one that its own policy does not start again in a pod that is.
+func (t *Template) ends(c *corev1.Container) bool {
+	kind := t.KindOf(c)
+	return kind == Init || kind == App && t.Spec.RestartPolicy == corev1.RestartPolicyAlways &&
+		c.RestartPolicy != nil && *c.RestartPolicy != corev1.ContainerRestartPolicyAlways
 }
 
 // Container finds a container by name, nil if there is none.

@@ -12,6 +12,8 @@ import (
 // CronJobFailing finds CronJobs whose runs used to succeed and no longer do.
 var CronJobFailing = &audit.Check{
 	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+	// Those of the last failed run say why.
+	Uses:    []inventory.Resource{inventory.Pods},
 	Title:   "The runs of a CronJob no longer succeed",
 	Judge:   cronJobs(cronJobFailing),
 	Options: []audit.Option{failingTimes, failingManyTimes, failingPeriod},

@@ -11,6 +11,8 @@ import (
 // CronJobNeverSucceeded finds CronJobs that have run and never to a good end.
 var CronJobNeverSucceeded = &audit.Check{
 	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	// Those of the last failed run say why.
+	Uses:    []inventory.Resource{inventory.Pods},
 	Title:   "No run of a CronJob has ever succeeded",
 	Judge:   cronJobs(cronJobNeverSucceeded),
 	Options: []audit.Option{neverTimes},

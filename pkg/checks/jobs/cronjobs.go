@@ -1,9 +1,13 @@
 package jobs
 
 import (
+	"slices"
 	"time"
 
+	batchv1 "k8s.io/api/batch/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -49,16 +53,34 @@ func repairFix(w *inventory.Workload, since time.Time) audit.Fix {
 	if last := lastFailed(w, since); last != nil {
 		return failedFix(w, last)
 	}
+	if replaced(w, since) {
+		return letItEnd(w)
+	}
 	return audit.Fix{
 		Advice:  "run it by hand and read its log",
 		Command: audit.Kubectl("create", "job").In(w.Namespace).On(w.Name+"-by-hand").Flag("--from=", "cronjob/"+w.Name),
 	}
 }
 
+// replaced reports whether each run is ended by the next one: none has failed, and
+// the one that goes on is about to be ended, too.
+func replaced(w *inventory.Workload, since time.Time) bool {
+	return w.CronJob.Concurrency == batchv1.ReplaceConcurrent && w.CronJob.KeepsFailed && failedSince(w, since) == 0 &&
+		slices.ContainsFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() })
+}
+
+func letItEnd(w *inventory.Workload) audit.Fix {
+	return remedy.Patch(w, "let a run end before the next one begins, or give it a schedule that leaves the time",
+		`{"spec":{"concurrencyPolicy":"Forbid"}}`)
+}
+
 // lastFailureText ends a message about runs that fail.
 func lastFailureText(p *audit.Pass, w *inventory.Workload, since time.Time) string {
 	if last := lastFailed(w, since); last != nil {
 		return "; the last failed " + p.Age(last.Failure.At) + " ago, " + failureText(last)
+	}
+	if replaced(w, since) {
+		return "; each run is replaced by the next one before it ends"
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	batchv1 "k8s.io/api/batch/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -44,6 +46,12 @@ func TestRepairFix(t *testing.T) {
 	w.Jobs = []*inventory.Job{older, last, ended(5, true)}
 	if got, want := repairFix(w, noon.Add(-time.Hour)).Command.String(),
 		"kubectl -n shop logs job/import-00010 --all-containers --tail 100"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	w.CronJob.Concurrency, w.CronJob.KeepsFailed = batchv1.ReplaceConcurrent, true
+	w.Jobs = []*inventory.Job{{}}
+	if got, want := repairFix(w, noon.Add(-time.Hour)).Command.String(),
+		`kubectl -n shop patch cronjob/report --patch '{"spec":{"concurrencyPolicy":"Forbid"}}'`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if got := lastFailed(w, noon.Add(-5*time.Minute)); got != nil {

@@ -95,7 +95,7 @@ func blockedPod(pod *inventory.Pod, known []string) *blocked {
 		c := &pod.Containers[i]
 		switch {
 		case c.Kind != inventory.App:
-		case c.Ended != nil && staysEnded(pod, c.Ended):
+		case c.Ended != nil && !pod.StartsAgain(c, c.Ended):
 			ended++
 			if c.Ended.Finished.After(b.since) {
 				b.since = c.Ended.Finished
@@ -111,17 +111,6 @@ func blockedPod(pod *inventory.Pod, known []string) *blocked {
 		return nil
 	}
 	return b
-}
-
-// staysEnded reports whether the container is not started again.
-func staysEnded(pod *inventory.Pod, end *inventory.Termination) bool {
-	switch pod.Template.Spec.RestartPolicy {
-	case corev1.RestartPolicyNever:
-		return true
-	case corev1.RestartPolicyOnFailure:
-		return end.ExitCode == 0
-	}
-	return false
 }
 
 func isSidecar(c *inventory.Container, known []string) bool {

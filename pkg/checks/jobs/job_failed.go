@@ -13,6 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -112,8 +113,21 @@ func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) 
 	if w.Kind != "Job" {
 		facts["job"], facts["jobs"] = last.Name, len(failed)
 	}
-	return audit.Fault{Message: message, Evidence: facts, Since: first.Failure.At, Fix: failedFix(w, last),
+	return audit.Fault{Message: message + howItEnded(lastToFail(w, last)), Evidence: facts, Since: first.Failure.At, Fix: failedFix(w, last),
 		Pods: failedByThemselves(w, last)}
+}
+
+// howItEnded says how the first container of the pod that did not succeed ended.
+func howItEnded(pod *inventory.Pod) string {
+	if pod == nil {
+		return ""
+	}
+	for i := range pod.Containers {
+		if end := pod.Containers[i].Ended; end != nil && end.ExitCode != 0 {
+			return "; " + pod.Name + " ended with " + termination.Text(end) + termination.Words(end)
+		}
+	}
+	return ""
 }
 
 // failureText says in words why a Job has failed.

@@ -87,12 +87,18 @@ func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times 
 		kept = fmt.Sprintf("failed Jobs kept: %d", failed)
 		facts["failedJobs"] = failed
 	}
-	return &audit.Fault{
+	fault := &audit.Fault{
 		Message: fmt.Sprintf("no success at %s (%v/h) %s; %s; each run starts anew: %s",
 			timesText(times), rate, sinceText(p, w), kept, cronBounds(w.CronJob)),
 		Evidence: facts, Since: times[0],
 		Fix: remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`),
 	}
+	if replaced(w, since) {
+		fault.Message = fmt.Sprintf("no success at %s (%v/h) %s: each run is replaced by the next one before it ends",
+			timesText(times), rate, sinceText(p, w))
+		fault.Fix = letItEnd(w)
+	}
+	return fault
 }
 
 func pilesUp(p *audit.Pass, w *inventory.Workload, active int, times []time.Time) *audit.Fault {

@@ -36,20 +36,15 @@ func eachLongRunning(
 	return audit.Faults(faultsOf(w, judge)...)
 }
 
-// faultsOf are those of each container and native sidecar in all templates of a
+// faultsOf are those of each long-running container in all templates of a
 // workload; containers of one name that are alike in several revisions make one.
 func faultsOf(
 	w *inventory.Workload, judge func(*inventory.Template, *corev1.Container) *audit.Fault,
 ) []audit.Fault {
 	var faults []audit.Fault
 	for _, t := range w.Templates {
-		for i := range t.Spec.InitContainers {
-			if c := &t.Spec.InitContainers[i]; inventory.KindOfInit(c) == inventory.Sidecar {
-				faults = addFault(faults, judge(t, c))
-			}
-		}
-		for i := range t.Spec.Containers {
-			faults = addFault(faults, judge(t, &t.Spec.Containers[i]))
+		for _, c := range t.LongRunning() {
+			faults = addFault(faults, judge(t, c))
 		}
 	}
 	return faults

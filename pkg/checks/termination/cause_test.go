@@ -124,7 +124,6 @@ func TestWords(t *testing.T) {
 		{inventory.Termination{Message: "cannot open db:5432\n"}, ": cannot open db:5432"},
 		{inventory.Termination{Reason: StartError, Message: `failed to create shim task: OCI runtime create failed: runc create failed: ` +
 			`unable to start container process: exec: "/bin/x": no such file`}, `: exec: "/bin/x": no such file`},
-		{inventory.Termination{Message: "a\x1b[2Jb"}, `: a\x1b[2Jb`},
 	} {
 		if got := Words(&test.end); got != test.want {
 			t.Errorf("%q, want %q", got, test.want)

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // The reasons of terminations that checks tell apart. The runtime or, for the
@@ -60,16 +60,12 @@ func Words(t *inventory.Termination) string {
 	return Quote(said)
 }
 
-// maxQuote is how much of a cluster's words a message repeats, in runes.
-const maxQuote = 200
-
-// Quote repeats a cluster's words in a message, fit to be seen; nothing where
-// there are none.
+// Quote repeats a cluster's words after a message; nothing where there are none.
 func Quote(said string) string {
-	if said = strings.TrimSpace(said); said == "" {
+	if said = cause.Quote(said); said == "" {
 		return ""
 	}
-	return ": " + report.Text(said, maxQuote)
+	return ": " + said
 }
 
 // Text says an exit code in words, with its reason unless that says no more

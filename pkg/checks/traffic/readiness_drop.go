@@ -133,7 +133,8 @@ func rolledOut(w *inventory.Workload) time.Time {
 func allRunning(pod *inventory.Pod) bool {
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
-		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && c.RunningSince.IsZero() {
+		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && c.RunningSince.IsZero() &&
+			(c.Ended == nil || pod.StartsAgain(c, c.Ended)) {
 			return false
 		}
 	}
