@@ -211,6 +211,10 @@ func (c *collector) addPod(p *corev1.Pod) {
 		if revision != "" {
 			c.templates[revision] = template
 		}
+	} else if own := ownResources(template, &p.Spec); own != nil {
+		exception := *pod.PodException
+		exception.Resources = own
+		pod.PodException = &exception
 	}
 	if pod.Created.After(template.Created) {
 		template.Created = pod.Created

@@ -37,6 +37,8 @@ type PodException struct {
 	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
+	// Resources are the pod's where they differ from its template's.
+	Resources *PodResources
 	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
 	// elsewhere.
 	ContainersReadyApart *Condition

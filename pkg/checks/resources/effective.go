@@ -7,6 +7,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
+// limitsInto is what one pod may use, which may differ from its siblings. It uses
+// a list again, for whoever adds up many pods.
+func limitsInto(list corev1.ResourceList, p *inventory.Pod) corev1.ResourceList {
+	if p.Resources != nil {
+		return p.Resources.Limits
+	}
+	return podLimitsInto(list, p.Template)
+}
+
 // podRequests are what the scheduler keeps room for: what the pod as a whole
 // requests, else its containers, or an init container that needs more than they
 // do, with the overhead of the pod's runtime.

@@ -30,6 +30,11 @@ func useOf(workloads []*inventory.Workload) use {
 			requests = podRequestsInto(requests, t)
 			u.add(t, requests, pods[t])
 		}
+		for _, p := range w.Judged() {
+			if p.Resources != nil {
+				u.add(p.Template, p.Resources.Requests, 1)
+			}
+		}
 	}
 	return u
 }
@@ -37,10 +42,13 @@ func useOf(workloads []*inventory.Workload) use {
 // countPods counts, by template, the pods that run or, where none does, those
 // that are asked for.
 func countPods(pods map[*inventory.Template]int64, w *inventory.Workload) {
-	for _, p := range w.Judged() {
-		pods[p.Template]++
+	running := w.Judged()
+	for _, p := range running {
+		if p.Resources == nil {
+			pods[p.Template]++
+		}
 	}
-	if len(pods) == 0 {
+	if len(running) == 0 {
 		pods[w.Templates[0]] = 1
 		if w.Replicas != nil {
 			pods[w.Templates[0]] = int64(max(*w.Replicas, 0))

@@ -36,8 +36,14 @@ func TestProposedQuota(t *testing.T) {
 		{"replicas that are asked for", inventory.Workload{Replicas: &three, Templates: []*inventory.Template{running}},
 			"pods=6,requests.cpu=600m,requests.memory=6Gi"},
 		{"pods that run", inventory.Workload{Replicas: &three, Templates: []*inventory.Template{running},
-			Pods: []*inventory.Pod{{Template: running}, {Template: running, Phase: corev1.PodFailed}}},
-			"pods=2,requests.cpu=200m,requests.memory=2Gi"},
+			Pods: []*inventory.Pod{
+				{Template: running, PodException: &inventory.PodException{}},
+				{Template: running, PodException: &inventory.PodException{}, Phase: corev1.PodFailed},
+			}}, "pods=2,requests.cpu=200m,requests.memory=2Gi"},
+		{"one that was resized", inventory.Workload{Templates: []*inventory.Template{running}, Pods: []*inventory.Pod{
+			{Template: running, PodException: &inventory.PodException{}},
+			{Template: running, PodException: &inventory.PodException{Resources: &inventory.PodResources{Requests: requesting("1", "3Gi").Resources.Requests}}},
+		}}, "pods=4,requests.cpu=2200m,requests.memory=8Gi"},
 		{"scaled to none", inventory.Workload{Replicas: new(int32), Templates: []*inventory.Template{running}}, "pods=2"},
 		{"one without memory", inventory.Workload{Templates: []*inventory.Template{
 			templateOf(requesting("100m", "1Gi"), requesting("100m", ""))}}, "pods=2,requests.cpu=400m"},

@@ -77,8 +77,8 @@ func memoryLimitsOn(n *inventory.Node) float64 {
 	var sum float64
 	limits := corev1.ResourceList{}
 	for _, pod := range n.Pods {
-		limits = podLimitsInto(limits, pod.Template)
-		sum += limits.Memory().AsApproximateFloat64()
+		own := limitsInto(limits, pod)
+		sum += own.Memory().AsApproximateFloat64()
 	}
 	return sum
 }
@@ -154,24 +154,31 @@ type amounts [len(scheduled)]float64
 // requestsByTemplate keeps what was worked out: most pods share their template.
 type requestsByTemplate map[*inventory.Template]amounts
 
-func (r requestsByTemplate) of(t *inventory.Template) amounts {
-	known, found := r[t]
+func (r requestsByTemplate) of(p *inventory.Pod) amounts {
+	if p.Resources != nil {
+		return amountsOf(p.Resources.Requests)
+	}
+	known, found := r[p.Template]
 	if !found {
-		requests := podRequests(t)
-		for i, name := range scheduled {
-			quantity := requests[name]
-			known[i] = quantity.AsApproximateFloat64()
-		}
-		r[t] = known
+		known = amountsOf(podRequests(p.Template))
+		r[p.Template] = known
 	}
 	return known
+}
+
+func amountsOf(list corev1.ResourceList) (sum amounts) {
+	for i, name := range scheduled {
+		quantity := list[name]
+		sum[i] = quantity.AsApproximateFloat64()
+	}
+	return sum
 }
 
 func (r requestsByTemplate) sum(pods []*inventory.Pod, counts func(*inventory.Pod) bool) amounts {
 	var sum amounts
 	for _, pod := range pods {
 		if counts(pod) {
-			for i, each := range r.of(pod.Template) {
+			for i, each := range r.of(pod) {
 				sum[i] += each
 			}
 		}
