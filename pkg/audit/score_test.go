@@ -128,6 +128,9 @@ func TestScoresOfACluster(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run1(town(), test.check)
+			if open := r.Summary.Findings.Of(test.check.Severity); open != 1 {
+				t.Errorf("%d findings are counted", open)
+			}
 			got := map[string]string{}
 			for _, n := range r.Namespaces {
 				got[n.Name] = standing(n.Score, n.Readiness)
