@@ -113,12 +113,9 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	}
 	a.reading.bound(live)
 	progress.watch(c.name, live)
-	watchGarbage(live)
 	inv, err := a.reading.read(ctx, live, a.judging.selection.request(a.judging.checks, scope))
 	if err != nil {
 		return nil, err
 	}
-	boundGarbage(inv.PodCount(), garbageOfJudging)
-	defer boundGarbage(inv.PodCount(), garbageOfReporting)
 	return a.judging.judge(inv), nil
 }

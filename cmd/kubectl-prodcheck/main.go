@@ -20,6 +20,7 @@ import (
 )
 
 func main() {
+	boundGarbage()
 	os.Exit(run(os.Args, genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}))
 }
 

@@ -126,7 +126,6 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	live.Record = writer.Record
 	progress := startProgress(o.IOStreams, 1)
 	progress.watch("", live)
-	watchGarbage(live)
 	inv, err := o.reading.read(ctx, live, o.selection.request(o.checks, scope))
 	progress.stop()
 	if err != nil {
