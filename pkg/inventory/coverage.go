@@ -131,8 +131,12 @@ func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) str
 	if why := inv.WhyUnread(namespace, resources...); why != "" {
 		return why
 	}
-	if inv.Part && len(resources) > 0 {
+	switch {
+	case len(resources) == 0:
+	case inv.Part:
 		return PartOfCluster
+	case inv.mayHold:
+		return "files that could not be read may hold it"
 	}
 	for _, r := range resources {
 		if only := inv.Scope.Namespace; only != "" && only != namespace && !r.ClusterScoped() {

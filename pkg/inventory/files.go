@@ -109,6 +109,7 @@ type fileReader struct {
 	wanted   map[Resource]int
 	ignored  map[string]int
 	notRead  []NotRead
+	mayHold  bool
 	snapshot *Snapshot
 }
 
@@ -130,7 +131,7 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 	if from.named && in.lists+in.objects == before && len(problems.found) > 0 {
 		return problems.err()
 	}
-	in.notRead = append(in.notRead, problems.list()...)
+	in.notRead, in.mayHold = append(in.notRead, problems.list()...), in.mayHold || problems.mayHold
 	return nil
 }
 
@@ -164,7 +165,7 @@ func (in *fileReader) stream(ctx context.Context, from input, problems *problemL
 			continue
 		}
 		if reason := foreign(from.name, object); reason != "" {
-			problems.add(object.Line, reason)
+			problems.addForeign(object.Line, reason)
 			continue
 		}
 		if err := in.object(object); err != nil {
@@ -295,7 +296,7 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
 	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
-	inv.Reads, inv.Ignored, inv.NotRead = reads, in.ignored, in.notRead
+	inv.Reads, inv.Ignored, inv.NotRead, inv.mayHold = reads, in.ignored, in.notRead, in.mayHold
 	if in.snapshot != nil {
 		inv.logs, inv.rootFilesystems = byContainer(in.snapshot.Logs), byContainer(in.snapshot.RootFilesystems)
 	}

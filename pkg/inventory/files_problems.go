@@ -39,11 +39,20 @@ type problemList struct {
 	file  string
 	found []NotRead
 	more  int
+	// mayHold is set unless all of them are foreign.
+	mayHold bool
 	// advice is for the one who named the file, about the first of them.
 	advice string
 }
 
+// add is for what may be an object of Kubernetes.
 func (p *problemList) add(line int, reason string) {
+	p.mayHold = true
+	p.addForeign(line, reason)
+}
+
+// addForeign is for what cannot be one.
+func (p *problemList) addForeign(line int, reason string) {
 	if len(p.found) == 0 {
 		p.advice = advice[reason]
 	}

@@ -48,6 +48,8 @@ type Inventory struct {
 	Ignored map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
+	// mayHold is set where some of that may be objects of Kubernetes.
+	mayHold bool
 
 	// namespaces are those that were read, by name.
 	namespaces map[string]*Object
@@ -115,7 +117,7 @@ func (r Request) Listed() []Resource {
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
-		Excluded: inv.Excluded, Ignored: inv.Ignored, NotRead: inv.NotRead, namespaces: inv.namespaces,
+		Excluded: inv.Excluded, Ignored: inv.Ignored, NotRead: inv.NotRead, mayHold: inv.mayHold, namespaces: inv.namespaces,
 	}
 }
 
