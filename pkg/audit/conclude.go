@@ -73,7 +73,7 @@ func (c *conclusion) add(t *tally, f *failure) {
 		return
 	}
 	finding := f.finding(t.object, f.own)
-	c.findings, c.ranks = append(c.findings, finding), append(c.ranks, int8(rank(finding.Severity, f.check.urgency())))
+	c.findings, c.ranks = append(c.findings, finding), append(c.ranks, int8(f.check.rank(finding.Severity)))
 	t.judged = true
 	t.lost += finding.Severity.Points()
 	t.blocked = t.blocked || finding.Severity.AtLeast(report.High)

@@ -134,7 +134,7 @@ func (a *assessment) finish() {
 	a.report.Summary.Coverage = a.coverage.value(a.inv.ReadShare())
 	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
 	a.report.Sanitise()
-	sortReport(a.report)
+	sortReport(a.report, a.opts.Checks)
 }
 
 // incomplete says what is missing of a resource: in a namespace or, for "", in

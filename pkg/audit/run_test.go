@@ -203,10 +203,13 @@ func TestOrderOfFindings(t *testing.T) {
 		c.Live, c.Urgency = live, urgency
 		return c
 	}
+	over := failing("a-over", report.High, map[string]Verdict{"cart": Faults(Fault{Severity: report.Low})})
+	over.Live = true
 	r := run1(cluster("web", "cart"),
 		check("a-costs", report.High, true, report.Later), check("b-written", report.High, false, ""),
 		check("c-live", report.High, true, ""), check("d-live", report.Critical, true, report.NextEvent),
-		check("e-written", report.High, false, report.Now), check("f-live", report.Low, true, ""))
+		check("e-written", report.High, false, report.Now), check("f-live", report.Low, true, ""),
+		check("g-written", report.Low, false, ""), over)
 	var got []string
 	for _, f := range r.Findings {
 		got = append(got, f.Check+" "+f.Object.Name)
@@ -214,6 +217,7 @@ func TestOrderOfFindings(t *testing.T) {
 	want := []string{
 		"d-live cart", "d-live web", "c-live cart", "e-written cart", "c-live web", "e-written web",
 		"b-written cart", "b-written web", "a-costs cart", "a-costs web", "f-live cart", "f-live web",
+		"g-written cart", "g-written web", "a-over cart",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)

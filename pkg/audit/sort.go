@@ -10,21 +10,26 @@ import (
 // ranks is how many there are.
 var ranks = (len(report.Severities) + 1) * len(report.Urgencies)
 
-// rank is 0 for what is to be read first.
-func rank(s report.Severity, u report.Urgency) int {
-	return s.Rank()*len(report.Urgencies) + u.Rank()
+// rank is 0 for findings that are to be read first. What fails no longer is low: it
+// comes after all that will fail.
+func (c *Check) rank(s report.Severity) int {
+	urgency := c.urgency()
+	if urgency == report.Now && s == report.Low && c.Severity.AtLeast(report.Medium) {
+		urgency = report.Later
+	}
+	return s.Rank()*len(report.Urgencies) + urgency.Rank()
 }
 
 // sortReport puts the worst first, of that the most urgent, and makes every order
 // depend on the content alone.
-func sortReport(r *report.Report) {
-	urgencies := make(map[string]report.Urgency, len(r.Checks))
-	for _, c := range r.Checks {
-		urgencies[c.ID] = c.Urgency
+func sortReport(r *report.Report, checks []*Check) {
+	byID := make(map[string]*Check, len(checks))
+	for _, c := range checks {
+		byID[c.ID] = c
 	}
 	compareFindings := func(a, b *report.Finding) int {
 		if a.Severity != b.Severity || a.Check != b.Check {
-			if n := cmp.Compare(rank(a.Severity, urgencies[a.Check]), rank(b.Severity, urgencies[b.Check])); n != 0 {
+			if n := cmp.Compare(byID[a.Check].rank(a.Severity), byID[b.Check].rank(b.Severity)); n != 0 {
 				return n
 			}
 		}

@@ -185,7 +185,8 @@ type Check struct {
 	Severity Severity `json:"severity"`
 	// DefaultSeverity is the catalogue's, where policy has set another.
 	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
-	// Urgency orders findings of the same severity.
+	// Urgency orders findings of the same severity. What is over is low, and comes
+	// after all that will fail.
 	Urgency Urgency `json:"urgency"`
 	Outcome Outcome `json:"outcome"`
 	// Judged, Failed and Unknown are numbers of subjects.
