@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -71,7 +72,7 @@ func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
 }
 
 func (f *Files) read(ctx context.Context, req Request) (*Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}}
+	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -103,14 +104,16 @@ type fileReader struct {
 	read int64
 	// objects are all of Kubernetes, found those in scope, wanted those that were
 	// asked for.
-	lists    int
-	objects  int
-	found    int
-	wanted   map[Resource]int
-	ignored  map[string]int
-	notRead  []NotRead
-	mayHold  bool
-	snapshot *Snapshot
+	lists   int
+	objects int
+	found   int
+	wanted  map[Resource]int
+	ignored map[string]int
+	// generated counts the objects of which only the beginning of their name is known.
+	generated map[string]int
+	notRead   []NotRead
+	mayHold   bool
+	snapshot  *Snapshot
 }
 
 // file reads an input. What is wrong with one that was named itself is an error
@@ -221,7 +224,11 @@ func (in *fileReader) object(o manifest.Object) error {
 	if reason := patchReason(typed, o); reason != "" {
 		return fmt.Errorf("%s: %s", describe(o), reason)
 	}
-	typed.(metav1.Object).SetNamespace(namespace)
+	object := typed.(metav1.Object)
+	object.SetNamespace(namespace)
+	if object.GetName() == "" {
+		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
+	}
 	in.wanted[resource]++
 	for _, r := range in.req.Resources {
 		if r == resource {
@@ -230,6 +237,19 @@ func (in *fileReader) object(o manifest.Object) error {
 		}
 	}
 	return nil
+}
+
+// generatedName stands for a name that the API will make of a prefix. Each such
+// object is another one.
+func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, prefix string) string {
+	if prefix == "" {
+		return ""
+	}
+	key := strings.Join([]string{kind.String(), namespace, prefix}, "\x00")
+	if in.generated[key]++; in.generated[key] > 1 {
+		return fmt.Sprintf("%s*(%d)", prefix, in.generated[key])
+	}
+	return prefix + "*"
 }
 
 // decodeKind decodes an object of a kind that the scheme knows.

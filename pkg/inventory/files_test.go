@@ -302,3 +302,12 @@ spec: {selector: {team: a}}
 		t.Errorf("services of the template's workload: %v", got)
 	}
 }
+
+// The API makes a name of its own of each prefix: they are different objects.
+func TestGeneratedNames(t *testing.T) {
+	job := func(prefix string) string {
+		return "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: " + prefix + "}\nspec: {template: {spec: {containers: [{image: a}]}}}\n---\n"
+	}
+	wantNames(t, mustRead(t, job("load-")+job("store-")+job("load-")).Workloads,
+		"Job default/load-*", "Job default/load-*(2)", "Job default/store-*")
+}
