@@ -25,8 +25,12 @@ var (
 
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
 		of 'kubectl get -o yaml', and snapshots. Files that are no snapshot are a part of a cluster: nothing is
-		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Of several clusters, by --context or --all-contexts, each gets a
-		report of its own; where one cannot be audited, the others still are.
+		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Files may be
+		compressed with gzip. What cannot be read in a directory, or in a file with other objects, is listed and lowers
+		the coverage; a file that you name must contain at least one Kubernetes object.
+
+		With --context or --all-contexts, several clusters are audited, and each gets a report of its own. If one of
+		them cannot be audited, the others still are.
 
 		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of it in the
 		environment: see 'kubectl prodcheck config --help'.
