@@ -20,7 +20,7 @@ type filesFlags struct {
 }
 
 func newFilesFlags() filesFlags {
-	return filesFlags{maxDocument: "16Mi", maxFile: "4Gi", maxInput: "16Gi"}
+	return filesFlags{maxDocument: "8Mi", maxFile: "4Gi", maxInput: "16Gi"}
 }
 
 func (f *filesFlags) addFlags(cmd *cobra.Command) {

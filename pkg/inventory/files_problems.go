@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -121,10 +122,14 @@ func isJSONPatch(o manifest.Object) bool {
 
 // describe names an object as a person would: Deployment "web".
 func describe(o manifest.Object) string {
-	if o.Metadata.Name == "" && o.Metadata.GenerateName != "" {
-		return fmt.Sprintf("%s %q", o.Kind, o.Metadata.GenerateName+"*")
+	kind, name := o.Kind, o.Metadata.Name
+	if quoted := strconv.Quote(kind); quoted != `"`+kind+`"` {
+		kind = quoted
 	}
-	return fmt.Sprintf("%s %q", o.Kind, o.Metadata.Name)
+	if name == "" && o.Metadata.GenerateName != "" {
+		name = o.Metadata.GenerateName + "*"
+	}
+	return fmt.Sprintf("%s %q", kind, name)
 }
 
 // decode decodes an object, or says which of its fields is wrong.

@@ -132,7 +132,9 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 	}
 	header := Header{content.APIVersion, content.Kind, content.Metadata}
 	var items []json.RawMessage
-	if len(content.Items) == 0 || json.Unmarshal(content.Items, &items) != nil {
+	// Go programs print an empty List as null.
+	empty := strings.HasSuffix(content.Kind, "List") && string(content.Items) == "null"
+	if !empty && (len(content.Items) == 0 || json.Unmarshal(content.Items, &items) != nil || items == nil) {
 		return r.object(Object{Header: header, JSON: raw, Line: line}, of)
 	}
 	own := &list{Header: header}

@@ -105,6 +105,7 @@ func TestObjects(t *testing.T) {
 		"List as JSON":          {toJSON(t, twoPods), pods},
 		"kind after its items":  {`{"apiVersion":"v1","items":[{"metadata":{"name":"a"}}],"kind":"PodList"}`, []string{"0: v1 Pod a", "0: end of PodList"}},
 		"empty List":            {"apiVersion: v1\nitems: []\nkind: List\n", []string{"0: end of List"}},
+		"List of null":          {`{"kind":"PodList","apiVersion":"v1","items":null}` + "\nkind: A\nitems:\n", []string{"0: end of PodList", "2:  A "}},
 		"List of Lists":         {`{"items":[{"kind":"PodList","apiVersion":"v1","items":[{},{}]},{"kind":"A"}],"kind":"List"}`, []string{"0: v1 Pod ", "0: v1 Pod ", "0: end of PodList", "0:  A ", "0: end of List"}},
 		"array":                 {`[{"kind":"A"},{"x":1}]`, []string{"0:  A ", "0:   "}},
 		"sequence":              {"- kind: A\n- x: 1\n---\nkind: B\n", []string{"0:  A ", "0:   ", "4:  B "}},
