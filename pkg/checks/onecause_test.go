@@ -33,6 +33,40 @@ status: {phase: %s, containerStatuses: [{name: app, %s}]}
 `, name, spec, phase, status)
 }
 
+func pendingPod(name, node, status string) string {
+	return fmt.Sprintf(`---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: %s
+  namespace: shop
+  creationTimestamp: "2026-11-21T11:40:00Z"
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-5c, controller: true}]
+spec: {nodeName: %q, initContainers: [{name: setup, image: setup}], containers: [{name: app, image: web}]}
+status: {phase: Pending, startTime: "2026-11-21T11:40:00Z", %s}
+`, name, node, status)
+}
+
+func dbPod(name, revision, ready, status string) string {
+	return fmt.Sprintf(`---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: %s
+  namespace: shop
+  creationTimestamp: "2026-11-21T11:40:00Z"
+  labels: {app: db, controller-revision-hash: %s}
+  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, controller: true}]
+spec: {nodeName: node-1, containers: [{name: app, image: db, readinessProbe: {exec: {command: [check]}}}]}
+status:
+  phase: Running
+  conditions:
+  - {type: Ready, status: %q, lastTransitionTime: "2026-11-21T11:41:00Z"}
+  - {type: ContainersReady, status: %q, lastTransitionTime: "2026-11-21T11:41:00Z"}
+  containerStatuses: [{name: app, ready: %s, %s}]
+`, name, revision, ready, ready, strings.ToLower(ready), status)
+}
+
 func ended(code int, reason, started, finished string) string {
 	return fmt.Sprintf(`{terminated: {exitCode: %d, reason: %s, startedAt: "2026-11-21T%sZ", finishedAt: "2026-11-21T%sZ"}}`,
 		code, reason, started, finished)
@@ -91,6 +125,22 @@ func TestOneCause(t *testing.T) {
 			webPod("web-5c-a", "", "Running", "restartCount: 2, state: "+running("04:00:01")+", lastState: "+ended(137, "OOMKilled", "03:00:00", "04:00:00")) +
 				webPod("web-5c-b", "", "Running", "restartCount: 9, state: "+backOff+", lastState: "+ended(6, "Error", "11:57:00", "11:57:02")),
 			[]string{"critical container-oom-killed 1 of 2 pods", "critical container-crash-looping 1 of 2 pods in CrashLoopBackOff"}},
+		"pods wait for a node, for an image, and for an init container that fails": {
+			pendingPod("web-5c-a", "", `conditions: [{type: PodScheduled, status: "False", reason: Unschedulable, message: "0/3 nodes are available: 3 Insufficient memory."}]`) +
+				pendingPod("web-5c-b", "node-1", `initContainerStatuses: [{name: setup, restartCount: 9, state: `+backOff+`, lastState: `+ended(1, "Error", "11:55:00", "11:56:00")+`}]`) +
+				pendingPod("web-5c-c", "node-1", `initContainerStatuses: [{name: setup, state: {waiting: {reason: ImagePullBackOff, message: "manifest unknown"}}}]`),
+			[]string{"critical container-crash-looping 1 of 2 pods", "high container-not-starting 1 of 2 pods",
+				"high pod-pending 1 of 3 pods pending for 20m: 0/3 nodes are available: 3 Insufficient memory"}},
+		"a rollout waits for one pod that fails, after a kill in an old one": {
+			`---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop, generation: 2, creationTimestamp: "2026-11-01T12:00:00Z"}
+spec: {replicas: 2, selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: app, image: db}]}}}
+status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas: 1, currentReplicas: 1, updatedReplicas: 1, currentRevision: db-1, updateRevision: db-2}
+` + dbPod("db-0", "db-1", "True", "restartCount: 1, state: "+running("11:50:01")+", lastState: "+ended(137, "OOMKilled", "03:00:00", "11:50:00")) +
+				dbPod("db-1", "db-2", "False", "restartCount: 0, state: "+running("11:41:00")),
+			[]string{"critical container-oom-killed 1 of 2 pods", "high pod-unready 1 of 2 pods"}},
 		"the liveness probe stops a program that ends with 0": {
 			webPod("web-5c-a", live15, "Running", "ready: true, restartCount: 4, state: "+running("11:55:30")+", lastState: "+ended(0, "Completed", "11:54:38", "11:55:05")) +
 				webEvent("Unhealthy", "Liveness probe failed: ", 8, "11:54:30", "11:55:05"),

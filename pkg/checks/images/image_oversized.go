@@ -58,7 +58,7 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			case size == 0:
 				unknown = c.Image
 			case size > limit.Value():
-				faults = append(faults, oversizedFault(p, w, c, size))
+				faults = append(faults, oversizedFault(p, w, pod, c, size))
 			}
 		}
 	}
@@ -87,16 +87,16 @@ func sizeOf(p *audit.Pass, c *inventory.Container) int64 {
 	return 0
 }
 
-func oversizedFault(p *audit.Pass, w *inventory.Workload, c *inventory.Container, size int64) audit.Fault {
+func oversizedFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c *inventory.Container, size int64) audit.Fault {
 	pinned := c.Image
 	if ref, err := image.ParseIn(p, c.Image); err == nil {
 		pinned = ref.Name
 	}
 	return audit.Fault{
-		Container: c.Name,
-		Message:   c.Image + " is " + gi(size) + " large",
-		Evidence:  report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
-		Fix:       remedy.Image(w, c.Name, "build it in stages and leave out what only the build needs", pinned+":TAG"),
+		Container: c.Name, Pods: []*inventory.Pod{pod},
+		Message:  c.Image + " is " + gi(size) + " large",
+		Evidence: report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
+		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what only the build needs", pinned+":TAG"),
 	}
 }
 

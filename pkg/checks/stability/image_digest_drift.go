@@ -105,7 +105,7 @@ type place struct {
 // version is one digest that some of the pods run.
 type version struct {
 	digest string
-	pods   int
+	pods   []*inventory.Pod
 	since  time.Time
 }
 
@@ -139,7 +139,7 @@ func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (
 			platform, unknown = "node "+pod.Node, "architecture and runtime of node "+pod.Node+" are not known"
 		}
 		at := place{platform, local}
-		versions[at] = seen(versions[at], digest, pod.Created)
+		versions[at] = seen(versions[at], digest, pod)
 	}
 	worst := mostMixed(versions)
 	if worst == nil {
@@ -171,17 +171,17 @@ func platformOf(p *audit.Pass, name string) string {
 	return node.Architecture + " " + node.Runtime
 }
 
-func seen(versions []*version, digest string, created time.Time) []*version {
+func seen(versions []*version, digest string, pod *inventory.Pod) []*version {
 	for _, v := range versions {
 		if v.digest == digest {
-			v.pods++
-			if created.Before(v.since) {
-				v.since = created
+			v.pods = append(v.pods, pod)
+			if pod.Created.Before(v.since) {
+				v.since = pod.Created
 			}
 			return versions
 		}
 	}
-	return append(versions, &version{digest, 1, created})
+	return append(versions, &version{digest, []*inventory.Pod{pod}, pod.Created})
 }
 
 // mostMixed are the versions of the place with the most pods, among those that
@@ -190,7 +190,7 @@ func mostMixed(versions map[place][]*version) []*version {
 	var worst []*version
 	total := func(all []*version) (n int) {
 		for _, v := range all {
-			n += v.pods
+			n += len(v.pods)
 		}
 		return n
 	}
@@ -198,7 +198,7 @@ func mostMixed(versions map[place][]*version) []*version {
 		if len(mixed) < 2 {
 			continue
 		}
-		slices.SortFunc(mixed, func(a, b *version) int { return cmp.Or(b.pods-a.pods, strings.Compare(a.digest, b.digest)) })
+		slices.SortFunc(mixed, func(a, b *version) int { return cmp.Or(len(b.pods)-len(a.pods), strings.Compare(a.digest, b.digest)) })
 		if worst == nil || cmp.Or(total(mixed)-total(worst), strings.Compare(worst[0].digest, mixed[0].digest)) > 0 {
 			worst = mixed
 		}
@@ -209,16 +209,19 @@ func mostMixed(versions map[place][]*version) []*version {
 func driftFault(w *inventory.Workload, container, written string, ref image.Reference, versions []*version) audit.Fault {
 	var short, full []string
 	var starts []time.Time
+	// The rarest is most likely the one that nobody means.
+	var pods []*inventory.Pod
 	for _, v := range versions {
-		short = append(short, fmt.Sprintf("%s in %s", shortDigest(v.digest), count(v.pods, "pod")))
+		pods = append(slices.Clone(v.pods), pods...)
+		short = append(short, fmt.Sprintf("%s in %s", shortDigest(v.digest), count(len(v.pods), "pod")))
 		full = append(full, v.digest)
 		starts = append(starts, v.since)
 	}
 	slices.SortFunc(starts, time.Time.Compare)
 	return audit.Fault{
-		Container: container,
-		Message:   fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
-		Evidence:  report.Evidence{"image": written, "digests": full},
+		Container: container, Pods: pods,
+		Message:  fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
+		Evidence: report.Evidence{"image": written, "digests": full},
 		// They have differed since the second of them came.
 		Since: starts[1],
 		Fix:   remedy.Image(w, container, "pin the digest that is meant", ref.Name+"@sha256:DIGEST"),

@@ -61,7 +61,17 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(late) == 0 {
 		return audit.Faults()
 	}
-	// Of those that nobody holds back on purpose, the oldest.
+	fault := pendingFault(p, w, late, len(pods))
+	fault.Without = func(spoken func(*inventory.Pod) bool) *audit.Fault {
+		rest := pendingFault(p, w, slices.DeleteFunc(slices.Clone(late), spoken), len(pods))
+		return &rest
+	}
+	return audit.Faults(fault)
+}
+
+// pendingFault speaks of the worst of some pods: of those that nobody holds back
+// on purpose, the oldest.
+func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, of int) audit.Fault {
 	slices.SortFunc(late, func(a, b *inventory.Pod) int {
 		if gated(a) != gated(b) {
 			return map[bool]int{false: -1, true: 1}[gated(a)]
@@ -72,14 +82,14 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	reason := pendingReason(p, worst)
 	fault := audit.Fault{
 		Pods:     late,
-		Message:  share(len(late), len(pods), " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
-		Evidence: report.Evidence{"pods": len(late), "of": len(pods), "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
+		Message:  share(len(late), of, " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
+		Evidence: report.Evidence{"pods": len(late), "of": of, "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
 		Since:    worst.Created, Fix: pendingFix(w, worst, reason),
 	}
 	if gated(worst) {
 		fault.Severity = report.Low
 	}
-	return audit.Faults(fault)
+	return fault
 }
 
 func gated(pod *inventory.Pod) bool { return pod.Unscheduled.Reason == corev1.PodReasonSchedulingGated }

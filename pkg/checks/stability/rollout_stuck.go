@@ -101,6 +101,8 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault = stuckFault(w, missing, time.Time{})
 	}
 	fault.Pods, fault.Fix = held.unready, stuckFix(w, held)
+	// Why one of its pods does not start is why the rollout waits.
+	fault.Without = func(func(*inventory.Pod) bool) *audit.Fault { return nil }
 	return audit.Faults(fault)
 }
 
