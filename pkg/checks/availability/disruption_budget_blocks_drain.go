@@ -137,6 +137,10 @@ func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 			fault.Message += fmt.Sprintf(", the single replica of %s %s", w.Kind, w.Name)
 		}
 		fault.Fix.Advice = "run a second replica, or accept that each drain interrupts it"
+		if len(b.Workloads) == 1 && b.Workloads[0].SharesClaim() {
+			// Its volume may be one node's or one pod's at a time.
+			fault.Fix.Advice = "accept that each drain interrupts it"
+		}
 	}
 	return fault
 }

@@ -36,6 +36,15 @@ type reason struct {
 var reasons = map[string]reason{
 	"FailedCreate":          {stage: Making},
 	"ReplicaSetCreateError": {stage: Making},
+	// Of CronJobs.
+	"FailedNeedsStart":           {stage: Making},
+	"UnparseableSchedule":        {stage: Making},
+	"UnParseableCronJobSchedule": {stage: Making},
+	"InvalidSchedule":            {stage: Making},
+	"UnsupportedSchedule":        {stage: Making},
+	"UnknownTimeZone":            {stage: Making},
+	"MissSchedule":               {stage: Making, summary: true},
+	"TooManyMissedTimes":         {stage: Making, summary: true},
 
 	"FailedScheduling":            {stage: Placing},
 	"FailedResourceClaimCreation": {stage: Placing},

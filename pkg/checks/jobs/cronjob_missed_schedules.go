@@ -8,6 +8,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -71,12 +72,16 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	if cron.LastSchedule.IsZero() {
 		last = "its creation " + p.Age(since) + " ago"
 	}
-	cause, fix := missedBecause(p, w)
+	why, fix := missedBecause(p, w)
 	return audit.Faults(audit.Fault{
-		Message:  fmt.Sprintf("%s passed without a run since %s%s", timesText(times), last, cause),
+		Message:  fmt.Sprintf("%s passed without a run since %s%s", timesText(times), last, why),
 		Evidence: facts, Since: times[0], Fix: fix,
 	})
 }
+
+// warningsKept is how long ago a Warning may be: the API server keeps them for an
+// hour, and a controller that has nothing new to say repeats none.
+const warningsKept = 24 * time.Hour
 
 // controllerPeriod is how often the controller looks at a CronJob.
 const controllerPeriod = 10
@@ -97,14 +102,8 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		Advice:  "read what its controller says, and see that the controller manager runs",
 		Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
 	}
-	if events := p.EventsOf(&w.Object); len(events) > 0 {
-		last := events[0]
-		for _, e := range events {
-			if e.Last.After(last.Last) {
-				last = e
-			}
-		}
-		return "; last warning " + p.Age(last.Last) + " ago, " + last.Reason + ": " + last.Message, fix
+	if said := cause.Of(p, &w.Object, cause.Making, warningsKept); said != nil {
+		return "; last warning " + p.Age(said.Last) + " ago, " + cause.Text(said), fix
 	}
 	return "", fix
 }
@@ -133,6 +132,13 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 			Command: audit.Kubectl("describe", "pod").In(w.Namespace).On(waiting[0].Name),
 		}
 		return "; run " + run.Name + " of " + p.Age(run.Created) + " ago has not started, its pod is pending" + noOther, fix
+	case notMade(w, run):
+		text := "; run " + run.Name + " of " + p.Age(run.Created) + " ago has no pod"
+		if said := cause.Of(p, &run.Object, cause.Making, warningsKept); said != nil {
+			text += ", " + cause.Text(said)
+		}
+		fix.Advice = "see why no pod is made for the run"
+		return text + noOther, fix
 	case w.CronJob.Deadline != nil:
 		fix.Advice = "see what the run does, and delete it if it hangs"
 	default:

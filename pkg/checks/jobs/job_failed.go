@@ -142,7 +142,7 @@ func failureText(j *inventory.Job) string {
 		}
 		return reason + ": it ran longer than its deadline"
 	case batchv1.JobReasonPodFailurePolicy:
-		return reason + ": a pod failed in a way that its policy does not retry"
+		return cause.WithDetail(reason+": a pod failed in a way that its policy does not retry", j.Failure.Message)
 	case batchv1.JobReasonMaxFailedIndexesExceeded:
 		if j.MaxFailedIndexes != nil {
 			return fmt.Sprintf("%s: more than %d of its indexes failed", reason, *j.MaxFailedIndexes)

@@ -102,10 +102,10 @@ func ignoredWithoutEnd(w *inventory.Workload, j *inventory.Job) bool {
 
 // failsTooFast is rule b. Back-off lets a Job of one pod at a time fail 11
 // times in its first hour and 6 times in each further one.
-func failsTooFast(j *inventory.Job, now time.Time) bool {
+func failsTooFast(j *inventory.Job, failed int32, now time.Time) bool {
 	const serial = 12
-	return retrying(j) && j.Failed >= serial && j.Failed > j.Succeeded &&
-		float64(j.Failed) > serial*now.Sub(countingSince(j)).Hours()
+	return retrying(j) && failed >= serial && failed > j.Succeeded &&
+		float64(failed) > serial*now.Sub(countingSince(j)).Hours()
 }
 
 // countingSince is the time from which the Job's counters count at the latest.
@@ -125,9 +125,10 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	var worst *inventory.Job
 	count, most := 0, int32(0)
 	for _, j := range w.Jobs {
-		if retriesWithoutEnd(j) || failsTooFast(j, p.Now) || ignoredWithoutEnd(w, j) {
+		failed := j.Failed + ignoredFailures(w, j)
+		if retriesWithoutEnd(j) || failsTooFast(j, failed, p.Now) || ignoredWithoutEnd(w, j) {
 			count++
-			if failed := j.Failed + ignoredFailures(w, j); worst == nil || failed > most {
+			if worst == nil || failed > most {
 				worst, most = j, failed
 			}
 		}

@@ -88,7 +88,7 @@ func TestFailsTooFast(t *testing.T) {
 		// A clock that runs ahead.
 		{12, 0, -time.Minute, true}, {11, 0, -time.Minute, false},
 	} {
-		if got := failsTooFast(running(test.age, test.failed, test.succeeded), noon); got != test.want {
+		if got := failsTooFast(running(test.age, test.failed, test.succeeded), test.failed, noon); got != test.want {
 			t.Errorf("%d failed, %d succeeded in %s: %v", test.failed, test.succeeded, test.age, got)
 		}
 	}
@@ -99,7 +99,7 @@ func TestFailsTooFast(t *testing.T) {
 func TestBackOffIsNotTooFast(t *testing.T) {
 	elapsed, wait := time.Duration(0), 10*time.Second
 	for failed := int32(1); failed < 300; failed++ {
-		if failsTooFast(running(elapsed, failed, 0), noon) {
+		if failsTooFast(running(elapsed, failed, 0), failed, noon) {
 			t.Fatalf("%d failed in %s", failed, elapsed)
 		}
 		elapsed += wait

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -72,4 +73,11 @@ func waitingPods(w *inventory.Workload, j *inventory.Job) (waiting []*inventory.
 		waiting = append(waiting, pod)
 	}
 	return waiting, all && len(waiting) > 0
+}
+
+// notMade reports whether a Job that runs has no pod, by its own count and by
+// what was read.
+func notMade(w *inventory.Workload, j *inventory.Job) bool {
+	return j.Foreign == "" && !j.Started.IsZero() && j.Active == 0 && !j.Ending &&
+		!slices.ContainsFunc(w.Pods, func(pod *inventory.Pod) bool { return controls(j, pod) && !pod.Finished() })
 }

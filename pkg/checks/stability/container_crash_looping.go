@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -36,7 +37,7 @@ var ContainerCrashLooping = &audit.Check{
 	},
 }
 
-func containerCrashLooping(p *audit.Pass, _ *inventory.Workload, group *replicas) []audit.Fault {
+func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
 	var looping []ending
 	for _, r := range group.items {
 		if inLoop(p.Now, r) {
@@ -53,6 +54,9 @@ func containerCrashLooping(p *audit.Pass, _ *inventory.Workload, group *replicas
 	fault.Message = group.share(len(looping), " ") + "in CrashLoopBackOff: " + group.lastRun(p, last) +
 		historyOf(looping, p.Now).clause(p)
 	fault.Fix = lookInto(p, last)
+	if fix, found := remedy.LeftOver(w, last.pod); found {
+		fault.Fix = fix
+	}
 	return []audit.Fault{fault}
 }
 

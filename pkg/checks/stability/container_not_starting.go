@@ -24,7 +24,7 @@ var ContainerNotStarting = &audit.Check{
 		What: "A container (app, sidecar or init) has been waiting for 5 minutes, and the kubelet says that it failed to " +
 			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull), " +
 			"its configuration is incomplete (CreateContainerConfigError) or the runtime refuses it (CreateContainerError, " +
-			"RunContainerError). A container in creation counts when Events of the last 10 minutes say that a volume cannot " +
+			"RunContainerError), or it gives another reason that says failure. A container in creation counts when Events of the last 10 minutes say that a volume cannot " +
 			"be mounted, the network or a device is not ready or the pod's sandbox cannot be made; of several Events, the finding " +
 			"quotes the one that names the cause.",
 		Why: "The old pods go on as long as they live, so a rollout with a wrong tag hurts nobody on the day it is made. " +

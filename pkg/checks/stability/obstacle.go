@@ -1,12 +1,14 @@
 package stability
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -30,14 +32,36 @@ func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 			lookAtPod("put the image on the node, or let it be pulled")}, true
 	case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError", "SignatureValidationFailed":
 		o := pullObstacle(c.Image, pullErrors(p, r))
-		o.reason, o.text = c.Waiting, o.text+" ("+c.Waiting+")"
+		o.reason, o.text = c.Waiting, o.text+" ("+c.Waiting+")"+missingPullSecret(p, r)
 		return o, true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError":
 		return obstacle{c.Waiting, cause.WithDetail(c.Waiting, c.WaitingMessage), startFix(c.WaitingMessage)}, true
 	case "ContainerCreating", "PodInitializing":
 		return creationObstacle(p, r)
+	case "CrashLoopBackOff", termination.PostStartHookError:
+		// It was started before.
+		return obstacle{}, false
+	}
+	// Runtimes and virtual nodes have reasons of their own.
+	if saysFailure.MatchString(c.Waiting) {
+		return obstacle{c.Waiting, cause.WithDetail(c.Waiting, c.WaitingMessage), startFix(c.WaitingMessage)}, true
 	}
 	return obstacle{}, false
+}
+
+// saysFailure tells a reason for which nothing starts from one that only says how
+// far a start is.
+var saysFailure = regexp.MustCompile(`(?i)err|fail|invalid|back-?off|denied|forbidden|refused|unavailable|not(found|ready|allowed)`)
+
+// missingPullSecret is what the kubelet says of a pull secret that it did not
+// find, which explains why a registry refuses.
+func missingPullSecret(p *audit.Pass, r replica) string {
+	for _, e := range p.EventsOf(&r.pod.Object) {
+		if e.Reason == "FailedToRetrieveImagePullSecret" {
+			return "; " + cause.Quote(e.Message)
+		}
+	}
+	return ""
 }
 
 // pullErrors are all the texts that may say why a pull failed, the present one

@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -18,7 +19,9 @@ import (
 // PodEvicted finds workloads whose pods were taken from them.
 var PodEvicted = &audit.Check{
 	ID: "pod-evicted", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
-	Title:   "Pods were evicted",
+	Title: "Pods were evicted",
+	// They tell which pods a dead one took along.
+	Uses:    []inventory.Resource{inventory.Nodes},
 	Options: []audit.Option{evictionRecent},
 	Judge:   audit.Workloads(podEvicted),
 	Doc: audit.Doc{
@@ -27,7 +30,8 @@ var PodEvicted = &audit.Check{
 			"container started was rejected by the kubelet, whatever the reason is called, and counts as well. The finding counts " +
 			"them by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. Low when it is over: all pods of " +
 			"the workload are ready, or its Job succeeded since, and the losses do not come at regular intervals. " +
-			"Drains through the eviction API are normal work and do not count.",
+			"Drains through the eviction API are normal work and do not count, nor do pods of a node that is not ready since then: " +
+			"node-not-ready speaks for them.",
 		Why: "A node short of memory or disk ends pods without asking any disruption budget, those first that use more than they " +
 			"request. Their replacements land on the next node and fill that, so one greedy pod can sweep through the cluster " +
 			"in a night.",
@@ -57,7 +61,8 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var first time.Time
 	for _, pod := range w.Pods {
 		reason := evictionReason(pod)
-		if reason == "" || pod.Deleting() || !p.Within(endOf(pod), evictionRecent.In(p)) {
+		if reason == "" || pod.Deleting() || !p.Within(endOf(pod), evictionRecent.In(p)) ||
+			cause.DeadNode(p, pod, endOf(pod)) != nil && cause.NodesSpeak(p) {
 			continue
 		}
 		if byReason == nil {

@@ -107,7 +107,7 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 	said := cause.WithDetail(pod.Reason, pod.Message)
 	switch {
 	case gated(pod):
-		return "a scheduling gate holds it back"
+		return gateText(pod)
 	case pod.Unscheduled.Message != "":
 		return schedulerReason(pod.Unscheduled.Message)
 	case said != "":
@@ -134,6 +134,21 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 		}
 	}
 	return "placed on " + pod.Node + ", where nothing has started"
+}
+
+// gateText names what holds a pod back on purpose, a queue for example.
+func gateText(pod *inventory.Pod) string {
+	var names []string
+	for _, gate := range pod.Template.Spec.SchedulingGates {
+		names = append(names, gate.Name)
+	}
+	switch len(names) {
+	case 0:
+		return "a scheduling gate holds it back"
+	case 1:
+		return "scheduling gate " + names[0] + " holds it back"
+	}
+	return "scheduling gates " + strings.Join(names, ", ") + " hold it back"
 }
 
 // unplacedReason is for a pod of which its scheduler says nothing in its status.

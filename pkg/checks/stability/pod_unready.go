@@ -79,6 +79,11 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, u := range late {
 		fault.Pods = append(fault.Pods, u.pod)
 	}
+	if e := notPrepared(p, longest.pod); longest.container == nil && e != nil {
+		fault.Message += cause.Text(e)
+		fault.Fix = describe(longest.pod, "see what its node lacks")
+		return audit.Faults(fault)
+	}
 	if longest.container == nil {
 		fault.Message += gatesText(longest.pod)
 		fault.Fix = audit.Fix{
@@ -117,7 +122,16 @@ func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 			return unready{pod, c}, true
 		}
 	}
-	return unready{pod, nil}, pod.Ready.Reason == inventory.ReadinessGatesNotReady
+	return unready{pod, nil}, pod.Ready.Reason == inventory.ReadinessGatesNotReady || notPrepared(p, pod) != nil
+}
+
+// notPrepared is why the node cannot make a pod anew none of whose containers
+// runs: it was started before, on a node that was restarted for example.
+func notPrepared(p *audit.Pass, pod *inventory.Pod) *inventory.Event {
+	if !pod.LatestStart().IsZero() || !everStarted(pod) {
+		return nil
+	}
+	return cause.Of(p, &pod.Object, cause.Preparing, cause.EventsRecent)
 }
 
 // gatesText names the readiness gates that the kubelet waits for: all of the pod

@@ -88,12 +88,9 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault = stuckFault(w, missing+": node "+node.Name+" has not been ready for "+p.Age(since), since)
 	case r.Progressing.Is(corev1.ConditionFalse):
 		fault = stuckFault(w, missing+", stuck for "+p.Age(r.Progressing.Since)+conditionText(r.Progressing), r.Progressing.Since)
-	case r.Availability.Is(corev1.ConditionFalse) && completed(r):
-		if p.Within(r.Availability.Since, rolloutGrace.In(p)) {
-			return audit.Faults()
-		}
+	case r.Availability.Is(corev1.ConditionFalse) && (completed(r) || lostAvailability(w)) && !p.Within(r.Availability.Since, rolloutGrace.In(p)):
 		fault = stuckFault(w, missing+" for "+p.Age(r.Availability.Since)+conditionText(r.Availability), r.Availability.Since)
-	case changed.IsZero() || p.Within(changed, grace) || completed(r) && !proven:
+	case changed.IsZero() || p.Within(changed, grace) || completed(r) && !proven || p.Within(r.Availability.Since, rolloutGrace.In(p)):
 		return audit.Faults()
 	case proven:
 		fault = stuckFault(w, missing+", unchanged for "+p.Age(changed), changed)
@@ -104,6 +101,12 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	// Why one of its pods does not start is why the rollout waits.
 	fault.Without = func(func(*inventory.Pod) bool) *audit.Fault { return nil }
 	return audit.Faults(fault)
+}
+
+// lostAvailability reports whether a Deployment was available before: it is not
+// since its creation that it is without.
+func lostAvailability(w *inventory.Workload) bool {
+	return w.Rollout.Availability.Since.Sub(w.Created) > time.Minute
 }
 
 // refusedWithin is how long ago a controller may have said last that its pods
