@@ -50,6 +50,10 @@ resolvConf: ""
 volumePluginDir: /var/lib/kubelet/volume-plugins
 `
 
+// restarting runs a program again when a signal has ended it, as an init system does: a pod that sees the node's
+// processes can make the kubelet restart. A kubelet that gives up is a failure of the node.
+const restarting = `while "$@"; [ $? -gt 128 ]; do sleep 1; done`
+
 func startKubelet(ctx context.Context, group *process.Group, s settings) error {
 	if err := writeFile(kubeletConfigPath, fmt.Sprintf(kubeletConfig, s.Cgroup)); err != nil {
 		return err
@@ -61,7 +65,7 @@ func startKubelet(ctx context.Context, group *process.Group, s settings) error {
 	if err != nil {
 		return err
 	}
-	kubelet, err := group.Start("kubelet", exec.Command(self, "kubelet",
+	kubelet, err := group.Start("kubelet", exec.Command("sh", "-c", restarting, "kubelet", self, "kubelet",
 		"--config="+kubeletConfigPath,
 		"--kubeconfig="+kubeletKubeconfigPath,
 		"--hostname-override="+s.Name,
