@@ -1,48 +1,16 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-)
 
-// certificate writes one for this machine, with its key, and returns who trusts it.
-func certificate(t *testing.T, dir string) *x509.CertPool {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-		IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	writeFile(t, filepath.Join(dir, "tls.crt"), string(text))
-	writeFile(t, filepath.Join(dir, "tls.key"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(text)
-	return pool
-}
+	"github.com/prodcheck/kubectl-prodcheck/test/certificate"
+)
 
 // users are one, "prometheus", with the password "open sesame".
 const users = "basic_auth_users: {prometheus: $2a$04$Yd5b4xB4uJ6xMLCZJRlf4um3cxLOSNOK9vXs8zWXJazGbbSXQqHeS}\n"
@@ -69,10 +37,16 @@ func (s *server) code(t *testing.T, client *http.Client, url, password string) i
 func TestServeWithTLSAndPassword(t *testing.T) {
 	useAPIServer(t, onePod, nil)
 	dir := t.TempDir()
-	pool := certificate(t, dir)
-	file := filepath.Join(dir, "web.yaml")
-	writeFile(t, file, withTLS+users)
-	s := startServe(t, "-A", "--web.config.file", file)
+	file, _ := certificate.Write(t, dir)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(text)
+	config := filepath.Join(dir, "web.yaml")
+	writeFile(t, config, withTLS+users)
+	s := startServe(t, "-A", "--web.config.file", config)
 	s.line(t)
 	if !strings.HasPrefix(s.url, "https://") {
 		t.Fatalf("it serves %s", s.url)

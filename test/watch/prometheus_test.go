@@ -54,7 +54,9 @@ func TestPrometheusAnswers(t *testing.T) {
 	if problems, err := lint.CombinedOutput(); err != nil || len(problems) > 0 {
 		t.Errorf("promtool check metrics: %v\n%s", err, problems)
 	}
-	prometheus := startPrometheus(t,
+	secured := secure(t)
+	secured.target = serve(t, binary, "secured", cluster.Kubeconfig, "--web.config.file", secured.config)
+	prometheus := startPrometheus(t, secured,
 		serve(t, binary, faulty, cluster.Kubeconfig, anew...),
 		serve(t, binary, blind, cluster.ReaderKubeconfig),
 		serve(t, binary, dead, cluster.Kubeconfig, "--server", "http://127.0.0.1:1"),
@@ -70,6 +72,17 @@ func TestPrometheusAnswers(t *testing.T) {
 		cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
 			return prometheus.answers(ctx, "prodcheck_findings", answer{`{__name__="prodcheck_findings", cluster="pushed", severity="critical", job="prodcheck"}`, is(2)})
 		})
+	})
+	t.Run("what is served over TLS, to who has the password", func(t *testing.T) {
+		cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
+			return prometheus.answers(ctx, "prodcheck_audit_success", answer{`{cluster="secured", job="secured"}`, is(1)})
+		})
+		for job, up := range map[string]float64{"secured": 1, "secured-without-password": 0, "secured-without-tls": 0} {
+			got, err := prometheus.query(t.Context(), `up{job="`+job+`"}`)
+			if err != nil || len(got) != 1 || float64(got[0].Value) != up {
+				t.Errorf("%s: %v %v, want %v", job, got, err, up)
+			}
+		}
 	})
 	t.Run("no label of the target", func(t *testing.T) {
 		// A Service has no container: the scraped pod's must not take its place.
@@ -234,7 +247,7 @@ type server struct{ promv1.API }
 
 // startPrometheus starts one that scrapes the targets as one in a cluster does,
 // with the labels of a pod, and evaluates the rules.
-func startPrometheus(t *testing.T, targets ...string) server {
+func startPrometheus(t *testing.T, secured secured, targets ...string) server {
 	t.Helper()
 	dir := t.TempDir()
 	rules, err := filepath.Abs(rulesFile)
@@ -244,14 +257,14 @@ func startPrometheus(t *testing.T, targets ...string) server {
 	config, err := yaml.Marshal(map[string]any{
 		"global":     map[string]any{"scrape_interval": "1s", "evaluation_interval": "1s"},
 		"rule_files": []string{rules},
-		"scrape_configs": []map[string]any{{
+		"scrape_configs": append(secured.scrapes(), map[string]any{
 			"job_name":     "prodcheck",
 			"honor_labels": true,
 			"static_configs": []map[string]any{{
 				"targets": targets,
 				"labels":  map[string]string{"namespace": "monitoring", "container": "prodcheck", "pod": "prodcheck-0"},
 			}},
-		}},
+		}),
 	})
 	if err != nil {
 		t.Fatal(err)
