@@ -21,6 +21,7 @@ import (
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
@@ -98,7 +99,7 @@ func TestPrometheusAnswers(t *testing.T) {
 }
 
 // makeFaulty has a container in it that was killed for its memory, and a Service
-// that nothing serves.
+// that nothing serves any more.
 func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Apply(t, "testdata/faulty.yaml")
@@ -111,10 +112,7 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 		pod = pods.Items[0]
 		return true, nil
 	})
-	cluster.Await(t, patience, "endpoint slice", func(ctx context.Context) (bool, error) {
-		slices, err := cluster.Client().DiscoveryV1().EndpointSlices("shop").List(ctx, metav1.ListOptions{})
-		return err == nil && len(slices.Items) > 0, err
-	})
+	loseEndpoint(t, cluster)
 	now := metav1.Now()
 	cluster.SetPodStatus(t, &pod, func(s *corev1.PodStatus) {
 		s.Phase = corev1.PodRunning
@@ -126,6 +124,28 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 				Reason: "OOMKilled", ExitCode: 137, FinishedAt: now,
 			}},
 		}}
+	})
+}
+
+// loseEndpoint lets the Service have had an endpoint once: its controller takes
+// away what it did not write.
+func loseEndpoint(t *testing.T, cluster *kube.Cluster) {
+	t.Helper()
+	client := cluster.Client().DiscoveryV1().EndpointSlices("shop")
+	written := false
+	cluster.Await(t, patience, "lost endpoint", func(ctx context.Context) (bool, error) {
+		slices, err := client.List(ctx, metav1.ListOptions{})
+		if err != nil || len(slices.Items) == 0 {
+			return false, err
+		}
+		slice := &slices.Items[0]
+		if written {
+			return len(slice.Endpoints) == 0, nil
+		}
+		slice.Endpoints = []discoveryv1.Endpoint{{Addresses: []string{"10.0.0.1"}}}
+		_, err = client.Update(ctx, slice, metav1.UpdateOptions{})
+		written = err == nil
+		return false, err
 	})
 }
 
