@@ -132,64 +132,19 @@ func isItemsKey(content []byte) bool {
 	return found && (len(rest) == 0 || rest[0] == '#')
 }
 
-// blockList reads the items of a List one by one.
+// blockList reads the items of a List one by one. head is all that comes before
+// them, nothing for a sequence.
 func (r *reader) blockList(head []byte, indent, line int) error {
 	var own *list
-	if isArray := len(head) == 0; !isArray {
+	if isSequence := len(head) == 0; !isSequence {
 		own = &list{}
 		if raw, err := r.toJSON(head, line); err == nil {
 			own.Header = headerOf(raw)
 		}
 	}
-	// next is what the next line begins: an item, or what is not in the list.
-	next := func() (item, end bool) {
-		if r.atBoundary() {
-			return false, true
-		}
-		text, err := r.peekLine()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return false, false
-		}
-		content, n := contentOf(text)
-		switch {
-		case len(content) == 0 || n > indent:
-			return false, false
-		case n == indent && isItem(content):
-			return true, false
-		}
-		return false, true
-	}
-	for {
-		if item, end := next(); end || !item {
-			break
-		}
-		at := r.line
-		ended := func() bool {
-			item, end := next()
-			return item || end
-		}
-		text, complete, err := r.lines(nil, r.max(), ended)
-		switch {
-		case err != nil:
-			return err
-		case complete:
-			if !r.objects(text, at, own) {
-				return nil
-			}
-		default:
-			if !r.problem(at, r.tooLarge()) {
-				return nil
-			}
-			if err := r.skipLines(ended); err != nil {
-				return err
-			}
-		}
-		if _, err := r.in.Peek(1); errors.Is(err, io.EOF) {
-			break
-		}
-	}
-	if own == nil {
-		return nil
+	more, err := r.blockItems(indent, own)
+	if err != nil || !more || own == nil {
+		return err
 	}
 	if !r.atBoundary() {
 		tail, complete, err := r.lines(head, r.max(), r.atBoundary)
@@ -209,4 +164,48 @@ func (r *reader) blockList(head []byte, indent, line int) error {
 	}
 	r.end(own, line)
 	return nil
+}
+
+// blockItems yields items up to the end of their List, and reports whether more
+// is wanted.
+func (r *reader) blockItems(indent int, of *list) (more bool, err error) {
+	items := conversions{r: r, of: of}
+	ended := func() bool { return r.nextLine(indent) != insideItem }
+	for more = true; more && r.nextLine(indent) == atItem; {
+		at := r.line
+		text, complete, err := r.lines(nil, r.max(), ended)
+		if err == nil && !complete {
+			more = items.fail(at, r.tooLarge())
+			err = r.skipLines(ended)
+		} else if err == nil {
+			more = items.add(text, at)
+		}
+		if err != nil {
+			items.finish()
+			return false, err
+		}
+	}
+	return more && items.finish(), nil
+}
+
+// What the next line of a List is.
+const (
+	insideItem = iota
+	atItem
+	afterItems
+)
+
+func (r *reader) nextLine(indent int) int {
+	text, _ := r.peekLine()
+	if len(text) == 0 || r.atBoundary() {
+		return afterItems
+	}
+	content, n := contentOf(text)
+	switch {
+	case len(content) == 0 || n > indent:
+		return insideItem
+	case n == indent && isItem(content):
+		return atItem
+	}
+	return afterItems
 }

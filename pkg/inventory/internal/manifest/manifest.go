@@ -84,8 +84,11 @@ func (l *list) kindOf(o *Object) {
 	}
 }
 
-// toJSON reads one document.
+// toJSON reads one document. Several may be read at once.
 func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
+	if r.limit.Exceeded(int64(len(text))) {
+		return nil, r.tooLarge()
+	}
 	if json.Valid(text) {
 		return bytes.TrimSpace(text), nil
 	}
@@ -94,10 +97,11 @@ func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
 
 // objects yields what a document holds.
 func (r *reader) objects(text []byte, line int, of *list) bool {
-	if r.limit.Exceeded(int64(len(text))) {
-		return r.problem(line, r.tooLarge())
-	}
 	raw, err := r.toJSON(text, line)
+	return r.document(raw, err, line, of)
+}
+
+func (r *reader) document(raw []byte, err error, line int, of *list) bool {
 	if err != nil {
 		return r.problem(line, err)
 	}
