@@ -23,7 +23,7 @@ func emptyService(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) au
 			fault.Message += " in " + p.Age(s.Created)
 		}
 	}
-	if fault.Severity == "" && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
+	if fault.Severity != report.Info && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
 		// Nobody has lost anything.
 		fault.Severity = report.Medium
 	}
@@ -111,17 +111,27 @@ func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) aud
 			Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
 		},
 	}
-	if node := pods[0].Node; !slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return !nodeDown(p, pod) }) {
-		fault.Message += ": node " + node + " is not"
-		if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Node != node }) {
-			fault.Message = "no serving endpoint: " + notReady(pods) + ", as their nodes are not"
-		}
-		fault.Fix = audit.Fix{
-			Advice:  "see what became of the node",
-			Command: audit.Kubectl("describe", "node").On(node),
-		}
+	if clause, fix, found := deadNodes(p, pods); found {
+		fault.Message += clause
+		fault.Fix = fix
 	}
 	return fault
+}
+
+// deadNodes reports whether the nodes of all the pods are not ready, and says so.
+func deadNodes(p *audit.Pass, pods []*inventory.Pod) (clause string, fix audit.Fix, found bool) {
+	if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return !nodeDown(p, pod) }) {
+		return "", audit.Fix{}, false
+	}
+	node := pods[0].Node
+	clause = ": node " + node + " is not"
+	if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Node != node }) {
+		clause = ", as their nodes are not"
+	}
+	return clause, audit.Fix{
+		Advice:  "see what became of the node",
+		Command: audit.Kubectl("describe", "node").On(node),
+	}, true
 }
 
 // nodeDown reports whether the node that a pod is on is not ready.

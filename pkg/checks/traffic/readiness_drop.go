@@ -28,8 +28,9 @@ type dropping struct {
 	at, start time.Time
 	// calm is for how long it has not changed.
 	calm time.Duration
-	// moved is set when the change came after the start, late when a start whose
-	// first probes succeed does not explain it.
+	// moved is set when the change came after the first of its containers started,
+	// late when a start whose first probes succeed does not explain it. Another
+	// container that crashes hides neither.
 	moved, late bool
 	// withNode is set when the node explains the change.
 	withNode bool
@@ -69,25 +70,26 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 		return dropping{}, false
 	}
 	d := dropping{pod: pod, at: pod.Ready.Since, start: pod.LatestStart()}
-	d.moved = !d.start.IsZero() && d.at.Sub(d.start) > conditionsTogether
+	first := firstStart(pod)
+	d.moved = !first.IsZero() && d.at.Sub(first) > conditionsTogether
 	if !d.moved || !p.Within(d.at, flapWindow.In(p.Pass)) {
 		return d, true
 	}
 	d.calm = p.Now.Sub(d.at)
-	d.window = seconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds))
-	d.interval = seconds(int64(max(probe.PeriodSeconds, probe.TimeoutSeconds, 1)))
+	d.window = inventory.ProbeSeconds(int64(probe.FailureThreshold) * int64(probe.PeriodSeconds))
+	d.interval = inventory.ProbeSeconds(int64(max(probe.PeriodSeconds, probe.TimeoutSeconds, 1)))
 	d.threshold = max(int(probe.FailureThreshold), 1)
 	d.failures = failuresOf(p.Pass, pod, d.start)
 	d.readyBy = p.readyBy(&d, budget)
 	// A node that loses touch changes Ready alone, and so does a readiness gate.
 	together := d.at.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
 	same := pod.Ready.Status == pod.ContainersReady().Status
-	d.late = together && same && d.at.After(d.start.Add(budget))
+	d.late = together && same && d.at.After(first.Add(budget))
 	d.withNode = p.ChangedWithNode(pod, nodeSpan)
 	switch {
 	case !allRunning(pod) || !same:
 	case (!together || d.withNode) && !d.repeated():
-	case pod.Ready.Is(corev1.ConditionFalse):
+	case pod.Ready.Is(corev1.ConditionFalse) && d.at.After(d.start):
 		d.sign = isDown
 	case pod.Ready.Is(corev1.ConditionTrue) && d.at.After(d.readyBy):
 		d.sign = cameBack
@@ -128,6 +130,20 @@ func rolledOut(w *inventory.Workload) time.Time {
 	return w.Rollout.Progressing.Since
 }
 
+// firstStart is when the first of the containers started that run for as long as
+// the pod, zero when none of them runs.
+func firstStart(pod *inventory.Pod) time.Time {
+	var first time.Time
+	for i := range pod.Containers {
+		c := &pod.Containers[i]
+		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.RunningSince.IsZero() &&
+			(first.IsZero() || c.RunningSince.Before(first)) {
+			first = c.RunningSince
+		}
+	}
+	return first
+}
+
 // allRunning leaves out crashes: a container that ended takes readiness along,
 // which other checks speak about.
 func allRunning(pod *inventory.Pod) bool {
@@ -154,18 +170,11 @@ func readinessBudget(t *inventory.Template) (*corev1.Probe, time.Duration) {
 		if s := c.StartupProbe; s != nil {
 			need += int64(s.InitialDelaySeconds) + int64(s.FailureThreshold)*int64(s.PeriodSeconds)
 		}
-		if slowest == nil || seconds(need) > budget {
-			slowest, budget = c.ReadinessProbe, seconds(need)
+		if slowest == nil || inventory.ProbeSeconds(need) > budget {
+			slowest, budget = c.ReadinessProbe, inventory.ProbeSeconds(need)
 		}
 	}
 	return slowest, budget
-}
-
-// seconds is a time that a probe's numbers make: the API bounds none of them,
-// and a Duration holds less than their products. It is at most a year.
-func seconds(n int64) time.Duration {
-	const year = 365 * 24 * 60 * 60
-	return time.Duration(min(n, year)) * time.Second
 }
 
 // startAllowance is the time after which a start no longer explains that a pod

@@ -15,7 +15,7 @@ var ServiceEndpointsPartial = &audit.Check{
 	ID: "service-endpoints-partial", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title:   "Many endpoints of a Service take no traffic",
 	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:    inventory.Controllers,
+	Uses:    append([]inventory.Resource{inventory.Nodes}, inventory.Controllers...),
 	Options: []audit.Option{partialShare, partialGrace},
 	Judge:   audit.Services(serviceEndpointsPartial),
 	Doc: audit.Doc{
@@ -60,7 +60,9 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
 	}
 	var but string
-	if ready := unlisted(p, s); len(ready) > 0 {
+	if _, dead, found := deadNodes(p, down); found {
+		but, fix = "; their nodes are not ready", dead
+	} else if ready := unlisted(p, s); len(ready) > 0 {
 		but, fix = whyNotListed(s, ready)
 		but = "; " + but
 	}
