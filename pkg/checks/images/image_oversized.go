@@ -1,10 +1,8 @@
 package images
 
 import (
-	"math"
-	"strconv"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -94,17 +92,8 @@ func oversizedFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c 
 	}
 	return audit.Fault{
 		Container: c.Name, Pods: []*inventory.Pod{pod},
-		Message:  c.Image + " is " + gi(size) + " large",
+		Message:  c.Image + " is " + amount.Bytes(float64(size)) + " large",
 		Evidence: report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
 		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what only the build needs", pinned+":TAG"),
 	}
-}
-
-// gi writes a size in Gi with at most one decimal, smaller ones in Mi.
-func gi(bytes int64) string {
-	unit, size := "Mi", float64(1<<20)
-	if bytes >= 1<<30 {
-		unit, size = "Gi", 1<<30
-	}
-	return strconv.FormatFloat(math.Round(float64(bytes)/size*10)/10, 'f', -1, 64) + unit
 }

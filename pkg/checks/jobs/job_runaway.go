@@ -152,6 +152,9 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 		message += ignoredRetries
 	}
 	advice := "suspend it now, then set a low backoffLimit and activeDeadlineSeconds"
+	if ignoredFailures(w, worst) > 0 {
+		advice = "suspend it now, then set activeDeadlineSeconds, or let its pod failure policy count these failures"
+	}
 	if w.Kind == "CronJob" {
 		advice += " in its CronJob"
 	}

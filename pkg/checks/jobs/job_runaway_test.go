@@ -221,8 +221,13 @@ func TestIgnoredFailures(t *testing.T) {
 		test.change(j)
 		w := workload("Job", "import", j)
 		w.Pods = test.pods
-		if got := runawayJob(pass(nil), w) != nil; got != test.want {
+		fault := runawayJob(pass(nil), w)
+		if got := fault != nil; got != test.want {
 			t.Errorf("%s: %v", test.name, got)
+		}
+		// A lower backoffLimit would change nothing.
+		if fault != nil && strings.Contains(fault.Fix.Advice, "backoffLimit") {
+			t.Errorf("%s: %s", test.name, fault.Fix.Advice)
 		}
 	}
 }

@@ -96,11 +96,3 @@ func (u *use) twice() string {
 	}
 	return hard
 }
-
-// count writes "1 pod", "2 pods".
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
-}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -49,7 +50,7 @@ func namespaceWithoutQuota(p *audit.Pass, n *inventory.Namespace) audit.Verdict 
 		return audit.Faults()
 	}
 	use := useOf(workloads)
-	message := "no ResourceQuota bounds its " + count(len(workloads), "workload") + " and " + count(int(use.pods), "pod")
+	message := "no ResourceQuota bounds its " + amount.Count(len(workloads), "workload") + " and " + amount.Count(int(use.pods), "pod")
 	return audit.Faults(audit.Fault{
 		Message:  message,
 		Evidence: use.evidence(len(workloads)),

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -96,7 +97,7 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 	}
 	fault.Pods = hanging(p, n)
 	if stuck := len(fault.Pods); stuck > 0 {
-		fault.Message += "; " + count(stuck, "deleted pod") + " on it cannot end"
+		fault.Message += "; " + amount.Count(stuck, "deleted pod") + " on it cannot end"
 		fault.Evidence["podsStuck"] = stuck
 		fault.Fix = audit.Fix{
 			Advice:  "see what its kubelet reports and bring it back; if it is off for good, say so, and its deleted pods go",

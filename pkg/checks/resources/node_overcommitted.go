@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -56,9 +57,9 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 		percent := math.Floor(100 * limits / allocatable)
 		faults = append(faults, audit.Fault{
 			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of what it can allocate: %s of %s",
-				count(len(n.Pods), "pod"), percent, gi(limits), gi(allocatable)),
+				amount.Count(len(n.Pods), "pod"), percent, amount.Bytes(limits), amount.Bytes(allocatable)),
 			Evidence: report.Evidence{
-				"pods": len(n.Pods), "memoryLimits": gi(limits), "allocatable": gi(allocatable), "percent": percent,
+				"pods": len(n.Pods), "memoryLimits": amount.Bytes(limits), "allocatable": amount.Bytes(allocatable), "percent": percent,
 			},
 			Fix: describeNode(n, "bring limits nearer to requests"),
 		})
@@ -190,20 +191,7 @@ var amountWriters = map[corev1.ResourceName]func(float64) string{
 	corev1.ResourceCPU: func(cores float64) string {
 		return resource.NewMilliQuantity(int64(math.Round(cores*1000)), resource.DecimalSI).String()
 	},
-	corev1.ResourceMemory: gi,
-}
-
-// gi writes bytes for people, in Gi or Mi, with one decimal at most.
-func gi(bytes float64) string {
-	unit, size := "Mi", float64(1<<20)
-	if bytes >= 1<<30 {
-		unit, size = "Gi", 1<<30
-	}
-	tenths := math.Round(bytes/size*10) / 10
-	if tenths == math.Trunc(tenths) {
-		return fmt.Sprintf("%.0f%s", tenths, unit)
-	}
-	return fmt.Sprintf("%.1f%s", tenths, unit)
+	corev1.ResourceMemory: amount.Bytes,
 }
 
 func nodesHave(n int) string {

@@ -68,14 +68,6 @@ func TestNodesReadInPart(t *testing.T) {
 	}
 }
 
-func TestGi(t *testing.T) {
-	for bytes, want := range map[float64]string{1 << 30: "1Gi", 1.25 * (1 << 30): "1.3Gi", 512 << 20: "512Mi", 0: "0Mi"} {
-		if got := gi(bytes); got != want {
-			t.Errorf("%.0f: %s, want %s", bytes, got, want)
-		}
-	}
-}
-
 // A large cluster: 1,000 nodes with 50 pods each, of 5,000 templates.
 func BenchmarkNodeOvercommitted(b *testing.B) {
 	templates := make([]*inventory.Template, 5000)

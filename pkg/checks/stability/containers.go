@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -237,7 +238,7 @@ func historyOf(items []ending, now time.Time) history {
 
 // text says "12 restarts in 5h".
 func (h history) text(p *audit.Pass) string {
-	text := count(h.restarts, "restart")
+	text := amount.Count(h.restarts, "restart")
 	if h.in > 0 {
 		text += " in " + p.Age(p.Now.Add(-h.in))
 	}
@@ -256,14 +257,6 @@ func (h history) clause(p *audit.Pass) string {
 // says too little.
 func (h history) perHour() float64 {
 	return float64(h.restarts) / max(h.in.Hours(), 1)
-}
-
-// count says "1 pod", "2 pods".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // ago says "4m ago".

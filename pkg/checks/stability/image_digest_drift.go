@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -213,7 +214,7 @@ func driftFault(w *inventory.Workload, container, written string, ref image.Refe
 	var pods []*inventory.Pod
 	for _, v := range versions {
 		pods = append(slices.Clone(v.pods), pods...)
-		short = append(short, fmt.Sprintf("%s in %s", shortDigest(v.digest), count(len(v.pods), "pod")))
+		short = append(short, fmt.Sprintf("%s in %s", shortDigest(v.digest), amount.Count(len(v.pods), "pod")))
 		full = append(full, v.digest)
 		starts = append(starts, v.since)
 	}

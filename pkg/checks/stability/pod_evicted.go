@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -79,7 +80,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	slices.SortStableFunc(evicted, func(a, b *inventory.Pod) int { return endOf(b).Compare(endOf(a)) })
 	n, last := len(evicted), evicted[0]
-	text := fmt.Sprintf("%s lost in %s: %s, the last %s", count(n, "pod"), p.Age(p.Now.Add(-evictionRecent.In(p))),
+	text := fmt.Sprintf("%s lost in %s: %s, the last %s", amount.Count(n, "pod"), p.Age(p.Now.Add(-evictionRecent.In(p))),
 		reasonsText(byReason), ago(p, endOf(last)))
 	if sentence := firstSentence(last.Message); sentence != "" {
 		text += ": " + sentence

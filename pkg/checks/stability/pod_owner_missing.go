@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -127,7 +128,7 @@ func unverified(w *inventory.Workload) string {
 func noDeployment(w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 	return audit.Fault{
 		Severity: report.Info, Pods: pods,
-		Message:  "no Deployment owns this ReplicaSet: a new template never reaches its " + count(len(pods), "pod"),
+		Message:  "no Deployment owns this ReplicaSet: a new template never reaches its " + amount.Count(len(pods), "pod"),
 		Evidence: report.Evidence{"pods": len(pods)},
 		Fix: audit.Fix{
 			Advice:  "put its selector and template into a Deployment, which then adopts it",

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -126,7 +127,7 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 		case c.Kind == inventory.Sidecar && !c.RunningSince.IsZero() && c.Starting:
 			text := "sidecar " + c.Name + " runs on " + pod.Node + " and has not started, for which all others wait"
 			if c.Restarts > 0 {
-				text += "; " + count(int(c.Restarts), "restart")
+				text += "; " + amount.Count(int(c.Restarts), "restart")
 			}
 			return text
 		case c.Waiting != "" && c.Waiting != "PodInitializing":
