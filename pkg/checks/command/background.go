@@ -9,28 +9,18 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// maxScript bounds the parser's recursion: a script can nest as deep as it is
-// long, and anyone who may create a pod can write one.
-const maxScript = 32 << 10
-
 // unnamed stands for a program whose name only the shell will know.
 const unnamed = "a process"
 
 // Background names the programs that a container's script starts and leaves
-// behind: they can end while the container goes on. A script that does nothing
-// but wait for the one it started ends with it, and leaves nothing behind.
+// behind: they can end while the container goes on. One that the script waits
+// for, watches or ends itself is not left behind.
 //
 // nohup and setsid alone do not count: without & a shell waits for both. What
 // is no valid script starts nothing.
 func Background(c *corev1.Container) []string {
-	script := Script(c)
-	if script == "" || len(script) > maxScript {
-		return nil
-	}
-	// Which shell sh is depends on the image. As bash, which most of them
-	// resemble, fewer things are taken for a background: "&>" for one.
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
-	if err != nil {
+	file := parse(c)
+	if file == nil {
 		return nil
 	}
 	var names []string
@@ -39,17 +29,22 @@ func Background(c *corev1.Container) []string {
 			names = append(names, name)
 		}
 	}
+	awaited := waitedForElsewhere(file)
 	syntax.Walk(file, func(node syntax.Node) bool {
 		for _, list := range statementLists(node) {
 			for _, job := range leftBehind(list) {
-				add(nameOf(job))
+				if job != awaited {
+					add(nameOf(job))
+				}
 			}
 		}
 		switch n := node.(type) {
 		case *syntax.CoprocClause:
 			add(nameOf(n.Stmt))
 		case *syntax.CallExpr:
-			if name, ok := daemon(literals(n)); ok {
+			if name, ok := starter(literals(n)); ok {
+				add(name)
+			} else if name, ok := daemon(literals(n)); ok && goesOn(file, n) {
 				add(name)
 			}
 		}
@@ -82,89 +77,6 @@ func statementLists(node syntax.Node) [][]*syntax.Stmt {
 		return [][]*syntax.Stmt{n.Stmts}
 	}
 	return nil
-}
-
-// leftBehind are the background statements of a list whose end the shell would
-// not notice: it does something else, or waits for several of them at once.
-func leftBehind(list []*syntax.Stmt) []*syntax.Stmt {
-	var left, pending []*syntax.Stmt
-	for _, stmt := range list {
-		if stmt.Background {
-			pending = append(pending, stmt)
-			continue
-		}
-		words := firstCall(stmt)
-		switch {
-		case len(words) > 0 && words[0] == "wait":
-			// Plain wait ends when all have ended, wait -n with the first.
-			if len(pending) > 1 && !slices.Contains(words, "-n") {
-				left = append(left, pending...)
-			}
-			pending = nil
-		case !passing(stmt):
-			left = append(left, pending...)
-			pending = nil
-		}
-	}
-	return append(left, pending...)
-}
-
-// passing reports whether a statement is over at once, like those that prepare
-// for a wait: trap, or pid=$!.
-func passing(stmt *syntax.Stmt) bool {
-	if _, ok := stmt.Cmd.(*syntax.DeclClause); ok {
-		return true
-	}
-	if _, ok := stmt.Cmd.(*syntax.FuncDecl); ok {
-		return true
-	}
-	call, ok := stmt.Cmd.(*syntax.CallExpr)
-	if !ok {
-		return false
-	}
-	words := literals(call)
-	return len(words) == 0 || slices.Contains([]string{"trap", "echo", "printf", "set", ":", "true"}, words[0])
-}
-
-// firstCall is the command that a statement runs first: wait, in
-// "wait $pid || status=$?".
-func firstCall(stmt *syntax.Stmt) []string {
-	for {
-		switch cmd := stmt.Cmd.(type) {
-		case *syntax.CallExpr:
-			return literals(cmd)
-		case *syntax.BinaryCmd:
-			stmt = cmd.X
-		default:
-			return nil
-		}
-	}
-}
-
-// daemon recognises the commands that put a program in the background by
-// themselves, and names it.
-func daemon(words []string) (name string, ok bool) {
-	if len(words) < 2 {
-		return "", false
-	}
-	program := path.Base(words[0])
-	switch {
-	case program == "setsid":
-		return programName(words), words[1] == "-f" || words[1] == "--fork"
-	case program == "start-stop-daemon":
-		return program, slices.Contains(words, "-b") || slices.Contains(words, "--background")
-	case program == "service" && len(words) > 2:
-		return words[1], words[2] == "start"
-	case program == "systemctl" && len(words) > 2:
-		return words[2], words[1] == "start"
-	case program == "pm2" || program == "forever":
-		return program, words[1] == "start" && !slices.Contains(words, "--no-daemon")
-	case program == "daemonize":
-		return program, true
-	case strings.HasPrefix(words[0], "/etc/init.d/"):
-		return program, words[1] == "start"
-	}
-	return "", false
 }
 
 // preparing are the commands of the shell that stand before the one that
@@ -214,32 +126,3 @@ func programName(words []string) string {
 }
 
 func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }
-
-// unknown stands for the parts of a word that only the shell knows.
-const unknown = "\x00"
-
-// literals are the words of a command as the shell will see them.
-func literals(call *syntax.CallExpr) []string {
-	words := make([]string, len(call.Args))
-	for i, arg := range call.Args {
-		words[i] = literal(arg.Parts)
-	}
-	return words
-}
-
-func literal(parts []syntax.WordPart) string {
-	var b strings.Builder
-	for _, part := range parts {
-		switch p := part.(type) {
-		case *syntax.Lit:
-			b.WriteString(p.Value)
-		case *syntax.SglQuoted:
-			b.WriteString(p.Value)
-		case *syntax.DblQuoted:
-			b.WriteString(literal(p.Parts))
-		default:
-			b.WriteString(unknown)
-		}
-	}
-	return b.String()
-}

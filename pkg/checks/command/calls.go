@@ -11,24 +11,20 @@ import (
 
 // wrappers only start another program. Unlike starters they are the first
 // process of many containers.
-var wrappers = []string{"tini", "dumb-init", "catatonit", "gosu", "su-exec"}
+var wrappers = []string{"tini", "dumb-init", "catatonit"}
 
 // Calls are the commands that a container runs when it starts, each as its
 // words, from the program on: those of the shell script in its command, or the
 // command itself. What is no valid script calls nothing.
 func Calls(c *corev1.Container) [][]string {
-	script := Script(c)
-	if script == "" {
+	if Script(c) == "" {
 		if words := started(slices.Concat(c.Command, c.Args)); len(words) > 0 {
 			return [][]string{words}
 		}
 		return nil
 	}
-	if len(script) > maxScript {
-		return nil
-	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
-	if err != nil {
+	file := parse(c)
+	if file == nil {
 		return nil
 	}
 	var calls [][]string
@@ -47,13 +43,17 @@ func Calls(c *corev1.Container) [][]string {
 // "tini -- env A=b mvn package".
 func started(words []string) []string {
 	wrapped := false
-	for i, word := range words {
+	for i := 0; i < len(words); i++ {
+		word := words[i]
 		name := path.Base(word)
-		if slices.Contains(starters, name) || slices.Contains(wrappers, name) {
+		switch {
+		case name == "gosu" || name == "su-exec":
+			// The user comes first.
 			wrapped = true
-			continue
-		}
-		if !wrapped || !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && !isNumber(word) {
+			i++
+		case slices.Contains(starters, name) || slices.Contains(wrappers, name):
+			wrapped = true
+		case !wrapped || !strings.HasPrefix(word, "-") && !strings.Contains(word, "=") && !isNumber(word):
 			return words[i:]
 		}
 	}

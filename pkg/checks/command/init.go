@@ -29,11 +29,8 @@ var becoming = []string{"env", "nice", "stdbuf", "nohup"}
 func ShellAsInit(c *corev1.Container) *ShellInit {
 	shell := firstProgram(c.Command)
 	script := Script(c)
-	if !slices.Contains(shells, shell) || script == "" || len(script) > maxScript {
-		return nil
-	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
-	if err != nil || len(file.Stmts) == 0 || replaced(file.Stmts) || traps(file) {
+	file := parse(c)
+	if !slices.Contains(shells, shell) || file == nil || len(file.Stmts) == 0 || replaced(file.Stmts) || traps(file) || !runs(file) {
 		return nil
 	}
 	last := file.Stmts[len(file.Stmts)-1]
@@ -46,6 +43,10 @@ func ShellAsInit(c *corev1.Container) *ShellInit {
 		return &ShellInit{Shell: shell}
 	}
 	at := call.Args[0].Pos().Offset()
+	if at > 0 && script[at-1] == '$' {
+		// Two of them are one for the shell.
+		at--
+	}
 	return &ShellInit{
 		Shell: shell, Program: programName(literals(call)), WithExec: script[:at] + "exec " + script[at:],
 	}
@@ -87,10 +88,39 @@ func lastCall(stmt *syntax.Stmt) (*syntax.CallExpr, bool) {
 // builtin reports whether the shell itself runs a command.
 func builtin(call *syntax.CallExpr) bool { return slices.Contains(builtins, literals(call)[0]) }
 
-// builtins are commands that a script may end with and that are not what its
-// container is for.
+// builtins are commands that no program is started for.
 var builtins = []string{
-	":", ".", "[", "cd", "echo", "eval", "exit", "false", "printf", "read", "set", "source", "test", "trap", "true", "wait",
+	":", ".", "[", "alias", "bg", "break", "cd", "continue", "dirs", "disown", "echo", "eval", "exit", "false", "fg", "getopts",
+	"hash", "jobs", "kill", "let", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "return", "set", "shift",
+	"shopt", "source", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
+}
+
+// runs reports whether a script runs any program: a signal has none to miss
+// where the shell does it all.
+func runs(file *syntax.File) bool {
+	var functions []string
+	found := false
+	syntax.Walk(file, func(node syntax.Node) bool {
+		switch n := node.(type) {
+		case *syntax.FuncDecl:
+			if n.Name != nil {
+				functions = append(functions, n.Name.Value)
+			}
+		case *syntax.CallExpr:
+			if len(n.Args) == 0 {
+				break
+			}
+			switch name := literals(n)[0]; name {
+			case ".", "eval", "source":
+				// What these run is written elsewhere.
+				found = true
+			default:
+				found = found || !builtin(n) && !slices.Contains(functions, name)
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // replaced reports whether a program takes the place of the shell in the end.

@@ -29,14 +29,24 @@ func TestShellAsInit(t *testing.T) {
 		{"trap 'kill $pid' TERM; server & pid=$!; wait $pid", nil},
 		{"trap stop EXIT; server; true", nil},
 		{"no && script (", nil},
+		{"exit 3", nil},
+		{"echo $(LEVEL) $(PLACE)", nil},
+		{"echo $(level); true", nil},
+		{"test -f /ready && exit 0; exit 3", nil},
+		{"for i in 1 2; do printf '%s\\n' \"$i\"; done; true", nil},
+		{"say() { echo \"$1\"; }; say a; say b", nil},
 
 		{"migrate && server", maybe("server", "migrate && exec server")},
 		{"cd /app; ./bin/server -v", maybe("server", "cd /app; exec ./bin/server -v")},
 		{"set -e\nA=b server\n", maybe("server", "set -e\nA=b exec server\n")},
+		{"one; $$(two)", maybe("a process", "one; exec $$(two)")},
 		{"one || two", maybe("two", "one || exec two")},
 		{"exec > /log\nserver", maybe("server", "exec > /log\nexec server")},
 		{"if x; then exec debug; fi; server", maybe("server", "if x; then exec debug; fi; exec server")},
 
+		{"echo $(date)", stays},
+		{"echo $$(date)", stays},
+		{". /env; true", stays},
 		{"server | tee /log", stays},
 		{"server; exit $?", stays},
 		{"while true; do work; sleep 5; done", stays},
@@ -47,7 +57,9 @@ func TestShellAsInit(t *testing.T) {
 		{". /env; start() { exec server; }; start &", stays},
 	} {
 		t.Run(test.script, func(t *testing.T) {
-			c := &corev1.Container{Command: []string{"/bin/sh", "-c", test.script}}
+			c := &corev1.Container{
+				Command: []string{"/bin/sh", "-c", test.script}, Env: []corev1.EnvVar{{Name: "level"}},
+			}
 			if diff := cmp.Diff(test.want, ShellAsInit(c)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -85,7 +97,7 @@ func TestFirstProgram(t *testing.T) {
 
 // What is proposed runs the same words, and needs no second exec.
 func FuzzShellAsInit(f *testing.F) {
-	for _, script := range []string{"a; b", "a && b || c", "a | b", "A=b c", "a\nb # c", "{ a; }; b >&2", "a; ! b", "a; $(b)", "a; >x"} {
+	for _, script := range []string{"a; b", "a && b || c", "a | b", "A=b c", "a\nb # c", "{ a; }; b >&2", "a; ! b", "a; $(b)", "a; >x", "()a"} {
 		f.Add(script)
 	}
 	f.Fuzz(func(t *testing.T, script string) {

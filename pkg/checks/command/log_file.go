@@ -52,12 +52,9 @@ func LogFiles(c *corev1.Container) []LogFile {
 		}
 	}
 	found, printed := optionFiles(started(words))
-	if script == "" || len(script) > maxScript || printed {
+	file := parse(c)
+	if file == nil || printed {
 		return unless(printed, found)
-	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
-	if err != nil {
-		return found
 	}
 	syntax.Walk(file, func(node syntax.Node) bool {
 		switch n := node.(type) {

@@ -4,10 +4,12 @@ package command
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // shells are the programs that take a script with -c.
@@ -56,4 +58,44 @@ func scriptArgument(args []string) string {
 		}
 	}
 	return ""
+}
+
+// maxScript bounds the parser's recursion: a script can nest as deep as it is
+// long, and anyone who may create a pod can write one.
+const maxScript = 32 << 10
+
+// parse reads the script in a container's command; nil without one, or if it is
+// no valid script.
+//
+// Which shell sh is depends on the image. As bash, which most of them resemble,
+// fewer things are taken for a background: "&>" for one.
+func parse(c *corev1.Container) *syntax.File {
+	script := Script(c)
+	if script == "" || len(script) > maxScript {
+		return nil
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(expanded(c, script)), "")
+	if err != nil {
+		return nil
+	}
+	return file
+}
+
+// kubeletReference is a variable that the kubelet puts into a command.
+var kubeletReference = regexp.MustCompile(`\$\$|\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
+
+// expanded writes $(NAME), which the kubelet replaces before any shell sees it,
+// as a variable of the shell, and $$ as the $ that it leaves, in as many bytes.
+// Names in capitals are taken for variables from elsewhere, not for programs.
+func expanded(c *corev1.Container, script string) string {
+	return kubeletReference.ReplaceAllStringFunc(script, func(text string) string {
+		if text == "$$" {
+			return " $"
+		}
+		name := text[len("$(") : len(text)-len(")")]
+		if name != strings.ToUpper(name) && !slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool { return e.Name == name }) {
+			return text
+		}
+		return "${" + strings.NewReplacer(".", "_", "-", "_").Replace(name) + "}"
+	})
 }

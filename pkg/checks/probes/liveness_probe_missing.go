@@ -32,7 +32,7 @@ var LivenessProbeMissing = &audit.Check{
 			"look at the age of that file. Run what is in the background in a container of its own instead.",
 		Blind: "A program that ends by itself when it is stuck needs no probe. Scripts are read where they stand in " +
 			"command or args, after a shell's -c: those in files, in the image's entrypoint, or within other scripts " +
-			"are not seen, nor are programs that go to the background by themselves.",
+			"are not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

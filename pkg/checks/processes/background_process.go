@@ -22,9 +22,12 @@ var BackgroundProcess = &audit.Check{
 	Doc: audit.Doc{
 		What: "The shell script in the command of a container or native sidecar starts a program in the background and " +
 			"goes on without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, service " +
-			"NAME start, systemctl start, pm2 start, forever start or daemonize. A script that only waits for the one " +
-			"program that it has started leaves nothing behind. nohup without & is no background. Init containers and " +
-			"finished pods are not judged.",
+			"NAME start, systemctl start, pm2 start, forever start or daemonize. Or it runs a program that goes to the " +
+			"background by itself (php-fpm -D, redis-server --daemonize yes, celery --detach, gunicorn --daemon, " +
+			"mongod --fork, memcached -d; crond, cron, nginx, sshd or supervisord without the option that keeps them in " +
+			"front), and then another one. A script that waits for the one program that it has started, watches it or " +
+			"ends it leaves nothing behind, whatever it does in between. nohup without & is no background. Init containers " +
+			"and finished pods are not judged.",
 		Why: "Kubernetes watches the first process of a container and no other. When the one in the background dies at " +
 			"2 a.m., the pod stays Running and Ready, nothing restarts, no event is written, and half of its work is " +
 			"not done until somebody misses it. Its memory counts against the same limit, and at a stop it is killed " +
@@ -32,9 +35,8 @@ var BackgroundProcess = &audit.Check{
 		Fix: "One program, one container: make it a container of its own in the same pod (a native sidecar if the app " +
 			"needs it first), or a workload of its own if it need not scale along. A periodic task is a CronJob. Where " +
 			"they must share a container, let the script wait for all of them with wait -n and end with the first.",
-		Blind: "Only scripts that stand in command or args are read, not those in the image or in its entrypoint, nor " +
-			"programs that go to the background by themselves (nginx with daemon on) or process managers with a " +
-			"configuration of their own (supervisord). Which shell the image has is not known: the script is read as " +
+		Blind: "Only scripts that stand in command or args are read, not those in the image or in its entrypoint, nor the " +
+			"configuration of programs (daemon on, of nginx) and process managers. Which shell the image has is not known: the script is read as " +
 			"bash reads it.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",

@@ -23,7 +23,7 @@ var ShellAsInit = &audit.Check{
 	Doc: audit.Doc{
 		What: "The command of a container or native sidecar is a shell with a script of several commands (sh -c) that does " +
 			"not end with exec PROGRAM, and no trap in it answers SIGTERM. Fine are one command alone, a command that " +
-			"starts with an init (tini, dumb-init and the like), and pods with shareProcessNamespace or hostPID. Not " +
+			"starts with an init (tini, dumb-init and the like), a script that runs no program, and pods with shareProcessNamespace or hostPID. Not " +
 			"asked of init containers, Jobs, CronJobs, pods that do not restart always, and finished pods.",
 		Why: "The first process of a container gets the signals and inherits the orphans. Linux delivers SIGTERM to it " +
 			"only if it has a handler, which a shell has not: the program behind it never hears that it should stop, " +
