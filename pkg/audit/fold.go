@@ -33,6 +33,7 @@ var folding = [][]string{
 	{"service-endpoints-partial", "service-single-endpoint"},
 	{"memory-limit-missing", "sidecar-without-limits"},
 	{"replicas-on-one-node", "replicas-in-one-zone"},
+	{"image-tag-latest", "image-pull-policy-stale"},
 }
 
 // sameTime is how much older a cause may be than what it explains: a kill of

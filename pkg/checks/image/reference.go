@@ -2,6 +2,8 @@
 package image
 
 import (
+	"path"
+	"regexp"
 	"strings"
 	// The parser refuses digests whose algorithm is not linked in.
 	_ "crypto/sha256"
@@ -22,12 +24,20 @@ type Reference struct {
 }
 
 // Parse reads an image as a kubelet does. The API server lets any text
-// pass as one.
+// pass as one. Where a tool has still to fill in a part of it, what stands beside
+// that part is read.
 func Parse(image string) (Reference, error) {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
+		if ref, ok := parseUnfilled(image); ok {
+			return ref, nil
+		}
 		return Reference{}, err
 	}
+	return referenceOf(named, image), nil
+}
+
+func referenceOf(named reference.Named, image string) Reference {
 	ref := Reference{Name: image, repository: named.Name()}
 	if digested, ok := named.(reference.Digested); ok {
 		ref.Digest = digested.Digest().String()
@@ -37,8 +47,34 @@ func Parse(image string) (Reference, error) {
 		ref.Tag = tagged.Tag()
 		ref.Name = strings.TrimSuffix(ref.Name, ":"+ref.Tag)
 	}
-	return ref, nil
+	return ref
 }
+
+// placeholder is what envsubst, make, sed, Helm and others replace.
+var placeholder = regexp.MustCompile(`\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_][A-Za-z0-9_]*|\{\{[^{}]*\}\}|<[A-Za-z_-]+>|%[A-Za-z_]+%|__[A-Z_]+__`)
+
+// parseUnfilled reads an image with placeholders, unless they may stand for its
+// tag or digest.
+func parseUnfilled(image string) (Reference, bool) {
+	const filled = "placeholder"
+	parts := placeholder.Split(image, -1)
+	end := parts[len(parts)-1]
+	if len(parts) == 1 || !strings.ContainsAny(end, ":/") {
+		return Reference{}, false
+	}
+	named, err := reference.ParseNormalizedNamed(strings.Join(parts, filled))
+	if err != nil {
+		return Reference{}, false
+	}
+	ref := referenceOf(named, strings.Join(parts, filled))
+	// Together the parts are the text again.
+	ref.Name = strings.TrimSuffix(strings.TrimSuffix(image, "@"+ref.Digest), ":"+ref.Tag)
+	return ref, !strings.Contains(ref.Tag, filled)
+}
+
+// Official reports whether the image is one of Docker's official images, or a
+// copy in a mirror of them.
+func (r Reference) Official() bool { return path.Base(path.Dir(r.repository)) == "library" }
 
 // Latest reports whether the image is whatever was pushed last: no digest pins
 // it, and no tag stands for latest.

@@ -28,6 +28,12 @@ func TestParse(t *testing.T) {
 		{image: "registry.example:5000/web@" + digest, name: "registry.example:5000/web", digest: digest},
 		{image: "[fd00::1]:5000/web", name: "[fd00::1]:5000/web", latest: true},
 		{image: "docker.io/library/nginx", name: "docker.io/library/nginx", latest: true},
+		{image: "${REGISTRY}/team/web:latest", name: "${REGISTRY}/team/web", tag: "latest", latest: true},
+		{image: "$(REGISTRY)/web", name: "$(REGISTRY)/web", latest: true},
+		{image: "{{ .Values.registry }}/web:1.2", name: "{{ .Values.registry }}/web", tag: "1.2"},
+		{image: "registry.example/__APP__:latest", name: "registry.example/__APP__", tag: "latest", latest: true},
+		{image: "${IMAGE}:latest", name: "${IMAGE}", tag: "latest", latest: true},
+		{image: "<registry>/web:1@" + digest, name: "<registry>/web", tag: "1", digest: digest},
 	} {
 		ref, err := Parse(test.image)
 		if err != nil {
@@ -41,6 +47,7 @@ func TestParse(t *testing.T) {
 	for _, image := range []string{
 		"", " ", ":", "@", ":latest", "Nginx", "nginx:", "nginx:la test", "nginx:latest ", "nginx\n:1", "\x1b[31mnginx",
 		"nginx\x00", "\xff", "nginx@sha256:short", "nginx@" + strings.ToUpper(digest), "nginx:a:b", "https://nginx",
+		"${IMAGE}", "web:${TAG}", "registry.example/web-${VERSION}", "${IMAGE:-web:latest}", "web:v${VERSION}-x", "$REGISTRY/Web:latest",
 		strings.Repeat("a", 300), strings.TrimPrefix(digest, "sha256:"),
 	} {
 		if ref, err := Parse(image); err == nil {

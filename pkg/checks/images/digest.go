@@ -12,7 +12,7 @@ type digests map[key]string
 func digestsOf(w *inventory.Workload, uses []use) digests {
 	wanted := map[key]use{}
 	for _, u := range uses {
-		wanted[u.key()] = u
+		wanted[u.key] = u
 	}
 	found := digests{}
 	named := map[*inventory.Template]map[string]string{}
@@ -27,7 +27,7 @@ func digestsOf(w *inventory.Workload, uses []use) digests {
 		}
 		for i := range p.Containers {
 			c := &p.Containers[i]
-			u, asked := wanted[key{c.Name, images[c.Name]}]
+			u, asked := wanted[key{container: c.Name, image: images[c.Name]}]
 			if !asked {
 				continue
 			}
@@ -35,10 +35,10 @@ func digestsOf(w *inventory.Workload, uses []use) digests {
 			if digest == "" {
 				continue
 			}
-			if common, known := found[u.key()]; known && common != digest {
+			if common, known := found[u.key]; known && common != digest {
 				digest = ""
 			}
-			found[u.key()] = digest
+			found[u.key] = digest
 		}
 	}
 	return found

@@ -22,8 +22,8 @@ var ImageHasBuildTools = &audit.Check{
 	Options: []audit.Option{buildImages, buildCommands},
 	Judge:   audit.Workloads(imageHasBuildTools),
 	Doc: audit.Doc{
-		What: "The image of a container is one to build with, by its name (golang, rust, maven, …) or by a name or tag that " +
-			"ends in sdk or jdk. Or the command of the container compiles or installs something when it starts (go run, " +
+		What: "The image of a container is one to build with, by its name (the official golang or rust, maven, …), or it is a " +
+			"plain Java image of a JDK (eclipse-temurin:21-jdk) or an SDK of a platform (dotnet/sdk). Or the command of the container compiles or installs something when it starts (go run, " +
 			"mvn, npm install, pip install, apt-get install, …), also within a shell script. Jobs, CronJobs and other pods " +
 			"that run to completion are not judged: many of them are there to build.",
 		Why: "What a start compiles or downloads is not what was tested: at 2 a.m. the pod moves to another node, a package " +
@@ -33,7 +33,7 @@ var ImageHasBuildTools = &audit.Check{
 			"aspnet instead of sdk). Install packages in the Dockerfile, with versions that are written down. Start the " +
 			"program itself, not its build tool.",
 		Blind: "Only names and commands are seen, not what is in the image: one of your own with a compiler in it passes, and " +
-			"a program that happens to be called rust is flagged (option images). The image's own entrypoint, and scripts " +
+			"a copy of an official image under another name is not recognised (option images). The image's own entrypoint, and scripts " +
 			"in files, cannot be read.",
 		References: []string{
 			"https://docs.docker.com/build/building/multi-stage/",
@@ -43,9 +43,10 @@ var ImageHasBuildTools = &audit.Check{
 }
 
 var buildImages = audit.List("images", []string{
-	"golang", "rust", "gcc", "clang", "maven", "gradle", "sbt", "haskell", "swift", "buildpack-deps",
-	"*-sdk", "*-jdk",
-}, "names of images to build with, the last part of the repository; *-sdk also concerns tags")
+	"library/golang", "library/rust", "library/gcc", "library/clang", "library/haskell", "library/swift", "maven", "gradle",
+	"sbt", "buildpack-deps", "*-sdk", "*-jdk",
+}, "names of images to build with, the last part of the repository; library/NAME is an official image of Docker Hub; "+
+	"*-WORD also concerns tags, *-jdk only plain Java images, *-sdk only those of a language or platform to build for")
 
 var buildCommands = audit.List("commands", []string{
 	"go run", "go build", "go install", "go get", "cargo run", "cargo build", "cargo install", "mvn", "mvnw", "gradle", "gradlew",
@@ -92,14 +93,48 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func toolchain(ref image.Reference, patterns []string) bool {
 	name := path.Base(ref.Name)
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		if official, found := strings.CutPrefix(pattern, "library/"); found {
+			return ref.Official() && name == official
+		}
 		kind, suffix := strings.CutPrefix(pattern, "*-")
 		if !suffix {
 			return name == pattern
 		}
-		return name == kind || strings.HasSuffix(name, "-"+kind) || slices.ContainsFunc(strings.Split(ref.Tag, "-"),
-			func(word string) bool { return strings.TrimRight(word, "0123456789") == kind })
+		return kitFor(ref, kind) && (name == kind || strings.HasSuffix(name, "-"+kind) ||
+			slices.ContainsFunc(strings.Split(ref.Tag, "-"), func(word string) bool { return withoutVersion(word) == kind }))
 	})
 }
+
+// kits are the words in names of images that are there for a kit and nothing
+// else: jenkins has a tag with jdk, and cloud-sdk is for operations.
+var kits = map[string][]string{
+	"jdk": {
+		"adoptopenjdk", "alpine", "amazon", "amazoncorretto", "base", "corretto", "debian", "dragonwell", "eclipse", "graalvm",
+		"hotspot", "ibm", "ibmjava", "java", "liberica", "microsoft", "openj", "openjdk", "oracle", "runtimes", "sapmachine",
+		"semeru", "temurin", "ubuntu", "zulu",
+	},
+	"sdk": {"android", "aspnet", "core", "dart", "dotnet", "emscripten", "flutter", "net", "nightly", "swift"},
+}
+
+func kitFor(ref image.Reference, kind string) bool {
+	known, limited := kits[kind]
+	if !limited {
+		return true
+	}
+	name := path.Base(ref.Name)
+	if name == kind {
+		// dotnet/sdk
+		name = path.Base(path.Dir(ref.Name))
+	}
+	for _, word := range strings.Split(name, "-") {
+		if word = withoutVersion(word); word != "" && word != kind && !slices.Contains(known, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func withoutVersion(word string) string { return strings.TrimRight(word, "0123456789.") }
 
 // builds is the first of the commands that a container's own start with; empty
 // if none does. Its arguments are not told: they may hold a registry's password.

@@ -17,7 +17,11 @@ func TestToolchain(t *testing.T) {
 		"golang": true, "golang:1.26-alpine": true, "mirror.example:5000/library/golang:1.26": true, "docker.io/library/gcc:15": true,
 		"maven:3-eclipse-temurin-21": true, "eclipse-temurin:21-jdk": true, "eclipse-temurin:21-jdk-alpine": true, "gradle:8-jdk21": true,
 		"mcr.microsoft.com/dotnet/sdk:10.0": true, "registry.example/team/java-jdk:1": true, "registry.example/base:jdk21": true,
-		"eclipse-temurin:21-jre": false, "mcr.microsoft.com/dotnet/aspnet:10.0": false, "registry.example/golang/shop:1": false,
+		"buildpack-deps": true, "mcr.microsoft.com/openjdk/jdk:21-ubuntu": true, "microsoft/dotnet:2.1-sdk": true,
+		"registry.example/team/golang:1": false, "acme/rust:1": false, "swift/swift:5": false, "google/cloud-sdk:500.0.0-slim": false,
+		"jenkins/jenkins:2.479-lts-jdk17": false, "tomcat:11-jdk21": false, "registry.example/team/shop-jdk:1": false,
+		"registry.example/tools/sdk:1": false,
+		"eclipse-temurin:21-jre":       false, "mcr.microsoft.com/dotnet/aspnet:10.0": false, "registry.example/golang/shop:1": false,
 		"registry.example/golang-shop:1": false, "shop:golang": false, "node:24-slim": false, "sdkman:1": false, "python": false,
 	} {
 		ref, err := image.Parse(text)

@@ -46,10 +46,10 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		for i := range pod.Containers {
 			c := &pod.Containers[i]
 			// What is not on a node yet has no size.
-			if c.ImageID == "" || c.Kind == inventory.Ephemeral || seen[key{c.Name, c.ImageID}] {
+			if c.ImageID == "" || c.Kind == inventory.Ephemeral || seen[key{container: c.Name, image: c.ImageID}] {
 				continue
 			}
-			seen[key{c.Name, c.ImageID}] = true
+			seen[key{container: c.Name, image: c.ImageID}] = true
 			judged++
 			size := sizeOf(p, c)
 			switch {

@@ -6,8 +6,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -20,8 +18,8 @@ var ImagePullPolicyStale = &audit.Check{
 	Options: []audit.Option{staleTags},
 	Judge:   audit.Workloads(imagePullPolicyStale),
 	Doc: audit.Doc{
-		What: "The image of a container (app, sidecar or init) has no digest, and no tag or the tag latest, and its " +
-			"imagePullPolicy is not Always. Images with a digest are never concerned.",
+		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
+			"latest, and its pull policy is not Always. The finding of image-tag-latest includes it. Images with a digest are never concerned.",
 		Why: "Each node runs whatever latest was when it first pulled it, and never looks again. Of three replicas, two " +
 			"run last month's program, and the one on the new node tonight's; a restart to get the fix gets it on " +
 			"some nodes only. With Never, the pod does not start at all on a node that has no copy.",
@@ -41,36 +39,24 @@ func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
+	uses, _ := usesOf(p, w)
 	var faults []audit.Fault
-	seen := map[key]bool{}
-	for _, t := range w.Templates {
-		for _, c := range t.All() {
-			if c.ImagePullPolicy == corev1.PullAlways || seen[key{c.Name, c.Image}] {
-				continue
-			}
-			seen[key{c.Name, c.Image}] = true
-			ref, err := image.ParseIn(p, c.Image)
-			// Where nothing is set, latest is pulled always.
-			if err != nil || !moves(ref, staleTags.In(p)) || c.ImagePullPolicy == "" && ref.Latest() {
-				continue
-			}
-			faults = append(faults, staleFault(w, t, c, cmp.Or(c.ImagePullPolicy, corev1.PullIfNotPresent)))
+	for _, u := range uses {
+		// Where nothing is set, latest is pulled always.
+		if u.policy == corev1.PullAlways || !moves(u.ref, staleTags.In(p)) || u.policy == "" && u.ref.Latest() {
+			continue
 		}
+		policy := cmp.Or(u.policy, corev1.PullIfNotPresent)
+		fault := u.fault(staleText(u.image, policy), u.pull(w, "pull it each time, or better name a version that stays", corev1.PullAlways))
+		fault.Evidence["imagePullPolicy"] = string(policy)
+		faults = append(faults, fault)
 	}
 	return audit.Faults(faults...)
 }
 
-func staleFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, policy corev1.PullPolicy) audit.Fault {
-	message := c.Image + " with pull policy " + string(policy) + ": each node keeps the version that it pulled first"
+func staleText(image string, policy corev1.PullPolicy) string {
 	if policy == corev1.PullNever {
-		message = c.Image + " with pull policy Never: each node runs the version that it happens to have"
+		return image + " with pull policy Never: each node runs the version that it happens to have"
 	}
-	return audit.Fault{
-		Container: c.Name, Message: message,
-		Evidence: report.Evidence{
-			"image": c.Image, "imagePullPolicy": string(policy), "containerKind": string(t.KindOf(c)),
-		},
-		Fix: remedy.Container(w, t, c.Name, "pull it each time, or better name a version that stays",
-			remedy.Fields{"imagePullPolicy": string(corev1.PullAlways)}),
-	}
+	return image + " with pull policy " + string(policy) + ": each node keeps the version that it pulled first"
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -17,17 +16,17 @@ var ImageTagLatest = &audit.Check{
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Workloads(imageTagLatest),
 	Doc: audit.Doc{
-		What: "The image of a container (app, sidecar or init) has no digest, and no tag or the tag latest. All pod specs " +
-			"that run are looked at, with the sidecars that were injected into them. Where no pod runs, it is the " +
-			"workload's own template.",
+		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
+			"latest. All pod specs that run are looked at; where no pod runs, it is the workload's own template. A tag that " +
+			"stands behind a placeholder (${REGISTRY}/shop:latest) counts. The image auto, which an injector replaces, does " +
+			"not, and neither do sidecars that were injected.",
 		Why: "The tag latest is whatever was pushed last, and it is pulled when a pod starts. So the version of a service " +
 			"changes when a node dies, not when somebody deploys: of three replicas, two run last month's program and the " +
 			"one that was rescheduled at 2 a.m. runs tonight's. A rollback changes nothing, because both revisions name " +
 			"the same image, and nobody can say which version had the fault.",
 		Fix: "Name a version that is never pushed again, a release or a commit (shop:1.4.2), and best its digest as well " +
 			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. The " +
-			"proposed digest is the one that runs now: to pin it changes nothing but that it stays. An injected sidecar " +
-			"is pinned where it is injected.",
+			"proposed digest is the one that runs now: to pin it changes nothing but that it stays.",
 		Blind: "Other tags move too (stable, 1, main): whether one does is not written anywhere, but you can say so with " +
 			"the option tags. A tag in a private " +
 			"registry that forbids overwriting is as good as a digest, except for latest, which only makes sense if it " +
@@ -69,9 +68,9 @@ func moves(ref image.Reference, tags []string) bool {
 
 func latestText(u use) string {
 	if u.ref.Tag == "" {
-		return u.container.Image + ": no tag, which means latest, and no digest"
+		return u.image + ": no tag, which means latest, and no digest"
 	}
-	return u.container.Image + ": tag " + u.ref.Tag + ", no digest"
+	return u.image + ": tag " + u.ref.Tag + ", no digest"
 }
 
 // pinFaults propose, for each image, the one that runs now, if all pods agree:
@@ -80,12 +79,8 @@ func pinFaults(w *inventory.Workload, uses []use, text func(use) string, pinned 
 	running := digestsOf(w, uses)
 	var faults []audit.Fault
 	for _, u := range uses {
-		digest := running[u.key()]
-		fault := audit.Fault{
-			Container: u.container.Name, Message: text(u),
-			Evidence: report.Evidence{"image": u.container.Image, "containerKind": string(u.kind)},
-			Fix:      remedy.Image(w, u.container.Name, "pin it to a version that stays", pinned(u, digest)),
-		}
+		digest := running[u.key]
+		fault := u.fault(text(u), u.replace(w, "pin it to a version that stays", pinned(u, digest)))
 		if digest != "" {
 			fault.Evidence["digest"] = digest
 		}

@@ -102,8 +102,8 @@ func TestContainerKind(t *testing.T) {
 	want := report.Evidence{"image": "proxy", "containerKind": "sidecar"}
 	uses, _ := usesOf(&audit.Pass{}, w)
 	for i, kind := range []inventory.ContainerKind{inventory.Init, inventory.Sidecar, inventory.App} {
-		if uses[i].kind != kind {
-			t.Errorf("%s is a %s, want %s", uses[i].container.Name, uses[i].kind, kind)
+		if uses[i].kind != string(kind) {
+			t.Errorf("%s is a %s, want %s", uses[i].container, uses[i].kind, kind)
 		}
 	}
 	faults := pinFaults(w, uses[1:2], latestText, func(use, string) string { return "" })

@@ -45,7 +45,7 @@ func imageTagMutable(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			if digest == "" {
 				digest = "DIGEST"
 			}
-			return u.container.Image + "@" + digest
+			return u.image + "@" + digest
 		})...)
 	case unreadable != "":
 		return audit.Unknown(unreadable)
@@ -53,4 +53,4 @@ func imageTagMutable(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-func mutableText(u use) string { return u.container.Image + ": a tag without a digest" }
+func mutableText(u use) string { return u.image + ": a tag without a digest" }

@@ -8,40 +8,99 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// use is an image that a container of a workload has, in any of its revisions.
+// use is an image that a container or an image volume of a workload has, in any
+// of its revisions.
 type use struct {
-	container *corev1.Container
-	kind      inventory.ContainerKind
-	ref       image.Reference
+	key
+	template *inventory.Template
+	// kind is that of the container, or imageVolume.
+	kind   string
+	policy corev1.PullPolicy
+	ref    image.Reference
 }
 
 // key tells uses apart.
-type key struct{ container, image string }
+type key struct {
+	// container is empty for a volume.
+	container, volume string
+	image             string
+}
 
-func (u use) key() key { return key{u.container.Name, u.container.Image} }
+const imageVolume = "image volume"
 
-// usesOf are all images of a workload, each once for each container. What is no
-// image reference cannot run; unreadable says which one is none.
+// injected is the image of a container of which an injector replaces all.
+const injected = "auto"
+
+// usesOf are all images of a workload, each once for each container or volume.
+// What is no image reference cannot run; unreadable says which one is none.
 func usesOf(p *audit.Pass, w *inventory.Workload) (uses []use, unreadable string) {
+	add := func(u use) {
+		if u.image == injected || slices.ContainsFunc(uses, func(other use) bool { return other.key == u.key }) {
+			return
+		}
+		var err error
+		if u.ref, err = image.ParseIn(p, u.image); err != nil {
+			unreadable = fmt.Sprintf("%s: image %q of %s: %v", w.Name, u.image, u.owner(), err)
+			return
+		}
+		uses = append(uses, u)
+	}
 	for _, t := range w.Templates {
 		for i, c := range t.All() {
-			if slices.ContainsFunc(uses, func(u use) bool { return u.key() == key{c.Name, c.Image} }) {
-				continue
-			}
-			ref, err := image.ParseIn(p, c.Image)
-			if err != nil {
-				unreadable = fmt.Sprintf("%s: image %q of container %s: %v", w.Name, c.Image, c.Name, err)
-				continue
-			}
 			kind := inventory.App
 			if i < len(t.Spec.InitContainers) {
 				kind = inventory.KindOfInit(c)
 			}
-			uses = append(uses, use{c, kind, ref})
+			add(use{key{container: c.Name, image: c.Image}, t, string(kind), c.ImagePullPolicy, image.Reference{}})
+		}
+		for i := range t.Spec.Volumes {
+			if v := &t.Spec.Volumes[i]; v.Image != nil {
+				add(use{key{volume: v.Name, image: v.Image.Reference}, t, imageVolume, v.Image.PullPolicy, image.Reference{}})
+			}
 		}
 	}
 	return uses, unreadable
+}
+
+func (u use) owner() string {
+	if u.volume != "" {
+		return "volume " + u.volume
+	}
+	return "container " + u.container
+}
+
+// fault says something of the image, which the finding names with its container
+// or volume.
+func (u use) fault(message string, fix audit.Fix) audit.Fault {
+	evidence := report.Evidence{"image": u.image, "containerKind": u.kind}
+	if u.volume != "" {
+		message = "volume " + u.volume + ": " + message
+		evidence = report.Evidence{"image": u.image, "volume": u.volume}
+	}
+	return audit.Fault{Container: u.container, Message: message, Evidence: evidence, Fix: fix}
+}
+
+// replace changes the image.
+func (u use) replace(w *inventory.Workload, advice, reference string) audit.Fix {
+	if u.volume != "" {
+		return u.patchVolume(w, advice, remedy.Fields{"reference": reference})
+	}
+	return remedy.Image(w, u.container, advice, reference)
+}
+
+// pull changes the pull policy.
+func (u use) pull(w *inventory.Workload, advice string, policy corev1.PullPolicy) audit.Fix {
+	if u.volume != "" {
+		return u.patchVolume(w, advice, remedy.Fields{"pullPolicy": string(policy)})
+	}
+	return remedy.Container(w, u.template, u.container, advice, remedy.Fields{"imagePullPolicy": string(policy)})
+}
+
+func (u use) patchVolume(w *inventory.Workload, advice string, fields remedy.Fields) audit.Fix {
+	return remedy.PodSpec(w, advice, remedy.Fields{"volumes": []remedy.Fields{{"name": u.volume, "image": fields}}})
 }
