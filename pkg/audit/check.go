@@ -28,6 +28,9 @@ type Check struct {
 	// Urgency is when what it finds does harm. If empty, that is now for Live checks
 	// and at the next event for others.
 	Urgency report.Urgency
+	// Injected checks also judge the spec of containers that admission added to the
+	// pods: for all others, that is the matter of whoever injects them.
+	Injected bool
 	// Contested checks ask for what many good teams leave out on purpose: only
 	// the strict profile runs them.
 	Contested bool

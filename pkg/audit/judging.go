@@ -3,6 +3,7 @@ package audit
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -59,6 +60,9 @@ func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 		return Unknown(why)
 	}
 	v := o.check.Judge.judge(pass, t.item)
+	if w, ok := t.item.(*inventory.Workload); ok && !o.check.Live && !o.check.Injected {
+		v.faults = slices.DeleteFunc(v.faults, func(f Fault) bool { return f.Container != "" && w.Injected(f.Container) })
+	}
 	if len(v.faults) > 0 {
 		if why := a.inv.WhyIncomplete(t.namespace(), o.check.AbsentFrom...); why != "" {
 			return Unknown(why)

@@ -180,6 +180,7 @@ func admittedTemplate(p *corev1.Pod) *Template {
 	t.Admitted = p.Status.Phase != ""
 	t.QOSClass = p.Status.QOSClass
 	t.Limited = limitedBy(p.Annotations[limitRangerAnnotation])
+	t.injected = injectedBy(p.Annotations)
 	return t
 }
 

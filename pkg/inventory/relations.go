@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
@@ -103,7 +104,12 @@ func relateNodes(inv *Inventory) {
 	}
 	for _, w := range inv.Workloads {
 		for _, p := range w.Pods {
-			if n := nodes[p.Node]; n != nil && !p.Finished() {
+			n := nodes[p.Node]
+			if n == nil {
+				continue
+			}
+			p.Template.windowsNode = p.Template.windowsNode || n.Labels[corev1.LabelOSStable] == string(corev1.Windows)
+			if !p.Finished() {
 				n.Pods = append(n.Pods, p)
 			}
 		}

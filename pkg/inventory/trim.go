@@ -100,7 +100,10 @@ func trimMeta(m metav1.Object) {
 	m.SetManagedFields(nil)
 	var kept map[string]string
 	for name, value := range m.GetAnnotations() {
-		if slices.Contains(keptAnnotations, name) || strings.HasPrefix(name, "prodcheck/") {
+		if injectors[name] != nil {
+			value = ""
+		}
+		if slices.Contains(keptAnnotations, name) || injectors[name] != nil || strings.HasPrefix(name, "prodcheck/") {
 			if kept == nil {
 				kept = map[string]string{}
 			}

@@ -78,6 +78,10 @@ type Template struct {
 	QOSClass corev1.PodQOSClass
 	Created  time.Time
 	Spec     corev1.PodSpec
+	// injected are containers that annotations of the pods say were added to them.
+	injected []string
+	// windowsNode is set for pods that run on a node with Windows.
+	windowsNode bool
 	// all and longRunning are known once the template is whole.
 	all, longRunning []*corev1.Container
 }

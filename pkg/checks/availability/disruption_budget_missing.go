@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -20,7 +22,9 @@ var DisruptionBudgetMissing = &audit.Check{
 	Judge:      audit.Workloads(disruptionBudgetMissing),
 	Doc: audit.Doc{
 		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
-			"PodDisruptionBudget selects its pods or, where none runs, its template.",
+			"PodDisruptionBudget selects its pods or, where none runs, its template. Low where the arguments say leader " +
+			"election: one pod works, and the others wait. Pods that only run a pause container are not judged: they are " +
+			"there to be evicted.",
 		Why: "A node upgrade drains nodes one after the other, often several at a time, and evicts whatever it may. " +
 			"Without a budget nothing tells it that the last replica elsewhere has not started yet, so the replicas " +
 			"that were meant to cover for each other can be down together in the middle of a planned, nightly job.",
@@ -38,16 +42,33 @@ var DisruptionBudgetMissing = &audit.Check{
 }
 
 func disruptionBudgetMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if w.Replicas == nil || *w.Replicas < 2 {
+	if w.Replicas == nil || *w.Replicas < 2 || len(w.Templates) > 0 && image.OnlyPause(w.Templates[0]) {
 		return audit.NotApplicable()
 	}
 	if len(w.Budgets) > 0 {
 		return audit.Faults()
 	}
-	return audit.Faults(audit.Fault{
+	fault := audit.Fault{
 		Message:  fmt.Sprintf("no PodDisruptionBudget: node drains may evict all %d replicas at once", *w.Replicas),
 		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
 		Fix:      newBudget(w),
+	}
+	if slices.ContainsFunc(w.Templates, electsLeader) {
+		fault.Severity = report.Low
+		fault.Message += "; one works at a time, elected as leader"
+	}
+	return audit.Faults(fault)
+}
+
+// electsLeader reports whether the arguments of an app say that one of its
+// replicas works and the others wait.
+func electsLeader(t *inventory.Template) bool {
+	return slices.ContainsFunc(t.LongRunning(), func(c *corev1.Container) bool {
+		return slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool {
+			option, value, _ := strings.Cut(strings.ToLower(word), "=")
+			option = strings.ReplaceAll(option, "-", "")
+			return strings.HasPrefix(word, "-") && strings.Contains(option, "leaderelect") && !inventory.Off(value)
+		})
 	})
 }
 

@@ -21,9 +21,9 @@ var RolloutRecreates = &audit.Check{
 	Judge: audit.Workloads(rolloutRecreates),
 	Doc: audit.Doc{
 		What: "A Service selects the workload, and its rollouts may take all pods away before a new one works: the " +
-			"strategy Recreate, or a maxUnavailable of 100 % or of at least as many pods as there are replicas. Of " +
-			"StatefulSets and DaemonSets, which replace one pod at a time by default, only those with at least 2 pods " +
-			"are asked. Not asked of workloads that are scaled to 0.",
+			"strategy Recreate, or a maxUnavailable of 100 % or of at least as many pods as there are replicas. Only " +
+			"workloads with at least 2 pods are judged: with one, replicas-single says the same. A Deployment that mounts a " +
+			"PersistentVolumeClaim is not judged: unless its pods can share it, the old ones must go first.",
 		Why: "All old pods end, and then the new ones start. The Service has no endpoint for as long as a start takes, " +
 			"at every change of an image, of a variable or of a limit. Should the new version fail to start, there " +
 			"is nothing left to fall back on: the outage lasts until somebody has found the cause and rolled back.",
@@ -31,8 +31,7 @@ var RolloutRecreates = &audit.Check{
 			"an old pod goes only once a new one works. Two versions run side by side for a while, so changes of " +
 			"schemas and formats must be compatible with the version before. Recreate is right for a program that " +
 			"must never run twice.",
-		Blind: "Whether the program can run twice is not seen, nor whether its volume can be mounted twice: a " +
-			"ReadWriteOnce volume may hold up a rolling update for good. With the strategy OnDelete the order is " +
+		Blind: "Whether the program can run twice is not seen. With the strategy OnDelete the order is " +
 			"somebody else's, and is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy",
@@ -42,7 +41,7 @@ var RolloutRecreates = &audit.Check{
 }
 
 func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if w.Rollout == nil || len(w.Services) == 0 || w.Replicas != nil && *w.Replicas == 0 {
+	if w.Rollout == nil || len(w.Services) == 0 || w.Replicas != nil && *w.Replicas < 2 || w.SharesClaim() {
 		return audit.NotApplicable()
 	}
 	how := ""
@@ -76,21 +75,13 @@ func takesAll(w *inventory.Workload) bool {
 		percent, err := strconv.Atoi(strings.TrimSuffix(limit.StrVal, "%"))
 		return err == nil && percent >= 100
 	}
-	// For StatefulSets and DaemonSets, 1 is the default and not a decision.
-	least := int32(2)
-	if w.Kind == "Deployment" {
-		least = 1
-	}
-	return w.Rollout.Desired >= least && limit.IntVal >= w.Rollout.Desired
+	return w.Rollout.Desired >= 2 && limit.IntVal >= w.Rollout.Desired
 }
 
 func rollingUpdate(w *inventory.Workload) audit.Fix {
 	const advice = "replace pods one after the other"
 	if w.Kind != "Deployment" {
 		return remedy.Spec(w, advice, remedy.Fields{"updateStrategy": remedy.Fields{"rollingUpdate": remedy.Fields{"maxUnavailable": 1}}})
-	}
-	if w.SharesClaim() {
-		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
 	}
 	return remedy.Spec(w, advice, remedy.Fields{"strategy": remedy.Fields{
 		"type": inventory.RollingUpdate, "rollingUpdate": remedy.Fields{"maxUnavailable": 0, "maxSurge": 1},

@@ -16,7 +16,7 @@ var TopologySpreadMissing = &audit.Check{
 	Options: []audit.Option{spreadFrom},
 	Doc: audit.Doc{
 		What: "A workload asks for at least 3 replicas, and its newest pod spec has neither topologySpreadConstraints " +
-			"nor a podAntiAffinity.",
+			"nor a podAntiAffinity whose selector matches the pod's own labels: a rule about other pods spreads nothing.",
 		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, with a " +
 			"tolerance of 3 pods between nodes and 5 between zones. After a few node upgrades all replicas can be in " +
 			"one zone, or most of them on one node, and nothing moves them back. The next failure there takes the " +
@@ -25,8 +25,7 @@ var TopologySpreadMissing = &audit.Check{
 			"from starting; DoNotSchedule is stricter, and leaves pods pending when a zone is full or gone. " +
 			"The selector must be that of the workload.",
 		Blind: "A cluster may set other default constraints in its scheduler's configuration, which the API does not " +
-			"show. Whether the pods are spread now is told by replicas-on-one-node and replicas-in-one-zone. Whether " +
-			"constraints select the right pods is not judged.",
+			"show. Whether the pods are spread now is told by replicas-on-one-node and replicas-in-one-zone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity",
@@ -40,11 +39,15 @@ func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if w.Replicas == nil || int(*w.Replicas) < spreadFrom.In(p) || len(w.Templates) == 0 {
 		return audit.NotApplicable()
 	}
-	if spread(&w.Templates[0].Spec) {
+	if spread(w.Templates[0], w.Namespace) {
 		return audit.Faults()
 	}
+	without := "with neither spread constraints nor anti-affinity"
+	if hasSpreadRules(&w.Templates[0].Spec) {
+		without = "and no spread constraint or anti-affinity whose selector matches them"
+	}
 	return audit.Faults(audit.Fault{
-		Message:  fmt.Sprintf("%d replicas with neither spread constraints nor anti-affinity", *w.Replicas),
+		Message:  fmt.Sprintf("%d replicas %s", *w.Replicas, without),
 		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
 		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
 	})

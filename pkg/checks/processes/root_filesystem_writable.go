@@ -14,12 +14,14 @@ import (
 // RootFilesystemWritable finds containers that can change their own image's
 // files.
 var RootFilesystemWritable = &audit.Check{
-	ID: "root-filesystem-writable", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
+	ID: "root-filesystem-writable", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A container may write to its root filesystem",
+	Uses:  []inventory.Resource{inventory.Nodes},
 	Judge: audit.Workloads(rootFilesystemWritable),
 	Doc: audit.Doc{
 		What: "securityContext.readOnlyRootFilesystem is not true for a container of any kind. Pods for Windows, which " +
-			"does not know it, and finished pods are not judged.",
+			"does not know it, and finished pods are not judged. The operating system is told by spec.os, a node selector, a " +
+			"required node affinity, or the node.",
 		Why: "What a program writes beside its volumes lives in the container's own layer: it is gone after the next " +
 			"restart, it differs between replicas, and it fills the disk of the node, which then evicts pods. Whoever " +
 			"breaks in can change the program itself. An image that nothing can change is the one that was tested.",
@@ -36,7 +38,7 @@ var RootFilesystemWritable = &audit.Check{
 }
 
 func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if len(w.Templates) == 0 || w.Templates[0].Spec.OS != nil && w.Templates[0].Spec.OS.Name == corev1.Windows {
+	if len(w.Templates) == 0 || w.Templates[0].Windows() {
 		return audit.NotApplicable()
 	}
 	faults := make([]audit.Fault, 0, len(w.Templates[0].All()))

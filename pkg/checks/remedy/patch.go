@@ -33,6 +33,9 @@ func podSpec(w *inventory.Workload) []string {
 // Container patches one container in the workload's template, wherever it
 // stands in there.
 func Container(w *inventory.Workload, t *inventory.Template, container, advice string, fields Fields) audit.Fix {
+	if w.Injected(container) {
+		return injected(w, container, advice)
+	}
 	list := "containers"
 	if c := t.Container(container); c != nil && t.KindOf(c) != inventory.App {
 		list = "initContainers"

@@ -32,11 +32,21 @@ func Template(w *inventory.Workload, advice string, change audit.Command) audit.
 // Resources sets limits or requests of one container with a flag of kubectl set
 // resources: "--limits=" or "--requests=".
 func Resources(w *inventory.Workload, container, advice string, flag audit.Word, value string) audit.Fix {
+	switch {
+	case !w.Injected(container):
+	case flag == "--limits=":
+		return injectedLimit(w, container, advice, value)
+	default:
+		return injected(w, container, advice)
+	}
 	return Template(w, advice, audit.Kubectl("set", "resources").Flag("-c", container).Flag(flag, value))
 }
 
 // Image sets the image of one container.
 func Image(w *inventory.Workload, container, advice, image string) audit.Fix {
+	if w.Injected(container) {
+		return injected(w, container, advice)
+	}
 	return Template(w, advice, audit.Kubectl("set", "image").On(container+"="+image))
 }
 

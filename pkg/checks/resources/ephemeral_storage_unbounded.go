@@ -15,14 +15,14 @@ import (
 // EphemeralStorageUnbounded finds pods that can fill their node's disk or
 // memory with files.
 var EphemeralStorageUnbounded = &audit.Check{
-	ID: "ephemeral-storage-unbounded", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "ephemeral-storage-unbounded", Category: Category, Severity: report.Info, Worst: report.Low, Since: "v0.1.0",
 	Title: "A pod's scratch space has no bound",
 	Uses:  []inventory.Resource{inventory.LimitRanges},
 	Judge: audit.Workloads(ephemeralStorageUnbounded),
 	Doc: audit.Doc{
 		What: "A pod mounts an emptyDir without sizeLimit, and none of its containers has an ephemeral-storage limit: a " +
 			"single one bounds all that the pod writes to the node's disk. Or it mounts an emptyDir in memory " +
-			"(medium: Memory) without sizeLimit, and a container of it has no memory limit, nor has the pod as a whole. " +
+			"(medium: Memory) without sizeLimit, and a container of it has no memory limit, nor has the pod as a whole: low. " +
 			"Finished pods and Jobs are not judged.",
 		Why: "An emptyDir lies on the disk that the node itself needs, beside images and logs of all pods. A cache that " +
 			"is never cleaned fills it over weeks; then the kubelet reports DiskPressure, takes no more pods, deletes " +
@@ -62,8 +62,10 @@ func ephemeralStorageUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdi
 				"has no sizeLimit, nor any container an ephemeral-storage limit: it can fill the node's disk"))
 		}
 		if len(inMemory) > 0 && len(unlimited(t, corev1.ResourceMemory)) > 0 {
-			faults = append(faults, unboundedFault(w, inMemory, "memory",
-				"in memory has no sizeLimit, nor the pod a memory limit: it can fill the node's memory"))
+			fault := unboundedFault(w, inMemory, "memory",
+				"in memory has no sizeLimit, nor the pod a memory limit: it can fill the node's memory")
+			fault.Severity = report.Low
+			faults = append(faults, fault)
 		}
 		return faults
 	})

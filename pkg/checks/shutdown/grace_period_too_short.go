@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -14,13 +15,14 @@ import (
 
 // GracePeriodTooShort finds pods that are killed rather than stopped.
 var GracePeriodTooShort = &audit.Check{
-	ID: "grace-period-too-short", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "grace-period-too-short", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0",
 	Title:   "Pods get no time to stop",
 	Options: []audit.Option{shortestGrace},
 	Judge:   audit.Workloads(gracePeriodTooShort),
 	Doc: audit.Doc{
 		What: "The terminationGracePeriodSeconds of the workload's newest pods is 0 or 1, or a container's preStop hook sleeps for as long " +
-			"as that or longer: a sleep action, the command sleep, or the unconditional sleeps of a shell script.",
+			"as that or longer: a sleep action, the command sleep, or the unconditional sleeps of a shell script. A period of 0 means force deletion: " +
+			"high for a StatefulSet, info for a DaemonSet in the host's network and for pods that only run a pause container.",
 		Why: "The grace period is all the time from the deletion to SIGKILL, and the preStop hook uses it up first. A program that " +
 			"gets none of it dies in the middle of its requests and writes: each rollout and each drain at 2 a.m. is a small crash, " +
 			"and a database starts with a recovery.",
@@ -45,11 +47,15 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	t := w.Templates[0]
 	grace := graceOf(t)
 	if grace <= int64(shortestGrace.In(p)) {
-		return audit.Faults(audit.Fault{
+		fault := audit.Fault{
 			Message:  "grace period of " + quantity(grace) + "s: SIGKILL follows SIGTERM at once",
 			Evidence: report.Evidence{"gracePeriodSeconds": int(grace)},
 			Fix:      setGrace(w, 30),
-		})
+		}
+		if grace == 0 {
+			fault.Severity, fault.Message = forceDeletion(w, t)
+		}
+		return audit.Faults(fault)
 	}
 	var faults []audit.Fault
 	for _, c := range t.LongRunning() {
@@ -69,6 +75,19 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		})
 	}
 	return audit.Faults(faults...)
+}
+
+// forceDeletion says what it means that the API server deletes a pod at once,
+// while its containers may still run.
+func forceDeletion(w *inventory.Workload, t *inventory.Template) (report.Severity, string) {
+	const message = "grace period of 0s: force deletion, without waiting for the containers to end"
+	switch {
+	case w.Kind == "StatefulSet":
+		return report.High, message + "; a second pod of the same name may start while the first one still runs"
+	case image.OnlyPause(t) || w.Kind == "DaemonSet" && t.Spec.HostNetwork:
+		return report.Info, message
+	}
+	return report.Medium, message
 }
 
 func graceOf(t *inventory.Template) int64 {
