@@ -72,7 +72,7 @@ func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
 }
 
 func (f *Files) read(ctx context.Context, req Request) (*Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}}
+	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -111,9 +111,11 @@ type fileReader struct {
 	ignored map[string]int
 	// generated counts the objects of which only the beginning of their name is known.
 	generated map[string]int
-	notRead   []NotRead
-	mayHold   bool
-	snapshot  *Snapshot
+	// whole are the objects that are no patch of one.
+	whole    map[string]bool
+	notRead  []NotRead
+	mayHold  bool
+	snapshot *Snapshot
 }
 
 // file reads an input. What is wrong with one that was named itself is an error
@@ -221,11 +223,11 @@ func (in *fileReader) object(o manifest.Object) error {
 	if err != nil {
 		return err
 	}
-	if reason := patchReason(typed, o); reason != "" {
-		return fmt.Errorf("%s: %s", describe(o), reason)
-	}
 	object := typed.(metav1.Object)
 	object.SetNamespace(namespace)
+	if reason := in.patchReason(typed, o); reason != "" {
+		return fmt.Errorf("%s: %s", describe(o), reason)
+	}
 	if object.GetName() == "" {
 		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
 	}

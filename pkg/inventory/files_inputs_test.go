@@ -224,6 +224,29 @@ spec: {selector: {}, template: {spec: {containers: [{name: app, image: web}]}}}
 	}
 }
 
+// What lacks a field that an object of the same name has is a patch of it.
+func TestPatchesOfOneName(t *testing.T) {
+	for kind, specs := range map[string][2]string{
+		"apps/v1 Deployment":                     {"{selector: {}, template: {spec: {containers: [{image: a}]}}}", "{template: {spec: {containers: [{image: b}]}}}"},
+		"v1 Service":                             {"{ports: [{port: 80}]}", "{type: LoadBalancer}"},
+		"autoscaling/v2 HorizontalPodAutoscaler": {"{scaleTargetRef: {kind: Deployment, name: a}, maxReplicas: 2}", "{maxReplicas: 5}"},
+		"batch/v1 CronJob":                       {`{schedule: "@daily", jobTemplate: {spec: {template: {spec: {containers: [{image: a}]}}}}}`, "{suspend: true}"},
+		"policy/v1 PodDisruptionBudget":          {"{selector: {}, maxUnavailable: 1}", "{maxUnavailable: 2}"},
+		"networking.k8s.io/v1 Ingress":           {"{rules: []}", "{ingressClassName: a}"},
+	} {
+		apiVersion, kind, _ := strings.Cut(kind, " ")
+		document := func(spec string) string {
+			return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: web}\nspec: " + spec + "\n---\n"
+		}
+		if inv := mustRead(t, document(specs[0])+document(specs[1])); len(inv.NotRead) != 1 || !strings.Contains(inv.NotRead[0].Reason, "a patch") {
+			t.Errorf("%s: %v", kind, inv.NotRead)
+		}
+		if inv := mustRead(t, document(specs[0])+document(specs[0])); len(inv.NotRead) > 0 {
+			t.Errorf("%s: %v", kind, inv.NotRead)
+		}
+	}
+}
+
 func packed(t *testing.T, text string) string {
 	t.Helper()
 	var out bytes.Buffer

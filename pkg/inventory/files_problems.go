@@ -91,9 +91,10 @@ const (
 )
 
 var advice = map[string]string{
-	kustomization:     "audit what it builds: kubectl kustomize DIRECTORY | kubectl prodcheck -f -",
-	partOfChart:       "audit what it renders: helm template DIRECTORY | kubectl prodcheck -f -",
-	manifest.Template: "audit what it renders, for example: helm template DIRECTORY | kubectl prodcheck -f -",
+	kustomization:      "audit what it builds: kubectl kustomize DIRECTORY | kubectl prodcheck -f -",
+	partOfChart:        "audit what it renders: helm template DIRECTORY | kubectl prodcheck -f -",
+	manifest.Template:  "audit what it renders, for example: helm template DIRECTORY | kubectl prodcheck -f -",
+	manifest.PlainText: "print objects in full, for example: kubectl get all -o yaml | kubectl prodcheck -f -",
 }
 
 // foreign says what a document is that is no object of Kubernetes.
@@ -143,7 +144,7 @@ func decode(o manifest.Object, into any) error {
 	switch {
 	case errors.As(err, &corrupt):
 		err = errors.New("a value in data is not base64")
-	case errors.Is(err, resource.ErrFormatWrong):
+	case errors.Is(err, resource.ErrFormatWrong), errors.Is(err, resource.ErrSuffix), errors.Is(err, resource.ErrNumeric):
 		err = errors.New("a quantity must be a number with or without a unit, such as 100m or 128Mi")
 	case errors.As(err, &when):
 		err = fmt.Errorf("%s is not a time such as 2006-01-02T15:04:05Z", when.Value)

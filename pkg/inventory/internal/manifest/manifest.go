@@ -47,6 +47,9 @@ type Problem struct {
 
 func (p *Problem) Error() string { return p.Reason }
 
+// PlainText is the Reason of a document that is no mapping.
+const PlainText = "plain text, not a Kubernetes object"
+
 // Limit is a number of bytes and what its user calls it. A size of 0 is none.
 type Limit struct {
 	Size int64
@@ -123,7 +126,7 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 		return r.items(items, line, of, depth)
 	}
 	if raw[0] != '{' {
-		return r.problem(line, errors.New("plain text, not a Kubernetes object"))
+		return r.problem(line, errors.New(PlainText))
 	}
 	var content struct {
 		APIVersion string          `json:"apiVersion"`
@@ -204,5 +207,5 @@ func FieldError(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	return fmt.Errorf("%s must be %s, not %s", valueOr(wrong.Field, "the document"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
+	return fmt.Errorf("%s must be %s, not %s", valueOr(wrong.Field, "a value"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v2"
 )
@@ -32,6 +33,8 @@ func yamlToJSON(text []byte, line int, limit Limit) ([]byte, error) {
 // Template is the Reason of a text that a program makes YAML of.
 const Template = "a template, not a Kubernetes object"
 
+var errKey = errors.New("a key that is neither text nor a number")
+
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
 // syntaxError is what the library says, with the line of the stream.
@@ -45,8 +48,11 @@ func syntaxError(err error, text []byte, line int) error {
 	if n, err := strconv.Atoi(match[1]); err == nil {
 		p.Line = max(line, 1) + n - 1
 	}
-	if bytes.Contains(text, []byte("{{")) {
+	switch {
+	case bytes.Contains(text, []byte("{{")):
 		p.Reason = Template
+	case strings.Contains(message, "invalid map key"):
+		p.Reason = errKey.Error()
 	}
 	return p
 }
@@ -136,5 +142,5 @@ func keyText(key any) (string, error) {
 	case float64:
 		return strconv.FormatFloat(k, 'g', -1, 32), nil
 	}
-	return "", errors.New("a key that is neither text nor a number")
+	return "", errKey
 }
