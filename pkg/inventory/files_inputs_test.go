@@ -110,6 +110,8 @@ func TestForeignFilesInADirectory(t *testing.T) {
 		"cut.json":           `{"apiVersion":"v1","kind":"List","items":[`,
 		"wrong.yaml":         "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: http}]}\n",
 		"quantity.yaml":      "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: [{image: b, resources: {limits: {memory: much}}}]}\n",
+		"volume.yaml":        "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {volumes: [{name: a, fc: {lun: \"2\"}}], containers: [{image: b}]}\n",
+		"secret.yaml":        "apiVersion: v1\nkind: Secret\nmetadata: {name: b}\ndata: {key: [YOUR_KEY]}\n",
 		"time.yaml":          "apiVersion: v1\nkind: Pod\nmetadata: {name: b, creationTimestamp: today}\n",
 	})
 	inv, err := readNamed(t, &Files{Filenames: []string{"."}, Recursive: true})
@@ -127,17 +129,19 @@ func TestForeignFilesInADirectory(t *testing.T) {
 		"packed.yaml: a zip archive: unpack it first, and audit the directory with -R",
 		"patch.json: a JSON patch, not a Kubernetes object",
 		`quantity.yaml: Pod "b": a quantity must be a number with or without a unit, such as 100m or 128Mi`,
+		`secret.yaml: Secret "b": data must be base64, not a string`,
 		"template.yaml: a template, not a Kubernetes object",
 		"text.yaml: plain text, not a Kubernetes object",
 		`time.yaml: Pod "b": today is not a time such as 2006-01-02T15:04:05Z`,
 		"values-prod.yaml: a part of a Helm chart, not a Kubernetes object",
 		"version.json: a document without kind: not a Kubernetes object",
-		`wrong.yaml: Service "web": spec.ports.port must be a number, not a string`,
+		`volume.yaml: Pod "b": spec.volumes.fc.lun must be a whole number, not a string`,
+		`wrong.yaml: Service "web": spec.ports.port must be a whole number, not a string`,
 	}
 	if got := notReadOf(inv); !slices.Equal(got, want) {
 		t.Errorf("not read:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if share := inv.ReadShare(); share != 1.0/16 {
+	if share := inv.ReadShare(); share != 1.0/18 {
 		t.Errorf("%v of it was read", share)
 	}
 }
@@ -201,6 +205,10 @@ func TestEmptyAnswers(t *testing.T) {
 
 // A patch of kustomize is no object, and replaces none.
 func TestPatches(t *testing.T) {
+	const unfilled = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {}, template: {spec: {containers: [{image: \"\"}, {image: a}]}}}\n"
+	if inv := mustRead(t, unfilled); len(inv.NotRead) > 0 {
+		t.Errorf("a whole object with an image to be filled in: %v", inv.NotRead)
+	}
 	const deployment = `
 apiVersion: apps/v1
 kind: Deployment

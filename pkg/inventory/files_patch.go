@@ -46,10 +46,11 @@ func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 	case partial && spec.Containers == nil:
 		return "neither a selector nor containers"
 	}
-	for _, c := range slices.Concat(spec.InitContainers, spec.Containers) {
-		if c.Image == "" {
-			return "a container without image"
-		}
+	containers := slices.Concat(spec.InitContainers, spec.Containers)
+	without := slices.DeleteFunc(slices.Clone(containers), func(c corev1.Container) bool { return c.Image != "" })
+	// In a whole object, some may wait for theirs to be filled in.
+	if len(without) > 0 && (partial || len(without) == len(containers)) {
+		return "a container without image"
 	}
 	return ""
 }

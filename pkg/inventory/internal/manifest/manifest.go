@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -207,5 +208,6 @@ func FieldError(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	return fmt.Errorf("%s must be %s, not %s", valueOr(wrong.Field, "a value"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
+	field := strings.Join(slices.DeleteFunc(strings.Split(wrong.Field, "."), isGoName), ".")
+	return fmt.Errorf("%s must be %s, not %s", valueOr(field, "a value"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"reflect"
 	"strings"
+	"unicode"
 )
 
 // jsonType is what JSON calls what Go decodes.
@@ -10,14 +11,18 @@ func jsonType(kind reflect.Kind) string {
 	switch kind {
 	case reflect.String:
 		return "a string"
+	case reflect.Uint8:
+		return "base64"
 	case reflect.Bool:
 		return "true or false"
 	case reflect.Slice, reflect.Array:
 		return "a list"
 	case reflect.Struct, reflect.Map:
 		return "a mapping"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
 	}
-	return "a number"
+	return "a whole number"
 }
 
 // withArticle is a value as encoding/json calls it: "string", "number 1.5".
@@ -32,6 +37,10 @@ func withArticle(value string) string {
 	}
 	return "a " + value
 }
+
+// isGoName reports whether a part of a field's path is a type of Go's: what is in
+// it has no name in the API.
+func isGoName(part string) bool { return part != "" && unicode.IsUpper(rune(part[0])) }
 
 func valueOr(s, whenEmpty string) string {
 	if s == "" {
