@@ -2,6 +2,7 @@ package availability
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -19,9 +20,7 @@ func resource(w *inventory.Workload) string { return strings.ToLower(w.Kind) + "
 // maxNamed is how many Services a message names.
 const maxNamed = 2
 
-// services names those that select the workload, of which there are some.
-func services(w *inventory.Workload) string { return namesOf(w.Services) }
-
+// namesOf names Services, of which there are some.
 func namesOf(services []*inventory.Service) string {
 	names := serviceNames(services)
 	switch n := len(names); {
@@ -39,4 +38,23 @@ func serviceNames(services []*inventory.Service) []string {
 		names[i] = s.Name
 	}
 	return names
+}
+
+// aloneBehind are the Services that lead to no other workload's pods.
+func aloneBehind(w *inventory.Workload) []*inventory.Service {
+	return slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return othersBehind(s, w) })
+}
+
+// othersBehind reports whether a Service also leads to another workload, which
+// asks for pods or has some.
+func othersBehind(s *inventory.Service, w *inventory.Workload) bool {
+	return slices.ContainsFunc(s.Workloads, func(other *inventory.Workload) bool {
+		switch {
+		case other == w || other.RunsToCompletion():
+			return false
+		case other.Replicas != nil:
+			return *other.Replicas > 0
+		}
+		return other.Kind == "DaemonSet" || len(other.Judged()) > 0
+	})
 }

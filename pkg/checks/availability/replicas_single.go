@@ -49,7 +49,7 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if why := p.WhyIncomplete(w.Namespace, inventory.HorizontalPodAutoscalers); len(w.Autoscalers) == 0 && why != "" {
 		return audit.Unknown(why)
 	}
-	alone := slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return othersBehind(s, w) })
+	alone := aloneBehind(w)
 	if len(alone) == 0 {
 		return audit.Faults()
 	}
@@ -57,20 +57,6 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is away, nothing serves",
 		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(alone)},
 		Fix:      secondReplica(w),
-	})
-}
-
-// othersBehind reports whether a Service also leads to another workload, which
-// asks for pods or has some.
-func othersBehind(s *inventory.Service, w *inventory.Workload) bool {
-	return slices.ContainsFunc(s.Workloads, func(other *inventory.Workload) bool {
-		switch {
-		case other == w || other.RunsToCompletion():
-			return false
-		case other.Replicas != nil:
-			return *other.Replicas > 0
-		}
-		return other.Kind == "DaemonSet" || len(other.Judged()) > 0
 	})
 }
 

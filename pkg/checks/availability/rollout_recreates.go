@@ -57,9 +57,13 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	default:
 		return audit.Faults()
 	}
+	alone := aloneBehind(w)
+	if len(alone) == 0 {
+		return audit.Faults()
+	}
 	return audit.Faults(audit.Fault{
-		Message:  how + " all pods behind " + services(w) + " away at once",
-		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(w.Services)},
+		Message:  how + " all pods behind " + namesOf(alone) + " away at once",
+		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(alone)},
 		Fix:      rollingUpdate(w),
 	})
 }

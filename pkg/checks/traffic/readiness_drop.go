@@ -85,7 +85,7 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 	together := d.at.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
 	same := pod.Ready.Status == pod.ContainersReady().Status
 	d.late = together && same && d.at.After(first.Add(budget))
-	d.withNode = p.ChangedWithNode(pod, nodeSpan)
+	d.withNode = p.ChangedWithNode(pod, nodeSpan) || p.nodeChanged(pod)
 	switch {
 	case !allRunning(pod) || !same:
 	case (!together || d.withNode) && !d.repeated():
@@ -95,6 +95,17 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 		d.sign = cameBack
 	}
 	return d, true
+}
+
+// nodeChanged reports whether the pod's node was lost or came back at the time,
+// where nodes are read.
+func (p observer) nodeChanged(pod *inventory.Pod) bool {
+	node := p.Node(pod.Node)
+	if node == nil {
+		return false
+	}
+	ready, found := node.Condition(corev1.NodeReady)
+	return found && ready.LastTransitionTime.Sub(pod.Ready.Since).Abs() <= nodeSpan
 }
 
 // readyBy is the earliest of the times by which the pod must have been ready

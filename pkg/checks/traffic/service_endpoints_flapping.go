@@ -21,7 +21,7 @@ var ServiceEndpointsFlapping = &audit.Check{
 	Since: "v0.1.0", Live: true,
 	Title:   "The endpoints of a Service come and go",
 	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:    append([]inventory.Resource{inventory.Events}, inventory.Controllers...),
+	Uses:    append([]inventory.Resource{inventory.Events, inventory.Nodes}, inventory.Controllers...),
 	Options: []audit.Option{flapWindow, flapShare},
 	Judge:   audit.Services(serviceEndpointsFlapping),
 	Doc: audit.Doc{
@@ -41,8 +41,8 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"dropped by the client that records them. Writes prove nothing where pods were scaled, replaced or rolled out " +
 			"since the slices were made; Events then need the time at which the rollout was complete, or a first failure " +
 			"after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services without a " +
-			"selector, or that publish addresses that are not ready. If practically all pods of the namespace on a node " +
-			"change together, the node or its kubelet explains it once. Readiness that follows a leader election looks like " +
+			"selector, or that publish addresses that are not ready. If a node was lost or came back at the time, or " +
+			"practically all pods of the namespace on it change together, the node or its kubelet explains it once. Readiness that follows a leader election looks like " +
 			"a flap.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
