@@ -152,7 +152,7 @@ status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas
 		"the kubelet has used up its Events": {
 			webPod("web-5c-a", live15, "Running", "restartCount: 9, state: "+backOff+", lastState: "+ended(137, "Error", "11:58:32", "11:59:00")) +
 				webEvent("Unhealthy", "Liveness probe failed: ", 16, "11:41:00", "11:50:00"),
-			[]string{"critical container-crash-looping exit code 137 (SIGKILL), most likely by its liveness probe"}},
+			[]string{"critical container-crash-looping exit code 137 (SIGKILL), most likely due to its liveness probe"}},
 		"nothing listens, so that the probe fails, and the program is killed": {
 			webPod("web-5c-a", live15, "Running", "restartCount: 9, state: "+backOff+", lastState: "+ended(137, "Error", "11:58:32", "11:59:00")) +
 				webEvent("Unhealthy", "Liveness probe failed: connection refused", 140, "11:41:00", "11:59:00"),

@@ -117,7 +117,7 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	if status.State.Waiting != nil {
 		exception.Waiting, exception.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
 	}
-	if spec != nil && status.Resources != nil &&
+	if spec != nil && status.Resources != nil && !status.Resources.Limits.Memory().IsZero() &&
 		spec.Resources.Limits.Memory().Cmp(*status.Resources.Limits.Memory()) != 0 {
 		exception.WantedMemory = spec.Resources.Limits.Memory().Value()
 	}

@@ -92,7 +92,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	switch {
 	case h.hook == postStart && h.over(w):
 		fault.Severity, fault.Variant = report.Low, ""
-		fault.Message = fmt.Sprintf("postStart hook failed at least %s, until %s ago: all that run have started since",
+		fault.Message = fmt.Sprintf("postStart hook failed at least %s, until %s ago: all running containers have started since",
 			times(h.count), p.Age(h.last))
 		fault.Fix = audit.Fix{Advice: "see whether it fails again"}
 	case h.hook == postStart:

@@ -29,8 +29,25 @@ func CauseOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, t *inven
 	if hookFailed(p, pod, c, spec, t) {
 		return Cause{Hook: true}
 	}
-	return probeCause(t, spec, pod.Template.Grace(), failuresOf(p, pod, c.Name),
+	cause := probeCause(t, spec, pod.Template.Grace(), failuresOf(p, pod, c.Name),
 		p.CompleteIn(pod.Namespace, inventory.Events) && p.Within(t.Finished, eventsKept))
+	if cause.Likely && endedTogether(pod, c, t) {
+		return Cause{}
+	}
+	return cause
+}
+
+// endedTogether reports whether another container of the pod ended at the same
+// time: what ended them is no probe of the one.
+func endedTogether(pod *inventory.Pod, c *inventory.Container, t *inventory.Termination) bool {
+	for i := range pod.Containers {
+		other := &pod.Containers[i]
+		if end := other.LatestTermination(); other.Name != c.Name && other.Kind != inventory.Init && end != nil &&
+			end.Finished.Sub(t.Finished).Abs() <= 2*clockStep {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -180,7 +197,7 @@ func (c Cause) clause() string {
 	case c.Hook:
 		return " after its postStart hook failed"
 	case c.Probe != "" && c.Likely:
-		return ", most likely by its " + string(c.Probe) + " probe"
+		return ", most likely due to its " + string(c.Probe) + " probe"
 	case c.Probe != "":
 		return " after its " + string(c.Probe) + " probe failed"
 	}

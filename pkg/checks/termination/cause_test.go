@@ -97,6 +97,32 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// A probe ends one container, and leaves the others alone.
+func TestEndedTogether(t *testing.T) {
+	end := run(time.Hour, 137)
+	ended := func(name string, kind inventory.ContainerKind, ago time.Duration) inventory.Container {
+		return inventory.Container{
+			ContainerIdentity:  &inventory.ContainerIdentity{Name: name, Kind: kind},
+			ContainerException: &inventory.ContainerException{Last: &inventory.Termination{Finished: end.Finished.Add(-ago)}},
+		}
+	}
+	for _, test := range []struct {
+		other inventory.Container
+		want  bool
+	}{
+		{ended("app", inventory.App, 0), false},
+		{ended("proxy", inventory.App, time.Second), true},
+		{ended("proxy", inventory.Sidecar, -2*time.Second), true},
+		{ended("proxy", inventory.App, 3*time.Second), false},
+		{ended("setup", inventory.Init, 0), false},
+	} {
+		pod := &inventory.Pod{Containers: []inventory.Container{ended("app", inventory.App, 0), test.other}}
+		if got := endedTogether(pod, &pod.Containers[0], end); got != test.want {
+			t.Errorf("%s, %s: %v", test.other.Name, test.other.Last.Finished.Sub(end.Finished), got)
+		}
+	}
+}
+
 func TestCauseText(t *testing.T) {
 	for _, test := range []struct {
 		cause Cause
@@ -105,7 +131,7 @@ func TestCauseText(t *testing.T) {
 	}{
 		{Cause{}, 0, "exit code 0 (success)"},
 		{Cause{Probe: inventory.Liveness}, 0, "exit code 0 after its liveness probe failed"},
-		{Cause{Probe: inventory.Liveness, Likely: true}, 137, "exit code 137 (SIGKILL), most likely by its liveness probe"},
+		{Cause{Probe: inventory.Liveness, Likely: true}, 137, "exit code 137 (SIGKILL), most likely due to its liveness probe"},
 		{Cause{Probe: inventory.Startup}, 143, "exit code 143 (SIGTERM) after its startup probe failed"},
 		{Cause{Hook: true}, 137, "exit code 137 (SIGKILL) after its postStart hook failed"},
 	} {
