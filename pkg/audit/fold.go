@@ -20,7 +20,7 @@ var folding = [][]string{
 	{"lifecycle-hook-failing/postStart", "container-crash-looping", "container-not-starting"},
 	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "pod-pending"},
 	{"container-crash-looping", "liveness-budget-too-short/kill", "container-killed/probe", "probe-failing/kills", "probe-timeout-default"},
-	{"container-oom-killed", "container-crash-looping", "probe-failing"},
+	{"container-crash-looping", "probe-failing"},
 	{"lifecycle-hook-failing", "grace-period-too-short/hook"},
 	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
 	{"pod-unready", "probe-failing", "probe-timeout-default"},

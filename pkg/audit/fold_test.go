@@ -112,3 +112,21 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		})
 	}
 }
+
+// Who speaks for another is not spoken for by it, however far around.
+func TestFoldingHasNoCircle(t *testing.T) {
+	var above func(id string, path []string)
+	above = func(id string, path []string) {
+		if slices.Contains(path, id) {
+			t.Fatalf("a circle: %q", append(path, id))
+		}
+		for checks := range speakers {
+			if checks.folded == id {
+				above(checks.speaker, append(slices.Clone(path), id))
+			}
+		}
+	}
+	for id := range foldable {
+		above(id, nil)
+	}
+}

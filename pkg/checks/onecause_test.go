@@ -162,6 +162,11 @@ status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas
 				", lastState: "+ended(139, "Error", "11:40:10", "11:40:59")) +
 				webEvent("Unhealthy", "Readiness probe failed: HTTP 500", 14, "11:43:00", "11:59:30"),
 			[]string{"medium container-killed crashed 19m ago", "medium probe-failing readiness probe failed"}},
+		"readiness fails long after a kill for memory": {
+			webPod("web-5c-a", `, readinessProbe: {exec: {command: [check]}}`, "Running", "ready: true, restartCount: 1, state: "+running("11:10:01")+
+				", lastState: "+ended(137, "OOMKilled", "10:40:10", "11:10:00")) +
+				webEvent("Unhealthy", "Readiness probe failed: HTTP 500", 14, "11:43:00", "11:59:30"),
+			[]string{"critical container-oom-killed last termination", "medium probe-failing readiness probe failed"}},
 		"the postStart hook fails": {
 			webPod("web-5c-a", `, lifecycle: {postStart: {exec: {command: [warm]}}}`, "Running",
 				`restartCount: 6, state: {waiting: {reason: PostStartHookError, message: "Exec lifecycle hook ([warm]) for Container \"app\" failed - error: command 'warm' exited with 1"}}, lastState: `+

@@ -32,8 +32,8 @@ type PodException struct {
 	Message string
 	// Unscheduled is the condition PodScheduled while it does not hold.
 	Unscheduled Condition
-	// ResizePending is the condition PodResizePending: what the spec asks for is
-	// not in force.
+	// ResizePending is the condition PodResizePending, or PodResizeInProgress where
+	// that has a reason: what the spec asks for is not in force.
 	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition

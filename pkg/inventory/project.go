@@ -42,8 +42,10 @@ func projectPod(p *corev1.Pod) *Pod {
 			if c.Status != corev1.ConditionTrue {
 				exception.Unscheduled = podCondition(&c, true)
 			}
-		case corev1.PodResizePending:
-			exception.ResizePending = podCondition(&c, true)
+		case corev1.PodResizePending, corev1.PodResizeInProgress:
+			if exception.ResizePending.Reason == "" {
+				exception.ResizePending = podCondition(&c, true)
+			}
 		case corev1.DisruptionTarget:
 			exception.Disrupted = podCondition(&c, true)
 		}

@@ -18,7 +18,7 @@ import (
 // live are the patterns of live/failing.yaml that only show when they happen.
 var live = wants{
 	"container-not-starting Deployment pull":                    report.High,
-	"lifecycle-hook-failing Deployment hook":                    report.High,
+	"lifecycle-hook-failing Deployment hook":                    "",
 	"container-killed Deployment stubborn":                      "",
 	"termination-forced Deployment stubborn":                    "",
 	"probe-failing Deployment never":                            "",
@@ -37,7 +37,7 @@ var live = wants{
 	"config-stale Deployment stale":                             report.Medium,
 	"config-reference-missing Deployment keyless":               report.High,
 	"image-digest-drift Deployment drift":                       report.High,
-	"liveness-budget-too-short Deployment slow":                 report.High,
+	"liveness-budget-too-short Deployment slow":                 "",
 	"autoscaler-maxed-out HorizontalPodAutoscaler single":       report.Medium,
 }
 

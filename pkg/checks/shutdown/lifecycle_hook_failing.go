@@ -122,7 +122,8 @@ func (h *failing) over(w *inventory.Workload) bool {
 	started := false
 	for _, pod := range w.Judged() {
 		for i := range pod.Containers {
-			if c := &pod.Containers[i]; c.Name == h.container {
+			// An Event may not name the container, but then there may be only one.
+			if c := &pod.Containers[i]; c.Name == h.container || len(pod.Containers) == 1 {
 				if !c.RunningSince.Before(h.last) {
 					started = true
 				} else if c.RunningSince.IsZero() || inventory.Holds(h.pods, pod) {

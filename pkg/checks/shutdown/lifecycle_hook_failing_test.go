@@ -48,3 +48,31 @@ func TestHookWithoutEvents(t *testing.T) {
 		t.Errorf("%+v", outcome)
 	}
 }
+
+const repaired = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop, uid: s1}, spec: {template: {spec: {containers: [
+ {name: app, image: db, lifecycle: {postStart: {exec: {command: [warm]}}}}]}}}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: db-0, namespace: shop, uid: new, creationTimestamp: "2026-11-21T11:52:00Z",
+ ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: s1, controller: true}]},
+ spec: {containers: [{name: app, image: db, lifecycle: {postStart: {exec: {command: [warm]}}}}]},
+ status: {phase: Running, containerStatuses: [{name: app, ready: true, state: {running: {startedAt: "2026-11-21T11:52:10Z"}}}]}}
+---
+{apiVersion: v1, kind: Event, metadata: {name: db-1.1, namespace: shop}, type: Warning, reason: FailedPostStartHook, message: PostStartHook failed, count: 3,
+ firstTimestamp: "2026-11-21T11:40:00Z", lastTimestamp: "2026-11-21T11:50:00Z",
+ involvedObject: {kind: Pod, namespace: shop, name: db-1, uid: gone, fieldPath: "spec.containers{app}"}}
+`
+
+// A postStart hook works again where containers have started since it failed in
+// a pod that is gone, and not where another one has not.
+func TestHookOfAFormerPodThatWorksAgain(t *testing.T) {
+	for text, want := range map[string]report.Severity{
+		repaired: report.Low,
+		strings.Replace(repaired, `{running: {startedAt: "2026-11-21T11:52:10Z"}}`, `{waiting: {reason: ContainerCreating}}`, 1): report.High,
+		strings.Replace(repaired, "11:52:10", "11:00:10", 1):                                                                     report.High,
+	} {
+		findings := run(t, shutdown.LifecycleHookFailing, text, inventory.AllResources()...).Findings
+		if len(findings) != 1 || findings[0].Severity != want {
+			t.Errorf("%+v, want %s", findings, want)
+		}
+	}
+}

@@ -92,8 +92,8 @@ func meaningOf(t *inventory.Termination) string {
 	switch code := t.ExitCode; {
 	case Signal(t) > 0:
 		return signalText(Signal(t))
-	case ntStatus[code] != "":
-		return ntStatus[code]
+	case ntStatus[uint32(code)] != "":
+		return ntStatus[uint32(code)]
 	case code == 0:
 		return "success"
 	case code == 1:
@@ -162,23 +162,34 @@ var signals = map[int32]string{
 	31:      "SIGSYS, forbidden system call",
 }
 
-// ctrlC is how a console program of Windows ends that was told to stop.
+// ctrlC, 0xC000013A, is how a console program of Windows ends that was told to
+// stop.
 const ctrlC = -1073741510
 
 // ntStatus are the exit codes of Windows that are known by a name.
-var ntStatus = map[int32]string{
-	-1073741819: "access violation",
-	-1073741795: "illegal instruction",
-	-1073741801: "out of memory",
-	-1073741676: "division by zero",
-	-1073741571: "stack overflow",
-	-1073741515: "DLL not found",
-	-1073741511: "entry point not found in a DLL",
-	ctrlC:       "told to stop, Ctrl+C",
-	-1073741502: "DLL could not be initialized",
-	-1073740940: "heap corruption",
-	-1073740791: "aborted itself, or stack buffer overrun",
-	-532462766:  "unhandled .NET exception",
+var ntStatus = map[uint32]string{
+	0x80000003: "breakpoint",
+	0xC0000005: "access violation",
+	0xC0000006: "a page could not be read",
+	0xC0000008: "invalid handle",
+	0xC0000017: "out of memory",
+	0xC000001D: "illegal instruction",
+	0xC0000022: "access denied",
+	0xC000007B: "no valid image, or of another architecture",
+	0xC0000094: "division by zero",
+	0xC0000096: "privileged instruction",
+	0xC00000FD: "stack overflow",
+	0xC000012D: "out of memory, commit limit",
+	0xC0000135: "DLL not found",
+	0xC0000139: "entry point not found in a DLL",
+	0xC000013A: "told to stop, Ctrl+C",
+	0xC0000142: "DLL could not be initialized",
+	0xC0000374: "heap corruption",
+	0xC0000409: "aborted itself, or stack buffer overrun",
+	0xC0000420: "assertion failed",
+	0xC0000602: "failed fast",
+	0xE0434352: "unhandled .NET exception",
+	0xE06D7363: "unhandled C++ exception",
 }
 
 // Crashed reports that a fault of the program ended the run, not its own will nor
