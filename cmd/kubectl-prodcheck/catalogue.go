@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
@@ -23,9 +25,24 @@ func printable(c *audit.Check) printers.Check {
 func optionsOf(c *audit.Check) []printers.CheckOption {
 	var options []printers.CheckOption
 	for _, o := range c.Options {
-		options = append(options, printers.CheckOption{Name: o.Name(), Default: o.Default(), Usage: o.Usage()})
+		usage := o.Usage()
+		if others := sharedWith(c, o); len(others) > 0 {
+			usage += "; the same option as that of " + strings.Join(others, " and ")
+		}
+		options = append(options, printers.CheckOption{Name: o.Name(), Default: o.Default(), Usage: usage})
 	}
 	return options
+}
+
+// sharedWith are the other checks that declare an option.
+func sharedWith(c *audit.Check, o audit.Option) []string {
+	var others []string
+	for _, other := range checks.All() {
+		if other.ID != c.ID && slices.Contains(other.Options, o) {
+			others = append(others, other.ID)
+		}
+	}
+	return others
 }
 
 func resourceNames(resources []inventory.Resource) []string {

@@ -173,12 +173,13 @@ func (f *policyFlags) request(req inventory.Request) inventory.Request {
 
 // settings are options of checks as the file and then the command line set them.
 func (f *policyFlags) settings(set []string) (audit.Settings, error) {
-	settings, err := audit.ParseSettings(checks.All(), slices.Concat(f.file.Settings(), set))
+	given, err := audit.ParseSettings(checks.All(), set)
 	if err != nil {
-		// Those of the file are known to be right.
-		return settings, fmt.Errorf("--set: %w", err)
+		return given, fmt.Errorf("--set: %w", err)
 	}
-	return settings, nil
+	// Those of the file are known to be right.
+	written, err := audit.ParseSettings(checks.All(), f.file.Settings())
+	return given.Over(written), err
 }
 
 // configError is a mistake in a configuration or in the environment. No help

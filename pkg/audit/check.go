@@ -37,7 +37,8 @@ type Check struct {
 	// OptIn checks take rights or requests that an audit does not take by itself:
 	// no profile runs them.
 	OptIn bool
-	// Options are what a team may set otherwise.
+	// Options are what a team may set otherwise. Several checks may declare one
+	// option: whoever sets it for one of them sets it for all.
 	Options []Option
 	// Needs are resources, besides those of the subjects, of which all that the
 	// source holds must have been read in the namespace of a subject; otherwise that

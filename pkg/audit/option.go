@@ -149,17 +149,37 @@ func readList(text string) ([]string, error) {
 // leaves all at their defaults.
 type Settings struct {
 	values map[Option]any
-	// written are the same by "CHECK.OPTION", as a report shows them.
+	// written are the same by "CHECK.OPTION", as a report shows them; options are
+	// those that are meant.
 	written map[string]string
+	options map[string]Option
 }
 
 // Written are the values by "CHECK.OPTION", as a report shows them.
 func (s Settings) Written() map[string]string { return maps.Clone(s.written) }
 
+// Over are the settings, and those of another where they leave an option at its
+// default.
+func (s Settings) Over(base Settings) Settings {
+	merged := Settings{map[Option]any{}, map[string]string{}, map[string]Option{}}
+	add := func(from Settings, name string, o Option) {
+		merged.values[o], merged.written[name], merged.options[name] = from.values[o], from.written[name], o
+	}
+	for name, o := range s.options {
+		add(s, name, o)
+	}
+	for name, o := range base.options {
+		if _, set := s.values[o]; !set {
+			add(base, name, o)
+		}
+	}
+	return merged
+}
+
 // ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
-// an option counts.
+// a name counts. One option of several checks cannot have two values.
 func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
-	s := Settings{values: map[Option]any{}, written: map[string]string{}}
+	s := Settings{map[Option]any{}, map[string]string{}, map[string]Option{}}
 	for _, text := range texts {
 		name, value, found := strings.Cut(text, "=")
 		id, option, dotted := strings.Cut(name, ".")
@@ -178,7 +198,13 @@ func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
 		if err != nil {
 			return Settings{}, fmt.Errorf("%s: %q is %w", name, value, err)
 		}
-		s.values[o], s.written[name] = parsed, canonical
+		for other, same := range s.options {
+			if same == o && other != name && s.written[other] != canonical {
+				first, second := min(name, other), max(name, other)
+				return Settings{}, fmt.Errorf("%s and %s are one option, which cannot have two values", first, second)
+			}
+		}
+		s.values[o], s.written[name], s.options[name] = parsed, canonical, o
 	}
 	return s, nil
 }

@@ -56,6 +56,40 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// An option that several checks declare is one, by whatever name it is set.
+func TestSharedOptions(t *testing.T) {
+	tags := List("tags", []string{"latest"}, "which ones")
+	catalogue := []*Check{{ID: "a", Options: []Option{tags}}, {ID: "b", Options: []Option{tags}}, {ID: "c", Options: []Option{grace}}}
+	parse := func(texts ...string) Settings {
+		t.Helper()
+		s, err := ParseSettings(catalogue, texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, s := range []Settings{parse("a.tags=edge"), parse("b.tags=edge"), parse("a.tags=edge", "b.tags=edge")} {
+		if got := tags.In(&Pass{Settings: s}); len(got) != 1 || got[0] != "edge" {
+			t.Errorf("%v: %q", s.written, got)
+		}
+	}
+	_, err := ParseSettings(catalogue, []string{"b.tags=edge", "a.tags=main"})
+	if want := "a.tags and b.tags are one option, which cannot have two values"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	// What outranks the rest does so by any name.
+	merged := parse("b.tags=main").Over(parse("a.tags=edge", "c.grace=1m"))
+	if diff := cmp.Diff(map[string]string{"b.tags": "main", "c.grace": "1m"}, merged.Written()); diff != "" {
+		t.Error(diff)
+	}
+	if p := (&Pass{Settings: merged}); tags.In(p)[0] != "main" || grace.In(p) != time.Minute {
+		t.Errorf("%q, %v", tags.In(p), grace.In(p))
+	}
+	if diff := cmp.Diff(map[string]string{"a.tags": "x"}, (Settings{}).Over(parse("a.tags=x")).Written()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Settings reach the judge.
 func TestSettingsAreJudgedBy(t *testing.T) {
 	limit := Int("limit", 1, "how many pods")

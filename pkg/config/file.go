@@ -108,6 +108,10 @@ func (f *File) validate(catalogue []*audit.Check) error {
 			fail(key+".options."+option, err)
 		}
 	}
+	if len(all) == 0 {
+		_, err := audit.ParseSettings(catalogue, f.Settings())
+		fail("checks", err)
+	}
 	for i, rule := range c.Exceptions {
 		key := fmt.Sprintf("exceptions[%d]", i)
 		// YAML has texts of several lines; a reason is shown on one.

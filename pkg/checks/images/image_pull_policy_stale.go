@@ -15,7 +15,7 @@ import (
 var ImagePullPolicyStale = &audit.Check{
 	ID: "image-pull-policy-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title:   "A moving image is not pulled again",
-	Options: []audit.Option{staleTags},
+	Options: []audit.Option{movingTags},
 	Judge:   audit.Workloads(imagePullPolicyStale),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
@@ -33,8 +33,6 @@ var ImagePullPolicyStale = &audit.Check{
 	},
 }
 
-var staleTags = audit.List("tags", []string{"latest"}, "tags that are known to move")
-
 func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
@@ -43,7 +41,7 @@ func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var faults []audit.Fault
 	for _, u := range uses {
 		// Where nothing is set, latest is pulled always.
-		if u.policy == corev1.PullAlways || !moves(u.ref, staleTags.In(p)) || u.policy == "" && u.ref.Latest() {
+		if u.policy == corev1.PullAlways || !moves(u.ref, movingTags.In(p)) || u.policy == "" && u.ref.Latest() {
 			continue
 		}
 		policy := cmp.Or(u.policy, corev1.PullIfNotPresent)

@@ -38,6 +38,7 @@ var ImageTagLatest = &audit.Check{
 	},
 }
 
+// movingTags are the same for all checks of tags.
 var movingTags = audit.List("tags", []string{"latest"}, "tags that are known to move")
 
 func imageTagLatest(p *audit.Pass, w *inventory.Workload) audit.Verdict {

@@ -15,7 +15,7 @@ var ContainerKilled = &audit.Check{
 	Title: "A signal ended a container",
 	// They tell a probe's doing from what nobody recorded.
 	Uses:    []inventory.Resource{inventory.Events},
-	Options: []audit.Option{killRecent},
+	Options: []audit.Option{killRecent, restartsRepeated, restartRecent, restartsPerDay},
 	Judge:   eachContainer((*inventory.Workload).Judged, containerKilled),
 	Doc: audit.Doc{
 		What: "The last termination of a container (app, sidecar or init) of a living pod was by a signal, within 24 hours: " +

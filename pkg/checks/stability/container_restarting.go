@@ -38,7 +38,7 @@ var ContainerRestarting = &audit.Check{
 
 var (
 	restartsRepeated = audit.Int("restarts", 3, "how many restarts are repeated ones when the last run ended recently")
-	restartRecent    = audit.Duration("within", time.Hour, "how long ago a run that ended recently may have ended")
+	restartRecent    = audit.Duration("recent", time.Hour, "how long ago a run that ended recently may have ended")
 	restartsPerDay   = audit.Int("per-day", 1, "how many restarts for each day of the pod's life are not too many")
 )
 
