@@ -107,6 +107,10 @@ func unreadOf(reads []Read) map[Resource]bool {
 // PartOfCluster is why nothing rests on absence in files that are no snapshot.
 const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
 
+// maybeNotRead is why nothing rests on absence in files that are otherwise all of
+// a cluster.
+const maybeNotRead = "files that could not be read may hold it"
+
 // WhyUnread says why not all that the source holds of the resources in a
 // namespace was read, or for "" in all of them. It is empty where it was: then
 // what was read is no accidental selection.
@@ -136,7 +140,7 @@ func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) str
 	case inv.Part:
 		return PartOfCluster
 	case inv.mayHold:
-		return "files that could not be read may hold it"
+		return maybeNotRead
 	}
 	for _, r := range resources {
 		if only := inv.Scope.Namespace; only != "" && only != namespace && !r.ClusterScoped() {

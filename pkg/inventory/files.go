@@ -65,11 +65,22 @@ func (f *Files) Read(ctx context.Context, req Request) (*Inventory, error) {
 	}()
 	select {
 	case <-ctx.Done():
-		return nil, ctx.Err()
 	case r := <-done:
 		return r.inv, r.err
 	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		// What was read until then counts, unless nothing more comes at all.
+		select {
+		case r := <-done:
+			return r.inv, r.err
+		case <-time.After(lastWord):
+		}
+	}
+	return nil, ctx.Err()
 }
+
+// lastWord is the time that a reader has to notice that there is none left.
+const lastWord = 2 * time.Second
 
 func (f *Files) read(ctx context.Context, req Request) (*Inventory, error) {
 	in := fileReader{req: req, limits: f.Limits, collector: newCollector(), wanted: map[Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
@@ -125,7 +136,10 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 	err := in.stream(ctx, from, &problems)
 	var limit limitError
 	var fatal fatalError
+	late := errors.Is(ctx.Err(), context.DeadlineExceeded) && in.objects > 0
 	switch {
+	case late:
+		problems.add(0, "not read to its end within the time of --timeout")
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &fatal), errors.As(err, &limit) && (limit.ofRun || from.named):
@@ -133,7 +147,7 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 	case err != nil:
 		problems.add(0, err.Error())
 	}
-	if from.named && in.lists+in.objects == before && len(problems.found) > 0 {
+	if from.named && !late && in.lists+in.objects == before && len(problems.found) > 0 {
 		return problems.err()
 	}
 	in.notRead, in.mayHold = append(in.notRead, problems.list()...), in.mayHold || problems.mayHold
@@ -307,8 +321,11 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 		name = filepath.Base(name)
 		in.collector.unread = map[Resource]bool{ReplicaSets: part || in.wanted[ReplicaSets] == 0, Jobs: part || in.wanted[Jobs] == 0}
 		existence := Existence{State: Gone}
-		if part {
+		switch {
+		case part:
 			existence = Existence{Unverified, PartOfCluster}
+		case in.mayHold:
+			existence = Existence{Unverified, maybeNotRead}
 		}
 		// Files without any object of a kind were most likely never to hold it.
 		for _, owner := range in.collector.missingOwners(func(r Resource) bool { return in.wanted[r] > 0 }) {

@@ -365,6 +365,24 @@ func TestFilesAreInterrupted(t *testing.T) {
 	}
 }
 
+// What was read when there is no time left counts.
+func TestFilesAtTheEndOfTheirTime(t *testing.T) {
+	write(t, map[string]string{"a.yaml": webPod})
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	files := &Files{Filenames: []string{"a.yaml", "-", "a.yaml"}, Stdin: &repeated{text: "---\n" + webPod, reached: make(chan struct{}, 1)}}
+	inv, err := files.Read(ctx, Request{Resources: AllResources()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, inv.Workloads, "Pod default/web")
+	if want := []string{
+		"stdin: not read to its end within the time of --timeout", "a.yaml: not read to its end within the time of --timeout",
+	}; !slices.Equal(notReadOf(inv), want) {
+		t.Errorf("not read: %q", notReadOf(inv))
+	}
+}
+
 // repeated is a text again and again.
 type repeated struct {
 	text    string

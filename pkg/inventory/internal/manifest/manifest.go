@@ -4,6 +4,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -209,5 +210,5 @@ func FieldError(err error) error {
 		return err
 	}
 	field := strings.Join(slices.DeleteFunc(strings.Split(wrong.Field, "."), isGoName), ".")
-	return fmt.Errorf("%s must be %s, not %s", valueOr(field, "a value"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
+	return fmt.Errorf("%s must be %s, not %s", cmp.Or(field, "a value"), jsonType(wrong.Type.Kind()), withArticle(wrong.Value))
 }

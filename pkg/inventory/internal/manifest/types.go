@@ -41,10 +41,3 @@ func withArticle(value string) string {
 // isGoName reports whether a part of a field's path is a type of Go's: what is in
 // it has no name in the API.
 func isGoName(part string) bool { return part != "" && unicode.IsUpper(rune(part[0])) }
-
-func valueOr(s, whenEmpty string) string {
-	if s == "" {
-		return whenEmpty
-	}
-	return s
-}
