@@ -49,30 +49,23 @@ var ConfigLiteralSecret = &audit.Check{
 }
 
 func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if len(w.Templates) == 0 {
-		return audit.NotApplicable()
-	}
 	except := harmlessNames.In(p)
-	var faults []audit.Fault
-	for _, t := range w.Templates {
-		for _, c := range t.All() {
-			var names []string
-			for i := range c.Env {
-				if e := &c.Env[i]; isLiteral(e) && secretByName.In(p, e.Name) && !slices.Contains(except, e.Name) {
-					names = append(names, e.Name)
-				}
+	return audit.EachContainer(w, (*inventory.Template).All, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		var names []string
+		for i := range c.Env {
+			if e := &c.Env[i]; isLiteral(e) && secretByName.In(p, e.Name) && !slices.Contains(except, e.Name) {
+				names = append(names, e.Name)
 			}
-			if len(names) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
-				continue
-			}
-			faults = append(faults, audit.Fault{
-				Container: c.Name, Message: literalText(names),
-				Evidence: report.Evidence{"env": names, "containerKind": string(t.KindOf(c))},
-				Fix:      referToSecret(w, t, c.Name, names),
-			})
 		}
-	}
-	return audit.Faults(faults...)
+		if len(names) == 0 {
+			return nil
+		}
+		return &audit.Fault{
+			Message:  literalText(names),
+			Evidence: report.Evidence{"env": names, "containerKind": string(t.KindOf(c))},
+			Fix:      referToSecret(w, t, c.Name, names),
+		}
+	})
 }
 
 // isLiteral reports whether a value may be a secret: none that refers to another

@@ -57,35 +57,30 @@ var buildCommands = audit.List("commands", []string{
 }, "commands that compile or install")
 
 func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if len(w.Templates) == 0 || w.RunsToCompletion() {
+	if w.RunsToCompletion() {
 		return audit.NotApplicable()
 	}
 	images, commands := buildImages.In(p), buildCommands.In(p)
-	var faults []audit.Fault
-	for _, t := range w.Templates {
-		for _, c := range t.All() {
-			// A command that builds says more than the name of an image.
-			built, message := builds(c, commands), ""
-			if built != "" {
-				message = "its start command compiles or installs: " + built
-			} else if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
-				message = c.Image + ": an image to build with, not to run"
-			}
-			told := func(f audit.Fault) bool { return f.Container == c.Name && f.Message == message }
-			if message == "" || slices.ContainsFunc(faults, told) {
-				continue
-			}
-			evidence := report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))}
-			if built != "" {
-				evidence["command"] = built
-			}
-			faults = append(faults, audit.Fault{
-				Container: c.Name, Message: message, Evidence: evidence,
-				Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of that", "IMAGE"),
-			})
+	return audit.EachContainer(w, (*inventory.Template).All, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		// A command that builds says more than the name of an image.
+		built, message := builds(c, commands), ""
+		if built != "" {
+			message = "its start command compiles or installs: " + built
+		} else if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
+			message = c.Image + ": an image to build with, not to run"
 		}
-	}
-	return audit.Faults(faults...)
+		if message == "" {
+			return nil
+		}
+		evidence := report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))}
+		if built != "" {
+			evidence["command"] = built
+		}
+		return &audit.Fault{
+			Message: message, Evidence: evidence,
+			Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of that", "IMAGE"),
+		}
+	})
 }
 
 // toolchain reports whether an image is named like one of the patterns: by the

@@ -3,7 +3,6 @@ package processes
 import (
 	"fmt"
 	"regexp"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -46,24 +45,17 @@ var BackgroundProcess = &audit.Check{
 }
 
 func backgroundProcess(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if len(w.Templates) == 0 {
-		return audit.NotApplicable()
-	}
-	var faults []audit.Fault
-	for _, t := range w.Templates {
-		for _, c := range t.LongRunning() {
-			started := command.Background(c)
-			if len(started) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
-				continue
-			}
-			faults = append(faults, audit.Fault{
-				Container: c.Name, Message: backgroundText(started),
-				Evidence: report.Evidence{"background": started, "containerKind": string(t.KindOf(c))},
-				Fix:      ownContainer(w, t, c, started[0]),
-			})
+	return audit.EachContainer(w, (*inventory.Template).LongRunning, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		started := command.Background(c)
+		if len(started) == 0 {
+			return nil
 		}
-	}
-	return audit.Faults(faults...)
+		return &audit.Fault{
+			Message:  backgroundText(started),
+			Evidence: report.Evidence{"background": started, "containerKind": string(t.KindOf(c))},
+			Fix:      ownContainer(w, t, c, started[0]),
+		}
+	})
 }
 
 func backgroundText(started []string) string {

@@ -47,25 +47,21 @@ var LogsToFile = &audit.Check{
 }
 
 func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	if w.RunsToCompletion() || len(w.Templates) == 0 {
+	if w.RunsToCompletion() {
 		return audit.NotApplicable()
 	}
 	paths := logPaths.In(p)
-	var faults []audit.Fault
-	for _, t := range w.Templates {
-		for _, c := range t.LongRunning() {
-			by := unseenLogs(p, t, c, paths)
-			if len(by) == 0 || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
-				continue
-			}
-			faults = append(faults, audit.Fault{
-				Container: c.Name, Message: logsText(by),
-				Evidence: report.Evidence{"by": by, "containerKind": string(t.KindOf(c))},
-				Fix:      printLogs(w, t, c),
-			})
+	return audit.EachContainer(w, (*inventory.Template).LongRunning, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		by := unseenLogs(p, t, c, paths)
+		if len(by) == 0 {
+			return nil
 		}
-	}
-	return audit.Faults(faults...)
+		return &audit.Fault{
+			Message:  logsText(by),
+			Evidence: report.Evidence{"by": by, "containerKind": string(t.KindOf(c))},
+			Fix:      printLogs(w, t, c),
+		}
+	})
 }
 
 // unseenLogs are what sends a container's logs to files, where no other
@@ -117,7 +113,7 @@ func namesLogFile(name string) bool {
 	words := envname.Words(name)
 	for _, term := range []string{
 		"log_file", "logs_file", "logfile", "log_path", "logpath", "log_dir", "logs_dir", "logdir", "log_directory", "log_folder",
-		"logging_file", "logging_path", "paths_logs",
+		"logging_file", "logging_path",
 	} {
 		before, after, found := envname.Find(words, term)
 		if found && (len(before) == 0 || !slices.Contains(dataLogs, before[len(before)-1])) &&

@@ -11,8 +11,8 @@ import (
 func TestNamesLogFile(t *testing.T) {
 	for name, want := range map[string]bool{
 		"LOG_FILE": true, "LOGFILE": true, "APP_LOG_DIR": true, "LOG_PATH": true, "LOGGING_FILE_NAME": true, "logDir": true,
-		"GLOG_LOG_DIR": true, "LOG_FILE_PATH": true, "GF_PATHS_LOGS": true,
-		"ZOO_DATA_LOG_DIR": false, "KAFKA_LOG_DIR": false, "KAFKA_LOG_DIRS": false, "REMOTE_LOG_FOLDER": false,
+		"GLOG_LOG_DIR": true, "LOG_FILE_PATH": true,
+		"ZOO_DATA_LOG_DIR": false, "GF_PATHS_LOGS": false, "KAFKA_LOG_DIR": false, "KAFKA_LOG_DIRS": false, "REMOTE_LOG_FOLDER": false,
 		"LOG_LEVEL": false, "LOG_FILE_LEVEL": false, "LOG_FILE_MAX_SIZE": false, "LOG_FORMAT": false, "CATALOG_FILE": false,
 		"BLOG_DIR": false, "DIALOG_PATH": false, "LOGIN_PATH": false, "": false,
 	} {

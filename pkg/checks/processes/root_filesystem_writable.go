@@ -1,8 +1,6 @@
 package processes
 
 import (
-	"slices"
-
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -41,21 +39,17 @@ func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	if len(w.Templates) == 0 || w.Templates[0].Windows() {
 		return audit.NotApplicable()
 	}
-	faults := make([]audit.Fault, 0, len(w.Templates[0].All()))
-	for _, t := range w.Templates {
-		for _, c := range t.All() {
-			if readOnlyRoot(c) || slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
-				continue
-			}
-			faults = append(faults, audit.Fault{
-				Container: c.Name, Message: "the root filesystem is writable",
-				Evidence: audit.Fact(p, "containerKind", string(t.KindOf(c))),
-				Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where it must write",
-					remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
-			})
+	return audit.EachContainer(w, (*inventory.Template).All, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
+		if readOnlyRoot(c) {
+			return nil
 		}
-	}
-	return audit.Faults(faults...)
+		return &audit.Fault{
+			Message:  "the root filesystem is writable",
+			Evidence: audit.Fact(p, "containerKind", string(t.KindOf(c))),
+			Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where it must write",
+				remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
+		}
+	})
 }
 
 func readOnlyRoot(c *corev1.Container) bool {
