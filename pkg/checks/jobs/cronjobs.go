@@ -70,8 +70,8 @@ func replaced(w *inventory.Workload, since time.Time) bool {
 }
 
 func letItEnd(w *inventory.Workload) audit.Fix {
-	return remedy.Patch(w, "let a run end before the next one begins, or give it a schedule that leaves the time",
-		`{"spec":{"concurrencyPolicy":"Forbid"}}`)
+	return remedy.Spec(w, "let a run end before the next one begins, or give it a schedule that leaves the time",
+		remedy.Fields{"concurrencyPolicy": "Forbid"})
 }
 
 // lastFailureText ends a message about runs that fail.

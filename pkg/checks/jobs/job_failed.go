@@ -168,8 +168,8 @@ func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
 	}
 	switch {
 	case w.CronJob != nil && j.Failure.Reason == batchv1.JobReasonDeadlineExceeded && j.Deadline != nil:
-		return remedy.Patch(w, "find what took so long, or give it more time", fmt.Sprintf(
-			`{"spec":{"jobTemplate":{"spec":{"activeDeadlineSeconds":%d}}}}`, 2*min(*j.Deadline, math.MaxInt32)))
+		return limit(w, "find what took so long, or give it more time",
+			remedy.Fields{"activeDeadlineSeconds": 2 * min(*j.Deadline, math.MaxInt32)})
 	case j.Failure.Reason == batchv1.JobReasonDeadlineExceeded || j.RestartPolicy == corev1.RestartPolicyOnFailure:
 		// The pods are gone, and their logs with them.
 		return audit.Fix{

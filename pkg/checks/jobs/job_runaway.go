@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -167,8 +168,6 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	if count > 1 {
 		message = fmt.Sprintf("%d Jobs, the worst is ", count) + message
 	}
-	return &audit.Fault{Message: message, Pods: failedByThemselves(w, worst), Evidence: facts, Since: since, Fix: audit.Fix{
-		Advice:  advice,
-		Command: audit.Kubectl("patch").In(worst.Namespace).On("job/"+worst.Name).With("--patch", `{"spec":{"suspend":true}}`),
-	}}
+	return &audit.Fault{Message: message, Pods: failedByThemselves(w, worst), Evidence: facts, Since: since,
+		Fix: remedy.Object(&worst.Object, advice, remedy.Fields{"suspend": true})}
 }

@@ -91,7 +91,7 @@ func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times 
 		Message: fmt.Sprintf("no success at %s (%v/h) %s; %s; each run starts anew: %s",
 			timesText(times), rate, sinceText(p, w), kept, cronBounds(w.CronJob)),
 		Evidence: facts, Since: times[0],
-		Fix: remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`),
+		Fix: remedy.Spec(w, "suspend it now, and resume it when a run made by hand succeeds", remedy.Fields{"suspend": true}),
 	}
 	if replaced(w, since) {
 		fault.Message = fmt.Sprintf("no success at %s (%v/h) %s: each run is replaced by the next one before it ends",
@@ -119,8 +119,8 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, active int, times []time.Time
 		Message: fmt.Sprintf("%d Jobs active at once, no success at %s %s; %s; each run starts anew: %s",
 			active, timesText(times), sinceText(p, w), pods, bounds),
 		Evidence: facts, Since: times[0],
-		Fix: remedy.Patch(w, "suspend it, delete the Jobs that hang, and let no run start beside another",
-			`{"spec":{"suspend":true,"concurrencyPolicy":"Forbid"}}`),
+		Fix: remedy.Spec(w, "suspend it, delete the Jobs that hang, and let no run start beside another",
+			remedy.Fields{"suspend": true, "concurrencyPolicy": "Forbid"}),
 	}
 }
 

@@ -113,7 +113,7 @@ func newestFailed(p *audit.Pass, jobs []*inventory.Job) *inventory.Job {
 func stopSeries(w *inventory.Workload, last *inventory.Job) audit.Fix {
 	switch w.Kind {
 	case "CronJob":
-		return remedy.Patch(w, "suspend it now, and resume it when a run made by hand succeeds", `{"spec":{"suspend":true}}`)
+		return remedy.Spec(w, "suspend it now, and resume it when a run made by hand succeeds", remedy.Fields{"suspend": true})
 	case "Job":
 		return audit.Fix{
 			Advice:  "stop what makes these Jobs; this names the programs that wrote the last one",

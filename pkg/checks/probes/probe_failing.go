@@ -22,7 +22,7 @@ var ProbeFailing = &audit.Check{
 	Doc: audit.Doc{
 		What: "Events with the reason Unhealthy, the last within an hour, tell of at least 3 failures of one probe of a " +
 			"container, over all its pods. Failures of which the last was within the first minute after the container's " +
-			"start do not count, and neither do pods that are being deleted. Low when the probe works again in all of them: a pod " +
+			"start do not count, nor do those of a startup probe in a start that takes no longer than it allows, and neither do pods that are being deleted. Low when the probe works again in all of them: a pod " +
 			"that has been ready since, a container that has outlived what its liveness probe allows, or 6 minutes without an " +
 			"event while the container runs on.",
 		Why: "Each failure is one step to a restart or out of the Service. Three in a row by default, and a pod that is merely " +
@@ -33,8 +33,8 @@ var ProbeFailing = &audit.Check{
 			"probe more time. Let only what a restart can repair fail a liveness probe.",
 		Blind: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the kubelet " +
 			"holds back many events, and those that do not come again are gone after an hour. A failure leaves no event when " +
-			"it ends. A startup probe that fails while a program takes its time is meant to; from the second minute on it " +
-			"counts here all the same.",
+			"it ends. Servers that do not say whether a container has started show nothing of a startup probe's time: its failures " +
+			"count from the second minute on.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

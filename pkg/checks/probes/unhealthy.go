@@ -44,7 +44,7 @@ const (
 func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 	var all []unhealthy
 	for _, e := range p.EventsOf(&pod.Object) {
-		if u := (unhealthy{e}); e.Probe != nil && p.Within(e.Last, eventsKept) && !u.duringStart(pod) {
+		if u := (unhealthy{e}); e.Probe != nil && p.Within(e.Last, eventsKept) && !u.duringStart(pod, p.Now) {
 			all = append(all, u)
 		}
 	}
@@ -52,15 +52,21 @@ func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 }
 
 // duringStart reports whether all the failures are from the start of the present
-// run of the container.
-func (u unhealthy) duringStart(pod *inventory.Pod) bool {
+// run of the container. A startup probe fails until that is over, for as long as
+// it allows.
+func (u unhealthy) duringStart(pod *inventory.Pod, now time.Time) bool {
 	probed := u.probedBy(pod.Template)
 	if probed == nil {
 		return false
 	}
 	c := statusOf(pod, probed.Name)
-	return c != nil && !c.RunningSince.IsZero() &&
-		!u.First.Before(c.RunningSince) && u.Last.Sub(c.RunningSince) <= startGrace
+	if c == nil || c.RunningSince.IsZero() || u.First.Before(c.RunningSince) {
+		return false
+	}
+	if u.Probe.Kind == inventory.Startup && (pod.Starting(c, now) || !c.Starting && c.Ready) {
+		return true
+	}
+	return u.Last.Sub(c.RunningSince) <= startGrace
 }
 
 // withoutEvents is the verdict where only events could tell, and not all of them
