@@ -190,7 +190,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 	for _, file := range inv.NotRead {
 		r.NotRead = append(r.NotRead, report.NotRead{File: file.File, Reason: file.Reason})
 	}
-	r.Ignored = inv.Ignored
+	r.Ignored, r.Removed = inv.Ignored, inv.Removed
 	r.Summary.Subjects = report.SubjectCounts{
 		Workloads: len(inv.Workloads), Services: len(inv.Services), Nodes: len(inv.Nodes), Pods: inv.PodCount(),
 	}

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory/internal/manifest"
@@ -109,28 +110,31 @@ func textsAt(value any, path []string) []string {
 	return nil
 }
 
-// OpenShift makes a Secret of each of these annotations of a Service.
-var servingCertAnnotations = []string{
-	"service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name",
-}
-
-func (c *collector) announceOfService(s *corev1.Service) {
-	for _, annotation := range servingCertAnnotations {
-		if name := s.Annotations[annotation]; name != "" {
-			c.announced = append(c.announced, announced(secretKind, s.Namespace, name))
-		}
+// Annotations by which a Service asks OpenShift for a certificate, and an Ingress
+// cert-manager.
+var (
+	servingCertAnnotations = []string{
+		"service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name",
 	}
-}
+	issuerAnnotations = []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"}
+)
 
-// announceOfIngress: cert-manager makes the certificates of Ingresses that name
-// an issuer.
-func (c *collector) announceOfIngress(i *networkingv1.Ingress) {
-	for _, annotation := range []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"} {
-		if i.Annotations[annotation] == "" {
-			continue
+// addRequested keeps what an object asks controllers to make. It must not be
+// trimmed yet.
+func (c *collector) addRequested(obj runtime.Object) {
+	switch o := obj.(type) {
+	case *corev1.Service:
+		for _, annotation := range servingCertAnnotations {
+			if name := o.Annotations[annotation]; name != "" {
+				c.announced = append(c.announced, announced(secretKind, o.Namespace, name))
+			}
 		}
-		for _, tls := range i.Spec.TLS {
-			c.announced = append(c.announced, announced(secretKind, i.Namespace, tls.SecretName))
+	case *networkingv1.Ingress:
+		if !slices.ContainsFunc(issuerAnnotations, func(a string) bool { return o.Annotations[a] != "" }) {
+			return
+		}
+		for _, tls := range o.Spec.TLS {
+			c.announced = append(c.announced, announced(secretKind, o.Namespace, tls.SecretName))
 		}
 	}
 }

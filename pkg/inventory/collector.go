@@ -131,7 +131,6 @@ func (c *collector) add(obj runtime.Object) {
 	case *networkingv1.IngressClass:
 		c.addIngressClass(o)
 	case *networkingv1.Ingress:
-		c.announceOfIngress(o)
 		c.routes = append(c.routes, projectIngress(o))
 	case *unstructured.Unstructured:
 		if o.GetKind() == "HTTPRoute" {
@@ -157,7 +156,6 @@ func (c *collector) addEvent(e *corev1.Event) {
 }
 
 func (c *collector) addService(s *corev1.Service) {
-	c.announceOfService(s)
 	service := projectService(s)
 	c.shared.object(&service.Object)
 	service.Selector = c.shared.labelsOf(service.Selector)

@@ -9,8 +9,15 @@ import (
 // Custom resources of an API that is not installed do not exist; of one that
 // is, they may be hidden.
 func TestLiveCustomResources(t *testing.T) {
-	const api = "/apis/networking.istio.io/v1"
+	const group, api = "/apis/networking.istio.io", "/apis/networking.istio.io/v1"
 	const list = api + "/destinationrules"
+	serving := func(versions ...string) metav1.APIGroup {
+		served := metav1.APIGroup{Name: "networking.istio.io"}
+		for _, v := range versions {
+			served.Versions = append(served.Versions, metav1.GroupVersionForDiscovery{GroupVersion: served.Name + "/" + v, Version: v})
+		}
+		return served
+	}
 	rules := map[string]any{"apiVersion": "networking.istio.io/v1", "kind": "DestinationRuleList", "metadata": map[string]any{},
 		"items": []any{map[string]any{
 			"metadata": map[string]any{"name": "cart", "namespace": "shop"},
@@ -45,10 +52,43 @@ func TestLiveCustomResources(t *testing.T) {
 	})
 	t.Run("installed, and forbidden", func(t *testing.T) {
 		s := newServer(t)
-		s.answers[list], s.answers[api] = forbidden, answer(200, metav1.APIResourceList{})
+		s.answers[list], s.answers[group] = forbidden, answer(200, serving("v1", "v1beta1"))
 		inv, err := s.read(DestinationRules)
 		if err != nil || inv.Read(DestinationRules).State != Unreadable {
 			t.Errorf("%v, %+v", err, inv.Read(DestinationRules))
+		}
+	})
+	t.Run("in an older version only", func(t *testing.T) {
+		s := newServer(t)
+		s.answers[group], s.answers[group+"/v1beta1/destinationrules"] = answer(200, serving("v1beta1", "v1alpha3")), answer(200, rules)
+		inv, err := s.read(DestinationRules)
+		if err != nil || len(inv.Policies) != 1 || !inv.Policies[0].BreaksCircuits {
+			t.Errorf("%v, %+v", err, inv.Read(DestinationRules))
+		}
+	})
+	t.Run("in an older version only, and forbidden", func(t *testing.T) {
+		s := newServer(t)
+		s.answers[list], s.answers[group+"/v1beta1/destinationrules"], s.answers[group] = forbidden, forbidden, answer(200, serving("v1beta1"))
+		inv, err := s.read(DestinationRules)
+		if err != nil || inv.Read(DestinationRules).State != Unreadable {
+			t.Errorf("%v, %+v", err, inv.Read(DestinationRules))
+		}
+	})
+	t.Run("a built-in API in its older version", func(t *testing.T) {
+		s := newServer(t)
+		s.answers["/apis/policy"] = answer(200, metav1.APIGroup{Name: "policy", Versions: []metav1.GroupVersionForDiscovery{{Version: "v1beta1"}}})
+		s.answers["/apis/policy/v1beta1/poddisruptionbudgets"] = answer(200, map[string]any{
+			"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudgetList", "metadata": map[string]any{},
+			"items": []any{map[string]any{
+				"metadata": map[string]any{"name": "cart", "namespace": "shop", "generation": 3},
+				"spec":     map[string]any{"minAvailable": 2, "selector": map[string]any{}},
+			}}})
+		inv, err := s.read(PodDisruptionBudgets)
+		if err != nil || inv.Read(PodDisruptionBudgets).State != Complete || len(inv.Budgets) != 1 {
+			t.Fatalf("%v, %+v", err, inv.Read(PodDisruptionBudgets))
+		}
+		if b := inv.Budgets[0]; b.MinAvailable.IntValue() != 2 || b.Generation != 3 || !b.Selector.Empty() && b.Selector.String() != "" || b.APIVersion != "policy/v1" {
+			t.Errorf("%+v", b)
 		}
 	})
 	t.Run("a built-in API that is not served is not just empty", func(t *testing.T) {

@@ -120,6 +120,7 @@ type fileReader struct {
 	found   int
 	wanted  map[Resource]int
 	ignored map[string]int
+	removed map[string]int
 	// generated counts the objects of which only the beginning of their name is known.
 	generated map[string]int
 	// whole are the objects that are no patch of one.
@@ -217,9 +218,8 @@ func (in *fileReader) object(o manifest.Object) error {
 		return fmt.Errorf("%s: apiVersion %q is none", describe(o), o.APIVersion)
 	}
 	kind, namespace := version.WithKind(o.Kind), o.Metadata.Namespace
-	resource, known := resourceOfKind(kind.Group, kind.Kind)
-	known = known && define(resource).gvk.Version == kind.Version
-	if known && !define(resource).cluster && namespace == "" {
+	d, other, known := versionOf(kind.Group, kind.Version, kind.Kind)
+	if known && !d.cluster && namespace == "" {
 		namespace = valueOrDefault(in.req.Scope.Namespace, "default")
 	}
 	switch only := in.req.Scope.Namespace; {
@@ -233,7 +233,18 @@ func (in *fileReader) object(o manifest.Object) error {
 		in.collector.addForeign(o, kind.Group, valueOrDefault(namespace, valueOrDefault(in.req.Scope.Namespace, "default")))
 		return nil
 	}
-	typed, err := decodeKind(o, kind)
+	if other != nil {
+		if o.JSON, err = d.upgrade(other, o.JSON); err != nil {
+			return fmt.Errorf("%s: %w", describe(o), err)
+		}
+		if other.removed != "" {
+			if in.removed == nil {
+				in.removed = map[string]int{}
+			}
+			in.removed[fmt.Sprintf("%s %s (%s)", o.APIVersion, o.Kind, other.removed)]++
+		}
+	}
+	typed, err := decodeKind(o, d.gvk)
 	if err != nil {
 		return err
 	}
@@ -245,9 +256,10 @@ func (in *fileReader) object(o manifest.Object) error {
 	if object.GetName() == "" {
 		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
 	}
-	in.wanted[resource]++
+	in.collector.addRequested(typed)
+	in.wanted[d.resource]++
 	for _, r := range in.req.Resources {
-		if r == resource {
+		if r == d.resource {
 			trim(typed)
 			in.collector.add(typed)
 		}
@@ -335,7 +347,7 @@ func (in *fileReader) inventory(name string, part bool) (*Inventory, error) {
 	in.collector.keepLast()
 	inv := in.collector.resolve(scope)
 	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
-	inv.Reads, inv.Ignored, inv.NotRead, inv.mayHold = reads, in.ignored, in.notRead, in.mayHold
+	inv.Reads, inv.Ignored, inv.Removed, inv.NotRead, inv.mayHold = reads, in.ignored, in.removed, in.notRead, in.mayHold
 	if in.snapshot != nil {
 		inv.logs, inv.rootFilesystems = byContainer(in.snapshot.Logs), byContainer(in.snapshot.RootFilesystems)
 	}

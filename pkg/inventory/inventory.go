@@ -46,6 +46,9 @@ type Inventory struct {
 
 	// Ignored counts objects of kinds that no audit reads, by kind, in files.
 	Ignored map[string]int
+	// Removed counts objects in files of versions that Kubernetes does not serve any
+	// more, by version and kind, with the release that has removed it.
+	Removed map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
 	// mayHold is set where some of that may be objects of Kubernetes.
@@ -117,7 +120,7 @@ func (r Request) Listed() []Resource {
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
-		Excluded: inv.Excluded, Ignored: inv.Ignored, NotRead: inv.NotRead, mayHold: inv.mayHold, namespaces: inv.namespaces,
+		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, mayHold: inv.mayHold, namespaces: inv.namespaces,
 	}
 }
 

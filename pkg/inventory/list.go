@@ -30,10 +30,13 @@ func (l *Live) list(ctx context.Context, d definition, namespace string, c *coll
 	defer cancel()
 	read := Read{Resource: d.resource, State: Complete, Items: before}
 	for page := range l.pages(ctx, d, namespace) {
-		if l.notInstalled(ctx, d, page.err) {
+		other, absent := l.otherwise(ctx, d, page.err)
+		switch {
+		case absent:
 			return read, nil
-		}
-		if page.err != nil {
+		case other.served != d.served:
+			return l.list(ctx, other, namespace, c, before)
+		case page.err != nil:
 			return l.failed(ctx, read, page.err)
 		}
 		if l.budget(d.resource).spent(read.Items) {
@@ -116,7 +119,10 @@ func (l *Live) fetch(
 	ctx context.Context, d definition, namespace, token string, b *body,
 ) (metav1.ListMeta, error) {
 	accept := objectAccept
-	if d.metadataOnly {
+	switch {
+	case d.served != nil:
+		accept = "application/json"
+	case d.metadataOnly:
 		accept = metadataListAccept
 	}
 	req := l.client.Get().AbsPath(d.path(namespace)).SetHeader("Accept", accept)

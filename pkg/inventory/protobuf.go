@@ -60,6 +60,9 @@ func listMetaOf(body []byte) (metav1.ListMeta, error) {
 func (d definition) decode(
 	body []byte, thin func([]byte) ([]byte, error), visit func(runtime.Object) error,
 ) error {
+	if d.served != nil {
+		return d.decodeServed(body, visit)
+	}
 	if !bytes.HasPrefix(body, protobufMagic) {
 		list, _, err := codecs.UniversalDeserializer().Decode(body, nil, nil)
 		if err != nil {
@@ -78,6 +81,29 @@ func (d definition) decode(
 		}
 		return visit(obj)
 	})
+}
+
+// decodeServed visits the objects of a page in another version, which comes as
+// JSON.
+func (d definition) decodeServed(body []byte, visit func(runtime.Object) error) error {
+	var list struct{ Items []json.RawMessage }
+	if err := json.Unmarshal(body, &list); err != nil {
+		return decodeError{err}
+	}
+	for _, item := range list.Items {
+		encoded, err := d.upgrade(d.served, item)
+		if err != nil {
+			return decodeError{err}
+		}
+		obj, _, err := codecs.UniversalDeserializer().Decode(encoded, &d.gvk, nil)
+		if err != nil {
+			return decodeError{err}
+		}
+		if err := visit(obj); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d definition) decodeItem(item []byte, thin func([]byte) ([]byte, error)) (runtime.Object, error) {

@@ -87,7 +87,7 @@ func relateAutoscalers(inv *Inventory) {
 		workloads[target{w.Namespace, groupOf(w.APIVersion), w.Kind, w.Name}] = w
 	}
 	for _, h := range inv.Autoscalers {
-		if w := workloads[target{h.Namespace, groupOf(h.Target.APIVersion), h.Target.Kind, h.Target.Name}]; w != nil {
+		if w := workloads[target{h.Namespace, groupOfKind(groupOf(h.Target.APIVersion), h.Target.Kind), h.Target.Kind, h.Target.Name}]; w != nil {
 			h.Workload = w
 			w.Autoscalers = append(w.Autoscalers, h)
 		}

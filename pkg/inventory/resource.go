@@ -56,6 +56,9 @@ type definition struct {
 	// custom resources are of no built-in API: a cluster that does not serve them
 	// has none.
 	custom bool
+	// served is the version in which the server has the resource, if not in that of
+	// gvk.
+	served *apiVersion
 	// fieldSelector narrows the list on the server.
 	fieldSelector string
 }
@@ -140,7 +143,10 @@ func resourceOfKind(group, kind string) (Resource, bool) {
 // path is the API path of the resource, in one namespace or, for "", in all.
 func (d definition) path(namespace string) string {
 	prefix := "/api/" + d.gvk.Version
-	if d.gvk.Group != "" {
+	switch {
+	case d.served != nil:
+		prefix = "/apis/" + d.served.group + "/" + d.served.name
+	case d.gvk.Group != "":
 		prefix = "/apis/" + d.gvk.Group + "/" + d.gvk.Version
 	}
 	if namespace != "" && !d.cluster {

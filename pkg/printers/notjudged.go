@@ -69,14 +69,23 @@ func (t *table) notRead() {
 
 // ignored are kinds of objects in files that no check reads.
 func (t *table) ignored() {
-	if len(t.report.Ignored) == 0 {
+	t.counted("ignored, as no check reads them: ", t.report.Ignored)
+}
+
+// removed are objects in files in versions that Kubernetes has removed.
+func (t *table) removed() {
+	t.counted("no longer served by Kubernetes (since), read as their successors: ", t.report.Removed)
+}
+
+func (t *table) counted(what string, counts map[string]int) {
+	if len(counts) == 0 {
 		return
 	}
 	var kinds []string
-	for _, kind := range slices.Sorted(maps.Keys(t.report.Ignored)) {
-		kinds = append(kinds, fmt.Sprintf("%d %s", t.report.Ignored[kind], kind))
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		kinds = append(kinds, fmt.Sprintf("%d %s", counts[kind], kind))
 	}
-	t.line(t.hint, "ignored, as no check reads them: "+t.enumerate(kinds))
+	t.line(t.hint, what+t.enumerate(kinds))
 }
 
 // enumerate shortens a list on a terminal.

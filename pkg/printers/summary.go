@@ -17,6 +17,7 @@ func (t *table) summary() {
 	t.notJudged()
 	t.notRead()
 	t.ignored()
+	t.removed()
 	t.policy()
 	t.nextSteps()
 }

@@ -49,6 +49,9 @@ type Report struct {
 	NotRead []NotRead `json:"notRead,omitempty"`
 	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int `json:"ignored,omitempty"`
+	// Removed counts, by version, kind and the release of Kubernetes that has removed
+	// it, objects in files that no server takes any more as they are written.
+	Removed map[string]int `json:"removed,omitempty"`
 }
 
 // Metadata names the report after the audited cluster or file.
