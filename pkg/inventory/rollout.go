@@ -94,6 +94,10 @@ func statefulSetRollout(s *appsv1.StatefulSet) *Rollout {
 		Former:         s.Status.CurrentRevision != "" && s.Status.CurrentRevision != s.Status.UpdateRevision,
 	}
 	// Once all pods are of the new revision, the number of updated ones is no longer kept.
+	// Servers before 1.22 do not count the available ones: all that are ready are.
+	if s.Spec.MinReadySeconds == 0 {
+		r.Available = max(r.Available, r.Ready)
+	}
 	if s.Spec.Ordinals != nil {
 		r.FirstOrdinal = s.Spec.Ordinals.Start
 	}

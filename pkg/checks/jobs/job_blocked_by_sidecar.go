@@ -17,8 +17,7 @@ import (
 var JobBlockedBySidecar = &audit.Check{
 	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:   "A sidecar keeps a Job from ending",
-	Uses:    []inventory.Resource{inventory.Pods},
-	Judge:   audit.Jobs(jobBlockedBySidecar),
+	Judge:   audit.Workloads(jobBlockedBySidecar),
 	Options: []audit.Option{blockedGrace, sidecarNames},
 	Doc: audit.Doc{
 		What: "In a running pod of a Job all containers have ended for good, the last of them 10 or more minutes ago, but for " +
@@ -51,6 +50,10 @@ var (
 )
 
 func jobBlockedBySidecar(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	// A Job that was not read is known by its pods.
+	if w.Kind != "Job" && w.Kind != "CronJob" && len(w.Jobs) == 0 {
+		return audit.NotApplicable()
+	}
 	var found *blocked
 	pods, running := 0, 0
 	for _, pod := range w.Pods {
