@@ -26,6 +26,8 @@ type collector struct {
 	// named are Deployments and CronJobs, of which what is between them and their
 	// pods may not have been read.
 	named map[named]*controller
+	// unsaid is what the API did not say of the object that is added next.
+	unsaid unsaid
 	// unread are resources of which more may exist than was read.
 	unread      map[Resource]bool
 	services    []*Service
@@ -89,6 +91,7 @@ func (c *collector) add(obj runtime.Object) {
 	case *appsv1.Deployment:
 		owner := c.addController("apps/v1", "Deployment", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
 		owner.rollout, owner.selector = deploymentRollout(o), c.shared.selector(o.Spec.Selector)
+		owner.rollout.Unwritten = c.unsaid.status
 	case *appsv1.ReplicaSet:
 		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
 	case *metav1.PartialObjectMetadata:
@@ -105,14 +108,19 @@ func (c *collector) add(obj runtime.Object) {
 	case *appsv1.StatefulSet:
 		owner := c.addController("apps/v1", "StatefulSet", o, &o.Spec.Template, replicasOf(o.Spec.Replicas))
 		owner.rollout, owner.selector = statefulSetRollout(o), c.shared.selector(o.Spec.Selector)
+		owner.rollout.Unwritten = c.unsaid.status
 	case *appsv1.DaemonSet:
-		c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil).rollout = daemonSetRollout(o)
+		owner := c.addController("apps/v1", "DaemonSet", o, &o.Spec.Template, nil)
+		owner.rollout = daemonSetRollout(o)
+		owner.rollout.Unwritten = c.unsaid.status
 	case *corev1.ReplicationController:
 		c.addController("v1", "ReplicationController", o, o.Spec.Template, replicasOf(o.Spec.Replicas))
 	case *batchv1.Job:
 		c.addJob(o)
 	case *batchv1.CronJob:
-		c.addController("batch/v1", "CronJob", o, &o.Spec.JobTemplate.Spec.Template, nil).cronJob = projectCronJob(o)
+		owner := c.addController("batch/v1", "CronJob", o, &o.Spec.JobTemplate.Spec.Template, nil)
+		owner.cronJob = projectCronJob(o)
+		owner.cronJob.Unwritten, owner.cronJob.SuccessUnrecorded = c.unsaid.status, c.unsaid.success
 	case *corev1.Service:
 		c.addService(o)
 	case *discoveryv1.EndpointSlice:

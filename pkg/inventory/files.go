@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -261,6 +262,7 @@ func (in *fileReader) object(o manifest.Object) error {
 	for _, r := range in.req.Resources {
 		if r == d.resource {
 			trim(typed)
+			in.collector.unsaid = unsaidBy(o, d.resource, other)
 			in.collector.add(typed)
 		}
 	}
@@ -278,6 +280,20 @@ func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, pre
 		return fmt.Sprintf("%s*(%d)", prefix, in.generated[key])
 	}
 	return prefix + "*"
+}
+
+// unsaid is what an object in a file leaves open.
+type unsaid struct{ status, success bool }
+
+// unsaidBy: manifests have no status, nor has what a program has cleaned of it. No
+// server before 1.21, which is before batch/v1, has recorded when a CronJob succeeded.
+func unsaidBy(o manifest.Object, r Resource, other *apiVersion) unsaid {
+	switch r {
+	case Deployments, StatefulSets, DaemonSets, CronJobs:
+		var object struct{ Status json.RawMessage }
+		return unsaid{json.Unmarshal(o.JSON, &object) == nil && object.Status == nil, r == CronJobs && other != nil}
+	}
+	return unsaid{}
 }
 
 // decodeKind decodes an object of a kind that the scheme knows.

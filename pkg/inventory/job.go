@@ -83,6 +83,10 @@ type CronJob struct {
 	Active           int
 	LastSchedule     time.Time
 	LastSuccess      time.Time
+	// Unwritten is set for an object in a file that has no status, and
+	// SuccessUnrecorded where the server did not record successes, as none did before
+	// 1.21.
+	Unwritten, SuccessUnrecorded bool
 	// KeepsFailed is set when at least the latest failed Job stays: neither the
 	// history limit nor ttlSecondsAfterFinished removes it.
 	KeepsFailed bool

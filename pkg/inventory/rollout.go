@@ -15,6 +15,9 @@ type Rollout struct {
 	// Generation is that of the spec, Observed the one that its controller has
 	// seen: until they are equal, the other numbers are about an older spec.
 	Generation, Observed int64
+	// Unwritten is set for an object in a file that has no status: nothing is known of
+	// the numbers but the one that the spec asks for.
+	Unwritten bool
 	// Desired are the pods that it asks for: a DaemonSet's is the number of nodes
 	// that should run one.
 	Desired, Current, Updated, Ready, Available int32

@@ -17,7 +17,8 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 	Doc: audit.Doc{
 		What: "The selector of a PodDisruptionBudget matches no pod of its namespace, nor the template of a workload " +
 			"that runs no pods at the moment, and its status counts none either. A status that is older than the spec " +
-			"is not judged.",
+			"is not judged. In files that are a part of a cluster, a budget without status needs a near miss: exactly one " +
+			"workload of the namespace has all labels but for one value that is misspelt, or differs while others agree. It is medium.",
 		Why: "Somebody meant to protect something and believes that it is. A label was renamed, or the budget outlived " +
 			"its workload; nothing says so until a drain evicts all replicas at once in spite of it.",
 		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if what it " +

@@ -26,7 +26,9 @@ var ConfigReferenceMissing = &audit.Check{
 			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
 			"may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about pods " +
 			"that wait: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
-			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are judged by what exists as well. Workloads and waiting pods get 2 minutes first.",
+			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are judged by what exists as well. Workloads and waiting pods get 2 minutes first. " +
+			"What other objects announce exists, such as the Secret of a Certificate. In files that are a part of a cluster, only the " +
+			"keys of objects in the files are compared.",
 		Why: "The pod waits for as long as the object does not exist, and nothing else is tried. Where pods run already it " +
 			"is worse: they go on, and nobody notices until a node fails or a rollout begins and none of the new ones " +
 			"starts.",
@@ -53,6 +55,8 @@ type missing struct {
 	// keys are those that are asked for.
 	keys    []string
 	waiting []*inventory.Pod
+	// reason is why the first of them waits.
+	reason string
 	// pull is set while nothing but image pulls depend on it.
 	pull bool
 }
@@ -155,7 +159,7 @@ func (m *missing) wait(c complaint) {
 		m.add(reference{use: "imagePullSecrets", pull: true})
 		return
 	}
-	m.pull = false
+	m.pull, m.reason = false, cmp.Or(m.reason, c.reason)
 	if !slices.Contains(m.containers, c.container) {
 		m.containers = append(m.containers, c.container)
 	}
@@ -192,9 +196,9 @@ func (m *missing) text() string {
 	}
 	switch n := len(m.waiting); {
 	case n == 1:
-		return text + ": 1 pod waits for it"
+		return text + fmt.Sprintf(": 1 pod waits for it (%s)", m.reason)
 	case n > 1:
-		return text + fmt.Sprintf(": %d pods wait for it", n)
+		return text + fmt.Sprintf(": %d pods wait for it (%s)", n, m.reason)
 	case len(m.uses) == 1:
 		return text + ", for " + m.uses[0]
 	}

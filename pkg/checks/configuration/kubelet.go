@@ -20,6 +20,8 @@ type absence struct{ kind, name, key string }
 type complaint struct {
 	absence
 	pod *inventory.Pod
+	// reason is the kubelet's own word for it.
+	reason string
 	// container is empty where a volume is meant.
 	container string
 	// pull is set for the credentials of a registry, for which no pod waits.
@@ -49,7 +51,7 @@ func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []com
 				continue
 			}
 			for _, a := range absences(c.WaitingMessage, nil) {
-				all = append(all, complaint{absence: a, pod: pod, container: c.Name})
+				all = append(all, complaint{absence: a, pod: pod, reason: c.Waiting, container: c.Name})
 			}
 		}
 		for _, e := range p.EventsOf(&pod.Object) {
@@ -58,7 +60,7 @@ func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []com
 				continue
 			}
 			for _, a := range absences(e.Message, pod.Template) {
-				all = append(all, complaint{absence: a, pod: pod, pull: pull})
+				all = append(all, complaint{absence: a, pod: pod, reason: e.Reason, pull: pull})
 			}
 		}
 	}

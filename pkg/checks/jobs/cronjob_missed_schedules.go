@@ -53,8 +53,11 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	if since.IsZero() {
 		since = w.Created
 	}
-	if cron.Suspended || since.IsZero() {
+	switch {
+	case cron.Suspended || since.IsZero():
 		return audit.NotApplicable()
+	case cron.Unwritten:
+		return audit.Unknown("a CronJob without status does not say when it last ran")
 	}
 	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
 	if err != nil {

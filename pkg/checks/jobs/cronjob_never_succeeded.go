@@ -43,6 +43,8 @@ func cronJobNeverSucceeded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	case !w.LastSuccess().IsZero():
 		return audit.Faults()
+	case cron.SuccessUnrecorded:
+		return audit.Unknown("servers before 1.21 do not record when a CronJob succeeds")
 	}
 	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
 	if err != nil {

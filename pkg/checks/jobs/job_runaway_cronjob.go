@@ -23,6 +23,9 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	}
 	since := w.LastSuccess()
 	if since.IsZero() {
+		if cron.SuccessUnrecorded {
+			return nil
+		}
 		since = w.Created
 	}
 	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)

@@ -19,8 +19,8 @@ var PodOwnerMissing = &audit.Check{
 	Judge:          audit.Workloads(podOwnerMissing),
 	Doc: audit.Doc{
 		What: "Living pods name a controller in their ownerReferences, or in those of their ReplicaSet or Job, that no list " +
-			"held; it was then asked for by name and was not there, or another object has its name. In files, it is gone when " +
-			"they hold objects of its kind but not that one. An owner of a kind that is not read, or that may not be read, is " +
+			"held; it was then asked for by name and was not there, or another object has its name. In files that are assumed " +
+			"to be complete, it is gone when they hold objects of its kind but not that one. An owner of a kind that is not read, or that may not be read, is " +
 			"unknown and no finding. A ReplicaSet that no Deployment owns is an info: its pods are replaced, but never rolled out.",
 		Why: "The pods serve on as if all was well, but nothing replaces them: the next drain or crash takes them for good. " +
 			"The garbage collector should have removed them, so when it wakes up they all disappear at once.",

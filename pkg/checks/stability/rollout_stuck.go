@@ -31,7 +31,7 @@ var RolloutStuck = &audit.Check{
 			"that long, or no controller has ever looked at it. Replicas that are not available after a Deployment's rollout was " +
 			"complete count only with Available=False. Paused rollouts, partitions and OnDelete are waits on purpose. Not a finding: " +
 			"replicas that a node which is not ready took along, for which node-not-ready speaks, and pods within the time that " +
-			"their startup probe allows.",
+			"their startup probe allows. An object in a file that has no status is unknown.",
 		Why: "Half of the replicas run the old version and half the new one, or the new one runs nowhere: the fix that somebody " +
 			"merged on Friday is not live, and nobody was told, because kubectl apply has long said that all is well. The next " +
 			"drain then meets a workload with fewer replicas than it should have.",
@@ -58,6 +58,9 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	// A manifest that was never applied has no generation.
 	if r == nil || r.Generation == 0 {
 		return audit.NotApplicable()
+	}
+	if r.Unwritten {
+		return audit.Unknown("an object without status does not say how its rollout goes")
 	}
 	grace := max(rolloutGrace.In(p), r.ProgressDeadline)
 	if r.Observed < r.Generation {

@@ -42,9 +42,20 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 	}) {
 		return scaledToZero(s)
 	}
-	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"
 	if len(s.Workloads) > 0 {
-		message = fmt.Sprintf("no endpoint: %s %s has no pods", s.Workloads[0].Kind, s.Workloads[0].Name)
+		w := s.Workloads[0]
+		return audit.Fault{
+			Message:  fmt.Sprintf("no endpoint: %s %s has no pods", w.Kind, w.Name),
+			Evidence: report.Evidence{},
+			Fix: audit.Fix{
+				Advice:  "see why its pods are not made",
+				Command: audit.Kubectl("describe").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name),
+			},
+		}
+	}
+	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"
+	if p.Part {
+		message = "no endpoint: its EndpointSlices hold none"
 	}
 	fault := audit.Fault{
 		Message: message, Evidence: report.Evidence{},
@@ -53,7 +64,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
 		},
 	}
-	if s.Owner.Custom() && len(s.Workloads) == 0 {
+	if s.Owner.Custom() {
 		// It may select a role that no pod has, and need not have.
 		fault.Severity = report.Medium
 		fault.Fix = askOwner(s.Namespace, s.Owner, "see whether it should have any")

@@ -23,7 +23,9 @@ var ServiceSelectsNothing = &audit.Check{
 			"of any workload either. A workload that is scaled to 0, or a CronJob between two runs, is selected by its " +
 			"template. Medium if the EndpointSlices have been empty since they were made, if the " +
 			"Service is for metrics only, or if a custom resource owns the " +
-			"Service.",
+			"Service. Labels that controllers add to pods count, and so do templates of custom resources. In files that are a " +
+			"part of a cluster, a finding needs a near miss: exactly one workload of the namespace has all labels but for one " +
+			"value that is misspelt, or differs while others agree. It is medium.",
 		Why: "No pod will ever come to stand behind this Service by itself. Its name resolves, every connection fails, " +
 			"and nothing in the Service says why: usually a label was renamed in the workload and not in the selector, " +
 			"or the workload was deleted and the Service forgotten.",

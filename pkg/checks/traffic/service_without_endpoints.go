@@ -57,6 +57,12 @@ func serviceWithoutEndpoints(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Ready.Is(corev1.ConditionTrue) }) {
 			return audit.Faults()
 		}
+		if why := p.WhyIncomplete(s.Namespace, inventory.Pods, inventory.EndpointSlices); why != "" {
+			return audit.Unknown(why)
+		}
+		if slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Phase == "" }) {
+			return audit.Unknown("a pod without status does not say whether it is ready")
+		}
 	}
 	if s.Serving() > 0 {
 		return audit.Faults()
