@@ -134,7 +134,11 @@ func parse(path string) (plural, namespace, name string) {
 	case "api":
 		words = words[2:]
 	case "apis":
-		words = words[3:]
+		words = words[min(3, len(words)):]
+	}
+	if len(words) == 0 {
+		// What versions a group has is asked for only where a list failed.
+		return "", "", ""
 	}
 	if words[0] == "namespaces" && len(words) > 2 {
 		namespace, words = words[1], words[2:]

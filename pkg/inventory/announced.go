@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -204,5 +205,40 @@ func (c *collector) addForeign(o manifest.Object, group, namespace string) {
 	self := Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: namespace, Name: o.Metadata.Name}
 	self.UID = types.UID(text(nested(fields, "metadata"), "uid"))
 	c.announced = append(c.announced, announcedBy(o, group, namespace, fields)...)
-	c.makers = append(c.makers, makersOf(self, fields["spec"])...)
+	if makers := makersOf(self, fields["spec"]); len(makers) > 0 {
+		c.makers = append(c.makers, makers...)
+	} else if runsPods(fields["spec"], 0) {
+		c.operated = append(c.operated, &self)
+	}
+}
+
+// podFields are in the specs of custom resources that run pods without saying how
+// these are labelled.
+var podFields = []string{"replicas", "instances", "size", "image", "containers"}
+
+func runsPods(value any, depth int) bool {
+	const deepest = 3
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if slices.Contains(podFields, name) || depth < deepest && runsPods(inner, depth+1) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return depth < deepest && runsPods(item, depth+1) })
+	}
+	return false
+}
+
+// operatedBy are custom resources that run pods and whose name is in a selector:
+// operators label pods by it.
+func operatedBy(operated []*Object, namespace string, s labels.Selector) []*Object {
+	requirements, _ := s.Requirements()
+	return slices.DeleteFunc(slices.Clone(operated), func(o *Object) bool {
+		return o.Namespace != namespace || !slices.ContainsFunc(requirements, func(r labels.Requirement) bool {
+			value, one := onlyValue(&r)
+			return one && (value == o.Name || strings.HasPrefix(value, o.Name+"-") || strings.HasSuffix(value, "-"+o.Name))
+		})
+	})
 }

@@ -46,6 +46,7 @@ type collector struct {
 	configs      map[configKey]*ConfigSource
 	makers       []*maker
 	announced    []*ConfigSource
+	operated     []*Object
 	imageSizes   map[string]int64
 	events       map[involvedKey][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.

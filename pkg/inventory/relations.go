@@ -30,7 +30,8 @@ func (c *collector) relate(inv *Inventory) {
 		if len(s.Selector) == 0 || s.External {
 			continue
 		}
-		for _, hit := range index.selected(s.Namespace, labels.SelectorFromSet(s.Selector)) {
+		selector := labels.SelectorFromSet(s.Selector)
+		for _, hit := range index.selected(s.Namespace, selector) {
 			if hit.maker != nil {
 				s.Makers = append(s.Makers, hit.maker)
 				continue
@@ -45,6 +46,9 @@ func (c *collector) relate(inv *Inventory) {
 					hit.workload.Services = append(hit.workload.Services, s)
 				}
 			}
+		}
+		if len(s.Workloads) == 0 {
+			s.Makers = append(s.Makers, operatedBy(c.operated, s.Namespace, selector)...)
 		}
 		SortObjects(s.Pods)
 		SortObjects(s.Workloads)
@@ -63,6 +67,9 @@ func (c *collector) relate(inv *Inventory) {
 				hit.workload.Budgets = append(hit.workload.Budgets, b)
 				b.Workloads = append(b.Workloads, hit.workload)
 			}
+		}
+		if len(b.Workloads) == 0 {
+			b.Makers = append(b.Makers, operatedBy(c.operated, b.Namespace, b.Selector)...)
 		}
 		SortObjects(b.Pods)
 		SortObjects(b.Workloads)

@@ -18,9 +18,8 @@ const (
 // blindSpot is what was not judged for one reason.
 type blindSpot struct {
 	reason string
-	// partial checks judged some of their subjects.
-	partial bool
-	checks  []string
+	// checks judged nothing, partial ones some of their subjects.
+	checks, partial []string
 }
 
 // notJudged says what the score does not cover, and why.
@@ -31,11 +30,14 @@ func (t *table) notJudged() {
 			t.line(t.warning, fmt.Sprintf("... and for %d more reasons: -o wide shows them", len(spots)-i))
 			return
 		}
-		what := "not judged"
-		if spot.partial {
-			what = "judged in part"
+		var parts []string
+		if len(spot.checks) > 0 {
+			parts = append(parts, "not judged: "+t.enumerate(spot.checks))
 		}
-		t.line(t.warning, fmt.Sprintf("%s: %s (%s)", what, t.enumerate(spot.checks), spot.reason))
+		if len(spot.partial) > 0 {
+			parts = append(parts, "judged in part: "+t.enumerate(spot.partial))
+		}
+		t.line(t.warning, fmt.Sprintf("%s (%s)", strings.Join(parts, "; "), spot.reason))
 	}
 }
 
@@ -45,13 +47,16 @@ func blindSpots(checks []report.Check) []blindSpot {
 		if c.Reason == "" {
 			continue
 		}
-		partial := c.Judged > 0
-		i := slices.IndexFunc(spots, func(s blindSpot) bool { return s.reason == c.Reason && s.partial == partial })
+		i := slices.IndexFunc(spots, func(s blindSpot) bool { return s.reason == c.Reason })
 		if i < 0 {
 			i = len(spots)
-			spots = append(spots, blindSpot{reason: c.Reason, partial: partial})
+			spots = append(spots, blindSpot{reason: c.Reason})
 		}
-		spots[i].checks = append(spots[i].checks, c.ID)
+		if c.Judged > 0 {
+			spots[i].partial = append(spots[i].partial, c.ID)
+		} else {
+			spots[i].checks = append(spots[i].checks, c.ID)
+		}
 	}
 	return spots
 }

@@ -124,14 +124,18 @@ func (r *Report) Sanitise() {
 		file := &r.NotRead[i]
 		file.File, file.Reason = Text(file.File, MaxMessage), Text(file.Reason, MaxMessage)
 	}
-	ignored := r.Ignored
-	r.Ignored = nil
-	for kind, n := range ignored {
-		if r.Ignored == nil {
-			r.Ignored = map[string]int{}
+	r.Ignored, r.Removed = sanitisedCounts(r.Ignored), sanitisedCounts(r.Removed)
+}
+
+func sanitisedCounts(counts map[string]int) map[string]int {
+	var sanitised map[string]int
+	for what, n := range counts {
+		if sanitised == nil {
+			sanitised = map[string]int{}
 		}
-		r.Ignored[Value(kind)] += n
+		sanitised[Value(what)] += n
 	}
+	return sanitised
 }
 
 func (f *Finding) sanitise() {

@@ -1,0 +1,40 @@
+package checks
+
+import (
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// What is found in a part of a cluster is found in all of it: the same, or by a
+// more specific check.
+func TestPartFindsNoMore(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		whole := f
+		whole.partial, f.partial = false, true
+		about := map[report.Object]bool{}
+		for _, finding := range whole.audit(t, inventory.AllResources(), f.check).Findings {
+			about[report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}] = true
+		}
+		for _, finding := range f.audit(t, inventory.AllResources(), f.check).Findings {
+			object := report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}
+			if !about[object] {
+				t.Errorf("found only in a part: %s %v: %s", finding.Severity, object, finding.Message)
+			}
+		}
+	})
+}
+
+// A check whose findings say that something is missing says nothing of a part.
+func TestNothingIsMissingInAPart(t *testing.T) {
+	eachFixture(t, func(t *testing.T, f fixture) {
+		if len(f.check.AbsentFrom) == 0 {
+			t.Skip("its findings rest on what is there")
+		}
+		f.partial = true
+		if found := f.audit(t, inventory.AllResources(), f.check).Findings; len(found) > 0 {
+			t.Errorf("%+v", found)
+		}
+	})
+}
