@@ -46,7 +46,7 @@ var flood = strings.Repeat("long ", 20_000)
 var structure = words(`apiVersion phase status state resource limits requests allocatedResources managedFields restartPolicy
 	protocol type concurrencyPolicy qosClass addressType operator action schedule timeZone completionMode addresses
 	endpoints.kubernetes.io/last-change-trigger-time imagePullPolicy sizeLimit medium hard used allocatable overhead
-	effect maxUnavailable maxSurge minAvailable controller clusterIP`)
+	podManagementPolicy effect maxUnavailable maxSurge minAvailable controller clusterIP`)
 
 var timeField = regexp.MustCompile("(Time|Timestamp|At)$")
 

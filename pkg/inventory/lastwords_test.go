@@ -14,8 +14,12 @@ func TestLastWords(t *testing.T) {
 		"cannot open db:5432\n":             "cannot open db:5432",
 		"panic: no config\n\ngoroutine 1\n": "panic: no config … goroutine 1",
 		"a\r\nb\r\nc":                       "a … c",
-		long:                                strings.Repeat("é", maxWords) + "…",
-		long + "\n" + long:                  cut + " … " + cut,
+		"starting\npanic: no config\n\ngoroutine 1 [running]:\nmain.onError(0xc0)\n\t/app/main.go:7\nexit status 2": "panic: no config … exit status 2",
+		"starting\npanic: no config\n\nmain.onError()":                                                              "panic: no config … main.onError()",
+		"ready\nConnectException: db:5432\n\tat app.Main.fail(Main.java:3)\nCaused by: refused\n\t... 9 more":       "Caused by: refused … ... 9 more",
+		"first\nError: told later\nFATAL: no database":                                                              "first … FATAL: no database",
+		long:               strings.Repeat("é", maxWords) + "…",
+		long + "\n" + long: cut + " … " + cut,
 	} {
 		got := lastWords(message)
 		if got != want {

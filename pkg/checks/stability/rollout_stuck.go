@@ -204,10 +204,14 @@ func starting(p *audit.Pass, pod *inventory.Pod) bool {
 }
 
 // explains reports whether nothing but dead nodes and starts keeps the replicas
-// away. A rollout waits for a pod that starts before it touches the next.
+// away. A rollout waits for a pod that starts before it touches the next, and an
+// ordered StatefulSet before it makes the next.
 func (h backlog) explains(r *inventory.Rollout) bool {
-	lost := int32(len(h.lost))
-	if lost+int32(h.starting) == 0 || r.Available+lost+int32(h.starting) < r.Desired {
+	lost, due := int32(len(h.lost)), r.Desired
+	if r.Ordered && h.starting > 0 {
+		due = min(due, r.Current)
+	}
+	if lost+int32(h.starting) == 0 || r.Available+lost+int32(h.starting) < due {
 		return false
 	}
 	return h.starting > 0 || r.Updated+int32(h.lostOld) >= updateTarget(r)
