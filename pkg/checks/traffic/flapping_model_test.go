@@ -54,14 +54,14 @@ type modelApp struct {
 }
 
 type modelPod struct {
-	name                         string
-	revision                     int
-	created, started, changed    int
-	addressed, ready, deleted    bool
-	restarts, failing            int
-	count, noted, first, last    int
-	tokens, filled               float64
-	published, publishedDeletion bool
+	name                      string
+	revision                  int
+	created, started, changed int
+	addressed, ready, deleted bool
+	restarts, failing         int
+	count, noted, first, last int
+	tokens, filled            float64
+	publishedDeletion         bool
 }
 
 func (m *model) step() {

@@ -118,7 +118,7 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 		return true
 	}
 	if depth > maxDepth {
-		return r.problem(line, fmt.Errorf("Lists in Lists, more than %d deep", maxDepth))
+		return r.problem(line, fmt.Errorf("more than %d Lists in each other", maxDepth))
 	}
 	if raw[0] == '[' {
 		var items []json.RawMessage
