@@ -137,7 +137,9 @@ func (w *world) read(t *testing.T, config *rest.Config) (*inventory.Inventory, e
 	ctx, cancel := context.WithTimeout(t.Context(), bound)
 	defer cancel()
 	live := inventory.Live{Name: "test", Config: config, ChunkSize: 1}
-	inv, err := live.Read(ctx, audit.Request(w.checks, inventory.Scope{}))
+	request := audit.Request(w.checks, inventory.Scope{})
+	request.Secrets = true
+	inv, err := live.Read(ctx, request)
 	if ctx.Err() != nil {
 		t.Fatalf("not over after %v: %v", bound, err)
 	}

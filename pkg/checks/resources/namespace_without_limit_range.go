@@ -16,6 +16,7 @@ import (
 var NamespaceWithoutLimitRange = &audit.Check{
 	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
 	Title:      "A namespace with unlimited containers has no LimitRange",
+	Needs:      []inventory.Resource{inventory.LimitRanges},
 	AbsentFrom: []inventory.Resource{inventory.LimitRanges},
 	Options:    []audit.Option{limitRangeExempt},
 	Judge:      audit.Namespaces(namespaceWithoutLimitRange),
