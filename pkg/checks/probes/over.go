@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -23,7 +24,7 @@ func (u unhealthy) over(now time.Time, pod *inventory.Pod) bool {
 	if spec == nil {
 		return false
 	}
-	c, probe := statusOf(pod, spec.Name), probeOf(spec, u.Probe.Kind)
+	c, probe := statusOf(pod, spec.Name), termination.ProbeOf(spec, u.Probe.Kind)
 	if c == nil || c.RunningSince.IsZero() || probe == nil {
 		return false
 	}

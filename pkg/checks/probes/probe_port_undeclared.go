@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -37,7 +38,7 @@ var ProbePortUndeclared = &audit.Check{
 func probePortUndeclared(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return eachLongRunning(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
 		for _, k := range []inventory.ProbeKind{inventory.Readiness, inventory.Startup, inventory.Liveness} {
-			name := portName(probeOf(c, k))
+			name := portName(termination.ProbeOf(c, k))
 			if name != "" && !slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return p.Name == name }) {
 				return undeclared(w, t, c, k, name)
 			}

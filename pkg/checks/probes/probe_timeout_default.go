@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -71,7 +72,7 @@ func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
 	if c == nil {
 		return false
 	}
-	probe := probeOf(c, u.Probe.Kind)
+	probe := termination.ProbeOf(c, u.Probe.Kind)
 	return probe != nil && probe.TCPSocket == nil && probe.TimeoutSeconds == defaultTimeout && u.timedOut(probe.Exec != nil)
 }
 

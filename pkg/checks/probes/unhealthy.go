@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -102,7 +103,7 @@ func (u unhealthy) probedBy(t *inventory.Template) *corev1.Container {
 	}
 	var only *corev1.Container
 	for _, c := range t.LongRunning() {
-		if probeOf(c, u.Probe.Kind) == nil {
+		if termination.ProbeOf(c, u.Probe.Kind) == nil {
 			continue
 		}
 		if only != nil {
@@ -111,15 +112,4 @@ func (u unhealthy) probedBy(t *inventory.Template) *corev1.Container {
 		only = c
 	}
 	return only
-}
-
-// probeOf is one of a container's probes, nil if it has none of that kind.
-func probeOf(c *corev1.Container, k inventory.ProbeKind) *corev1.Probe {
-	switch k {
-	case inventory.Liveness:
-		return c.LivenessProbe
-	case inventory.Readiness:
-		return c.ReadinessProbe
-	}
-	return c.StartupProbe
 }
