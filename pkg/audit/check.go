@@ -14,7 +14,7 @@ import (
 type Check struct {
 	// ID is kebab-case and names the fault. It never changes its meaning.
 	ID       string
-	Category string
+	Category Category
 	// Title is the fault as a short sentence.
 	Title string
 	// Severity is that of an ordinary finding; a finding may differ.

@@ -39,7 +39,7 @@ type Selection struct {
 // matches nothing is an error, and so is a selection of nothing: an audit that
 // runs no check would hold any gate.
 func Select(catalogue []*Check, s Selection) ([]*Check, error) {
-	category := func(c *Check) string { return c.Category }
+	category := func(c *Check) string { return c.Category.Name }
 	for _, names := range []struct {
 		what  string
 		of    func(*Check) string
@@ -58,7 +58,7 @@ func Select(catalogue []*Check, s Selection) ([]*Check, error) {
 		switch {
 		case !wanted,
 			matches(s.Skip, c.ID),
-			len(s.Categories) > 0 && !matches(s.Categories, c.Category),
+			len(s.Categories) > 0 && !matches(s.Categories, c.Category.Name),
 			s.MinSeverity != "" && !c.worst().AtLeast(s.MinSeverity):
 		default:
 			selected = append(selected, c)

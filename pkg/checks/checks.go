@@ -3,7 +3,6 @@
 package checks
 
 import (
-	"embed"
 	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -33,19 +32,4 @@ func All() []*audit.Check {
 		availability.Checks,
 		shutdown.Checks,
 	)
-}
-
-// fixtures holds, by category, the YAML clusters that are both the tests and
-// the documented examples of its checks.
-var fixtures = map[string]embed.FS{
-	stability.Category:     stability.Fixtures,
-	jobs.Category:          jobs.Fixtures,
-	probes.Category:        probes.Fixtures,
-	resources.Category:     resources.Fixtures,
-	images.Category:        images.Fixtures,
-	processes.Category:     processes.Fixtures,
-	configuration.Category: configuration.Fixtures,
-	traffic.Category:       traffic.Fixtures,
-	availability.Category:  availability.Fixtures,
-	shutdown.Category:      shutdown.Fixtures,
 }

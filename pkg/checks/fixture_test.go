@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,8 +29,8 @@ type fixture struct {
 
 func eachFixture(t *testing.T, run func(t *testing.T, f fixture)) {
 	for _, check := range All() {
-		for _, name := range Cases(check.ID) {
-			text, err := fixtures[check.Category].ReadFile("testdata/" + check.ID + "/" + name + ".yaml")
+		for _, name := range check.Fixtures() {
+			text, err := fs.ReadFile(check.Category.Fixtures, "testdata/"+check.ID+"/"+name+".yaml")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,6 +56,9 @@ func (f fixture) audit(t *testing.T, resources []inventory.Resource, checks ...*
 	t.Helper()
 	return audit.Run(f.read(t, resources), audit.Options{Checks: checks, Now: now})
 }
+
+// wantComment is "# want high `pattern`" at the end of a line.
+var wantComment = regexp.MustCompile("(?m)[ \t]*# want (?:([a-z]+) )?`([^`]*)`[ \t]*$")
 
 // want is an expectation in the document of an object.
 type want struct {
@@ -137,7 +141,7 @@ func TestFixtures(t *testing.T) {
 func TestExamples(t *testing.T) {
 	for _, check := range All() {
 		for name, flagged := range map[string]bool{"bad": true, "good": false} {
-			text, found := Example(check.ID, name)
+			text, found := check.Example(name)
 			if !found {
 				t.Errorf("%s: no fixture testdata/%s/%s.yaml", check.ID, check.ID, name)
 				continue

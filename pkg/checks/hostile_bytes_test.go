@@ -141,7 +141,7 @@ func (f fixture) served(t *testing.T, v venom) *report.Report {
 func TestHostileBytesFromAServer(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
-			text, _ := Example(check.ID, "bad")
+			text, _ := check.Example("bad")
 			f := fixture{check: check, name: "bad", text: text}
 			harmless := f.served(t, venom{})
 			if !check.ConfirmsOwners && check.Samples == "" && len(harmless.Findings) == 0 {

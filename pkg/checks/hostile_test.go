@@ -229,7 +229,7 @@ func TestHostileTextIsHarmless(t *testing.T) {
 func TestFloodsAreCut(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
-			text, _ := Example(check.ID, "bad")
+			text, _ := check.Example("bad")
 			f := fixture{check: check, name: "bad", text: text}
 			clean := f.audit(t, inventory.AllResources(), check)
 			flooded := venom{text: flood}.poisoned(t, f).audit(t, inventory.AllResources(), check)

@@ -77,8 +77,8 @@ func plantIn(value any) any {
 // Masking changes no finding, whether there are secrets or not.
 func TestMaskingChangesNoFinding(t *testing.T) {
 	for _, check := range checks.All() {
-		for _, name := range checks.Cases(check.ID) {
-			text, _ := checks.Example(check.ID, name)
+		for _, name := range check.Fixtures() {
+			text, _ := check.Example(name)
 			for what, text := range map[string]string{"as it is": text, "with secrets": withSecrets(t, text)} {
 				var plain []string
 				inventory.WithoutMasking(func() { plain = found(t, text) })

@@ -204,7 +204,7 @@ func snapshot(t *testing.T, cluster *kube.Cluster) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile("../../cmd/kubectl-prodcheck/demo.jsonl", data, 0o644); err != nil {
+		if err := os.WriteFile("../../pkg/cli/demo.jsonl", data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

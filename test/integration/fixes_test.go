@@ -27,7 +27,7 @@ func TestFixesAreAccepted(t *testing.T) {
 	for _, check := range checks.All() {
 		t.Run(check.ID, func(t *testing.T) {
 			t.Parallel()
-			text, _ := checks.Example(check.ID, "bad")
+			text, _ := check.Example("bad")
 			example := server.create(t, check.ID, text)
 			for _, finding := range example.audit(t, check).Findings {
 				commands := commandsOf(t, finding.Fix)

@@ -15,7 +15,8 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // layers are the packages in the direction of imports: each may import only
 // those after it that it names.
 var layers = map[string][]string{
-	"cmd":           {"pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/checks", "pkg/inventory"},
+	"cmd":           {"pkg/cli", "pkg/checks"},
+	"pkg/cli":       {"pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":  {"pkg/printers", "pkg/metrics", "pkg/report"},
 	"pkg/printers":  {"pkg/report", "pkg/audit"},
 	"pkg/metrics":   {"pkg/report"},

@@ -8,7 +8,7 @@ import (
 )
 
 // Category is that of the checks in this package.
-const Category = "availability"
+var Category = audit.Category{Name: "availability", Fixtures: Fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{

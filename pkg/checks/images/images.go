@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is the category of every check in this package.
-const Category = "images"
+// Category is that of the checks in this package.
+var Category = audit.Category{Name: "images", Fixtures: Fixtures}
 
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{

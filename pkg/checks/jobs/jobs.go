@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is the category of every check in this package.
-const Category = "jobs"
+// Category is that of the checks in this package.
+var Category = audit.Category{Name: "jobs", Fixtures: Fixtures}
 
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{

@@ -9,7 +9,7 @@ import (
 )
 
 // Category is that of the checks in this package.
-const Category = "processes"
+var Category = audit.Category{Name: "processes", Fixtures: Fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{

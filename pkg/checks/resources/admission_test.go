@@ -54,7 +54,7 @@ func TestLimitRangesNotRead(t *testing.T) {
 			t.Errorf("%s: findings %v, want one on the running pod", check.ID, r.Findings)
 		}
 		got, want := r.Checks[0], report.Check{
-			ID: check.ID, Category: Category, Severity: check.Severity, Urgency: r.Checks[0].Urgency,
+			ID: check.ID, Category: Category.Name, Severity: check.Severity, Urgency: r.Checks[0].Urgency,
 			Outcome: report.Fail, Judged: 2, Unknown: 1, Failed: 1,
 			Reason: "limitranges: forbidden",
 		}

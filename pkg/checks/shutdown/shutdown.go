@@ -8,7 +8,7 @@ import (
 )
 
 // Category is that of the checks in this package.
-const Category = "shutdown"
+var Category = audit.Category{Name: "shutdown", Fixtures: Fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{

@@ -8,8 +8,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is the category of every check in this package.
-const Category = "stability"
+// Category is that of the checks in this package.
+var Category = audit.Category{Name: "stability", Fixtures: Fixtures}
 
 // Checks are all of them, worst first.
 var Checks = []*audit.Check{

@@ -1,0 +1,46 @@
+package audit
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+)
+
+// Category is a group of checks, by what they are about.
+type Category struct {
+	Name string
+	// Fixtures hold the YAML clusters that are both the tests and the documented
+	// examples of the checks: testdata/ID/NAME.yaml.
+	Fixtures fs.FS
+}
+
+// Example is a fixture of a check, for example "bad" or "good", without the
+// comments that only its test reads.
+func (c *Check) Example(name string) (string, bool) {
+	if c.Category.Fixtures == nil {
+		return "", false
+	}
+	text, err := fs.ReadFile(c.Category.Fixtures, c.fixture(name))
+	if err != nil {
+		return "", false
+	}
+	return wantComment.ReplaceAllString(string(text), ""), true
+}
+
+// Fixtures are the names of all fixtures of a check, sorted.
+func (c *Check) Fixtures() []string {
+	if c.Category.Fixtures == nil {
+		return nil
+	}
+	// The pattern is right unless the ID is wrong.
+	files, _ := fs.Glob(c.Category.Fixtures, c.fixture("*"))
+	for i, file := range files {
+		files[i] = strings.TrimSuffix(file[strings.LastIndex(file, "/")+1:], ".yaml")
+	}
+	return files
+}
+
+func (c *Check) fixture(name string) string { return "testdata/" + c.ID + "/" + name + ".yaml" }
+
+// wantComment is "# want high `pattern`" at the end of a line.
+var wantComment = regexp.MustCompile("(?m)[ \t]*# want (?:([a-z]+) )?`([^`]*)`[ \t]*$")

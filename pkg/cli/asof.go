@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// now is this machine's clock. Tests have one of their own: no test may pass on
+// one day and fail on another.
+var now = time.Now
+
+// asOfFlag is the time as of which to judge.
+type asOfFlag struct {
+	typed string
+	given time.Time
+}
+
+func (f *asOfFlag) addFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.typed, "as-of", f.typed,
+		"Judge as of this time, in RFC 3339. The default is now, or the time at which a snapshot was taken")
+}
+
+func (f *asOfFlag) complete() error {
+	if f.typed == "" {
+		return nil
+	}
+	var err error
+	if f.given, err = time.Parse(time.RFC3339, f.typed); err != nil {
+		return fmt.Errorf("--as-of must be a time like 2026-11-21T02:30:00Z, not %q", f.typed)
+	}
+	return nil
+}
+
+// time is what the flag says, or the time of the inventory, or else now.
+func (f *asOfFlag) time(inv *inventory.Inventory) time.Time {
+	for _, t := range []time.Time{f.given, inv.Time} {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return now().Truncate(time.Second)
+}

@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+)
+
+var (
+	auditLong = templates.LongDesc(`
+		Audit what runs in a cluster: is it fit for production, and what hurts right now?
+
+		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts,
+		runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. What could
+		not be read is never counted as fine: it lowers the coverage, and is listed. Nothing in the cluster is
+		ever changed.
+
+		The table begins with what hurts most: by severity, then what fails now, then what will fail at the next
+		event. Findings alike share a row. With -o wide each has a row of its own, with its pods, evidence and fix;
+		findings of severity info are shown only there or with --min-severity=info.
+
+		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
+		of 'kubectl get -o yaml', and snapshots. Files that are no snapshot are a part of a cluster: nothing is
+		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Files may be
+		compressed with gzip. What cannot be read in a directory, or in a file with other objects, is listed and lowers
+		the coverage; a file that you name must contain at least one Kubernetes object.
+
+		With --context or --all-contexts, several clusters are audited, and each gets a report of its own. If one of
+		them cannot be audited, the others still are.
+
+		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of it in the
+		environment: see 'kubectl prodcheck config --help'.
+
+		Exit status:
+
+		 *  0   The audit ran and the gate (--fail-on, --min-score) holds, or none was set.
+		 *  1   The gate does not hold.
+		 *  2   The audit, or that of one of several clusters, could not run: usage, configuration or connection.
+		 *  3   The audit is incomplete and --require-complete was given.`)
+
+	auditExample = templates.Examples(`
+		# Audit the namespace of the current context
+		kubectl prodcheck
+
+		# Audit all namespaces, with a scoreboard, the worst one first
+		kubectl prodcheck -A
+
+		# Audit the workloads of one application, with evidence and fixes
+		kubectl prodcheck -n shop -l app=cart -o wide
+
+		# Fail a pipeline if something critical or high is open
+		kubectl prodcheck -n shop --fail-on=high --require-complete
+
+		# Audit the clusters of two contexts, or of all of them
+		kubectl prodcheck -A --context prod-eu,prod-us
+		kubectl prodcheck -A --all-contexts
+
+		# Audit manifests before they are applied
+		kubectl prodcheck -f deploy/ -R
+
+		# Audit a dump that holds all objects of a cluster: what is not in it is missing
+		kubectl prodcheck -A -f dump/ -R --assume-complete
+
+		# Feed a dashboard
+		kubectl prodcheck -A -o json
+
+		# Leave metrics for Prometheus, in a file for its node exporter or at a push gateway
+		kubectl prodcheck -A -o prometheus > /var/lib/node_exporter/prodcheck.prom
+		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
+)
+
+// AuditOptions are one audit of clusters or of files.
+type AuditOptions struct {
+	live   liveAudit
+	files  filesFlags
+	output outputFlags
+	push   pushFlags
+	gate   gateFlags
+
+	genericiooptions.IOStreams
+}
+
+func newAuditCommand(p *program, c *connection) *cobra.Command {
+	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newOutputFlags(prometheus), IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Audit a cluster for production readiness",
+		Long:                  auditLong,
+		Example:               auditExample,
+		Args:                  noArguments,
+		RunE:                  runE(o),
+	}
+	o.live.addFlags(cmd)
+	o.live.clusters.addFlags(cmd)
+	o.live.judging.asOf.addFlag(cmd)
+	o.files.addFlags(cmd)
+	o.output.addReportFlags(cmd)
+	o.push.addFlags(cmd)
+	o.gate.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
+	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete(), o.gate.complete(cmd))
+	o.live.judging.gate = o.gate.Gate
+	if err != nil || o.files.given() {
+		return err
+	}
+	return o.live.open()
+}
+
+// Validate refuses flags that make no sense.
+func (o *AuditOptions) Validate() error {
+	return cmp.Or(o.files.validate(o.live.judging.selection.policy.sources), o.live.validate(), o.live.judging.validateGate())
+}
+
+// Run audits. What was found is printed even if the gate does not hold.
+func (o *AuditOptions) Run(ctx context.Context) error {
+	found, err := o.audit(ctx)
+	if err != nil {
+		return err
+	}
+	if err := o.output.print(found, o.IOStreams); err != nil {
+		return err
+	}
+	unmet := found.demand()
+	if err := o.push.push(ctx, found); err != nil {
+		// One error does not hide the other; this one decides about the status.
+		exitStatus(unmet, o.ErrOut)
+		return err
+	}
+	return unmet
+}
+
+func (o *AuditOptions) audit(ctx context.Context) (result, error) {
+	if !o.files.given() {
+		return o.live.run(ctx, o.IOStreams)
+	}
+	started := time.Now()
+	inv, err := o.live.reading.read(ctx, o.files.source(o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
+	if err != nil {
+		return result{}, err
+	}
+	if o.live.clusters.name != "" {
+		inv.Name = o.live.clusters.name
+	}
+	return oneReport(o.live.judging.judge(inv), time.Since(started)), nil
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"bytes"
+
+	"github.com/spf13/cobra"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+func newChecksCommand(p *program) *cobra.Command {
+	output := newOutputFlags()
+	cmd := &cobra.Command{
+		Use:                   "checks [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "List all checks",
+		Long:                  templates.LongDesc(`List all checks of the catalogue, by category.`),
+		Example: templates.Examples(`
+			# List all checks
+			kubectl prodcheck checks
+
+			# List their names only
+			kubectl prodcheck checks -o name`),
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := output.complete()
+			if err != nil {
+				return usageError{cmd.CommandPath(), err}
+			}
+			list := &printers.CheckList{TypeMeta: printers.CheckListType}
+			for _, check := range p.catalogue {
+				list.Items = append(list.Items, p.catalogue.printable(check))
+			}
+			var out bytes.Buffer
+			if output.printer == nil {
+				err = printers.Catalogue(&out, list.Items, output.forPeople(p.Out))
+			} else {
+				err = output.printer.PrintObj(list, &out)
+			}
+			if err != nil {
+				return err
+			}
+			_, err = out.WriteTo(p.Out)
+			return err
+		},
+	}
+	output.addFlags(cmd)
+	return cmd
+}

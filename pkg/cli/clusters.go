@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// clusterFlags are which clusters to audit.
+type clusterFlags struct {
+	connection  *connection
+	allContexts bool
+	name        string
+
+	// several clusters are meant, be it that there is only one.
+	several bool
+}
+
+func (f *clusterFlags) addFlags(cmd *cobra.Command) {
+	if cmd.Annotations == nil {
+		cmd.Annotations = map[string]string{}
+	}
+	cmd.Annotations[takesSeveralContexts] = ""
+	cmd.Flags().BoolVar(&f.allContexts, "all-contexts", f.allContexts,
+		"If present, audit the clusters of all contexts of the kubeconfig, each in its context's namespace unless told otherwise. "+
+			"Two contexts of one cluster make two reports")
+	addClusterNameFlag(cmd, &f.name)
+}
+
+func addClusterNameFlag(cmd *cobra.Command, name *string) {
+	cmd.Flags().StringVar(name, "cluster-name", *name,
+		"What to call the cluster in the report. The default is the name of the context")
+}
+
+// ofOneCluster are the flags that belong to one cluster, its users, or none.
+var ofOneCluster = []string{
+	"filename", "cluster-name", "server", "cluster", "user", "token",
+	"certificate-authority", "tls-server-name", "client-certificate", "client-key",
+}
+
+// complete decides whether several clusters are meant, and refuses what makes no
+// sense for them.
+func (f *clusterFlags) complete(cmd *cobra.Command) error {
+	names, err := f.connection.contextNames()
+	if err != nil {
+		return err
+	}
+	what := "--context with several contexts"
+	if f.allContexts {
+		what = "--all-contexts"
+		if len(names) > 0 {
+			return errors.New("--all-contexts cannot be used with --context")
+		}
+	}
+	if f.several = f.allContexts || len(names) > 1; !f.several {
+		return nil
+	}
+	for _, name := range ofOneCluster {
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("%s cannot be used with --%s", what, name)
+		}
+	}
+	return nil
+}
+
+// contexts are those that the flags mean.
+func (f *clusterFlags) contexts() ([]*kubeContext, error) {
+	open := f.connection.named
+	if f.allContexts {
+		open = f.connection.all
+	}
+	contexts, err := open()
+	for _, c := range contexts {
+		c.cluster, c.amongOthers = f.name, f.several
+	}
+	return contexts, err
+}

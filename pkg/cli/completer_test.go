@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// beside makes a plugin of that content in a directory of its own.
+func beside(t *testing.T, content string) completer {
+	t.Helper()
+	plugin := filepath.Join(t.TempDir(), pluginPrefix+"prodcheck")
+	if err := os.WriteFile(plugin, []byte(content), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c, err := completerOf(plugin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Windows gets a copy, which is as good as a link while the plugin is the same.
+func TestCompleterAsACopy(t *testing.T) {
+	c := beside(t, "version 1")
+	hidden := ", once " + filepath.Dir(c.path) + " is on PATH, where kubectl looks for it"
+	for _, says := range []string{" completes the plugin now", " completes the plugin already"} {
+		want := c.path + says + hidden
+		if done, err := c.install(c.copy); err != nil || done != want {
+			t.Errorf("%q, %v; want %q", done, err, want)
+		}
+	}
+	if content, err := os.ReadFile(c.path); string(content) != "version 1" {
+		t.Errorf("%q, %v", content, err)
+	}
+	if info, err := os.Stat(c.path); err != nil || info.Mode()&0o100 == 0 {
+		t.Errorf("%v cannot be executed: %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(c.plugin, []byte("version 2"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.install(c.copy); err == nil || !strings.Contains(err.Error(), "is not this executable") {
+		t.Errorf("the copy of another version: %v", err)
+	}
+}
+
+func TestCompleterThatCannotBePlaced(t *testing.T) {
+	c := beside(t, "version 1")
+	c.path = filepath.Join(filepath.Dir(c.path), "missing", filepath.Base(c.path))
+	for name, place := range map[string]func() error{"link": c.link, "copy": c.copy} {
+		if _, err := c.install(place); !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), c.path+": ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCompleterOfWhatIsNoPlugin(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "prodcheck")
+	if err := os.WriteFile(name, nil, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := completerOf(name); err == nil || !strings.Contains(err.Error(), "rename it to kubectl-prodcheck") {
+		t.Errorf("%s: %v", name, err)
+	}
+}

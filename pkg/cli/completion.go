@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+func newCompletionCommand(p *program) *cobra.Command {
+	shells := map[string]func(*cobra.Command) error{
+		"bash":       func(root *cobra.Command) error { return root.GenBashCompletionV2(p.Out, true) },
+		"zsh":        func(root *cobra.Command) error { return root.GenZshCompletion(p.Out) },
+		"fish":       func(root *cobra.Command) error { return root.GenFishCompletion(p.Out, true) },
+		"powershell": func(root *cobra.Command) error { return root.GenPowerShellCompletionWithDesc(p.Out) },
+	}
+	names := []string{"bash", "zsh", "fish", "powershell"}
+	cmd := &cobra.Command{
+		Use:                   "completion SHELL",
+		DisableFlagsInUseLine: true,
+		Short:                 "Complete command lines (bash, zsh, fish, powershell)",
+		Long: templates.LongDesc(`
+			Complete command lines.
+
+			kubectl 1.26 and newer completes its plugins itself, by an executable on PATH that is named after the plugin:
+			kubectl_complete-prodcheck, which is a link to this one or, on Windows, a copy of it. 'completion install'
+			makes it. Then 'kubectl prodcheck' is completed wherever kubectl is (see 'kubectl completion --help').
+
+			For those who type kubectl-prodcheck, with the hyphen, this command outputs the completion code of one shell.
+			Bash takes its package bash-completion, zsh that compinit was called before.`),
+		Example: templates.Examples(`
+			# Complete 'kubectl prodcheck' wherever kubectl is completed
+			kubectl prodcheck completion install
+
+			# The same by hand, on Linux and macOS; on Windows, copy kubectl-prodcheck.exe to kubectl_complete-prodcheck.exe
+			ln -s kubectl-prodcheck "$(dirname "$(command -v kubectl-prodcheck)")/kubectl_complete-prodcheck"
+
+			# Complete 'kubectl-prodcheck' in bash or zsh: in ~/.bashrc or ~/.zshrc
+			source <(kubectl-prodcheck completion bash)
+			source <(kubectl-prodcheck completion zsh)
+
+			# Complete 'kubectl-prodcheck' in fish
+			kubectl-prodcheck completion fish > ~/.config/fish/completions/kubectl-prodcheck.fish
+
+			# Complete 'kubectl-prodcheck' in PowerShell: in $PROFILE
+			kubectl-prodcheck completion powershell | Out-String | Invoke-Expression`),
+		ValidArgs: names,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 || shells[args[0]] == nil {
+				return usageError{cmd.CommandPath(), fmt.Errorf("one shell is required: %s", strings.Join(names, ", "))}
+			}
+			return shells[args[0]](cmd.Root())
+		},
+	}
+	cmd.AddCommand(newCompletionInstallCommand(p))
+	return cmd
+}
+
+// completeFunc proposes what may come next on a command line.
+type completeFunc = cobra.CompletionFunc
+
+// completeFlag completes the values of a flag, which must exist.
+func completeFlag(cmd *cobra.Command, flag string, values completeFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
+		panic(err)
+	}
+}
+
+func completeWords(words []string) completeFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return words, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var severities []cobra.Completion
+	for _, severity := range report.Severities {
+		severities = append(severities, string(severity))
+	}
+	return severities, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var profiles []cobra.Completion
+	for _, p := range audit.Profiles {
+		profiles = append(profiles, string(p))
+	}
+	return profiles, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+}
+
+// completeOptions proposes options with their defaults, ready to be changed.
+func (all catalogue) completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var settings []cobra.Completion
+	for _, c := range all {
+		for _, o := range c.Options {
+			setting := c.ID + "." + o.Name() + "=" + o.Default()
+			settings = append(settings, cobra.CompletionWithDesc(setting, o.Usage()))
+		}
+	}
+	return settings, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// completeList completes the last item of a comma-separated list.
+func completeList(items func() []cobra.Completion) completeFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		var lists []cobra.Completion
+		for _, item := range items() {
+			lists = append(lists, before+item)
+		}
+		return lists, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func completeArguments(items func() []cobra.Completion) completeFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return items(), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func (all catalogue) ids() []cobra.Completion {
+	var ids []cobra.Completion
+	for _, c := range all {
+		ids = append(ids, cobra.CompletionWithDesc(c.ID, c.Title))
+	}
+	return ids
+}
+
+func (all catalogue) categories() []cobra.Completion {
+	var names []cobra.Completion
+	for _, c := range all {
+		if !slices.Contains(names, c.Category.Name) {
+			names = append(names, c.Category.Name)
+		}
+	}
+	return names
+}
+
+// completionTimeout is how long a user waits for a proposal.
+const completionTimeout = 2 * time.Second
+
+func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
+	defer cancel()
+	one, err := c.one()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	live, err := one.live()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	names, err := live.NamespaceNames(ctx)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	known := func() []cobra.Completion {
+		names, _ := c.known()
+		return names
+	}
+	return completeList(known)(cmd, args, typed)
+}

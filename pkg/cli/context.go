@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// kubeContext is the way to one cluster: a context of the kubeconfig, and what
+// flags say otherwise.
+type kubeContext struct {
+	// name is the context's, "" for the current one.
+	name       string
+	kubeconfig clientcmd.ClientConfig
+	userAgent  string
+	// server and kubeconfigCluster are those of flags.
+	server, kubeconfigCluster string
+	// cluster, if set, is what the user calls the cluster.
+	cluster string
+	// amongOthers contexts are used at the same time.
+	amongOthers bool
+}
+
+// in is the cluster of the context, and the scope in it: the context's
+// namespace unless the user says otherwise.
+func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*inventory.Live, inventory.Scope, error) {
+	live, err := c.live()
+	if err != nil {
+		return nil, scope, err
+	}
+	if scope.Namespace == "" && !allNamespaces {
+		scope.Namespace, _, err = c.kubeconfig.Namespace()
+	}
+	return live, scope, err
+}
+
+// live is the cluster of the context. Nothing is sent yet.
+func (c *kubeContext) live() (*inventory.Live, error) {
+	config, err := c.kubeconfig.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.clusterName(config)
+	if err != nil {
+		return nil, err
+	}
+	config.UserAgent = c.userAgent
+	config.WarningHandler = rest.NoWarnings{}
+	if c.amongOthers && config.ExecProvider != nil {
+		// Two programs that ask for a password at once would share one line.
+		config.ExecProvider.StdinUnavailable = true
+		config.ExecProvider.StdinUnavailableMessage = "several clusters are audited at once; log in to this one first"
+	}
+	return &inventory.Live{Name: name, Config: config, Now: now}, nil
+}
+
+// defaultServer is where client-go looks for a cluster that nobody named.
+const defaultServer = "http://localhost:8080"
+
+// inCluster is what a pod calls the cluster that it runs in: nothing in a cluster
+// knows its name, and its address is the same in many.
+const inCluster = "in-cluster"
+
+// clusterName is what the user calls the cluster, or else its server.
+func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
+	kubeconfig, err := c.kubeconfig.RawConfig()
+	if err != nil {
+		return "", err
+	}
+	context := cmp.Or(c.name, kubeconfig.CurrentContext)
+	if err := c.expectCluster(kubeconfig, context); err != nil {
+		return "", err
+	}
+	if context == "" && c.server == "" && config.Host == defaultServer {
+		return "", errors.New("no cluster: there is no kubeconfig with a current context (see --kubeconfig, --context and --server)")
+	}
+	switch {
+	case c.cluster != "":
+		return c.cluster, nil
+	case c.name != "":
+		return c.name, nil
+	case c.server != "":
+	case context != "":
+		return context, nil
+	case len(kubeconfig.Clusters) == 0:
+		return inCluster, nil
+	}
+	if address, err := url.Parse(config.Host); err == nil && address.Host != "" {
+		return address.Host, nil
+	}
+	return config.Host, nil
+}
+
+// expectCluster answers a context whose cluster is missing. client-go would go
+// on with another one: that of the pod it runs in, or this machine.
+func (c *kubeContext) expectCluster(kubeconfig clientcmdapi.Config, name string) error {
+	context := kubeconfig.Contexts[name]
+	if context == nil || c.server != "" || c.kubeconfigCluster != "" || kubeconfig.Clusters[context.Cluster] != nil {
+		return nil
+	}
+	return fmt.Errorf("context %q is of the cluster %q, which is not in the kubeconfig", name, context.Cluster)
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// demoSnapshot is a cluster in which much goes wrong.
+//
+//go:embed demo.jsonl
+var demoSnapshot []byte
+
+// DemoOptions are one audit of the demo.
+type DemoOptions struct {
+	judging judgingFlags
+	output  outputFlags
+	gate    gateFlags
+	genericiooptions.IOStreams
+}
+
+func newDemoCommand(p *program) *cobra.Command {
+	o := &DemoOptions{judging: newJudgingFlags(p), output: newOutputFlags(prometheus), IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "demo [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Audit an example, without a cluster",
+		Long: templates.LongDesc(`
+			Audit a snapshot that comes with the program: see what a report looks like, without a cluster.`),
+		Example: templates.Examples(`
+			# See a report
+			kubectl prodcheck demo
+
+			# See what programs read
+			kubectl prodcheck demo -o json`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	o.judging.addFlags(cmd)
+	o.judging.asOf.addFlag(cmd)
+	o.output.addReportFlags(cmd)
+	o.gate.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
+	err := cmp.Or(o.judging.complete(cmd), o.output.complete(), o.gate.complete(cmd))
+	o.judging.gate = o.gate.Gate
+	return err
+}
+
+// Validate refuses flags that make no sense.
+func (o *DemoOptions) Validate() error { return o.judging.validateGate() }
+
+// Run audits the demo.
+func (o *DemoOptions) Run(ctx context.Context) error {
+	started := time.Now()
+	files := &inventory.Files{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
+	scope := inventory.Scope{Exclude: o.judging.selection.policy.file.Config.Namespaces.Exclude}
+	inv, err := files.Read(ctx, o.judging.selection.request(o.judging.checks, scope))
+	if err != nil {
+		return err
+	}
+	inv.Name = "demo"
+	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
+	found := oneReport(o.judging.judge(inv), time.Since(started))
+	if err := o.output.print(found, o.IOStreams); err != nil {
+		return err
+	}
+	return found.demand()
+}

@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// filesFlags are files to audit instead of a cluster.
+type filesFlags struct {
+	names          []string
+	recursive      bool
+	assumeComplete bool
+	// The sizes bound what is read.
+	maxDocument, maxFile, maxInput sizeFlag
+}
+
+func newFilesFlags() filesFlags {
+	return filesFlags{maxDocument: "8Mi", maxFile: "4Gi", maxInput: "16Gi"}
+}
+
+func (f *filesFlags) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVarP(&f.names, "filename", "f", f.names,
+		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
+	cmd.Flags().BoolVarP(&f.recursive, "recursive", "R", f.recursive,
+		"Process the directory used in -f, --filename recursively")
+	f.addAssumeComplete(cmd)
+	cmd.Flags().Var(&f.maxDocument, "max-document-size",
+		"The largest object, or document that is no List, to read from files. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, unpacked. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxInput, "max-input-size", "The most to read from all files together, unpacked. Pass 0 for no limit")
+}
+
+func (f *filesFlags) addAssumeComplete(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.assumeComplete, "assume-complete", f.assumeComplete,
+		"Judge the files of -f, --filename as all of a cluster: what they do not hold does not exist. A snapshot knows by itself what it holds")
+}
+
+func (f *filesFlags) given() bool { return len(f.names) > 0 }
+
+// validate knows from the sources of values what the command line alone asks for.
+func (f *filesFlags) validate(sources map[string]string) error {
+	switch {
+	case f.given():
+	case f.recursive:
+		return errors.New("--recursive cannot be used without --filename")
+	case sources["assume-complete"] == "--assume-complete":
+		return errors.New("--assume-complete cannot be used without --filename")
+	}
+	return nil
+}
+
+func (f *filesFlags) source(in io.Reader) *inventory.Files {
+	return &inventory.Files{
+		Filenames: f.names, Recursive: f.recursive, AssumeComplete: f.assumeComplete, Stdin: in,
+		Limits: inventory.Limits{
+			Document: f.maxDocument.limit("--max-document-size"),
+			File:     f.maxFile.limit("--max-file-size"),
+			Input:    f.maxInput.limit("--max-input-size"),
+		},
+	}
+}
+
+// sizeFlag is a number of bytes, as Kubernetes writes it: 16Mi.
+type sizeFlag string
+
+func (f *sizeFlag) String() string { return string(*f) }
+func (f *sizeFlag) Type() string   { return "quantity" }
+
+func (f *sizeFlag) Set(text string) error {
+	if size, err := resource.ParseQuantity(text); err != nil || size.Sign() < 0 {
+		return errors.New("must be a size such as 16Mi")
+	}
+	*f = sizeFlag(text)
+	return nil
+}
+
+func (f *sizeFlag) limit(name string) inventory.Limit {
+	size := resource.MustParse(string(*f))
+	return inventory.Limit{Size: size.Value(), Name: name}
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// maxAudits is how many clusters are audited at once. Each takes the memory of
+// its inventory until its report is made.
+const maxAudits = 3
+
+// liveAudit is how to make reports of clusters. It can be run again and again.
+type liveAudit struct {
+	clusters   clusterFlags
+	scopeFlags scopeFlags
+	reading    readingFlags
+	judging    judgingFlags
+
+	scope    inventory.Scope
+	contexts []*kubeContext
+}
+
+func newLiveAudit(p *program, c *connection) liveAudit {
+	return liveAudit{clusters: clusterFlags{connection: c}, reading: newReadingFlags(), judging: newJudgingFlags(p)}
+}
+
+func (a *liveAudit) addFlags(cmd *cobra.Command) {
+	a.scopeFlags.addFlags(cmd, a.clusters.connection)
+	a.reading.addFlags(cmd)
+	a.judging.addFlags(cmd)
+	a.judging.selection.sampling.addFlags(cmd)
+}
+
+func (a *liveAudit) complete(cmd *cobra.Command) error {
+	var err error
+	if a.scope, err = a.scopeFlags.scope(); err != nil {
+		return err
+	}
+	if err := a.clusters.complete(cmd); err != nil {
+		return err
+	}
+	if err := a.judging.complete(cmd); err != nil {
+		return err
+	}
+	a.scope.Exclude = a.judging.selection.policy.file.Config.Namespaces.Exclude
+	return nil
+}
+
+// open finds the contexts. Nothing is sent yet.
+func (a *liveAudit) open() error {
+	var err error
+	a.contexts, err = a.clusters.contexts()
+	return err
+}
+
+func (a *liveAudit) validate() error {
+	return cmp.Or(a.scopeFlags.validate(), a.reading.validate())
+}
+
+// run makes the reports. Where one cluster is asked for, its failure is an
+// error; of several it is part of the result.
+func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams) (result, error) {
+	progress := startProgress(streams, len(a.contexts))
+	defer progress.stop()
+	if !a.clusters.several {
+		started := time.Now()
+		r, err := a.report(ctx, a.contexts[0], progress)
+		if err != nil {
+			return result{}, err
+		}
+		return oneReport(r, time.Since(started)), nil
+	}
+	reports, failures := make([]*report.Report, len(a.contexts)), make([]error, len(a.contexts))
+	took := make([]time.Duration, len(a.contexts))
+	var group errgroup.Group
+	group.SetLimit(maxAudits)
+	for i, c := range a.contexts {
+		group.Go(func() error {
+			started := time.Now()
+			reports[i], failures[i] = a.report(ctx, c, progress)
+			took[i] = time.Since(started)
+			progress.finish(c.name)
+			return ctx.Err()
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return result{}, err
+	}
+	found := result{ReportList: report.NewList(), several: true, version: a.judging.version}
+	for i, c := range a.contexts {
+		if failures[i] != nil {
+			found.Fail(c.name, reasonOf(failures[i]))
+			continue
+		}
+		found.add(reports[i], took[i])
+	}
+	return found, nil
+}
+
+// report makes the report of one cluster, whose inventory is garbage then.
+func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*report.Report, error) {
+	live, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
+	if err != nil {
+		return nil, err
+	}
+	a.reading.bound(live)
+	progress.watch(c.name, live)
+	inv, err := a.reading.read(ctx, live, a.judging.selection.request(a.judging.checks, scope))
+	if err != nil {
+		return nil, err
+	}
+	return a.judging.judge(inv), nil
+}

@@ -1,0 +1,75 @@
+// Package cli is the kubectl plugin as a function of its catalogue of checks. A
+// program with other checks is a main package that calls Main.
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/klog/v2"
+
+	// Kubeconfigs may ask for any of client-go's ways to log in.
+	_ "k8s.io/client-go/plugin/pkg/client/auth"
+	// The container image has no certificates of its own. Where the system has some, these are not used.
+	_ "golang.org/x/crypto/x509roots/fallback"
+
+	"github.com/go-logr/logr"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Option changes how Main sets up the command.
+type Option func(*program)
+
+// Build says which build this is. Where version is empty, the toolchain's own
+// record of the build is used.
+func Build(version, commit, date string) Option {
+	return func(p *program) { p.version = buildVersion(version, commit, date) }
+}
+
+// Main runs the command with the arguments and streams of the process, and
+// returns the status with which to exit. It audits with the checks of the
+// catalogue, in its order.
+func Main(catalogue []*audit.Check, options ...Option) int {
+	boundGarbage()
+	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
+	return newProgram(catalogue, streams, options...).run(os.Args)
+}
+
+// program is what all verbs have in common.
+type program struct {
+	catalogue catalogue
+	version   Version
+	// executable is the path by which it was called.
+	executable string
+	genericiooptions.IOStreams
+}
+
+func newProgram(catalogue []*audit.Check, streams genericiooptions.IOStreams, options ...Option) *program {
+	p := &program{catalogue: catalogue, version: buildVersion("", "", ""), IOStreams: streams}
+	for _, set := range options {
+		set(p)
+	}
+	return p
+}
+
+func (p *program) run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// The first signal asks to end, the second one kills as usual.
+	context.AfterFunc(ctx, stop)
+	// A reader that has seen enough (head, a pager) changes neither the result
+	// of the audit nor its exit status.
+	signal.Ignore(syscall.SIGPIPE)
+	// What client-go logs is for its developers.
+	klog.SetLogger(logr.Discard())
+
+	args, p.IOStreams = asCompleter(args, p.IOStreams)
+	p.executable = args[0]
+	root := newRootCommand(p)
+	root.SetArgs(args[1:])
+	return exitStatus(root.ExecuteContext(ctx), p.ErrOut)
+}

@@ -1,0 +1,17 @@
+package cli
+
+import (
+	"os"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
+)
+
+// main is the program that scripts run.
+func main() { os.Exit(Main(checks.All())) }
+
+// run is the program in the process of its test.
+func run(args []string, streams genericiooptions.IOStreams) int {
+	return newProgram(checks.All(), streams).run(args)
+}

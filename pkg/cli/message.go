@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// maxErrorMessage bounds what a server or a file can say in an error.
+const maxErrorMessage = 2048
+
+// errorMessage is an error on one line in kubectl's words, for those errors
+// that kubectl has words for.
+func errorMessage(err error) string {
+	// Some libraries explain themselves in paragraphs.
+	return report.Text(mask.Text(strings.Join(strings.Fields(kubectlMessage(err)), " ")), maxErrorMessage)
+}
+
+// reasonOf is an error's message within another one.
+func reasonOf(err error) string { return strings.TrimPrefix(errorMessage(err), "error: ") }
+
+func kubectlMessage(err error) string {
+	var status apierrors.APIStatus
+	if errors.As(err, &status) {
+		reason := status.Status().Reason
+		switch {
+		case reason == metav1.StatusReasonUnauthorized:
+			return fmt.Sprintf("error: You must be logged in to the server (%s)", status.Status().Message)
+		case reason != "":
+			return fmt.Sprintf("Error from server (%s): %v", reason, err)
+		}
+		return fmt.Sprintf("Error from server: %v", err)
+	}
+	var request *url.Error
+	if errors.As(err, &request) {
+		if errors.Is(err, syscall.ECONNREFUSED) || strings.Contains(err.Error(), "connection refused") {
+			return fmt.Sprintf("The connection to the server %s was refused - did you specify the right host or port?", hostOf(request.URL))
+		}
+		return fmt.Sprintf("Unable to connect to the server: %v", request.Err)
+	}
+	return "error: " + strings.TrimPrefix(err.Error(), "error: ")
+}
+
+func hostOf(address string) string {
+	if server, err := url.Parse(address); err == nil {
+		return server.Host
+	}
+	return address
+}
+
+// ofFile names the file that the user knows, whatever name the error has for it.
+func ofFile(name string, err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// progress tells a person at a terminal what is being read. It is silent where
+// there is no terminal.
+type progress struct{ line *printers.Progress }
+
+// startProgress tells of so many clusters until it is stopped.
+func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
+	width := terminalWidth(streams.ErrOut)
+	if width == 0 {
+		return progress{}
+	}
+	return progress{printers.StartProgress(streams.ErrOut, width, clusters)}
+}
+
+// watch tells of a cluster until it is finished.
+func (p progress) watch(cluster string, live *inventory.Live) {
+	if p.line != nil {
+		live.Progress = func(r inventory.Resource, items int, remaining int64) {
+			p.line.Read(cluster, string(r), items, remaining)
+		}
+	}
+}
+
+func (p progress) finish(cluster string) {
+	if p.line != nil {
+		p.line.Finish(cluster)
+	}
+}
+
+func (p progress) stop() {
+	if p.line != nil {
+		p.line.Stop()
+	}
+}

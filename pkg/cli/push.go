@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
+)
+
+// pushFlags are where to leave metrics.
+type pushFlags struct {
+	address string
+
+	gateway metrics.Gateway
+}
+
+func (f *pushFlags) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.address, "push-gateway", f.address,
+		"URL of a Prometheus push gateway that also gets the metrics of each report, in place of what it had of that cluster "+
+			"(e.g. http://pushgateway:9091)")
+}
+
+func (f *pushFlags) complete() error {
+	if f.address == "" {
+		return nil
+	}
+	var err error
+	if f.gateway, err = metrics.ParseGateway(f.address); err != nil {
+		return fmt.Errorf("--push-gateway %w", err)
+	}
+	return nil
+}
+
+// push pushes all reports, if it is asked to. Of a cluster that could not be
+// audited the gateway keeps what it has, and so the time of the last success.
+func (f *pushFlags) push(ctx context.Context, found result) error {
+	if f.gateway == "" {
+		return nil
+	}
+	for _, audit := range found.audits() {
+		if audit.Report == nil {
+			continue
+		}
+		if err := f.gateway.Push(ctx, audit); err != nil {
+			return err
+		}
+	}
+	return nil
+}

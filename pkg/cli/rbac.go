@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+	"sigs.k8s.io/yaml"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// roleName is that of the ClusterRole or Role.
+const roleName = "prodcheck"
+
+// RBACOptions are one print of the rights that an audit takes.
+type RBACOptions struct {
+	namespace string
+	selection selectionFlags
+
+	checks []*audit.Check
+	genericiooptions.IOStreams
+}
+
+func newRBACCommand(p *program, cluster *connection) *cobra.Command {
+	o := &RBACOptions{selection: newSelectionFlags(p), IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "rbac [-n NAMESPACE] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Print the least role that an audit takes",
+		Long: templates.LongDesc(`
+			Print the least ClusterRole that an audit of all namespaces takes or, with --namespace, the least Role for
+			an audit of one. It grants what the selected checks read, and only reading.
+
+			Without --secrets the role grants nothing about Secrets. With it, it allows listing them, which also allows
+			reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
+		Example: templates.Examples(`
+			# Grant a service account what an audit of all namespaces takes
+			kubectl prodcheck rbac | kubectl apply -f -
+			kubectl create clusterrolebinding prodcheck --clusterrole=prodcheck --serviceaccount=NAMESPACE:NAME
+
+			# Print the least Role for an audit of one namespace without the checks of traffic
+			kubectl prodcheck rbac -n shop --skip 'service-*'`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	addNamespaceFlag(cmd, &o.namespace, cluster)
+	o.selection.addFlags(cmd)
+	o.selection.sampling.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *RBACOptions) Complete(cmd *cobra.Command, _ []string) error {
+	var err error
+	o.checks, err = o.selection.selected(cmd)
+	return err
+}
+
+// Validate refuses flags that make no sense.
+func (o *RBACOptions) Validate() error {
+	if o.namespace != "" && o.selection.sampling.kubeletStats {
+		return errors.New("--kubelet-stats cannot be used with --namespace: a Role cannot grant what belongs to nodes")
+	}
+	return validateNamespace(o.namespace)
+}
+
+// Run prints YAML that kubectl apply takes.
+func (o *RBACOptions) Run(context.Context) error {
+	samples := o.selection.sampling.taken(o.checks)
+	request := o.request()
+	var flags string
+	if slices.Contains(request.Listed(), inventory.Secrets) {
+		flags = " --" + secretsFlag
+	}
+	for _, s := range samples {
+		flags += " --" + string(s)
+	}
+	var role any
+	var comment string
+	if o.namespace == "" {
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -A%[2]s
+# Bind it to a service account, for example:
+#   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
+`, roleName, flags)
+		role = rbacv1.ClusterRole{
+			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
+			ObjectMeta: metav1.ObjectMeta{Name: roleName},
+			Rules:      rules(request, samples, ""),
+		}
+	} else {
+		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s%[3]s
+# Bind it to a service account, for example:
+#   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME
+`, roleName, o.namespace, flags)
+		role = rbacv1.Role{
+			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
+			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
+			Rules:      rules(request, samples, o.namespace),
+		}
+	}
+	if slices.Contains(request.Listed(), inventory.Secrets) {
+		comment += aboutSecrets
+	}
+	for _, s := range samples {
+		comment += aboutSampling[s]
+	}
+	text, err := yaml.Marshal(role)
+	if err != nil {
+		return err
+	}
+	_, err = o.Out.Write(append([]byte(comment), text...))
+	return err
+}
+
+// aboutSecrets warns of a right that is more than what is made of it.
+const aboutSecrets = `# Listing secrets also allows reading them, although the audit requests only their metadata. Without --secrets
+# this role does not contain the right, and the kubelet's own messages are judged instead.
+`
+
+// aboutSampling warns of rights that are more than what is made of them.
+var aboutSampling = map[audit.Sampling]string{
+	audit.Logs:         "# To get pods/log is to be able to read all that programs print, although the audit asks for one byte.\n",
+	audit.KubeletStats: "# To get nodes/proxy is as good as to run any command in any pod of any node. Bind it to an administrator alone.\n",
+}
+
+// request is what an audit reads.
+func (o *RBACOptions) request() inventory.Request {
+	return o.selection.request(o.checks, inventory.Scope{Namespace: o.namespace})
+}
+
+// rules grant what an audit and its samples read, in one namespace or, for "", in
+// all.
+func rules(request inventory.Request, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
+	verbs := map[inventory.Resource][]string{}
+	if request.ConfirmOwners {
+		for _, r := range append([]inventory.Resource{inventory.Pods}, inventory.Controllers...) {
+			verbs[r] = []string{"get"}
+		}
+	}
+	for _, r := range request.Listed() {
+		// A Role cannot grant what has no namespace.
+		if namespace == "" || !r.ClusterScoped() {
+			verbs[r] = append(verbs[r], "list")
+		}
+	}
+	rules := compact(verbs)
+	for _, s := range samples {
+		rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{s.Right()}, Verbs: []string{"get"}})
+	}
+	if namespace != "" {
+		// That the namespace exists is asked first.
+		rules = append(rules, rbacv1.PolicyRule{
+			APIGroups: []string{""}, Resources: []string{"namespaces"}, ResourceNames: []string{namespace}, Verbs: []string{"get"},
+		})
+	}
+	return rules
+}
+
+// compact makes one rule of all resources of one group with the same verbs.
+func compact(verbs map[inventory.Resource][]string) []rbacv1.PolicyRule {
+	var rules []rbacv1.PolicyRule
+	for _, r := range slices.Sorted(maps.Keys(verbs)) {
+		resource := r.GroupResource()
+		same := func(rule rbacv1.PolicyRule) bool {
+			return rule.APIGroups[0] == resource.Group && slices.Equal(rule.Verbs, verbs[r])
+		}
+		if i := slices.IndexFunc(rules, same); i >= 0 {
+			rules[i].Resources = append(rules[i].Resources, resource.Resource)
+			continue
+		}
+		rules = append(rules, rbacv1.PolicyRule{
+			APIGroups: []string{resource.Group}, Resources: []string{resource.Resource}, Verbs: verbs[r],
+		})
+	}
+	slices.SortStableFunc(rules, func(a, b rbacv1.PolicyRule) int {
+		return cmp.Or(cmp.Compare(a.APIGroups[0], b.APIGroups[0]), slices.Compare(b.Verbs, a.Verbs))
+	})
+	return rules
+}

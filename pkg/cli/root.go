@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"k8s.io/kubectl/pkg/util/templates"
+)
+
+// newRootCommand returns the command, which audits, and all of its verbs.
+func newRootCommand(p *program) *cobra.Command {
+	cluster := newConnection(p)
+	root := newAuditCommand(p, cluster)
+	root.Annotations[cobra.CommandDisplayNameAnnotation] = displayName(p.executable)
+	root.SilenceErrors = true
+	root.SuggestionsMinimumDistance = 2
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.ErrOut)
+	cluster.addFlags(root)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return cluster.expectOneContext(cmd) }
+
+	groups := templates.CommandGroups{
+		{Message: "Understand a report:", Commands: []*cobra.Command{
+			newExplainCommand(p), newChecksCommand(p), newDemoCommand(p),
+		}},
+		{Message: "Prepare an audit:", Commands: []*cobra.Command{
+			newRBACCommand(p, cluster), newSnapshotCommand(p, cluster),
+		}},
+		{Message: "Watch a cluster:", Commands: []*cobra.Command{newServeCommand(p, cluster)}},
+		{Message: "Settings and other commands:", Commands: []*cobra.Command{
+			newConfigCommand(p), newCompletionCommand(p), newOptionsCommand(), newVersionCommand(p),
+		}},
+	}
+	groups.Add(root)
+	helpLikeKubectl(root, groups)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), err} })
+	return root
+}
+
+// displayName is what users type: kubectl, when it runs its plugin, hides the
+// name of the executable.
+func displayName(executable string) string {
+	name := strings.TrimSuffix(filepath.Base(executable), ".exe")
+	if plugin, found := strings.CutPrefix(name, pluginPrefix); found {
+		return "kubectl " + plugin
+	}
+	return name
+}
+
+// options hold the flags, arguments and clients of one run of a command.
+type options interface {
+	// Complete makes values of what the command line says, and fills in what it
+	// leaves out.
+	Complete(cmd *cobra.Command, args []string) error
+	// Validate refuses what makes no sense.
+	Validate() error
+	Run(ctx context.Context) error
+}
+
+// runE makes a command's function of its options. What goes wrong before it
+// runs is a mistake on the command line.
+func runE(o options) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := o.Complete(cmd, args); err != nil {
+			return usageError{cmd.CommandPath(), err}
+		}
+		if err := o.Validate(); err != nil {
+			return usageError{cmd.CommandPath(), err}
+		}
+		return o.Run(cmd.Context())
+	}
+}
+
+// noArguments answers an argument that is neither a flag nor a verb.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasParent() {
+		return usageError{cmd.CommandPath(), fmt.Errorf("unexpected argument %q", args[0])}
+	}
+	message := fmt.Sprintf("unknown command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
+	}
+	return usageError{cmd.CommandPath(), errors.New(message)}
+}
+
+func newOptionsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "options",
+		Short: "List the flags that all commands take",
+		Args:  noArguments,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Usage() },
+	}
+	templates.UseOptionsTemplates(cmd)
+	return cmd
+}

@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// samplingFlags are what an audit reads only when it is asked to: each needs a
+// right that allows more than the audit does with it.
+type samplingFlags struct{ logs, kubeletStats, secrets bool }
+
+const secretsFlag = "secrets"
+
+func (f *samplingFlags) addFlags(cmd *cobra.Command) {
+	f.addSecretsFlag(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.logs, string(audit.Logs), f.logs,
+		"Also ask whether containers print anything, in one pod of each workload (check logs-silent). "+
+			"It takes the right to get pods/log")
+	flags.BoolVar(&f.kubeletStats, string(audit.KubeletStats), f.kubeletStats,
+		"Also ask the kubelets of some nodes what containers write to their root filesystem (check root-filesystem-written). "+
+			"It takes the right to get nodes/proxy, which is as good as to run commands in all pods")
+}
+
+func (f *samplingFlags) addSecretsFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.secrets, secretsFlag, f.secrets,
+		"Also list the metadata of Secrets, so that references to missing ones are found before a pod fails (checks "+
+			"config-reference-missing and config-stale). The right to list Secrets also allows reading them")
+}
+
+// asked is what the user asks for.
+func (f *samplingFlags) asked() []audit.Sampling {
+	var asked []audit.Sampling
+	if f.logs {
+		asked = append(asked, audit.Logs)
+	}
+	if f.kubeletStats {
+		asked = append(asked, audit.KubeletStats)
+	}
+	return asked
+}
+
+// taken is what the user asks for and one of the checks takes.
+func (f *samplingFlags) taken(checks []*audit.Check) []audit.Sampling {
+	return slices.DeleteFunc(f.asked(), func(s audit.Sampling) bool {
+		return !slices.ContainsFunc(checks, func(c *audit.Check) bool { return c.Samples == s })
+	})
+}
+
+// request is what a source must read for the checks, with the samples.
+func (f *samplingFlags) request(checks []*audit.Check, scope inventory.Scope) inventory.Request {
+	req := audit.Request(checks, scope)
+	taken := f.taken(checks)
+	req.Logs = slices.Contains(taken, audit.Logs)
+	req.KubeletStats = slices.Contains(taken, audit.KubeletStats)
+	req.Secrets = f.secrets
+	return req
+}

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/prometheus/exporter-toolkit/web"
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+	"sigs.k8s.io/yaml"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/exporter"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// minInterval keeps a typing mistake from listing a cluster without pause.
+const minInterval = time.Minute
+
+// ServeOptions are one server of the reports of a cluster.
+type ServeOptions struct {
+	live      liveAudit
+	address   string
+	interval  time.Duration
+	webConfig string
+	// scheme is http or https, as the web configuration says.
+	scheme string
+
+	genericiooptions.IOStreams
+}
+
+func newServeCommand(p *program, c *connection) *cobra.Command {
+	o := &ServeOptions{live: newLiveAudit(p, c), address: defaultAddress(), interval: time.Hour, IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "serve [-n NAMESPACE | -A] [-l SELECTOR] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Audit a cluster at an interval and serve metrics for Prometheus",
+		Long: templates.LongDesc(`
+			Audit a cluster at an interval, and serve what the last audit found over HTTP:
+
+			 *  /metrics       The metrics, for Prometheus. They have labels such as namespace, which are kept with honor_labels.
+			 *  /report.json   The report.
+			 *  /healthz       Whether the server answers.
+			 *  /readyz        Whether there is a report yet.
+
+			There is one audit at a time, and the last report stays until the next one is made. An audit that fails is told
+			on standard error and in the metrics, and tried again after a minute.
+
+			Anyone who reaches the address can read the report. Outside a cluster the default is therefore localhost; in a
+			pod it is all addresses. TLS and basic authentication are configured with --web.config.file, as for the
+			exporters of Prometheus: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md.
+			The file and its certificates are read again for each connection.`),
+		Example: templates.Examples(`
+			# Audit all namespaces every hour
+			kubectl prodcheck serve -A
+
+			# Audit one namespace every ten minutes, on another port
+			kubectl prodcheck serve -n shop --interval=10m --listen-address=localhost:9090
+
+			# Serve other machines, with TLS and a password
+			kubectl prodcheck serve -A --listen-address=:8080 --web.config.file=web.yaml`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	o.live.addFlags(cmd)
+	addClusterNameFlag(cmd, &o.live.clusters.name)
+	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
+	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
+	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to that of the next, at least 1m")
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *ServeOptions) Complete(cmd *cobra.Command, _ []string) error {
+	if err := o.live.complete(cmd); err != nil {
+		return err
+	}
+	return o.live.open()
+}
+
+// Validate refuses flags that make no sense.
+func (o *ServeOptions) Validate() error {
+	if o.interval < minInterval {
+		return fmt.Errorf("--interval must be at least %s, not %s", minInterval, o.interval)
+	}
+	_, port, err := net.SplitHostPort(o.address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return fmt.Errorf("--listen-address must be like :8080 or localhost:8080, not %q", o.address)
+	}
+	if o.scheme, err = schemeOf(o.webConfig); err != nil {
+		return fmt.Errorf("--web.config.file %s: %w", o.webConfig, err)
+	}
+	return o.live.validate()
+}
+
+// Run serves until it is told to end, which is no failure.
+func (o *ServeOptions) Run(ctx context.Context) error {
+	cluster, err := o.live.contexts[0].live()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", o.address)
+	if err != nil {
+		var cause *net.OpError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return fmt.Errorf("--listen-address %s: %w", o.address, err)
+	}
+	fmt.Fprintf(o.ErrOut, "serving %s://%s/metrics, auditing %s every %s\n", o.scheme, listener.Addr(), cluster.Name, o.interval)
+	e := exporter.New(report.Value(cluster.Name), o.live.judging.version)
+	e.Interval, e.WebConfig = o.interval, o.webConfig
+	e.Log = slog.New(slog.NewTextHandler(o.ErrOut, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	e.Done = o.tell
+	e.Audit = func(ctx context.Context) (*report.Report, error) {
+		return o.live.report(ctx, o.live.contexts[0], progress{})
+	}
+	return e.Serve(ctx, listener)
+}
+
+// defaultAddress is this machine alone, or all addresses of a pod: nobody could
+// reach it otherwise.
+func defaultAddress() string {
+	if os.Getenv("KUBERNETES_SERVICE_HOST") != "" {
+		return ":8080"
+	}
+	return "localhost:8080"
+}
+
+// schemeOf is https if the web configuration has TLS. It fails where the server
+// would: for a file, certificate or password hash that is no such thing.
+func schemeOf(webConfig string) (string, error) {
+	if webConfig == "" {
+		return "http", nil
+	}
+	text, err := os.ReadFile(webConfig)
+	if err != nil {
+		return "", errors.Unwrap(err)
+	}
+	if err := web.Validate(webConfig); err != nil {
+		return "", err
+	}
+	var config struct {
+		TLS map[string]any `json:"tls_server_config"`
+	}
+	if err := yaml.Unmarshal(text, &config); err != nil {
+		return "", err
+	}
+	if len(config.TLS) > 0 {
+		return "https", nil
+	}
+	return "http", nil
+}
+
+// tell is one line for each audit.
+func (o *ServeOptions) tell(last metrics.Audit, failure error, next time.Duration) {
+	next = next.Round(time.Second)
+	if failure != nil {
+		fmt.Fprintf(o.ErrOut, "%s; the next audit starts in %s\n", errorMessage(failure), next)
+		return
+	}
+	s := last.Report.Summary
+	fmt.Fprintf(o.ErrOut, "audited in %s: %d critical, %d high, %d medium, %d low; the next audit starts in %s\n",
+		last.Duration.Round(time.Millisecond), s.Findings.Critical, s.Findings.High, s.Findings.Medium, s.Findings.Low, next)
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+)
+
+// server is a running "serve".
+type server struct {
+	url    string
+	lines  *bufio.Scanner
+	status chan int
+}
+
+// startServe runs serve on a free port, until it is interrupted.
+func startServe(t *testing.T, args ...string) *server {
+	t.Helper()
+	reader, writer := io.Pipe()
+	s := &server{lines: bufio.NewScanner(reader), status: make(chan int, 1)}
+	go func() {
+		args := append([]string{"kubectl-prodcheck", "serve", "--listen-address", "localhost:0"}, args...)
+		s.status <- run(args, genericiooptions.IOStreams{Out: io.Discard, ErrOut: writer})
+		writer.Close()
+	}()
+	s.url = regexp.MustCompile(`https?://[^/]+`).FindString(s.line(t))
+	if s.url == "" {
+		t.Fatal("no address is told")
+	}
+	return s
+}
+
+// line awaits the next line on standard error.
+func (s *server) line(t *testing.T) string {
+	t.Helper()
+	if !s.lines.Scan() {
+		t.Fatal("standard error ended: ", s.lines.Err())
+	}
+	return s.lines.Text()
+}
+
+func (s *server) expect(t *testing.T, path string, wantStatus int, wantBody string) {
+	t.Helper()
+	response, err := http.Get(s.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != wantStatus || !regexp.MustCompile(`(?m)`+wantBody).Match(body) {
+		t.Errorf("%s: status %d, want %d and %q:\n%s", path, response.StatusCode, wantStatus, wantBody, body)
+	}
+}
+
+// end interrupts the server: that is no failure, and nothing more is said.
+func (s *server) end(t *testing.T) {
+	t.Helper()
+	interrupt(t)
+	for s.lines.Scan() {
+		t.Errorf("an interrupted server says %q", s.lines.Text())
+	}
+	if status := <-s.status; status != statusOK {
+		t.Errorf("status %d, want %d", status, statusOK)
+	}
+}
+
+func TestServe(t *testing.T) {
+	useAPIServer(t, onePod, nil)
+	s := startServe(t, "-A", "--cluster-name", "prod-eu")
+	if line := s.line(t); !regexp.MustCompile(`^audited in .+: 0 critical, 1 high, .+; the next audit starts in (1h0m0s|59m\d+s)$`).MatchString(line) {
+		t.Error(line)
+	}
+	s.expect(t, "/", http.StatusOK, `report\.json`)
+	s.expect(t, "/readyz", http.StatusOK, `^ok$`)
+	s.expect(t, "/metrics", http.StatusOK, `^prodcheck_check_findings\{check="pod-without-owner",cluster="prod-eu",namespace="shop",severity="high"\} 1$`)
+	s.expect(t, "/report.json", http.StatusOK, `"check": "pod-without-owner"`)
+	s.end(t)
+}
+
+func TestServeWhileTheFirstAuditStalls(t *testing.T) {
+	api := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
+	s := startServe(t, "-A")
+	api.await("pods")
+	s.expect(t, "/healthz", http.StatusOK, `^ok$`)
+	s.expect(t, "/readyz", http.StatusServiceUnavailable, `no report yet`)
+	s.expect(t, "/metrics", http.StatusOK, `^prodcheck_build_info\{cluster="test"`)
+	s.end(t)
+}
+
+func TestServeAnAuditThatFails(t *testing.T) {
+	useAPIServer(t, onePod, map[string]string{"version": "500"})
+	s := startServe(t, "-A")
+	const want = `Error from server (InternalError): an error on the server ("unknown") has prevented the request from succeeding; the next audit starts in 1m0s`
+	if line := s.line(t); line != want {
+		t.Errorf("%q, want %q", line, want)
+	}
+	s.expect(t, "/metrics", http.StatusOK, `^prodcheck_audit_success\{cluster="test"\} 0$`)
+	s.end(t)
+}
+
+func TestServeOnAPortInUse(t *testing.T) {
+	api := useAPIServer(t, onePod, nil)
+	address := strings.TrimPrefix(api.URL, "http://")
+	o := start(nil, "serve", "-A", "--listen-address", address)()
+	if want := "error: --listen-address " + address + ": bind: address already in use\n"; o.status != statusFailed || o.errOut.String() != want {
+		t.Errorf("status %d and %q, want %d and %q", o.status, o.errOut.String(), statusFailed, want)
+	}
+	if len(api.requests) > 0 {
+		t.Errorf("it was audited for nothing: %v", api.requests)
+	}
+}

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// shells are started with what their users would write in a file of theirs.
+var shells = map[string]struct {
+	arguments []string
+	file      string
+	startup   string
+}{
+	"bash": {[]string{"--noprofile", "--rcfile", ".bashrc", "-i"}, ".bashrc", `
+if [ -e /usr/share/bash-completion/bash_completion ]; then
+	. /usr/share/bash-completion/bash_completion
+else
+	# The only function of that package that the code needs.
+	_get_comp_words_by_ref() { words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur=${words[cword]} prev=${words[cword-1]}; }
+fi
+source <(kubectl-prodcheck completion bash)
+PS1='ready> '
+`},
+	"zsh": {[]string{"--no-global-rcs", "-i"}, ".zshrc", `
+autoload -U compinit && compinit -u -D
+source <(kubectl-prodcheck completion zsh)
+PS1='ready> '
+`},
+}
+
+// patience bounds a test of a shell that does not do what is awaited.
+const patience = 5 * time.Minute
+
+// Someone types a part of a verb, the Tab key, a part of a name and Tab again.
+func TestShellsComplete(t *testing.T) {
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, shell := range shells {
+		t.Run(name, func(t *testing.T) {
+			if _, err := exec.LookPath(name); err != nil {
+				t.Skip("no such shell here: ", err)
+			}
+			home := t.TempDir()
+			if err := os.Symlink(executable, filepath.Join(home, "kubectl-prodcheck")); err != nil {
+				t.Fatal(err)
+			}
+			writeFile(t, filepath.Join(home, shell.file), shell.startup)
+			terminal := openTerminal(t, 80)
+			cmd := exec.CommandContext(t.Context(), name, shell.arguments...)
+			cmd.Dir = home
+			cmd.Env = []string{"HOME=" + home, "PATH=" + home + ":" + os.Getenv("PATH"), "TERM=xterm", "GORACE=atexit_sleep_ms=0"}
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = terminal.device, terminal.device, terminal.device
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			stop := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+			defer stop.Stop()
+			terminal.device.Close()
+			terminal.await("ready> ")
+			terminal.press("kubectl-prodcheck expl\tcontainer-oom-k\t\n")
+			terminal.await("WHAT IT DOES NOT SEE")
+			terminal.press("exit\n")
+			_ = cmd.Wait()
+			if shown := terminal.all(); !strings.Contains(shown, "WHAT IT DOES NOT SEE") {
+				t.Errorf("the command line was not completed:\n%s", shown)
+			}
+		})
+	}
+}
+
+// press does nothing where the shell has ended: what it wrote tells why.
+func (t *pseudoTerminal) press(keys string) { _, _ = t.keyboard.WriteString(keys) }

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// SnapshotOptions are one snapshot of a cluster.
+type SnapshotOptions struct {
+	scopeFlags scopeFlags
+	reading    readingFlags
+	selection  selectionFlags
+	filename   string
+
+	cluster *connection
+	name    string
+
+	scope   inventory.Scope
+	checks  []*audit.Check
+	context *kubeContext
+	genericiooptions.IOStreams
+}
+
+func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
+	o := &SnapshotOptions{reading: newReadingFlags(), selection: newSelectionFlags(p), cluster: cluster, IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "snapshot FILENAME [-n NAMESPACE | -A] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Save what an audit reads, to audit it elsewhere or later",
+		Long: templates.LongDesc(`
+			Save what an audit reads in a file: one JSON object on each line. An audit of the file finds what an audit
+			of the cluster would have found at that time.
+
+			The file holds names, labels, images, resources, statuses and events, but no values of environment variables.
+			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
+			replaced by ***. ConfigMaps, and Secrets with --secrets, are saved as their names, their keys and when they
+			were written; logs as whether they are empty.`),
+		Example: templates.Examples(`
+			# Save a namespace and audit the file
+			kubectl prodcheck snapshot shop.jsonl -n shop
+			kubectl prodcheck -f shop.jsonl
+
+			# Save all namespaces, compressed
+			kubectl prodcheck snapshot - -A | gzip > cluster.jsonl.gz`),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usageError{cmd.CommandPath(), errors.New("one FILENAME is required; '-' is standard output")}
+			}
+			return nil
+		},
+		RunE: runE(o),
+	}
+	o.scopeFlags.addFlags(cmd, cluster)
+	addClusterNameFlag(cmd, &o.name)
+	o.reading.addFlags(cmd)
+	o.selection.addFlags(cmd)
+	o.selection.sampling.addFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *SnapshotOptions) Complete(cmd *cobra.Command, args []string) error {
+	o.filename = args[0]
+	var err error
+	if o.scope, err = o.scopeFlags.scope(); err != nil {
+		return err
+	}
+	if o.context, err = o.cluster.one(); err != nil {
+		return err
+	}
+	o.context.cluster = o.name
+	o.checks, err = o.selection.selected(cmd)
+	return err
+}
+
+// Validate refuses flags that make no sense.
+func (o *SnapshotOptions) Validate() error {
+	return cmp.Or(o.scopeFlags.validate(), o.reading.validate())
+}
+
+// Run saves the snapshot. A file that is there has all of it: it takes its name
+// in the end.
+func (o *SnapshotOptions) Run(ctx context.Context) error {
+	if o.filename == "-" {
+		_, err := o.take(ctx, o.Out)
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(o.filename), "."+filepath.Base(o.filename)+".*")
+	if err != nil {
+		return ofFile(o.filename, err)
+	}
+	defer os.Remove(file.Name())
+	inv, err := o.take(ctx, file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), o.filename); err != nil {
+		return ofFile(o.filename, err)
+	}
+	o.tell(inv)
+	return nil
+}
+
+// take reads the cluster and writes what it reads.
+func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.Inventory, error) {
+	live, scope, err := o.context.in(o.scope, o.scopeFlags.allNamespaces)
+	if err != nil {
+		return nil, err
+	}
+	buffered := bufio.NewWriter(out)
+	writer := inventory.NewSnapshotWriter(buffered)
+	o.reading.bound(live)
+	live.Record = writer.Record
+	progress := startProgress(o.IOStreams, 1)
+	progress.watch("", live)
+	inv, err := o.reading.read(ctx, live, o.selection.request(o.checks, scope))
+	progress.stop()
+	if err != nil {
+		return nil, err
+	}
+	if err := writer.Close(inv); err != nil {
+		return nil, err
+	}
+	return inv, buffered.Flush()
+}
+
+// tell says what is in the file, what is not, and what to do with it.
+func (o *SnapshotOptions) tell(inv *inventory.Inventory) {
+	objects := 0
+	for _, read := range inv.Reads {
+		objects += read.Items
+		if read.State != inventory.Complete {
+			fmt.Fprintf(o.ErrOut, "not complete: %s: %s\n", read.Resource, read.Reason)
+		}
+	}
+	fmt.Fprintf(o.ErrOut, "%s holds %d objects; audit it: kubectl prodcheck -f %s\n", o.filename, objects, o.filename)
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+)
+
+// The exit statuses, as the help of the root command lists them.
+const (
+	statusOK          = 0
+	statusUnmet       = 1
+	statusFailed      = 2
+	statusIncomplete  = 3
+	statusInterrupted = 130
+)
+
+// demandError is an audit that ran but does not satisfy the one who asked for
+// it.
+type demandError struct {
+	status int
+	reason string
+}
+
+func (e demandError) Error() string { return e.reason }
+
+// clusterError is what is wrong with one of several clusters.
+type clusterError struct {
+	cluster string
+	err     error
+}
+
+func (e clusterError) Error() string {
+	return e.cluster + ": " + reasonOf(e.err)
+}
+
+// clusterErrors are what is wrong with some of several clusters.
+type clusterErrors []clusterError
+
+func (e clusterErrors) Error() string {
+	messages := make([]string, len(e))
+	for i, one := range e {
+		messages[i] = one.Error()
+	}
+	return strings.Join(messages, "; ")
+}
+
+// status is that of a cluster that could not be audited, or else of a demand. What
+// is known to be wrong outranks what is not known.
+func (e clusterErrors) status() int {
+	status := statusIncomplete
+	for _, one := range e {
+		var demand demandError
+		switch {
+		case !errors.As(one.err, &demand):
+			return statusFailed
+		case demand.status == statusUnmet:
+			status = statusUnmet
+		}
+	}
+	return status
+}
+
+// usageError is a mistake on the command line.
+type usageError struct {
+	command string
+	err     error
+}
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// exitStatus says why a command failed, once and in one line (for each cluster,
+// or mistake in a file),
+// and gives the status to end with.
+func exitStatus(err error, errOut io.Writer) int {
+	var demand demandError
+	var several clusterErrors
+	var mistaken configError
+	var usage usageError
+	switch {
+	case err == nil, isClosedPipe(err):
+		return statusOK
+	case errors.Is(err, context.Canceled):
+		return statusInterrupted
+	case errors.As(err, &demand):
+		fmt.Fprintln(errOut, errorMessage(err))
+		return demand.status
+	case errors.As(err, &several):
+		for _, one := range several {
+			fmt.Fprintln(errOut, errorMessage(one))
+		}
+		return several.status()
+	case errors.As(err, &mistaken):
+		for _, one := range mistaken.mistakes() {
+			fmt.Fprintln(errOut, errorMessage(one))
+		}
+		return statusFailed
+	case errors.As(err, &usage):
+		fmt.Fprintln(errOut, errorMessage(err))
+		fmt.Fprintf(errOut, "See '%s -h' for help and examples\n", usage.command)
+		return statusFailed
+	}
+	fmt.Fprintln(errOut, errorMessage(err))
+	return statusFailed
+}
+
+// isClosedPipe reports whether nobody reads the output any more.
+func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

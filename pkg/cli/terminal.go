@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// usualWidth is for terminals that do not tell theirs.
+const usualWidth = 80
+
+// terminalWidth is in columns, 0 for what is no terminal.
+func terminalWidth(stream io.Writer) int {
+	file, isFile := stream.(*os.File)
+	if !isFile || !term.IsTerminal(int(file.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return usualWidth
+	}
+	return width
+}
