@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/traffic"
 )
 
-// All are all checks, by category, in the order in which the catalogue is read.
+// All returns all checks, by category, in the order of the catalogue.
 func All() []*audit.Check {
 	return slices.Concat(
 		stability.Checks,

@@ -171,12 +171,12 @@ status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas
 			webPod("web-5c-a", `, lifecycle: {postStart: {exec: {command: [warm]}}}`, "Running",
 				`restartCount: 6, state: {waiting: {reason: PostStartHookError, message: "Exec lifecycle hook ([warm]) for Container \"app\" failed - error: command 'warm' exited with 1"}}, lastState: `+
 					ended(143, "Error", "11:52:00", "11:53:00")),
-			[]string{"critical lifecycle-hook-failing postStart hook fails, the last time 7m ago: the container was killed for it: command 'warm' exited with 1"}},
+			[]string{"critical lifecycle-hook-failing postStart hook fails, the last time 7m ago: the container was killed because of it: command 'warm' exited with 1"}},
 		"the postStart hook fails, and the kubelet waits": {
 			webPod("web-5c-a", `, lifecycle: {postStart: {exec: {command: [warm]}}}`, "Running", "restartCount: 6, state: "+backOff+", lastState: "+
 				ended(143, "Error", "11:52:00", "11:53:00")) +
 				webEvent("FailedPostStartHook", "PostStartHook failed", 6, "11:41:00", "11:53:00"),
-			[]string{"critical lifecycle-hook-failing postStart hook failed at least 6 times, the last 7m ago: the container was killed for it"}},
+			[]string{"critical lifecycle-hook-failing postStart hook failed at least 6 times, the last 7m ago: the container was killed because of it"}},
 		"a preStop hook fails beside a loop": {
 			webPod("web-5c-a", live15+`, lifecycle: {preStop: {exec: {command: [drain]}}}`, "Running", "restartCount: 9, state: "+backOff+
 				", lastState: "+ended(1, "Error", "11:58:57", "11:59:00")) +

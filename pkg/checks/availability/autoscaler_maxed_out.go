@@ -18,24 +18,25 @@ import (
 // AutoscalerMaxedOut finds autoscalers that cannot do their work.
 var AutoscalerMaxedOut = &audit.Check{
 	ID: "autoscaler-maxed-out", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title:   "An autoscaler is at its limit, or cannot see its metrics",
+	Title:   "HorizontalPodAutoscaler is at maxReplicas or has no metrics",
 	Judge:   audit.Autoscalers(autoscalerMaxedOut),
 	Options: []audit.Option{maxedOutAfter},
 	Doc: audit.Doc{
-		What: "For 15 minutes a HorizontalPodAutoscaler has run as many replicas as it may while its metrics ask for " +
-			"more (condition ScalingLimited with the reason TooManyReplicas), or has not been able to compute how many " +
-			"it needs (condition ScalingActive is False). Autoscalers of workloads that are scaled to 0 are not asked.",
-		Why: "At its maximum an autoscaler no longer answers to load: each further request makes all replicas slower, " +
-			"until probes time out and the pods that are killed leave their load to the rest. Without metrics it stays " +
-			"where it is, in the quiet of the night with too many pods, and in the morning with too few.",
-		Fix: "See first whether the load is real: a program that got slower, or a request that is set too low, looks the " +
-			"same. Then raise maxReplicas, within what the nodes, the quota and the database behind it can bear. For " +
-			"metrics, see that metrics-server or the adapter runs, and that every container has a request for the " +
-			"resource that is measured: without one, no utilization can be computed.",
-		Blind: "The API keeps only the time since which scaling is limited in any way, so the time shown may include that " +
-			"in which it was limited to its minimum, or to its speed, before the last change of replicas. An " +
-			"autoscaler that just meets its maximum and asks for no more is not flagged, nor is one whose target is " +
-			"gone.",
+		What: "For 15 minutes a HorizontalPodAutoscaler has run maxReplicas replicas while its metrics ask for more " +
+			"(condition ScalingLimited with the reason TooManyReplicas), or could not compute how many it needs " +
+			"(condition ScalingActive is False, for example FailedGetResourceMetric). Autoscalers of workloads that " +
+			"are scaled to 0 are not judged.",
+		Why: "At its maximum an autoscaler no longer reacts to load: each further request makes all replicas slower, " +
+			"until probes time out and the killed pods leave their load to the rest. Without metrics the number of " +
+			"replicas stays as it is: too many when traffic is low, too few at the next peak.",
+		Fix: "First check that the load is real: a program that became slower, or a request that is set too low, " +
+			"looks the same. Then raise maxReplicas, within what the nodes, the quota and the database behind the " +
+			"workload can take. If metrics are missing, check that metrics-server or the adapter runs, and that every " +
+			"container has a request for the measured resource: without one, no utilization can be computed.",
+		Blind: "The API records only since when scaling has been limited in any way, so the time shown may include a " +
+			"time at the minimum or at the scaling rate limit before the number of replicas last changed. An " +
+			"autoscaler that is at its maximum and needs no more is not flagged, nor is one whose target does not " +
+			"exist.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",
 			"https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale-walkthrough/",
@@ -43,7 +44,7 @@ var AutoscalerMaxedOut = &audit.Check{
 	},
 }
 
-var maxedOutAfter = audit.Duration("after", 15*time.Minute, "for how long it must have been so")
+var maxedOutAfter = audit.Duration("after", 15*time.Minute, "how long it must have lasted")
 
 // Reasons of an autoscaler's conditions; its API has no names for them.
 const (
@@ -71,7 +72,7 @@ func autoscalerMaxedOut(p *audit.Pass, h *inventory.HorizontalPodAutoscaler) aud
 	return audit.Faults()
 }
 
-// condition is the zero one where the autoscaler has none of the type.
+// condition returns the autoscaler's condition of the type, or a zero one.
 func condition(h *inventory.HorizontalPodAutoscaler, t autoscalingv2.HorizontalPodAutoscalerConditionType) autoscalingv2.HorizontalPodAutoscalerCondition {
 	i := slices.IndexFunc(h.Conditions, func(c autoscalingv2.HorizontalPodAutoscalerCondition) bool { return c.Type == t })
 	if i < 0 {
@@ -80,8 +81,8 @@ func condition(h *inventory.HorizontalPodAutoscaler, t autoscalingv2.HorizontalP
 	return h.Conditions[i]
 }
 
-// laterOf two times: the number of replicas has been what it is since the last
-// change, and the condition held before, too, while it was on its way up.
+// laterOf returns the later time: the condition may have been true before the
+// number of replicas last changed, but only since then is it about this number.
 func laterOf(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -96,7 +97,7 @@ func atMaximum(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, since time.T
 		Message:  fmt.Sprintf("at its maximum of %d replicas for %s, and its metrics ask for more", h.Max, p.Age(since)),
 		Evidence: report.Evidence{"maxReplicas": int(h.Max), "currentReplicas": int(h.Current), "target": targetOf(h)},
 		Since:    since,
-		Fix: remedy.Object(&h.Object, "raise its maximum as far as nodes and dependencies allow, or make a pod do more",
+		Fix: remedy.Object(&h.Object, "raise its maximum as far as nodes and dependencies allow, or let each pod do more",
 			remedy.Fields{"maxReplicas": more}),
 	}
 }
@@ -107,7 +108,7 @@ func withoutMetrics(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, why aut
 		Evidence: report.Evidence{"reason": why.Reason, "message": why.Message, "target": targetOf(h)},
 		Since:    since,
 		Fix: audit.Fix{
-			Advice:  "see which metric is missing: its source must run, and each container needs a request for it",
+			Advice:  "find out which metric is missing: its source must run, and each container needs a request for it",
 			Command: audit.Kubectl("describe").In(h.Namespace).On("horizontalpodautoscaler/" + h.Name),
 		},
 	}

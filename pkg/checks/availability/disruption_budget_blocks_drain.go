@@ -24,21 +24,23 @@ var DisruptionBudgetBlocksDrain = &audit.Check{
 	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetBlocksDrain),
 	Doc: audit.Doc{
-		What: "All pods of a PodDisruptionBudget are healthy and it still allows no disruption; or its controller has " +
-			"failed to count them for 5 minutes (SyncFailed); or another budget selects one of its pods, too, which the " +
-			"eviction API refuses. A manifest without a status is judged by the replicas that its workloads ask for. A " +
-			"status that is older than the spec is not judged.",
-		Why: "A drain evicts pods and waits until it may. Here it waits for ever: the node upgrade hangs, the autoscaler " +
-			"cannot remove the node, and a node that must go for a security fix or a failing disk stays, until somebody " +
-			"deletes the pod by force and takes the outage that the budget was meant to prevent. By far the most common " +
-			"case is a single replica with minAvailable 1.",
-		Fix: "Allow at least one pod to be away: maxUnavailable 1. Of a single replica that means an interruption by " +
-			"each drain; to have none, run two. A percentage is rounded up to whole pods, so that minAvailable 51 % of " +
-			"one or two pods allows nothing. Pods of controllers without a scale subresource, and pods " +
-			"without a controller, can only be counted by a minAvailable in whole pods. Let one budget alone select a pod.",
-		Blind: "While a pod is unhealthy a budget rightly allows nothing, and is not flagged, even if it would not allow " +
-			"anything later. Budgets that block on purpose, so that somebody is asked before a drain, are flagged. That " +
-			"drains of nodes without these pods go through is not considered.",
+		What: "All pods of a PodDisruptionBudget are healthy and it still allows no disruption (disruptionsAllowed is " +
+			"0); or its controller has failed to count them for 5 minutes (SyncFailed); or another budget also selects " +
+			"one of its pods, which the eviction API rejects. A manifest without a status is judged by the replicas " +
+			"that its workloads ask for. A status that is older than the spec is not judged.",
+		Why: "kubectl drain waits until it may evict the pod (\"Cannot evict pod as it would violate the pod's " +
+			"disruption budget\"), and here it waits forever. The node upgrade hangs, the autoscaler cannot remove the " +
+			"node, and a node with a failing disk or a security fix to install stays in use, until somebody deletes " +
+			"the pod by force and causes the outage that the budget was meant to prevent. The most common case by far " +
+			"is a single replica with minAvailable 1.",
+		Fix: "Allow at least one pod to be unavailable: maxUnavailable 1. A single replica is then interrupted by " +
+			"each drain; to avoid that, run two. A percentage is rounded up to whole pods, so minAvailable 51 % of one " +
+			"or two pods allows nothing. Pods without a controller, and pods whose controller has no scale " +
+			"subresource, can be counted only with minAvailable as a number of pods. Make sure that only one budget " +
+			"selects a pod.",
+		Blind: "While a pod is unhealthy, a budget rightly allows nothing and is not flagged, even if it would allow " +
+			"nothing later either. Budgets that block on purpose, so that somebody is asked before a drain, are " +
+			"flagged. Drains of nodes that run none of these pods succeed; that is not taken into account.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/",
@@ -46,7 +48,7 @@ var DisruptionBudgetBlocksDrain = &audit.Check{
 	},
 }
 
-// syncGrace is what a controller gets to repeat a failed count.
+// syncGrace is how long a controller may take to repeat a failed count.
 const syncGrace = 5 * time.Minute
 
 func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
@@ -60,7 +62,7 @@ func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget
 		faults = append(faults, uncountable(b, uncounted))
 	case len(faults) > 0:
 	case uncounted != nil || n == nil:
-		return audit.Unknown("the status of PodDisruptionBudget " + b.Name + " is not that of its spec")
+		return audit.Unknown("the status of PodDisruptionBudget " + b.Name + " does not belong to its spec")
 	case n.expected == 0:
 		return audit.NotApplicable()
 	case n.allowed == 0 && n.healthy >= n.expected:
@@ -71,11 +73,11 @@ func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget
 	return audit.Faults(faults...)
 }
 
-// count is how many pods a budget has and allows to go.
+// count says how many pods a budget has and how many it lets go.
 type count struct{ expected, healthy, desired, allowed int32 }
 
-// countOf is the count of the controller or, for a manifest, that of all its
-// pods running. It is nil where neither can be told.
+// countOf returns the count of the controller or, for a manifest, a count of all
+// its pods as if they ran. It is nil if neither is known.
 func countOf(b *inventory.PodDisruptionBudget) *count {
 	switch s := b.Status; {
 	case s.ObservedGeneration < b.Generation:
@@ -107,7 +109,7 @@ func countOf(b *inventory.PodDisruptionBudget) *count {
 	return &count{expected: expected, healthy: expected, desired: desired, allowed: max(expected-desired, 0)}
 }
 
-// limitText is what the budget says.
+// limitText names the budget's limit.
 func limitText(b *inventory.PodDisruptionBudget) string {
 	switch {
 	case b.MinAvailable != nil:
@@ -125,7 +127,7 @@ func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 			"disruptionsAllowed": int(n.allowed), "currentHealthy": int(n.healthy),
 			"desiredHealthy": int(n.desired), "expectedPods": int(n.expected), "limit": limitText(b),
 		},
-		Fix: allowOne(b, "allow one pod to be away", n.expected),
+		Fix: allowOne(b, "allow one pod to be unavailable", n.expected),
 	}
 	if c := disruptionAllowed(b); c != nil && c.Status == metav1.ConditionFalse {
 		fault.Since = c.LastTransitionTime.Time
@@ -138,15 +140,15 @@ func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 		}
 		fault.Fix.Advice = "run a second replica, or accept that each drain interrupts it"
 		if len(b.Workloads) == 1 && b.Workloads[0].SharesClaim() {
-			// Its volume may be one node's or one pod's at a time.
+			// Its volume may belong to one node, or to one pod at a time.
 			fault.Fix.Advice = "accept that each drain interrupts it"
 		}
 	}
 	return fault
 }
 
-// allowOne lets one pod go. It keeps to a number of pods where the budget names
-// one: pods whose controllers cannot scale are counted in no other way.
+// allowOne lets one pod go. It keeps a number of pods if the budget names one:
+// pods whose controllers cannot scale are counted in no other way.
 func allowOne(b *inventory.PodDisruptionBudget, advice string, expected int32) audit.Fix {
 	fields := remedy.Fields{"maxUnavailable": 1}
 	if b.MinAvailable != nil {
@@ -162,8 +164,8 @@ func disruptionAllowed(b *inventory.PodDisruptionBudget) *metav1.Condition {
 	return meta.FindStatusCondition(b.Status.Conditions, policyv1.DisruptionAllowedCondition)
 }
 
-// syncFailure is why the controller cannot count the pods, nil where it can.
-// Its generation says nothing: a budget that was never counted has none.
+// syncFailure says why the controller cannot count the pods, nil if it can. The
+// observed generation does not help: a budget that was never counted has none.
 func syncFailure(b *inventory.PodDisruptionBudget) *metav1.Condition {
 	if c := disruptionAllowed(b); c != nil && c.Status == metav1.ConditionFalse && c.Reason == policyv1.SyncFailedReason {
 		return c
@@ -181,8 +183,8 @@ func uncountable(b *inventory.PodDisruptionBudget, why *metav1.Condition) audit.
 	}
 }
 
-// alsoSelecting are the other budgets that select a pod of this one or, where
-// no pod runs, the template of its pods.
+// alsoSelecting returns the other budgets that select a pod of this one or, if no
+// pod runs, the template of its pods.
 func alsoSelecting(b *inventory.PodDisruptionBudget) []*inventory.PodDisruptionBudget {
 	var others []*inventory.PodDisruptionBudget
 	for _, w := range b.Workloads {
@@ -211,10 +213,10 @@ func bothSelect(w *inventory.Workload, a, b *inventory.PodDisruptionBudget) bool
 
 func selectedTwice(b, other *inventory.PodDisruptionBudget) audit.Fault {
 	return audit.Fault{
-		Message:  "its pods cannot be evicted: PodDisruptionBudget " + other.Name + " selects them, too",
+		Message:  "its pods cannot be evicted: PodDisruptionBudget " + other.Name + " also selects them",
 		Evidence: report.Evidence{"budgets": []string{b.Name, other.Name}},
 		Fix: audit.Fix{
-			Advice:  "let one budget alone select a pod: narrow the selector of one, or delete it",
+			Advice:  "let only one budget select each pod: narrow the selector of one, or delete it",
 			Command: audit.Kubectl("get").In(b.Namespace).On("poddisruptionbudget/"+b.Name, "poddisruptionbudget/"+other.Name).With("-o", "yaml"),
 		},
 	}

@@ -22,18 +22,18 @@ var DisruptionBudgetMissing = &audit.Check{
 	Judge:      audit.Workloads(disruptionBudgetMissing),
 	Doc: audit.Doc{
 		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
-			"PodDisruptionBudget selects its pods or, where none runs, its template. Low where the arguments say leader " +
-			"election: one pod works, and the others wait. Pods that only run a pause container are not judged: they are " +
-			"there to be evicted.",
-		Why: "A node upgrade drains nodes one after the other, often several at a time, and evicts whatever it may. " +
-			"Without a budget nothing tells it that the last replica elsewhere has not started yet, so the replicas " +
-			"that were meant to cover for each other can be down together in the middle of a planned, nightly job.",
-		Fix: "Let one pod be away at a time: maxUnavailable 1 suits most workloads and, unlike minAvailable, needs no " +
-			"change when the number of replicas does. A system that votes needs its quorum: maxUnavailable 1 of 3, 2 " +
-			"of 5. Leave room always: a budget that allows nothing blocks every drain.",
-		Blind: "A budget protects against evictions only: not against node failures, rollouts or deletions. DaemonSets " +
-			"are not judged, because drains leave them alone, nor are custom resources. A batch worker that may stop " +
-			"as a whole needs no budget and is flagged all the same.",
+			"PodDisruptionBudget selects its pods or, if none runs, its template. Low if the arguments mention leader " +
+			"election: one pod works, and the others wait. Pods that only run a pause container are not judged: they " +
+			"exist to be evicted.",
+		Why: "A node upgrade drains nodes, often several at a time, and evicts every pod that it may. Without a " +
+			"budget it does not wait for a replacement to start, so replicas that are meant to cover for each other " +
+			"can be down at the same time during planned maintenance.",
+		Fix: "Let one pod be unavailable at a time: maxUnavailable 1 suits most workloads and, unlike minAvailable, " +
+			"needs no change when the number of replicas does. A system that votes needs its quorum: maxUnavailable 1 " +
+			"of 3, 2 of 5. Never allow 0: such a budget blocks every drain.",
+		Blind: "A budget protects only against evictions, not against node failures, rollouts or deletions. " +
+			"DaemonSets are not judged, because drains ignore them, nor are custom resources. A batch worker that may " +
+			"stop completely needs no budget but is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
@@ -73,7 +73,7 @@ func electsLeader(t *inventory.Template) bool {
 }
 
 func newBudget(w *inventory.Workload) audit.Fix {
-	fix := audit.Fix{Advice: "let one pod be away at a time"}
+	fix := audit.Fix{Advice: "let one pod be unavailable at a time"}
 	if w.Selector != nil {
 		fix.Command = audit.Kubectl("create", "poddisruptionbudget").In(w.Namespace).On(w.Name).Flag("--selector=", selectorText(w.Selector)).With("--max-unavailable=1")
 	}

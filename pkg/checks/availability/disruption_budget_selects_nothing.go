@@ -15,16 +15,17 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetSelectsNothing),
 	Doc: audit.Doc{
-		What: "The selector of a PodDisruptionBudget matches no pod of its namespace, nor the template of a workload " +
-			"that runs no pods at the moment, and its status counts none either. A status that is older than the spec " +
-			"is not judged. In files that are a part of a cluster, a budget without status needs a near miss: exactly one " +
-			"workload of the namespace has all labels but for one value that is misspelt, or differs while others agree. It is medium.",
-		Why: "Somebody meant to protect something and believes that it is. A label was renamed, or the budget outlived " +
-			"its workload; nothing says so until a drain evicts all replicas at once in spite of it.",
-		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if what it " +
-			"protected is gone. Note that an empty selector selects all pods of the namespace.",
-		Blind: "Pods that exist for some hours only, such as those of a nightly Job whose CronJob is not in the same " +
-			"namespace, are not foreseen. A budget whose selector matches the wrong pods is not noticed.",
+		What: "The selector of a PodDisruptionBudget matches no pod of its namespace and no template of a workload " +
+			"without pods, and its status counts no pods either. A status that is older than the spec is not judged. " +
+			"In files that contain only a part of a cluster, a budget without a status is flagged only for a near " +
+			"miss: exactly one workload of the namespace has all labels except for one value that is misspelled, or " +
+			"differs while others agree. The severity is then medium.",
+		Why: "Somebody meant to protect a workload and believes that it is protected. A label was renamed, or the " +
+			"budget outlived its workload; this is noticed only when a drain evicts all replicas at once.",
+		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if its " +
+			"workload no longer exists. Note that an empty selector selects all pods of the namespace.",
+		Blind: "Pods that exist only for some hours, such as those of a nightly Job whose CronJob is not in the same " +
+			"namespace, are not anticipated. A budget whose selector matches the wrong pods is not noticed.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",

@@ -12,9 +12,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// readyReplicas are the pods of a workload that stand in for each other, ready
-// and placed. A DaemonSet's stand on a node each, and pods that run to
-// completion share work, not duty.
+// readyReplicas returns the pods of a workload that can replace each other, ready
+// and placed. Pods of a DaemonSet run on a node each, and pods that run to
+// completion share work instead of repeating it.
 func readyReplicas(w *inventory.Workload) []*inventory.Pod {
 	if len(w.Pods) < 2 || w.Kind == "DaemonSet" || w.RunsToCompletion() {
 		return nil
@@ -42,8 +42,8 @@ func alike(w *inventory.Workload, a, b *inventory.Pod) bool {
 	return a.Owner != nil && b.Owner != nil && *a.Owner == *b.Owner
 }
 
-// anotherNode is one that the scheduler could give a pod like this and that the
-// caller wants, nil if there is none.
+// anotherNode returns a node that the scheduler could choose for a pod like this
+// and that the caller wants, nil if there is none.
 func anotherNode(p *audit.Pass, pod *inventory.Pod, wanted func(*inventory.Node) bool) *inventory.Node {
 	spec := &pod.Template.Spec
 	required := nodeaffinity.NewRequiredNodeAffinity(spec.NodeSelector, spec.Affinity)

@@ -17,10 +17,10 @@ func scalable(w *inventory.Workload) bool {
 // resource is how kubectl names the workload.
 func resource(w *inventory.Workload) string { return strings.ToLower(w.Kind) + "/" + w.Name }
 
-// maxNamed is how many Services a message names.
+// maxNamed limits how many Services a message names.
 const maxNamed = 2
 
-// namesOf names Services, of which there are some.
+// namesOf names one Service or more.
 func namesOf(services []*inventory.Service) string {
 	names := serviceNames(services)
 	switch n := len(names); {
@@ -40,13 +40,13 @@ func serviceNames(services []*inventory.Service) []string {
 	return names
 }
 
-// aloneBehind are the Services that lead to no other workload's pods.
+// aloneBehind returns the Services that lead to no other workload's pods.
 func aloneBehind(w *inventory.Workload) []*inventory.Service {
 	return slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return othersBehind(s, w) })
 }
 
-// othersBehind reports whether a Service also leads to another workload, which
-// asks for pods or has some.
+// othersBehind reports whether a Service also leads to another workload that asks
+// for pods or has some.
 func othersBehind(s *inventory.Service, w *inventory.Workload) bool {
 	return slices.ContainsFunc(s.Workloads, func(other *inventory.Workload) bool {
 		switch {

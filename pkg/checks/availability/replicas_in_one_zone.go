@@ -16,19 +16,20 @@ var ReplicasInOneZone = &audit.Check{
 	Uses:  []inventory.Resource{inventory.Nodes},
 	Judge: audit.Workloads(replicasInOneZone),
 	Doc: audit.Doc{
-		What: "A workload has at least 2 ready pods, all on nodes of one zone (label topology.kubernetes.io/zone), while a " +
-			"node of another zone could take one: it is ready and not cordoned, the pods tolerate its taints, and their " +
-			"nodeSelector and required node affinity allow it. Not asked of DaemonSets, Jobs and CronJobs, nor of custom " +
-			"resources whose pods have different controllers. Where one node holds them all, replicas-on-one-node says so.",
-		Why: "A zone is what a cloud loses as a whole: its power, its network, its storage. The cluster was paid to stretch " +
-			"over several, and this workload would still be down until its pods have started elsewhere, where at that " +
-			"moment everybody else wants room, too.",
-		Fix: "Add a topology spread constraint on topology.kubernetes.io/zone: ScheduleAnyway spreads where there is room, " +
-			"DoNotSchedule also where it hurts. Volumes of most clouds belong to a zone: a StatefulSet's pods go where " +
-			"their volumes are, and only new ones go elsewhere.",
-		Blind: "What the other zone has left to allocate is not computed, nor are volumes, which can hold a pod in its " +
-			"zone. A workload that stays in one zone on purpose, for the latency or the price of traffic between zones, " +
-			"is flagged. Nodes without the label are in no zone.",
+		What: "A workload has at least 2 ready pods, all on nodes of one zone (label topology.kubernetes.io/zone), " +
+			"although a node of another zone could run one: it is ready and not cordoned, the pods tolerate its " +
+			"taints, and their nodeSelector and required node affinity allow it. DaemonSets, Jobs, CronJobs and custom " +
+			"resources whose pods have different controllers are not judged. If all pods are on one node, " +
+			"replicas-on-one-node reports it instead.",
+		Why: "A cloud provider can lose a zone as a whole: its power, network or storage. The cluster spans several " +
+			"zones, but this workload would still be down until its pods have started elsewhere, at a time when every " +
+			"other workload needs room there as well.",
+		Fix: "Add a topology spread constraint on topology.kubernetes.io/zone: ScheduleAnyway spreads the pods if " +
+			"there is room, DoNotSchedule keeps them Pending if there is none. Volumes of most cloud providers belong " +
+			"to one zone: existing pods of a StatefulSet stay with their volumes, and only new ones go to another zone.",
+		Blind: "The free capacity of the other zone is not computed, and volumes, which can keep a pod in its zone, " +
+			"are not considered. A workload that stays in one zone on purpose, because of latency or the price of " +
+			"traffic between zones, is flagged. Nodes without the label are in no zone.",
 		References: []string{
 			"https://kubernetes.io/docs/setup/best-practices/multiple-zones/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",

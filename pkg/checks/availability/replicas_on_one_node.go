@@ -16,19 +16,19 @@ var ReplicasOnOneNode = &audit.Check{
 	Uses:  []inventory.Resource{inventory.Nodes},
 	Judge: audit.Workloads(replicasOnOneNode),
 	Doc: audit.Doc{
-		What: "A workload has at least 2 ready pods, all of them on one node, while another node could take one: it is " +
+		What: "A workload has at least 2 ready pods, all on one node, although another node could run one: it is " +
 			"ready and not cordoned, the pods tolerate its taints, and their nodeSelector and required node affinity " +
-			"allow it. Not asked of DaemonSets, Jobs and CronJobs, nor of custom resources whose pods have different " +
-			"controllers.",
-		Why: "The replicas look like safety and are none: when the node dies, all of them are gone at once, and the " +
-			"control plane takes minutes to start others elsewhere. It often comes about in the night, when an " +
-			"autoscaler or an upgrade moves everything onto the one node that has room, and nothing moves it back.",
-		Fix: "Restart the rollout once: the scheduler prefers nodes without a replica when they have room. To keep it so, " +
-			"add a topology spread constraint or a pod anti-affinity on kubernetes.io/hostname. Where there is no room " +
-			"elsewhere, lower the requests to what is used, or add a node.",
-		Blind: "What the other node has left to allocate is not computed, nor are volumes: a ReadWriteOnce or local volume " +
-			"can hold all pods on one node, and inter-pod affinity may want them there. In a cluster with one node, " +
-			"or one such node, nothing is flagged.",
+			"allow it. DaemonSets, Jobs, CronJobs and custom resources whose pods have different controllers are not " +
+			"judged.",
+		Why: "When this node fails, all replicas are lost at once, and it takes the control plane minutes to start " +
+			"others elsewhere. It often happens after an autoscaler or an upgrade moved all pods to the one node that " +
+			"had room: nothing moves them back.",
+		Fix: "Restart the rollout once: the scheduler prefers nodes without a replica if they have room. To keep the " +
+			"pods apart, add a topology spread constraint or a pod anti-affinity on kubernetes.io/hostname. If the " +
+			"other nodes have no room, lower the requests to what is used, or add a node.",
+		Blind: "The free capacity of the other node is not computed. Volumes and inter-pod affinity are not " +
+			"considered: a ReadWriteOnce or local volume can keep all pods on one node. Nothing is flagged in a " +
+			"cluster with only one node, or only one suitable node.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/",

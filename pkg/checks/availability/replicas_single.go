@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ReplicasSingle finds Services that one pod alone stands behind.
+// ReplicasSingle finds Services with only one pod behind them.
 var ReplicasSingle = &audit.Check{
 	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "A Service depends on a single pod",
@@ -17,20 +17,20 @@ var ReplicasSingle = &audit.Check{
 	Uses:  []inventory.Resource{inventory.HorizontalPodAutoscalers},
 	Judge: audit.Workloads(replicasSingle),
 	Doc: audit.Doc{
-		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, no other workload stands " +
-			"behind that Service, and no autoscaler may raise it above one. A Service for metrics only does not count. Not asked of workloads that are scaled to 0.",
-		Why: "When the pod goes, so does the service: at a node failure for minutes, until the control plane gives the " +
-			"node up and another pod has started, and at each drain, eviction, crash and OOM kill for as long as a " +
-			"start takes. Nobody can upgrade a node without an outage, so at 2 a.m. somebody has to choose between " +
-			"the two.",
-		Fix: "Run at least two replicas, on different nodes, with a readiness probe and a PodDisruptionBudget that lets " +
-			"one of them go. A program that must be alone, because it keeps state in memory or takes a lock, needs " +
-			"leader election first. A Deployment whose replicas share a volume needs one that several pods can mount " +
-			"(ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet starts with an empty " +
-			"volume.",
-		Blind: "Whether the program can run twice is not seen, nor what an interruption would cost. An autoscaler with a " +
-			"minimum of one may leave a single pod in quiet hours and is not flagged. Custom resources are not judged: " +
-			"what they call replicas is their own matter.",
+		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, no other workload is " +
+			"behind that Service, and no autoscaler may raise it above one. A Service that only serves metrics does " +
+			"not count. Workloads that are scaled to 0 are not judged.",
+		Why: "When the pod stops, the service stops: after a node failure for minutes, until the control plane " +
+			"replaces the pod, and after each drain, eviction, crash or OOM kill for as long as a start takes. No node " +
+			"can be upgraded without an outage of the service that it runs.",
+		Fix: "Run at least two replicas on different nodes, with a readiness probe and a PodDisruptionBudget that " +
+			"lets one of them go. A program that must run alone, because it keeps state in memory or takes a lock, " +
+			"needs leader election first. If the replicas of a Deployment share a volume, it must be one that several " +
+			"pods can mount (ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet " +
+			"starts with an empty volume.",
+		Blind: "Whether the program can run twice is not known, nor what an interruption would cost. An autoscaler " +
+			"with a minimum of one may leave a single pod when traffic is low and is not flagged. Custom resources are " +
+			"not judged: their replicas may mean something else.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#scaling-a-deployment",
 			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
@@ -54,7 +54,7 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	return audit.Faults(audit.Fault{
-		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is away, nothing serves",
+		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is down, nothing serves traffic",
 		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(alone)},
 		Fix:      secondReplica(w),
 	})

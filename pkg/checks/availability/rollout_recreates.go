@@ -20,19 +20,19 @@ var RolloutRecreates = &audit.Check{
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(rolloutRecreates),
 	Doc: audit.Doc{
-		What: "A Service selects the workload, and its rollouts may take all pods away before a new one works: the " +
-			"strategy Recreate, or a maxUnavailable of 100 % or of at least as many pods as there are replicas. Only " +
-			"workloads with at least 2 pods are judged: with one, replicas-single says the same. A Deployment that mounts a " +
-			"PersistentVolumeClaim is not judged: unless its pods can share it, the old ones must go first.",
-		Why: "All old pods end, and then the new ones start. The Service has no endpoint for as long as a start takes, " +
-			"at every change of an image, of a variable or of a limit. Should the new version fail to start, there " +
-			"is nothing left to fall back on: the outage lasts until somebody has found the cause and rolled back.",
-		Fix: "Use the strategy RollingUpdate with maxUnavailable 0 and a maxSurge, together with a readiness probe: then " +
-			"an old pod goes only once a new one works. Two versions run side by side for a while, so changes of " +
-			"schemas and formats must be compatible with the version before. Recreate is right for a program that " +
+		What: "A Service selects the workload, and its rollouts may stop all pods before a new one works: the " +
+			"strategy is Recreate, or maxUnavailable is 100 % or at least the number of replicas. Only workloads with " +
+			"at least 2 pods are judged: with one, replicas-single reports it. A Deployment that mounts a " +
+			"PersistentVolumeClaim is not judged: unless its pods can share the volume, the old ones must stop first.",
+		Why: "All old pods stop before the new ones start. The Service has no endpoint during every rollout, even for " +
+			"a new image, variable or limit. If the new version does not start, no old pod is left: the outage lasts " +
+			"until somebody finds the cause and rolls back.",
+		Fix: "Use the strategy RollingUpdate with maxUnavailable 0 and a maxSurge, together with a readiness probe: " +
+			"an old pod then stops only when a new one works. Two versions run side by side for a while, so changes to " +
+			"schemas and formats must be compatible with the previous version. Recreate is right for a program that " +
 			"must never run twice.",
-		Blind: "Whether the program can run twice is not seen. With the strategy OnDelete the order is " +
-			"somebody else's, and is not judged.",
+		Blind: "Whether the program can run twice is not known. With the strategy OnDelete somebody else decides the " +
+			"order, which is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy",
 			"https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/",
@@ -47,13 +47,13 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	how := ""
 	switch r := w.Rollout; {
 	case r.Strategy == inventory.Recreate:
-		how = "strategy Recreate: each rollout takes"
+		how = "strategy Recreate: each rollout stops"
 	case r.Strategy == inventory.RollingUpdate && takesAll(w):
 		how = "maxUnavailable " + r.MaxUnavailable.String()
 		if r.MaxUnavailable.Type == intstr.Int {
 			how += fmt.Sprintf(" of %d", r.Desired)
 		}
-		how += ": each rollout may take"
+		how += ": each rollout may stop"
 	default:
 		return audit.Faults()
 	}
@@ -62,7 +62,7 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	return audit.Faults(audit.Fault{
-		Message:  how + " all pods behind " + namesOf(alone) + " away at once",
+		Message:  how + " all pods behind " + namesOf(alone) + " at once",
 		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(alone)},
 		Fix:      rollingUpdate(w),
 	})

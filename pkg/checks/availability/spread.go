@@ -46,7 +46,7 @@ func counts(s *metav1.LabelSelector, t *inventory.Template) bool {
 		}
 	}
 	expressions, err := metav1.LabelSelectorAsSelector(&metav1.LabelSelector{MatchExpressions: s.MatchExpressions})
-	// What no API server would take says nothing.
+	// An invalid selector, which no API server accepts, proves nothing.
 	return err != nil || expressions.Matches(labels.Set(t.Labels))
 }
 
@@ -55,8 +55,8 @@ func hasSpreadRules(s *corev1.PodSpec) bool {
 	return len(s.TopologySpreadConstraints) > 0 || s.Affinity != nil && s.Affinity.PodAntiAffinity != nil
 }
 
-// demandSpread adds spread constraints, which also rolls out pods that follow
-// them.
+// demandSpread adds spread constraints; the change also rolls out pods that
+// follow them.
 func demandSpread(w *inventory.Workload, advice string) audit.Fix {
 	if w.Selector == nil {
 		return audit.Fix{Advice: advice}
@@ -76,8 +76,9 @@ func spreadNow(w *inventory.Workload, advice string) audit.Fix {
 	case w.SharesClaim():
 		return audit.Fix{Advice: advice + ", once they can share their PersistentVolumeClaim (ReadWriteMany) or need none"}
 	case len(w.Templates) > 0 && spread(w.Templates[0], w.Namespace):
-		// It asks for that, but there was no room, or no such node, at the time.
-		return remedy.Template(w, advice+": a new rollout places them anew", audit.Kubectl("rollout", "restart"))
+		// The template already asks for it, but at the time there was no room or
+		// no such node.
+		return remedy.Template(w, advice+": a new rollout places them again", audit.Kubectl("rollout", "restart"))
 	}
 	return demandSpread(w, advice)
 }

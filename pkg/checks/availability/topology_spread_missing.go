@@ -11,21 +11,21 @@ import (
 // TopologySpreadMissing finds replicas that nothing keeps apart.
 var TopologySpreadMissing = &audit.Check{
 	ID: "topology-spread-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
-	Title:   "Nothing spreads the replicas over nodes and zones",
+	Title:   "No topology spread constraint or pod anti-affinity",
 	Judge:   audit.Workloads(topologySpreadMissing),
 	Options: []audit.Option{spreadFrom},
 	Doc: audit.Doc{
 		What: "A workload asks for at least 3 replicas, and its newest pod spec has neither topologySpreadConstraints " +
 			"nor a podAntiAffinity whose selector matches the pod's own labels: a rule about other pods spreads nothing.",
-		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, with a " +
-			"tolerance of 3 pods between nodes and 5 between zones. After a few node upgrades all replicas can be in " +
-			"one zone, or most of them on one node, and nothing moves them back. The next failure there takes the " +
-			"service with it.",
-		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads where it can and never keeps a pod " +
-			"from starting; DoNotSchedule is stricter, and leaves pods pending when a zone is full or gone. " +
-			"The selector must be that of the workload.",
-		Blind: "A cluster may set other default constraints in its scheduler's configuration, which the API does not " +
-			"show. Whether the pods are spread now is told by replicas-on-one-node and replicas-in-one-zone.",
+		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, and " +
+			"tolerates a difference of 3 pods between nodes and 5 between zones. After a few node upgrades all " +
+			"replicas can be in one zone, or most of them on one node, and nothing moves them back. When that zone or " +
+			"node fails, so does the service.",
+		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads pods where it can and never keeps " +
+			"a pod from starting; DoNotSchedule is stricter and leaves pods Pending when a zone is full or gone. Use " +
+			"the selector of the workload.",
+		Blind: "A cluster may set other default constraints in the configuration of its scheduler, which the API does " +
+			"not show. Whether the pods are spread now is reported by replicas-on-one-node and replicas-in-one-zone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity",
@@ -33,7 +33,7 @@ var TopologySpreadMissing = &audit.Check{
 	},
 }
 
-var spreadFrom = audit.Int("replicas", 3, "from how many replicas on they should be spread")
+var spreadFrom = audit.Int("replicas", 3, "number of replicas from which they should be spread")
 
 func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if w.Replicas == nil || int(*w.Replicas) < spreadFrom.In(p) || len(w.Templates) == 0 {

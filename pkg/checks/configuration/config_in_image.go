@@ -15,20 +15,21 @@ import (
 // ConfigInImage finds workloads that cannot be configured from outside.
 var ConfigInImage = &audit.Check{
 	ID: "config-in-image", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title: "All configuration of a workload is inside its image",
+	Title: "All configuration is built into the image",
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(configInImage),
 	Doc: audit.Doc{
-		What: "A Service selects the workload, and none of its containers, init containers and sidecars has env, envFrom, " +
-			"arguments or a volume other than an emptyDir and the ServiceAccount's token. Whatever configures it is a part " +
-			"of the image.",
-		Why: "An image that knows where it runs is another one in each environment: what was tested is not what is " +
-			"deployed. To change a timeout or the address of a database at 2 a.m. takes a build, and a secret in an image " +
-			"is known to everybody who can pull it.",
-		Fix: "Let the program read what differs between environments, or may have to change in a hurry, from env or from " +
-			"a file, and bring it with a ConfigMap and a Secret. What is the same everywhere may stay in the image.",
-		Blind: "A program may need no configuration at all, or ask a server for it. Env that a mesh's sidecar has counts " +
-			"as the workload's.",
+		What: "A Service selects the workload, and none of its containers, init containers and sidecars has env, " +
+			"envFrom, arguments or a volume other than an emptyDir and the ServiceAccount's token. All of its " +
+			"configuration is therefore part of the image.",
+		Why: "If the image contains the settings of one environment, each environment needs its own image: what was " +
+			"tested is not what is deployed. Changing a timeout or the address of a database in an incident requires a " +
+			"build, and everyone who can pull the image can read a secret in it.",
+		Fix: "Let the program read settings that differ between environments, or that may have to change quickly, " +
+			"from env or from a file, and provide them with a ConfigMap and a Secret. Settings that are the same " +
+			"everywhere may stay in the image.",
+		Blind: "A program may need no configuration, or fetch it from a server. Env of a mesh's sidecar counts as the " +
+			"workload's.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",
@@ -48,7 +49,7 @@ func configInImage(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("no env, argument, ConfigMap or Secret behind Service %s", w.Services[0].Name),
 		Evidence: report.Evidence{"services": serviceNames(w)},
-		Fix:      audit.Fix{Advice: "give it from outside what differs between environments"},
+		Fix:      audit.Fix{Advice: "move settings that differ between environments out of the image"},
 	}
 	if len(apps) == 1 {
 		fault.Container = apps[0].Name

@@ -15,31 +15,33 @@ import (
 )
 
 var (
-	secretNames   = audit.List("names", envname.SecretTerms, "words in an env name that say that its value is a secret; those of six letters or more also within a word")
+	secretNames   = audit.List("names", envname.SecretTerms, "words in an env name that mark its value as a secret; words of six letters or more also match within a word")
 	harmlessNames = audit.List("except", []string{"GOOGLE_APPLICATION_CREDENTIALS", "ETCD_INITIAL_CLUSTER_TOKEN"},
-		"env names that are no secrets, whatever they say")
+		"env names that are not secrets, whatever their words")
 )
 
-// ConfigLiteralSecret finds secrets that stand in a manifest.
+// ConfigLiteralSecret finds secrets that are written in a manifest.
 var ConfigLiteralSecret = &audit.Check{
 	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
-	Title:   "A secret stands in the pod spec",
+	Title:   "A secret is written in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Workloads(configLiteralSecret),
 	Doc: audit.Doc{
 		What: "The name of an environment variable of a container, sidecar or init container says that it is a secret " +
-			"(PASSWORD, SECRET, TOKEN, API_KEY and the like, as words: see the options), and its value is written in the " +
-			"pod spec. A value that only refers to another variable, $(OTHER), an empty one, a switch (true, off, none) and a " +
-			"file path are none. Names that say something about a secret are not meant. The words after the last secret word " +
-			"decide: DB_PASSWORD_FILE, SECRET_KEY_PATH, PASSWORD_SECRET_NAME, TOKEN_TTL, and so do questions: MAX_TOKEN_COUNT, " +
-			"ALLOW_EMPTY_PASSWORD. Values are never read into a report: they are removed before anything else happens.",
-		Why: "Whoever may look at a pod, which the role view allows, may read it, and so may everybody who reads the " +
-			"repository, the pipeline's log, the history of rollouts and each copy of them. It cannot be changed without " +
-			"a rollout of all who use it, so on the night when it leaks, it stays what it is.",
-		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator bring it from " +
-			"where secrets live (External Secrets, Sealed Secrets, a CSI driver). Then change it: it has been seen.",
-		Blind: "The name decides, not the value: PASSWORD=changeme is flagged, and a secret in a variable " +
-			"called DATABASE_URL, in an argument or in a ConfigMap is not seen.",
+			"(PASSWORD, SECRET, TOKEN, API_KEY and similar words: see the options), and its value is written in the " +
+			"pod spec. These values are ignored: one that only refers to another variable, $(OTHER), an empty one, a " +
+			"switch (true, off, none) and a file path. Names that describe a property of a secret are also ignored, " +
+			"judged by the words after the last secret word: DB_PASSWORD_FILE, SECRET_KEY_PATH, PASSWORD_SECRET_NAME, " +
+			"TOKEN_TTL; so are settings such as MAX_TOKEN_COUNT and ALLOW_EMPTY_PASSWORD. Values never reach a report: " +
+			"they are removed first.",
+		Why: "Everyone who can view a pod, which the role view allows, can read the value, and so can everyone who " +
+			"can read the repository, the pipeline's log, the history of rollouts and each copy of them. When it " +
+			"leaks, it can be changed only with a rollout of every workload that uses it.",
+		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator provide it " +
+			"from a secret store (External Secrets, Sealed Secrets, a CSI driver). Then change the secret: it has been " +
+			"exposed.",
+		Blind: "The name decides, not the value: PASSWORD=changeme is flagged, and a secret in a variable called " +
+			"DATABASE_URL, in an argument or in a ConfigMap is not found.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/secret/",
 			"https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
@@ -68,16 +70,17 @@ func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 }
 
-// isLiteral reports whether a value may be a secret: none that refers to another
-// variable, is a switch or names a file.
+// isLiteral reports whether a value may be a secret: one that refers to another
+// variable, is a switch or names a file is not.
 func isLiteral(e *corev1.EnvVar) bool {
 	return e.Value != "" && !strings.HasPrefix(e.Value, "$(") && !inventory.Switch(e.Value) && !strings.HasPrefix(e.Value, "/")
 }
 
-// secretByName remembers what a name says: few are used over and over.
+// secretByName caches the decision about a name: the same few names are used over
+// and over.
 var secretByName = audit.NewMemo(func(p *audit.Pass, name string) bool { return envname.SaysSecret(name, secretNames.In(p)) })
 
-// referToSecret takes the values out of the spec and refers to a Secret of the
+// referToSecret removes the values from the spec and refers to a Secret of the
 // workload's name.
 func referToSecret(w *inventory.Workload, t *inventory.Template, container string, names []string) audit.Fix {
 	env := make([]remedy.Fields, len(names))
@@ -88,12 +91,12 @@ func referToSecret(w *inventory.Workload, t *inventory.Template, container strin
 		}
 	}
 	return remedy.Container(w, t, container,
-		fmt.Sprintf("put a new value into a Secret, %s for one, and refer to it", w.Name), remedy.Fields{"env": env})
+		fmt.Sprintf("put a new value into a Secret, for example %s, and refer to it", w.Name), remedy.Fields{"env": env})
 }
 
 func literalText(names []string) string {
 	if len(names) == 1 {
-		return "the value of " + names[0] + " stands in the pod spec"
+		return "the value of " + names[0] + " is written in the pod spec"
 	}
-	return fmt.Sprintf("the values of %s and %d more stand in the pod spec", names[0], len(names)-1)
+	return fmt.Sprintf("the values of %s and %d more are written in the pod spec", names[0], len(names)-1)
 }

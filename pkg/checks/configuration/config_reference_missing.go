@@ -22,23 +22,24 @@ var ConfigReferenceMissing = &audit.Check{
 	Options: []audit.Option{referenceGrace},
 	Judge:   audit.Workloads(configReferenceMissing),
 	Doc: audit.Doc{
-		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, a " +
-			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
-			"may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about pods " +
-			"that wait: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
-			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are judged by what exists as well. Workloads and waiting pods get 2 minutes first. " +
-			"What other objects announce exists, such as the Secret of a Certificate. In files that are a part of a cluster, only the " +
-			"keys of objects in the files are compared.",
-		Why: "The pod waits for as long as the object does not exist, and nothing else is tried. Where pods run already it " +
-			"is worse: they go on, and nobody notices until a node fails or a rollout begins and none of the new ones " +
-			"starts.",
-		Fix: "Compare the name and the namespace first: most are a typing error, or were created elsewhere. Then create " +
-			"the object, or add the key, in the same change that brings the reference. Mark it optional only if the " +
-			"program really does without.",
-		Blind: "Without --secrets, a Secret that was deleted while its pods run is not noticed: they started, so it " +
-			"existed then. Of an object only the metadata is read: its keys are known from managedFields, and " +
-			"where these are missing no key is called missing. Secrets that a volume's driver or a ServiceAccount names " +
-			"are not looked at. In files, a kind of which they hold no object is taken for not read.",
+		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, " +
+			"a volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a " +
+			"pod may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about " +
+			"waiting pods: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
+			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are also judged by what exists. Workloads " +
+			"and waiting pods get 2 minutes first. Objects that other objects announce, such as the Secret of a " +
+			"Certificate, count as existing. In files that contain only a part of a cluster, only the keys of objects " +
+			"in the files are compared.",
+		Why: "The pod waits until the object exists (CreateContainerConfigError, or FailedMount while it is in " +
+			"ContainerCreating). Pods that already run continue, so nobody notices until a node fails or a rollout " +
+			"begins and no new pod starts.",
+		Fix: "First compare the name and the namespace: most cases are typing errors, or the object was created in " +
+			"another namespace. Then create the object, or add the key, in the same change that adds the reference. " +
+			"Mark the reference optional only if the program really works without it.",
+		Blind: "Without --secrets, a Secret that was deleted while its pods run is not noticed. Only the metadata of " +
+			"an object is read: its keys are known from managedFields, and if these are missing, no key is reported as " +
+			"missing. Secrets that a volume's driver or a ServiceAccount names are not considered. In files, a kind of " +
+			"which they contain no object is treated as not read.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/",
 			"https://kubernetes.io/docs/concepts/configuration/secret/",
@@ -47,12 +48,12 @@ var ConfigReferenceMissing = &audit.Check{
 	},
 }
 
-// missing is an absence with all that depends on it.
+// missing is an absence and everything that depends on it.
 type missing struct {
 	absence
 	uses       []string
 	containers []string
-	// keys are those that are asked for.
+	// keys lists the missing keys.
 	keys    []string
 	waiting []*inventory.Pod
 	// reason is why the first of them waits.
@@ -114,8 +115,8 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	return audit.Faults(faults...)
 }
 
-// absentOf is what a reference finds missing: the object or, where its keys are
-// known, the key.
+// absentOf returns what is missing for a reference: the object or, if its keys
+// are known, the key.
 func absentOf(p *audit.Pass, namespace string, r reference) (absence, bool) {
 	object := absence{kind: r.kind, name: r.name}
 	if !exists(p, namespace, object) {
@@ -131,8 +132,8 @@ func exists(p *audit.Pass, namespace string, a absence) bool {
 	return source != nil && (a.key == "" || slices.Contains(source.Keys, a.key))
 }
 
-// settled reports whether what was read says more than the kubelet, which may
-// have looked before something was created.
+// settled reports whether the objects that were read outweigh the kubelet, which
+// may have looked before something was created.
 func settled(p *audit.Pass, namespace string, a absence) bool {
 	source := p.Config(a.kind, namespace, a.name)
 	if source == nil {
@@ -205,8 +206,8 @@ func (m *missing) text() string {
 	return text + fmt.Sprintf(", for %s and %d more", m.uses[0], len(m.uses)-1)
 }
 
-// waitingSince is when the first of the pods that never started was made; zero
-// where one ran before.
+// waitingSince returns when the first of the pods that never started was created;
+// zero if one ran before.
 func waitingSince(pods []*inventory.Pod) time.Time {
 	var since time.Time
 	for _, pod := range pods {

@@ -12,31 +12,31 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var staleGrace = audit.Duration("grace", 15*time.Minute, "how long after a change pods may still have to be replaced")
+var staleGrace = audit.Duration("grace", 15*time.Minute, "how long pods may take to be replaced after a change")
 
-// ConfigStale finds pods that run with what a ConfigMap or Secret said before.
+// ConfigStale finds pods that run with a former content of a ConfigMap or Secret.
 var ConfigStale = &audit.Check{
 	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "Pods started before their configuration was last written",
+	Title:   "Pods run with an old version of their ConfigMap or Secret",
 	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets},
 	Options: []audit.Option{staleGrace},
 	Judge:   audit.Workloads(configStale),
 	Doc: audit.Doc{
-		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with subPath, " +
-			"which is read once, at its start, and it started before the object's content was last written, which was " +
-			"more than 15 minutes ago. Secrets are judged only with --secrets. Jobs, CronJobs and pods that do not restart always are not judged.",
-		Why: "Somebody has changed the configuration and believes that it holds. It will, pod by pod, whenever one " +
-			"happens to restart: replicas then behave differently, and the change that breaks the program strikes at " +
-			"2 a.m. when a node is drained, not when it was made. A password that was changed because it leaked is " +
-			"still in use.",
-		Fix: "Restart the pods. So that nobody has to think of it, give the object a name with a hash of its content " +
+		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with " +
+			"subPath, which is read only once, at its start, and it started before the object's content was last " +
+			"written, more than 15 minutes ago. Secrets are judged only with --secrets. Jobs, CronJobs and pods whose " +
+			"restartPolicy is not Always are not judged.",
+		Why: "The configuration was changed but is not used yet. Each pod picks it up whenever it happens to restart: " +
+			"replicas then behave differently, and a change that breaks the program strikes days later, when a node is " +
+			"drained. A password that was changed because it leaked is still in use.",
+		Fix: "Restart the pods. To make this automatic, give the object a name with a hash of its content " +
 			"(Kustomize's configMapGenerator), put the hash into an annotation of the pod template (Helm), or run a " +
 			"controller that restarts workloads. Or mount the whole volume without subPath and let the program watch " +
 			"its files, which the kubelet keeps up to date.",
-		Blind: "What was changed is not read: a write that changed another key, or only a label by the same tool, looks " +
-			"the same. So does a value that was changed and changed back. Objects without managedFields do not say when " +
-			"they were written. A controller that renews a Secret that the program can do without until the next " +
-			"rollout is flagged, too.",
+		Blind: "The change itself is not read: a write that changed another key, or a label by the same tool, looks " +
+			"the same, and so does a value that was changed and changed back. Objects without managedFields do not say " +
+			"when they were written. A controller that renews a Secret that the program does not need before the next " +
+			"rollout causes a finding.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically",
 			"https://kubernetes.io/docs/tutorials/configuration/updating-configuration-via-a-configmap/",
@@ -44,13 +44,13 @@ var ConfigStale = &audit.Check{
 	},
 }
 
-// frozen is what a container reads once, at its start.
+// frozen is configuration that a container reads once, at its start.
 type frozen struct {
 	container, use string
 	source         *inventory.ConfigSource
 }
 
-// stale is one object with the pods that have read what it said before.
+// stale is one object with the pods that have read its former content.
 type stale struct {
 	source     *inventory.ConfigSource
 	use        string
@@ -91,8 +91,8 @@ func configStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// frozenIn is what the template's containers read once, and why more of it
-// could not be looked at.
+// frozenIn returns what the template's containers read once, and why more of it
+// could not be examined.
 func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []frozen, why string) {
 	add := func(r reference, container, use string) {
 		if source := p.Config(r.kind, namespace, r.name); source != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// fix creates what is missing. What to write into it is for a human to say.
+// fix creates the missing object or key. A person has to decide on its content.
 func (m *missing) fix(w *inventory.Workload) audit.Fix {
 	switch {
 	case m.key != "":

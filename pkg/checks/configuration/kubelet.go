@@ -12,17 +12,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// absence is something that does not exist: an object or, with a key, one of
-// its keys.
+// absence names a missing object or, with a key, one of its missing keys.
 type absence struct{ kind, name, key string }
 
-// complaint is what the kubelet says of a pod that it cannot start.
+// complaint is the kubelet's report about a pod that it cannot start.
 type complaint struct {
 	absence
 	pod *inventory.Pod
 	// reason is the kubelet's own word for it.
 	reason string
-	// container is empty where a volume is meant.
+	// container is empty for a volume.
 	container string
 	// pull is set for the credentials of a registry, for which no pod waits.
 	pull bool
@@ -32,13 +31,13 @@ const (
 	configError = "CreateContainerConfigError"
 	failedMount = "FailedMount"
 	failedPull  = "FailedToRetrieveImagePullSecret"
-	// eventRetry is longer than the kubelet waits between two tries to mount a
-	// volume or to start a pod, and than its events are late: one that is older is
-	// over.
+	// eventRetry is longer than the kubelet waits between two attempts to mount a
+	// volume or to start a pod, including the delay of Events: an older problem
+	// is over.
 	eventRetry = 10 * time.Minute
 )
 
-// complaints are about pods that have waited for longer than the grace.
+// complaints returns those about pods that have waited for longer than the grace.
 func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []complaint {
 	var all []complaint
 	for _, pod := range w.Pods {
@@ -67,8 +66,8 @@ func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []com
 	return all
 }
 
-// unheard says why what the kubelet reports about pods that wait for a volume is
-// not known, empty if it is or if no pod waits.
+// unheard says why the kubelet's reports about pods that wait for a volume are
+// not known, empty if they are or if no pod waits.
 func unheard(p *audit.Pass, w *inventory.Workload) string {
 	read := p.Read(inventory.Events)
 	waits := func(pod *inventory.Pod) bool { return pod.Phase == corev1.PodPending && !pod.Deleting() }
@@ -89,8 +88,8 @@ var (
 	}
 )
 
-// absences reads what a message says does not exist. A volume's message does
-// not name the object, which the template does.
+// absences parses which objects or keys a message reports as missing. A message
+// about a volume does not name the object, but the template does.
 func absences(message string, t *inventory.Template) []absence {
 	var all []absence
 	for _, match := range objectNotFound.FindAllStringSubmatch(message, -1) {

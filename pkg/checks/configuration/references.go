@@ -12,17 +12,17 @@ import (
 type reference struct {
 	// kind is ConfigMap or Secret.
 	kind, name string
-	// key is empty where all of it is meant.
+	// key is empty for the whole object.
 	key      string
 	optional bool
-	// use says what for: "env LOG_LEVEL", "envFrom", "volume config".
+	// use names the place: "env LOG_LEVEL", "envFrom", "volume config".
 	use string
 	// container is empty for what the whole pod uses.
 	container string
-	// volume is the one that shows it, if any does.
+	// volume is the one that contains it, if any does.
 	volume string
 	// pull is set for the credentials of a registry: pods start without them as
-	// long as the image can be had.
+	// long as the image can be pulled.
 	pull bool
 }
 
@@ -31,13 +31,13 @@ const (
 	secret    = "Secret"
 )
 
-// published are ConfigMaps that the control plane, or a mesh, keeps in every
+// published lists ConfigMaps that the control plane, or a mesh, keeps in every
 // namespace.
 var published = []string{
 	"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "linkerd-identity-trust-roots", "linkerd-config",
 }
 
-// references are all of a template, in the order of its fields.
+// references returns all references of a template, in the order of its fields.
 func references(t *inventory.Template) []reference {
 	var all []reference
 	add := func(r reference) {
@@ -113,14 +113,14 @@ func volumeReferences(v *corev1.Volume) []reference {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// listed reports whether a kind's objects can be judged by what exists. Secrets
-// are listed only if the user asks for it.
+// listed reports whether a kind's objects can be judged by existence. Secrets are
+// listed only on request.
 func listed(inv *inventory.Inventory, kind string) bool {
 	return kind != secret || inv.Asked(inventory.Secrets)
 }
 
-// unread says why an object of a kind may exist though it was not read, empty if
-// it cannot.
+// unread says why an object of a kind may exist although it was not read, empty
+// if it cannot.
 func unread(inv *inventory.Inventory, namespace, kind string) string {
 	resource := inventory.ConfigMaps
 	if kind == secret {

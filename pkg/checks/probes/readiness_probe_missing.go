@@ -75,7 +75,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 		Message:   noReadinessProbe(g.Container) + ", though " + traffic(g),
 		Evidence:  evidence,
 		Fix: addProbes(w, g.Template, g.Container,
-			"add a readiness probe: at best a request that needs what clients need, at least a connection", probe),
+			"add a readiness probe: preferably a request that needs what clients need, at least a connection", probe),
 	}
 }
 

@@ -23,9 +23,9 @@ func TestFixes(t *testing.T) {
 			`'{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":50}}}}'`},
 		{shutdown.LifecycleHookFailing, "bad", "run the command of the postStart hook by hand, and correct it: " +
 			"kubectl -n shop get replicaset/cart-5d8f -o yaml"},
-		{shutdown.TerminationForced, "bad", "let its first process handle SIGTERM, or raise the grace period; see what it did meanwhile: " +
+		{shutdown.TerminationForced, "bad", "let its first process handle SIGTERM, or raise the grace period; check what it did meanwhile: " +
 			"kubectl -n shop logs cart-5d8f-x7k2p -c app --previous"},
-		{shutdown.TerminationForced, "edge-deleted", "let its first process handle SIGTERM, or raise the grace period; see what it did meanwhile: " +
+		{shutdown.TerminationForced, "edge-deleted", "let its first process handle SIGTERM, or raise the grace period; check what it did meanwhile: " +
 			"kubectl -n shop logs cart-5d8f-x7k2p -c app"},
 	} {
 		text, err := shutdown.Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.name + ".yaml")

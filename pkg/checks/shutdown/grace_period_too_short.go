@@ -16,21 +16,23 @@ import (
 // GracePeriodTooShort finds pods that are killed rather than stopped.
 var GracePeriodTooShort = &audit.Check{
 	ID: "grace-period-too-short", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0",
-	Title:   "Pods get no time to stop",
+	Title:   "terminationGracePeriodSeconds leaves no time to stop",
 	Options: []audit.Option{shortestGrace},
 	Judge:   audit.Workloads(gracePeriodTooShort),
 	Doc: audit.Doc{
-		What: "The terminationGracePeriodSeconds of the workload's newest pods is 0 or 1, or a container's preStop hook sleeps for as long " +
-			"as that or longer: a sleep action, the command sleep, or the unconditional sleeps of a shell script. A period of 0 means force deletion: " +
-			"high for a StatefulSet, info for a DaemonSet in the host's network and for pods that only run a pause container.",
-		Why: "The grace period is all the time from the deletion to SIGKILL, and the preStop hook uses it up first. A program that " +
-			"gets none of it dies in the middle of its requests and writes: each rollout and each drain at 2 a.m. is a small crash, " +
-			"and a database starts with a recovery.",
-		Fix: "Give it the time of the preStop hook, plus the longest that a request may take, plus a reserve: 30 seconds is the default and " +
-			"suits most servers. A long period costs nothing when the program ends earlier. To be gone quickly, let the program handle " +
-			"SIGTERM instead.",
-		Blind: "How long the program really needs is not known. Hooks that wait for something else than a sleep are taken to be fast, and " +
-			"scripts in files of the image cannot be read. Who deletes a pod may set another grace period, and a liveness probe may have its own.",
+		What: "The terminationGracePeriodSeconds of the workload's newest pods is 0 or 1, or a container's preStop " +
+			"hook sleeps for at least as long: a sleep action, the command sleep, or the unconditional sleeps of a " +
+			"shell script. A period of 0 means force deletion: high for a StatefulSet, info for a DaemonSet in the " +
+			"host network and for pods that only run a pause container.",
+		Why: "The grace period is all the time between the deletion and SIGKILL, and the preStop hook uses it up " +
+			"first. A program without any time left is killed in the middle of its requests and writes: each rollout " +
+			"and each drain is a small crash, after which a database starts with a recovery.",
+		Fix: "Add up the time of the preStop hook, the longest that a request may take, and a reserve: 30 seconds is " +
+			"the default and suits most servers. A long period costs nothing if the program exits earlier. For a quick " +
+			"stop, let the program handle SIGTERM instead.",
+		Blind: "How long the program really needs is not known. Hooks that wait in other ways than by a sleep are " +
+			"assumed to be fast, and scripts in files of the image cannot be read. A deletion can set another grace " +
+			"period, and a liveness probe can have its own.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-execution",
@@ -38,7 +40,7 @@ var GracePeriodTooShort = &audit.Check{
 	},
 }
 
-var shortestGrace = audit.Int("seconds", 1, "the longest grace period, in seconds, that is too short for anything")
+var shortestGrace = audit.Int("seconds", 1, "longest grace period, in seconds, that counts as too short")
 
 func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
@@ -77,8 +79,8 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// forceDeletion says what it means that the API server deletes a pod at once,
-// while its containers may still run.
+// forceDeletion describes that the API server deletes a pod at once, while its
+// containers may still run.
 func forceDeletion(w *inventory.Workload, t *inventory.Template) (report.Severity, string) {
 	const message = "grace period of 0s: force deletion, without waiting for the containers to end"
 	switch {

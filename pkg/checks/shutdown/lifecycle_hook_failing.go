@@ -12,25 +12,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// LifecycleHookFailing finds hooks that do not do what they are there for.
+// LifecycleHookFailing finds hooks that fail.
 var LifecycleHookFailing = &audit.Check{
 	ID: "lifecycle-hook-failing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A lifecycle hook fails",
+	Title:   "A postStart or preStop hook fails",
 	Uses:    []inventory.Resource{inventory.Events},
 	Options: []audit.Option{hookRecent},
 	Judge:   audit.Workloads(lifecycleHookFailing),
 	Doc: audit.Doc{
-		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) say that a postStart or preStop hook of a container " +
-			"failed, also in pods that are gone, which are known by their names; or a container waits in PostStartHookError. Low when " +
-			"the postStart hook works again: all containers that run have started since. Workloads without hooks are not judged.",
-		Why: "When a postStart hook fails, the kubelet kills the container and starts it anew: a crash loop without a line in the log. " +
-			"When a preStop hook fails, the container gets SIGTERM at once, without the drain that the hook was to be: each rollout and " +
-			"each drain at night cuts off requests, although somebody once took care that it does not.",
-		Fix: "Run the hook's command by hand in the container (kubectl exec): mostly the image has no such program, no shell or no " +
-			"sleep, or the endpoint that it calls has moved. A hook that only waits needs no program: use the sleep action. postStart runs " +
-			"beside the container's own start, not after it, and must not ask the program too early.",
-		Blind: "Events are kept for about an hour, and counts are a lower bound. Recent kubelets do not say why a hook failed. " +
-			"A hook that hangs until the grace period is over ends with it. Events of pods that are gone are matched to workloads by name.",
+		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) report that a postStart or preStop " +
+			"hook of a container failed; pods that are gone are matched by name. Or a container waits with the reason " +
+			"PostStartHookError. Low when the postStart hook works again: all running containers have started since. " +
+			"Workloads without hooks are not judged.",
+		Why: "When a postStart hook fails, the kubelet kills the container and starts it again: a crash loop without " +
+			"a line in the log. When a preStop hook fails, the container gets SIGTERM at once, without the wait that " +
+			"the hook was meant to add, and each rollout and each drain cuts off requests.",
+		Fix: "Run the hook's command in the container by hand (kubectl exec): usually the image does not have the " +
+			"program, the shell or sleep, or the endpoint that the hook calls has moved. A hook that only waits needs " +
+			"no program: use the sleep action. postStart runs at the same time as the container's own start, so it " +
+			"must not call the program too early.",
+		Blind: "Events are kept for about an hour, and their counts are a lower bound. Recent kubelets do not say why " +
+			"a hook failed. A hook that hangs until the end of the grace period ends with it and is not reported as " +
+			"failed. Events of pods that are gone are matched to workloads by name.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/attach-handler-lifecycle-event/",
@@ -38,22 +41,24 @@ var LifecycleHookFailing = &audit.Check{
 	},
 }
 
-var hookRecent = audit.Duration("within", time.Hour, "how long ago a hook may have failed to count")
+var hookRecent = audit.Duration("within", time.Hour, "how recent the failure of a hook must be to count")
 
 const (
 	postStart = "postStart"
 	preStop   = "preStop"
 )
 
-// failing is a hook of a container with what is known of its failures.
+// failing is a hook of a container and its known failures.
 type failing struct {
 	container, hook string
-	// count is a lower bound, 0 where only the state of containers tells.
+	// count is a lower bound, 0 if only the state of containers shows the
+	// failure.
 	count       int
 	first, last time.Time
-	// why is what the kubelet says of the failure.
+	// why is the kubelet's reason for the failure.
 	why string
-	// pods are the living ones, seen when it failed last in each of them.
+	// pods are the living ones, with the time of the last failure in each of
+	// them.
 	pods []*inventory.Pod
 	seen []time.Time
 	// waiting is set where a container waits for the next try.
@@ -78,7 +83,7 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	fault := audit.Fault{
 		Container: h.container, Variant: h.hook, Pods: h.pods, Seen: h.seen, Since: h.first,
-		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without what the hook does" + termination.Quote(h.why),
+		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without the work of the hook" + termination.Quote(h.why),
 		Evidence: report.Evidence{"hook": h.hook, "lastAt": h.last.UTC().Format(time.RFC3339)},
 		Fix: audit.Fix{
 			Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
@@ -96,7 +101,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 			times(h.count), p.Age(h.last))
 		fault.Fix = audit.Fix{Advice: "see whether it fails again"}
 	case h.hook == postStart:
-		fault.Message = "postStart hook " + h.failed(p) + ": the container was killed for it" + termination.Quote(h.why)
+		fault.Message = "postStart hook " + h.failed(p) + ": the container was killed because of it" + termination.Quote(h.why)
 	case slept > 0:
 		fault.Message = "preStop hook " + h.failed(p) + ": it sleeps " + slept.String() + ", and the grace period of " +
 			grace.String() + " cuts it off"
@@ -122,7 +127,8 @@ func (h *failing) over(w *inventory.Workload) bool {
 	started := false
 	for _, pod := range w.Judged() {
 		for i := range pod.Containers {
-			// An Event may not name the container, but then there may be only one.
+			// An Event may not name the container, but then there can be only
+			// one.
 			if c := &pod.Containers[i]; c.Name == h.container || len(pod.Containers) == 1 {
 				if !c.RunningSince.Before(h.last) {
 					started = true
@@ -135,7 +141,7 @@ func (h *failing) over(w *inventory.Workload) bool {
 	return started
 }
 
-// cutOff is how long a preStop hook of the newest template sleeps, where that is
+// cutOff returns how long a preStop hook of the newest template sleeps if that is
 // longer than the grace period.
 func (h *failing) cutOff(w *inventory.Workload) (slept, grace time.Duration) {
 	t := w.Templates[0]
@@ -157,8 +163,8 @@ func hasHook(t *inventory.Template) bool {
 	return false
 }
 
-// failingHooks are those of living and former pods, in the order in which they
-// began to fail.
+// failingHooks returns the hooks of living and former pods, in the order in which
+// they began to fail.
 func failingHooks(p *audit.Pass, w *inventory.Workload) []*failing {
 	var hooks []*failing
 	note := func(pod *inventory.Pod, container, hook string, first, last time.Time) *failing {
@@ -203,7 +209,7 @@ func failingHooks(p *audit.Pass, w *inventory.Workload) []*failing {
 	return hooks
 }
 
-// hookOf is the hook whose failure an Event reports, empty for other Events.
+// hookOf returns the hook whose failure an Event reports, empty for other Events.
 func hookOf(e *inventory.Event) string {
 	switch e.Reason {
 	case termination.FailedPostStartHook:
@@ -214,7 +220,7 @@ func hookOf(e *inventory.Event) string {
 	return ""
 }
 
-// hookError leaves out what the kubelet says before the error: container, pod and
+// hookError removes what the kubelet says before the error: container, pod and
 // command.
 func hookError(message string) string {
 	if _, reason, found := strings.Cut(message, "failed - error: "); found {

@@ -18,21 +18,22 @@ import (
 // traffic.
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: report.Low, Since: "v0.1.0",
-	Title: "A server stops before traffic does",
+	Title: "A container that takes traffic has no preStop hook",
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(preStopMissing),
 	Doc: audit.Doc{
-		What: "A Service leads to a container of the workload's newest pods, and the container has no preStop hook (a command, a " +
-			"request or a sleep). It is the container that declares the Service's target port; where none does, one hook in any " +
-			"long-running container is enough. Pods that are meant to end are not judged.",
-		Why: "When a pod is deleted, two things start at once: the kubelet sends SIGTERM, and the endpoint is taken out of every " +
-			"node's tables. The second takes seconds. A program that stops at once refuses the connections that still arrive: each " +
-			"rollout and each drain at night shows as a burst of errors that nobody can reproduce.",
-		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when no new traffic does: 5 seconds are enough inside a " +
-			"cluster, an external load balancer may need 15 or more. The sleep is part of the grace period, which must leave the program " +
-			"time to finish its requests after it.",
-		Blind: "A program may well go on serving for a while after SIGTERM by itself, or its clients may retry: neither is visible. " +
-			"What a hook does is not judged. Traffic that comes past Services is not seen. Services that publish pods which are not ready are left out.",
+		What: "A Service sends traffic to a container of the workload's newest pods, and the container has no preStop " +
+			"hook (a command, a request or a sleep). It is the container that declares the Service's target port; if " +
+			"none does, a hook in any long-running container is enough. Pods that are meant to end are not judged.",
+		Why: "When a pod is deleted, two things start at once: the kubelet sends SIGTERM, and the endpoint is removed " +
+			"from the tables of every node, which takes seconds. A program that exits at once refuses the connections " +
+			"that still arrive: each rollout and each drain causes a short burst of errors that is hard to reproduce.",
+		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when no new connections do: 5 seconds are " +
+			"enough inside a cluster, an external load balancer may need 15 or more. The sleep is part of the grace " +
+			"period, which must leave the program enough time to finish its requests.",
+		Blind: "The program may continue to serve for a while after SIGTERM, or its clients may retry: neither is " +
+			"visible. What a hook does is not judged. Traffic that does not come through a Service is not seen. " +
+			"Services that publish pods that are not ready are ignored.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/",
@@ -74,7 +75,7 @@ func preStopMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func hasPreStop(c *corev1.Container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
 
-// unknownServer is the only app container or, as nil, one of several, where no
+// unknownServer returns the only app container or nil, for one of several, if no
 // container has a hook.
 func unknownServer(t *inventory.Template) []*corev1.Container {
 	if slices.ContainsFunc(t.LongRunning(), hasPreStop) {
@@ -94,8 +95,9 @@ func servicesText(names []string) string {
 	return "traffic of Services " + strings.Join(names, ", ") + " is"
 }
 
-// sleep is a hook that sleeps 5 seconds, or half of a grace period that is
-// shorter than twice that. Before 1.30, only a program in the image can.
+// sleep proposes a hook that sleeps 5 seconds, or half of a grace period that is
+// shorter than twice that. Before Kubernetes 1.30, only a program in the image
+// can sleep.
 func sleep(server string, grace int64) remedy.Fields {
 	seconds := min(5, max(grace/2, 1))
 	if v, err := version.ParseGeneric(server); err == nil && v.LessThan(version.MajorMinor(1, 30)) {

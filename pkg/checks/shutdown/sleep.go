@@ -13,7 +13,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
 )
 
-// sleepOf is how long a preStop hook sleeps at least, as far as its words show.
+// sleepOf returns how long a preStop hook sleeps at least, as far as its words
+// show.
 func sleepOf(h *corev1.LifecycleHandler) time.Duration {
 	switch {
 	case h.Sleep != nil:
@@ -27,7 +28,7 @@ func sleepOf(h *corev1.LifecycleHandler) time.Duration {
 }
 
 // scriptSleeps adds up the sleeps of a script in which nothing fails, without
-// those in conditions and loops. Of what cannot be parsed, nothing is known.
+// those in conditions and loops. It is 0 for a script that cannot be parsed.
 func scriptSleeps(script string) time.Duration {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(script), "")
 	if err != nil {
@@ -92,7 +93,7 @@ func sleepArgument(arg string) time.Duration {
 	return seconds(n * unit)
 }
 
-// longest is as good as for ever: no grace period is as long.
+// longest stands for an endless sleep: no grace period is as long.
 const longest = 365 * 24 * time.Hour
 
 func seconds(n float64) time.Duration {

@@ -16,22 +16,26 @@ import (
 // TerminationForced finds containers that did not stop when they were told to.
 var TerminationForced = &audit.Check{
 	ID: "termination-forced", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title: "A container had to be killed to stop it",
-	// Only they tell that a probe, or the runtime, was behind a kill.
+	Title: "A container was killed after its grace period",
+	// Only Events show that a probe, or the runtime, was behind a kill.
 	Uses:    []inventory.Resource{inventory.Events},
 	Options: []audit.Option{forcedRecent},
 	Judge:   audit.Workloads(terminationForced),
 	Doc: audit.Doc{
-		What: "Within 24 hours, a container was told to stop and ended by SIGKILL (exit code 137, no OOM kill) when its grace period " +
-			"was over: after its liveness or startup probe failed, in a pod that is being deleted, or in one that failed for its " +
-			"deadline, a preemption, a taint or an eviction request. Or the Event ExceededGracePeriod says that the runtime could " +
-			"not end a pod in time. Evictions and shutdowns by the kubelet give little time themselves and do not count.",
-		Why: "A program that does not heed SIGTERM is cut off in the middle of its work each time, and each stop takes the whole grace " +
-			"period: a drain of a node with thirty such pods takes minutes longer, and files and queues are left as a crash leaves them.",
-		Fix: "Let the first process be the program itself (exec in the start script), or an init that passes signals on, and let the program " +
-			"finish its requests and exit on SIGTERM. If it does so and needs longer, raise terminationGracePeriodSeconds.",
-		Blind: "Only what is left is seen: a pod that was killed in a rollout takes its traces along. So silence is no proof of clean stops. " +
-			"A deletion with a shorter grace period, such as kubectl delete --now, looks the same. Events that tell of a probe are kept for about an hour.",
+		What: "Within 24 hours, a container was told to stop and ended by SIGKILL (exit code 137, no OOM kill) when " +
+			"its grace period was over: after its liveness or startup probe failed, in a pod that is being deleted, or " +
+			"in one that failed because of its deadline, a preemption, a taint or an eviction request. Or the Event " +
+			"ExceededGracePeriod says that the runtime could not stop a pod in time. Evictions and shutdowns by the " +
+			"kubelet allow little time themselves and do not count.",
+		Why: "A program that does not handle SIGTERM is cut off in the middle of its work, and each stop takes the " +
+			"whole grace period: the drain of a node with thirty such pods takes minutes longer, and files and queues " +
+			"are left as after a crash.",
+		Fix: "Make the program itself the first process (exec in the start script), or use an init that forwards " +
+			"signals, and let the program finish its requests and exit on SIGTERM. If it does and needs more time, " +
+			"raise terminationGracePeriodSeconds.",
+		Blind: "Only pods that still exist are seen: a pod that was killed in a rollout leaves no trace. No finding " +
+			"is therefore no proof of clean stops. A deletion with a shorter grace period, such as kubectl delete " +
+			"--now, looks the same. Events of probes are kept for about an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes",
@@ -39,10 +43,10 @@ var TerminationForced = &audit.Check{
 	},
 }
 
-var forcedRecent = audit.Duration("within", 24*time.Hour, "how long ago a container may have been killed to count")
+var forcedRecent = audit.Duration("within", 24*time.Hour, "how recent the kill of a container must be to count")
 
 // forced is a container that was killed at the end of its grace period, or that
-// may have been: stop is empty where nothing tells that it was told to stop.
+// may have been: stop is empty if nothing shows that it was told to stop.
 type forced struct {
 	pod       *inventory.Pod
 	container *inventory.Container
@@ -89,7 +93,7 @@ func terminationForced(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// sigkill is a recent end of the container by SIGKILL, nil if there is none.
+// sigkill returns a recent end of the container by SIGKILL, nil if there is none.
 func sigkill(p *audit.Pass, c *inventory.Container) *inventory.Termination {
 	end := c.LatestTermination()
 	if end == nil || c.Kind == inventory.Ephemeral || termination.Signal(end) != termination.SIGKILL ||
@@ -128,7 +132,7 @@ func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inve
 	return kill
 }
 
-// forcedFault speaks of the newest kill of a container and counts the others.
+// forcedFault describes the newest kill of a container and counts the others.
 func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forced) audit.Fault {
 	var pods []*inventory.Pod
 	var seen []time.Time
@@ -155,13 +159,13 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 		},
 		Since: since,
 		Fix: audit.Fix{
-			Advice:  "let its first process handle SIGTERM, or raise the grace period; see what it did meanwhile",
+			Advice:  "let its first process handle SIGTERM, or raise the grace period; check what it did meanwhile",
 			Command: logs,
 		},
 	}
 }
 
-// runtimeFault is what Events tell of pods that even the runtime did not end.
+// runtimeFault reports Events about pods that even the runtime could not end.
 func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
 	var last *inventory.Event
 	for _, e := range slices.Concat(p.EventsAround(w), p.EventsOfFormerPods(w)) {
