@@ -30,7 +30,7 @@ var PodEvicted = &audit.Check{
 			"Preempting, NodeLost, a node's shutdown, or the condition DisruptionTarget. A pod that failed with a reason before any " +
 			"container started was rejected by the kubelet, whatever the reason is called, and counts as well. The finding counts " +
 			"them by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. Low when it is over: all pods of " +
-			"the workload are ready, or its Job succeeded since, and the losses do not come at regular intervals. " +
+			"the workload are ready, or its Job succeeded since, and pods of the present template are not lost at regular intervals. " +
 			"Drains through the eviction API are normal work and do not count, nor do pods of a node that is not ready since then: " +
 			"node-not-ready speaks for them.",
 		Why: "A node short of memory or disk ends pods without asking any disruption budget, those first that use more than they " +
@@ -87,7 +87,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	severity := report.Medium
 	switch back := recovered(w, endOf(last)); {
-	case !back.IsZero() && !regular(p, evicted):
+	case !back.IsZero() && !regular(p, ofPresentTemplates(w, evicted)):
 		severity = report.Low
 		text += "; over since " + ago(p, back)
 	case n >= manyEvicted && p.Within(endOf(evicted[manyEvicted-1]), time.Hour):
@@ -128,6 +128,18 @@ func recovered(w *inventory.Workload, lost time.Time) time.Time {
 		return time.Time{}
 	}
 	return back
+}
+
+// ofPresentTemplates are the pods whose template the workload's pods still have:
+// what others were lost for, a rollout may have mended.
+func ofPresentTemplates(w *inventory.Workload, pods []*inventory.Pod) []*inventory.Pod {
+	present := w.Judged()
+	if len(present) == 0 {
+		return pods
+	}
+	return slices.DeleteFunc(slices.Clone(pods), func(pod *inventory.Pod) bool {
+		return !slices.ContainsFunc(present, func(other *inventory.Pod) bool { return other.Template == pod.Template })
+	})
 }
 
 // regular reports whether pods are lost again and again, and the next one may
