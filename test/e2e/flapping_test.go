@@ -185,7 +185,7 @@ func podsOf(ctx context.Context, cluster *kube.Cluster, namespace, app string) (
 	return pods.Items, nil
 }
 
-// awaitSecondMinute waits until all pods of an app were made a minute ago.
+// awaitSecondMinute waits until all pods of an app were started a minute ago.
 func awaitSecondMinute(t *testing.T, cluster *kube.Cluster, namespace, app string) {
 	t.Helper()
 	cluster.Await(t, 2*time.Minute, "second minute of "+app, func(ctx context.Context) (bool, error) {
@@ -193,8 +193,15 @@ func awaitSecondMinute(t *testing.T, cluster *kube.Cluster, namespace, app strin
 		if err != nil {
 			return false, err
 		}
-		young := slices.ContainsFunc(pods, func(p corev1.Pod) bool { return time.Since(p.CreationTimestamp.Time) < time.Minute })
-		return len(pods) == 2 && !young, fmt.Errorf("%d pods", len(pods))
+		old := 0
+		for _, p := range pods {
+			for _, c := range p.Status.ContainerStatuses {
+				if c.State.Running != nil && time.Since(c.State.Running.StartedAt.Time) >= time.Minute {
+					old++
+				}
+			}
+		}
+		return len(pods) == 2 && old == 2, fmt.Errorf("%d of %d pods", old, len(pods))
 	})
 }
 
