@@ -68,6 +68,9 @@ const judgeNothing = "checks|completion.*|config-mistakes|connection|explain|hel
 // No test depends on the day, nor on the machine or its user: those that judge
 // pass again at other times and in other places.
 func TestOnAnyDayAndMachine(t *testing.T) {
+	if *update {
+		return // What the others write just now is compared by the next run.
+	}
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -52,7 +52,7 @@ func TestAntiPatternsOnARealNode(t *testing.T) {
 	cluster.Apply(t, "anti")
 
 	bindRole(t, cluster)
-	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace == "broken" || !looksFor(anti, f.Check) })
+	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace == "shop" || !looksFor(anti, f.Check) })
 
 	t.Run("a snapshot is found to hold the same", func(t *testing.T) { snapshot(t, cluster) })
 	t.Run("only get, list and watch, within the role", func(t *testing.T) { onlyRead(t, cluster, cluster.ReaderUser) })

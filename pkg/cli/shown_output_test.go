@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -11,18 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/jsonschema-go/jsonschema"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 )
 
-// What the README shows is what the program prints; -update makes it so.
-func TestReadme(t *testing.T) {
-	const file = "../../README.md"
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme := string(data)
+// What the README and the page on usage show is what the program prints; -update
+// makes it so.
+func TestShownOutput(t *testing.T) {
 	var parsed struct{ Findings []json.RawMessage }
 	if err := json.Unmarshal([]byte(demo(t, "-o", "json", "--check", "container-oom-killed")), &parsed); err != nil {
 		t.Fatal(err)
@@ -31,17 +23,27 @@ func TestReadme(t *testing.T) {
 	if err := json.Indent(&finding, parsed.Findings[0], "", "  "); err != nil {
 		t.Fatal(err)
 	}
-	want := replaceBetween(t, readme, "$ kubectl prodcheck demo\n", "```", demo(t))
-	want = replaceBetween(t, want, "| jq '.findings[0]'\n", "```", finding.String()+"\n")
-	want = replaceBetween(t, want, "## Checks\n\n", "\n## ", catalogueText())
+	checkShown(t, "../../README.md", "$ kubectl prodcheck demo\n", demo(t))
+	checkShown(t, "../../docs/usage.md", "| jq '.findings[0]'\n", finding.String()+"\n")
+}
+
+// checkShown compares what a page shows after a command with what the command
+// printed.
+func checkShown(t *testing.T, page, command, printed string) {
+	t.Helper()
+	shown, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := replaceBetween(t, string(shown), command, "```", printed)
 	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if diff := cmp.Diff(want, readme); diff != "" {
-		t.Errorf("the README differs (-program +README); go test ./pkg/cli -run Readme -update mends it:\n%s", diff)
+	if diff := cmp.Diff(want, string(shown)); diff != "" {
+		t.Errorf("%s differs (-program +page); make generate mends it:\n%s", page, diff)
 	}
 }
 
@@ -54,26 +56,6 @@ func demo(t *testing.T, args ...string) string {
 		t.Fatalf("status %d: %s", status, errOut)
 	}
 	return out.String()
-}
-
-// catalogueText names all checks by category, each with a link to its page.
-func catalogueText() string {
-	var b strings.Builder
-	category := ""
-	for _, c := range checks.All() {
-		link := fmt.Sprintf("[%s](docs/checks/%s.md)", c.ID, c.ID)
-		if c.Category.Name == category {
-			b.WriteString(",\n" + link)
-			continue
-		}
-		if category != "" {
-			b.WriteString("\n\n")
-		}
-		category = c.Category.Name
-		fmt.Fprintf(&b, "**%s**: %s", category, link)
-	}
-	return fmt.Sprintf("%d checks; [docs/checks](docs/checks/README.md) and `kubectl prodcheck explain CHECK` teach each of "+
-		"them.\n\n%s\n", len(checks.All()), b.String())
 }
 
 // replaceBetween replaces what stands between the first text and the next
