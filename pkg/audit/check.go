@@ -1,5 +1,10 @@
 // Package audit is the engine: it runs checks over an inventory and makes a
 // report of what they find. It knows no check by its code and no terminal.
+//
+// Checks of other modules are built on Check and all that its fields refer to,
+// Pass, Verdict, Fault, Fix, Command, Memo and the constructors of options. Until v1, a minor
+// version may change them, and the changelog says what to write instead; from v1
+// on, they are only added to. Options, Policy, Gate and the rest are for the command.
 package audit
 
 import (

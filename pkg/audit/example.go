@@ -2,8 +2,9 @@ package audit
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/internal/want"
 )
 
 // Category is a group of checks, by what they are about.
@@ -24,7 +25,7 @@ func (c *Check) Example(name string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	return wantComment.ReplaceAllString(string(text), ""), true
+	return want.Comment.ReplaceAllString(string(text), ""), true
 }
 
 // Fixtures are the names of all fixtures of a check, sorted.
@@ -41,6 +42,3 @@ func (c *Check) Fixtures() []string {
 }
 
 func (c *Check) fixture(name string) string { return "testdata/" + c.ID + "/" + name + ".yaml" }
-
-// wantComment is "# want high `pattern`" at the end of a line.
-var wantComment = regexp.MustCompile("(?m)[ \t]*# want (?:([a-z]+) )?`([^`]*)`[ \t]*$")

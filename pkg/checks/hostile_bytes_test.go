@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -133,7 +134,7 @@ func (f fixture) served(t *testing.T, v venom) *report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return audit.Run(inv, audit.Options{Checks: []*audit.Check{f.check}, Now: now})
+	return audit.Run(inv, audit.Options{Checks: []*audit.Check{f.Check}, Now: now})
 }
 
 // Protobuf does not check that a string is UTF-8: a byte that is a control of
@@ -142,7 +143,7 @@ func TestHostileBytesFromAServer(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
 			text, _ := check.Example("bad")
-			f := fixture{check: check, name: "bad", text: text}
+			f := fixture{audittest.Fixture{Check: check, Name: "bad", Text: text}}
 			harmless := f.served(t, venom{})
 			if !check.ConfirmsOwners && check.Samples == "" && len(harmless.Findings) == 0 {
 				t.Fatal("nothing is found")

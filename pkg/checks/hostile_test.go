@@ -18,6 +18,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -145,14 +146,14 @@ func (v venom) poisoned(t *testing.T, f fixture) fixture {
 			t.Fatal(err)
 		}
 	}
-	f.text = stream.String()
+	f.Text = stream.String()
 	return f
 }
 
 func (f fixture) objects(t *testing.T) []map[string]any {
 	t.Helper()
 	var objects []map[string]any
-	for _, document := range strings.Split(f.text, "\n---\n") {
+	for _, document := range strings.Split(f.Text, "\n---\n") {
 		object := map[string]any{}
 		if err := yaml.Unmarshal([]byte(document), &object); err != nil {
 			t.Fatal(err)
@@ -171,17 +172,17 @@ func (f fixture) objects(t *testing.T) []map[string]any {
 // A name is a name: whatever its text, each check finds what it found before.
 func TestHostileNamesChangeNoFinding(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		if strings.Contains(f.text, "kind: PodDisruptionBudget") {
+		if strings.Contains(f.Text, "kind: PodDisruptionBudget") {
 			t.Skip("the labels of a budget's selector are validated: a poisoned one selects nothing")
 		}
 		if readsHostNames(f) {
 			t.Skip("the host of a DestinationRule is read as a host name: a poisoned one is no Service's")
 		}
-		if strings.Contains(f.text, "apps.kubernetes.io/pod-index") || strings.Contains(f.text, "statefulset.kubernetes.io/pod-name") {
+		if strings.Contains(f.Text, "apps.kubernetes.io/pod-index") || strings.Contains(f.Text, "statefulset.kubernetes.io/pod-name") {
 			t.Skip("the number in a pod's label is read: a poisoned one is no pod's")
 		}
-		clean := verdicts(f.audit(t, inventory.AllResources(), f.check))
-		hostile := venom{text: allPoisons()}.poisoned(t, f).audit(t, inventory.AllResources(), f.check)
+		clean := verdicts(f.Audit(t, inventory.AllResources(), f.Check))
+		hostile := venom{text: allPoisons()}.poisoned(t, f).Audit(t, inventory.AllResources(), f.Check)
 		if got := verdicts(hostile); !slices.Equal(got, clean) {
 			t.Errorf("found %q, of the same cluster without poison %q", got, clean)
 		}
@@ -206,11 +207,11 @@ func verdicts(r *report.Report) []string {
 func TestHostileTextIsHarmless(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		for _, deep := range []bool{false, true} {
-			if !deep && f.name != "bad" {
+			if !deep && f.Name != "bad" {
 				continue
 			}
-			r := venom{text: allPoisons(), deep: deep}.poisoned(t, f).audit(t, inventory.AllResources(), All()...)
-			if f.name == "bad" {
+			r := venom{text: allPoisons(), deep: deep}.poisoned(t, f).Audit(t, inventory.AllResources(), All()...)
+			if f.Name == "bad" {
 				wantHarmless(t, fmt.Sprintf("deep %v", deep), r)
 			}
 			text, err := json.Marshal(r)
@@ -230,9 +231,9 @@ func TestFloodsAreCut(t *testing.T) {
 	for _, check := range All() {
 		t.Run(check.ID, func(t *testing.T) {
 			text, _ := check.Example("bad")
-			f := fixture{check: check, name: "bad", text: text}
-			clean := f.audit(t, inventory.AllResources(), check)
-			flooded := venom{text: flood}.poisoned(t, f).audit(t, inventory.AllResources(), check)
+			f := fixture{audittest.Fixture{Check: check, Name: "bad", Text: text}}
+			clean := f.Audit(t, inventory.AllResources(), check)
+			flooded := venom{text: flood}.poisoned(t, f).Audit(t, inventory.AllResources(), check)
 			if got, want := verdicts(flooded), verdicts(clean); !slices.Equal(got, want) {
 				t.Errorf("found %q, want %q", got, want)
 			}
@@ -348,7 +349,7 @@ func commandsOf(t *testing.T, f report.Finding) [][]string {
 	return commands
 }
 
-func readsHostNames(f fixture) bool { return strings.Contains(f.text, "kind: DestinationRule") }
+func readsHostNames(f fixture) bool { return strings.Contains(f.Text, "kind: DestinationRule") }
 
 // Each argument of a proposed command is one word with the cluster's text in
 // it, as it is.
@@ -367,7 +368,7 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 				continue
 			}
 			for i := range want {
-				compared[f.check.ID] = true
+				compared[f.Check.ID] = true
 				wantSameWords(t, fix, text, got[i], want[i])
 			}
 		}
@@ -394,7 +395,7 @@ func TestUnsafeArgumentsMakeNoCommand(t *testing.T) {
 			if fix == "" {
 				continue
 			}
-			refused[f.check.ID] = refused[f.check.ID] || len(got) == 0 && strings.Contains(fix, noCommand)
+			refused[f.Check.ID] = refused[f.Check.ID] || len(got) == 0 && strings.Contains(fix, noCommand)
 			for _, words := range got {
 				for _, word := range words {
 					if strings.HasPrefix(word, "-") && !slices.ContainsFunc(want, func(c []string) bool { return slices.Contains(c, word) }) &&
@@ -419,7 +420,7 @@ func TestUnsafeArgumentsMakeNoCommand(t *testing.T) {
 // is a mistake of the check.
 func TestNoCommandIsLost(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		for _, finding := range f.audit(t, inventory.AllResources(), All()...).Findings {
+		for _, finding := range f.Audit(t, inventory.AllResources(), All()...).Findings {
 			if strings.Contains(finding.Fix, noCommand) {
 				t.Errorf("%s: %s", finding.Check, finding.Fix)
 			}
@@ -430,7 +431,7 @@ func TestNoCommandIsLost(t *testing.T) {
 // eachCommand is for each fixture of which a check makes one finding with a command.
 func eachCommand(t *testing.T, do func(t *testing.T, f fixture, commands [][]string)) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		clean := f.audit(t, inventory.AllResources(), f.check).Findings
+		clean := f.Audit(t, inventory.AllResources(), f.Check).Findings
 		if len(clean) != 1 || readsHostNames(f) {
 			return
 		}
@@ -443,7 +444,7 @@ func eachCommand(t *testing.T, do func(t *testing.T, f fixture, commands [][]str
 // poisonedCommands are those of the one finding that is left, and its fix.
 func (f fixture) poisonedCommands(t *testing.T, v venom) (string, [][]string) {
 	t.Helper()
-	findings := v.poisoned(t, f).audit(t, inventory.AllResources(), f.check).Findings
+	findings := v.poisoned(t, f).Audit(t, inventory.AllResources(), f.Check).Findings
 	if len(findings) != 1 {
 		return "", nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -108,11 +109,11 @@ func bad(name, owner string) string {
 `
 }
 
-func shaped(text string) fixture { return fixture{text: text} }
+func shaped(text string) fixture { return fixture{audittest.Fixture{Text: text}} }
 
 func (f fixture) auditAll(t *testing.T) *report.Report {
 	t.Helper()
-	return f.audit(t, inventory.AllResources(), All()...)
+	return f.Audit(t, inventory.AllResources(), All()...)
 }
 
 // Four times the cluster is four times the work, and not sixteen. Allocations
@@ -196,7 +197,7 @@ func TestOddClusters(t *testing.T) {
 
 // An empty cluster, all of which was read, has nothing to find and no score.
 func TestEmptyCluster(t *testing.T) {
-	r := fixture{check: All()[0]}.served(t, venom{})
+	r := fixture{audittest.Fixture{Check: All()[0]}}.served(t, venom{})
 	if len(r.Findings) > 0 || len(r.Incomplete) > 0 || r.Summary.Score.Score != nil || r.Summary.Coverage != 1 {
 		t.Errorf("%+v, incomplete %v", r.Summary, r.Incomplete)
 	}

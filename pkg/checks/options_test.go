@@ -31,7 +31,7 @@ func TestOnlyDeclaredOptionsAreRead(t *testing.T) {
 				var seen []audit.Option
 				for _, check := range All() {
 					for _, o := range check.Options {
-						if !slices.Contains(f.check.Options, o) && !slices.Contains(seen, o) {
+						if !slices.Contains(f.Check.Options, o) && !slices.Contains(seen, o) {
 							seen = append(seen, o)
 
 							texts = append(texts, set(t, check, o, values))
@@ -42,9 +42,9 @@ func TestOnlyDeclaredOptionsAreRead(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				inv := func() *inventory.Inventory { return f.read(t, inventory.AllResources()) }
-				want := verdicts(audit.Run(inv(), audit.Options{Checks: []*audit.Check{f.check}, Now: now}))
-				got := verdicts(audit.Run(inv(), audit.Options{Checks: []*audit.Check{f.check}, Now: now, Settings: settings}))
+				inv := func() *inventory.Inventory { return f.Read(t, inventory.AllResources()) }
+				want := verdicts(audit.Run(inv(), audit.Options{Checks: []*audit.Check{f.Check}, Now: now}))
+				got := verdicts(audit.Run(inv(), audit.Options{Checks: []*audit.Check{f.Check}, Now: now, Settings: settings}))
 				if !slices.Equal(got, want) {
 					t.Errorf("with options of others found %q, without %q", got, want)
 				}

@@ -12,12 +12,12 @@ import (
 func TestPartFindsNoMore(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		whole := f
-		whole.partial, f.partial = false, true
+		whole.Part, f.Part = false, true
 		about := map[report.Object]bool{}
-		for _, finding := range whole.audit(t, inventory.AllResources(), f.check).Findings {
+		for _, finding := range whole.Audit(t, inventory.AllResources(), f.Check).Findings {
 			about[report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}] = true
 		}
-		for _, finding := range f.audit(t, inventory.AllResources(), f.check).Findings {
+		for _, finding := range f.Audit(t, inventory.AllResources(), f.Check).Findings {
 			object := report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}
 			if !about[object] {
 				t.Errorf("found only in a part: %s %v: %s", finding.Severity, object, finding.Message)
@@ -29,11 +29,11 @@ func TestPartFindsNoMore(t *testing.T) {
 // A check whose findings say that something is missing says nothing of a part.
 func TestNothingIsMissingInAPart(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		if len(f.check.AbsentFrom) == 0 {
+		if len(f.Check.AbsentFrom) == 0 {
 			t.Skip("its findings rest on what is there")
 		}
-		f.partial = true
-		if found := f.audit(t, inventory.AllResources(), f.check).Findings; len(found) > 0 {
+		f.Part = true
+		if found := f.Audit(t, inventory.AllResources(), f.Check).Findings; len(found) > 0 {
 			t.Errorf("%+v", found)
 		}
 	})

@@ -13,7 +13,7 @@ import (
 // The laws of the score, over all fixtures.
 func TestScoreOfFixtures(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		inv := f.read(t, inventory.AllResources())
+		inv := f.Read(t, inventory.AllResources())
 		run := func(checks []*audit.Check, exceptions ...report.ExceptionRule) *report.Report {
 			return audit.Run(inv, audit.Options{Checks: checks, Catalogue: All(), Now: now, Policy: policy(t, exceptions)})
 		}
@@ -50,7 +50,7 @@ func TestScoreOfFixtures(t *testing.T) {
 		})
 		t.Run("a finding less lowers nothing", func(t *testing.T) {
 			for _, finding := range r.Findings {
-				if finding.Check != f.check.ID {
+				if finding.Check != f.Check.ID {
 					continue
 				}
 				without := run(All(), report.ExceptionRule{
@@ -65,8 +65,8 @@ func TestScoreOfFixtures(t *testing.T) {
 		})
 		t.Run("the same findings make the same score", func(t *testing.T) {
 			other := f
-			other.partial = !f.partial
-			if same := other.audit(t, inventory.AllResources(), All()...); slices.Equal(fingerprints(same), fingerprints(r)) {
+			other.Part = !f.Part
+			if same := other.Audit(t, inventory.AllResources(), All()...); slices.Equal(fingerprints(same), fingerprints(r)) {
 				for what, score := range scoresOf(same) {
 					if known, found := scores[what]; found && score != known {
 						t.Errorf("%s: %d where the files are all there is, and %d where not, or the other way round", what, score, known)
@@ -75,11 +75,11 @@ func TestScoreOfFixtures(t *testing.T) {
 			}
 		})
 		t.Run("the order of the input is irrelevant", func(t *testing.T) {
-			documents := strings.Split(f.text, "\n---\n")
+			documents := strings.Split(f.Text, "\n---\n")
 			slices.Reverse(documents)
 			reversed := f
-			reversed.text = strings.Join(documents, "\n---\n")
-			for what, score := range scoresOf(reversed.audit(t, inventory.AllResources(), All()...)) {
+			reversed.Text = strings.Join(documents, "\n---\n")
+			for what, score := range scoresOf(reversed.Audit(t, inventory.AllResources(), All()...)) {
 				if score != scores[what] {
 					t.Errorf("%s: %d in reverse, %d otherwise", what, score, scores[what])
 				}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
@@ -30,7 +31,7 @@ func newChecksCommand(p *program) *cobra.Command {
 			}
 			list := &printers.CheckList{TypeMeta: printers.CheckListType}
 			for _, check := range p.catalogue {
-				list.Items = append(list.Items, p.catalogue.printable(check))
+				list.Items = append(list.Items, checkdoc.Of(p.catalogue, check))
 			}
 			var out bytes.Buffer
 			if output.printer == nil {

@@ -63,6 +63,9 @@ func newCompletionCommand(p *program) *cobra.Command {
 	return cmd
 }
 
+// catalogue are the checks that there are.
+type catalogue []*audit.Check
+
 // completeFunc proposes what may come next on a command line.
 type completeFunc = cobra.CompletionFunc
 

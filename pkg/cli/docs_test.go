@@ -1,86 +1,63 @@
 package cli
 
 import (
-	"bytes"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
-
-const checkPages = "../../docs/checks"
 
 // The pages of the checks are rendered from them; -update makes it so.
 func TestCheckPages(t *testing.T) {
-	pages := map[string][]byte{}
-	var all []printers.Check
-	for _, check := range checks.All() {
-		all = append(all, catalogue(checks.All()).printable(check))
-		var page bytes.Buffer
-		if err := printers.ExplainMarkdown(&page, catalogue(checks.All()).printable(check), examplesOf(check)); err != nil {
-			t.Fatal(err)
-		}
-		pages[check.ID+".md"] = page.Bytes()
-	}
-	var index bytes.Buffer
-	if err := printers.IndexMarkdown(&index, all); err != nil {
-		t.Fatal(err)
-	}
-	pages["README.md"] = index.Bytes()
+	audittest.Pages(t, checks.All(), "../../docs/checks", *update)
+}
 
-	if *update {
-		if err := os.RemoveAll(checkPages); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.MkdirAll(checkPages, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		for name, page := range pages {
-			if err := os.WriteFile(filepath.Join(checkPages, name), page, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return
-	}
-	const mend = "go test ./pkg/cli -run CheckPages -update mends it"
-	for name, want := range pages {
-		got, err := os.ReadFile(filepath.Join(checkPages, name))
-		if err != nil {
-			t.Errorf("%v; %s", err, mend)
-		} else if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s differs (-check +page); %s:\n%s", name, mend, diff)
-		}
-	}
-	files, err := os.ReadDir(checkPages)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if pages[file.Name()] == nil {
-			t.Errorf("%s is the page of no check; %s", file.Name(), mend)
+// The project's own checks say since when there are any, and point to the sources of truth
+// of Kubernetes.
+func TestEveryCheckTeaches(t *testing.T) {
+	for _, check := range checks.All() {
+		if check.Since == "" || len(check.Doc.References) == 0 {
+			t.Errorf("%s: no version or no references", check.ID)
 		}
 	}
 }
 
-// Every check says all that a page needs, and points to the project's own
-// sources of truth.
-func TestEveryCheckTeaches(t *testing.T) {
-	for _, check := range checks.All() {
-		doc := check.Doc
-		if slices.Contains([]string{check.Title, check.Since, doc.What, doc.Why, doc.Fix, doc.Blind}, "") || len(doc.References) == 0 {
-			t.Errorf("%s: something is left empty: %+v", check.ID, doc)
+// The page on custom checks shows files of the example, which is built and tested; -update
+// makes it so.
+func TestCustomChecksPage(t *testing.T) {
+	const file, example = "../../docs/custom-checks.md", "../../examples/custom-check/"
+	page, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	want := regexp.MustCompile("(?s)`([a-z_./-]+)`:\n\n```\\w+\n(?:.*?\n)??```\n").ReplaceAllStringFunc(string(page), func(block string) string {
+		head, _, _ := strings.Cut(block, "\n\n")
+		name, _, _ := strings.Cut(head[1:], "`")
+		text, err := os.ReadFile(example + name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, o := range check.Options {
-			if o.Name() == "" || o.Usage() == "" {
-				t.Errorf("%s: option %q has no usage", check.ID, o.Name())
-			}
+		language, _, _ := strings.Cut(block[len(head)+len("\n\n```"):], "\n")
+		shown++
+		return head + "\n\n```" + language + "\n" + string(text) + "```\n"
+	})
+	if shown == 0 {
+		t.Error("it shows nothing of the example")
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
 		}
+		return
+	}
+	if diff := cmp.Diff(want, string(page)); diff != "" {
+		t.Errorf("the page differs (-example +page); go test ./pkg/cli -run Page -update mends it:\n%s", diff)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
@@ -49,9 +50,11 @@ func newExplainCommand(p *program) *cobra.Command {
 				if i > 0 {
 					out.WriteString("\n---\n\n")
 				}
-				write := func() error { return printers.Explain(&out, p.catalogue.printable(check), examplesOf(check), o) }
+				write := func() error {
+					return printers.Explain(&out, checkdoc.Of(p.catalogue, check), checkdoc.Examples(check), o)
+				}
 				if format == "markdown" {
-					write = func() error { return printers.ExplainMarkdown(&out, p.catalogue.printable(check), examplesOf(check)) }
+					write = func() error { return checkdoc.Page(&out, p.catalogue, check) }
 				}
 				if err := write(); err != nil {
 					return err
@@ -65,12 +68,4 @@ func newExplainCommand(p *program) *cobra.Command {
 	completeFlag(cmd, "output", completeWords([]string{"markdown"}))
 	color.addFlag(cmd)
 	return cmd
-}
-
-// examplesOf are fixtures of the check's own test: they cannot be wrong.
-func examplesOf(check *audit.Check) printers.Examples {
-	var examples printers.Examples
-	examples.Bad, _ = check.Example("bad")
-	examples.Good, _ = check.Example("good")
-	return examples
 }

@@ -67,6 +67,9 @@ func (p *program) run(args []string) int {
 	// What client-go logs is for its developers.
 	klog.SetLogger(logr.Discard())
 
+	if err := audit.Validate(p.catalogue); err != nil {
+		return exitStatus(err, p.ErrOut)
+	}
 	args, p.IOStreams = asCompleter(args, p.IOStreams)
 	p.executable = args[0]
 	root := newRootCommand(p)

@@ -57,7 +57,9 @@ func (e *explanation) facts(c Check) {
 		{"RUNS:", plain(runsText(c))},
 		{"SINCE:", plain(c.Since)},
 	} {
-		g.add([]cell{plain(fact.label), fact.value})
+		if fact.value.text != "" {
+			g.add([]cell{plain(fact.label), fact.value})
+		}
 	}
 	g.write(e.out)
 }

@@ -1,4 +1,6 @@
-package cli
+// Package checkdoc is the documentation of checks: what explain shows of them, and
+// their pages in Markdown. All of it is rendered from the checks themselves.
+package checkdoc
 
 import (
 	"cmp"
@@ -10,25 +12,23 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// catalogue are the checks that there are.
-type catalogue []*audit.Check
-
-// printable is a check as printers take it.
-func (all catalogue) printable(c *audit.Check) printers.Check {
+// Of is a check of a catalogue as printers take it.
+func Of(catalogue []*audit.Check, c *audit.Check) printers.Check {
 	return printers.Check{
 		TypeMeta: printers.CheckType, Metadata: printers.CheckMetadata{Name: c.ID},
 		Title: c.Title, Category: c.Category.Name, Severity: c.Severity, Worst: cmp.Or(c.Worst, c.Severity),
-		Since: c.Since, Live: c.Live, Profile: string(c.Profile()), SamplingFlag: string(c.Samples), SamplingRight: c.Samples.Right(), Options: all.optionsOf(c), Subjects: c.Judge.Subjects,
+		Since: c.Since, Live: c.Live, Profile: string(c.Profile()),
+		SamplingFlag: string(c.Samples), SamplingRight: c.Samples.Right(), Options: optionsOf(catalogue, c), Subjects: c.Judge.Subjects,
 		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Needs, c.AbsentFrom)), ConfirmsOwners: c.ConfirmsOwners,
 		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Blind: c.Doc.Blind, References: c.Doc.References,
 	}
 }
 
-func (all catalogue) optionsOf(c *audit.Check) []printers.CheckOption {
+func optionsOf(catalogue []*audit.Check, c *audit.Check) []printers.CheckOption {
 	var options []printers.CheckOption
 	for _, o := range c.Options {
 		usage := o.Usage()
-		if others := all.sharedWith(c, o); len(others) > 0 {
+		if others := sharedWith(catalogue, c, o); len(others) > 0 {
 			usage += "; the same option as that of " + strings.Join(others, " and ")
 		}
 		options = append(options, printers.CheckOption{Name: o.Name(), Default: o.Default(), Usage: usage})
@@ -37,9 +37,9 @@ func (all catalogue) optionsOf(c *audit.Check) []printers.CheckOption {
 }
 
 // sharedWith are the other checks that declare an option.
-func (all catalogue) sharedWith(c *audit.Check, o audit.Option) []string {
+func sharedWith(catalogue []*audit.Check, c *audit.Check, o audit.Option) []string {
 	var others []string
-	for _, other := range all {
+	for _, other := range catalogue {
 		if other.ID != c.ID && slices.Contains(other.Options, o) {
 			others = append(others, other.ID)
 		}
@@ -53,4 +53,12 @@ func resourceNames(resources []inventory.Resource) []string {
 		names[i] = string(r)
 	}
 	return names
+}
+
+// Examples are fixtures of the check's own test: they cannot be wrong.
+func Examples(c *audit.Check) printers.Examples {
+	var examples printers.Examples
+	examples.Bad, _ = c.Example("bad")
+	examples.Good, _ = c.Example("good")
+	return examples
 }

@@ -1,0 +1,19 @@
+// Package acme holds the checks of a company that does not exist.
+package acme
+
+import (
+	"embed"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+)
+
+// Category is that of all checks in this package.
+var Category = audit.Category{Name: "acme", Fixtures: fixtures}
+
+// Checks are all of them.
+var Checks = []*audit.Check{
+	TeamMissing,
+}
+
+//go:embed testdata
+var fixtures embed.FS

@@ -1,0 +1,63 @@
+package audittest
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// broken has all the mistakes that an author can make: it reads Services, and declares
+// nodes, which it does not read.
+var broken = &audit.Check{
+	ID: "broken-check", Severity: report.High,
+	Uses: []inventory.Resource{inventory.Nodes},
+	Judge: audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+		if len(p.Services) == 0 {
+			return audit.Faults()
+		}
+		return audit.Faults(audit.Fault{Message: "behind a Service"})
+	}),
+}
+
+const inside = "AUDITTEST_INSIDE"
+
+// TestBroken fails on purpose, in the process that TestRunTellsWhatIsMissing starts.
+func TestBroken(t *testing.T) {
+	if os.Getenv(inside) == "" {
+		t.Skip("only for TestRunTellsWhatIsMissing")
+	}
+	Run(t, broken, "testdata")
+}
+
+func TestRunTellsWhatIsMissing(t *testing.T) {
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(executable, "-test.run", "^TestBroken$")
+	cmd.Env = append(os.Environ(), inside+"=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Error("a check full of mistakes passes")
+	}
+	for _, want := range []string{
+		"Category.Name is empty",
+		"Title is empty",
+		"Doc.Blind is empty",
+		"unexpected finding on Pod shop/cart:",
+		"no finding on Pod shop/cart matches high nothing of the kind",
+		`the example "good": something is found: true`,
+		`explain does not show the example "bad"`,
+		"it reads more than it declares",
+		"no fixture depends on [nodes]",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("it is not told that %s:\n%s", want, out)
+		}
+	}
+}

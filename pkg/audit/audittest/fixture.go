@@ -1,0 +1,64 @@
+package audittest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Fixture is a small cluster in YAML.
+type Fixture struct {
+	// Check is the one that it is a fixture of, nil for none.
+	Check *audit.Check
+	Name  string
+	// Text is the cluster, one document for each object.
+	Text string
+	// Part is set where what the text does not hold may still exist.
+	Part bool
+}
+
+// Fixtures are those of a check: the files in testdata/ID.
+func Fixtures(t testing.TB, check *audit.Check, testdata string) []Fixture {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(testdata, check.ID, "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Fatalf("%s has no fixtures: no %s", check.ID, filepath.Join(testdata, check.ID, "bad.yaml"))
+	}
+	var fixtures []Fixture
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixtures = append(fixtures, Fixture{
+			Check: check, Name: strings.TrimSuffix(filepath.Base(file), ".yaml"), Text: string(text),
+			Part: strings.Contains(string(text), "# complete: no\n"),
+		})
+	}
+	return fixtures
+}
+
+// Read makes an inventory of the fixture, with only the resources given.
+func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.Inventory {
+	t.Helper()
+	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(f.Text), AssumeComplete: !f.Part}
+	inv, err := files.Read(t.Context(), inventory.Request{Resources: resources, ConfirmOwners: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// Audit judges the fixture, of which only the resources given are read.
+func (f Fixture) Audit(t testing.TB, resources []inventory.Resource, checks ...*audit.Check) *report.Report {
+	t.Helper()
+	return audit.Run(f.Read(t, resources), audit.Options{Checks: checks, Now: Now})
+}

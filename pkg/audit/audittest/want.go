@@ -1,0 +1,91 @@
+package audittest
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/internal/want"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// expectation is a comment in the document of an object.
+type expectation struct {
+	object   report.Object
+	severity report.Severity
+	pattern  *regexp.Regexp
+	met      bool
+}
+
+// expected demands that each finding of the check is expected in the document of its
+// own object, and that each expectation is met.
+func (f Fixture) expected(t *testing.T) {
+	all := f.expectations(t)
+	for _, finding := range f.Audit(t, inventory.AllResources(), f.Check).Findings {
+		if !meet(all, finding) {
+			t.Errorf("unexpected finding on %s %s/%s:\n%s %s", finding.Object.Kind, finding.Object.Namespace, finding.Object.Name,
+				finding.Severity, finding.Message)
+		}
+	}
+	for _, e := range all {
+		if !e.met {
+			t.Errorf("no finding on %s %s/%s matches %s %s", e.object.Kind, e.object.Namespace, e.object.Name, e.severity, e.pattern)
+		}
+	}
+}
+
+// meet finds an expectation for a finding, each for one.
+func meet(all []*expectation, finding report.Finding) bool {
+	for _, e := range all {
+		if !e.met && e.matches(finding) {
+			e.met = true
+			return true
+		}
+	}
+	return false
+}
+
+func (e *expectation) matches(f report.Finding) bool {
+	return e.object.Kind == f.Object.Kind && e.object.Namespace == f.Object.Namespace && e.object.Name == f.Object.Name &&
+		(e.severity == "" || e.severity == f.Severity) && e.pattern.MatchString(f.Message)
+}
+
+// expectations are all of the fixture. One in a pod's document is about the
+// workload that the pod belongs to.
+func (f Fixture) expectations(t *testing.T) []*expectation {
+	workloadOf := map[report.Object]report.Object{}
+	for _, w := range f.Read(t, inventory.AllResources()).Workloads {
+		for _, p := range w.Pods {
+			workloadOf[plainObject(&p.Object)] = plainObject(&w.Object)
+		}
+	}
+	var all []*expectation
+	for document := range strings.SplitSeq(f.Text, "\n---\n") {
+		var header struct {
+			APIVersion, Kind string
+			Metadata         struct{ Namespace, Name string }
+		}
+		if err := yaml.Unmarshal([]byte(document), &header); err != nil {
+			t.Fatal(err)
+		}
+		object := report.Object{Kind: header.Kind, Namespace: header.Metadata.Namespace, Name: header.Metadata.Name}
+		if workload, isPod := workloadOf[object]; isPod {
+			object = workload
+		}
+		for _, match := range want.Comment.FindAllStringSubmatch(document, -1) {
+			pattern, err := regexp.Compile(match[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, &expectation{object: object, severity: report.Severity(match[1]), pattern: pattern})
+		}
+	}
+	return all
+}
+
+func plainObject(o *inventory.Object) report.Object {
+	return report.Object{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+}
