@@ -61,6 +61,14 @@ type Check struct {
 	// Samples is what it takes beyond lists, only when the user asks for it:
 	// without it the outcome is unknown.
 	Samples Sampling
+	// Explains are the checks for which this one speaks: where both see the same
+	// container of the same pods of the same subject, at a time that fits, one cause makes
+	// one finding, and theirs are folded under it. "ID/VARIANT" is only about faults of
+	// that variant.
+	Explains []string
+	// VariantExplains are more of them, for which only faults of one variant of this check
+	// speak.
+	VariantExplains map[string][]string
 	// Judge says what the subjects are and judges one.
 	Judge Judge
 	Doc   Doc

@@ -9,71 +9,31 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// folding is the rule that one cause makes one finding: in each row, the check
-// that is named first speaks, and those after it are folded under it where they
-// see the same container of the same pods of the same subject, at a time that
-// fits. "check/variant" is only about faults of that variant.
-var folding = [][]string{
-	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "liveness-budget-too-short/kill",
-		"container-killed", "termination-forced", "container-restarting"},
-	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "rollout-stuck"},
-	{"lifecycle-hook-failing/postStart", "container-crash-looping", "container-not-starting"},
-	{"container-oom-killed", "lifecycle-hook-failing/postStart", "container-crash-looping", "pod-pending"},
-	{"container-crash-looping", "liveness-budget-too-short/kill", "container-killed/probe", "probe-failing/kills", "probe-timeout-default"},
-	{"container-crash-looping", "probe-failing"},
-	{"lifecycle-hook-failing", "grace-period-too-short/hook"},
-	{"config-reference-missing", "container-not-starting", "pod-pending", "rollout-stuck"},
-	{"pod-unready", "probe-failing", "probe-timeout-default"},
-	{"pod-unready", "rollout-stuck"},
-	{"quota-blocks-pods", "rollout-stuck"},
-	{"job-runaway", "cronjob-failing", "cronjob-never-succeeded", "job-failed"},
-	{"job-runaway", "cronjob-overlapping"},
-	{"rollout-without-readiness", "readiness-probe-missing"},
-	{"service-without-endpoints", "service-selects-nothing"},
-	{"service-endpoints-partial", "service-single-endpoint"},
-	{"memory-limit-missing", "sidecar-without-limits"},
-	{"replicas-on-one-node", "replicas-in-one-zone"},
-	{"image-tag-latest", "image-pull-policy-stale"},
-}
-
 // sameTime is how much older a cause may be than what it explains: a kill of
 // yesterday does not explain what goes on now.
 const sameTime = time.Hour
 
-// pair is what the rule says of two checks: their IDs, or the variants of faults
-// that it is about, empty for all.
-type pair struct{ speaker, folded string }
-
-// speakers are the variants of each pair of checks, foldable what may be folded
-// at all.
-var speakers, foldable = func() (map[pair][]pair, map[string]bool) {
-	pairs, ids := map[pair][]pair{}, map[string]bool{}
-	for _, row := range folding {
-		for i, folded := range row {
-			folded, of := cutVariant(folded)
-			for _, speaker := range row[:i] {
-				speaker, by := cutVariant(speaker)
-				checks := pair{speaker, folded}
-				pairs[checks] = append(pairs[checks], pair{by, of})
-				ids[folded] = true
-			}
+// explained are the IDs of all checks for which one of these speaks.
+func explained(checks []*Check) map[string]bool {
+	ids := map[string]bool{}
+	for _, c := range checks {
+		for _, id := range c.explains() {
+			ids[id] = true
 		}
 	}
-	return pairs, ids
-}()
-
-func cutVariant(name string) (id, variant string) {
-	id, variant, _ = strings.Cut(name, "/")
-	return id, variant
+	return ids
 }
 
-// FoldedIDs are all checks that the rule names.
-func FoldedIDs() []string {
-	ids := slices.Concat(folding...)
-	for i, name := range ids {
-		ids[i], _ = cutVariant(name)
+// explains are the IDs of the checks for which some fault of the check speaks.
+func (c *Check) explains() []string {
+	names := slices.Clone(c.Explains)
+	for _, more := range c.VariantExplains {
+		names = append(names, more...)
 	}
-	return ids
+	for i, name := range names {
+		names[i], _, _ = strings.Cut(name, "/")
+	}
+	return names
 }
 
 // part is one fault of a failure.
@@ -84,11 +44,14 @@ type part struct {
 
 func (p part) severity() report.Severity { return p.fault.severity(p.of.check) }
 
-// speaksFor reports whether the rule has a fault speak for another.
+// speaksFor reports whether what a fault says covers what another one says.
 func (p part) speaksFor(other part) bool {
-	return slices.ContainsFunc(speakers[pair{p.of.check.ID, other.of.check.ID}], func(v pair) bool {
-		return (v.speaker == "" || v.speaker == p.fault.Variant) && (v.folded == "" || v.folded == other.fault.Variant)
-	})
+	named := func(name string) bool {
+		id, variant, _ := strings.Cut(name, "/")
+		return id == other.of.check.ID && (variant == "" || variant == other.fault.Variant)
+	}
+	check := p.of.check
+	return slices.ContainsFunc(check.Explains, named) || slices.ContainsFunc(check.VariantExplains[p.fault.Variant], named)
 }
 
 // explains reports whether a fault is where the other one is and fits its time:
@@ -181,14 +144,14 @@ func (f folder) divide(p part) (folded, bool) {
 // fold removes, from the failures of one subject, the faults for which a more
 // specific one speaks, and notes their checks on the speaker, which becomes as
 // severe as they are.
-func fold(failures []*failure, now time.Time) {
+func fold(failures []*failure, explained map[string]bool, now time.Time) {
 	f := folder{failures, now}
 	// Who speaks is decided on all the faults, before any is changed: a chain
 	// folds under its first member.
 	var fates []folded
 	for _, failure := range failures {
 		for i := range failure.faults {
-			if !foldable[failure.check.ID] {
+			if !explained[failure.check.ID] {
 				break
 			}
 			if fate, found := f.divide(part{failure, &failure.faults[i]}); found {

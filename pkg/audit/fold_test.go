@@ -49,6 +49,14 @@ func TestFoldingByPodAndTime(t *testing.T) {
 	severe := func(s report.Severity, f Fault) Fault { f.Severity = s; return f }
 	of := func(variant string, f Fault) Fault { f.Variant = variant; return f }
 	const hour, day = time.Hour, 24 * time.Hour
+	checks := []*Check{
+		{ID: "container-restarting"},
+		{ID: "rollout-stuck"},
+		{ID: "container-crash-looping", Explains: []string{"container-restarting", "rollout-stuck"}},
+		{ID: "lifecycle-hook-failing", VariantExplains: map[string][]string{"postStart": {"container-crash-looping"}}},
+		{ID: "container-oom-killed", Explains: []string{
+			"lifecycle-hook-failing/postStart", "container-crash-looping", "container-restarting", "rollout-stuck"}},
+	}
 	type faults map[string]Fault
 	for name, test := range map[string]struct {
 		faults faults
@@ -92,12 +100,13 @@ func TestFoldingByPodAndTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var failures []*failure
-			for _, id := range []string{"container-restarting", "rollout-stuck", "container-crash-looping", "lifecycle-hook-failing", "container-oom-killed"} {
-				if f, found := test.faults[id]; found {
-					failures = append(failures, &failure{check: &Check{ID: id, Severity: report.High}, faults: []Fault{f}})
+			for _, c := range checks {
+				c.Severity = report.High
+				if f, found := test.faults[c.ID]; found {
+					failures = append(failures, &failure{check: c, faults: []Fault{f}})
 				}
 			}
-			fold(failures, now)
+			fold(failures, explained(checks), now)
 			var got []string
 			for _, f := range failures {
 				for _, fault := range f.own {
@@ -110,23 +119,5 @@ func TestFoldingByPodAndTime(t *testing.T) {
 				t.Errorf("%q\nwant %q", got, test.want)
 			}
 		})
-	}
-}
-
-// Who speaks for another is not spoken for by it, however far around.
-func TestFoldingHasNoCircle(t *testing.T) {
-	var above func(id string, path []string)
-	above = func(id string, path []string) {
-		if slices.Contains(path, id) {
-			t.Fatalf("a circle: %q", append(path, id))
-		}
-		for checks := range speakers {
-			if checks.folded == id {
-				above(checks.speaker, append(slices.Clone(path), id))
-			}
-		}
-	}
-	for id := range foldable {
-		above(id, nil)
 	}
 }

@@ -153,7 +153,7 @@ func TestSuppressedTakesNoPoints(t *testing.T) {
 // One cause, one finding, one exception: what is folded is not asked about.
 func TestFoldingComesFirst(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("app")}
-	oom, loop := failing("container-oom-killed", report.Critical, bad), failing("container-crash-looping", report.Critical, bad)
+	oom, loop := explaining(failing("container-oom-killed", report.Critical, bad), "container-crash-looping"), failing("container-crash-looping", report.Critical, bad)
 	checks := []*Check{oom, loop}
 	r := audited(t, live("web"), checks, report.ExceptionRule{Checks: []string{"container-oom-killed"}})
 	if len(r.Findings) != 0 || !slices.Equal(suppressed(r), []string{"container-oom-killed web app by 0"}) ||

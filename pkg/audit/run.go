@@ -105,9 +105,10 @@ func Run(inv *inventory.Inventory, opts Options) *report.Report {
 
 	// The order of these steps is what a policy means.
 	a.judge() // with the severities that policy sets, and nothing below the least
+	explained := explained(opts.Checks)
 	for _, t := range a.tallies.sorted() {
-		fold(t.failures, opts.Now) // one cause, one finding
-		a.suppress(t)              // by annotations, then by exceptions
+		fold(t.failures, explained, opts.Now) // one cause, one finding
+		a.suppress(t)                         // by annotations, then by exceptions
 	}
 	a.count()
 	a.release()

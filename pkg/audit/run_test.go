@@ -41,6 +41,11 @@ func unread(inv *inventory.Inventory, r inventory.Resource, state inventory.Stat
 	return inv
 }
 
+func explaining(c *Check, ids ...string) *Check {
+	c.Explains = ids
+	return c
+}
+
 // failing is a check that says of each workload what verdicts holds for it;
 // the others pass.
 func failing(id string, severity report.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
@@ -147,8 +152,8 @@ func TestFolding(t *testing.T) {
 	web := func(containers ...string) map[string]Verdict {
 		return map[string]Verdict{"web": faultIn(containers...)}
 	}
-	oom := failing("container-oom-killed", report.Critical, web("app"))
-	loop := failing("container-crash-looping", report.Critical, web("app", "proxy"))
+	oom := explaining(failing("container-oom-killed", report.Critical, web("app")), "container-crash-looping", "container-restarting")
+	loop := explaining(failing("container-crash-looping", report.Critical, web("app", "proxy")), "container-restarting")
 	restarts := failing("container-restarting", report.High, web("app", "proxy", "log"))
 	r := run1(cluster("web"), restarts, loop, oom)
 	var got []string
@@ -175,14 +180,15 @@ func TestFolding(t *testing.T) {
 	}
 
 	// A fault of the whole subject and one of a container cover each other.
-	runaway := failing("job-runaway", report.Critical, web(""))
+	runaway := explaining(failing("job-runaway", report.Critical, web("")), "job-failed")
 	failed := failing("job-failed", report.High, web("app"))
 	if r := run1(cluster("web"), runaway, failed); len(r.Findings) != 1 || r.Findings[0].Check != "job-runaway" {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
 	// What is worse than its speaker has another cause.
-	old := failing("container-oom-killed", report.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: report.Low})})
+	old := explaining(failing("container-oom-killed", report.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: report.Low})}),
+		"container-crash-looping")
 	if r := run1(cluster("web"), old, loop, restarts); len(r.Findings) != 3 {
 		t.Errorf("%s", asJSON(r.Findings))
 	}

@@ -1,8 +1,13 @@
 package audit
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// Validate refuses a catalogue in which names do not tell checks apart.
+// Validate refuses a catalogue in which names do not tell checks apart, or in which
+// checks speak for one another.
 func Validate(catalogue []*Check) error {
 	seen := map[string]bool{}
 	for _, c := range catalogue {
@@ -10,6 +15,40 @@ func Validate(catalogue []*Check) error {
 			return fmt.Errorf("two checks have the ID %q", c.ID)
 		}
 		seen[c.ID] = true
+	}
+	if ids := circle(catalogue); ids != nil {
+		return fmt.Errorf("checks explain one another: %s", strings.Join(ids, ", "))
+	}
+	return nil
+}
+
+// circle is the IDs of checks that speak for one another, nil if there are none.
+func circle(catalogue []*Check) []string {
+	byID := map[string]*Check{}
+	for _, c := range catalogue {
+		byID[c.ID] = c
+	}
+	done := map[string]bool{}
+	var follow func(id string, path []string) []string
+	follow = func(id string, path []string) []string {
+		path = append(path, id)
+		if first := slices.Index(path, id); first < len(path)-1 {
+			return path[first:]
+		}
+		if c := byID[id]; c != nil && !done[id] {
+			for _, next := range c.explains() {
+				if found := follow(next, path); found != nil {
+					return found
+				}
+			}
+			done[id] = true
+		}
+		return nil
+	}
+	for _, c := range catalogue {
+		if found := follow(c.ID, nil); found != nil {
+			return found
+		}
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+func TestCatalogue(t *testing.T) { audittest.Catalogue(t, All()) }
+
 // An example shows no expectations: they are for its test alone.
 func TestExamples(t *testing.T) {
 	for _, check := range All() {

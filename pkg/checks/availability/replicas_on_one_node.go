@@ -11,10 +11,11 @@ import (
 // ReplicasOnOneNode finds replicas that the loss of one node ends together.
 var ReplicasOnOneNode = &audit.Check{
 	ID: "replicas-on-one-node", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "All replicas run on one node",
-	Needs: []inventory.Resource{inventory.Pods},
-	Uses:  []inventory.Resource{inventory.Nodes},
-	Judge: audit.Workloads(replicasOnOneNode),
+	Title:    "All replicas run on one node",
+	Needs:    []inventory.Resource{inventory.Pods},
+	Uses:     []inventory.Resource{inventory.Nodes},
+	Explains: []string{"replicas-in-one-zone"},
+	Judge:    audit.Workloads(replicasOnOneNode),
 	Doc: audit.Doc{
 		What: "A workload has at least 2 ready pods, all on one node, although another node could run one: it is " +
 			"ready and not cordoned, the pods tolerate its taints, and their nodeSelector and required node affinity " +

@@ -14,9 +14,10 @@ import (
 // cannot know whether they do.
 var RolloutWithoutReadiness = &audit.Check{
 	ID: "rollout-without-readiness", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title: "Rolling update with maxUnavailable 0 but no readiness probe",
-	Needs: []inventory.Resource{inventory.Services},
-	Judge: audit.Workloads(rolloutWithoutReadiness),
+	Title:    "Rolling update with maxUnavailable 0 but no readiness probe",
+	Needs:    []inventory.Resource{inventory.Services},
+	Explains: []string{"readiness-probe-missing"},
+	Judge:    audit.Workloads(rolloutWithoutReadiness),
 	Doc: audit.Doc{
 		What: "A Deployment or DaemonSet sets maxUnavailable to 0 in its rolling update, and a container that takes " +
 			"its traffic has no readiness probe. readiness-probe-missing defines which containers take traffic. Low if " +

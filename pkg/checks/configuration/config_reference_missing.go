@@ -17,10 +17,11 @@ var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload 
 // start again, without a ConfigMap or Secret.
 var ConfigReferenceMissing = &audit.Check{
 	ID: "config-reference-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A ConfigMap, Secret or key that a pod needs does not exist",
-	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events},
-	Options: []audit.Option{referenceGrace},
-	Judge:   audit.Workloads(configReferenceMissing),
+	Title:    "A ConfigMap, Secret or key that a pod needs does not exist",
+	Uses:     []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events},
+	Options:  []audit.Option{referenceGrace},
+	Explains: []string{"container-not-starting", "pod-pending", "rollout-stuck"},
+	Judge:    audit.Workloads(configReferenceMissing),
 	Doc: audit.Doc{
 		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, " +
 			"a volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a " +

@@ -12,9 +12,10 @@ import (
 // ImageTagLatest finds containers whose image is whatever was pushed last.
 var ImageTagLatest = &audit.Check{
 	ID: "image-tag-latest", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title:   "An image is not pinned to a version",
-	Options: []audit.Option{movingTags},
-	Judge:   audit.Workloads(imageTagLatest),
+	Title:    "An image is not pinned to a version",
+	Options:  []audit.Option{movingTags},
+	Explains: []string{"image-pull-policy-stale"},
+	Judge:    audit.Workloads(imageTagLatest),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
 			"latest. All pod specs that run are looked at; where no pod runs, it is the workload's own template. A tag that " +

@@ -13,10 +13,11 @@ import (
 var CronJobFailing = &audit.Check{
 	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
 	// Those of the last failed run say why.
-	Uses:    []inventory.Resource{inventory.Pods},
-	Title:   "The runs of a CronJob no longer succeed",
-	Judge:   cronJobs(cronJobFailing),
-	Options: []audit.Option{failingTimes, failingManyTimes, failingPeriod},
+	Uses:     []inventory.Resource{inventory.Pods},
+	Title:    "The runs of a CronJob no longer succeed",
+	Explains: []string{"cronjob-never-succeeded", "job-failed"},
+	Judge:    cronJobs(cronJobFailing),
+	Options:  []audit.Option{failingTimes, failingManyTimes, failingPeriod},
 	Doc: audit.Doc{
 		What: "A CronJob that is not suspended and has succeeded before did not succeed at 3 or more scheduled times: those " +
 			"after its last success, up to the last one at which a run was made. Critical from 10 times that are 15 minutes " +

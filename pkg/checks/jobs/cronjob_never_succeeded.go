@@ -12,10 +12,11 @@ import (
 var CronJobNeverSucceeded = &audit.Check{
 	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	// Those of the last failed run say why.
-	Uses:    []inventory.Resource{inventory.Pods},
-	Title:   "No run of a CronJob has ever succeeded",
-	Judge:   cronJobs(cronJobNeverSucceeded),
-	Options: []audit.Option{neverTimes},
+	Uses:     []inventory.Resource{inventory.Pods},
+	Title:    "No run of a CronJob has ever succeeded",
+	Explains: []string{"job-failed"},
+	Judge:    cronJobs(cronJobNeverSucceeded),
+	Options:  []audit.Option{neverTimes},
 	Doc: audit.Doc{
 		What: "A CronJob that is not suspended has made runs, 2 or more of its scheduled times have passed since it was " +
 			"created, and it knows of no success. It is not judged while all of its runs are still going.",

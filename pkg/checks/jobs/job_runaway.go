@@ -17,9 +17,10 @@ var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title: "A Job keeps failing and nothing stops it",
 	// Failed pods show failures that a pod failure policy leaves uncounted.
-	Uses:    []inventory.Resource{inventory.Pods},
-	Judge:   audit.Jobs(jobRunaway),
-	Options: []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
+	Uses:     []inventory.Resource{inventory.Pods},
+	Explains: []string{"cronjob-failing", "cronjob-never-succeeded", "job-failed", "cronjob-overlapping"},
+	Judge:    audit.Jobs(jobRunaway),
+	Options:  []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
 		What: "One of four things. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, which is " +
 			"where the default backoffLimit ends a Job, and more than three times as many as succeeded, and may fail at " +

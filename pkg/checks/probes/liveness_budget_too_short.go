@@ -18,8 +18,14 @@ import (
 // started.
 var LivenessBudgetTooShort = &audit.Check{
 	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "A container is killed before it has started",
-	Uses:    []inventory.Resource{inventory.Events},
+	Title: "A container is killed before it has started",
+	Uses:  []inventory.Resource{inventory.Events},
+	VariantExplains: map[string][]string{
+		"kill": {
+			"container-killed", "termination-forced", "container-restarting", "probe-failing/kills",
+			"probe-timeout-default",
+		},
+	},
 	Judge:   audit.Workloads(livenessBudgetTooShort),
 	Options: []audit.Option{leastBudget},
 	Doc: audit.Doc{

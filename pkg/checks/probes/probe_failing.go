@@ -15,10 +15,11 @@ import (
 // ProbeFailing finds probes that fail again and again.
 var ProbeFailing = &audit.Check{
 	ID: "probe-failing", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title:   "A probe keeps failing",
-	Uses:    []inventory.Resource{inventory.Events},
-	Judge:   audit.Workloads(probeFailing),
-	Options: []audit.Option{failingTimes},
+	Title:    "A probe keeps failing",
+	Uses:     []inventory.Resource{inventory.Events},
+	Explains: []string{"probe-timeout-default"},
+	Judge:    audit.Workloads(probeFailing),
+	Options:  []audit.Option{failingTimes},
 	Doc: audit.Doc{
 		What: "Events with the reason Unhealthy, the last within an hour, tell of at least 3 failures of one probe of a " +
 			"container, over all its pods. Failures of which the last was within the first minute after the container's " +

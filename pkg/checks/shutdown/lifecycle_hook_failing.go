@@ -15,10 +15,18 @@ import (
 // LifecycleHookFailing finds hooks that fail.
 var LifecycleHookFailing = &audit.Check{
 	ID: "lifecycle-hook-failing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A postStart or preStop hook fails",
-	Uses:    []inventory.Resource{inventory.Events},
-	Options: []audit.Option{hookRecent},
-	Judge:   audit.Workloads(lifecycleHookFailing),
+	Title:    "A postStart or preStop hook fails",
+	Uses:     []inventory.Resource{inventory.Events},
+	Options:  []audit.Option{hookRecent},
+	Explains: []string{"grace-period-too-short/hook"},
+	VariantExplains: map[string][]string{
+		"postStart": {
+			"container-crash-looping", "liveness-budget-too-short/kill", "container-killed",
+			"termination-forced", "container-restarting", "rollout-stuck", "container-not-starting",
+			"pod-pending",
+		},
+	},
+	Judge: audit.Workloads(lifecycleHookFailing),
 	Doc: audit.Doc{
 		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) report that a postStart or preStop " +
 			"hook of a container failed; pods that are gone are matched by name. Or a container waits with the reason " +

@@ -14,6 +14,10 @@ import (
 var ContainerCrashLooping = &audit.Check{
 	ID: "container-crash-looping", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title: "A container crashes again and again",
+	Explains: []string{
+		"liveness-budget-too-short/kill", "container-killed", "termination-forced", "container-restarting",
+		"rollout-stuck", "container-not-starting", "pod-pending", "probe-timeout-default", "probe-failing",
+	},
 	Judge: eachContainer((*inventory.Workload).Judged, containerCrashLooping),
 	Doc: audit.Doc{
 		What: "A container (app, sidecar or init) ends again and again, so that the kubelet lets it wait before the next start: its " +

@@ -14,9 +14,13 @@ var ContainerKilled = &audit.Check{
 	ID: "container-killed", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
 	Title: "A signal ended a container",
 	// They tell a probe's doing from what nobody recorded.
-	Uses:    []inventory.Resource{inventory.Events},
-	Options: []audit.Option{killRecent, restartsRepeated, restartRecent, restartsPerDay},
-	Judge:   eachContainer((*inventory.Workload).Judged, containerKilled),
+	Uses:     []inventory.Resource{inventory.Events},
+	Options:  []audit.Option{killRecent, restartsRepeated, restartRecent, restartsPerDay},
+	Explains: []string{"termination-forced", "container-restarting"},
+	VariantExplains: map[string][]string{
+		"probe": {"probe-failing/kills", "probe-timeout-default"},
+	},
+	Judge: eachContainer((*inventory.Workload).Judged, containerKilled),
 	Doc: audit.Doc{
 		What: "The last termination of a container (app, sidecar or init) of a living pod was by a signal, within 24 hours: " +
 			"exit code 137 (SIGKILL) that is no OOM kill, 143 (SIGTERM), or a crash: 134 (SIGABRT), 139 (SIGSEGV), 132, 135, " +

@@ -17,9 +17,10 @@ var ContainerNotStarting = &audit.Check{
 	Title: "A container cannot be started",
 	// Events tell causes that the status leaves out, nodes which pods a dead one
 	// took along.
-	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
-	Options: []audit.Option{startGrace},
-	Judge:   eachContainer((*inventory.Workload).Judged, containerNotStarting),
+	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Options:  []audit.Option{startGrace},
+	Explains: []string{"pod-pending", "rollout-stuck"},
+	Judge:    eachContainer((*inventory.Workload).Judged, containerNotStarting),
 	Doc: audit.Doc{
 		What: "A container (app, sidecar or init) has been waiting for 5 minutes, and the kubelet says that it failed to " +
 			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull), " +

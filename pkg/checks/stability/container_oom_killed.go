@@ -20,7 +20,11 @@ var ContainerOOMKilled = &audit.Check{
 	ID: "container-oom-killed", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title:   "A container was killed because it ran out of memory",
 	Options: []audit.Option{oomKillCritical, oomKillHigh},
-	Judge:   eachContainer(evenFinished, containerOOMKilled),
+	Explains: []string{
+		"lifecycle-hook-failing/postStart", "container-crash-looping", "liveness-budget-too-short/kill",
+		"container-killed", "termination-forced", "container-restarting", "rollout-stuck", "pod-pending",
+	},
+	Judge: eachContainer(evenFinished, containerOOMKilled),
 	Doc: audit.Doc{
 		What: "The present or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
 			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit code " +

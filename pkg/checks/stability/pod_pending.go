@@ -21,9 +21,10 @@ var PodPending = &audit.Check{
 	ID: "pod-pending", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "A pod is waiting to run",
 	// Events tell what its node lacks, nodes which pods a dead one took along.
-	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
-	Options: []audit.Option{pendingGrace},
-	Judge:   audit.Workloads(podPending),
+	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Options:  []audit.Option{pendingGrace},
+	Explains: []string{"rollout-stuck"},
+	Judge:    audit.Workloads(podPending),
 	Doc: audit.Doc{
 		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node takes it, or it was placed and " +
 			"its volumes, network, images or init containers keep it from running. The finding quotes the scheduler, the pod's status " +

@@ -20,9 +20,10 @@ var PodUnready = &audit.Check{
 	ID: "pod-unready", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "A pod runs and is not ready",
 	// Events say what the probe saw, nodes which pods a dead one took along.
-	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
-	Options: []audit.Option{unreadyGrace},
-	Judge:   audit.Workloads(podUnready),
+	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Options:  []audit.Option{unreadyGrace},
+	Explains: []string{"probe-failing", "probe-timeout-default", "rollout-stuck"},
+	Judge:    audit.Workloads(podUnready),
 	Doc: audit.Doc{
 		What: "A pod in the phase Running has not been Ready for 15 minutes, and so long has a container of it been running " +
 			"without being ready, or a readiness gate not been met. The finding names the container and what its probe said " +
