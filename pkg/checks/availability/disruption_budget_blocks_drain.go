@@ -20,7 +20,7 @@ import (
 // be drained.
 var DisruptionBudgetBlocksDrain = &audit.Check{
 	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "A PodDisruptionBudget blocks every node drain",
+	Title: "PodDisruptionBudget blocks every node drain",
 	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetBlocksDrain),
 	Doc: audit.Doc{

@@ -17,7 +17,7 @@ import (
 // DisruptionBudgetMissing finds replicas that may all be evicted at once.
 var DisruptionBudgetMissing = &audit.Check{
 	ID: "disruption-budget-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title:      "A replicated workload has no PodDisruptionBudget",
+	Title:      "Replicated workload has no PodDisruptionBudget",
 	AbsentFrom: []inventory.Resource{inventory.PodDisruptionBudgets},
 	Judge:      audit.Workloads(disruptionBudgetMissing),
 	Doc: audit.Doc{

@@ -11,7 +11,7 @@ import (
 // DisruptionBudgetSelectsNothing finds budgets that protect nobody.
 var DisruptionBudgetSelectsNothing = &audit.Check{
 	ID: "disruption-budget-selects-nothing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "A PodDisruptionBudget selects no pod",
+	Title: "PodDisruptionBudget selects no pod",
 	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	Judge: audit.Budgets(disruptionBudgetSelectsNothing),
 	Doc: audit.Doc{

@@ -12,7 +12,7 @@ import (
 // ReplicasSingle finds Services with only one pod behind them.
 var ReplicasSingle = &audit.Check{
 	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A Service depends on a single pod",
+	Title: "Service depends on a single pod",
 	Needs: []inventory.Resource{inventory.Services},
 	Uses:  []inventory.Resource{inventory.HorizontalPodAutoscalers},
 	Judge: audit.Workloads(replicasSingle),

@@ -23,7 +23,7 @@ var (
 // ConfigLiteralSecret finds secrets that are written in a manifest.
 var ConfigLiteralSecret = &audit.Check{
 	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
-	Title:   "A secret is written in the pod spec",
+	Title:   "Plain-text secret in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Workloads(configLiteralSecret),
 	Doc: audit.Doc{

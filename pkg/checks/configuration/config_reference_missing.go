@@ -17,7 +17,7 @@ var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload 
 // start again, without a ConfigMap or Secret.
 var ConfigReferenceMissing = &audit.Check{
 	ID: "config-reference-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:    "A ConfigMap, Secret or key that a pod needs does not exist",
+	Title:    "ConfigMap, Secret or key that a pod needs does not exist",
 	Uses:     []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events},
 	Options:  []audit.Option{referenceGrace},
 	Explains: []string{"container-not-starting", "pod-pending", "rollout-stuck"},

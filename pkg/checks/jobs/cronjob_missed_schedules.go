@@ -17,24 +17,26 @@ import (
 // CronJobMissedSchedules finds CronJobs whose times pass without a run.
 var CronJobMissedSchedules = &audit.Check{
 	ID: "cronjob-missed-schedules", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title:   "A CronJob makes no runs at its scheduled times",
+	Title:   "CronJob missed its scheduled runs",
 	Uses:    []inventory.Resource{inventory.Events, inventory.Pods},
 	Judge:   cronJobs(cronJobMissedSchedules),
 	Options: []audit.Option{missedTimes, missedGrace},
 	Doc: audit.Doc{
-		What: "A CronJob is not suspended, and 2 or more of its scheduled times have passed since it last made a run, or " +
-			"since it was created; the last of them at least a minute ago. Its timeZone is honoured. The message says what " +
-			"is known of the cause: a run that still goes on under concurrencyPolicy Forbid, a startingDeadlineSeconds too " +
-			"short for the controller, the last Warning about the CronJob.",
-		Why: "A run that was never made leaves no Job, no pod and no log: nothing fails, and so nothing alerts. A hanging run " +
-			"under Forbid keeps all later ones away for good, which is how a backup that hung one night in spring is the " +
-			"reason why there is none in autumn.",
-		Fix: "If a run hangs, delete that Job and give the CronJob's Jobs an activeDeadlineSeconds below the period, so that " +
-			"the next one is never kept away. If a quota or an admission webhook rejects the Job, the Warning says so. Let " +
-			"startingDeadlineSeconds be well over 10 s, since the controller looks only every 10 seconds, or leave it out.",
-		Blind: "When a CronJob was resumed or got its schedule is not in the API: one that waits for its first time since " +
-			"then counts the times before as missed. A controller manager that stands still makes all CronJobs miss their " +
-			"times. A schedule without a time zone is taken as UTC. Warnings are kept for an hour only.",
+		What: "A CronJob is not suspended, and 2 or more of its scheduled times have passed since its last run was " +
+			"created, or since its own creation; the last of them at least a minute ago. Its timeZone is respected. " +
+			"The message gives the likely cause if there is one: a run that is still active under concurrencyPolicy " +
+			"Forbid, a startingDeadlineSeconds that is too short for the controller, or the last Warning about the " +
+			"CronJob (for example TooManyMissedTimes).",
+		Why: "A run that was never created leaves no Job, no pod and no log: nothing fails, so nothing alerts. A " +
+			"hanging run under Forbid blocks all later ones: a backup that hung once can mean that there has been no " +
+			"backup for months.",
+		Fix: "If a run hangs, delete its Job, and give the CronJob's Jobs an activeDeadlineSeconds below the period, " +
+			"so that no run blocks the next. If a quota or an admission webhook rejects the Job, the Warning says so. " +
+			"Set startingDeadlineSeconds well above 10, because the controller checks only every 10 seconds, or omit " +
+			"it.",
+		Blind: "The API does not record when a CronJob was resumed or got its schedule: until its first time since " +
+			"then, the times before count as missed. If the controller manager is down, all CronJobs miss their times. " +
+			"A schedule without a time zone is assumed to be in UTC. Warnings are kept for only an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#starting-deadline",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
@@ -140,7 +142,7 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		if said := cause.Of(p, &run.Object, cause.Making, warningsKept); said != nil {
 			text += ", " + cause.Text(said)
 		}
-		fix.Advice = "see why no pod is made for the run"
+		fix.Advice = "find out why no pod is created for the run"
 		return text + noOther, fix
 	case w.CronJob.Deadline != nil:
 		fix.Advice = "see what the run does, and delete it if it hangs"

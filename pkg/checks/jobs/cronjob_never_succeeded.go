@@ -13,21 +13,22 @@ var CronJobNeverSucceeded = &audit.Check{
 	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	// Those of the last failed run say why.
 	Uses:     []inventory.Resource{inventory.Pods},
-	Title:    "No run of a CronJob has ever succeeded",
+	Title:    "CronJob has never run successfully",
 	Explains: []string{"job-failed"},
 	Judge:    cronJobs(cronJobNeverSucceeded),
 	Options:  []audit.Option{neverTimes},
 	Doc: audit.Doc{
-		What: "A CronJob that is not suspended has made runs, 2 or more of its scheduled times have passed since it was " +
-			"created, and it knows of no success. It is not judged while all of its runs are still going.",
-		Why: "What has never worked has been forgotten since the day on which it was deployed: a wrong image, a missing " +
-			"permission, a bucket that was never made. The manifest says that there is a nightly backup, and so does the " +
-			"audit document, until somebody wants to restore one.",
-		Fix: "Read the log of the last failed run, repair the cause, and run it by hand until that succeeds. Make that run a " +
-			"part of every deployment of a CronJob: its own schedule may be a month away. Delete it if nobody has missed it.",
-		Blind: "A success of an old CronJob that was deleted and made anew is not known. The time of a run that is deleted " +
-			"at once, with ttlSecondsAfterFinished of 0, may escape the controller. Scheduled times at which it was " +
-			"suspended, or had another schedule, count as well.",
+		What: "A CronJob that is not suspended has created runs, 2 or more of its scheduled times have passed since " +
+			"it was created, and it has no lastSuccessfulTime. It is not judged while all of its runs are still active.",
+		Why: "It has been broken since the day on which it was deployed: a wrong image, a missing permission, a " +
+			"bucket that was never created. The manifest promises, for example, a nightly backup, and everybody " +
+			"believes that it exists until one has to be restored.",
+		Fix: "Read the log of the last failed run, fix the cause, and run it by hand until it succeeds. Make a manual " +
+			"run part of every deployment of a CronJob: its first scheduled run may be a month away. Delete the " +
+			"CronJob if nobody has missed it.",
+		Blind: "If a CronJob was deleted and created again, its earlier successes are not known. With a " +
+			"ttlSecondsAfterFinished of 0, a run may be deleted before the controller records its success. Scheduled " +
+			"times at which it was suspended, or had another schedule, count as well.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
 			"https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/cron-job-v1/#CronJobStatus",

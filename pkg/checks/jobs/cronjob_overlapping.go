@@ -15,19 +15,21 @@ import (
 // CronJobOverlapping finds CronJobs whose runs go on when the next one starts.
 var CronJobOverlapping = &audit.Check{
 	ID: "cronjob-overlapping", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title: "Runs of a CronJob overlap",
+	Title: "CronJob runs overlap",
 	Judge: cronJobs(cronJobOverlapping),
 	Doc: audit.Doc{
-		What: "A CronJob has concurrencyPolicy Allow, which is the default, and either more than one of its Jobs is active " +
-			"now, or most of its kept successful runs, and at least 2, ended only after the next scheduled time.",
-		Why: "Two runs of one program meet in the same tables and files: orders are billed twice, and a backup copies what " +
-			"another is just writing. And each run makes the others slower, so that more of them overlap: when a database " +
-			"is slow at 2 a.m., a CronJob that starts each minute is what keeps it from recovering.",
-		Fix: "Forbid leaves out a run while the one before still goes on, which is right for nearly all work; Replace ends " +
-			"the old one in favour of the new. With Forbid, set activeDeadlineSeconds too: a run that hangs would keep all " +
-			"others away. Where a run takes longer than the period as a rule, make the period longer.",
-		Blind: "Only the runs that are kept are compared with the schedule, 3 by default. Whether two runs at once do harm is " +
-			"not known: for work that is partitioned among them they do not. Jobs that were made by hand count among them.",
+		What: "A CronJob has concurrencyPolicy Allow, which is the default, and either more than one of its Jobs is " +
+			"active now, or most of the successful runs that are kept, and at least 2, ended only after the next " +
+			"scheduled time.",
+		Why: "Two runs of one program work on the same tables and files: orders are billed twice, or a backup copies " +
+			"data while another run changes it. Each run also slows the others down, so that more of them overlap: a " +
+			"CronJob that starts every minute can keep a slow database from recovering.",
+		Fix: "Forbid skips a run while the previous one is active, which is right for nearly all work; Replace ends " +
+			"the old one and starts the new one. With Forbid, also set activeDeadlineSeconds: otherwise a run that " +
+			"hangs blocks all others. If a run usually takes longer than the period, make the period longer.",
+		Blind: "Only the runs that are kept, 3 by default, are compared with the schedule. Whether two runs at once " +
+			"do harm is not known: if they share the work between them, they do not. Jobs that were created by hand " +
+			"count as well.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
 		},

@@ -12,17 +12,17 @@ import (
 // CronJobSuspended points out CronJobs that are switched off.
 var CronJobSuspended = &audit.Check{
 	ID: "cronjob-suspended", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title: "A CronJob is suspended",
+	Title: "CronJob is suspended",
 	Judge: cronJobs(cronJobSuspended),
 	Doc: audit.Doc{
-		What: "The CronJob's suspend is true: it makes no runs. The message says when it last made one. For information only: " +
-			"it weighs nothing.",
-		Why: "Somebody suspends a CronJob in the middle of an incident, and nobody resumes it: from then on there is no backup, " +
-			"and nothing fails. In a list of CronJobs one that is suspended looks much like one that waits for its time.",
-		Fix: "Resume it if its work is needed. The controller then makes one run at once for the last time that was missed, if " +
-			"that is no longer ago than startingDeadlineSeconds. Delete it if it is not, or say in its manifest who waits for " +
-			"what; a suspended CronJob that is only run by hand is fine.",
-		Blind: "Since when it is suspended, and why, is not in the API. Jobs that it made before go on.",
+		What: "suspend is true: the CronJob creates no runs. The message says when it last created one. This finding " +
+			"is for information only and does not affect the score.",
+		Why: "A CronJob is often suspended during an incident and never resumed: from then on there is, for example, " +
+			"no backup, and nothing fails. In a list of CronJobs it looks much like one that waits for its next time.",
+		Fix: "Resume it if its work is needed. The controller then creates one run at once for the last missed time, " +
+			"unless that is longer ago than startingDeadlineSeconds. If the work is not needed, delete the CronJob, or " +
+			"write into its manifest why it is suspended. A suspended CronJob that is only run by hand is fine.",
+		Blind: "The API does not record when or why it was suspended. Jobs that it created before continue.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension",
 		},

@@ -16,23 +16,24 @@ import (
 // JobBlockedBySidecar finds Jobs whose work is done and whose pods do not end.
 var JobBlockedBySidecar = &audit.Check{
 	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A sidecar keeps a Job from ending",
+	Title:   "Sidecar keeps a Job from completing",
 	Judge:   audit.Workloads(jobBlockedBySidecar),
 	Options: []audit.Option{blockedGrace, sidecarNames},
 	Doc: audit.Doc{
-		What: "In a running pod of a Job all containers have ended for good, the last of them 10 or more minutes ago, but for " +
-			"ordinary containers (not native sidecars) that are known to run beside an app: their name or their image " +
-			"holds that of a common proxy, agent or log shipper.",
-		Why: "A Job ends when its pods do, and a pod ends when all of its ordinary containers have. The work is done, and yet " +
-			"the Job is active for ever: it never counts as a success, holds its share of a node, and with " +
-			"concurrencyPolicy Forbid keeps away all later runs of its CronJob. With a deadline it is even reported as " +
-			"failed, although it did all of its work.",
-		Fix: "Move the sidecar to initContainers with restartPolicy Always: a native sidecar is stopped when the work is done. " +
-			"Meshes can inject it so (ENABLE_NATIVE_SIDECARS in Istio, config.linkerd.io/proxy-enable-native-sidecar in " +
-			"Linkerd). Otherwise let the work tell it to quit at its end (POST /quitquitquit of the Envoy in Istio, " +
-			"linkerd-await), or do not inject it into Jobs.",
-		Blind: "What is a sidecar is told by names alone: an own one must be added to the option. A pod in which two " +
-			"containers share the work, and one takes longer, is not meant. How the work ended is in its exit code only.",
+		What: "In a running pod of a Job all containers ended for good at least 10 minutes ago, except for ordinary " +
+			"containers (not native sidecars) that usually run beside an app: their name or image contains that of a " +
+			"common proxy, agent or log shipper.",
+		Why: "A Job is complete when its pods are, and a pod is complete when all of its ordinary containers have " +
+			"ended. The work is done, but the Job stays active: it never counts as a success, keeps its resources on a " +
+			"node, and with concurrencyPolicy Forbid blocks all later runs of its CronJob. With a deadline it is even " +
+			"reported as failed (DeadlineExceeded).",
+		Fix: "Move the sidecar to initContainers with restartPolicy Always: such a native sidecar is stopped when the " +
+			"work is done. Meshes can inject it that way (ENABLE_NATIVE_SIDECARS in Istio, " +
+			"config.linkerd.io/proxy-enable-native-sidecar in Linkerd). Otherwise let the program tell the sidecar to " +
+			"exit at its end (POST /quitquitquit of the Envoy in Istio, linkerd-await), or do not inject it into Jobs.",
+		Blind: "Sidecars are recognized only by name: add your own to the option. A pod in which two containers share " +
+			"the work, and one takes longer, is not flagged. Whether the work succeeded is known only from its exit " +
+			"code.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#sidecars-and-pods-in-jobs",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/",

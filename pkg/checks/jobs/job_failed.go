@@ -22,7 +22,7 @@ import (
 // made up for.
 var JobFailed = &audit.Check{
 	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A Job has failed for good",
+	Title: "Job failed (BackoffLimitExceeded, DeadlineExceeded)",
 	// The log of a failed pod tells why.
 	Uses:    []inventory.Resource{inventory.Pods},
 	Judge:   audit.Jobs(jobFailed),
@@ -30,18 +30,17 @@ var JobFailed = &audit.Check{
 	Doc: audit.Doc{
 		What: "A Job got the condition Failed within the last 24 hours, and no run of the same CronJob, or of another " +
 			"controller that owns it, has succeeded since.",
-		Why: "A failed Job has given up: Kubernetes will not try it again. Whatever was to happen, the backup, the " +
-			"migration, the invoices, has not happened, and nothing that runs shows it. It is found on the day on which " +
-			"somebody needs the backup.",
-		Fix: "The reason says where to look. BackoffLimitExceeded: read the log of a failed pod, and what the last lines " +
-			"complain about. DeadlineExceeded: see whether it hung or had more to do than before; raise the deadline only " +
-			"for the latter. PodFailurePolicy: the exit code is one that somebody marked as not worth a retry. " +
-			"FailedIndexes and MaxFailedIndexesExceeded: status.failedIndexes lists what has to be done again. Then run it " +
-			"once by hand, under a new name: a Job that has failed cannot go on.",
-		Blind: "A Job that was deleted, by ttlSecondsAfterFinished for one, takes its failure along. Of the failed Jobs of " +
-			"a CronJob only the last is kept by default. A run that was made by hand under another name does not count as " +
-			"a later success of a Job that has no owner. With restartPolicy OnFailure the pods, and their logs, are " +
-			"deleted with the last retry. Whether the work was important is not known.",
+		Why: "Kubernetes does not retry a failed Job. The backup, migration or billing run that it was for did not " +
+			"happen, and nothing that runs shows it. It is often found only when somebody needs the result.",
+		Fix: "Start with the reason. BackoffLimitExceeded: read the log of a failed pod. DeadlineExceeded: find out " +
+			"whether the Job hung or had more to do than before; raise the deadline only in the second case. " +
+			"PodFailurePolicy: the policy marks this exit code as not worth a retry. FailedIndexes and " +
+			"MaxFailedIndexesExceeded: status.failedIndexes lists what has to be done again. Then run the Job once by " +
+			"hand, under a new name: a failed Job cannot continue.",
+		Blind: "A Job that was deleted, for example by ttlSecondsAfterFinished, is not seen. By default a CronJob " +
+			"keeps only its last failed Job. If a Job has no owner, a manual run under another name does not count as " +
+			"a later success. With restartPolicy OnFailure the pods, and their logs, are deleted with the last retry. " +
+			"How important the work was is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#handling-pod-and-container-failures",
 			"https://kubernetes.io/docs/tasks/job/pod-failure-policy/",

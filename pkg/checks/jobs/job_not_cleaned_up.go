@@ -13,22 +13,22 @@ import (
 // JobNotCleanedUp finds finished Jobs that nothing removes.
 var JobNotCleanedUp = &audit.Check{
 	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
-	Title:   "Finished Jobs stay for ever",
+	Title:   "Finished Jobs are never deleted",
 	Judge:   audit.Jobs(jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},
 	Doc: audit.Doc{
-		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no controller owns it that could remove it. " +
-			"Or more than 100 finished Jobs of one CronJob or other owner are kept, or as many made of one pod template.",
-		Why: "A finished Job keeps its pods, and both stay in etcd until somebody deletes them. Pipelines that make a Job for " +
-			"each release or each night fill a namespace with thousands: lists and watches become slow for everybody, quotas " +
-			"on the number of objects are used up, and then it is the next release at 2 a.m. whose Job is rejected. Old " +
-			"failures hide the new one.",
-		Fix: "Set ttlSecondsAfterFinished to the time in which somebody would still read the log: a day for a Job that is " +
-			"watched, a week for one that runs at weekends. On a Job that is over for longer it takes effect at once, so " +
-			"save the log first if it matters. A CronJob keeps 3 successful and 1 failed Job unless its history limits say " +
-			"otherwise.",
-		Blind: "Tools that made a Job may remove it at their next run, as Helm and Argo CD do with hooks, without being its " +
-			"owner. Of custom owners it is not known whether they clean up, so only their number counts.",
+		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no controller owns it that could " +
+			"delete it. Or more than 100 finished Jobs of one CronJob or other owner, or of one pod template, are kept.",
+		Why: "A finished Job keeps its pods, and both stay in etcd until somebody deletes them. Pipelines that create " +
+			"a Job for each release or each night fill a namespace with thousands: lists and watches become slow, " +
+			"quotas on the number of objects are used up, and the Job of the next release is rejected. Old failures " +
+			"also hide new ones.",
+		Fix: "Set ttlSecondsAfterFinished to the time for which somebody may need the log: a day for a Job that is " +
+			"watched, a week for one that runs at weekends. On a Job that ended longer ago it takes effect at once, so " +
+			"save the log first if you need it. A CronJob keeps 3 successful and 1 failed Job unless its history " +
+			"limits are changed.",
+		Blind: "Tools that created a Job may delete it at their next run without owning it, as Helm and Argo CD do " +
+			"with hooks. Whether custom owners clean up is not known, so only the number of their Jobs counts.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#jobs-history-limits",

@@ -14,22 +14,22 @@ import (
 // JobRetriesUnbounded finds Jobs that would fail for days before they give up.
 var JobRetriesUnbounded = &audit.Check{
 	ID: "job-retries-unbounded", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title:   "A Job may fail almost without end",
+	Title:   "Job has a very high backoffLimit",
 	Judge:   audit.Jobs(jobRetriesUnbounded),
 	Options: []audit.Option{manyRetries},
 	Doc: audit.Doc{
-		What: "A Job that has not ended, or the Jobs that a CronJob makes, have no activeDeadlineSeconds and a backoffLimit " +
-			"over 20. With backoffLimitPerIndex: no maxFailedIndexes, and indexes enough for more than 20 failures. Not asked " +
-			"of finished Jobs, nor of those that another controller runs (managedBy).",
-		Why: "The limit is often raised while somebody looks for a fault, and stays. Then the one bad release makes pods that " +
-			"fail, each of which pulls its image, takes quota, and perhaps does half of its work again, for days: back-off " +
-			"grows to ten minutes and no further. The failure itself is only recorded when the last retry is used up, so no " +
-			"alert on failed Jobs fires before.",
-		Fix: "What fails three times mostly fails a fourth time: a backoffLimit of 3 to 6 is enough for a node that dies. " +
-			"Use a podFailurePolicy to leave evictions out of the count instead of a high limit. Give Jobs with a limit per " +
-			"index a maxFailedIndexes, and all of them an activeDeadlineSeconds.",
-		Blind: "Failures that a pod failure policy ignores are bounded by a deadline alone, and are not judged here. That a " +
-			"Job really fails is job-runaway's to say. A deadline passes however long it is.",
+		What: "A Job that has not ended, or the Jobs that a CronJob creates, have no activeDeadlineSeconds and a " +
+			"backoffLimit over 20. With backoffLimitPerIndex: no maxFailedIndexes, and enough indexes for more than 20 " +
+			"failures. Finished Jobs are not judged, nor are those that another controller runs (managedBy).",
+		Why: "The limit is often raised while somebody looks for a fault, and never lowered. A bad release then " +
+			"creates failing pods for days: each pulls its image, uses quota, and may repeat half of its work, because " +
+			"back-off grows to ten minutes and no further. The Job is marked as failed only when the last retry is " +
+			"used up, so alerts on failed Jobs fire late.",
+		Fix: "A Job that fails three times usually fails a fourth time: a backoffLimit of 3 to 6 is enough to survive " +
+			"the loss of a node. Exclude evictions from the count with a podFailurePolicy instead of a high limit. Set " +
+			"maxFailedIndexes on Jobs with a limit per index, and activeDeadlineSeconds on all of them.",
+		Blind: "Failures that a pod failure policy ignores are limited only by a deadline, and are not judged here. " +
+			"Whether a Job really fails is reported by job-runaway. Any deadline is accepted, however long.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index",

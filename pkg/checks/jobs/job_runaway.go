@@ -15,39 +15,39 @@ import (
 // sight.
 var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title: "A Job keeps failing and nothing stops it",
+	Title: "Job keeps failing without end",
 	// Failed pods show failures that a pod failure policy leaves uncounted.
 	Uses:     []inventory.Resource{inventory.Pods},
 	Explains: []string{"cronjob-failing", "cronjob-never-succeeded", "job-failed", "cronjob-overlapping"},
 	Judge:    audit.Jobs(jobRunaway),
 	Options:  []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
-		What: "One of four things. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, which is " +
-			"where the default backoffLimit ends a Job, and more than three times as many as succeeded, and may fail at " +
-			"least 10 more; or that many, as its failed pods show, that its pod failure policy ignores. (b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per " +
-			"hour: faster than back-off lets one pod after the other fail. (c) A CronJob had no success at 10 or more " +
-			"scheduled times in a row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more Jobs " +
-			"active and three whole periods of its schedule have passed without a success. (d) In the last 24 hours 10 or " +
-			"more Jobs of one owner, or of one pod template in a namespace, have failed that were made within one hour, " +
-			"and they outnumber those that succeeded.",
-		Why: "Nobody waits for a Job, so nobody sees it fail. Each retry pulls its image, takes its share of a node and of " +
-			"the quota, opens its connections, and perhaps does half of its work once more. Finished pods stay until " +
-			"there are thousands of them, and then it is the API server that is slow at 2 a.m. A CronJob hides this best: " +
-			"every run starts with fresh retries, and by default only one failed Job is kept, so that a year of failures " +
-			"looks like one.",
-		Fix: "Stop it first: suspending a Job deletes its running pods and keeps the Job, suspending a CronJob stops the " +
-			"next run but not those that go on. Read the log of a failed pod. Then set bounds, both of which a running " +
-			"Job takes too: backoffLimit is how many failures are worth a retry (few: what fails three times fails a " +
-			"fourth), activeDeadlineSeconds is the longest that a good run has ever taken, doubled. The deadline counts " +
-			"from the start of the Job, so one that has passed ends it at once. Give indexed Jobs maxFailedIndexes, and " +
-			"CronJobs a concurrencyPolicy other than Allow.",
-		Blind: "Failures that a pod failure policy ignores are known from the failed pods that are kept only, and those of " +
-			"disruptions are left out. Restarts in place (restartPolicy OnFailure) are not counted. A Job whose outcome is decided " +
-			"(SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods do count as failed. For a CronJob the API knows the last " +
-			"success, not the runs: times at which it was suspended or had another schedule count as well, unless all its " +
-			"runs since are still going. A schedule that cannot be read is not judged by (c), and one without a time zone " +
-			"is taken as UTC. Failed Jobs that were deleted are not seen. Of Jobs that another controller runs " +
-			"(managedBy), retries are not judged.",
+		What: "One of four situations. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, " +
+			"which is where the default backoffLimit ends a Job, and more than three times as many as succeeded, and " +
+			"may fail at least 10 more; or its pod failure policy ignores that many failures, as its failed pods show. " +
+			"(b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per hour: faster " +
+			"than back-off allows for one pod at a time. (c) A CronJob had no success at 10 or more scheduled times in " +
+			"a row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more active Jobs and three " +
+			"whole periods of its schedule have passed without a success. (d) In the last 24 hours 10 or more Jobs of " +
+			"one owner, or of one pod template in a namespace, have failed that were created within one hour, and they " +
+			"outnumber those that succeeded.",
+		Why: "Nobody waits for a Job, so nobody sees it fail. Each retry pulls its image, uses CPU, memory and quota, " +
+			"opens connections, and may repeat half of its work. Finished pods accumulate, and thousands of them slow " +
+			"the API server down. A CronJob hides it best: every run starts with fresh retries, and by default only " +
+			"one failed Job is kept, so a year of failures looks like one.",
+		Fix: "Stop it first: suspending a Job deletes its running pods and keeps the Job; suspending a CronJob " +
+			"prevents the next run but does not stop active ones. Read the log of a failed pod. Then set limits, which " +
+			"a running Job accepts: backoffLimit, the number of failures worth a retry (few: a Job that fails three " +
+			"times usually fails a fourth time), and activeDeadlineSeconds, twice the longest good run. The deadline " +
+			"counts from the start of the Job, so one that has already passed ends it at once. Set maxFailedIndexes on " +
+			"indexed Jobs, and a concurrencyPolicy other than Allow on CronJobs.",
+		Blind: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, without " +
+			"those of disruptions. In-place restarts (restartPolicy OnFailure) are not counted. A Job whose outcome is " +
+			"decided (SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods count as failed. The " +
+			"API knows the last success of a CronJob, not its runs: times at which it was suspended or had another " +
+			"schedule count as well, unless all its runs since are still active. A schedule that cannot be parsed is " +
+			"not judged by (c), and one without a time zone is assumed to be in UTC. Failed Jobs that were deleted are " +
+			"not seen. Retries of Jobs that another controller runs (managedBy) are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",

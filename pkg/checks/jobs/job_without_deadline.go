@@ -12,21 +12,23 @@ import (
 // JobWithoutDeadline finds Jobs that may run for ever.
 var JobWithoutDeadline = &audit.Check{
 	ID: "job-without-deadline", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A Job may hang for ever",
+	Title: "Job has no activeDeadlineSeconds",
 	Judge: audit.Jobs(jobWithoutDeadline),
 	Doc: audit.Doc{
-		What: "The Jobs that a CronJob makes have no activeDeadlineSeconds, and neither has their pod template. Low for a Job " +
-			"that runs once and has not ended. Not asked of finished Jobs and those whose outcome is decided, of Helm hooks, for " +
-			"which Helm waits with a timeout of its own, nor of those that another controller runs (managedBy).",
-		Why: "backoffLimit counts failures, and what hangs does not fail: a lock that nobody gives back, a connection " +
-			"without a timeout. The Job stays active for weeks, holds its share of a node, and with concurrencyPolicy " +
-			"Forbid keeps away all later runs of its CronJob. It looks busy, so nobody looks at it until the work is missed.",
-		Fix: "Set activeDeadlineSeconds to about twice the longest that a good run has ever taken; the proposed value is " +
-			"twice the longest of the runs that are kept. Stay below the period of the schedule where runs must not overlap. " +
-			"The deadline counts from the start of the Job, over all retries, and what is over ends as failed with " +
-			"DeadlineExceeded: Job and pods are ended, finished work stays.",
-		Blind: "A program may have a timeout of its own. A deadline on the pod template, which passes, bounds each pod and " +
-			"not the sum of the retries. How long the work may take only its owners know.",
+		What: "The Jobs that a CronJob creates have no activeDeadlineSeconds, and neither has their pod template. Low " +
+			"for a Job that runs once and has not ended. Not judged: finished Jobs and those whose outcome is decided, " +
+			"Helm hooks, for which Helm waits with a timeout of its own, and Jobs that another controller runs " +
+			"(managedBy).",
+		Why: "backoffLimit counts failures, but a program that hangs does not fail: it waits for a lock that is never " +
+			"released, or on a connection without a timeout. The Job stays active for weeks, keeps its resources on a " +
+			"node, and with concurrencyPolicy Forbid blocks all later runs of its CronJob. It looks busy, so nobody " +
+			"checks it until the work is missed.",
+		Fix: "Set activeDeadlineSeconds to about twice the longest good run; the proposed value is twice the longest " +
+			"of the runs that are kept. Stay below the period of the schedule if runs must not overlap. The deadline " +
+			"counts from the start of the Job, over all retries. When it passes, the Job fails with DeadlineExceeded " +
+			"and its pods are stopped; finished work remains.",
+		Blind: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, limits " +
+			"each pod and not the sum of the retries. Only the owners know how long the work may take.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",
 		},

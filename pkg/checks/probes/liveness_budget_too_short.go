@@ -18,7 +18,7 @@ import (
 // started.
 var LivenessBudgetTooShort = &audit.Check{
 	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "A container is killed before it has started",
+	Title: "Liveness or startup probe kills a container that is still starting",
 	Uses:  []inventory.Resource{inventory.Events},
 	VariantExplains: map[string][]string{
 		"kill": {
@@ -29,21 +29,22 @@ var LivenessBudgetTooShort = &audit.Check{
 	Judge:   audit.Workloads(livenessBudgetTooShort),
 	Options: []audit.Option{leastBudget},
 	Doc: audit.Doc{
-		What: "What a container's liveness probe allows from the start until it must have succeeded is its initialDelaySeconds " +
-			"plus periodSeconds times failureThreshold; with a startup probe it is that one's sum. It is too short in three " +
-			"cases. The container restarted in the last hour, after a run that was about as long as that, in which the probe " +
-			"failed often enough to be the cause. A pod got ready at its first start, but its probe had failed until it was " +
-			"one short of being killed. Or the sum is under 10 seconds.",
-		Why: "A container that is killed while it starts, starts again, and is killed again: it never becomes ready, although " +
-			"nothing is wrong with it. It works on the laptop and on a quiet cluster, and fails when the node is busy, the " +
-			"image is cold or the migration takes longer; that is, when all pods start at once after a node was lost at 2 a.m.",
-		Fix: "Give the start a startup probe of its own that allows several times what the slowest start has taken; nothing " +
-			"else is probed until it succeeds. Then let the liveness probe be as quick as it needs to be, but not so quick " +
-			"that one long pause of the garbage collector is the end.",
-		Blind: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container that hung " +
-			"just then looks the same. A kill by a startup probe is told like one by a liveness probe. That pods get ready " +
-			"later than liveness allows is no fault by itself: they can only if liveness asks for something that is there " +
-			"sooner.",
+		What: "A liveness probe must succeed within its budget after the container's start: initialDelaySeconds plus " +
+			"periodSeconds times failureThreshold. With a startup probe, the budget is that of the startup probe. It " +
+			"is too short in three cases. The container restarted in the last hour, after a run that was about as long " +
+			"as the budget, in which the probe failed often enough to be the cause. A pod became ready at its first " +
+			"start, but its probe was one failure short of killing it. Or the budget is under 10 seconds.",
+		Why: "A container that is killed while it starts, starts again and is killed again: it never becomes ready, " +
+			"although nothing is wrong with it. It works on a laptop and on a quiet cluster, and fails when the node " +
+			"is busy, the image is not cached or a migration takes longer, above all when all pods start at once after " +
+			"the loss of a node.",
+		Fix: "Add a startup probe that allows several times the slowest start; nothing else is probed until it " +
+			"succeeds. Then the liveness probe can be as quick as needed, but it should survive one long pause of a " +
+			"garbage collector.",
+		Blind: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container " +
+			"that hung just then looks the same. A kill by a startup probe is recognized in the same way. Pods that " +
+			"become ready later than liveness allows are not flagged for that: it is possible if liveness checks " +
+			"something that is available sooner.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",

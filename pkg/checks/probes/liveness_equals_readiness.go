@@ -18,22 +18,23 @@ import (
 // LivenessEqualsReadiness finds containers that are killed where a rest would do.
 var LivenessEqualsReadiness = &audit.Check{
 	ID: "liveness-equals-readiness", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A busy container is killed instead of rested",
+	Title: "Liveness probe is the same as the readiness probe",
 	Judge: audit.Workloads(livenessEqualsReadiness),
 	Doc: audit.Doc{
-		What: "The liveness and the readiness probe of a container or native sidecar ask the same: the same path, port, " +
-			"command or gRPC service. And liveness gives up no later: its period times failureThreshold is at most that of " +
-			"readiness, and its timeout no longer.",
-		Why: "A pod that is not ready gets no requests, and recovers when it has worked off those that it has. But when both " +
-			"probes fail at the same moment, it is killed instead: it drops all requests in flight and comes back with cold " +
-			"caches, slower than before. Under load this takes one replica after the other, and what was a slow service at " +
-			"2 a.m. is none at five past.",
-		Fix: "Let liveness ask whether the process can still answer at all, on a path that touches nothing else, and readiness " +
-			"whether it can do its work. If there is only one path, give liveness far more patience: at least three times " +
-			"the period times failureThreshold of readiness. No liveness probe at all is better than one that kills under " +
-			"load.",
-		Blind: "Two paths may lead to the same code, and one path may know from a header who asks. A probe that only connects " +
-			"to the port rarely fails under load. Whether a restart would help is not known.",
+		What: "The liveness and the readiness probe of a container or native sidecar make the same request: the same " +
+			"path, port, command or gRPC service. And liveness does not wait longer: its period times failureThreshold " +
+			"is at most that of readiness, and its timeout is no longer.",
+		Why: "A pod that is not ready gets no new requests, and recovers when it has finished those that it has. But " +
+			"when both probes fail at the same moment, the kubelet kills the container: it drops all requests in " +
+			"flight and restarts with cold caches, slower than before. Under load this hits one replica after the " +
+			"other, until a slow service is an outage.",
+		Fix: "Let liveness check only that the process can still answer, on a path that depends on nothing else, and " +
+			"let readiness check that it can do its work. If there is only one path, give liveness much more time: at " +
+			"least three times the period times failureThreshold of readiness. No liveness probe at all is better than " +
+			"one that kills under load.",
+		Blind: "Two paths may run the same code, and one path may treat the two probes differently because of a " +
+			"header. A probe that only connects to the port rarely fails under load. Whether a restart would help is " +
+			"not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

@@ -16,23 +16,22 @@ import (
 // LivenessProbeMissing finds containers that nobody would restart if they hung.
 var LivenessProbeMissing = &audit.Check{
 	ID: "liveness-probe-missing", Category: Category, Severity: report.Low, Worst: report.Medium, Since: "v0.1.0",
-	Title: "A container that hangs would not be restarted",
+	Title: "Container has no liveness probe",
 	Judge: audit.Workloads(livenessProbeMissing),
 	Doc: audit.Doc{
-		What: "A container or native sidecar has no liveness probe. Medium when the shell script in its command starts " +
-			"processes in the background and does not wait for them. Not asked of init containers, Jobs, CronJobs, " +
-			"pods that do not restart always, and finished pods.",
-		Why: "Kubernetes restarts a container when its main process ends, and for no other reason unless a probe gives " +
-			"one. A deadlock or a dead background process leaves a pod that is Running, with no restart and no event, " +
-			"and does no work until a person notices. Still it weighs little: a probe that is too strict restarts " +
-			"healthy containers under load, which is worse than none.",
-		Fix: "Probe what only a restart can repair, and nothing outside of the container: a database that is away is no " +
-			"reason to restart its clients. Give it more patience than the readiness probe, and a startup probe for " +
-			"the time until the program answers. A worker without a port can touch a file in its loop, and the probe " +
-			"look at the age of that file. Run what is in the background in a container of its own instead.",
-		Blind: "A program that ends by itself when it is stuck needs no probe. Scripts are read where they stand in " +
-			"command or args, after a shell's -c: those in files, in the image's entrypoint, or within other scripts " +
-			"are not seen.",
+		What: "A container or native sidecar has no liveness probe. Medium when the shell script in its command " +
+			"starts processes in the background and does not wait for them. Init containers, Jobs, CronJobs, pods " +
+			"whose restartPolicy is not Always, and finished pods are not judged.",
+		Why: "Kubernetes restarts a container when its main process ends, and otherwise only when a probe fails. " +
+			"After a deadlock, or when a background process dies, the pod is still Running, with no restart and no " +
+			"event, and does no work until somebody notices. The severity is low nevertheless: a probe that is too " +
+			"strict restarts healthy containers under load, which is worse than none.",
+		Fix: "Check only what a restart can repair, and nothing outside the container: restarting the clients of a " +
+			"database that is down does not help. Give it more time than the readiness probe, and add a startup probe " +
+			"for the time until the program answers. A worker without a port can touch a file in its loop, and the " +
+			"probe can check the age of that file. Run background processes in containers of their own instead.",
+		Blind: "A program that exits by itself when it is stuck needs no probe. Scripts are read only in command or " +
+			"args, after a shell's -c: those in files, in the image's entrypoint, or within other scripts are not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

@@ -15,27 +15,30 @@ import (
 // ProbeFailing finds probes that fail again and again.
 var ProbeFailing = &audit.Check{
 	ID: "probe-failing", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title:    "A probe keeps failing",
+	Title:    "Liveness, readiness or startup probe failed (Unhealthy)",
 	Uses:     []inventory.Resource{inventory.Events},
 	Explains: []string{"probe-timeout-default"},
 	Judge:    audit.Workloads(probeFailing),
 	Options:  []audit.Option{failingTimes},
 	Doc: audit.Doc{
-		What: "Events with the reason Unhealthy, the last within an hour, tell of at least 3 failures of one probe of a " +
-			"container, over all its pods. Failures of which the last was within the first minute after the container's " +
-			"start do not count, nor do those of a startup probe in a start that takes no longer than it allows, and neither do pods that are being deleted. Low when the probe works again in all of them: a pod " +
-			"that has been ready since, a container that has outlived what its liveness probe allows, or 6 minutes without an " +
-			"event while the container runs on.",
-		Why: "Each failure is one step to a restart or out of the Service. Three in a row by default, and a pod that is merely " +
-			"slow gets no traffic, which the others then have to take; or it is killed and starts with cold caches. So a load " +
-			"that all replicas could have borne takes them down one after the other, at the hour at which it is highest.",
-		Fix: "Read what the probe got. A refused connection: the program does not listen, or not on that port. A status code: " +
-			"look at what it asks for, and let it ask for less. A timeout: the program is busy; give it more CPU, or the " +
-			"probe more time. Let only what a restart can repair fail a liveness probe.",
-		Blind: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the kubelet " +
-			"holds back many events, and those that do not come again are gone after an hour. A failure leaves no event when " +
-			"it ends. Servers that do not say whether a container has started show nothing of a startup probe's time: its failures " +
-			"count from the second minute on.",
+		What: "Events with the reason Unhealthy, the last within an hour, report at least 3 failures of one probe of " +
+			"a container, over all its pods. Failures do not count if the last of them was within the first minute " +
+			"after the container's start, nor do those of a startup probe within the time that it allows. Pods that " +
+			"are being deleted do not count either. Low when the probe works again in all pods: a pod that has been " +
+			"ready since, a container that has outlived what its liveness probe allows, or 6 minutes without an event " +
+			"while the container keeps running.",
+		Why: "Each failure is one step towards a restart or removal from the Service. By default three in a row are " +
+			"enough: a pod that is merely slow gets no traffic, which the others then have to take, or it is killed " +
+			"and starts with cold caches. A load that all replicas could handle takes them down one after the other, " +
+			"at its peak.",
+		Fix: "Read the result of the probe. \"connection refused\": the program does not listen, or not on that port. A " +
+			"status code: check which path the probe requests, and let it require less. A timeout (\"context deadline " +
+			"exceeded\"): the program is busy; give it more CPU, or the probe more time. Let a liveness probe fail only " +
+			"for what a restart can repair.",
+		Blind: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the " +
+			"kubelet rate-limits its events, and those that do not recur are deleted after an hour. The end of a " +
+			"failure leaves no event. If the API server does not report whether a container has started, the time of a " +
+			"startup probe is not known: its failures count from the second minute on.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

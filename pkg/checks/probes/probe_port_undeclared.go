@@ -17,17 +17,17 @@ import (
 // ProbePortUndeclared finds probes of named ports that do not exist.
 var ProbePortUndeclared = &audit.Check{
 	ID: "probe-port-undeclared", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
-	Title: "A probe uses a port name that its container does not declare",
+	Title: "Probe uses a port name that its container does not declare",
 	Judge: audit.Workloads(probePortUndeclared),
 	Doc: audit.Doc{
-		What: "A probe of a container or native sidecar uses a port name that this container does not declare. A port number " +
-			"is no fault: declaring a port opens nothing.",
-		Why: "The kubelet looks the name up among the ports of the probe's own container. A name that is not there never " +
-			"resolves, so the probe never runs. A readiness or startup probe then keeps the pod unready for ever, and each " +
-			"rollout hangs; a liveness probe never restarts anything. The container is not killed for it, and nothing but " +
-			"the probe's events tells why.",
+		What: "A probe of a container or native sidecar uses a port name that this container does not declare. A port " +
+			"number is never flagged: declaring a port opens nothing.",
+		Why: "The kubelet looks the name up among the ports of the probe's own container. An undeclared name never " +
+			"resolves, so the probe never runs. With a readiness or startup probe the pod never becomes ready, and " +
+			"each rollout hangs; a liveness probe never restarts anything. The container is not killed for it, and " +
+			"only the probe's events show the cause.",
 		Fix:   "Declare the port under this name, or correct the name in the probe.",
-		Blind: "Whether the program listens at the port is not known.",
+		Blind: "Whether the program listens on the port is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port",
 			"https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",

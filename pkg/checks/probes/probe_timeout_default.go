@@ -17,20 +17,20 @@ import (
 // and do.
 var ProbeTimeoutDefault = &audit.Check{
 	ID: "probe-timeout-default", Category: Category, Severity: report.Info, Since: "v0.1.0", Live: true,
-	Title: "A probe times out after the default of one second",
+	Title: "Probe times out after the default of 1 second (timeoutSeconds)",
 	Uses:  []inventory.Resource{inventory.Events},
 	Judge: audit.Workloads(probeTimeoutDefault),
 	Doc: audit.Doc{
 		What: "An exec, HTTP or gRPC probe has a timeoutSeconds of 1, which is the default, and an event of the last hour " +
 			"says that it timed out. Timeouts within the first minute after the container's start do not count.",
-		Why: "A second is short for a runtime that collects garbage, a command that starts an interpreter, or a node that is " +
-			"busy. The probe then fails although the program works, and three of that take the pod out of its Service or " +
-			"restart it: the load moves to the others, whose probes time out next.",
-		Fix: "Set timeoutSeconds to what the answer takes under the highest load, with a margin, and no longer than the " +
-			"period. Make the probe cheaper: a compiled command instead of a script, a path that asks no database. Where it " +
-			"times out because the container is throttled, it needs more CPU.",
-		Blind: "Whether somebody has set 1 or it is the default cannot be told. Without events nothing is known, and they are " +
-			"gone after an hour. An exec probe that takes long, but less than the timeout, is not seen.",
+		Why: "A second is short for a runtime with garbage collection, a command that starts an interpreter, or a " +
+			"busy node. The probe then fails although the program works, and three failures remove the pod from its " +
+			"Service or restart it: the load moves to the others, whose probes time out next.",
+		Fix: "Set timeoutSeconds to the time of an answer under the highest load, with a margin, and no longer than " +
+			"the period. Make the probe cheaper: a compiled command instead of a script, a path that does not query a " +
+			"database. If it times out because the container is throttled, the container needs more CPU.",
+		Blind: "Whether somebody set 1 or it is the default is not known. Only events show timeouts, and they are " +
+			"deleted after an hour. An exec probe that is slow, but within the timeout, is not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",
 		},

@@ -17,22 +17,22 @@ import (
 // traffic for long.
 var ReadinessDetectionSlow = &audit.Check{
 	ID: "readiness-detection-slow", Category: Category, Severity: report.Low, Since: "v0.1.0",
-	Title:   "A dead endpoint keeps its traffic for long",
+	Title:   "Readiness probe detects failures too slowly",
 	Needs:   []inventory.Resource{inventory.Services},
 	Judge:   audit.Workloads(readinessDetectionSlow),
 	Options: []audit.Option{slowestDetection},
 	Doc: audit.Doc{
-		What: "A Service that spares pods which are not ready selects the workload, and the readiness probe of a container or " +
-			"native sidecar takes more than 30 seconds to fail: periodSeconds times failureThreshold.",
-		Why: "A pod that hangs is taken out of its Service only when its readiness probe has failed so many times in a row. " +
-			"Until then it gets its share of the requests, and each of them fails or waits for its timeout: with three " +
-			"replicas a third of all traffic, for as long as the probe takes.",
-		Fix: "Probe more often rather than fewer times: a period of 5 s and 3 failures find a dead pod within 15 s and forgive " +
-			"two. Keep the probe cheap enough for that. A startup probe, not a patient readiness probe, is for the time that " +
-			"the start takes.",
-		Blind: "Timeouts come on top: a probe that hangs fails only after timeoutSeconds. A mesh or load balancer may find a " +
-			"dead endpoint sooner, and a client with retries may not notice. Any probed container takes its pod out of the " +
-			"Service, so all of them are looked at.",
+		What: "A Service that sends traffic only to ready pods selects the workload, and the readiness probe of a " +
+			"container or native sidecar takes more than 30 seconds to fail: periodSeconds times failureThreshold.",
+		Why: "A pod that hangs is removed from its Service only when its readiness probe has failed that many times " +
+			"in a row. Until then it gets its share of the requests, and each of them fails or waits for its timeout: " +
+			"with three replicas, a third of all traffic.",
+		Fix: "Probe more often rather than fewer times: with a period of 5 s, 3 failures detect a dead pod within 15 " +
+			"s and two failures are forgiven. Keep the probe cheap enough for that. For slow starts use a startup " +
+			"probe, not a readiness probe that takes long to fail.",
+		Blind: "Timeouts add to this time: a probe that hangs fails only after timeoutSeconds. A mesh or load " +
+			"balancer may detect a dead endpoint sooner, and a client with retries may not notice. Any probed " +
+			"container removes its pod from the Service, so all of them are judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",

@@ -16,26 +16,26 @@ import (
 // whether they can take it.
 var ReadinessProbeMissing = &audit.Check{
 	ID: "readiness-probe-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title: "A container that takes traffic has no readiness probe",
+	Title: "Container has no readiness probe",
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(readinessProbeMissing),
 	Doc: audit.Doc{
-		What: "A Service selects the workload, and the container that declares the port at which the Service aims has " +
-			"no readiness probe. Where no container declares that port, the pod is flagged if none of its containers " +
-			"and sidecars has one. Info when no Service selects the workload, or only Services for metrics or that " +
-			"publish addresses that are not ready: then only rollouts and disruption budgets ask for readiness. Not asked of Jobs, " +
-			"CronJobs, pods that do not restart always, and finished pods.",
+		What: "A Service selects the workload, and the container that declares the port to which the Service sends " +
+			"traffic has no readiness probe. If no container declares that port, the pod is flagged when none of its " +
+			"containers and sidecars has one. Info when no Service selects the workload, or only Services that serve " +
+			"metrics or publish addresses that are not ready: readiness then matters only for rollouts and disruption " +
+			"budgets. Jobs, CronJobs, pods whose restartPolicy is not Always, and finished pods are not judged.",
 		Why: "Without the probe a container counts as ready as soon as it has started. At every rollout, scale-up and " +
-			"restart, clients reach it while it still loads, and the rollout goes on to the next pod because this one " +
-			"looks fine. A container that hangs or lost its database keeps its share of the traffic: the errors come " +
-			"and go with the load balancing, and nothing in the cluster looks wrong.",
+			"restart, clients reach it while it still loads, and the rollout replaces the next pod because this one " +
+			"seems fine. A container that hangs or lost its database keeps its share of the traffic: some requests " +
+			"fail and others do not, and nothing in the cluster looks wrong.",
 		Fix: "Probe what a request needs: an HTTP path or a gRPC health service that the program answers once it can " +
-			"serve, or a command. To connect to the port shows only that something listens. Leave out what all " +
-			"replicas share, such as the database, unless none of them can answer anything without it: they would " +
+			"serve, or a command. Connecting to the port shows only that something listens. Do not check what all " +
+			"replicas share, such as the database, unless none of them can answer anything without it: they would all " +
 			"leave the Service together.",
-		Blind: "Whether the probe asks a sensible question is not seen. A port that no container declares may lead to " +
-			"any of them: a probe on one of them then counts. Services without a selector are not followed to pods. " +
-			"A readiness gate or a load balancer's own health check may stand in for the probe.",
+		Blind: "Whether the probe checks something useful is not known. A port that no container declares may belong " +
+			"to any of them: a probe on any of them then counts. Services without a selector are not followed to pods. " +
+			"A readiness gate or a load balancer's own health check may replace the probe.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

@@ -15,25 +15,28 @@ import (
 // StartupProbeMissing finds slow starters that their liveness probe may kill.
 var StartupProbeMissing = &audit.Check{
 	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "A container that starts slowly has no startup probe",
+	Title:   "Slow-starting container has no startup probe",
 	Uses:    []inventory.Resource{inventory.Events},
 	Judge:   audit.Workloads(startupProbeMissing),
 	Options: []audit.Option{slowStart},
 	Doc: audit.Doc{
-		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took more than 30 " +
-			"seconds from its start to being ready: the fastest of the pods that are ready and never restarted, where " +
-			"readiness waits for this container alone. Later than 10 minutes is no start. Within the last hour, a start is " +
-			"only called slow when events tell that three quarters of its probes failed, from its beginning.",
-		Why: "The liveness probe counts from the start. What covers a slow start is an initialDelaySeconds that somebody has " +
-			"guessed, or the probe's own patience. On a busy node at 2 a.m., when all pods of a lost node start at once, it " +
-			"takes three times as long: the probe kills the container before it is up, and the next start, with a colder " +
-			"cache, is slower still.",
-		Fix: "Add a startup probe that asks the same as the liveness probe, and let it allow several times what a start takes " +
-			"(period times failureThreshold): nothing else is probed until it succeeds, and it costs nothing when the start " +
-			"is fast. Then the initialDelaySeconds of the other probes can go, and they find a dead container sooner.",
-		Blind: "The time until a pod is ready is the longest that its start can have taken, and holds the readiness probe's " +
-			"own delay and period. Where several containers of a pod have such probes, it is not known who was slow. A pod " +
-			"that is alone, and lost readiness for a moment soon after its start, over an hour ago, looks like a slow one.",
+		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took " +
+			"more than 30 seconds from its start to being ready: the time is that of the fastest of the pods that are " +
+			"ready and never restarted, if readiness waits for this container alone. A time of more than 10 minutes is " +
+			"not counted as a start. Within the last hour, a start counts as slow only if events report that three " +
+			"quarters of its probes failed, from its beginning.",
+		Why: "The liveness probe counts from the start. The time for a slow start is an initialDelaySeconds that " +
+			"somebody guessed, or the failures that the probe allows. On a busy node, when all pods of a lost node " +
+			"start at once, a start takes three times as long: the probe kills the container before it is up, and the " +
+			"next start, with a colder cache, is even slower.",
+		Fix: "Add a startup probe that makes the same request as the liveness probe, and let it allow several times " +
+			"the length of a start (period times failureThreshold): nothing else is probed until it succeeds, and it " +
+			"costs nothing when the start is fast. Then remove the initialDelaySeconds of the other probes, so that " +
+			"they detect a dead container sooner.",
+		Blind: "The time until a pod is ready is an upper bound of the start: it includes the readiness probe's own " +
+			"delay and period. If several containers of a pod have such probes, it is not known which one was slow. If " +
+			"a single pod lost readiness for a moment soon after its start, over an hour ago, it looks like a slow " +
+			"start.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",

@@ -15,7 +15,7 @@ import (
 // LifecycleHookFailing finds hooks that fail.
 var LifecycleHookFailing = &audit.Check{
 	ID: "lifecycle-hook-failing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:    "A postStart or preStop hook fails",
+	Title:    "Lifecycle hook fails (postStart or preStop)",
 	Uses:     []inventory.Resource{inventory.Events},
 	Options:  []audit.Option{hookRecent},
 	Explains: []string{"grace-period-too-short/hook"},

@@ -18,7 +18,7 @@ import (
 // traffic.
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: report.Low, Since: "v0.1.0",
-	Title: "A container that takes traffic has no preStop hook",
+	Title: "Container that takes traffic has no preStop hook",
 	Needs: []inventory.Resource{inventory.Services},
 	Judge: audit.Workloads(preStopMissing),
 	Doc: audit.Doc{

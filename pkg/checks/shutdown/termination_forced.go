@@ -16,7 +16,7 @@ import (
 // TerminationForced finds containers that did not stop when they were told to.
 var TerminationForced = &audit.Check{
 	ID: "termination-forced", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title: "A container was killed after its grace period",
+	Title: "Container was killed after its grace period",
 	// Only Events show that a probe, or the runtime, was behind a kill.
 	Uses:     []inventory.Resource{inventory.Events},
 	Options:  []audit.Option{forcedRecent},

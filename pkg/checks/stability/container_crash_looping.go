@@ -13,27 +13,29 @@ import (
 // ContainerCrashLooping finds containers that end as soon as they are started.
 var ContainerCrashLooping = &audit.Check{
 	ID: "container-crash-looping", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title: "A container crashes again and again",
+	Title: "Container in CrashLoopBackOff",
 	Explains: []string{
 		"liveness-budget-too-short/kill", "container-killed", "termination-forced", "container-restarting",
 		"rollout-stuck", "container-not-starting", "pod-pending", "probe-timeout-default", "probe-failing",
 	},
 	Judge: eachContainer((*inventory.Workload).Judged, containerCrashLooping),
 	Doc: audit.Doc{
-		What: "A container (app, sidecar or init) ends again and again, so that the kubelet lets it wait before the next start: its " +
-			"state is CrashLoopBackOff; or it has ended at least 3 times, its last run took less than 10 minutes, and it has ended " +
-			"within 10 minutes or has not yet run for a minute longer than the last time. The finding says how the last run ended, " +
-			"with the exit code in words, why, as far as it is known, and the container's last words.",
-		Why: "While it waits, the pod does no work, and the wait doubles from 10 seconds to 5 minutes. A rollout that " +
-			"meets it stands still, and when it follows a configuration change, each replica that restarts at night " +
-			"joins the loop until none is left.",
-		Fix: "Read the logs of the run that failed (kubectl logs --previous): its last lines mostly name the cause. " +
-			"Exit code 127 or a failed start mean that command and image do not fit together. 137 is SIGKILL: memory, or a " +
-			"liveness probe that lost patience. Exit code 0 means that the program simply ended: what is meant to " +
-			"end belongs in a Job, what is not must stay in the foreground.",
-		Blind: "A container with runs of more than 10 minutes is no loop for the kubelet; container-restarting sees the restarts. " +
-			"The API keeps only the last run: earlier ones may have ended in another way. What an exit code means is a convention " +
-			"that programs need not keep. That a probe ended a run is inferred from its length where no event says so.",
+		What: "A container (app, sidecar or init) ends again and again, so that the kubelet waits before it starts it " +
+			"again: it is in CrashLoopBackOff; or it has ended at least 3 times, its last run took less than 10 " +
+			"minutes, and it ended within the last 10 minutes or has not yet run a minute longer than the last time. " +
+			"The finding says how the last run ended, with the meaning of the exit code, why, as far as it is known, " +
+			"and the last words of the container.",
+		Why: "While the container waits, the pod does no work, and the wait doubles from 10 seconds to 5 minutes. A " +
+			"rollout that meets it stops. If a configuration change causes it, each replica that restarts joins the " +
+			"loop until none is left.",
+		Fix: "Read the logs of the run that failed (kubectl logs --previous): the last lines usually name the cause. " +
+			"Exit code 127 or a failed start means that the command is not in the image. Exit code 137 is SIGKILL: out " +
+			"of memory, or a liveness probe that failed. Exit code 0 means that the program ended by itself: if it is " +
+			"meant to end, run it in a Job, otherwise keep it in the foreground.",
+		Blind: "To the kubelet, a container with runs of more than 10 minutes is not in a loop; container-restarting " +
+			"reports its restarts. The API keeps only the last run: earlier ones may have ended in another way. The " +
+			"meaning of an exit code is a convention that programs need not follow. Without an Event, a kill by a " +
+			"probe is inferred from the length of the run.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
 			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/",
@@ -53,7 +55,7 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 	}
 	last := newest(looping)
 	fault := group.fault(p, looping)
-	// Whatever its status says at this moment, it goes on.
+	// Whatever its status says at this moment, the loop continues.
 	fault.Seen = nil
 	fault.Message = group.share(len(looping), " ") + "in CrashLoopBackOff: " + group.lastRun(p, last) +
 		historyOf(looping, p.Now).clause(p)
@@ -65,20 +67,20 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 }
 
 const (
-	// loopEnds is how many ends in a row are a loop where the kubelet does not
-	// say so.
+	// loopEnds is how many ends in a row make a loop if the kubelet does not
+	// report one.
 	loopEnds = 3
-	// backOffReset is how long a run must be for the kubelet to forget the
-	// earlier ends. It is twice the longest wait.
+	// backOffReset is how long a run must last for the kubelet to reset its
+	// back-off. It is twice the longest wait.
 	backOffReset = 10 * time.Minute
-	// loopSlack is how much longer than the last one a run may be that is about to
-	// end in the same way.
+	// loopSlack is how much longer than the last run a run may take that is about
+	// to end in the same way.
 	loopSlack = time.Minute
 )
 
 // inLoop reports whether a container ends again and again within a short time.
-// The kubelet's word for it, CrashLoopBackOff, comes and goes: while the
-// container runs for a moment, and for a while after each end, it is not there.
+// The reason CrashLoopBackOff alone is not enough: it is absent while the
+// container runs for a moment, and for a while after each end.
 func inLoop(now time.Time, r replica) bool {
 	c, end := r.container, r.container.LatestTermination()
 	if c.Waiting == "CrashLoopBackOff" {
@@ -96,8 +98,8 @@ func inLoop(now time.Time, r replica) bool {
 	return false
 }
 
-// ran is how long a run took, 0 where its start is not known: a runtime may write
-// that of the epoch.
+// ran returns how long a run took, 0 if its start is not known: a runtime may
+// report the epoch.
 func ran(t *inventory.Termination) time.Duration {
 	if t.Started.Unix() <= 0 {
 		return 0
@@ -105,19 +107,20 @@ func ran(t *inventory.Termination) time.Duration {
 	return t.Finished.Sub(t.Started)
 }
 
-// lookInto is how to find out why a run ended, or could not begin.
+// lookInto proposes how to find out why a run ended, or could not begin.
 func lookInto(p *audit.Pass, e ending) audit.Fix {
 	switch {
 	case e.end == nil:
-		return describe(e.pod, "look for what its Events say")
+		return describe(e.pod, "read its Events")
 	case termination.StartFailed(e.end):
-		// A program that never started has no logs; the runtime's message tells.
+		// A program that never started has no logs; the runtime's message says
+		// why.
 		return describe(e.pod, "correct the command or the image")
 	}
 	fix := audit.Fix{Advice: "read how the last run ended", Command: e.logs()}
 	switch cause := e.cause(p); {
 	case cause.Hook:
-		fix.Advice = "correct its postStart hook, which has the container killed"
+		fix.Advice = "correct its postStart hook, because of which the container is killed"
 	case cause.Probe != "":
 		fix.Advice = "give the " + string(cause.Probe) + " probe more time, or repair what it asks for"
 	case e.end.ExitCode == 126 || e.end.ExitCode == 127:
@@ -130,7 +133,7 @@ func lookInto(p *audit.Pass, e ending) audit.Fix {
 	return fix
 }
 
-// logs are those of the run that ended.
+// logs shows the logs of the run that ended.
 func (e ending) logs() audit.Command {
 	command := audit.Kubectl("logs").In(e.pod.Namespace).On(e.pod.Name).Flag("-c", e.container.Name)
 	if e.end == e.container.Ended {

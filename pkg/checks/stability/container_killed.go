@@ -9,11 +9,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ContainerKilled finds containers that a signal ended while their pod lived on.
+// ContainerKilled finds containers that a signal ended while their pod stayed
+// alive.
 var ContainerKilled = &audit.Check{
 	ID: "container-killed", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
-	Title: "A signal ended a container",
-	// They tell a probe's doing from what nobody recorded.
+	Title: "Container killed by a signal (exit code 137, 143 or 139)",
+	// Events distinguish kills by a probe from those that nobody recorded.
 	Uses:     []inventory.Resource{inventory.Events},
 	Options:  []audit.Option{killRecent, restartsRepeated, restartRecent, restartsPerDay},
 	Explains: []string{"termination-forced", "container-restarting"},
@@ -22,21 +23,24 @@ var ContainerKilled = &audit.Check{
 	},
 	Judge: eachContainer((*inventory.Workload).Judged, containerKilled),
 	Doc: audit.Doc{
-		What: "The last termination of a container (app, sidecar or init) of a living pod was by a signal, within 24 hours: " +
-			"exit code 137 (SIGKILL) that is no OOM kill, 143 (SIGTERM), or a crash: 134 (SIGABRT), 139 (SIGSEGV), 132, 135, " +
-			"136, or the codes of Windows for such crashes. So was one by any exit code after which events tell of a liveness or startup " +
-			"probe that failed; where they do not, and the container has such a probe, 143, 137 or 0 are put down to it if the run was " +
-			"as long as it allows. High when its restarts are recent and repeated, as container-restarting defines it. Ends that " +
-			"nobody saw (ContainerStatusUnknown) are made up by the kubelet and no kill.",
-		Why: "A pod that lives on has no reason to lose a container: either the kubelet stopped it because a probe failed, or " +
-			"something else did, or it crashed in native code. Requests in flight were cut off, and the restart came so fast " +
-			"that no alert saw it. A liveness probe that kills slow pods kills all of them on the night when load is high.",
-		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe lost patience; " +
-			"give it a longer timeout and more failures, and let it ask only whether the process itself is stuck. SIGKILL alone: look at " +
-			"the node for memory pressure. SIGSEGV and SIGABRT are faults of the program or a library: keep a core dump.",
-		Blind: "Who sent a signal is not recorded. Events that would tell of a probe are kept for an hour. A runtime may miss an " +
-			"OOM kill, which then looks like any SIGKILL. Programs can end with such a code by themselves, and one that handles SIGTERM " +
-			"ends with a code of its own. Only the last run is kept.",
+		What: "Within 24 hours, the last termination of a container (app, sidecar or init) of a living pod was by a " +
+			"signal: exit code 137 (SIGKILL) without an OOM kill, 143 (SIGTERM), or a crash: 134 (SIGABRT), 139 " +
+			"(SIGSEGV), 132, 135, 136, or the codes of Windows for such crashes. A termination with any exit code " +
+			"counts if Events report that a liveness or startup probe failed before it; without Events, exit codes " +
+			"143, 137 and 0 of a container with such a probe count as kills by the probe if the run was as long as the " +
+			"probe allows. High when its restarts are recent and repeated, as container-restarting defines it. " +
+			"Terminations that nobody saw (ContainerStatusUnknown) are placeholders of the kubelet and do not count.",
+		Why: "A pod that stays alive has no reason to lose a container: the kubelet stopped it because a probe " +
+			"failed, something else did, or it crashed in native code. Requests in flight were cut off, and the " +
+			"restart was too fast for most alerts. A liveness probe that kills slow pods kills all of them when load " +
+			"is high.",
+		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe " +
+			"failed; give it a longer timeout and more failures, and let it ask only whether the process itself is " +
+			"stuck. SIGKILL alone: check the node for memory pressure. SIGSEGV and SIGABRT are faults of the program " +
+			"or a library: keep a core dump.",
+		Blind: "The sender of a signal is not recorded. Events of probes are kept for an hour. A runtime may miss an " +
+			"OOM kill, which then looks like any SIGKILL. Programs can exit with such a code by themselves, and one " +
+			"that handles SIGTERM exits with a code of its own. Only the last run is kept.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -44,7 +48,7 @@ var ContainerKilled = &audit.Check{
 	},
 }
 
-var killRecent = audit.Duration("within", 24*time.Hour, "how long ago a kill may be to count")
+var killRecent = audit.Duration("within", 24*time.Hour, "how recent a kill must be to count")
 
 func containerKilled(p *audit.Pass, _ *inventory.Workload, group *replicas) []audit.Fault {
 	var killed []ending
@@ -83,9 +87,9 @@ func containerKilled(p *audit.Pass, _ *inventory.Workload, group *replicas) []au
 	return []audit.Fault{fault}
 }
 
-// verbOf says what a signal, or the kubelet for a probe, did to a container; empty
-// for other ends, for OOM kills, for ends that nobody saw, and for those that a
-// postStart hook is to blame for.
+// verbOf says what a signal, or the kubelet for a probe, did to a container. It
+// is empty for other ends, for OOM kills, for ends that nobody saw, and for those
+// that a postStart hook caused.
 func verbOf(t *inventory.Termination, cause termination.Cause) string {
 	if t.Reason == termination.OOMKilled || termination.Lost(t) || termination.StartFailed(t) || cause.Hook {
 		return ""

@@ -11,34 +11,37 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ContainerNotStarting finds containers that the kubelet tries to start in vain.
+// ContainerNotStarting finds containers that the kubelet cannot start.
 var ContainerNotStarting = &audit.Check{
 	ID: "container-not-starting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A container cannot be started",
-	// Events tell causes that the status leaves out, nodes which pods a dead one
-	// took along.
+	Title: "Container not starting (ImagePullBackOff, CreateContainerError)",
+	// Events name causes that the status omits, nodes show which pods a dead one
+	// took down.
 	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options:  []audit.Option{startGrace},
 	Explains: []string{"pod-pending", "rollout-stuck"},
 	Judge:    eachContainer((*inventory.Workload).Judged, containerNotStarting),
 	Doc: audit.Doc{
-		What: "A container (app, sidecar or init) has been waiting for 5 minutes, and the kubelet says that it failed to " +
-			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull), " +
-			"its configuration is incomplete (CreateContainerConfigError) or the runtime refuses it (CreateContainerError, " +
-			"RunContainerError), or it gives another reason that says failure. A container in creation counts when Events of the last 10 minutes say that a volume cannot " +
-			"be mounted, the network or a device is not ready or the pod's sandbox cannot be made; of several Events, the finding " +
-			"quotes the one that names the cause.",
-		Why: "The old pods go on as long as they live, so a rollout with a wrong tag hurts nobody on the day it is made. " +
-			"It hurts at 2 a.m., when a node dies and the replicas that it held cannot start anywhere else: the registry has " +
-			"deleted the image, or the Secret that everybody forgot is gone.",
-		Fix: "The message says what is missing. Not found: correct the name or the tag, or push the image. No access: give " +
-			"the pods an imagePullSecret of that registry, in their own namespace. A missing ConfigMap, Secret or key: create " +
-			"it before the workload. runAsNonRoot with an image that runs as root, or names its user: set runAsUser to a number. A pod " +
-			"of a former revision of an OrderedReady StatefulSet: delete it. Then watch the pods become ready; the kubelet tries again by itself every 5 minutes.",
-		Blind: "The API does not say since when a container has been waiting: it is taken to be since its last run, the end " +
-			"of the init containers or the pod's start. A large image that is still being pulled is not seen as a failure, nor is " +
-			"a volume whose Events have expired: pod-pending sees the pod. A container that starts and crashes is found by " +
-			"container-crash-looping.",
+		What: "A container (app, sidecar or init) has waited for 5 minutes, and the kubelet says that it failed to " +
+			"start it: the image cannot be pulled (ErrImagePull, ImagePullBackOff, InvalidImageName, " +
+			"ErrImageNeverPull), its configuration is incomplete (CreateContainerConfigError), the runtime refuses it " +
+			"(CreateContainerError, RunContainerError), or the kubelet gives another reason that means failure. A " +
+			"container in ContainerCreating counts when Events of the last 10 minutes say that a volume cannot be " +
+			"mounted, the network or a device is not ready or the pod's sandbox cannot be created. Of several Events, " +
+			"the finding quotes the one that names the cause.",
+		Why: "Old pods keep running, so a rollout with a wrong tag does no harm at first. The harm comes when a node " +
+			"fails and its replicas cannot start on any other node, because the image was deleted from the registry or " +
+			"the Secret no longer exists.",
+		Fix: "The message says what is missing. Image not found: correct the name or the tag, or push the image. " +
+			"Access denied: give the pods an imagePullSecret of that registry, in their own namespace. A missing " +
+			"ConfigMap, Secret or key: create it before the workload. runAsNonRoot with an image that runs as root, or " +
+			"names its user: set runAsUser to a number. A broken pod of a former revision of an OrderedReady " +
+			"StatefulSet: delete it. Then wait for the pods to become ready; the kubelet tries again by itself every 5 " +
+			"minutes.",
+		Blind: "The API does not say since when a container has been waiting: the check counts from its last run, the " +
+			"end of the init containers or the start of the pod. A large image that is still being pulled is not a " +
+			"failure. A volume whose Events have expired is not seen here: pod-pending reports the pod. A container " +
+			"that starts and crashes is reported by container-crash-looping.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/",
@@ -47,9 +50,9 @@ var ContainerNotStarting = &audit.Check{
 	},
 }
 
-var startGrace = audit.Duration("grace", 5*time.Minute, "how long a container may wait for its start")
+var startGrace = audit.Duration("grace", 5*time.Minute, "how long a container may wait to be started")
 
-// stalled is a container that cannot be started, why, and since when.
+// stalled is a container that cannot be started, with the reason and the time.
 type stalled struct {
 	replica
 	obstacle
@@ -93,8 +96,8 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 	}}
 }
 
-// fixOf mends what keeps the container from starting; for a pod that is not of
-// its template, that is mended already.
+// fixOf fixes what keeps the container from starting; if the pod does not match
+// its template, the template is already fixed.
 func fixOf(w *inventory.Workload, s stalled) audit.Fix {
 	if fix, found := remedy.LeftOver(w, s.pod); found {
 		return fix
@@ -102,9 +105,8 @@ func fixOf(w *inventory.Workload, s stalled) audit.Fix {
 	return s.fix(w, s.replica)
 }
 
-// waitingSince is the latest moment from which on the container can have been
-// waiting: the API does not keep the true one. Zero is unknown. A run that never
-// began does not count as one.
+// waitingSince returns the latest possible start of the wait: the API does not
+// keep the true one. Zero is unknown. A run that never began does not count.
 func waitingSince(r replica) time.Time {
 	since := r.pod.Started
 	if since.IsZero() {

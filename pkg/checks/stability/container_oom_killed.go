@@ -18,7 +18,7 @@ import (
 // ContainerOOMKilled finds containers that the kernel killed for memory.
 var ContainerOOMKilled = &audit.Check{
 	ID: "container-oom-killed", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title:   "A container was killed because it ran out of memory",
+	Title:   "Container OOMKilled",
 	Options: []audit.Option{oomKillCritical, oomKillHigh},
 	Explains: []string{
 		"lifecycle-hook-failing/postStart", "container-crash-looping", "liveness-budget-too-short/kill",
@@ -26,20 +26,21 @@ var ContainerOOMKilled = &audit.Check{
 	},
 	Judge: eachContainer(evenFinished, containerOOMKilled),
 	Doc: audit.Doc{
-		What: "The present or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
-			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit code " +
-			"other than 137 means that a process inside was killed while the container's own exit had another cause: at " +
-			"most high, and said so. Low where a Job has succeeded since.",
-		Why: "The kernel kills without warning: requests in flight are lost, caches are cold, and the restart happens at " +
-			"once, so that neither a restart policy nor a dashboard of running pods shows anything. Under load it happens " +
-			"to all replicas together.",
-		Fix: "Look at the memory that the container really uses (kubectl top pod --containers) before and after load. " +
-			"A leak needs a fix in the program; a working set needs a limit with a margin, and runtimes with a heap " +
-			"(JVM, Node.js, Go) need to be told the limit.",
-		Blind: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A runtime " +
-			"can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a killed child " +
-			"process may leave the container running and unnoticed. The limit shown is the present one, which a resize in " +
-			"place may have changed since the kill.",
+		What: "The current or last termination of a container (app, sidecar or init) has the reason OOMKilled. " +
+			"Critical within 24 hours, high when it is older, low after 7 days and for ephemeral containers. An exit " +
+			"code other than 137 means that a process in the container was killed while the container ended for " +
+			"another reason: the severity is then at most high, and the message says so. Low if a Job has succeeded " +
+			"since.",
+		Why: "The kernel kills without warning: requests in flight are lost and caches are cold. The container " +
+			"restarts at once, so a dashboard of running pods shows nothing. Under load it happens to all replicas " +
+			"together.",
+		Fix: "Compare the memory that the container uses before and after load (kubectl top pod --containers). A leak " +
+			"needs a fix in the program; a large working set needs a higher limit with a margin. Tell runtimes with a " +
+			"heap (JVM, Node.js, Go) the limit.",
+		Blind: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A " +
+			"runtime can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a killed " +
+			"child process may leave the container running, unnoticed. The limit shown is the current one, which an " +
+			"in-place resize may have changed since the kill.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/",
@@ -48,12 +49,12 @@ var ContainerOOMKilled = &audit.Check{
 }
 
 var (
-	oomKillCritical = audit.Duration("critical-within", 24*time.Hour, "for how long an OOM kill is critical")
-	oomKillHigh     = audit.Duration("high-within", 7*24*time.Hour, "how old one may be and still be high instead of low")
+	oomKillCritical = audit.Duration("critical-within", 24*time.Hour, "how long an OOM kill stays critical")
+	oomKillHigh     = audit.Duration("high-within", 7*24*time.Hour, "how long an OOM kill stays high; it is low after that")
 )
 
-// containerOOMKilled keeps containers that were killed apart from those in
-// which a process was.
+// containerOOMKilled reports containers that were killed separately from those in
+// which only a process was.
 func containerOOMKilled(p *audit.Pass, w *inventory.Workload, group *replicas) []audit.Fault {
 	var whole, inside []ending
 	for _, r := range group.items {
@@ -74,7 +75,7 @@ func containerOOMKilled(p *audit.Pass, w *inventory.Workload, group *replicas) [
 	return faults
 }
 
-// oomKill is the newest termination that was an OOM kill, of the container
+// oomKill returns the newest termination that was an OOM kill, of the container
 // itself if there is one.
 func oomKill(c *inventory.Container) *inventory.Termination {
 	var inside *inventory.Termination
@@ -108,7 +109,7 @@ func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []en
 	return fault
 }
 
-// resizeText says why a resize is not in force, as far as the kubelet does.
+// resizeText says why a resize is not in force, as far as the kubelet reports it.
 func resizeText(pod *inventory.Pod) string {
 	pending := pod.ResizePending
 	if pending.Reason == "" {
@@ -117,8 +118,8 @@ func resizeText(pod *inventory.Pod) string {
 	return " (" + pending.Reason + ")" + termination.Quote(pending.Message)
 }
 
-// succeededSince reports whether what was killed had work to do, and it was done
-// in a later run.
+// succeededSince reports whether a container that was killed had work to do that
+// a later run completed.
 func succeededSince(w *inventory.Workload, kill ending) bool {
 	return kill.pod.Phase == corev1.PodSucceeded || w.LastSuccess().After(kill.finished())
 }
@@ -126,7 +127,7 @@ func succeededSince(w *inventory.Workload, kill ending) bool {
 func oomSeverity(p *audit.Pass, w *inventory.Workload, kill ending) report.Severity {
 	switch at := kill.finished(); {
 	case kill.container.Kind == inventory.Ephemeral, succeededSince(w, kill):
-		// Somebody's debugging session, or work that is done in the end.
+		// A debugging session, or work that was completed in the end.
 		return report.Low
 	case p.Within(at, oomKillCritical.In(p)) && kill.end.ExitCode == termination.Killed:
 		return report.Critical
@@ -136,8 +137,8 @@ func oomSeverity(p *audit.Pass, w *inventory.Workload, kill ending) report.Sever
 	return report.Low
 }
 
-// oomText says when a container was killed. Of a process inside, only the end
-// of the run in which it was killed is known.
+// oomText says when a container was killed. For a process inside, only the end of
+// the run in which it was killed is known.
 func oomText(p *audit.Pass, group *replicas, kill ending) string {
 	when := ago(p, kill.finished())
 	switch {
@@ -164,8 +165,8 @@ func limitText(r ending) string {
 	return "at a limit of " + bytes(limit)
 }
 
-// memoryLimits are those that the spec sets for the container and for its pod
-// as a whole; 0 is none.
+// memoryLimits returns the limits that the spec sets for the container and for
+// its pod as a whole; 0 is none.
 func memoryLimits(r ending) (own, pod int64) {
 	if c := r.pod.Template.Container(r.container.Name); c != nil {
 		own = c.Resources.Limits.Memory().Value()
@@ -176,8 +177,9 @@ func memoryLimits(r ending) (own, pod int64) {
 	return own, pod
 }
 
-// oomFix doubles the limit that was met. A container's may not exceed its
-// pod's, and what the template or a resize asks for already is no less.
+// oomFix doubles the limit that was reached. The limit of a container may not
+// exceed that of its pod, and a limit that the template or a resize already asks
+// for is not lowered.
 func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	limit, wanted := r.container.MemoryLimit, r.container.WantedMemory
 	own, pod := memoryLimits(r)
@@ -186,9 +188,9 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	case r.container.Kind == inventory.Ephemeral:
 		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
 	case wanted > limit:
-		return describe(r.pod, "see what keeps the resize to "+bytes(wanted)+" from its node, move the pod to a larger one, or fix the leak")
+		return describe(r.pod, "find out what keeps the resize to "+bytes(wanted)+" from its node, move the pod to a larger one, or fix the leak")
 	case limit > 0 && declared > limit:
-		return remedy.Template(w, "let the pod be made anew with the "+bytes(declared)+" of its template, or fix the leak",
+		return remedy.Template(w, "recreate the pod with the "+bytes(declared)+" of its template, or fix the leak",
 			audit.Kubectl("rollout", "restart"))
 	case limit == 0 || limit > math.MaxInt64/2:
 		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
@@ -205,7 +207,7 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 		"--limits=", "memory="+bytes(2*limit))
 }
 
-// declaredLimit is the memory limit in the controller's template; 0 where there
+// declaredLimit returns the memory limit in the controller's template; 0 if there
 // is none or the template is not known.
 func declaredLimit(w *inventory.Workload, container string) int64 {
 	if w.Declared == nil {
@@ -227,7 +229,7 @@ func podLimitPatch(w *inventory.Workload, limit int64) string {
 	return template
 }
 
-// bytes writes a size as people do: 256Mi, 500M.
+// bytes formats a size as people write it: 256Mi, 500M.
 func bytes(n int64) string {
 	binary, decimal := resource.NewQuantity(n, resource.BinarySI).String(), resource.NewQuantity(n, resource.DecimalSI).String()
 	if len(decimal) < len(binary) {

@@ -12,23 +12,25 @@ import (
 // ContainerRestarting finds containers that keep restarting, slowly or fast.
 var ContainerRestarting = &audit.Check{
 	ID: "container-restarting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A container restarts again and again",
+	Title:   "Container restarts frequently",
 	Options: []audit.Option{restartsRepeated, restartRecent, restartsPerDay},
 	Judge:   eachContainer((*inventory.Workload).Judged, containerRestarting),
 	Doc: audit.Doc{
-		What: "The restarts of a container are recent and repeated: at least 3 in all with the last end of a run within " +
-			"1 hour, or more than 1 for each day that the pod exists (at least one day is assumed) with the last within " +
-			"24 hours. Each replica is judged by itself. The lifetime count alone never fails: 40 restarts in a year that " +
-			"stopped in spring are history. What is restarted only after errors (init containers, Jobs) counts until it has succeeded.",
-		Why: "Every restart drops the requests in flight and starts with cold caches, and between restarts all looks " +
-			"healthy: nobody is called. A slow leak or a rare crash shows for weeks as a handful of restarts before it " +
-			"takes all replicas at the worst moment.",
-		Fix: "Read the logs of the run before (kubectl logs --previous) and the events of the pod. Exit codes 137 and 143 " +
-			"together with Unhealthy events are liveness kills: see whether the probe or the program is wrong. Other exit codes " +
-			"are the program's own.",
-		Blind: "The API keeps one count for all causes and only the last run: what the earlier restarts were is not " +
-			"known. Where the end of the last run is lost, the start of the present one counts. A pod that was replaced starts at 0. Ends that nobody saw (ContainerStatusUnknown, a node that " +
-			"restarted) are no crash: where the last end is one, the container is left alone.",
+		What: "The restarts of a container are recent and repeated: at least 3 in all with the last end of a run " +
+			"within 1 hour, or more than 1 for each day that the pod exists (at least one day is assumed) with the " +
+			"last within 24 hours. Each replica is judged by itself. A high restart count alone is not a finding: 40 " +
+			"restarts that stopped months ago do not count. Containers that are restarted only after errors (init " +
+			"containers, Jobs) count until they have succeeded.",
+		Why: "Every restart drops the requests in flight and starts with cold caches, and between restarts the pod " +
+			"looks healthy, so no alert fires. A slow leak or a rare crash shows as a handful of restarts for weeks, " +
+			"and then takes down all replicas at the next peak.",
+		Fix: "Read the logs of the previous run (kubectl logs --previous) and the events of the pod. Exit codes 137 " +
+			"and 143 together with Unhealthy events are kills by the liveness probe: find out whether the probe or the " +
+			"program is wrong. Other exit codes are the program's own.",
+		Blind: "The API keeps one count for all causes and only the last run: what caused the earlier restarts is not " +
+			"known. If the end of the last run is lost, the start of the current one counts. A pod that was replaced " +
+			"starts at 0. Terminations that nobody saw (ContainerStatusUnknown, a node that restarted) are not " +
+			"crashes: if the last one is such, the container is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -37,9 +39,9 @@ var ContainerRestarting = &audit.Check{
 }
 
 var (
-	restartsRepeated = audit.Int("restarts", 3, "how many restarts are repeated ones when the last run ended recently")
-	restartRecent    = audit.Duration("recent", time.Hour, "how long ago a run that ended recently may have ended")
-	restartsPerDay   = audit.Int("per-day", 1, "how many restarts for each day of the pod's life are not too many")
+	restartsRepeated = audit.Int("restarts", 3, "how many restarts count as repeated when the last run ended recently")
+	restartRecent    = audit.Duration("recent", time.Hour, "how recent the end of the last run must be")
+	restartsPerDay   = audit.Int("per-day", 1, "how many restarts for each day of the pod's life are acceptable")
 )
 
 func containerRestarting(p *audit.Pass, _ *inventory.Workload, group *replicas) []audit.Fault {

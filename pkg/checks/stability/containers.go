@@ -18,7 +18,7 @@ type replicas struct {
 	name  string
 	kind  inventory.ContainerKind
 	items []replica
-	// of is how many there are, also where others speak for some of them.
+	// of counts all instances, including those that other findings cover.
 	of int
 }
 
@@ -31,8 +31,8 @@ type replica struct {
 type judgeReplicas func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fault
 
 // eachContainer judges a workload container by container, over its replicas in
-// the pods given. Where no container has a state yet there is nothing to judge,
-// and where all just run there is nothing to find.
+// the given pods. If no container has a state yet, there is nothing to judge; if
+// all just run, there is nothing to find.
 func eachContainer(pods func(*inventory.Workload) []*inventory.Pod, judge judgeReplicas) audit.Judge {
 	return audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		looked := pods(w)
@@ -54,7 +54,7 @@ func eachContainer(pods func(*inventory.Workload) []*inventory.Pod, judge judgeR
 	})
 }
 
-// without judges the replicas for which nothing else speaks.
+// without leaves out the replicas that another finding covers.
 func (judge judgeReplicas) without(
 	p *audit.Pass, w *inventory.Workload, group *replicas,
 ) func(spoken func(*inventory.Pod) bool) *audit.Fault {
@@ -70,7 +70,7 @@ func (judge judgeReplicas) without(
 
 func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
 
-// unsteady pods have a container of which there is anything to say.
+// unsteady returns the pods with a container that may have a problem.
 func unsteady(p *inventory.Pod) bool {
 	for i := range p.Containers {
 		if !p.Containers[i].Steady() || p.Containers[i].Restarts > 0 {
@@ -80,8 +80,8 @@ func unsteady(p *inventory.Pod) bool {
 	return false
 }
 
-// evenFinished are all pods but those on their way out: how a finished pod
-// ended still tells something.
+// evenFinished returns all pods except those that are being deleted: how a
+// finished pod ended is still useful.
 func evenFinished(w *inventory.Workload) []*inventory.Pod {
 	if !slices.ContainsFunc(w.Pods, (*inventory.Pod).Deleting) {
 		return w.Pods
@@ -109,7 +109,7 @@ func containers(pods []*inventory.Pod) []*replicas {
 	return groups
 }
 
-// share says "3 of 5 pods" and a separator, or nothing where there is only one.
+// share says "3 of 5 pods" and a separator, or nothing if there is only one.
 func (g *replicas) share(n int, separator string) string {
 	return share(n, g.of, separator)
 }
@@ -121,7 +121,7 @@ func share(n, of int, separator string) string {
 	return fmt.Sprintf("%d of %d pods%s", n, of, separator)
 }
 
-// role names a container's part where it is not an ordinary one.
+// role names the role of a container that is not an ordinary one.
 func (g *replicas) role() string {
 	if g.kind == inventory.App {
 		return ""
@@ -144,15 +144,15 @@ func (g *replicas) lastRun(p *audit.Pass, e ending) string {
 		termination.Words(e.end)
 }
 
-// ending is a replica with the one of its terminations that a check is about;
-// end is nil where none is recorded.
+// ending is a replica with the termination that a check is about; end is nil if
+// none is recorded.
 type ending struct {
 	replica
 	end *inventory.Termination
 }
 
-// finished is when the run ended. Where that is not recorded, the next one began
-// later.
+// finished returns when the run ended or, if that is not recorded, when the next
+// one began.
 func (e ending) finished() time.Time {
 	if e.end == nil {
 		return e.container.RunningSince
@@ -164,12 +164,12 @@ func (e ending) cause(p *audit.Pass) termination.Cause {
 	return termination.CauseOf(p, e.pod, e.container, e.end)
 }
 
-// newest is the one that ended last. There must be at least one.
+// newest returns the one that ended last. There must be at least one.
 func newest(endings []ending) ending {
 	return slices.MaxFunc(endings, func(a, b ending) int { return a.finished().Compare(b.finished()) })
 }
 
-// fault is about the replicas that a check flags, the newest end first.
+// fault describes the replicas that a check flags, the newest end first.
 func (g *replicas) fault(p *audit.Pass, flagged []ending) audit.Fault {
 	sorted := slices.Clone(flagged)
 	slices.SortStableFunc(sorted, func(a, b ending) int { return b.finished().Compare(a.finished()) })
@@ -180,7 +180,7 @@ func (g *replicas) fault(p *audit.Pass, flagged []ending) audit.Fault {
 	return fault
 }
 
-// earliest is when the first of them ended; zero where no time is known.
+// earliest returns when the first of them ended; zero if no time is known.
 func earliest(endings []ending) time.Time {
 	var first time.Time
 	for _, e := range endings {
@@ -191,7 +191,7 @@ func earliest(endings []ending) time.Time {
 	return first
 }
 
-// evidence of the replicas that a check flags, the newest end first.
+// evidence describes the replicas that a check flags, the newest end first.
 func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
 	past := historyOf(flagged, p.Now)
 	evidence := report.Evidence{
@@ -217,9 +217,9 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
 	return evidence
 }
 
-// history is how often some replicas restarted, for whatever cause, and in what
-// time: the longest that any of their pods has existed, 0 where that is not
-// known. The API keeps no more.
+// history counts the restarts of some replicas, for any cause, and the time in
+// which they happened: the longest that any of their pods has existed, 0 if that
+// is not known. The API keeps no more.
 type history struct {
 	restarts int
 	in       time.Duration
@@ -245,7 +245,7 @@ func (h history) text(p *audit.Pass) string {
 	return text
 }
 
-// clause says "; 12 restarts in 5h", or nothing where there was none.
+// clause says "; 12 restarts in 5h", or nothing if there were none.
 func (h history) clause(p *audit.Pass) string {
 	if h.restarts <= 0 {
 		return ""
@@ -253,8 +253,8 @@ func (h history) clause(p *audit.Pass) string {
 	return "; " + h.text(p)
 }
 
-// perHour is a rate per hour, of a time of at least one hour: a shorter one
-// says too little.
+// perHour returns a rate per hour, of a time of at least one hour: a shorter one
+// proves too little.
 func (h history) perHour() float64 {
 	return float64(h.restarts) / max(h.in.Hours(), 1)
 }

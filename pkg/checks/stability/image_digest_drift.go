@@ -19,23 +19,24 @@ import (
 // program.
 var ImageDigestDrift = &audit.Check{
 	ID: "image-digest-drift", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "Replicas run different images under one tag",
-	// An image differs from one architecture to the other, and what a runtime
-	// reports from one runtime to the other.
+	Title: "Replicas run different images under the same tag",
+	// Images differ between architectures, and reported digests differ between
+	// runtimes.
 	Uses:  []inventory.Resource{inventory.Nodes},
 	Judge: audit.Workloads(imageDigestDrift),
 	Doc: audit.Doc{
 		What: "The running pods of one revision (one pod template) run different sha256 digests of the same container's image, " +
 			"on nodes of the same architecture and container runtime. The finding names the digests with the number of pods. " +
 			"An image that is pinned to a digest cannot drift.",
-		Why: "Somebody pushed the tag again, and nodes pulled it at different times: of three replicas two run last week's program and " +
-			"one runs today's. A request fails one time in three, a rollback changes nothing, and the logs of the same version " +
-			"contradict each other. The next drain changes the mixture.",
-		Fix: "Decide which digest is meant, and pin it: the rollout then brings all replicas to it. Let the pipeline give each build " +
-			"a tag of its own, and forbid the registry to overwrite tags.",
-		Blind: "Only what runs now is compared. Pods on nodes of different architecture or runtime are never compared, nor are " +
-			"an image that was pulled and one that was loaded on its node. Under another name, a mirror's for one, a digest is left out. " +
-			"Custom resources whose pods have templates of their own are not compared.",
+		Why: "The tag was pushed again, and nodes pulled it at different times: of three replicas two run last week's " +
+			"program and one runs today's. One request in three behaves differently, a rollback changes nothing, and " +
+			"logs of the same version contradict each other. Each drain changes the mixture.",
+		Fix: "Decide which digest is the right one, and pin it: the rollout then brings all replicas to it. Let the " +
+			"pipeline give each build a tag of its own, and configure the registry so that tags cannot be overwritten.",
+		Blind: "Only running containers are compared. Pods on nodes of different architecture or runtime are never " +
+			"compared, nor are a pulled image and one that was loaded onto its node. A digest under another image " +
+			"name, for example that of a mirror, is ignored. Custom resources whose pods have templates of their own " +
+			"are not compared.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
 			"https://kubernetes.io/docs/concepts/containers/images/#updating-images",
@@ -70,8 +71,8 @@ func imageDigestDrift(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// differing are the uses whose pods do not all report the same, in order: nearly
-// always none.
+// differing returns the uses whose pods do not all report the same digest, in
+// order: usually none.
 func differing(pods []*inventory.Pod) []use {
 	first := map[use]string{}
 	var uses []use
@@ -92,25 +93,27 @@ func differing(pods []*inventory.Pod) []use {
 	return uses
 }
 
-// runsImage: what an earlier run ran does not matter, nor does a debugger.
+// runsImage reports whether a container counts: earlier runs and debug containers
+// do not.
 func runsImage(c *inventory.Container) bool {
 	return !c.RunningSince.IsZero() && c.ImageID != "" && c.Kind != inventory.Ephemeral
 }
 
-// place is where digests can be compared: pulled or loaded, on one platform.
+// place groups the pods whose digests can be compared: pulled or loaded, on one
+// platform.
 type place struct {
 	platform string
 	local    bool
 }
 
-// version is one digest that some of the pods run.
+// version is one digest and the pods that run it.
 type version struct {
 	digest string
 	pods   []*inventory.Pod
 	since  time.Time
 }
 
-// drift compares the pods of a use, place by place. Where they differ and the
+// drift compares the pods of a use, place by place. If they differ and the
 // platform of a node is not known, it says so.
 func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (fault audit.Fault, found bool, unknown string) {
 	spec := u.template.Container(u.container)
@@ -136,7 +139,7 @@ func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (
 		}
 		platform := platformOf(p, pod.Node)
 		if platform == "" {
-			// At least one node is like itself.
+			// With a single node there is nothing to compare.
 			platform, unknown = "node "+pod.Node, "architecture and runtime of node "+pod.Node+" are not known"
 		}
 		at := place{platform, local}
@@ -149,7 +152,7 @@ func drift(p *audit.Pass, w *inventory.Workload, u use, pods []*inventory.Pod) (
 	return driftFault(w, u.container, spec.Image, ref, worst), true, ""
 }
 
-// containerOf finds the container of a use in a pod, nil if it does not run.
+// containerOf returns the container of a use in a pod, nil if it does not run.
 func containerOf(pod *inventory.Pod, u use) *inventory.Container {
 	if pod.Template != u.template {
 		return nil
@@ -162,8 +165,8 @@ func containerOf(pod *inventory.Pod, u use) *inventory.Container {
 	return nil
 }
 
-// platformOf is what decides which digest a node reports for an image, "" where
-// it is not known.
+// platformOf returns the platform that decides which digest a node reports for an
+// image, "" if it is not known.
 func platformOf(p *audit.Pass, name string) string {
 	node := p.Node(name)
 	if node == nil || node.Architecture == "" {
@@ -185,8 +188,8 @@ func seen(versions []*version, digest string, pod *inventory.Pod) []*version {
 	return append(versions, &version{digest, []*inventory.Pod{pod}, pod.Created})
 }
 
-// mostMixed are the versions of the place with the most pods, among those that
-// have several; the most frequent first.
+// mostMixed returns the versions of the place with the most pods, among those
+// that have several; the most frequent first.
 func mostMixed(versions map[place][]*version) []*version {
 	var worst []*version
 	total := func(all []*version) (n int) {
@@ -210,7 +213,7 @@ func mostMixed(versions map[place][]*version) []*version {
 func driftFault(w *inventory.Workload, container, written string, ref image.Reference, versions []*version) audit.Fault {
 	var short, full []string
 	var starts []time.Time
-	// The rarest is most likely the one that nobody means.
+	// The rarest is most likely the unintended one.
 	var pods []*inventory.Pod
 	for _, v := range versions {
 		pods = append(slices.Clone(v.pods), pods...)
@@ -223,9 +226,9 @@ func driftFault(w *inventory.Workload, container, written string, ref image.Refe
 		Container: container, Pods: pods,
 		Message:  fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
 		Evidence: report.Evidence{"image": written, "digests": full},
-		// They have differed since the second of them came.
+		// They have differed since the second version appeared.
 		Since: starts[1],
-		Fix:   remedy.Image(w, container, "pin the digest that is meant", ref.Name+"@sha256:DIGEST"),
+		Fix:   remedy.Image(w, container, "pin the intended digest", ref.Name+"@sha256:DIGEST"),
 	}
 }
 

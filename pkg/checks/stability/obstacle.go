@@ -12,21 +12,21 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// obstacle is what keeps a container from starting.
+// obstacle keeps a container from starting.
 type obstacle struct {
-	// reason is the kubelet's.
+	// reason is that of the kubelet.
 	reason string
 	text   string
 	fix    func(*inventory.Workload, replica) audit.Fix
 }
 
-// obstacleOf finds it in the reason that the container waits for. While it is
-// being created there is none but what Events tell.
+// obstacleOf finds the obstacle in the reason for which the container waits.
+// While the container is being created, only Events can name one.
 func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 	c := r.container
 	switch c.Waiting {
 	case "InvalidImageName":
-		return obstacle{c.Waiting, c.Image + " is no image name (" + c.Waiting + ")", correctImage}, true
+		return obstacle{c.Waiting, c.Image + " is not a valid image name (" + c.Waiting + ")", correctImage}, true
 	case "ErrImageNeverPull":
 		return obstacle{c.Waiting, "image " + c.Image + " is not on the node, and its pull policy is Never (" + c.Waiting + ")",
 			lookAtPod("put the image on the node, or let it be pulled")}, true
@@ -49,12 +49,12 @@ func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 	return obstacle{}, false
 }
 
-// saysFailure tells a reason for which nothing starts from one that only says how
-// far a start is.
+// saysFailure distinguishes a reason that means failure from one that only
+// reports the progress of a start.
 var saysFailure = regexp.MustCompile(`(?i)err|fail|invalid|back-?off|denied|forbidden|refused|unavailable|not(found|ready|allowed)`)
 
-// missingPullSecret is what the kubelet says of a pull secret that it did not
-// find, which explains why a registry refuses.
+// missingPullSecret is the kubelet's report about a pull secret that it did not
+// find, which explains why a registry refuses access.
 func missingPullSecret(p *audit.Pass, r replica) string {
 	for _, e := range p.EventsOf(&r.pod.Object) {
 		if e.Reason == "FailedToRetrieveImagePullSecret" {
@@ -64,8 +64,8 @@ func missingPullSecret(p *audit.Pass, r replica) string {
 	return ""
 }
 
-// pullErrors are all the texts that may say why a pull failed, the present one
-// first: once the kubelet backs off, older ones leave it to the Events.
+// pullErrors returns all texts that may say why a pull failed, the current one
+// first: once the kubelet backs off, only Events contain the earlier ones.
 func pullErrors(p *audit.Pass, r replica) []string {
 	texts := []string{r.container.WaitingMessage}
 	for _, e := range slices.Backward(p.EventsOf(&r.pod.Object)) {
@@ -76,8 +76,8 @@ func pullErrors(p *audit.Pass, r replica) []string {
 	return texts
 }
 
-// pullObstacle reads the errors of runtimes and registries, which follow no
-// format: what they have in common are a few words.
+// pullObstacle interprets the errors of runtimes and registries, which have no
+// common format: they only share a few words.
 func pullObstacle(image string, errors []string) obstacle {
 	said := strings.ToLower(strings.Join(errors, "\n"))
 	for _, known := range []struct {
@@ -95,7 +95,7 @@ func pullObstacle(image string, errors []string) obstacle {
 			lookAtPod("let the node trust the registry's certificate authority")},
 		{[]string{"no such host", "i/o timeout", "connection refused", "connection reset", "deadline exceeded",
 			"registryunavailable"}, "the registry of image " + image + " cannot be reached",
-			lookAtPod("see why the node does not reach the registry")},
+			lookAtPod("find out why the node does not reach the registry")},
 		{[]string{"not found", "manifest unknown", "name unknown", "notfound"}, "image " + image + " not found", correctImage},
 	} {
 		for _, word := range known.words {
@@ -111,10 +111,10 @@ func pullObstacle(image string, errors []string) obstacle {
 			break
 		}
 	}
-	return obstacle{text: text, fix: lookAtPod("read why the pull fails")}
+	return obstacle{text: text, fix: lookAtPod("find out why the pull fails")}
 }
 
-// pullCause is what a message about a pull says besides that it failed.
+// pullCause returns the cause in a message about a failed pull.
 func pullCause(message string) string {
 	if _, why, found := strings.Cut(message, "ErrImagePull: "); found {
 		message = why
@@ -124,9 +124,9 @@ func pullCause(message string) string {
 	return cause.Quote(message)
 }
 
-// creationObstacle is what Events say of a pod none of whose containers was
-// ever started. Those that run after others are not to blame, nor are any on a
-// node that is not ready.
+// creationObstacle returns what Events report about a pod none of whose
+// containers was ever started. Containers that run after others are not to blame,
+// nor are any on a node that is not ready.
 func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
 	if r.container.Waiting == "PodInitializing" && r.container.Kind == inventory.App ||
 		cause.DeadNode(p, r.pod, r.pod.Created) != nil && cause.NodesSpeak(p) {
@@ -144,8 +144,8 @@ func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
 	return obstacle{e.Reason, cause.Text(e), startFix(e.Message)}, true
 }
 
-// startFix knows the words of the kubelet and of runtimes for what keeps a
-// container from starting.
+// startFix recognizes the words of the kubelet and of runtimes for problems at
+// the start of a container.
 func startFix(message string) func(*inventory.Workload, replica) audit.Fix {
 	if strings.Contains(message, "runAsNonRoot") {
 		return runAsUser
@@ -157,20 +157,21 @@ func startFix(message string) func(*inventory.Workload, replica) audit.Fix {
 		{"executable file not found", "correct the command, or use an image that has it"},
 		{"no such file or directory", "correct the command, or use an image that has it"},
 		{"permission denied", "make the file executable in its image, or start it through its interpreter"},
-		{"Multi-Attach", "wait for the other pod to let go of the volume, or delete it: one node at a time may attach it"},
-		{"NetworkPluginNotReady", "see why the network plugin of its node does not run"},
-		{"not found", "provide what is missing"},
-		{"couldn't find key", "provide what is missing"},
-		{"references non-existent", "provide what is missing"},
+		{"Multi-Attach", "wait for the other pod to release the volume, or delete it: only one node at a time may attach it"},
+		{"NetworkPluginNotReady", "find out why the network plugin of its node does not run"},
+		{"not found", "create what is missing"},
+		{"couldn't find key", "create what is missing"},
+		{"references non-existent", "create what is missing"},
 	} {
 		if strings.Contains(message, known.words) {
 			return lookAtPod(known.advice)
 		}
 	}
-	return lookAtPod("see what its node reports")
+	return lookAtPod("check what its node reports")
 }
 
-// runAsUser: the image says no user, root, or one by a name that could be root's.
+// runAsUser is for an image that names no user, root, or a user whose name could
+// mean root.
 func runAsUser(w *inventory.Workload, _ replica) audit.Fix {
 	return remedy.PodSpec(w, "set a user with a number other than 0, or use an image whose USER is one",
 		remedy.Fields{"securityContext": remedy.Fields{"runAsUser": "UID"}})

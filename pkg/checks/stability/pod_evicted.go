@@ -17,32 +17,33 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodEvicted finds workloads whose pods were taken from them.
+// PodEvicted finds workloads whose pods were evicted.
 var PodEvicted = &audit.Check{
 	ID: "pod-evicted", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
 	Title: "Pods were evicted",
-	// They tell which pods a dead one took along.
+	// Nodes show which pods a dead one took down.
 	Uses:    []inventory.Resource{inventory.Nodes},
 	Options: []audit.Option{evictionRecent},
 	Judge:   audit.Workloads(podEvicted),
 	Doc: audit.Doc{
-		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: Evicted, " +
-			"Preempting, NodeLost, a node's shutdown, or the condition DisruptionTarget. A pod that failed with a reason before any " +
-			"container started was rejected by the kubelet, whatever the reason is called, and counts as well. The finding counts " +
-			"them by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. Low when it is over: all pods of " +
-			"the workload are ready, or its Job succeeded since, and pods of the present template are not lost at regular intervals. " +
-			"Drains through the eviction API are normal work and do not count, nor do pods of a node that is not ready since then: " +
-			"node-not-ready speaks for them.",
-		Why: "A node short of memory or disk ends pods without asking any disruption budget, those first that use more than they " +
-			"request. Their replacements land on the next node and fill that, so one greedy pod can sweep through the cluster " +
-			"in a night.",
-		Fix: "Low on memory: give every pod a memory request close to what it uses, and a limit; then the scheduler does not " +
-			"overfill the node. Ephemeral storage: log to stdout, give emptyDirs a sizeLimit, set ephemeral-storage requests. " +
-			"Preemption: a pod of higher priority took the place; give what matters a PriorityClass. A shutdown or a lost node " +
-			"is the node's matter.",
-		Blind: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep theirs, the " +
-			"controllers of StatefulSets and DaemonSets delete them at once. A pod that was preempted by the scheduler or taken by " +
-			"a taint is mostly deleted, too. So this is a lower bound.",
+		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: " +
+			"Evicted, Preempting, NodeLost, a shutdown of the node, or the condition DisruptionTarget. A pod that " +
+			"failed with a reason before any container started was rejected by the kubelet, whatever the reason is " +
+			"called, and counts as well. The finding counts the pods by reason. High from 10 pods within an hour: a " +
+			"ReplicaSet replaces each at once. Low when it is over: all pods of the workload are ready, or its Job " +
+			"succeeded since, and pods of the current template are not lost at regular intervals. Drains through the " +
+			"eviction API are normal and do not count, nor do pods of a node that has not been ready since then: " +
+			"node-not-ready reports the node.",
+		Why: "A node that is low on memory or disk evicts pods without respecting disruption budgets, first those " +
+			"that use more than they request. Their replacements start on the next node and fill that, so one pod that " +
+			"uses too much can cause evictions on one node after the other.",
+		Fix: "Low on memory: give every pod a memory request close to its use, and a limit, so that the scheduler " +
+			"does not overfill the node. Ephemeral storage: log to stdout, set a sizeLimit on each emptyDir and " +
+			"request ephemeral-storage. Preemption: a pod of higher priority took the place; give important pods a " +
+			"PriorityClass. After a shutdown or the loss of a node, repair the node.",
+		Blind: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep " +
+			"theirs, the controllers of StatefulSets and DaemonSets delete them at once. A pod that the scheduler " +
+			"preempted or a taint removed is usually deleted as well. The count is therefore a lower bound.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
@@ -51,7 +52,7 @@ var PodEvicted = &audit.Check{
 	},
 }
 
-var evictionRecent = audit.Duration("within", 24*time.Hour, "how long ago a pod may have been evicted to count")
+var evictionRecent = audit.Duration("within", 24*time.Hour, "how recent an eviction must be to count")
 
 func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Pods) == 0 {
@@ -102,11 +103,12 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 }
 
-// manyEvicted pods within an hour are no accident.
+// manyEvicted is the number of pods within an hour that is no coincidence.
 const manyEvicted = 10
 
-// recovered is when a workload had all that it lost again, zero if it has not:
-// all its pods are ready, or its Job succeeded after the last of them was lost.
+// recovered returns when a workload had replaced all that it lost, zero if it has
+// not: all its pods are ready, or its Job succeeded after the last of them was
+// lost.
 func recovered(w *inventory.Workload, lost time.Time) time.Time {
 	pods := w.Judged()
 	if len(pods) == 0 {
@@ -130,8 +132,8 @@ func recovered(w *inventory.Workload, lost time.Time) time.Time {
 	return back
 }
 
-// ofPresentTemplates are the pods whose template the workload's pods still have:
-// what others were lost for, a rollout may have mended.
+// ofPresentTemplates returns the pods whose template the workload's pods still
+// have: a rollout may have fixed why others were lost.
 func ofPresentTemplates(w *inventory.Workload, pods []*inventory.Pod) []*inventory.Pod {
 	present := w.Judged()
 	if len(present) == 0 {
@@ -142,8 +144,8 @@ func ofPresentTemplates(w *inventory.Workload, pods []*inventory.Pod) []*invento
 	})
 }
 
-// regular reports whether pods are lost again and again, and the next one may
-// well be due: the last, which comes first, is no longer ago than twice the time
+// regular reports whether pods are lost again and again, so that the next loss
+// may be due: the last, which comes first, is no longer ago than twice the time
 // between two.
 func regular(p *audit.Pass, evicted []*inventory.Pod) bool {
 	n := len(evicted)
@@ -155,8 +157,8 @@ func regular(p *audit.Pass, evicted []*inventory.Pod) bool {
 	return p.Within(last, 2*between)
 }
 
-// evictionReason is why a pod was taken from its workload; empty for those that
-// failed by themselves or that somebody drained.
+// evictionReason says why a pod was evicted; empty for those that failed by
+// themselves or that somebody drained.
 func evictionReason(pod *inventory.Pod) string {
 	if pod.Phase != corev1.PodFailed {
 		return ""
@@ -172,7 +174,7 @@ func evictionReason(pod *inventory.Pod) string {
 	if pod.Disrupted.Is(corev1.ConditionTrue) && pod.Disrupted.Reason != "EvictionByEvictionAPI" {
 		return pod.Disrupted.Reason
 	}
-	// A deadline of its own is no rejection.
+	// A deadline of the pod itself is not a rejection.
 	if pod.Reason != "DeadlineExceeded" && !pod.Disrupted.Is(corev1.ConditionTrue) && !everStarted(pod) {
 		return pod.Reason
 	}
@@ -188,7 +190,7 @@ func everStarted(pod *inventory.Pod) bool {
 	return false
 }
 
-// endOf is when a failed pod ended, or the last that is known before.
+// endOf returns when a failed pod ended, or its last known time before that.
 func endOf(pod *inventory.Pod) time.Time {
 	if !pod.Disrupted.Since.IsZero() {
 		return pod.Disrupted.Since
@@ -218,21 +220,21 @@ func reasonsText(byReason map[string]int) string {
 	return strings.Join(names, ", ")
 }
 
-// firstSentence leaves out the numbers that follow in the kubelet's messages.
+// firstSentence cuts the numbers that follow in the kubelet's messages.
 func firstSentence(message string) string {
 	sentence, _, _ := strings.Cut(strings.TrimSpace(message), ". ")
 	return strings.TrimSuffix(sentence, ".")
 }
 
 func evictionFix(pod *inventory.Pod) audit.Fix {
-	fix := describe(pod, "see why it was evicted")
+	fix := describe(pod, "find out why it was evicted")
 	switch {
 	case strings.Contains(pod.Message, "memory"):
-		fix.Advice = "request as much memory as it uses, and see what fills the node"
+		fix.Advice = "request as much memory as it uses, and find out what fills the node"
 	case strings.Contains(pod.Message, "storage"), strings.Contains(pod.Message, "EmptyDir"):
-		fix.Advice = "bound what it writes, and request the ephemeral storage that it needs"
+		fix.Advice = "limit what it writes, and request the ephemeral storage that it needs"
 	case !everStarted(pod):
-		fix.Advice = "see why the kubelet rejects it"
+		fix.Advice = "find out why the kubelet rejects it"
 	}
 	return fix
 }

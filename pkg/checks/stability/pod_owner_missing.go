@@ -11,25 +11,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodOwnerMissing finds pods whose controller does not exist any more.
+// PodOwnerMissing finds pods whose controller no longer exists.
 var PodOwnerMissing = &audit.Check{
 	ID: "pod-owner-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:          "Pods belong to a controller that is gone",
+	Title:          "Orphaned pods: their controller no longer exists",
 	ConfirmsOwners: true,
 	Judge:          audit.Workloads(podOwnerMissing),
 	Doc: audit.Doc{
-		What: "Living pods name a controller in their ownerReferences, or in those of their ReplicaSet or Job, that no list " +
-			"held; it was then asked for by name and was not there, or another object has its name. In files that are assumed " +
-			"to be complete, it is gone when they hold objects of its kind but not that one. An owner of a kind that is not read, or that may not be read, is " +
-			"unknown and no finding. A ReplicaSet that no Deployment owns is an info: its pods are replaced, but never rolled out.",
-		Why: "The pods serve on as if all was well, but nothing replaces them: the next drain or crash takes them for good. " +
-			"The garbage collector should have removed them, so when it wakes up they all disappear at once.",
-		Fix: "Find out who deleted the controller and bring it back from its manifest: a new one has a new UID and does not " +
-			"adopt pods that name the old one as their controller. See its own pods become ready, and then delete the old ones. " +
-			"If nobody misses it, delete the pods. Pods that stay for longer than 10 minutes point at a garbage collector that " +
-			"cannot list some kind of object, often because of a broken API service or conversion webhook.",
-		Blind: "The garbage collector may be just about to remove the pods: an owner that was deleted seconds ago looks the " +
-			"same. At most 50 missing owners are asked for. Whether an owner works is not judged, only whether it exists.",
+		What: "Living pods name a controller in their ownerReferences, or in those of their ReplicaSet or Job, that " +
+			"was in no list; it was then requested by name and not found, or another object has its name. In files " +
+			"that are assumed to be complete, it is missing when they contain objects of its kind but not that one. An " +
+			"owner of a kind that is not read, or may not be read, is unknown and not a finding. A ReplicaSet that no " +
+			"Deployment owns is info: its pods are replaced, but never rolled out.",
+		Why: "The pods keep serving, but nothing replaces them after the next drain or crash. The garbage collector " +
+			"should have removed them: when it works again, all of them disappear at once.",
+		Fix: "Find out who deleted the controller and create it again from its manifest: it has a new UID and does " +
+			"not adopt pods that name the old one as their controller. Wait until its own pods are ready, and then " +
+			"delete the old ones. If nobody needs the workload, delete the pods. If such pods stay for longer than 10 " +
+			"minutes, the garbage collector probably cannot list some kind of object, often because of a broken API " +
+			"service or conversion webhook.",
+		Blind: "The garbage collector may be about to remove the pods: an owner that was deleted seconds ago looks " +
+			"the same. At most 50 missing owners are requested. Whether an owner works is not judged, only whether it " +
+			"exists.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/",
 			"https://kubernetes.io/docs/concepts/architecture/garbage-collection/",
@@ -43,7 +46,8 @@ func podOwnerMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case len(pods) == 0 || ownsItself(w, pods):
 		return audit.NotApplicable()
 	case w.Kind == "Pod":
-		// Only these pods' ownerReferences name it, and pods are never asked for.
+		// Only these pods' ownerReferences name it, and pods are never requested
+		// by name.
 		return audit.Unknown("owned by Pod " + w.Name + ", not verified: not among the pods that were read")
 	case w.Existence.State == inventory.Gone:
 		return audit.Faults(ownerGone(p, w, pods))
@@ -55,8 +59,8 @@ func podOwnerMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// ownsItself tells a bare pod, which may own others, from one that is only
-// named as their owner.
+// ownsItself distinguishes a bare pod, which may own others, from one that is
+// only named as their owner.
 func ownsItself(w *inventory.Workload, pods []*inventory.Pod) bool {
 	return slices.ContainsFunc(pods, func(pod *inventory.Pod) bool { return pod.Owner == nil })
 }
@@ -64,7 +68,7 @@ func ownsItself(w *inventory.Workload, pods []*inventory.Pod) bool {
 func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 	how := "a GET found no such object, or another of its name"
 	if p.Time.IsZero() {
-		// Only plain files have no time; nobody was asked.
+		// Only plain files have no time; no server was asked.
 		how = "it is not in the files"
 	}
 	names := make([]string, len(pods))
@@ -75,7 +79,7 @@ func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audi
 		Pods:     pods,
 		Message:  fmt.Sprintf("%s to %s %s, which is gone: %s", belong(names), w.Kind, w.Name, how),
 		Evidence: report.Evidence{"pods": len(pods), "names": names[:min(len(names), namesShown)]},
-		Fix:      audit.Fix{Advice: "bring the " + w.Kind + " back from its manifest, then delete what the old one left"},
+		Fix:      audit.Fix{Advice: "bring the " + w.Kind + " back from its manifest, then delete the objects of the old one"},
 	}
 	if left := leftBehind(w, pods); len(left) <= namesShown {
 		fault.Fix.Command = audit.Kubectl("delete").In(w.Namespace).On(left...)
@@ -83,11 +87,11 @@ func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audi
 	return fault
 }
 
-// namesShown is how many pods are worth naming.
+// namesShown limits how many pods a message names.
 const namesShown = 10
 
-// leftBehind is what stands directly below the missing owner: the pods, or the
-// ReplicaSets between them, which would make their pods anew.
+// leftBehind returns the objects directly below the missing owner: the pods, or
+// the ReplicaSets between them, which would create their pods again.
 func leftBehind(w *inventory.Workload, pods []*inventory.Pod) []string {
 	var left []string
 	seen := map[string]bool{}
@@ -104,7 +108,8 @@ func leftBehind(w *inventory.Workload, pods []*inventory.Pod) []string {
 	return left
 }
 
-// belong says "2 pods (a, b) belong". Many names say less than their number.
+// belong says "2 pods (a, b) belong". A long list of names helps less than the
+// number.
 func belong(names []string) string {
 	switch n := len(names); {
 	case n == 1:

@@ -16,29 +16,32 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodPending finds pods that do not get to run.
+// PodPending finds pods that cannot run.
 var PodPending = &audit.Check{
 	ID: "pod-pending", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A pod is waiting to run",
-	// Events tell what its node lacks, nodes which pods a dead one took along.
+	Title: "Pod stuck in Pending (FailedScheduling)",
+	// Events name problems of the node, nodes show which pods a dead one took
+	// down.
 	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options:  []audit.Option{pendingGrace},
 	Explains: []string{"rollout-stuck"},
 	Judge:    audit.Workloads(podPending),
 	Doc: audit.Doc{
-		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node takes it, or it was placed and " +
-			"its volumes, network, images or init containers keep it from running. The finding quotes the scheduler, the pod's status " +
-			"or the Event that names the cause. Low for pods that a scheduling gate holds back, which somebody set on purpose. " +
-			"Not judged: a pod whose sidecar takes no longer to start than its startup probe allows, and one whose node is not " +
-			"ready, for which node-not-ready speaks.",
-		Why: "A replica that does not run takes no traffic. Most often the cluster is full, and then the pod that waits is " +
-			"the first sign: when a node fails at night, none of its pods will find a place either.",
-		Fix: "Read the scheduler's words. Insufficient cpu or memory: lower the requests to what the pods really use " +
-			"(kubectl top pod), or add nodes. A taint or a node selector that no node matches: correct it, or label a node. " +
-			"An unbound PersistentVolumeClaim: see its own events. A pod that was placed waits for its image, volumes or init containers.",
-		Blind: "Since when a pod has been pending is taken from its creation. The scheduler's message counts nodes by reason, of " +
-			"which several may hold for one node. A pod of a queue (Kueue, Volcano) may have to wait its turn. Pods that could not " +
-			"even be created, for a quota for one, are not seen.",
+		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node accepts it " +
+			"(FailedScheduling), or it was placed and its volumes, network, images or init containers keep it from " +
+			"running. The finding quotes the scheduler, the pod's status or the Event that names the cause. Low for " +
+			"pods with a scheduling gate, which somebody set on purpose. A pod whose sidecar is still within the time " +
+			"that its startup probe allows is not judged, nor is one whose node is not ready: node-not-ready reports " +
+			"the node.",
+		Why: "A pod that does not run takes no traffic. Usually the cluster is full, and the pending pod is the first " +
+			"sign: when a node fails, its pods will find no room either.",
+		Fix: "Read the scheduler's message. Insufficient cpu or memory: lower the requests to what the pods really " +
+			"use (kubectl top pod), or add nodes. A taint or a node selector that no node matches: correct it, or " +
+			"label a node. An unbound PersistentVolumeClaim: read its events. A pod that was placed waits for its " +
+			"image, volumes or init containers.",
+		Blind: "The time is counted from the creation of the pod. The scheduler's message counts nodes by reason, and " +
+			"several reasons may apply to one node. A pod of a queue (Kueue, Volcano) may have to wait for its turn. " +
+			"Pods that could not be created at all, for example because of a quota, are not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/#my-pod-stays-pending",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/",
@@ -71,8 +74,8 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(fault)
 }
 
-// pendingFault speaks of the worst of some pods: of those that nobody holds back
-// on purpose, the oldest.
+// pendingFault describes the worst of some pods: the oldest of those that nobody
+// holds back on purpose.
 func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, of int) audit.Fault {
 	slices.SortFunc(late, func(a, b *inventory.Pod) int {
 		if gated(a) != gated(b) {
@@ -96,15 +99,15 @@ func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, o
 
 func gated(pod *inventory.Pod) bool { return pod.Unscheduled.Reason == corev1.PodReasonSchedulingGated }
 
-// waits reports whether nothing is to be said of a pod that is pending: one of
-// its containers starts no longer than its startup probe allows, or its node
-// died, for which node-not-ready speaks.
+// waits reports whether a pending pod needs no finding: one of its containers is
+// within the time that its startup probe allows, or its node died, which
+// node-not-ready reports.
 func waits(p *audit.Pass, pod *inventory.Pod) bool {
 	return starting(p, pod) || cause.DeadNode(p, pod, pod.Created) != nil && cause.NodesSpeak(p)
 }
 
-// pendingReason is the scheduler's or, for a pod that has its place, what its
-// node or its containers say.
+// pendingReason quotes the scheduler or, for a pod that was placed, its node or
+// its containers.
 func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 	said := cause.WithDetail(pod.Reason, pod.Message)
 	switch {
@@ -138,7 +141,7 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 	return "placed on " + pod.Node + ", where nothing has started"
 }
 
-// gateText names what holds a pod back on purpose, a queue for example.
+// gateText names the scheduling gates of a pod, for example that of a queue.
 func gateText(pod *inventory.Pod) string {
 	var names []string
 	for _, gate := range pod.Template.Spec.SchedulingGates {
@@ -153,13 +156,14 @@ func gateText(pod *inventory.Pod) string {
 	return "scheduling gates " + strings.Join(names, ", ") + " hold it back"
 }
 
-// unplacedReason is for a pod of which its scheduler says nothing in its status.
+// unplacedReason is for a pod about which its scheduler says nothing in its
+// status.
 func unplacedReason(p *audit.Pass, pod *inventory.Pod) string {
 	if e := cause.Of(p, &pod.Object, cause.Placing, cause.EventsRecent); e != nil {
 		return cause.Text(e)
 	}
 	if claims := resourceClaims(pod); len(claims) > 0 {
-		return "no node: the scheduler passes over it until what it claims exists: " + strings.Join(claims, ", ")
+		return "no node: the scheduler skips it until what it claims exists: " + strings.Join(claims, ", ")
 	}
 	if name := pod.Template.Spec.SchedulerName; name != "" && name != corev1.DefaultSchedulerName {
 		return "no node, and its scheduler " + name + " does not say why"
@@ -181,7 +185,7 @@ func resourceClaims(pod *inventory.Pod) []string {
 	return names
 }
 
-// schedulerReason leaves out what the scheduler says of preemption after its
+// schedulerReason cuts the part about preemption that follows the scheduler's
 // reasons.
 func schedulerReason(message string) string {
 	for _, further := range []string{". no new claims to deallocate", ". preemption:"} {
@@ -190,21 +194,21 @@ func schedulerReason(message string) string {
 	return cause.Quote(message)
 }
 
-// pendingFix knows the words of the scheduler's plugins.
+// pendingFix recognizes the messages of the scheduler's plugins.
 func pendingFix(w *inventory.Workload, pod *inventory.Pod, reason string) audit.Fix {
 	if fix, found := remedy.LeftOver(w, pod); found {
 		return fix
 	}
-	fix := describe(pod, "see what it waits for")
+	fix := describe(pod, "find out what it waits for")
 	for _, known := range []struct{ words, advice string }{
 		{"Insufficient ", "lower its requests to what it uses, or add a node"},
 		{"Too many pods", "add a node"},
 		{"untolerated taint", "tolerate the taint, or add a node without it"},
 		{"node affinity/selector", "correct its node selector, or label a node"},
-		{"PersistentVolumeClaim", "see why its PersistentVolumeClaim is not bound"},
-		{"persistentvolumeclaim", "see why its PersistentVolumeClaim is not there"},
-		{"ResourceClaim", "see whether what it claims exists"},
-		{"NetworkNotReady", "see why the network plugin of its node does not run"},
+		{"PersistentVolumeClaim", "find out why its PersistentVolumeClaim is not bound"},
+		{"persistentvolumeclaim", "find out why its PersistentVolumeClaim does not exist"},
+		{"ResourceClaim", "check that what it claims exists"},
+		{"NetworkNotReady", "find out why the network plugin of its node does not run"},
 	} {
 		if strings.Contains(reason, known.words) {
 			fix.Advice = known.advice

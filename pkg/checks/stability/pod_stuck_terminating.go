@@ -15,28 +15,32 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodStuckTerminating finds pods that were deleted and are still there.
+// PodStuckTerminating finds pods that were deleted but still exist.
 var PodStuckTerminating = &audit.Check{
 	ID: "pod-stuck-terminating", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title: "A deleted pod does not go away",
-	// Nodes tell a dead node from a container that does not end, Events why the
-	// kubelet cannot end it.
+	Title: "Pod stuck in Terminating",
+	// Nodes distinguish a dead node from a container that does not end, Events
+	// say why the kubelet cannot end it.
 	Uses:    []inventory.Resource{inventory.Nodes, inventory.Events},
 	Options: []audit.Option{terminatingGrace},
 	Judge:   audit.WorkloadsEvenDeleting(podStuckTerminating),
 	Doc: audit.Doc{
-		What: "A pod is still there 5 minutes after its deletionTimestamp, which already includes its grace period. The finding " +
-			"names the finalizers that hold it, the node that is gone or does not confirm its end, or quotes the Event that says why " +
-			"the kubelet cannot end it. Not a finding where the pod's node was not ready at that time: node-not-ready speaks for it.",
-		Why: "A StatefulSet waits for ever for the old pod before it makes the new one, a volume stays attached to the old node, " +
-			"and a drain or a namespace's deletion never ends. Often it is the first sign of a node that nobody knows to be dead.",
-		Fix: "A finalizer is a promise of some controller to clean up first: make that controller work again, and remove the " +
-			"finalizer by hand only when the controller is gone for good. A dead node: make sure that it is off, and taint it " +
-			"out-of-service; then its pods are removed and their volumes detached. A node that is gone: the controller manager " +
-			"removes its pods within minutes, so see whether it runs, or delete the pod by force. A container that does not end on a healthy " +
-			"node hangs in the kernel or the runtime, mostly on a network file system: restart the runtime or the node.",
-		Blind: "Why the kubelet does not end a container is in the API only as long as its Events are kept, about an hour. Nodes are named only where they may be read. A force " +
-			"deletion makes the pod vanish here even if its processes still run.",
+		What: "A pod still exists 5 minutes after its deletionTimestamp, which already includes its grace period. The " +
+			"finding names the finalizers that hold it or the node that is gone or does not confirm its end, or quotes " +
+			"the Event that says why the kubelet cannot end it. It is not a finding if the pod's node was not ready at " +
+			"that time: node-not-ready reports the node.",
+		Why: "A StatefulSet waits forever for the old pod before it creates the new one, a volume stays attached to " +
+			"the old node, and a drain or the deletion of a namespace never ends. Often it is the first sign that a " +
+			"node is dead.",
+		Fix: "With a finalizer, a controller promises to clean up first: make that controller work again, and remove " +
+			"the finalizer by hand only if the controller no longer exists. A dead node: make sure that it is off, and " +
+			"add the out-of-service taint; its pods are then removed and their volumes detached. A node that no longer " +
+			"exists: the controller manager removes its pods within minutes, so check that it runs, or delete the pod " +
+			"by force. A container that does not end on a healthy node hangs in the kernel or the runtime, usually on " +
+			"a network file system: restart the runtime or the node.",
+		Blind: "Why the kubelet cannot end a container is known only as long as its Events are kept, about an hour. " +
+			"Nodes are named only if they may be read. A force deletion removes the pod from the API even if its " +
+			"processes still run.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",
@@ -78,8 +82,8 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 }
 
-// holdUp is what keeps a deleted pod. Its finalizers come last: they matter when
-// its containers have ended.
+// holdUp says what keeps a deleted pod. Its finalizers come last: they matter
+// when its containers have ended.
 func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	running := runningContainer(pod)
 	held := finalizersText(pod.Deletion.Finalizers)
@@ -89,24 +93,24 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 		return node.text(pod) + also(held), dropFinalizers(pod)
 	case node == goneNode:
 		return node.text(pod), audit.Fix{
-			Advice:  "see that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force",
+			Advice:  "check that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force",
 			Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name).With("--force", "--grace-period=0"),
 		}
 	case node == deadNode:
-		return node.text(pod) + also(held), outOfService(pod.Node, "bring the node back; if it is off for good, say so")
+		return node.text(pod) + also(held), outOfService(pod.Node, "bring the node back; if it is off for good, add the out-of-service taint")
 	case failing != nil:
-		return cause.Text(failing) + also(held), describe(pod, "repair what keeps its node from ending it")
+		return cause.Text(failing) + also(held), describe(pod, "fix what keeps its node from ending it")
 	case running != "":
-		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "see why the kubelet cannot end it")
+		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "find out why the kubelet cannot end it")
 	case held != "":
 		return "held by " + held, dropFinalizers(pod)
 	case pod.Node != "":
-		return "the kubelet of " + pod.Node + " does not confirm its end", describe(pod, "see what its node does")
+		return "the kubelet of " + pod.Node + " does not confirm its end", describe(pod, "check its node")
 	}
-	return "nothing says why", describe(pod, "see what holds it")
+	return "nothing says why", describe(pod, "find out what holds it")
 }
 
-// outOfService says of a node that it is off, so that its pods are removed and
+// outOfService declares that a node is off, so that its pods are removed and
 // their volumes detached.
 func outOfService(node, advice string) audit.Fix {
 	return audit.Fix{
@@ -115,12 +119,13 @@ func outOfService(node, advice string) audit.Fix {
 	}
 }
 
-// dropFinalizers removes those that it names, and no other that may come.
+// dropFinalizers removes the named finalizers, and no others that may be added
+// meanwhile.
 func dropFinalizers(pod *inventory.Pod) audit.Fix {
-	// Names are always JSON.
+	// Strings can always be encoded.
 	patch, _ := json.Marshal(map[string]any{"metadata": map[string]any{"$deleteFromPrimitiveList/finalizers": pod.Deletion.Finalizers}})
 	return audit.Fix{
-		Advice:  "repair the controller of the finalizer; remove it by hand only if that is gone for good",
+		Advice:  "repair the controller of the finalizer; remove the finalizer by hand only if the controller is gone for good",
 		Command: audit.Kubectl("patch", "pod").In(pod.Namespace).On(pod.Name).Flag("--patch", string(patch)),
 	}
 }
@@ -151,11 +156,11 @@ func runningContainer(pod *inventory.Pod) string {
 	return ""
 }
 
-// condition is what is wrong with the node of a pod.
+// condition says what is wrong with the node of a pod.
 type condition int
 
 const (
-	// wellNode: nothing is, or nothing is known.
+	// wellNode means that nothing is wrong, or nothing is known.
 	wellNode condition = iota
 	deadNode
 	goneNode
@@ -168,7 +173,7 @@ func (c condition) text(pod *inventory.Pod) string {
 func nodeState(p *audit.Pass, name string) condition {
 	node := p.Node(name)
 	if node == nil {
-		// Manifests need not hold the nodes.
+		// Manifests need not contain the nodes.
 		if name != "" && len(p.Nodes) > 0 && p.CompleteIn("", inventory.Nodes) {
 			return goneNode
 		}

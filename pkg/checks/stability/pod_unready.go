@@ -15,29 +15,31 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodUnready finds pods that run and do not take part.
+// PodUnready finds pods that run without being ready.
 var PodUnready = &audit.Check{
 	ID: "pod-unready", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A pod runs and is not ready",
-	// Events say what the probe saw, nodes which pods a dead one took along.
+	Title: "Pod is running but not ready",
+	// Events contain the results of probes, nodes show which pods a dead one took
+	// down.
 	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options:  []audit.Option{unreadyGrace},
 	Explains: []string{"probe-failing", "probe-timeout-default", "rollout-stuck"},
 	Judge:    audit.Workloads(podUnready),
 	Doc: audit.Doc{
-		What: "A pod in the phase Running has not been Ready for 15 minutes, and so long has a container of it been running " +
-			"without being ready, or a readiness gate not been met. The finding names the container and what its probe said " +
-			"last, where Events still hold it, or the gate. Pods that are meant to end are not judged, nor is a container that " +
-			"takes no longer to start than its startup probe allows.",
-		Why: "A pod that is not ready gets no traffic from any Service and does not count for a rollout or a disruption budget: " +
-			"the other replicas carry its load, and drains wait for it. Everything looks Running, so it may stay that way " +
-			"for weeks, until the next failure takes one of the replicas that were left.",
-		Fix: "Ask what the probe asks, from inside the pod, and read the container's log. A probe with the wrong port or path " +
-			"never succeeds: correct it. One that asks a dependency fails with it: let it ask only about the pod itself. A readiness gate " +
-			"belongs to a controller, often a load balancer's: see whether that runs.",
-		Blind: "Programs that are ready on one replica only, the leader, look the same; name them in an exception. Pods whose " +
-			"containers crash or cannot start are left to the checks of containers, and those on a node that is not ready to " +
-			"node-not-ready. Events are kept for about an hour.",
+		What: "A pod in the phase Running has not been Ready for 15 minutes, and for as long one of its containers " +
+			"has been running without being ready, or a readiness gate has not been met. The finding names the gate, " +
+			"or the container and the last result of its probe if Events still contain it. Pods that are meant to end " +
+			"are not judged, nor is a container that is still within the time that its startup probe allows.",
+		Why: "A pod that is not ready gets no traffic from any Service and does not count for a rollout or a " +
+			"disruption budget: the other replicas carry its load, and drains wait for it. kubectl get pods shows " +
+			"Running, so it can stay unnoticed for weeks, until one of the remaining replicas fails.",
+		Fix: "Send the request of the probe from inside the pod, and read the container's log. A probe with the wrong " +
+			"port or path never succeeds: correct it. A probe that asks a dependency fails with it: let it ask only " +
+			"about the pod itself. A readiness gate belongs to a controller, often that of a load balancer: check that " +
+			"it runs.",
+		Blind: "Programs that are ready on only one replica, the leader, look the same; name them in an exception. " +
+			"Pods whose containers crash or cannot start are left to the checks of containers, and those on a node " +
+			"that is not ready to node-not-ready. Events are kept for about an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -47,8 +49,8 @@ var PodUnready = &audit.Check{
 
 var unreadyGrace = audit.Duration("grace", 15*time.Minute, "how long a running pod may be unready")
 
-// unready is a pod with the container that keeps it from being ready; nil where
-// a readiness gate does.
+// unready is a pod with the container that keeps it from being ready; nil for a
+// readiness gate.
 type unready struct {
 	pod       *inventory.Pod
 	container *inventory.Container
@@ -82,13 +84,13 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	if e := notPrepared(p, longest.pod); longest.container == nil && e != nil {
 		fault.Message += cause.Text(e)
-		fault.Fix = describe(longest.pod, "see what its node lacks")
+		fault.Fix = describe(longest.pod, "find out what its node lacks")
 		return audit.Faults(fault)
 	}
 	if longest.container == nil {
 		fault.Message += gatesText(longest.pod)
 		fault.Fix = audit.Fix{
-			Advice:  "see whether the controller of the gate runs",
+			Advice:  "check that the controller of the gate runs",
 			Command: audit.Kubectl("get", "pod").In(w.Namespace).On(longest.pod.Name).With("-o", "yaml"),
 		}
 		return audit.Faults(fault)
@@ -100,15 +102,15 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults(fault)
 	}
 	fault.Fix = audit.Fix{
-		Advice:  "read why its probe fails",
+		Advice:  "find out why its probe fails",
 		Command: audit.Kubectl("logs").In(w.Namespace).On(longest.pod.Name).Flag("-c", fault.Container).With("--tail=50"),
 	}
 	return audit.Faults(fault)
 }
 
 // whyUnready finds the container that has been running for as long as the pod
-// must have been unready. Where a node does not answer, the containers are
-// still said to be ready, and no gate is the reason.
+// must have been unready. If a node does not respond, its containers are still
+// reported as ready, and no gate is the reason.
 func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 	grace := unreadyGrace.In(p)
 	if pod.Phase != corev1.PodRunning || !pod.Ready.Is(corev1.ConditionFalse) ||
@@ -126,7 +128,7 @@ func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 	return unready{pod, nil}, pod.Ready.Reason == inventory.ReadinessGatesNotReady || notPrepared(p, pod) != nil
 }
 
-// notPrepared is why the node cannot make a pod anew none of whose containers
+// notPrepared says why the node cannot restart a pod none of whose containers
 // runs: it was started before, on a node that was restarted for example.
 func notPrepared(p *audit.Pass, pod *inventory.Pod) *inventory.Event {
 	if !pod.LatestStart().IsZero() || !everStarted(pod) {
@@ -135,8 +137,8 @@ func notPrepared(p *audit.Pass, pod *inventory.Pod) *inventory.Event {
 	return cause.Of(p, &pod.Object, cause.Preparing, cause.EventsRecent)
 }
 
-// gatesText names the readiness gates that the kubelet waits for: all of the pod
-// where it does not say which.
+// gatesText names the readiness gates for which the kubelet waits: all gates of
+// the pod if it does not say which.
 func gatesText(pod *inventory.Pod) string {
 	var named, all []string
 	for _, gate := range pod.Template.Spec.ReadinessGates {
@@ -158,7 +160,7 @@ func gatesText(pod *inventory.Pod) string {
 	return "readiness gates " + strings.Join(named, ", ") + " are not met"
 }
 
-// probeText is what the last failure of the container's probe was.
+// probeText quotes the last failure of the container's probe.
 func probeText(p *audit.Pass, u unready) string {
 	var last *inventory.Event
 	for _, e := range p.EventsOf(&u.pod.Object) {

@@ -11,27 +11,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// PodWithoutOwner finds bare pods, which nothing brings back.
+// PodWithoutOwner finds bare pods, which nothing replaces.
 var PodWithoutOwner = &audit.Check{
 	ID: "pod-without-owner", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "A pod runs without a controller",
-	// They only make a finding worse. What was not read is named in the message
-	// and can make a finding too mild, but never a false one.
+	Title: "Bare pod without a controller",
+	// These only make a finding more severe. If some were not read, the message
+	// says so; the finding can be too mild, but never false.
 	Uses:    []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets},
 	Options: []audit.Option{oneOffGrace},
 	Judge:   audit.Workloads(podWithoutOwner),
 	Doc: audit.Doc{
-		What: "A Pending or Running pod has no ownerReference with controller: true and is no static pod. Owners that are " +
-			"not controllers do not count: they only say when to delete it. With restartPolicy Never or OnFailure (a debug " +
-			"session, a one-off task) it fails only when older than 1 hour. Critical when a Service or a PodDisruptionBudget " +
-			"selects the pod: somebody counts on it.",
-		Why: "A pod is never moved. When its node is drained, fails or is scaled away at night, a controller would make a " +
-			"new pod elsewhere within seconds; a bare one is gone until a person notices and has its manifest. Nobody can " +
-			"scale it or roll it out, and kubectl drain stops at it.",
-		Fix: "Put the pod's spec into the template of a Deployment, or of a Job if it is meant to end; apply it, see the new " +
-			"pods become ready, and then delete the bare pod. A forgotten debug session is simply deleted.",
-		Blind: "Programs that make pods and watch over them without being named as their controller (some CI runners) " +
-			"look like nobody. That kubectl run or kubectl debug made a pod is told by its name and labels, which anybody can set.",
+		What: "A Pending or Running pod has no ownerReference with controller: true and is not a static pod. Owners " +
+			"that are not controllers do not count: they only say when to delete it. With restartPolicy Never or " +
+			"OnFailure (a debug session, a one-off task) it is flagged only when it is older than 1 hour. Critical " +
+			"when a Service or a PodDisruptionBudget selects the pod: something depends on it.",
+		Why: "Kubernetes never moves a pod. When its node is drained, fails or is scaled down, a controller would " +
+			"create a new pod on another node within seconds; a bare pod is gone until somebody notices and applies " +
+			"its manifest again. It cannot be scaled or rolled out, and kubectl drain stops at it.",
+		Fix: "Put the pod's spec into the template of a Deployment, or of a Job if it is meant to end; apply it, wait " +
+			"until the new pods are ready, and then delete the bare pod. If it is a forgotten debug session, delete it.",
+		Blind: "Programs that create and watch pods without being named as their controller (some CI runners) cannot " +
+			"be recognized. Pods of kubectl run and kubectl debug are recognized by their names and labels, which " +
+			"anyone can set.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/#working-with-pods",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/",
@@ -39,7 +40,7 @@ var PodWithoutOwner = &audit.Check{
 	},
 }
 
-var oneOffGrace = audit.Duration("one-off-grace", time.Hour, "for how long a pod that is not restarted is somebody's present work")
+var oneOffGrace = audit.Duration("one-off-grace", time.Hour, "how long a pod that is not restarted counts as somebody's current work")
 
 func podWithoutOwner(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	owned := false
@@ -58,9 +59,9 @@ func podWithoutOwner(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// expectedToLast leaves out young one-offs, whose age must be known to say
-// more, and pods of which no kubelet reports. A manifest has no phase: it would
-// be Pending.
+// expectedToLast leaves out young one-off pods, whose age must be known to say
+// more, and pods about which no kubelet reports. A manifest has no phase: it
+// would be Pending.
 func expectedToLast(p *audit.Pass, pod *inventory.Pod) bool {
 	switch pod.Phase {
 	case "", corev1.PodPending, corev1.PodRunning:
@@ -102,7 +103,7 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 	return fault
 }
 
-// selecting are the Services and budgets that select a pod.
+// selecting returns the Services and budgets that select a pod.
 func selecting(w *inventory.Workload, pod *inventory.Pod) []string {
 	var users []string
 	for _, s := range w.Services {
@@ -118,7 +119,7 @@ func selecting(w *inventory.Workload, pod *inventory.Pod) []string {
 	return users
 }
 
-// Makers of bare pods, as far as their traces tell.
+// Creators of bare pods, as far as they can be recognized.
 const (
 	kubectlDebug = "kubectl debug"
 	kubectlRun   = "kubectl run"
@@ -144,19 +145,19 @@ func bareText(maker string) string {
 	return "no controller replaces this pod"
 }
 
-// bareFix starts the manifest of a controller, which takes more than an image;
-// what is only left over is deleted.
+// bareFix creates the beginning of a controller's manifest, which needs more than
+// an image; a leftover pod is deleted.
 func bareFix(pod *inventory.Pod, maker string) audit.Fix {
 	if maker == kubectlDebug {
 		return audit.Fix{
-			Advice:  "delete it when nobody works in it any more",
+			Advice:  "delete it when nobody needs it any longer",
 			Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name),
 		}
 	}
 	images := pod.Template.Apps()
 	kind, create := "Deployment", audit.Kubectl("create", "deployment")
 	if pod.Template.Spec.RestartPolicy != corev1.RestartPolicyAlways {
-		// kubectl makes Jobs of one container only.
+		// kubectl creates only Jobs with one container.
 		kind, create, images = "Job", audit.Kubectl("create", "job"), images[:min(len(images), 1)]
 	}
 	for _, c := range images {

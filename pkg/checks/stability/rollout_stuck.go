@@ -15,34 +15,34 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// RolloutStuck finds workloads that do not come to have the pods that they ask
-// for.
+// RolloutStuck finds workloads whose rollout does not complete.
 var RolloutStuck = &audit.Check{
 	ID: "rollout-stuck", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A rollout is not progressing",
-	// They tell why pods are refused, and which of them a dead node took along.
+	Title: "Rollout is not progressing",
+	// These say why pods are refused, and which of them a dead node took down.
 	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
 	Options: []audit.Option{rolloutGrace},
 	Judge:   audit.Workloads(rolloutStuck),
 	Doc: audit.Doc{
-		What: "A Deployment has the condition Progressing=False, or Available=False for 15 minutes. Or a Deployment, StatefulSet or " +
-			"DaemonSet has had fewer updated or available replicas than it asks for during 15 minutes in which no pod was created, " +
-			"became ready or lost readiness (for a Deployment at least its progressDeadlineSeconds), or its pods have been refused for " +
-			"that long, or no controller has ever looked at it. Replicas that are not available after a Deployment's rollout was " +
-			"complete count only with Available=False. Paused rollouts, partitions and OnDelete are waits on purpose. Not a finding: " +
-			"replicas that a node which is not ready took along, for which node-not-ready speaks, and pods within the time that " +
-			"their startup probe allows. An object in a file that has no status is unknown.",
-		Why: "Half of the replicas run the old version and half the new one, or the new one runs nowhere: the fix that somebody " +
-			"merged on Friday is not live, and nobody was told, because kubectl apply has long said that all is well. The next " +
-			"drain then meets a workload with fewer replicas than it should have.",
-		Fix: "Look at the pods that are not ready: their events and logs say why. If it is not quickly mended and a former revision " +
-			"exists, roll back (kubectl rollout undo) and mend it later. Where pods are refused, the message quotes why: an " +
-			"admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with podManagementPolicy OrderedReady " +
-			"does not replace a broken pod of a former revision: delete it.",
-		Blind: "StatefulSets and DaemonSets do not say when they last progressed: it is told by their pods and by Events about " +
-			"refused ones. Where neither shows it, the message names no time. Their minReadySeconds is " +
-			"not known: one of more than 15 minutes looks like a rollout that is stuck. A spec that its controller has " +
-			"not seen yet is not judged. Custom resources have rollouts of their own.",
+		What: "A Deployment has the condition Progressing=False (ProgressDeadlineExceeded), or Available=False for 15 " +
+			"minutes. Or a Deployment, StatefulSet or DaemonSet has had fewer updated or available replicas than it " +
+			"asks for during 15 minutes in which no pod was created, became ready or lost readiness (for a Deployment " +
+			"at least its progressDeadlineSeconds), or its pods have been refused for that long, or no controller has " +
+			"ever processed it. Replicas that are not available after a Deployment's rollout was complete count only " +
+			"with Available=False. Paused rollouts, partitions and OnDelete wait on purpose and are not flagged. " +
+			"Neither are replicas that a node which is not ready took down, which node-not-ready reports, nor pods " +
+			"within the time that their startup probe allows. An object in a file that has no status is unknown.",
+		Why: "Half of the replicas run the old version and half the new one, or the new one runs nowhere: a fix that " +
+			"was merged is not live, although kubectl apply reported success. The workload has fewer working replicas " +
+			"than it should when the next drain comes.",
+		Fix: "Look at the pods that are not ready: their events and logs say why. If the cause takes long to repair " +
+			"and a former revision exists, roll back first (kubectl rollout undo). If pods are refused, the message " +
+			"quotes why: an admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with " +
+			"podManagementPolicy OrderedReady does not replace a broken pod of a former revision: delete the pod.",
+		Blind: "StatefulSets and DaemonSets do not say when they last progressed: their pods, and Events about " +
+			"refused ones, have to show it. If neither does, the message names no time. Their minReadySeconds is not " +
+			"known: with one of more than 15 minutes a rollout looks stuck. A spec that its controller has not seen " +
+			"yet is not judged. Custom resources have rollouts of their own.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates",
@@ -51,7 +51,7 @@ var RolloutStuck = &audit.Check{
 	},
 }
 
-var rolloutGrace = audit.Duration("grace", 15*time.Minute, "how long a rollout may go on without a change")
+var rolloutGrace = audit.Duration("grace", 15*time.Minute, "how long a rollout may continue without a change")
 
 func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	r := w.Rollout
@@ -60,14 +60,14 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	}
 	if r.Unwritten {
-		return audit.Unknown("an object without status does not say how its rollout goes")
+		return audit.Unknown("an object without a status does not show the progress of its rollout")
 	}
 	grace := max(rolloutGrace.In(p), r.ProgressDeadline)
 	if r.Observed < r.Generation {
 		if r.Observed == 0 && !w.Created.IsZero() && !p.Within(w.Created, grace) {
-			return audit.Faults(stuckFault(w, "created "+ago(p, w.Created)+" and never looked at by its controller", w.Created))
+			return audit.Faults(stuckFault(w, "created "+ago(p, w.Created)+" and never processed by its controller", w.Created))
 		}
-		return audit.Unknown(w.Kind + " " + w.Name + ": its controller has not seen the present spec yet")
+		return audit.Unknown(w.Kind + " " + w.Name + ": its controller has not seen the current spec yet")
 	}
 	missing := shortfall(r)
 	if r.Paused || missing == "" {
@@ -101,35 +101,35 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault = stuckFault(w, missing, time.Time{})
 	}
 	fault.Pods, fault.Fix = held.unready, stuckFix(w, held)
-	// Why one of its pods does not start is why the rollout waits.
+	// If one of its pods cannot start, the rollout waits for that reason.
 	fault.Without = func(func(*inventory.Pod) bool) *audit.Fault { return nil }
 	return audit.Faults(fault)
 }
 
-// lostAvailability reports whether a Deployment was available before: it is not
-// since its creation that it is without.
+// lostAvailability reports whether a Deployment was available before: it has not
+// been unavailable since its creation.
 func lostAvailability(w *inventory.Workload) bool {
 	return w.Rollout.Availability.Since.Sub(w.Created) > time.Minute
 }
 
-// refusedWithin is how long ago a controller may have said last that its pods
-// are refused: it tries again at growing distances.
+// refusedWithin is how recent a controller's report about refused pods must be:
+// it tries again at growing intervals.
 const refusedWithin = time.Hour
 
-// completed reports whether a Deployment's last rollout came to its end: what its
-// replicas do since then is no progress.
+// completed reports whether a Deployment's last rollout was complete: later
+// changes of its replicas are no progress.
 func completed(r *inventory.Rollout) bool { return r.Progressing.Reason == "NewReplicaSetAvailable" }
 
-// updateTarget is how many replicas are meant to be of the present revision.
+// updateTarget returns how many replicas should have the current revision.
 func updateTarget(r *inventory.Rollout) int32 {
 	if r.Strategy == inventory.OnDelete {
-		// Whoever deletes the pods decides when they are updated.
+		// Pods are updated whenever somebody deletes them.
 		return 0
 	}
 	return r.Desired - min(r.Partition, r.Desired)
 }
 
-// shortfall says how far a rollout is from its end, "" if it is there.
+// shortfall says what is missing for a rollout to be complete, "" if nothing is.
 func shortfall(r *inventory.Rollout) string {
 	var missing []string
 	if target := updateTarget(r); r.Updated < target {
@@ -157,15 +157,15 @@ func stay(old int32) string {
 	return fmt.Sprintf("%d old ones stay", old)
 }
 
-// backlog is what the pods of a workload show of why it is short of replicas.
+// backlog shows why a workload is short of replicas, as far as its pods do.
 type backlog struct {
 	// unready pods are those that count and are not ready, for the longest time
 	// first.
 	unready []*inventory.Pod
-	// lost pods went with a node that is not ready; some are of an old revision.
+	// lost pods are on a node that is not ready; some are of an old revision.
 	lost    []*inventory.Pod
 	lostOld int
-	// starting pods take no longer than they may.
+	// starting pods are within the time that they may take.
 	starting int
 }
 
@@ -203,9 +203,9 @@ func starting(p *audit.Pass, pod *inventory.Pod) bool {
 	return false
 }
 
-// explains reports whether nothing but dead nodes and starts keeps the replicas
-// away. A rollout waits for a pod that starts before it touches the next, and an
-// ordered StatefulSet before it makes the next.
+// explains reports whether only dead nodes and starts keep replicas from being
+// available. A rollout waits for a starting pod before it replaces the next, and
+// an ordered StatefulSet before it creates the next.
 func (h backlog) explains(r *inventory.Rollout) bool {
 	lost, due := int32(len(h.lost)), r.Desired
 	if r.Ordered && h.starting > 0 {
@@ -217,10 +217,10 @@ func (h backlog) explains(r *inventory.Rollout) bool {
 	return h.starting > 0 || r.Updated+int32(h.lostOld) >= updateTarget(r)
 }
 
-// lastChange is the last sign that a rollout progressed, or that its pods are not
-// as they were: what its controller notes, a new pod, one that became ready or
-// unready. It is proven by a Deployment's progress, and by pods that are all
-// there or wait for one that is not ready: nothing tells when others went.
+// lastChange returns the last sign of progress, or of a change in the pods: a
+// note of the controller, a new pod, one that became ready or unready. It is
+// proven by a Deployment's progress, and by pods that are all there or wait for
+// one that is not ready: when other pods disappeared is not recorded.
 func lastChange(w *inventory.Workload) (latest time.Time, proven bool) {
 	r := w.Rollout
 	latest = r.Progressing.Since
@@ -258,7 +258,7 @@ func stuckFault(w *inventory.Workload, message string, since time.Time) audit.Fa
 		Evidence: report.Evidence{
 			"desired": int(r.Desired), "updated": int(r.Updated), "ready": int(r.Ready), "available": int(r.Available),
 		},
-		Since: since, Fix: describeWorkload(w, "see what its controller says"),
+		Since: since, Fix: describeWorkload(w, "check what its controller reports"),
 	}
 }
 
@@ -269,14 +269,14 @@ func stuckFix(w *inventory.Workload, held backlog) audit.Fix {
 		}
 	}
 	r := w.Rollout
-	fix := describeWorkload(w, "see why its pods are not ready")
+	fix := describeWorkload(w, "find out why its pods are not ready")
 	switch {
 	case len(held.unready) > 0:
-		fix = describe(held.unready[0], "see why its pod is not ready")
+		fix = describe(held.unready[0], "find out why its pod is not ready")
 	case r.Current == 0:
-		fix.Advice = "see why no pod is made"
+		fix.Advice = "find out why no pod is created"
 	case r.Available >= r.Current:
-		fix.Advice = "see what its controller says"
+		fix.Advice = "check what its controller reports"
 	}
 	if !completed(r) && (r.Former || len(w.Templates) > 1) {
 		fix.Advice += ", or roll it back"
@@ -284,7 +284,7 @@ func stuckFix(w *inventory.Workload, held backlog) audit.Fix {
 	return fix
 }
 
-// refusedFault speaks of pods that are not made; there are none to look at, and
+// refusedFault reports pods that are not created; there are none to look at, and
 // those of a former revision would be refused as well.
 func refusedFault(p *audit.Pass, w *inventory.Workload, told *cause.Refusal) audit.Fault {
 	r := w.Rollout
@@ -298,12 +298,12 @@ func refusedFault(p *audit.Pass, w *inventory.Workload, told *cause.Refusal) aud
 	return fault
 }
 
-// refusalAdvice knows the words of the API server.
+// refusalAdvice recognizes the messages of the API server.
 func refusalAdvice(message string) string {
 	for _, known := range []struct{ words, advice string }{
 		{"violates PodSecurity", "bring the security context of its pods within the Pod Security level of the namespace"},
-		{"failed calling webhook", "see why the webhook does not answer"},
-		{"denied the request", "correct in the pod template what the webhook objects to"},
+		{"failed calling webhook", "find out why the webhook does not respond"},
+		{"denied the request", "correct in the pod template what the webhook rejects"},
 		{"serviceaccount", "create the ServiceAccount that its pods name"},
 		{"quota", "free what is not needed, or raise the quota"},
 		{"no PriorityClass", "create the PriorityClass that its pods name"},

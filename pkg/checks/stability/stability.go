@@ -1,5 +1,5 @@
-// Package stability holds the checks of what is breaking now: containers that
-// are killed or restart, pods that nothing brings back.
+// Package stability holds the checks for what is failing now: containers that are
+// killed or restart, pods that nothing replaces.
 package stability
 
 import (

@@ -54,9 +54,9 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerOOMKilled, "edge-pod-level-limit-above",
 			"raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi"},
 		{stability.ContainerOOMKilled, "edge-resize-refused",
-			"see what keeps the resize to 24Gi from its node, move the pod to a larger one, or fix the leak: kubectl -n shop describe pod tanker-0"},
+			"find out what keeps the resize to 24Gi from its node, move the pod to a larger one, or fix the leak: kubectl -n shop describe pod tanker-0"},
 		{stability.ContainerOOMKilled, "edge-resized-below-its-template",
-			"let the pod be made anew with the 200Mi of its template, or fix the leak: kubectl -n shop rollout restart statefulset/tanker"},
+			"recreate the pod with the 200Mi of its template, or fix the leak: kubectl -n shop rollout restart statefulset/tanker"},
 		{stability.ContainerOOMKilled, "edge-ephemeral-container",
 			"debug with a smaller tool: an ephemeral container has no memory of its own"},
 		{stability.ContainerCrashLooping, "bad",
@@ -74,11 +74,11 @@ func TestFixes(t *testing.T) {
 			"put its spec and labels into the template of a Job, starting from: " +
 				"kubectl -n shop create job migrate --image=registry.example/tool:1 --dry-run=client -o yaml"},
 		{stability.PodWithoutOwner, "edge-kubectl-debug-node",
-			"delete it when nobody works in it any more: kubectl -n shop delete pod node-debugger-node-1-x7k2p"},
+			"delete it when nobody needs it any longer: kubectl -n shop delete pod node-debugger-node-1-x7k2p"},
 		{stability.ContainerNotStarting, "bad",
 			"correct the name of the image, or push it: kubectl -n shop set image deployment/cart app=IMAGE"},
 		{stability.ContainerNotStarting, "edge-config-missing",
-			"provide what is missing: kubectl -n shop describe pod cart-5d8f-x7k2p"},
+			"create what is missing: kubectl -n shop describe pod cart-5d8f-x7k2p"},
 		{stability.ContainerNotStarting, "edge-would-run-as-root",
 			"set a user with a number other than 0, or use an image whose USER is one: kubectl -n shop patch deployment/cart " +
 				`--patch '{"spec":{"template":{"spec":{"securityContext":{"runAsUser":"UID"}}}}}'`},
@@ -90,34 +90,34 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerNotStarting, "edge-template-is-wrong",
 			"correct the name of the image, or push it: kubectl -n shop set image statefulset/ledger app=IMAGE"},
 		{stability.PodUnready, "bad",
-			"read why its probe fails: kubectl -n shop logs search-66b9-9xw2b -c app --tail=50"},
+			"find out why its probe fails: kubectl -n shop logs search-66b9-9xw2b -c app --tail=50"},
 		{stability.PodPending, "bad",
 			"lower its requests to what it uses, or add a node: kubectl -n shop describe pod ledger-0"},
 		{stability.PodEvicted, "bad",
-			"request as much memory as it uses, and see what fills the node: kubectl -n shop describe pod report-6f7b-m4x8c"},
+			"request as much memory as it uses, and find out what fills the node: kubectl -n shop describe pod report-6f7b-m4x8c"},
 		{stability.ContainerKilled, "bad",
 			"give the liveness probe more time, or repair what it asks for: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
 		{stability.PodStuckTerminating, "bad",
-			"repair the controller of the finalizer; remove it by hand only if that is gone for good: " +
+			"repair the controller of the finalizer; remove the finalizer by hand only if the controller is gone for good: " +
 				`kubectl -n shop patch pod ledger-0 --patch '{"metadata":{"$deleteFromPrimitiveList/finalizers":["backup.example/final-copy"]}}'`},
 		{stability.PodStuckTerminating, "edge-node-gone",
-			"repair the controller of the finalizer; remove it by hand only if that is gone for good: " +
+			"repair the controller of the finalizer; remove the finalizer by hand only if the controller is gone for good: " +
 				`kubectl -n shop patch pod ledger-0 --patch '{"metadata":{"$deleteFromPrimitiveList/finalizers":["backup.example/final-copy"]}}'`},
 		{stability.PodStuckTerminating, "edge-node-gone-alone",
-			"see that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force: " +
+			"check that the controller manager runs, which removes pods of a node that is gone, or delete the pod by force: " +
 				"kubectl -n shop delete pod ledger-0 --force --grace-period=0"},
 		{stability.PodStuckTerminating, "edge-before-its-node",
-			"bring the node back; if it is off for good, say so: " +
+			"bring the node back; if it is off for good, add the out-of-service taint: " +
 				"kubectl taint nodes node-1 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"},
 		{stability.RolloutStuck, "bad",
-			"see why its pods are not ready, or roll it back: kubectl -n shop describe deployment/cart"},
+			"find out why its pods are not ready, or roll it back: kubectl -n shop describe deployment/cart"},
 		{stability.ImageDigestDrift, "bad",
-			"pin the digest that is meant: kubectl -n shop set image deployment/cart app=registry.example/cart@sha256:DIGEST"},
+			"pin the intended digest: kubectl -n shop set image deployment/cart app=registry.example/cart@sha256:DIGEST"},
 		{stability.PodOwnerMissing, "bad",
-			"bring the ReplicaSet back from its manifest, then delete what the old one left: " +
+			"bring the ReplicaSet back from its manifest, then delete the objects of the old one: " +
 				"kubectl -n shop delete pod/web-7d4-2lqnd pod/web-7d4-h8w4s"},
 		{stability.PodOwnerMissing, "edge-gone-above",
-			"bring the Deployment back from its manifest, then delete what the old one left: " +
+			"bring the Deployment back from its manifest, then delete the objects of the old one: " +
 				"kubectl -n shop delete replicaset/web-7d4"},
 		{stability.PodOwnerMissing, "edge-bare-replica-set",
 			"put its selector and template into a Deployment, which then adopts it: " +
@@ -155,7 +155,7 @@ func TestOutcomesWithoutFinding(t *testing.T) {
 		{stability.PodStuckTerminating, "edge-not-yet", report.Pass, ""},
 		{stability.RolloutStuck, "good", report.Pass, ""},
 		{stability.RolloutStuck, "edge-manifest", report.NotApplicable, ""},
-		{stability.RolloutStuck, "edge-not-observed-yet", report.Unknown, "Deployment cart: its controller has not seen the present spec yet"},
+		{stability.RolloutStuck, "edge-not-observed-yet", report.Unknown, "Deployment cart: its controller has not seen the current spec yet"},
 		{stability.ImageDigestDrift, "good", report.Pass, ""},
 		{stability.ImageDigestDrift, "edge-nodes-not-read", report.Unknown, "architecture and runtime of node node-2 are not known"},
 		{stability.PodOwnerMissing, "good", report.Pass, ""},

@@ -118,7 +118,7 @@ func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) aud
 		Message:  fmt.Sprintf("no serving endpoint: %s", notReady(pods)),
 		Evidence: report.Evidence{}, Since: lastServed(pods),
 		Fix: audit.Fix{
-			Advice:  "see why its pods are not ready",
+			Advice:  "find out why its pods are not ready",
 			Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
 		},
 	}

@@ -57,7 +57,7 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 	}
 	last := down[len(down)-1]
 	fix := audit.Fix{
-		Advice:  "see why its pods are not ready",
+		Advice:  "find out why its pods are not ready",
 		Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
 	}
 	var but string
