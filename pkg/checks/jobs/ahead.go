@@ -6,9 +6,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// ahead are the Jobs whose limits matter: the next one that a CronJob makes, or
-// those that have not ended. Jobs of another controller have its limits, and
-// those that are given up need none.
+// ahead returns the Jobs whose limits matter: the next one that a CronJob
+// creates, or those that have not ended. Jobs of another controller have its
+// limits, and Jobs that have given up need none.
 func ahead(w *inventory.Workload) []*inventory.Job {
 	if w.CronJob != nil {
 		return []*inventory.Job{nextRun(w.CronJob)}
@@ -30,7 +30,7 @@ func nextRun(c *inventory.CronJob) *inventory.Job {
 	}
 }
 
-// judgeAhead judges the Jobs that are ahead, and speaks of the first that fails.
+// judgeAhead judges the Jobs that are ahead, and reports the first that fails.
 func judgeAhead(p *audit.Pass, w *inventory.Workload, judge func(*inventory.Job) *audit.Fault) audit.Verdict {
 	jobs := ahead(w)
 	for _, j := range jobs {
@@ -53,14 +53,14 @@ func judgeAhead(p *audit.Pass, w *inventory.Workload, judge func(*inventory.Job)
 	return audit.Faults()
 }
 
-// limit sets fields of the spec of a workload's Jobs. A Job takes those that
-// bound it while it runs.
+// limit sets fields of the spec of a workload's Jobs. A Job accepts limits while
+// it runs.
 func limit(w *inventory.Workload, advice string, fields remedy.Fields) audit.Fix {
 	switch w.Kind {
 	case "CronJob":
 		return remedy.Spec(w, advice, remedy.Fields{"jobTemplate": remedy.Fields{"spec": fields}})
 	case "Job":
-		return remedy.Object(&w.Object, advice+", also in its manifest", fields)
+		return remedy.Object(&w.Object, advice+", and in its manifest", fields)
 	}
-	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that makes its Jobs"}
+	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that creates its Jobs"}
 }

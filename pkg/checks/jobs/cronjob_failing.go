@@ -12,7 +12,7 @@ import (
 // CronJobFailing finds CronJobs whose runs used to succeed and no longer do.
 var CronJobFailing = &audit.Check{
 	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
-	// Those of the last failed run say why.
+	// The pods of the last failed run say why.
 	Uses:     []inventory.Resource{inventory.Pods},
 	Title:    "CronJob runs keep failing",
 	Explains: []string{"cronjob-never-succeeded", "job-failed"},
@@ -42,8 +42,8 @@ var CronJobFailing = &audit.Check{
 
 var (
 	failingTimes     = audit.Int("times", 3, "how many scheduled times without a success make a finding")
-	failingManyTimes = audit.Int("critical-times", 10, "how many of them in a row are critical, where they come fast")
-	failingPeriod    = audit.Duration("critical-period", 15*time.Minute, "how far apart those are at most, on the average")
+	failingManyTimes = audit.Int("critical-times", 10, "how many of them in a row are critical if they are close together")
+	failingPeriod    = audit.Duration("critical-period", 15*time.Minute, "how far apart those may be, on average")
 )
 
 func cronJobFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {

@@ -46,7 +46,7 @@ var CronJobMissedSchedules = &audit.Check{
 
 var (
 	missedTimes = audit.Int("times", 2, "how many scheduled times must have passed without a run")
-	missedGrace = audit.Duration("grace", time.Minute, "how long a run may be late")
+	missedGrace = audit.Duration("grace", time.Minute, "how late a run may be")
 )
 
 func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict {
@@ -59,7 +59,7 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	case cron.Suspended || since.IsZero():
 		return audit.NotApplicable()
 	case cron.Unwritten:
-		return audit.Unknown("a CronJob without status does not say when it last ran")
+		return audit.Unknown("a CronJob without a status does not show when it last ran")
 	}
 	schedule, err := parseSchedule(cron.Schedule, cron.TimeZone)
 	if err != nil {
@@ -84,15 +84,15 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	})
 }
 
-// warningsKept is how long ago a Warning may be: the API server keeps them for an
-// hour, and a controller that has nothing new to say repeats none.
+// warningsKept is how recent a Warning must be: the API server keeps them for an
+// hour, and a controller does not repeat one without a new reason.
 const warningsKept = 24 * time.Hour
 
 // controllerPeriod is how often the controller looks at a CronJob.
 const controllerPeriod = 10
 
-// missedBecause is what is known of the cause, as the end of a message, and what
-// to do about it.
+// missedBecause returns the known cause, as the end of a message, and what to do
+// about it.
 func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	cron := w.CronJob
 	switch {
@@ -101,10 +101,10 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	case cron.StartingDeadline != nil && *cron.StartingDeadline < controllerPeriod:
 		return fmt.Sprintf("; startingDeadlineSeconds %d is less than the %d s after which its controller looks again",
 				*cron.StartingDeadline, controllerPeriod), remedy.Spec(w,
-				"give a late run more time to start", remedy.Fields{"startingDeadlineSeconds": 200})
+				"allow a late run more time to start", remedy.Fields{"startingDeadlineSeconds": 200})
 	}
 	fix := audit.Fix{
-		Advice:  "read what its controller says, and see that the controller manager runs",
+		Advice:  "read the events of its controller, and check that the controller manager runs",
 		Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
 	}
 	if said := cause.Of(p, &w.Object, cause.Making, warningsKept); said != nil {
@@ -113,14 +113,14 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	return "", fix
 }
 
-// heldBy says which run keeps all later ones away under concurrencyPolicy Forbid,
-// and whether it runs at all: a queue may hold it back, or its pods may wait.
+// heldBy says which run blocks all later ones under concurrencyPolicy Forbid, and
+// whether it runs at all: a queue may hold it back, or its pods may wait.
 func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
-	const noOther = ", and concurrencyPolicy Forbid lets no other start"
+	const noOther = ", and concurrencyPolicy Forbid allows no other to start"
 	at := slices.IndexFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() && !j.Deleting() })
 	if at < 0 {
 		return "; a run is active" + noOther, audit.Fix{
-			Advice:  "see how far the active run is",
+			Advice:  "check the progress of the active run",
 			Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
 		}
 	}
@@ -129,11 +129,11 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	waiting, all := waitingPods(w, run)
 	switch {
 	case run.Suspended:
-		fix.Advice = "see what holds the run back: a queue, which must admit it, or somebody, who must resume it"
+		fix.Advice = "find out what holds the run back: a queue must admit it, or somebody must resume it"
 		return "; run " + run.Name + " has been suspended since " + p.Age(run.Created) + " ago" + noOther, fix
 	case all:
 		fix = audit.Fix{
-			Advice:  "see what the pod of the run waits for",
+			Advice:  "find out what the pod of the run waits for",
 			Command: audit.Kubectl("describe", "pod").In(w.Namespace).On(waiting[0].Name),
 		}
 		return "; run " + run.Name + " of " + p.Age(run.Created) + " ago has not started, its pod is pending" + noOther, fix
@@ -145,10 +145,10 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		fix.Advice = "find out why no pod is created for the run"
 		return text + noOther, fix
 	case w.CronJob.Deadline != nil:
-		fix.Advice = "see what the run does, and delete it if it hangs"
+		fix.Advice = "check what the run does, and delete it if it hangs"
 	default:
 		fix = remedy.Spec(w, "delete the run if it hangs, and give each a deadline below the period",
 			remedy.Fields{"jobTemplate": remedy.Fields{"spec": remedy.Fields{"activeDeadlineSeconds": "SECONDS"}}})
 	}
-	return "; run " + run.Name + " of " + p.Age(run.Created) + " ago still goes on" + noOther, fix
+	return "; run " + run.Name + " of " + p.Age(run.Created) + " ago is still active" + noOther, fix
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// CronJobNeverSucceeded finds CronJobs that have run and never to a good end.
+// CronJobNeverSucceeded finds CronJobs that have run but never succeeded.
 var CronJobNeverSucceeded = &audit.Check{
 	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	// Those of the last failed run say why.
+	// The pods of the last failed run say why.
 	Uses:     []inventory.Resource{inventory.Pods},
 	Title:    "CronJob has never run successfully",
 	Explains: []string{"job-failed"},
@@ -60,7 +60,7 @@ func cronJobNeverSucceeded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Unknown(reason)
 	}
 	return audit.Faults(audit.Fault{
-		Message: fmt.Sprintf("no run has ever succeeded, at %s since its creation %s ago%s",
+		Message: fmt.Sprintf("no run has ever succeeded: %s since its creation %s ago%s",
 			timesText(times), p.Age(w.Created), lastFailureText(p, w, w.Created)),
 		Evidence: cronEvidence(w, times), Since: w.Created, Fix: repairFix(w, w.Created),
 	})

@@ -12,7 +12,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// CronJobOverlapping finds CronJobs whose runs go on when the next one starts.
+// CronJobOverlapping finds CronJobs whose runs are still active when the next one
+// starts.
 var CronJobOverlapping = &audit.Check{
 	ID: "cronjob-overlapping", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title: "CronJob runs overlap",
@@ -42,7 +43,7 @@ func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	fault := audit.Fault{
 		Evidence: report.Evidence{"schedule": w.CronJob.Schedule},
-		Fix: remedy.Spec(w, "let no run start beside another, and give each a deadline",
+		Fix: remedy.Spec(w, "allow only one run at a time, and give each a deadline",
 			remedy.Fields{"concurrencyPolicy": string(batchv1.ForbidConcurrent)}),
 	}
 	active, since := activeTogether(p, w)
@@ -53,7 +54,7 @@ func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault.Message = fmt.Sprintf("%d of its Jobs are active at once, concurrencyPolicy Allow", active)
 		fault.Evidence["activeJobs"], fault.Since = active, since
 	case late >= usual && 2*late > of:
-		fault.Message = fmt.Sprintf("%d of the last %d runs, up to %s long, went on past the next scheduled time, concurrencyPolicy Allow",
+		fault.Message = fmt.Sprintf("%d of the last %d runs, up to %s long, lasted past the next scheduled time, concurrencyPolicy Allow",
 			late, of, short(int64(longest.Seconds())))
 		fault.Evidence["lateRuns"], fault.Evidence["runs"] = late, of
 		fault.Evidence["longestSeconds"] = int(longest.Seconds())
@@ -66,9 +67,9 @@ func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(fault)
 }
 
-// activeTogether counts the Jobs that the CronJob knows to be active, and says
-// since when there is more than one. The Jobs are read after it: those that have
-// ended meanwhile do not count.
+// activeTogether counts the Jobs that the CronJob lists as active, and says since
+// when there is more than one. The Jobs are read after it: those that have ended
+// meanwhile do not count.
 func activeTogether(p *audit.Pass, w *inventory.Workload) (int, time.Time) {
 	if w.CronJob.Active <= 1 || !p.ReadIn(w.Namespace, inventory.Jobs) {
 		return w.CronJob.Active, time.Time{}

@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// CronJobSuspended points out CronJobs that are switched off.
+// CronJobSuspended points out CronJobs that are suspended.
 var CronJobSuspended = &audit.Check{
 	ID: "cronjob-suspended", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "CronJob is suspended",
@@ -34,7 +34,7 @@ func cronJobSuspended(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	fault := audit.Fault{
-		Message:  "suspended; it has never made a run",
+		Message:  "suspended; it has never created a run",
 		Evidence: report.Evidence{"schedule": w.CronJob.Schedule},
 		Fix:      remedy.Spec(w, "resume it, or delete it if nobody needs it", remedy.Fields{"suspend": false}),
 	}

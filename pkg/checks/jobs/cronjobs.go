@@ -26,8 +26,8 @@ func cronJobs(judge func(*audit.Pass, *inventory.Workload) audit.Verdict) audit.
 	return j
 }
 
-// unreadRuns says that the runs which go on were not read, empty if they were or
-// there are none.
+// unreadRuns says that the active runs were not read, empty if they were or there
+// are none.
 func unreadRuns(p *audit.Pass, w *inventory.Workload) string {
 	if w.CronJob.Active == 0 {
 		return ""
@@ -35,8 +35,8 @@ func unreadRuns(p *audit.Pass, w *inventory.Workload) string {
 	return unread(p, w)
 }
 
-// lastFailed is the run that failed last of those that are kept, nil without
-// any since then.
+// lastFailed returns the latest failed run among those that are kept, nil if none
+// failed since.
 func lastFailed(w *inventory.Workload, since time.Time) *inventory.Job {
 	var last *inventory.Job
 	for _, j := range w.Jobs {
@@ -47,8 +47,8 @@ func lastFailed(w *inventory.Workload, since time.Time) *inventory.Job {
 	return last
 }
 
-// repairFix leads to the cause of runs that fail: the log of the last that did,
-// or that of a run made by hand.
+// repairFix leads to the cause of failing runs: the log of the last one, or that
+// of a manual run.
 func repairFix(w *inventory.Workload, since time.Time) audit.Fix {
 	if last := lastFailed(w, since); last != nil {
 		return failedFix(w, last)
@@ -62,19 +62,19 @@ func repairFix(w *inventory.Workload, since time.Time) audit.Fix {
 	}
 }
 
-// replaced reports whether each run is ended by the next one: none has failed, and
-// the one that goes on is about to be ended, too.
+// replaced reports whether each run is ended by the next one: none has failed,
+// and the active one is about to be ended as well.
 func replaced(w *inventory.Workload, since time.Time) bool {
 	return w.CronJob.Concurrency == batchv1.ReplaceConcurrent && w.CronJob.KeepsFailed && failedSince(w, since) == 0 &&
 		slices.ContainsFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() })
 }
 
 func letItEnd(w *inventory.Workload) audit.Fix {
-	return remedy.Spec(w, "let a run end before the next one begins, or give it a schedule that leaves the time",
+	return remedy.Spec(w, "let each run end before the next one begins, or give it a schedule with enough time",
 		remedy.Fields{"concurrencyPolicy": "Forbid"})
 }
 
-// lastFailureText ends a message about runs that fail.
+// lastFailureText ends a message about failing runs.
 func lastFailureText(p *audit.Pass, w *inventory.Workload, since time.Time) string {
 	if last := lastFailed(w, since); last != nil {
 		return "; the last failed " + p.Age(last.Failure.At) + " ago, " + failureText(last)

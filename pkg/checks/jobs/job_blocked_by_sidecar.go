@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// JobBlockedBySidecar finds Jobs whose work is done and whose pods do not end.
+// JobBlockedBySidecar finds Jobs whose work is done but whose pods do not end.
 var JobBlockedBySidecar = &audit.Check{
 	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:   "Sidecar keeps a Job from completing",
@@ -47,7 +47,7 @@ var (
 		"alloy", "cloud-sql-proxy", "cloudsql-proxy", "consul-dataplane", "daprd", "datadog-agent", "envoy", "filebeat",
 		"fluent-bit", "fluentbit", "fluentd", "istio-proxy", "kuma-sidecar", "linkerd-proxy", "oauth2-proxy",
 		"opentelemetry-collector", "otel-collector", "otc-container", "promtail", "vault-agent",
-	}, "parts of the names of containers and images that run beside the work")
+	}, "parts of the names of containers and images that run as sidecars")
 )
 
 func jobBlockedBySidecar(p *audit.Pass, w *inventory.Workload) audit.Verdict {
@@ -82,7 +82,7 @@ func jobBlockedBySidecar(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// blocked is a pod whose work is done, since then, and whose sidecars go on.
+// blocked is a pod whose work ended at a time but whose sidecars still run.
 type blocked struct {
 	pod      *inventory.Pod
 	since    time.Time
@@ -90,8 +90,8 @@ type blocked struct {
 	sidecars []string
 }
 
-// blockedPod is nil unless all ordinary containers but known sidecars have ended
-// and will not start again.
+// blockedPod is nil unless all ordinary containers except known sidecars have
+// ended and will not start again.
 func blockedPod(pod *inventory.Pod, known []string) *blocked {
 	b := &blocked{pod: pod}
 	ended := 0
@@ -140,7 +140,7 @@ func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
 			"endedAt": b.since.UTC().Format(time.RFC3339),
 		},
 		Fix: audit.Fix{
-			Advice: "see that the work is done and delete the Job, then make " + names +
+			Advice: "check that the work is done and delete the Job, then make " + names +
 				" a native sidecar: an init container with restartPolicy Always",
 			Command: audit.Kubectl("logs").In(b.pod.Namespace).On("pod/"+b.pod.Name).With("--all-containers", "--tail", "100"),
 		},

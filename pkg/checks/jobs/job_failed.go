@@ -18,12 +18,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// JobFailed finds Jobs that have failed for good, and that no later run has
-// made up for.
+// JobFailed finds Jobs that have failed for good, without a later success.
 var JobFailed = &audit.Check{
 	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "Job failed (BackoffLimitExceeded, DeadlineExceeded)",
-	// The log of a failed pod tells why.
+	// The log of a failed pod says why.
 	Uses:    []inventory.Resource{inventory.Pods},
 	Judge:   audit.Jobs(jobFailed),
 	Options: []audit.Option{failedRecent},
@@ -49,11 +48,11 @@ var JobFailed = &audit.Check{
 	},
 }
 
-var failedRecent = audit.Duration("recent", 24*time.Hour, "for how long a failure is news")
+var failedRecent = audit.Duration("recent", 24*time.Hour, "how recent a failure must be to count")
 
 func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	failed := failedForGood(p, w)
-	// A CronJob knows its last success itself; of other owners, a success may
+	// A CronJob records its last success itself; for other owners, a success may
 	// be among the Jobs that were not read.
 	if reason := unread(p, w); reason != "" && (len(failed) == 0 || w.CronJob == nil) {
 		return audit.Unknown(reason)
@@ -67,15 +66,16 @@ func jobFailed(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// failedForGood are the Jobs that failed lately and that no run has made up
-// for: one that succeeded after them, or was made after them and succeeded.
+// failedForGood returns the Jobs that failed lately and that no run has made up
+// for: one that succeeded after them, or was created after them and succeeded.
 func failedForGood(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
 	success := w.LastSuccess()
 	var failed []*inventory.Job
 	for _, j := range w.Jobs {
 		switch {
 		case !j.Completed.IsZero():
-			// Jobs are sorted by creation: all before this one are made up for.
+			// Jobs are sorted by creation: a success makes up for all before this
+			// one.
 			failed = nil
 		case j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, failedRecent.In(p)) && !success.After(j.Failure.At):
 			failed = append(failed, j)
@@ -84,7 +84,8 @@ func failedForGood(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
 	return failed
 }
 
-// failedFault speaks of the last failure: the others are older runs of the same.
+// failedFault reports the last failure: the others are older runs of the same
+// work.
 func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) audit.Fault {
 	first, last := failed[0], failed[0]
 	for _, j := range failed {
@@ -167,7 +168,7 @@ func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
 	}
 	switch {
 	case w.CronJob != nil && j.Failure.Reason == batchv1.JobReasonDeadlineExceeded && j.Deadline != nil:
-		return limit(w, "find what took so long, or give it more time",
+		return limit(w, "find out what took so long, or give it more time",
 			remedy.Fields{"activeDeadlineSeconds": 2 * min(*j.Deadline, math.MaxInt32)})
 	case j.Failure.Reason == batchv1.JobReasonDeadlineExceeded || j.RestartPolicy == corev1.RestartPolicyOnFailure:
 		// The pods are gone, and their logs with them.

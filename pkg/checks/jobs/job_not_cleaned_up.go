@@ -37,7 +37,7 @@ var JobNotCleanedUp = &audit.Check{
 }
 
 var (
-	cleanUpAfter = audit.Duration("after", 24*time.Hour, "how long a finished Job may stay that nothing removes")
+	cleanUpAfter = audit.Duration("after", 24*time.Hour, "how long a finished Job that nothing deletes may be kept")
 	keptJobs     = audit.Int("kept", 100, "how many finished Jobs of one owner or template may be kept")
 )
 
@@ -59,8 +59,8 @@ func jobNotCleanedUp(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// judgeFinishedJob judges a Job without an owner. Those that are many speak
-// through the newest.
+// judgeFinishedJob judges a Job without an owner. If there are many, the newest
+// reports them.
 func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Jobs) == 0 || !w.Jobs[0].Finished() {
 		return audit.NotApplicable()
@@ -81,9 +81,9 @@ func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if at.IsZero() || p.Within(at, cleanUpAfter.In(p)) {
 		return audit.Faults()
 	}
-	fix.Advice = "let Kubernetes delete it, which it then does at once; set it in its manifest, too"
+	fix.Advice = "let Kubernetes delete it, which happens at once; set it in its manifest as well"
 	return audit.Faults(audit.Fault{
-		Message:  fmt.Sprintf("ended %s ago, and nothing removes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
+		Message:  fmt.Sprintf("ended %s ago, and nothing deletes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
 		Evidence: report.Evidence{"endedAt": at.UTC().Format(time.RFC3339)}, Since: at, Fix: fix,
 	})
 }
@@ -98,11 +98,11 @@ func finishedJobs(jobs []*inventory.Job) []*inventory.Job {
 	return finished
 }
 
-// keptFault is that of many finished Jobs, which are sorted by creation.
+// keptFault reports many finished Jobs, which are sorted by creation.
 func keptFault(p *audit.Pass, finished []*inventory.Job, common string) audit.Fault {
 	oldest := finished[0]
 	return audit.Fault{
-		Message: fmt.Sprintf("%d finished Jobs%s are kept, the oldest made %s ago", len(finished), common, p.Age(oldest.Created)),
+		Message: fmt.Sprintf("%d finished Jobs%s are kept, the oldest created %s ago", len(finished), common, p.Age(oldest.Created)),
 		Evidence: report.Evidence{
 			"finishedJobs": len(finished), "oldestCreated": oldest.Created.UTC().Format(time.RFC3339),
 		},
@@ -116,7 +116,7 @@ func pruneFix(w *inventory.Workload) audit.Fix {
 	return limit(w, "set ttlSecondsAfterFinished", nil)
 }
 
-// endOf is when a finished Job ended.
+// endOf returns when a finished Job ended.
 func endOf(j *inventory.Job) time.Time {
 	if j.Failure != nil {
 		return j.Failure.At

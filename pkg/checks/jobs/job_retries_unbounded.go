@@ -38,7 +38,7 @@ var JobRetriesUnbounded = &audit.Check{
 	},
 }
 
-var manyRetries = audit.Int("retries", 20, "how many failures a Job without a deadline may bear")
+var manyRetries = audit.Int("retries", 20, "how many failures a Job without a deadline may allow")
 
 func jobRetriesUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return judgeAhead(p, w, func(j *inventory.Job) *audit.Fault {
@@ -57,13 +57,13 @@ func jobRetriesUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message: message, Evidence: evidence(j),
-			Fix: limit(w, "let it give up sooner, and set a deadline", fields),
+			Fix: limit(w, "lower its limit, and set a deadline", fields),
 		}
 	})
 }
 
-// maxFailedIndexes lets a tenth of the indexes fail, as far as the API server
-// takes it for any number of them.
+// maxFailedIndexes lets a tenth of the indexes fail, within what the API server
+// accepts for any number of them.
 func maxFailedIndexes(j *inventory.Job) int32 {
 	if j.Completions == nil {
 		return 1

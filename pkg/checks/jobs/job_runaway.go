@@ -11,8 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// JobRunaway finds Jobs and CronJobs that fail again and again with no end in
-// sight.
+// JobRunaway finds Jobs and CronJobs that fail again and again without end.
 var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title: "Job keeps failing without end",
@@ -57,8 +56,8 @@ var JobRunaway = &audit.Check{
 }
 
 func jobRunaway(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	// The more specific speaks: a Job that never ends also lets its CronJob go
-	// without success.
+	// The more specific rule reports: a Job that never ends also keeps its
+	// CronJob from succeeding.
 	for _, rule := range []func(*audit.Pass, *inventory.Workload) *audit.Fault{
 		runawayJob, runawayCronJob, runawaySeries,
 	} {
@@ -77,14 +76,14 @@ func jobRunaway(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// retrying reports whether failed pods of the Job are made again, by the rules
-// of the built-in controller.
+// retrying reports whether failed pods of the Job are replaced, by the rules of
+// the built-in controller.
 func retrying(j *inventory.Job) bool {
 	return j.Foreign == "" && !j.Started.IsZero() && !j.Suspended && !j.Deleting() &&
 		!j.Ending && !j.Finished() && int64(j.Failed) <= failuresAllowed(j)
 }
 
-// What rule a takes for many failures.
+// Failures above these limits are many to rule a.
 const defaultBackoffLimit, perSuccess, furtherFailures = 6, 3, 10
 
 // retriesWithoutEnd is rule a.
@@ -110,7 +109,7 @@ func failsTooFast(j *inventory.Job, failed int32, now time.Time) bool {
 		float64(failed) > serial*now.Sub(countingSince(j)).Hours()
 }
 
-// countingSince is the time from which the Job's counters count at the latest.
+// countingSince returns the latest time from which the Job's counters can count.
 func countingSince(j *inventory.Job) time.Time {
 	if j.Resumed {
 		return j.Created
@@ -119,10 +118,10 @@ func countingSince(j *inventory.Job) time.Time {
 }
 
 // ignoredRetries ends a message about the failed pods of a Job whose failure
-// policy leaves some of them out.
+// policy leaves some of them uncounted.
 const ignoredRetries = "; retries ignored by policy are not counted"
 
-// runawayJob judges the Jobs one by one, and speaks of the worst.
+// runawayJob judges the Jobs one by one, and reports the worst.
 func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	var worst *inventory.Job
 	count, most := 0, int32(0)
@@ -146,7 +145,7 @@ func runawayJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	case ignored > 0:
 		message = "at least " + message + fmt.Sprintf("its pod failure policy ignores %d of them; %s", ignored, bounds(worst))
 	case retriesWithoutEnd(worst):
-		message += "nothing stops it soon: " + bounds(worst)
+		message += "no limit will stop it soon: " + bounds(worst)
 	default:
 		message += "bounded only by " + bounds(worst)
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// runawayCronJob is rule c of job-runaway: the runs of a CronJob keep failing,
-// or pile up. It goes by the schedule, because the Jobs that are kept say
+// runawayCronJob is rule c of job-runaway: the runs of a CronJob keep failing, or
+// pile up. It is based on the schedule, because the Jobs that are kept show
 // little: by default one that failed.
 func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	cron := w.CronJob
@@ -46,17 +46,17 @@ func runawayCronJob(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 }
 
 var (
-	runawayTimes  = audit.Int("times", 10, "how many scheduled times in a row without a success make a CronJob a runaway")
-	runawayPeriod = audit.Duration("period", 15*time.Minute, "how far apart these times are at most, on the average")
-	manyActive    = audit.Int("active", 3, "how many Jobs of a CronJob that are active at once pile up")
+	runawayTimes  = audit.Int("times", 10, "number of scheduled times in a row without a success that makes a CronJob a runaway")
+	runawayPeriod = audit.Duration("period", 15*time.Minute, "how far apart these times may be, on average")
+	manyActive    = audit.Int("active", 3, "number of active Jobs of a CronJob at which they count as piling up")
 )
 
 // wholePeriods is the time within which one of the Jobs that are active at once
-// must end well.
+// must succeed.
 const wholePeriods = 3
 
-// inQuickSuccession reports whether so many of the times come so fast. A
-// schedule need not be regular, so that it has no period; its times have.
+// inQuickSuccession reports whether so many of the times are close together. A
+// schedule may be irregular and have no period, so its times are compared.
 func inQuickSuccession(times []time.Time, many int, period time.Duration) bool {
 	last := min(max(many, 1), maxTicks) - 1
 	for i := 0; i+last < len(times); i++ {
@@ -67,11 +67,10 @@ func inQuickSuccession(times []time.Time, many int, period time.Duration) bool {
 	return false
 }
 
-// undecided reports whether the runs since the last success are all still
-// going. After a pause, or with a new schedule, this is a CronJob whose first
-// run has just begun, although many scheduled times have passed. Where failed
-// Jobs do not stay, or a run ends the one before, none being there means
-// nothing.
+// undecided reports whether the runs since the last success are all still active.
+// After a pause, or with a new schedule, this is a CronJob whose first run has
+// just begun, although many scheduled times have passed. If failed Jobs are
+// deleted, or each run ends the one before, their absence means nothing.
 func undecided(w *inventory.Workload, since time.Time) bool {
 	if !w.CronJob.KeepsFailed || w.CronJob.Concurrency == batchv1.ReplaceConcurrent {
 		return false
@@ -91,10 +90,10 @@ func neverSucceeds(p *audit.Pass, w *inventory.Workload, since time.Time, times 
 		facts["failedJobs"] = failed
 	}
 	fault := &audit.Fault{
-		Message: fmt.Sprintf("no success at %s (%v/h) %s; %s; each run starts anew: %s",
+		Message: fmt.Sprintf("no success at %s (%v/h) %s; %s; each run restarts from scratch: %s",
 			timesText(times), rate, sinceText(p, w), kept, cronBounds(w.CronJob)),
 		Evidence: facts, Since: times[0],
-		Fix: remedy.Spec(w, "suspend it now, and resume it when a run made by hand succeeds", remedy.Fields{"suspend": true}),
+		Fix: remedy.Spec(w, "suspend it now, and resume it when a manual run succeeds", remedy.Fields{"suspend": true}),
 	}
 	if replaced(w, since) {
 		fault.Message = fmt.Sprintf("no success at %s (%v/h) %s: each run is replaced by the next one before it ends",
@@ -119,10 +118,10 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, active int, times []time.Time
 		bounds += ignoredRetries
 	}
 	return &audit.Fault{
-		Message: fmt.Sprintf("%d Jobs active at once, no success at %s %s; %s; each run starts anew: %s",
+		Message: fmt.Sprintf("%d Jobs active at once, no success at %s %s; %s; each run restarts from scratch: %s",
 			active, timesText(times), sinceText(p, w), pods, bounds),
 		Evidence: facts, Since: times[0],
-		Fix: remedy.Spec(w, "suspend it, delete the Jobs that hang, and let no run start beside another",
+		Fix: remedy.Spec(w, "suspend it, delete the Jobs that hang, and allow only one run at a time",
 			remedy.Fields{"suspend": true, "concurrencyPolicy": "Forbid"}),
 	}
 }
@@ -156,7 +155,7 @@ func timesText(times []time.Time) string {
 	return fmt.Sprintf("%d scheduled times", len(times))
 }
 
-// failedSince counts the failed Jobs that are still there.
+// failedSince counts the failed Jobs that still exist.
 func failedSince(w *inventory.Workload, since time.Time) int {
 	failed := 0
 	for _, j := range w.Jobs {
@@ -167,8 +166,8 @@ func failedSince(w *inventory.Workload, since time.Time) int {
 	return failed
 }
 
-// podsOfActive counts the pods of the Jobs that go on, the longest of them for so
-// long.
+// podsOfActive counts the pods of the active Jobs, and says how long the longest
+// has been active.
 func podsOfActive(w *inventory.Workload, now time.Time) (failed, succeeded int, longest time.Duration) {
 	for _, j := range w.Jobs {
 		if !j.Finished() && !j.Deleting() {

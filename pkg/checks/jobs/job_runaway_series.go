@@ -10,19 +10,20 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-var seriesJobs = audit.Int("series", 10, "how many failed Jobs of one owner or template within an hour make a series")
+var seriesJobs = audit.Int("series", 10, "number of failed Jobs of one owner or template within an hour that makes a series")
 
-// The Jobs of a series were made within so long, and have failed so recently.
+// The Jobs of a series were created within this time, and have failed this
+// recently.
 const (
 	seriesSpan   = time.Hour
 	seriesRecent = 24 * time.Hour
 )
 
-// runawaySeries is rule d of job-runaway: each Job ends, and something makes
-// the next one. Either they have an owner, which is this workload, or only
-// their template in common.
+// runawaySeries is rule d of job-runaway: each Job ends, and something creates
+// the next one. They have an owner, which is this workload, or only their
+// template in common.
 func runawaySeries(p *audit.Pass, w *inventory.Workload) *audit.Fault {
-	// That most Jobs failed is only known when all of them are.
+	// Only when all Jobs are known is it known that most of them failed.
 	if !p.ReadIn(w.Namespace, inventory.Jobs) {
 		return nil
 	}
@@ -45,15 +46,15 @@ func runawaySeries(p *audit.Pass, w *inventory.Workload) *audit.Fault {
 	facts["failed"], facts["succeeded"], facts["failedPods"] = len(failed), succeeded, pods
 	facts["failedPerHour"] = perHour(len(failed), span)
 	return &audit.Fault{
-		Message: fmt.Sprintf("%d Jobs%s failed, made within %s; %d succeeded; each starts anew: %s",
+		Message: fmt.Sprintf("%d Jobs%s failed, created within %s; %d succeeded; each starts from scratch: %s",
 			len(failed), common, short(int64(span.Seconds())), succeeded, bounds(last)),
 		Evidence: facts, Since: first.Created, Fix: stopSeries(w, last),
 	}
 }
 
-// series finds the most failed Jobs that were made within an hour, nil if they
-// are too few or do not outnumber those that succeeded. The Jobs must be sorted
-// by creation.
+// series returns the most failed Jobs that were created within an hour, nil if
+// they are too few or do not outnumber those that succeeded. The Jobs must be
+// sorted by creation.
 func series(p *audit.Pass, jobs []*inventory.Job) (failed []*inventory.Job, succeeded int) {
 	var recent []*inventory.Job
 	for _, j := range jobs {
@@ -89,9 +90,9 @@ func failedRecently(p *audit.Pass, j *inventory.Job) bool {
 	return j.Failure != nil && !j.Deleting() && p.Within(j.Failure.At, seriesRecent)
 }
 
-// ofOneTemplate are all Jobs that are made of the same template as the
-// workload's own; none unless the newest of them that failed is its own, so
-// that one series makes one finding.
+// ofOneTemplate returns all Jobs with the same template as the workload's own;
+// none unless the newest of them that failed is its own, so that one series makes
+// one finding.
 func ofOneTemplate(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
 	own := newestFailed(p, w.Jobs)
 	if own == nil || newestFailed(p, own.Alike) != own {
@@ -100,7 +101,7 @@ func ofOneTemplate(p *audit.Pass, w *inventory.Workload) []*inventory.Job {
 	return own.Alike
 }
 
-// newestFailed goes over Jobs that are sorted by creation.
+// newestFailed expects Jobs that are sorted by creation.
 func newestFailed(p *audit.Pass, jobs []*inventory.Job) *inventory.Job {
 	for _, j := range slices.Backward(jobs) {
 		if failedRecently(p, j) {
@@ -113,12 +114,12 @@ func newestFailed(p *audit.Pass, jobs []*inventory.Job) *inventory.Job {
 func stopSeries(w *inventory.Workload, last *inventory.Job) audit.Fix {
 	switch w.Kind {
 	case "CronJob":
-		return remedy.Spec(w, "suspend it now, and resume it when a run made by hand succeeds", remedy.Fields{"suspend": true})
+		return remedy.Spec(w, "suspend it now, and resume it when a manual run succeeds", remedy.Fields{"suspend": true})
 	case "Job":
 		return audit.Fix{
-			Advice:  "stop what makes these Jobs; this names the programs that wrote the last one",
+			Advice:  "stop what creates these Jobs; this names the programs that wrote the last one",
 			Command: audit.Kubectl("get").In(last.Namespace).On("job/"+last.Name).With("-o", "jsonpath={.metadata.managedFields[*].manager}"),
 		}
 	}
-	return audit.Fix{Advice: "stop the " + w.Kind + " that makes these Jobs, and repair one of them first"}
+	return audit.Fix{Advice: "stop the " + w.Kind + " that creates these Jobs, and fix one of them first"}
 }

@@ -111,7 +111,7 @@ func TestWorstJob(t *testing.T) {
 	mild, bad, fine := running(time.Hour, 20, 0), running(time.Hour, 30, 0), running(time.Hour, 2, 0)
 	bad.Name = "worse"
 	fault := runawayJob(pass(nil), workload("CronJob", "nightly", mild, bad, fine))
-	want := "2 Jobs, the worst is Job worse: 30 pods failed in 60m (30/h), 0 succeeded; nothing stops it soon: backoffLimit 1000, no deadline"
+	want := "2 Jobs, the worst is Job worse: 30 pods failed in 60m (30/h), 0 succeeded; no limit will stop it soon: backoffLimit 1000, no deadline"
 	if fault == nil || fault.Message != want {
 		t.Fatalf("%+v, want %s", fault, want)
 	}

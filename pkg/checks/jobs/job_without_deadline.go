@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// JobWithoutDeadline finds Jobs that may run for ever.
+// JobWithoutDeadline finds Jobs that may run without end.
 var JobWithoutDeadline = &audit.Check{
 	ID: "job-without-deadline", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Job has no activeDeadlineSeconds",
@@ -54,7 +54,7 @@ func jobWithoutDeadline(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return &audit.Fault{
 			Severity: severity,
 			Message:  "no activeDeadlineSeconds: a run that hangs never ends", Evidence: facts,
-			Fix: limit(w, "bound it by twice the longest good run", remedy.Fields{"activeDeadlineSeconds": seconds}),
+			Fix: limit(w, "limit it to twice the longest good run", remedy.Fields{"activeDeadlineSeconds": seconds}),
 		}
 	})
 }
@@ -63,8 +63,8 @@ func podsHaveDeadline(w *inventory.Workload) bool {
 	return len(w.Templates) > 0 && w.Templates[0].Spec.ActiveDeadlineSeconds != nil
 }
 
-// longestRun is the time that the longest of the successful runs took that are
-// kept, 0 without any.
+// longestRun returns how long the longest of the successful runs that are kept
+// took, 0 without any.
 func longestRun(w *inventory.Workload) time.Duration {
 	var longest time.Duration
 	for _, j := range w.Jobs {
@@ -75,8 +75,8 @@ func longestRun(w *inventory.Workload) time.Duration {
 	return longest
 }
 
-// roundUp makes whole minutes of a time, in seconds, and at least five of them:
-// an image may have to be pulled.
+// roundUp rounds a time up to whole minutes, in seconds, and to at least five of
+// them: an image may have to be pulled.
 func roundUp(d time.Duration) int64 {
 	const least = 5
 	return 60 * max(int64((d+time.Minute-1)/time.Minute), least)

@@ -1,4 +1,5 @@
-// Package jobs holds the checks of work that should end: Jobs and the CronJobs that make them.
+// Package jobs holds the checks of work that should end: Jobs and the CronJobs
+// that create them.
 package jobs
 
 import (

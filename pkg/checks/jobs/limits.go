@@ -12,9 +12,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// failuresAllowed is the number of failed pods that a Job bears before it
-// ends. With a limit per index, each index bears that many and one more ends
-// it; maxFailedIndexes of them may end so, and one more ends the Job.
+// failuresAllowed is the number of failed pods that a Job survives. With a limit
+// per index, each index survives that many and one more ends it; maxFailedIndexes
+// of them may end so, and one more ends the Job.
 func failuresAllowed(j *inventory.Job) int64 {
 	allowed := int64(j.BackoffLimit)
 	if j.PerIndex == nil || j.Completions == nil {
@@ -28,7 +28,7 @@ func failuresAllowed(j *inventory.Job) int64 {
 	return min(allowed, indexes*int64(*j.PerIndex)+ended)
 }
 
-// bounds says what will end a Job if its pods go on failing.
+// bounds says what will end a Job if its pods keep failing.
 func bounds(j *inventory.Job) string {
 	var parts []string
 	if j.PerIndex != nil {
@@ -44,8 +44,8 @@ func bounds(j *inventory.Job) string {
 	return strings.Join(append(parts, deadline(j.Deadline)), ", ")
 }
 
-// limited reports whether the Job has a backoffLimit to speak of. With a limit
-// per index it has none unless someone asks for it.
+// limited reports whether the Job has an effective backoffLimit. With a limit per
+// index it has none unless it is set explicitly.
 func limited(j *inventory.Job) bool { return j.PerIndex == nil || j.BackoffLimit < math.MaxInt32 }
 
 func deadline(seconds *int64) string {
@@ -62,7 +62,7 @@ func short(seconds int64) string {
 	return duration.HumanDuration(time.Duration(min(seconds, most)) * time.Second)
 }
 
-// evidence are the counters and limits of a Job.
+// evidence lists the counters and limits of a Job.
 func evidence(j *inventory.Job) report.Evidence {
 	facts := report.Evidence{"failed": int(j.Failed), "succeeded": int(j.Succeeded)}
 	if limited(j) {
@@ -80,12 +80,12 @@ func evidence(j *inventory.Job) report.Evidence {
 	return facts
 }
 
-// perHour is a rate per hour, of a time of at least one hour: what fails at
-// once and then backs off would else look worse the sooner one looks.
+// perHour returns a rate per hour, of a time of at least one hour: otherwise a
+// Job that fails at once and then backs off looks worse the sooner it is audited.
 func perHour(n int, in time.Duration) float64 { return rounded(float64(n) / max(in.Hours(), 1)) }
 
-// rateText is a rate in parentheses, nothing for a time of less than the hour
-// that the rate is taken over: "10 failed in 46s (10/h)" would read as a mistake.
+// rateText formats a rate in parentheses, and nothing for a time of less than an
+// hour: "10 failed in 46s (10/h)" would look like a mistake.
 func rateText(rate float64, in time.Duration) string {
 	if in < time.Hour {
 		return ""
@@ -93,7 +93,7 @@ func rateText(rate float64, in time.Duration) string {
 	return fmt.Sprintf(" (%v/h)", rate)
 }
 
-// rounded keeps what a rate is read for.
+// rounded keeps the digits of a rate that matter.
 func rounded(rate float64) float64 {
 	if rate < 1 {
 		return math.Round(rate*100) / 100

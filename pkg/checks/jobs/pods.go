@@ -9,14 +9,14 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// controls reports whether a Job made a pod. Manifests have no UIDs.
+// controls reports whether a Job created a pod. Manifests have no UIDs.
 func controls(j *inventory.Job, pod *inventory.Pod) bool {
 	o := pod.Owner
 	return o != nil && o.Kind == "Job" && o.Name == j.Name && (o.UID == "" || j.UID == "" || o.UID == j.UID)
 }
 
-// failedByThemselves are the failed pods of a Job that are kept, but for those
-// that a disruption ended.
+// failedByThemselves returns the failed pods of a Job that still exist, except
+// for those that a disruption ended.
 func failedByThemselves(w *inventory.Workload, j *inventory.Job) []*inventory.Pod {
 	var failed []*inventory.Pod
 	for _, pod := range w.Pods {
@@ -27,8 +27,8 @@ func failedByThemselves(w *inventory.Workload, j *inventory.Job) []*inventory.Po
 	return failed
 }
 
-// ignoredFailures is how many failures of a Job its pod failure policy has left
-// uncounted, at least: its failed pods that its count does not hold.
+// ignoredFailures returns how many failures of a Job its pod failure policy has
+// left uncounted, at least: its failed pods that its count does not include.
 func ignoredFailures(w *inventory.Workload, j *inventory.Job) int32 {
 	if !j.IgnoresFailures {
 		return 0
@@ -36,7 +36,7 @@ func ignoredFailures(w *inventory.Workload, j *inventory.Job) int32 {
 	return max(int32(len(failedByThemselves(w, j)))-j.Failed, 0)
 }
 
-// lastToFail is the failed pod of a Job that ended last, nil if none is kept.
+// lastToFail returns the failed pod of a Job that ended last, nil if none exists.
 func lastToFail(w *inventory.Workload, j *inventory.Job) *inventory.Pod {
 	var last *inventory.Pod
 	var at time.Time
@@ -58,8 +58,8 @@ func endOfPod(pod *inventory.Pod) time.Time {
 	return end
 }
 
-// waitingPods are the pods of a Job that have not begun to run, and whether all
-// that it has are.
+// waitingPods returns the pods of a Job that have not begun to run, and whether
+// these are all that it has.
 func waitingPods(w *inventory.Workload, j *inventory.Job) (waiting []*inventory.Pod, all bool) {
 	all = true
 	for _, pod := range w.Pods {
@@ -75,8 +75,8 @@ func waitingPods(w *inventory.Workload, j *inventory.Job) (waiting []*inventory.
 	return waiting, all && len(waiting) > 0
 }
 
-// notMade reports whether a Job that runs has no pod, by its own count and by
-// what was read.
+// notMade reports whether a running Job has no pod, by its own count and by the
+// pods that were read.
 func notMade(w *inventory.Workload, j *inventory.Job) bool {
 	return j.Foreign == "" && !j.Started.IsZero() && j.Active == 0 && !j.Ending &&
 		!slices.ContainsFunc(w.Pods, func(pod *inventory.Pod) bool { return controls(j, pod) && !pod.Finished() })

@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// unread says which part of what a workload runs was not read, empty if none
-// is missing. A Job of its own is all that there is to it.
+// unread says which part of what a workload runs was not read, empty if none is
+// missing. A Job without an owner has no other part.
 func unread(p *audit.Pass, w *inventory.Workload) string {
 	why := p.WhyUnread(w.Namespace, inventory.Jobs)
 	switch {

@@ -4,17 +4,17 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	// Time zones must be known on every machine: an audit that runs in an empty
-	// image judges like one that runs on a laptop.
+	// Time zones must be known on every machine: an audit in an empty image must
+	// give the same result as one on a laptop.
 	_ "time/tzdata"
 
 	"github.com/robfig/cron/v3"
 )
 
-// parseSchedule reads a CronJob's schedule as its controller does: a zone
-// inside the text wins over timeZone, and without either the times are UTC.
+// parseSchedule parses a CronJob's schedule as its controller does: a zone inside
+// the text overrides timeZone, and without either the times are UTC.
 func parseSchedule(text, zone string) (schedule cron.Schedule, err error) {
-	// The parser panics on "TZ=0", which old servers have let in.
+	// The parser panics on "TZ=0", which old servers accepted.
 	defer func() {
 		if r := recover(); r != nil {
 			schedule, err = nil, fmt.Errorf("schedule %q: %v", text, r)
@@ -29,16 +29,15 @@ func parseSchedule(text, zone string) (schedule cron.Schedule, err error) {
 	return cron.ParseStandard(text)
 }
 
-// maxTicks bounds the work that one schedule can make: a CronJob may have
-// failed each minute for years, and past this number nothing is judged
-// otherwise.
+// maxTicks limits the work for one schedule: a CronJob may have failed each
+// minute for years, and beyond this number the result does not change.
 const maxTicks = 1000
 
-// ticks are the schedule's times after one time and not after another: the
+// ticks returns the schedule's times after one time and not after another: the
 // first maxTicks of them.
 func ticks(s cron.Schedule, after, until time.Time) []time.Time {
 	var times []time.Time
-	// A schedule that never comes, such as the 31st of February, gives the zero
+	// A schedule that never matches, such as the 31st of February, gives the zero
 	// time.
 	for t := s.Next(after.UTC()); !t.IsZero() && !t.After(until) && len(times) < maxTicks; t = s.Next(t) {
 		times = append(times, t)

@@ -12,8 +12,8 @@ import (
 // field is a probe to add: its name in the container, and its JSON.
 type field struct{ name, json string }
 
-// addProbes proposes probes for a container, or for the one that the reader
-// picks where it is nil.
+// addProbes proposes probes for a container, or for one that the reader chooses
+// if it is nil.
 func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container, advice string, fields ...field) audit.Fix {
 	list, name := "containers", "CONTAINER"
 	if c != nil {
@@ -29,9 +29,9 @@ func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container
 	return remedy.Patch(w, advice, patch+"}]}}}}")
 }
 
-// connect is a probe that connects to a port: it needs to know nothing of what
-// the container speaks there. Without a port a human must decide, and PROBE is
-// no probe that the API server would take.
+// connect is a probe that connects to a port: it does not depend on the protocol
+// of the container. Without a port a person must decide, and PROBE is a
+// placeholder that no API server accepts.
 func connect(port *intstr.IntOrString, more string) string {
 	if port == nil {
 		return "PROBE"

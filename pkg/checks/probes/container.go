@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// evidenceOf says what is known of a container, or which ones it could be.
+// evidenceOf describes a container, or lists the possible ones.
 func evidenceOf(t *inventory.Template, c *corev1.Container) report.Evidence {
 	if c != nil {
 		return report.Evidence{"containerKind": string(t.KindOf(c))}
@@ -22,11 +22,12 @@ func evidenceOf(t *inventory.Template, c *corev1.Container) report.Evidence {
 	return report.Evidence{"candidates": names}
 }
 
-// runsForever reports whether probes are asked of a workload: what runs to an end
-// needs none.
+// runsForever reports whether a workload needs probes: pods that run to
+// completion do not.
 func runsForever(w *inventory.Workload) bool { return !w.RunsToCompletion() && len(w.Templates) > 0 }
 
-// eachLongRunning judges the containers of a workload that is to run for ever.
+// eachLongRunning judges the containers of a workload that does not run to
+// completion.
 func eachLongRunning(
 	w *inventory.Workload, judge func(*inventory.Template, *corev1.Container) *audit.Fault,
 ) audit.Verdict {
@@ -36,8 +37,9 @@ func eachLongRunning(
 	return audit.Faults(faultsOf(w, judge)...)
 }
 
-// faultsOf are those of each long-running container in all templates of a
-// workload; containers of one name that are alike in several revisions make one.
+// faultsOf returns those of each long-running container in all templates of a
+// workload; containers of the same name that are alike in several revisions make
+// one fault.
 func faultsOf(
 	w *inventory.Workload, judge func(*inventory.Template, *corev1.Container) *audit.Fault,
 ) []audit.Fault {

@@ -52,7 +52,7 @@ var LivenessBudgetTooShort = &audit.Check{
 	},
 }
 
-var leastBudget = audit.Duration("least", 10*time.Second, "what a liveness probe must allow at the start")
+var leastBudget = audit.Duration("least", 10*time.Second, "how long a liveness probe must allow for a start")
 
 func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if !runsForever(w) {
@@ -101,7 +101,7 @@ type guard struct {
 	allowed   time.Duration
 }
 
-// guardOf is nil for a container that no probe kills.
+// guardOf is nil for a container that no probe can kill.
 func guardOf(c *corev1.Container) *guard {
 	switch {
 	case c.StartupProbe != nil:
@@ -119,8 +119,8 @@ type kill struct {
 	restarts int32
 }
 
-// kills are the last ends that the guard can have made, one for each pod. Of the
-// suspects, only their length is known.
+// kills returns the last ends that the guard can have caused, one for each pod.
+// Only the length of the suspects is known.
 func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (killed []kill, suspects int) {
 	for _, pod := range pods {
 		if pod.Template != t || pod.Deleting() || pod.Finished() {
@@ -156,8 +156,8 @@ func (g *guard) failedIn(p *audit.Pass, pod *inventory.Pod, end *inventory.Termi
 	return times >= g.probe.FailureThreshold
 }
 
-// nearMiss is how often the guard had failed when the fastest pod got ready at
-// its first start, if one failure more would have killed it.
+// nearMiss returns how often the guard had failed when the fastest pod became
+// ready at its first start, if one more failure would have killed it.
 func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (int32, start) {
 	s, known := fastestStart(pods, t, g.container)
 	if !known || g.kind == inventory.Startup || s.took() > longestStart || !p.Within(s.ready, eventsKept) {
@@ -175,7 +175,7 @@ func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Temp
 	return failed, s
 }
 
-// killText speaks of the newest kill, which comes first.
+// killText describes the newest kill, which comes first.
 func (g *guard) killText(p *audit.Pass, killed []kill) string {
 	last := killed[0]
 	text := fmt.Sprintf("ended %s after its start, %s ago, when the %s probe had failed: it allows %s; restarted %d times",
@@ -195,12 +195,12 @@ func (g *guard) fault(w *inventory.Workload, t *inventory.Template, message stri
 	}
 	return &audit.Fault{
 		Container: g.container.Name, Message: message, Evidence: facts,
-		Fix: remedy.Container(w, t, g.container.Name, "let a startup probe cover several times what a start takes", fields),
+		Fix: remedy.Container(w, t, g.container.Name, "add a startup probe that allows several times the length of a start", fields),
 	}
 }
 
-// patience triples what a startup probe allows, and makes it at least five
-// minutes.
+// patience triples the time that a startup probe allows, and makes it at least
+// five minutes.
 func (g *guard) patience() int32 {
 	return failuresIn(max(3*g.allowed, 5*time.Minute), g.probe.PeriodSeconds)
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// LivenessEqualsReadiness finds containers that are killed where a rest would do.
+// LivenessEqualsReadiness finds containers that are killed when no traffic for a
+// while would be enough.
 var LivenessEqualsReadiness = &audit.Check{
 	ID: "liveness-equals-readiness", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Liveness probe is the same as the readiness probe",
@@ -51,20 +52,20 @@ func livenessEqualsReadiness(_ *audit.Pass, w *inventory.Workload) audit.Verdict
 		}
 		facts := evidenceOf(t, c)
 		facts["livenessSeconds"], facts["readinessSeconds"] = int(detection(live).Seconds()), int(detection(ready).Seconds())
-		// Three times as patient, which a person may still want to raise.
+		// Three times as long; a person may still want to raise it.
 		patience := failuresIn(3*detection(ready), live.PeriodSeconds)
 		return &audit.Fault{
 			Container: c.Name, Evidence: facts,
 			Message: fmt.Sprintf("liveness asks the same as readiness (%s) and kills after %s, when readiness gives up after %s",
 				question(live), short(detection(live)), short(detection(ready))),
-			Fix: remedy.Container(w, t, c.Name, "let liveness ask for less, or at least wait longer",
+			Fix: remedy.Container(w, t, c.Name, "let liveness check less, or at least wait longer",
 				remedy.Fields{"livenessProbe": remedy.Fields{"failureThreshold": patience}}),
 		}
 	})
 }
 
-// asksTheSame compares two probes of a container as they would run: a port by its
-// name is that of its number.
+// asksTheSame compares two probes of a container as they would run: a port name
+// equals the number of that port.
 func asksTheSame(c *corev1.Container, a, b *corev1.Probe) bool {
 	switch {
 	case a.HTTPGet != nil && b.HTTPGet != nil:
@@ -91,7 +92,8 @@ func serviceOf(a *corev1.GRPCAction) string {
 	return *a.Service
 }
 
-// portNumber is a container's port of that name, or the port itself.
+// portNumber returns the number of a container's port of that name, or the port
+// itself.
 func portNumber(c *corev1.Container, port intstr.IntOrString) intstr.IntOrString {
 	if port.Type == intstr.String {
 		for _, declared := range c.Ports {
@@ -103,7 +105,7 @@ func portNumber(c *corev1.Container, port intstr.IntOrString) intstr.IntOrString
 	return port
 }
 
-// question is what a probe asks, in short.
+// question describes the request of a probe in short.
 func question(p *corev1.Probe) string {
 	switch {
 	case p.HTTPGet != nil:

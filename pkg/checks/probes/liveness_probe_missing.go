@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// LivenessProbeMissing finds containers that nobody would restart if they hung.
+// LivenessProbeMissing finds containers that nothing would restart if they hung.
 var LivenessProbeMissing = &audit.Check{
 	ID: "liveness-probe-missing", Category: Category, Severity: report.Low, Worst: report.Medium, Since: "v0.1.0",
 	Title: "Container has no liveness probe",
@@ -58,7 +58,7 @@ func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c
 	kind := string(t.KindOf(c))
 	fault := audit.Fault{
 		Container: c.Name, Message: "no liveness probe", Evidence: audit.Fact(p, "containerKind", kind),
-		Fix: addProbes(w, t, c, "add a liveness probe that fails only where a restart helps", livenessProbe(c)...),
+		Fix: addProbes(w, t, c, "add a liveness probe that fails only if a restart helps", livenessProbe(c)...),
 	}
 	if started := command.Background(c); len(started) > 0 {
 		fault.Severity = report.Medium
@@ -70,8 +70,8 @@ func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c
 }
 
 // startPatience is how many times, at the default period of 10 s, a program may
-// fail to answer before it has started: 5 minutes, so that the new probe kills
-// no slow starter.
+// fail to answer before it has started: 5 minutes, so that the new probe does not
+// kill slow starters.
 const startPatience = 30
 
 func livenessProbe(c *corev1.Container) []field {

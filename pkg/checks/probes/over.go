@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// eventSilence is the longest time between two Events of a probe that goes on
-	// failing: the kubelet sends 25 of a pod, and then one in 5 minutes.
+	// eventSilence is the longest time between two Events of a probe that keeps
+	// failing: the kubelet sends 25 for a pod, and then one in 5 minutes.
 	eventSilence = 6 * time.Minute
-	// steady is how long a pod must have been ready that does not come and go.
+	// steady is how long a pod must have been ready to count as stable.
 	steady = time.Minute
 )
 
@@ -37,7 +37,7 @@ func (u unhealthy) over(now time.Time, pod *inventory.Pod) bool {
 	case inventory.Startup:
 		return !c.Starting && c.Ready
 	}
-	// What fails on is killed, in the end.
+	// A container that keeps failing is killed in the end.
 	patience := detection(probe) + seconds(int64(probe.TimeoutSeconds)) + pod.Template.Grace()
 	return silent && now.Sub(u.Last) > patience ||
 		c.RunningSince.After(u.Last) && now.Sub(c.RunningSince) > max(steady, budget(probe)+seconds(int64(probe.TimeoutSeconds)))

@@ -81,7 +81,7 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-// failing is what is known of the failures of one probe in all pods.
+// failing collects the failures of one probe in all pods.
 type failing struct {
 	container   string
 	probe       inventory.ProbeKind
@@ -123,7 +123,7 @@ func (f *failing) add(pod *inventory.Pod, u unhealthy) {
 	}
 }
 
-// divisible is the fault, which can also be told of some of its pods.
+// divisible returns the fault, which can also be reported for some of its pods.
 func (f *failing) divisible(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
 	fault := f.fault(p, w, pods)
 	fault.Without = func(spoken func(*inventory.Pod) bool) *audit.Fault {
@@ -146,7 +146,7 @@ func (f *failing) divisible(p *audit.Pass, w *inventory.Workload, pods int) audi
 	return fault
 }
 
-// detailLength is how much of a probe's answer a message repeats.
+// detailLength limits how much of a probe's answer a message repeats.
 const detailLength = 100
 
 func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
@@ -172,7 +172,7 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 	}
 	fault.Pods, fault.Seen = f.worstFirst()
 	if over {
-		fault.Severity, fault.Fix.Advice = report.Low, "see what it did then, and whether it comes again"
+		fault.Severity, fault.Fix.Advice = report.Low, "find out what it did then, and whether it happens again"
 	}
 	if f.probe != inventory.Readiness {
 		fault.Variant = "kills"
@@ -191,8 +191,8 @@ func (f *failing) over(now time.Time) bool {
 	return !slices.ContainsFunc(f.events, func(e podEvent) bool { return !e.unhealthy.over(now, e.pod) })
 }
 
-// when says when it failed last. Where the state of a container shows that it
-// fails now, no Event need say so: the kubelet holds most of them back.
+// when says when the probe failed last. If the state of a container shows that it
+// fails now, no Event is needed: the kubelet drops most of them.
 func (f *failing) when(p *audit.Pass, over bool) string {
 	switch c := statusOf(f.lastPod, f.container); {
 	case over:
@@ -203,8 +203,8 @@ func (f *failing) when(p *audit.Pass, over bool) string {
 	return "last " + p.Age(f.last) + " ago"
 }
 
-// worstFirst are the pods with the one whose probe failed last in front, and when
-// it did in each of them.
+// worstFirst returns the pods, the one whose probe failed last first, and when it
+// failed in each of them.
 func (f *failing) worstFirst() (pods []*inventory.Pod, seen []time.Time) {
 	last := map[*inventory.Pod]time.Time{}
 	for _, e := range f.events {

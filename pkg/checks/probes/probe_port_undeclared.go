@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ProbePortUndeclared finds probes of named ports that do not exist.
+// ProbePortUndeclared finds probes of port names that do not exist.
 var ProbePortUndeclared = &audit.Check{
 	ID: "probe-port-undeclared", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "Probe uses a port name that its container does not declare",
@@ -60,7 +60,7 @@ func portName(p *corev1.Probe) string {
 	return port.StrVal
 }
 
-// effects are what a probe that never runs means.
+// effects are the consequences of a probe that never runs.
 var effects = map[inventory.ProbeKind]string{
 	inventory.Readiness: "the pod never becomes ready",
 	inventory.Startup:   "the container never counts as started, and the pod never becomes ready",

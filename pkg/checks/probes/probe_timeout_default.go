@@ -13,8 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ProbeTimeoutDefault finds probes that give up after the default of a second,
-// and do.
+// ProbeTimeoutDefault finds probes that time out after the default of one second.
 var ProbeTimeoutDefault = &audit.Check{
 	ID: "probe-timeout-default", Category: Category, Severity: report.Info, Since: "v0.1.0", Live: true,
 	Title: "Probe times out after the default of 1 second (timeoutSeconds)",
@@ -85,7 +84,7 @@ func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) audit.Fault 
 			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": len(f.pods),
 			"lastAt": f.last.UTC().Format(time.RFC3339),
 		},
-		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer takes under load",
+		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer needs under load",
 			remedy.Fields{string(f.probe) + "Probe": remedy.Fields{"timeoutSeconds": 5}}),
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ReadinessDetectionSlow finds readiness probes that leave a dead endpoint its
-// traffic for long.
+// ReadinessDetectionSlow finds readiness probes that take long to remove a dead
+// endpoint.
 var ReadinessDetectionSlow = &audit.Check{
 	ID: "readiness-detection-slow", Category: Category, Severity: report.Low, Since: "v0.1.0",
 	Title:   "Readiness probe detects failures too slowly",

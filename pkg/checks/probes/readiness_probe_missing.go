@@ -12,8 +12,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ReadinessProbeMissing finds containers that get traffic without being asked
-// whether they can take it.
+// ReadinessProbeMissing finds containers that get traffic without a check that
+// they can serve it.
 var ReadinessProbeMissing = &audit.Check{
 	ID: "readiness-probe-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title: "Container has no readiness probe",
@@ -79,7 +79,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 	}
 }
 
-// maxNamed is how many Services a message names.
+// maxNamed limits how many Services a message names.
 const maxNamed = 3
 
 func traffic(g *serving.Gap) string {
@@ -96,7 +96,7 @@ func traffic(g *serving.Gap) string {
 	return "Service " + g.Services[0] + " leads to its ports " + strings.Join(g.Ports, ", ")
 }
 
-// unserved says why nobody asks for readiness where traffic is concerned.
+// unserved says why readiness does not matter for traffic.
 func unserved(w *inventory.Workload) string {
 	if len(w.Services) > 0 {
 		return "Service " + w.Services[0].Name + " leads to it ready or not"

@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// start is what one pod shows of how long a container takes from its start to
-// being ready.
+// start describes how long a container of one pod took from its start to being
+// ready.
 type start struct {
 	pod *inventory.Pod
 	// began is when the container started, ready when the pod became ready last.
@@ -19,8 +19,9 @@ type start struct {
 
 func (s start) took() time.Duration { return s.ready.Sub(s.began) }
 
-// podsOf finds the pods of a template among a workload's, going over them once
-// where there are several templates: a custom resource may have one for each pod.
+// podsOf returns the pods of a template among a workload's, going over them only
+// once if there are several templates: a custom resource may have one for each
+// pod.
 func podsOf(w *inventory.Workload) func(*inventory.Template) []*inventory.Pod {
 	if len(w.Templates) == 1 {
 		return func(*inventory.Template) []*inventory.Pod { return w.Pods }
@@ -32,11 +33,11 @@ func podsOf(w *inventory.Workload) func(*inventory.Template) []*inventory.Pod {
 	return func(t *inventory.Template) []*inventory.Pod { return byTemplate[t] }
 }
 
-// fastestStart is that of the pod which took the least of those of a template
-// that never restarted and are ready. It never took longer than that: a pod that
-// lost readiness and got it back only seems slower. It is unknown for a container
-// without probes that readiness waits for, and where it waits for those of
-// another container as well.
+// fastestStart returns the start of the pod that was fastest among the pods of a
+// template that are ready and never restarted. The container never took longer
+// than that: a pod that lost readiness and regained it only seems slower. The
+// start is unknown for a container without probes that readiness waits for, and
+// if readiness also waits for those of another container.
 func fastestStart(pods []*inventory.Pod, t *inventory.Template, c *corev1.Container) (start, bool) {
 	for _, other := range t.LongRunning() {
 		if (other.ReadinessProbe != nil || other.StartupProbe != nil) != (other.Name == c.Name) {
@@ -59,7 +60,7 @@ func startOf(pod *inventory.Pod, container string) (start, bool) {
 	if !pod.Ready.Is(corev1.ConditionTrue) {
 		return start{}, false
 	}
-	// Readiness gates, and a node that was away, change Ready alone.
+	// Readiness gates, and a node that was unreachable, change Ready alone.
 	s := start{pod: pod, ready: pod.Ready.Since}
 	if together := pod.ContainersReady(); together.Is(corev1.ConditionTrue) && together.Since.Before(s.ready) {
 		s.ready = together.Since
@@ -80,19 +81,19 @@ func startOf(pod *inventory.Pod, container string) (start, bool) {
 }
 
 const (
-	// longestStart is what a start may take. A pod that got ready later than that
-	// has lost its readiness and got it back.
+	// longestStart limits what counts as a start. A pod that became ready later
+	// than that has lost its readiness and regained it.
 	longestStart = 10 * time.Minute
 	// startSlack is how much later than planned the kubelet may probe for the
 	// first time.
 	startSlack = 10 * time.Second
 )
 
-// slow says whether the start was as slow as it seems. Within the hour for which
-// events are kept, a start that was slow shows as probes that failed from its
-// beginning to its end, unless there was none to fail because of an initial
-// delay; what became ready late without that had lost its readiness. Before, the
-// time between start and readiness must do.
+// slow reports whether the start was as slow as it seems. Within the hour for
+// which events are kept, a slow start shows as probes that failed from its
+// beginning to its end, unless an initial delay left none to fail; a pod that
+// became ready late without that had lost its readiness. Before, only the time
+// between start and readiness is known.
 func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 	if s.took() > longestStart {
 		return false
@@ -112,12 +113,12 @@ func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 	return fromTheBeginning && failures >= most*s.probesDuring(c)/100
 }
 
-// most is the share, in percent, of the probes during a slow start that must be
-// known to have failed. Not all are: events count too few, never too many.
+// most is the percentage of the probes during a slow start that must be known to
+// have failed. Not all are: events count too few, never too many.
 const most = 75
 
-// probesDuring is how many probes that readiness waits for the start had time
-// for, at the slowest of their periods.
+// probesDuring returns for how many probes that readiness waits for the start had
+// time, at the slowest of their periods.
 func (s start) probesDuring(c *corev1.Container) int {
 	var delay, period time.Duration
 	for _, probe := range []*corev1.Probe{c.ReadinessProbe, c.StartupProbe} {
@@ -132,7 +133,7 @@ func (s start) probesDuring(c *corev1.Container) int {
 	return int((s.took() - delay) / period)
 }
 
-// firstProbes is the time after a start in which the first probes are made that
+// firstProbes is the time after a start in which the first probes run that
 // readiness waits for.
 func firstProbes(c *corev1.Container) time.Duration {
 	var latest time.Duration

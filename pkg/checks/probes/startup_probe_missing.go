@@ -82,14 +82,14 @@ func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Cont
 	return &audit.Fault{
 		Container: c.Name, Pods: []*inventory.Pod{s.pod}, Evidence: facts,
 		Message: fmt.Sprintf("ready %s after its start, and %s: no startup probe", short(s.took()), covered),
-		Fix: remedy.Container(w, t, c.Name, "let a startup probe cover several times what a start takes", remedy.Fields{
+		Fix: remedy.Container(w, t, c.Name, "add a startup probe that allows several times the length of a start", remedy.Fields{
 			"startupProbe": patientStart(c, s.took()), "livenessProbe": remedy.Fields{"initialDelaySeconds": 0},
 		}),
 	}
 }
 
-// patientStart is a startup probe that asks what liveness asks, and allows three
-// times as long as a start takes, and at least five minutes.
+// patientStart is a startup probe with the request of the liveness probe that
+// allows three times as long as a start takes, and at least five minutes.
 func patientStart(c *corev1.Container, took time.Duration) *corev1.Probe {
 	const period = 10
 	return &corev1.Probe{

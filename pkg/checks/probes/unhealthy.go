@@ -15,8 +15,8 @@ import (
 // unhealthy is an Event of failed probes. Its count is a lower bound.
 type unhealthy struct{ *inventory.Event }
 
-// timedOut reports whether the probe got no answer in time. What a command
-// prints may well speak of timeouts of its own, and is no sign.
+// timedOut reports whether the probe got no answer in time. The output of a
+// command may mention timeouts of its own, which proves nothing.
 func (u unhealthy) timedOut(exec bool) bool {
 	if exec {
 		return strings.HasPrefix(u.Probe.Detail, "command timed out") ||
@@ -32,16 +32,15 @@ func (u unhealthy) timedOut(exec bool) bool {
 }
 
 const (
-	// eventsKept is how long the API server keeps an event that does not come
-	// again.
+	// eventsKept is how long the API server keeps an event that does not recur.
 	eventsKept = time.Hour
 	// startGrace is how long after a container's start a probe may fail: most
 	// programs take a while until they answer.
 	startGrace = time.Minute
 )
 
-// unhealthyOf are the failed probes of a pod in the last hour, but for those of
-// a start.
+// unhealthyOf returns the failed probes of a pod in the last hour, except for
+// those of a start.
 func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 	var all []unhealthy
 	for _, e := range p.EventsOf(&pod.Object) {
@@ -52,9 +51,9 @@ func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 	return all
 }
 
-// duringStart reports whether all the failures are from the start of the present
-// run of the container. A startup probe fails until that is over, for as long as
-// it allows.
+// duringStart reports whether all the failures are from the start of the current
+// run of the container. A startup probe may fail until the start is over, for as
+// long as it allows.
 func (u unhealthy) duringStart(pod *inventory.Pod, now time.Time) bool {
 	probed := u.probedBy(pod.Template)
 	if probed == nil {
@@ -70,13 +69,13 @@ func (u unhealthy) duringStart(pod *inventory.Pod, now time.Time) bool {
 	return u.Last.Sub(c.RunningSince) <= startGrace
 }
 
-// withoutEvents is the verdict where only events could tell, and not all of them
-// were read.
+// withoutEvents is the verdict if only events could show a problem, and not all
+// of them were read.
 func withoutEvents(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
 }
 
-// statusOf is the state of a pod's container, nil if there is none.
+// statusOf returns the state of a pod's container, nil if there is none.
 func statusOf(pod *inventory.Pod, name string) *inventory.Container {
 	for i := range pod.Containers {
 		if pod.Containers[i].Name == name {
@@ -95,8 +94,8 @@ func hasProbe(c corev1.Container) bool {
 	return c.LivenessProbe != nil || c.ReadinessProbe != nil || c.StartupProbe != nil
 }
 
-// probedBy is the container whose probe failed: the one that the event names, or
-// where it names none of the template, the only one that has such a probe.
+// probedBy returns the container whose probe failed: the one that the event names
+// or, if it names none of the template, the only one that has such a probe.
 func (u unhealthy) probedBy(t *inventory.Template) *corev1.Container {
 	if c := t.Container(u.Container); c != nil {
 		return c
