@@ -7,12 +7,7 @@
 // on, they are only added to. Options, Policy, Gate and the rest are for the command.
 package audit
 
-import (
-	"slices"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
-)
+import "github.com/prodcheck/kubectl-prodcheck/pkg/report"
 
 // Check is one pattern of production readiness: a value, and a pure function
 // over one subject.
@@ -36,31 +31,14 @@ type Check struct {
 	// Injected checks also judge the spec of containers that admission added to the
 	// pods: for all others, that is the matter of whoever injects them.
 	Injected bool
-	// Contested checks ask for what many good teams leave out on purpose: only
-	// the strict profile runs them.
-	Contested bool
-	// OptIn checks take rights or requests that an audit does not take by itself:
-	// no profile runs them.
-	OptIn bool
+	// Profile is the least demanding one that runs the check. If empty, it follows from the
+	// severity: see LeastProfile.
+	Profile Profile
 	// Options are what a team may set otherwise. Several checks may declare one
 	// option: whoever sets it for one of them sets it for all.
 	Options []Option
-	// Needs are resources, besides those of the subjects, of which all that the
-	// source holds must have been read in the namespace of a subject; otherwise that
-	// subject is unknown.
-	Needs []inventory.Resource
-	// AbsentFrom are resources from which something is absent, by each finding of
-	// the check. Where more of them may exist in the namespace of the subject than
-	// was read, the subject is unknown instead.
-	AbsentFrom []inventory.Resource
-	// Uses are resources that may strengthen a claim. The check asks the
-	// inventory how complete they are, and answers Unknown where it must.
-	Uses []inventory.Resource
-	// ConfirmsOwners asks the source to confirm missing owners one by one.
-	ConfirmsOwners bool
-	// Samples is what it takes beyond lists, only when the user asks for it:
-	// without it the outcome is unknown.
-	Samples Sampling
+	// Reads are what the check reads besides its subjects.
+	Reads Reads
 	// Explains are the checks for which this one speaks: where both see the same
 	// container of the same pods of the same subject, at a time that fits, one cause makes
 	// one finding, and theirs are folded under it. "ID/VARIANT" is only about faults of
@@ -69,7 +47,7 @@ type Check struct {
 	// VariantExplains are more of them, for which only faults of one variant of this check
 	// speak.
 	VariantExplains map[string][]string
-	// Judge says what the subjects are and judges one.
+	// Judge says what the subjects are and judges one: Over(Workloads, ...).
 	Judge Judge
 	Doc   Doc
 
@@ -86,28 +64,6 @@ func (c *Check) withSeverity(s report.Severity) *Check {
 	return &set
 }
 
-// Sampling is something to read of a few objects one by one, by the name of the
-// flag with which the user asks for it.
-type Sampling string
-
-const (
-	// Logs is whether containers print anything, see inventory.Request.
-	Logs Sampling = "logs"
-	// KubeletStats is what containers write to their root filesystem.
-	KubeletStats Sampling = "kubelet-stats"
-)
-
-// Right is the resource that the user must have the right to get.
-func (s Sampling) Right() string {
-	switch s {
-	case Logs:
-		return "pods/log"
-	case KubeletStats:
-		return "nodes/proxy"
-	}
-	return ""
-}
-
 // Doc is a check's documentation. Everything that explains a check is rendered
 // from it; the examples are the check's own fixtures.
 type Doc struct {
@@ -121,30 +77,6 @@ type Doc struct {
 	Blind string
 	// References are pages of the Kubernetes documentation.
 	References []string
-}
-
-// Resources are all that must be listed for the checks, in reading order.
-func Resources(checks []*Check) []inventory.Resource {
-	var all []inventory.Resource
-	for _, c := range checks {
-		all = append(all, c.Resources()...)
-	}
-	return inventory.Ordered(all)
-}
-
-// Resources are all that the check reads, in reading order.
-func (c *Check) Resources() []inventory.Resource {
-	return inventory.Ordered(slices.Concat(c.Judge.reads, c.Needs, c.AbsentFrom, c.Uses))
-}
-
-// Request is what a source must read for the checks.
-func Request(checks []*Check, scope inventory.Scope) inventory.Request {
-	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(scope) })
-	return inventory.Request{
-		Scope:         scope,
-		Resources:     Resources(checks),
-		ConfirmOwners: slices.ContainsFunc(checks, func(c *Check) bool { return c.ConfirmsOwners }),
-	}
 }
 
 func (c *Check) urgency() report.Urgency {

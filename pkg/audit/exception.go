@@ -104,11 +104,8 @@ func (e *Exception) matches(s *subject, fault *Fault) bool {
 		ofThese(e.kinds, strings.ToLower(o.Kind)) &&
 		ofThese(e.rule.Names, o.Name) &&
 		ofThese(e.rule.Containers, fault.Container) &&
-		(e.labels.Empty() || s.item.(labelled).Matches(e.labels))
+		(e.labels.Empty() || s.item.Matches(e.labels))
 }
-
-// labelled is what an audit judges.
-type labelled interface{ Matches(labels.Selector) bool }
 
 // ofThese reports whether one of the patterns matches a name, if there are any:
 // then what has no name does not match.

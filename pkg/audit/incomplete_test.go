@@ -46,7 +46,7 @@ func TestIncompleteByNamespace(t *testing.T) {
 
 // What has nothing to ask in a scope is no part of what was seen there.
 func TestCoverageOfAnotherScope(t *testing.T) {
-	nodes := &Check{ID: "b", Severity: report.Critical, Judge: Nodes(func(*Pass, *inventory.Node) Verdict { return Faults() })}
+	nodes := &Check{ID: "b", Severity: report.Critical, Judge: Over(Nodes, func(*Pass, *inventory.Node) Verdict { return Faults() })}
 	r := run1(unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", report.High, nil, inventory.Pods), nodes)
 	if r.Summary.Coverage != 0 {
 		t.Errorf("coverage %v of a namespace in which nothing was read", r.Summary.Coverage)

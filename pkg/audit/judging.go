@@ -64,7 +64,7 @@ func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 		v.faults = slices.DeleteFunc(v.faults, func(f Fault) bool { return f.Container != "" && w.Injected(f.Container) })
 	}
 	if len(v.faults) > 0 {
-		if why := a.inv.WhyIncomplete(t.namespace(), o.check.AbsentFrom...); why != "" {
+		if why := a.inv.WhyIncomplete(t.namespace(), o.check.Reads.AbsentFrom...); why != "" {
 			return Unknown(why)
 		}
 	}

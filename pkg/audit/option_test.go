@@ -93,7 +93,7 @@ func TestSharedOptions(t *testing.T) {
 // Settings reach the judge.
 func TestSettingsAreJudgedBy(t *testing.T) {
 	limit := Int("limit", 1, "how many pods")
-	check := &Check{ID: "too-many-pods", Severity: "high", Options: []Option{limit}, Judge: Workloads(
+	check := &Check{ID: "too-many-pods", Severity: "high", Options: []Option{limit}, Judge: Over(Workloads,
 		func(p *Pass, w *inventory.Workload) Verdict {
 			if len(w.Pods) > limit.In(p) {
 				return Faults(Fault{Message: "too many"})

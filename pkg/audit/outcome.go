@@ -34,14 +34,14 @@ func (a *assessment) prepare(check *Check) *outcome {
 		return o
 	}
 	o.judges = true
-	for _, need := range check.Needs {
+	for _, need := range check.Reads.Needs {
 		if a.inv.Read(need).State != inventory.Complete {
 			o.unread = append(o.unread, need)
 		}
 	}
-	for _, r := range check.Judge.reads {
+	for _, r := range check.Judge.reads() {
 		read := a.inv.Read(r)
-		o.share += read.Share() / float64(len(check.Judge.reads))
+		o.share += read.Share() / float64(len(check.Judge.reads()))
 		if read.State != inventory.Complete && o.complete {
 			o.complete, o.Reason = false, read.Why()
 		}

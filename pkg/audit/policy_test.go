@@ -378,7 +378,7 @@ func TestSeveritiesOfPolicy(t *testing.T) {
 }
 
 func TestEnabledChecks(t *testing.T) {
-	catalogue := []*Check{{ID: "usual"}, {ID: "contested", Contested: true}, {ID: "sampled", OptIn: true, Samples: Logs}}
+	catalogue := []*Check{{ID: "usual"}, {ID: "contested", Profile: Strict}, {ID: "sampled", Reads: Reads{Samples: Logs}}}
 	for name, test := range map[string]struct {
 		selection Selection
 		want      string

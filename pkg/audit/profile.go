@@ -35,14 +35,15 @@ func ParseProfile(name string) (Profile, error) {
 	return "", fmt.Errorf("unknown profile %q, it is one of %s", name, strings.Join(names, ", "))
 }
 
-// Profile is the least demanding one that runs the check, empty if none does.
-func (c *Check) Profile() Profile {
+// LeastProfile is the least demanding one that runs the check, empty if none does:
+// Baseline where it finds what hurts now or a gap that is high, otherwise Production.
+func (c *Check) LeastProfile() Profile {
 	hurts, gap := c.Live && c.Severity.AtLeast(report.Medium), c.Severity.AtLeast(report.High)
 	switch {
-	case c.OptIn:
+	case c.Reads.Samples != "":
 		return ""
-	case c.Contested:
-		return Strict
+	case c.Profile != "":
+		return c.Profile
 	case hurts || gap:
 		return Baseline
 	}
@@ -55,6 +56,6 @@ func (p Profile) runs(c *Check) bool {
 	if p == "" {
 		p = Production
 	}
-	least := slices.Index(Profiles, c.Profile())
+	least := slices.Index(Profiles, c.LeastProfile())
 	return least >= 0 && least <= slices.Index(Profiles, p)
 }

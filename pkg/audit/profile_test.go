@@ -21,8 +21,8 @@ func TestProfiles(t *testing.T) {
 		{ID: "gap-medium", Severity: report.Medium},
 		{ID: "hurts-medium", Severity: report.Medium, Live: true},
 		{ID: "hurts-low", Severity: report.Low, Live: true},
-		{ID: "contested", Severity: report.High, Contested: true},
-		{ID: "opt-in", Severity: report.Critical, Live: true, OptIn: true},
+		{ID: "contested", Severity: report.High, Profile: Strict},
+		{ID: "opt-in", Severity: report.Critical, Live: true, Reads: Reads{Samples: Logs}},
 	}
 	production := []string{"gap-high", "gap-medium", "hurts-medium", "hurts-low"}
 	for profile, want := range map[Profile][]string{

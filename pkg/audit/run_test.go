@@ -49,7 +49,7 @@ func explaining(c *Check, ids ...string) *Check {
 // failing is a check that says of each workload what verdicts holds for it;
 // the others pass.
 func failing(id string, severity report.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
-	return &Check{ID: id, Severity: severity, Needs: needs, Judge: Workloads(func(_ *Pass, w *inventory.Workload) Verdict {
+	return &Check{ID: id, Severity: severity, Reads: Reads{Needs: needs}, Judge: Over(Workloads, func(_ *Pass, w *inventory.Workload) Verdict {
 		if v, found := verdicts[w.Name]; found {
 			return v
 		}

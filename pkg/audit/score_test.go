@@ -95,23 +95,23 @@ func about(id string, severity report.Severity, over func(func(name string) Verd
 }
 
 func ofWorkloads(of func(string) Verdict) Judge {
-	return Workloads(func(_ *Pass, w *inventory.Workload) Verdict { return of(w.Name) })
+	return Over(Workloads, func(_ *Pass, w *inventory.Workload) Verdict { return of(w.Name) })
 }
 
 func ofServices(of func(string) Verdict) Judge {
-	return Services(func(_ *Pass, s *inventory.Service) Verdict { return of(s.Namespace) })
+	return Over(Services, func(_ *Pass, s *inventory.Service) Verdict { return of(s.Namespace) })
 }
 
 func ofNamespaces(of func(string) Verdict) Judge {
-	return Namespaces(func(_ *Pass, n *inventory.Namespace) Verdict { return of(n.Name) })
+	return Over(Namespaces, func(_ *Pass, n *inventory.Namespace) Verdict { return of(n.Name) })
 }
 
 func ofNodes(of func(string) Verdict) Judge {
-	return Nodes(func(_ *Pass, n *inventory.Node) Verdict { return of(n.Name) })
+	return Over(Nodes, func(_ *Pass, n *inventory.Node) Verdict { return of(n.Name) })
 }
 
 func ofIngresses(of func(string) Verdict) Judge {
-	return Ingresses(func(_ *Pass, r *inventory.Route) Verdict { return of(r.Name) })
+	return Over(Ingresses, func(_ *Pass, r *inventory.Route) Verdict { return of(r.Name) })
 }
 
 // Where the points of each kind of objects go.

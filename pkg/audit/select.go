@@ -76,7 +76,7 @@ func (s *Selection) wants(c *Check) bool {
 	if len(s.Checks) > 0 {
 		return matches(s.Checks, c.ID)
 	}
-	if slices.Contains(s.Samples, c.Samples) {
+	if slices.Contains(s.Samples, c.Reads.Samples) {
 		return true
 	}
 	if enabled, decided := s.Enabled[c.ID]; decided {

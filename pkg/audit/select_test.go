@@ -12,10 +12,10 @@ var selectable = []*Check{
 	{ID: "container-oom-killed", Category: Category{Name: "stability"}, Severity: report.Critical},
 	{ID: "container-restarting", Category: Category{Name: "stability"}, Severity: report.Medium, Worst: report.High},
 	{ID: "memory-limit-missing", Category: Category{Name: "resources"}, Severity: report.Medium},
-	{ID: "cpu-limit-missing", Category: Category{Name: "resources"}, Severity: report.Low, Contested: true},
+	{ID: "cpu-limit-missing", Category: Category{Name: "resources"}, Severity: report.Low, Profile: Strict},
 	{ID: "image-tag-latest", Category: Category{Name: "images"}, Severity: report.High},
-	{ID: "logs-silent", Category: Category{Name: "processes"}, Severity: report.Low, OptIn: true, Samples: Logs},
-	{ID: "root-filesystem-written", Category: Category{Name: "processes"}, Severity: report.Medium, OptIn: true, Samples: KubeletStats},
+	{ID: "logs-silent", Category: Category{Name: "processes"}, Severity: report.Low, Reads: Reads{Samples: Logs}},
+	{ID: "root-filesystem-written", Category: Category{Name: "processes"}, Severity: report.Medium, Reads: Reads{Samples: KubeletStats}},
 }
 
 func TestSelect(t *testing.T) {

@@ -17,9 +17,9 @@ func Of(catalogue []*audit.Check, c *audit.Check) printers.Check {
 	return printers.Check{
 		TypeMeta: printers.CheckType, Metadata: printers.CheckMetadata{Name: c.ID},
 		Title: c.Title, Category: c.Category.Name, Severity: c.Severity, Worst: cmp.Or(c.Worst, c.Severity),
-		Since: c.Since, Live: c.Live, Profile: string(c.Profile()),
-		SamplingFlag: string(c.Samples), SamplingRight: c.Samples.Right(), Options: optionsOf(catalogue, c), Subjects: c.Judge.Subjects,
-		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Needs, c.AbsentFrom)), ConfirmsOwners: c.ConfirmsOwners,
+		Since: c.Since, Live: c.Live, Profile: string(c.LeastProfile()),
+		SamplingFlag: string(c.Reads.Samples), SamplingRight: c.Reads.Samples.Right(), Options: optionsOf(catalogue, c), Subjects: c.Judge.Subjects(),
+		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Reads.Needs, c.Reads.AbsentFrom)), ConfirmsOwners: c.Reads.Owners,
 		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Blind: c.Doc.Blind, References: c.Doc.References,
 	}
 }

@@ -145,7 +145,7 @@ func TestHostileBytesFromAServer(t *testing.T) {
 			text, _ := check.Example("bad")
 			f := fixture{audittest.Fixture{Check: check, Name: "bad", Text: text}}
 			harmless := f.served(t, venom{})
-			if !check.ConfirmsOwners && check.Samples == "" && len(harmless.Findings) == 0 {
+			if !check.Reads.Owners && check.Reads.Samples == "" && len(harmless.Findings) == 0 {
 				t.Fatal("nothing is found")
 			}
 			clean := verdicts(harmless)

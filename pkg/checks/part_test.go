@@ -29,7 +29,7 @@ func TestPartFindsNoMore(t *testing.T) {
 // A check whose findings say that something is missing says nothing of a part.
 func TestNothingIsMissingInAPart(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
-		if len(f.Check.AbsentFrom) == 0 {
+		if len(f.Check.Reads.AbsentFrom) == 0 {
 			t.Skip("its findings rest on what is there")
 		}
 		f.Part = true

@@ -47,7 +47,7 @@ func (f *samplingFlags) asked() []audit.Sampling {
 // taken is what the user asks for and one of the checks takes.
 func (f *samplingFlags) taken(checks []*audit.Check) []audit.Sampling {
 	return slices.DeleteFunc(f.asked(), func(s audit.Sampling) bool {
-		return !slices.ContainsFunc(checks, func(c *audit.Check) bool { return c.Samples == s })
+		return !slices.ContainsFunc(checks, func(c *audit.Check) bool { return c.Reads.Samples == s })
 	})
 }
 

@@ -197,7 +197,7 @@ func (w *world) honest(t *testing.T, inv *inventory.Inventory) *report.Report {
 // rests are the resources on which the verdict of a check rests: all but those
 // that can only strengthen it.
 func rests(check *audit.Check) []inventory.Resource {
-	return slices.DeleteFunc(check.Resources(), func(r inventory.Resource) bool { return slices.Contains(check.Uses, r) })
+	return slices.DeleteFunc(check.Resources(), func(r inventory.Resource) bool { return slices.Contains(check.Reads.Optional, r) })
 }
 
 // lacks holds that a report says what it lacks, in numbers, words and gate.

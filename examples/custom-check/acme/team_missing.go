@@ -13,10 +13,10 @@ var teamLabel = audit.List("labels", []string{"team"}, "labels that name a team;
 // TeamMissing finds workloads for which no team answers.
 var TeamMissing = &audit.Check{
 	ID: "team-missing", Category: Category, Severity: report.Medium,
-	Title:      "A workload does not name its team",
-	Options:    []audit.Option{teamLabel},
-	AbsentFrom: []inventory.Resource{inventory.Namespaces},
-	Judge:      audit.Workloads(teamMissing),
+	Title:   "A workload does not name its team",
+	Options: []audit.Option{teamLabel},
+	Reads:   audit.Reads{AbsentFrom: []inventory.Resource{inventory.Namespaces}},
+	Judge:   audit.Over(audit.Workloads, teamMissing),
 	Doc: audit.Doc{
 		What:  "Neither the pods of a workload nor its namespace have a label that names a team.",
 		Why:   "When the workload fails, the on-call engineer does not know whom to call.",

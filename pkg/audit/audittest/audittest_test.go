@@ -15,8 +15,8 @@ import (
 // nodes, which it does not read.
 var broken = &audit.Check{
 	ID: "broken-check", Severity: report.High,
-	Uses: []inventory.Resource{inventory.Nodes},
-	Judge: audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
+	Judge: audit.Over(audit.Workloads, func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		if len(p.Services) == 0 {
 			return audit.Faults()
 		}

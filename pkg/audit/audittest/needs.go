@@ -40,7 +40,7 @@ func needed(t *testing.T, check *audit.Check, fixtures []Fixture) {
 func groups(c *audit.Check) [][]inventory.Resource {
 	var groups [][]inventory.Resource
 	var controllers []inventory.Resource
-	for _, r := range slices.Concat(c.Needs, c.AbsentFrom, c.Uses) {
+	for _, r := range slices.Concat(c.Reads.Needs, c.Reads.AbsentFrom, c.Reads.Optional) {
 		if slices.Contains(inventory.Controllers, r) {
 			controllers = append(controllers, r)
 		} else {

@@ -19,7 +19,7 @@ import (
 var AutoscalerMaxedOut = &audit.Check{
 	ID: "autoscaler-maxed-out", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title:   "HorizontalPodAutoscaler is at maxReplicas or has no metrics",
-	Judge:   audit.Autoscalers(autoscalerMaxedOut),
+	Judge:   audit.Over(audit.Autoscalers, autoscalerMaxedOut),
 	Options: []audit.Option{maxedOutAfter},
 	Doc: audit.Doc{
 		What: "For 15 minutes a HorizontalPodAutoscaler has run maxReplicas replicas while its metrics ask for more " +

@@ -21,8 +21,8 @@ import (
 var DisruptionBudgetBlocksDrain = &audit.Check{
 	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "PodDisruptionBudget blocks every node drain",
-	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
-	Judge: audit.Budgets(disruptionBudgetBlocksDrain),
+	Reads: audit.Reads{Optional: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
+	Judge: audit.Over(audit.Budgets, disruptionBudgetBlocksDrain),
 	Doc: audit.Doc{
 		What: "All pods of a PodDisruptionBudget are healthy and it still allows no disruption (disruptionsAllowed is " +
 			"0); or its controller has failed to count them for 5 minutes (SyncFailed); or another budget also selects " +

@@ -17,9 +17,9 @@ import (
 // DisruptionBudgetMissing finds replicas that may all be evicted at once.
 var DisruptionBudgetMissing = &audit.Check{
 	ID: "disruption-budget-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title:      "Replicated workload has no PodDisruptionBudget",
-	AbsentFrom: []inventory.Resource{inventory.PodDisruptionBudgets},
-	Judge:      audit.Workloads(disruptionBudgetMissing),
+	Title: "Replicated workload has no PodDisruptionBudget",
+	Reads: audit.Reads{AbsentFrom: []inventory.Resource{inventory.PodDisruptionBudgets}},
+	Judge: audit.Over(audit.Workloads, disruptionBudgetMissing),
 	Doc: audit.Doc{
 		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
 			"PodDisruptionBudget selects its pods or, if none runs, its template. Low if the arguments mention leader " +

@@ -12,8 +12,8 @@ import (
 var DisruptionBudgetSelectsNothing = &audit.Check{
 	ID: "disruption-budget-selects-nothing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "PodDisruptionBudget selects no pod",
-	Uses:  append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
-	Judge: audit.Budgets(disruptionBudgetSelectsNothing),
+	Reads: audit.Reads{Optional: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
+	Judge: audit.Over(audit.Budgets, disruptionBudgetSelectsNothing),
 	Doc: audit.Doc{
 		What: "The selector of a PodDisruptionBudget matches no pod of its namespace and no template of a workload " +
 			"without pods, and its status counts no pods either. A status that is older than the spec is not judged. " +

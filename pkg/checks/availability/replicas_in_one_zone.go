@@ -12,9 +12,8 @@ import (
 var ReplicasInOneZone = &audit.Check{
 	ID: "replicas-in-one-zone", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "All replicas run in one zone",
-	Needs: []inventory.Resource{inventory.Pods},
-	Uses:  []inventory.Resource{inventory.Nodes},
-	Judge: audit.Workloads(replicasInOneZone),
+	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Pods}, Optional: []inventory.Resource{inventory.Nodes}},
+	Judge: audit.Over(audit.Workloads, replicasInOneZone),
 	Doc: audit.Doc{
 		What: "A workload has at least 2 ready pods, all on nodes of one zone (label topology.kubernetes.io/zone), " +
 			"although a node of another zone could run one: it is ready and not cordoned, the pods tolerate its " +

@@ -12,10 +12,9 @@ import (
 var ReplicasOnOneNode = &audit.Check{
 	ID: "replicas-on-one-node", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:    "All replicas run on one node",
-	Needs:    []inventory.Resource{inventory.Pods},
-	Uses:     []inventory.Resource{inventory.Nodes},
+	Reads:    audit.Reads{Needs: []inventory.Resource{inventory.Pods}, Optional: []inventory.Resource{inventory.Nodes}},
 	Explains: []string{"replicas-in-one-zone"},
-	Judge:    audit.Workloads(replicasOnOneNode),
+	Judge:    audit.Over(audit.Workloads, replicasOnOneNode),
 	Doc: audit.Doc{
 		What: "A workload has at least 2 ready pods, all on one node, although another node could run one: it is " +
 			"ready and not cordoned, the pods tolerate its taints, and their nodeSelector and required node affinity " +

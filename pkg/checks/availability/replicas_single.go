@@ -13,9 +13,11 @@ import (
 var ReplicasSingle = &audit.Check{
 	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Service depends on a single pod",
-	Needs: []inventory.Resource{inventory.Services},
-	Uses:  []inventory.Resource{inventory.HorizontalPodAutoscalers},
-	Judge: audit.Workloads(replicasSingle),
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Services},
+		Optional: []inventory.Resource{inventory.HorizontalPodAutoscalers},
+	},
+	Judge: audit.Over(audit.Workloads, replicasSingle),
 	Doc: audit.Doc{
 		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, no other workload is " +
 			"behind that Service, and no autoscaler may raise it above one. A Service that only serves metrics does " +

@@ -17,8 +17,8 @@ import (
 var RolloutRecreates = &audit.Check{
 	ID: "rollout-recreates", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Each rollout takes all pods down at once",
-	Needs: []inventory.Resource{inventory.Services},
-	Judge: audit.Workloads(rolloutRecreates),
+	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
+	Judge: audit.Over(audit.Workloads, rolloutRecreates),
 	Doc: audit.Doc{
 		What: "A Service selects the workload, and its rollouts may stop all pods before a new one works: the " +
 			"strategy is Recreate, or maxUnavailable is 100 % or at least the number of replicas. Only workloads with " +

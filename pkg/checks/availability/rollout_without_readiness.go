@@ -15,9 +15,9 @@ import (
 var RolloutWithoutReadiness = &audit.Check{
 	ID: "rollout-without-readiness", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title:    "Rolling update with maxUnavailable 0 but no readiness probe",
-	Needs:    []inventory.Resource{inventory.Services},
+	Reads:    audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Explains: []string{"readiness-probe-missing"},
-	Judge:    audit.Workloads(rolloutWithoutReadiness),
+	Judge:    audit.Over(audit.Workloads, rolloutWithoutReadiness),
 	Doc: audit.Doc{
 		What: "A Deployment or DaemonSet sets maxUnavailable to 0 in its rolling update, and a container that takes " +
 			"its traffic has no readiness probe. readiness-probe-missing defines which containers take traffic. Low if " +

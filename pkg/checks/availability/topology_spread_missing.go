@@ -12,7 +12,7 @@ import (
 var TopologySpreadMissing = &audit.Check{
 	ID: "topology-spread-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
 	Title:   "No topology spread constraint or pod anti-affinity",
-	Judge:   audit.Workloads(topologySpreadMissing),
+	Judge:   audit.Over(audit.Workloads, topologySpreadMissing),
 	Options: []audit.Option{spreadFrom},
 	Doc: audit.Doc{
 		What: "A workload asks for at least 3 replicas, and its newest pod spec has neither topologySpreadConstraints " +

@@ -16,8 +16,8 @@ import (
 var ConfigInImage = &audit.Check{
 	ID: "config-in-image", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "All configuration is built into the image",
-	Needs: []inventory.Resource{inventory.Services},
-	Judge: audit.Workloads(configInImage),
+	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
+	Judge: audit.Over(audit.Workloads, configInImage),
 	Doc: audit.Doc{
 		What: "A Service selects the workload, and none of its containers, init containers and sidecars has env, " +
 			"envFrom, arguments or a volume other than an emptyDir and the ServiceAccount's token. All of its " +

@@ -25,7 +25,7 @@ var ConfigLiteralSecret = &audit.Check{
 	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "Plain-text secret in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
-	Judge:   audit.Workloads(configLiteralSecret),
+	Judge:   audit.Over(audit.Workloads, configLiteralSecret),
 	Doc: audit.Doc{
 		What: "The name of an environment variable of a container, sidecar or init container says that it is a secret " +
 			"(PASSWORD, SECRET, TOKEN, API_KEY and similar words: see the options), and its value is written in the " +

@@ -18,10 +18,10 @@ var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload 
 var ConfigReferenceMissing = &audit.Check{
 	ID: "config-reference-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:    "ConfigMap, Secret or key that a pod needs does not exist",
-	Uses:     []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events}},
 	Options:  []audit.Option{referenceGrace},
 	Explains: []string{"container-not-starting", "pod-pending", "rollout-stuck"},
-	Judge:    audit.Workloads(configReferenceMissing),
+	Judge:    audit.Over(audit.Workloads, configReferenceMissing),
 	Doc: audit.Doc{
 		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, " +
 			"a volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a " +

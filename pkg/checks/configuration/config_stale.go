@@ -18,9 +18,9 @@ var staleGrace = audit.Duration("grace", 15*time.Minute, "how long pods may take
 var ConfigStale = &audit.Check{
 	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "Pods run with an old version of their ConfigMap or Secret",
-	Uses:    []inventory.Resource{inventory.ConfigMaps, inventory.Secrets},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.ConfigMaps, inventory.Secrets}},
 	Options: []audit.Option{staleGrace},
-	Judge:   audit.Workloads(configStale),
+	Judge:   audit.Over(audit.Workloads, configStale),
 	Doc: audit.Doc{
 		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with " +
 			"subPath, which is read only once, at its start, and it started before the object's content was last " +

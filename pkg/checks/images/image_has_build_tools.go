@@ -20,7 +20,7 @@ var ImageHasBuildTools = &audit.Check{
 	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "A build image runs in production",
 	Options: []audit.Option{buildImages, buildCommands},
-	Judge:   audit.Workloads(imageHasBuildTools),
+	Judge:   audit.Over(audit.Workloads, imageHasBuildTools),
 	Doc: audit.Doc{
 		What: "The image of a container is one to build with, by its name (the official golang or rust, maven, …), or it is a " +
 			"plain Java image of a JDK (eclipse-temurin:21-jdk) or an SDK of a platform (dotnet/sdk). Or the command of the container compiles or installs something when it starts (go run, " +

@@ -13,9 +13,9 @@ import (
 var ImageOversized = &audit.Check{
 	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "An image is very large",
-	Uses:    []inventory.Resource{inventory.Nodes},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{largestImage},
-	Judge:   audit.Workloads(imageOversized),
+	Judge:   audit.Over(audit.Workloads, imageOversized),
 	Doc: audit.Doc{
 		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, as the nodes that hold it report. " +
 			"An image that no node lists is unknown: each node names only its 50 largest.",

@@ -16,7 +16,7 @@ var ImagePullPolicyStale = &audit.Check{
 	ID: "image-pull-policy-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title:   "A moving image is not pulled again",
 	Options: []audit.Option{movingTags},
-	Judge:   audit.Workloads(imagePullPolicyStale),
+	Judge:   audit.Over(audit.Workloads, imagePullPolicyStale),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
 			"latest, and its pull policy is not Always. The finding of image-tag-latest includes it. Images with a digest are never concerned.",

@@ -15,7 +15,7 @@ var ImageTagLatest = &audit.Check{
 	Title:    "An image is not pinned to a version",
 	Options:  []audit.Option{movingTags},
 	Explains: []string{"image-pull-policy-stale"},
-	Judge:    audit.Workloads(imageTagLatest),
+	Judge:    audit.Over(audit.Workloads, imageTagLatest),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
 			"latest. All pod specs that run are looked at; where no pod runs, it is the workload's own template. A tag that " +

@@ -11,10 +11,10 @@ import (
 // ImageTagMutable finds containers whose image a registry may replace, for
 // teams that want to exclude that.
 var ImageTagMutable = &audit.Check{
-	ID: "image-tag-mutable", Category: Category, Severity: report.Info, Since: "v0.1.0", Contested: true,
+	ID: "image-tag-mutable", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict,
 	Title:   "An image is named by a tag without a digest",
 	Options: []audit.Option{movingTags},
-	Judge:   audit.Workloads(imageTagMutable),
+	Judge:   audit.Over(audit.Workloads, imageTagMutable),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) has a tag and no digest. Off unless it is asked for: many " +
 			"teams trust a registry that forbids overwriting tags. Images without a tag, or with one that is known to " +

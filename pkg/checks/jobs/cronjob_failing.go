@@ -13,7 +13,7 @@ import (
 var CronJobFailing = &audit.Check{
 	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
 	// The pods of the last failed run say why.
-	Uses:     []inventory.Resource{inventory.Pods},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Title:    "CronJob runs keep failing",
 	Explains: []string{"cronjob-never-succeeded", "job-failed"},
 	Judge:    cronJobs(cronJobFailing),

@@ -18,7 +18,7 @@ import (
 var CronJobMissedSchedules = &audit.Check{
 	ID: "cronjob-missed-schedules", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title:   "CronJob missed its scheduled runs",
-	Uses:    []inventory.Resource{inventory.Events, inventory.Pods},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Pods}},
 	Judge:   cronJobs(cronJobMissedSchedules),
 	Options: []audit.Option{missedTimes, missedGrace},
 	Doc: audit.Doc{

@@ -12,7 +12,7 @@ import (
 var CronJobNeverSucceeded = &audit.Check{
 	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	// The pods of the last failed run say why.
-	Uses:     []inventory.Resource{inventory.Pods},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Title:    "CronJob has never run successfully",
 	Explains: []string{"job-failed"},
 	Judge:    cronJobs(cronJobNeverSucceeded),

@@ -13,17 +13,12 @@ import (
 
 // cronJobs judges the workloads that are CronJobs.
 func cronJobs(judge func(*audit.Pass, *inventory.Workload) audit.Verdict) audit.Judge {
-	j := audit.Jobs(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-		switch {
-		case w.CronJob != nil:
-			return judge(p, w)
-		case w.Kind == "CronJob":
+	return audit.Over(audit.CronJobs, func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+		if w.CronJob == nil {
 			return audit.Unknown(unread(p, w))
 		}
-		return audit.NotApplicable()
+		return judge(p, w)
 	})
-	j.Subjects = "CronJobs"
-	return j
 }
 
 // unreadRuns says that the active runs were not read, empty if they were or there

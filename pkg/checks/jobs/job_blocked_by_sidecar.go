@@ -17,7 +17,7 @@ import (
 var JobBlockedBySidecar = &audit.Check{
 	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:   "Sidecar keeps a Job from completing",
-	Judge:   audit.Workloads(jobBlockedBySidecar),
+	Judge:   audit.Over(audit.Workloads, jobBlockedBySidecar),
 	Options: []audit.Option{blockedGrace, sidecarNames},
 	Doc: audit.Doc{
 		What: "In a running pod of a Job all containers ended for good at least 10 minutes ago, except for ordinary " +

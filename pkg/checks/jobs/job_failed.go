@@ -23,8 +23,8 @@ var JobFailed = &audit.Check{
 	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "Job failed (BackoffLimitExceeded, DeadlineExceeded)",
 	// The log of a failed pod says why.
-	Uses:    []inventory.Resource{inventory.Pods},
-	Judge:   audit.Jobs(jobFailed),
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
+	Judge:   audit.Over(audit.Jobs, jobFailed),
 	Options: []audit.Option{failedRecent},
 	Doc: audit.Doc{
 		What: "A Job got the condition Failed within the last 24 hours, and no run of the same CronJob, or of another " +

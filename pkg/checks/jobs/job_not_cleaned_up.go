@@ -14,7 +14,7 @@ import (
 var JobNotCleanedUp = &audit.Check{
 	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "Finished Jobs are never deleted",
-	Judge:   audit.Jobs(jobNotCleanedUp),
+	Judge:   audit.Over(audit.Jobs, jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},
 	Doc: audit.Doc{
 		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no controller owns it that could " +

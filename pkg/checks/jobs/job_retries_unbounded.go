@@ -15,7 +15,7 @@ import (
 var JobRetriesUnbounded = &audit.Check{
 	ID: "job-retries-unbounded", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title:   "Job has a very high backoffLimit",
-	Judge:   audit.Jobs(jobRetriesUnbounded),
+	Judge:   audit.Over(audit.Jobs, jobRetriesUnbounded),
 	Options: []audit.Option{manyRetries},
 	Doc: audit.Doc{
 		What: "A Job that has not ended, or the Jobs that a CronJob creates, have no activeDeadlineSeconds and a " +

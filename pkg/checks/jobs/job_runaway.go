@@ -16,9 +16,9 @@ var JobRunaway = &audit.Check{
 	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title: "Job keeps failing without end",
 	// Failed pods show failures that a pod failure policy leaves uncounted.
-	Uses:     []inventory.Resource{inventory.Pods},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Explains: []string{"cronjob-failing", "cronjob-never-succeeded", "job-failed", "cronjob-overlapping"},
-	Judge:    audit.Jobs(jobRunaway),
+	Judge:    audit.Over(audit.Jobs, jobRunaway),
 	Options:  []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
 		What: "One of four situations. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, " +

@@ -13,7 +13,7 @@ import (
 var JobWithoutDeadline = &audit.Check{
 	ID: "job-without-deadline", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Job has no activeDeadlineSeconds",
-	Judge: audit.Jobs(jobWithoutDeadline),
+	Judge: audit.Over(audit.Jobs, jobWithoutDeadline),
 	Doc: audit.Doc{
 		What: "The Jobs that a CronJob creates have no activeDeadlineSeconds, and neither has their pod template. Low " +
 			"for a Job that runs once and has not ended. Not judged: finished Jobs and those whose outcome is decided, " +

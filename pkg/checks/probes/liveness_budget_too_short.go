@@ -19,14 +19,14 @@ import (
 var LivenessBudgetTooShort = &audit.Check{
 	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title: "Liveness or startup probe kills a container that is still starting",
-	Uses:  []inventory.Resource{inventory.Events},
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	VariantExplains: map[string][]string{
 		"kill": {
 			"container-killed", "termination-forced", "container-restarting", "probe-failing/kills",
 			"probe-timeout-default",
 		},
 	},
-	Judge:   audit.Workloads(livenessBudgetTooShort),
+	Judge:   audit.Over(audit.Workloads, livenessBudgetTooShort),
 	Options: []audit.Option{leastBudget},
 	Doc: audit.Doc{
 		What: "A liveness probe must succeed within its budget after the container's start: initialDelaySeconds plus " +

@@ -20,7 +20,7 @@ import (
 var LivenessEqualsReadiness = &audit.Check{
 	ID: "liveness-equals-readiness", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "Liveness probe is the same as the readiness probe",
-	Judge: audit.Workloads(livenessEqualsReadiness),
+	Judge: audit.Over(audit.Workloads, livenessEqualsReadiness),
 	Doc: audit.Doc{
 		What: "The liveness and the readiness probe of a container or native sidecar make the same request: the same " +
 			"path, port, command or gRPC service. And liveness does not wait longer: its period times failureThreshold " +

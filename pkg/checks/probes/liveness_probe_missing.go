@@ -17,7 +17,7 @@ import (
 var LivenessProbeMissing = &audit.Check{
 	ID: "liveness-probe-missing", Category: Category, Severity: report.Low, Worst: report.Medium, Since: "v0.1.0",
 	Title: "Container has no liveness probe",
-	Judge: audit.Workloads(livenessProbeMissing),
+	Judge: audit.Over(audit.Workloads, livenessProbeMissing),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has no liveness probe. Medium when the shell script in its command " +
 			"starts processes in the background and does not wait for them. Init containers, Jobs, CronJobs, pods " +

@@ -16,9 +16,9 @@ import (
 var ProbeFailing = &audit.Check{
 	ID: "probe-failing", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title:    "Liveness, readiness or startup probe failed (Unhealthy)",
-	Uses:     []inventory.Resource{inventory.Events},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Explains: []string{"probe-timeout-default"},
-	Judge:    audit.Workloads(probeFailing),
+	Judge:    audit.Over(audit.Workloads, probeFailing),
 	Options:  []audit.Option{failingTimes},
 	Doc: audit.Doc{
 		What: "Events with the reason Unhealthy, the last within an hour, report at least 3 failures of one probe of " +

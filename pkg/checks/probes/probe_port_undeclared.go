@@ -18,7 +18,7 @@ import (
 var ProbePortUndeclared = &audit.Check{
 	ID: "probe-port-undeclared", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "Probe uses a port name that its container does not declare",
-	Judge: audit.Workloads(probePortUndeclared),
+	Judge: audit.Over(audit.Workloads, probePortUndeclared),
 	Doc: audit.Doc{
 		What: "A probe of a container or native sidecar uses a port name that this container does not declare. A port " +
 			"number is never flagged: declaring a port opens nothing.",

@@ -17,8 +17,8 @@ import (
 var ProbeTimeoutDefault = &audit.Check{
 	ID: "probe-timeout-default", Category: Category, Severity: report.Info, Since: "v0.1.0", Live: true,
 	Title: "Probe times out after the default of 1 second (timeoutSeconds)",
-	Uses:  []inventory.Resource{inventory.Events},
-	Judge: audit.Workloads(probeTimeoutDefault),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
+	Judge: audit.Over(audit.Workloads, probeTimeoutDefault),
 	Doc: audit.Doc{
 		What: "An exec, HTTP or gRPC probe has a timeoutSeconds of 1, which is the default, and an event of the last hour " +
 			"says that it timed out. Timeouts within the first minute after the container's start do not count.",

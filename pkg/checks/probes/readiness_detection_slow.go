@@ -18,8 +18,8 @@ import (
 var ReadinessDetectionSlow = &audit.Check{
 	ID: "readiness-detection-slow", Category: Category, Severity: report.Low, Since: "v0.1.0",
 	Title:   "Readiness probe detects failures too slowly",
-	Needs:   []inventory.Resource{inventory.Services},
-	Judge:   audit.Workloads(readinessDetectionSlow),
+	Reads:   audit.Reads{Needs: []inventory.Resource{inventory.Services}},
+	Judge:   audit.Over(audit.Workloads, readinessDetectionSlow),
 	Options: []audit.Option{slowestDetection},
 	Doc: audit.Doc{
 		What: "A Service that sends traffic only to ready pods selects the workload, and the readiness probe of a " +

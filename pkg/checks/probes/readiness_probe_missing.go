@@ -17,8 +17,8 @@ import (
 var ReadinessProbeMissing = &audit.Check{
 	ID: "readiness-probe-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title: "Container has no readiness probe",
-	Needs: []inventory.Resource{inventory.Services},
-	Judge: audit.Workloads(readinessProbeMissing),
+	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
+	Judge: audit.Over(audit.Workloads, readinessProbeMissing),
 	Doc: audit.Doc{
 		What: "A Service selects the workload, and the container that declares the port to which the Service sends " +
 			"traffic has no readiness probe. If no container declares that port, the pod is flagged when none of its " +

@@ -16,8 +16,8 @@ import (
 var StartupProbeMissing = &audit.Check{
 	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "Slow-starting container has no startup probe",
-	Uses:    []inventory.Resource{inventory.Events},
-	Judge:   audit.Workloads(startupProbeMissing),
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events}},
+	Judge:   audit.Over(audit.Workloads, startupProbeMissing),
 	Options: []audit.Option{slowStart},
 	Doc: audit.Doc{
 		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took " +

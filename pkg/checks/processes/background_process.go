@@ -17,7 +17,7 @@ import (
 var BackgroundProcess = &audit.Check{
 	ID: "background-process", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title: "A container runs a process in the background",
-	Judge: audit.Workloads(backgroundProcess),
+	Judge: audit.Over(audit.Workloads, backgroundProcess),
 	Doc: audit.Doc{
 		What: "The shell script in the command of a container or native sidecar starts a program in the background and " +
 			"goes on without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, service " +

@@ -15,11 +15,11 @@ var silence = audit.Duration("after", time.Hour, "how long a container must have
 
 // LogsSilent finds containers that print nothing.
 var LogsSilent = &audit.Check{
-	ID: "logs-silent", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, OptIn: true, Urgency: report.Later,
+	ID: "logs-silent", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "A container has printed nothing",
-	Samples: audit.Logs,
+	Reads:   audit.Reads{Samples: audit.Logs},
 	Options: []audit.Option{silence},
-	Judge:   audit.Workloads(logsSilent),
+	Judge:   audit.Over(audit.Workloads, logsSilent),
 	Doc: audit.Doc{
 		What: "The log of a container or native sidecar that has run for over an hour is empty. Only with --logs: one pod " +
 			"of each workload is asked for one byte of the log of each container, at most 200 containers, and the byte is " +

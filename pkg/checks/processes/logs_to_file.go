@@ -23,7 +23,7 @@ var LogsToFile = &audit.Check{
 	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
 	Title:   "A container writes its logs to files that nothing reads",
 	Options: []audit.Option{logPaths},
-	Judge:   audit.Workloads(logsToFile),
+	Judge:   audit.Over(audit.Workloads, logsToFile),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has an option for a log file or directory (--log-file, --log-dir, --logfile, " +
 			"--access-logfile, Traefik's --accesslog.filepath, MySQL's --general-log-file and their like), a shell redirection " +

@@ -14,8 +14,8 @@ import (
 var RootFilesystemWritable = &audit.Check{
 	ID: "root-filesystem-writable", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A container may write to its root filesystem",
-	Uses:  []inventory.Resource{inventory.Nodes},
-	Judge: audit.Workloads(rootFilesystemWritable),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
+	Judge: audit.Over(audit.Workloads, rootFilesystemWritable),
 	Doc: audit.Doc{
 		What: "securityContext.readOnlyRootFilesystem is not true for a container of any kind. Pods for Windows, which " +
 			"does not know it, and finished pods are not judged. The operating system is told by spec.os, a node selector, a " +

@@ -16,11 +16,11 @@ var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have
 
 // RootFilesystemWritten finds containers that do change their own image's files.
 var RootFilesystemWritten = &audit.Check{
-	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, OptIn: true, Urgency: report.Later,
+	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.Later,
 	Title:   "A container writes much to its root filesystem",
-	Samples: audit.KubeletStats,
+	Reads:   audit.Reads{Samples: audit.KubeletStats},
 	Options: []audit.Option{writtenSize},
-	Judge:   audit.Workloads(rootFilesystemWritten),
+	Judge:   audit.Over(audit.Workloads, rootFilesystemWritten),
 	Doc: audit.Doc{
 		What: "The writable layer of a container or native sidecar that runs holds more than 100Mi: what it has written " +
 			"since it was created, beside its volumes. Only with --kubelet-stats: the kubelets of at most 20 nodes are " +

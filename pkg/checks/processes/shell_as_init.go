@@ -19,7 +19,7 @@ import (
 var ShellAsInit = &audit.Check{
 	ID: "shell-as-init", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "A shell is the first process of a container",
-	Judge: audit.Workloads(shellAsInit),
+	Judge: audit.Over(audit.Workloads, shellAsInit),
 	Doc: audit.Doc{
 		What: "The command of a container or native sidecar is a shell with a script of several commands (sh -c) that does " +
 			"not end with exec PROGRAM, and no trap in it answers SIGTERM. Fine are one command alone, a command that " +

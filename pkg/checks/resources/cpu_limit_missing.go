@@ -12,10 +12,10 @@ import (
 // CPULimitMissing finds containers that may use any idle CPU, for teams that do
 // not want that.
 var CPULimitMissing = &audit.Check{
-	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Contested: true, Urgency: report.Later,
+	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict, Urgency: report.Later,
 	Title: "A container has no CPU limit",
-	Uses:  []inventory.Resource{inventory.LimitRanges},
-	Judge: audit.Workloads(cpuLimitMissing),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
+	Judge: audit.Over(audit.Workloads, cpuLimitMissing),
 	Doc: audit.Doc{
 		What: "A container of any kind has no CPU limit (or one of 0, which means none), and neither has the pod as a " +
 			"whole, after the defaults of LimitRanges. Off unless it is asked for: many teams leave CPU limits out on " +

@@ -17,8 +17,8 @@ import (
 var EphemeralStorageUnbounded = &audit.Check{
 	ID: "ephemeral-storage-unbounded", Category: Category, Severity: report.Info, Worst: report.Low, Since: "v0.1.0",
 	Title: "A pod's scratch space has no bound",
-	Uses:  []inventory.Resource{inventory.LimitRanges},
-	Judge: audit.Workloads(ephemeralStorageUnbounded),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
+	Judge: audit.Over(audit.Workloads, ephemeralStorageUnbounded),
 	Doc: audit.Doc{
 		What: "A pod mounts an emptyDir without sizeLimit, and none of its containers has an ephemeral-storage limit: a " +
 			"single one bounds all that the pod writes to the node's disk. Or it mounts an emptyDir in memory " +

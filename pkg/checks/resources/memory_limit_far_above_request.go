@@ -18,9 +18,9 @@ import (
 var MemoryLimitFarAboveRequest = &audit.Check{
 	ID: "memory-limit-far-above-request", Category: Category, Severity: report.Low, Since: "v0.1.0",
 	Title:   "A memory limit is far above the request",
-	Uses:    []inventory.Resource{inventory.LimitRanges},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{memoryRatio},
-	Judge:   audit.Workloads(memoryLimitFarAboveRequest),
+	Judge:   audit.Over(audit.Workloads, memoryLimitFarAboveRequest),
 	Doc: audit.Doc{
 		What: "The memory limit of a container or native sidecar is more than twice its memory request. Where the pod " +
 			"as a whole requests or limits memory, the pod is compared instead of its containers. Judged in running " +

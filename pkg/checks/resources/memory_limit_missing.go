@@ -13,9 +13,9 @@ import (
 var MemoryLimitMissing = &audit.Check{
 	ID: "memory-limit-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
 	Title:    "A container has no memory limit",
-	Uses:     []inventory.Resource{inventory.LimitRanges},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Explains: []string{"sidecar-without-limits"},
-	Judge:    audit.Workloads(memoryLimitMissing),
+	Judge:    audit.Over(audit.Workloads, memoryLimitMissing),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has no memory limit (or one of 0, which means none), and neither has the " +
 			"pod as a whole. Judged in running pods, where the defaults of LimitRanges are set already; where no pod " +

@@ -15,11 +15,13 @@ import (
 // forgotten.
 var NamespaceWithoutLimitRange = &audit.Check{
 	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
-	Title:      "A namespace with unlimited containers has no LimitRange",
-	Needs:      []inventory.Resource{inventory.LimitRanges},
-	AbsentFrom: []inventory.Resource{inventory.LimitRanges},
-	Options:    []audit.Option{limitRangeExempt},
-	Judge:      audit.Namespaces(namespaceWithoutLimitRange),
+	Title: "A namespace with unlimited containers has no LimitRange",
+	Reads: audit.Reads{
+		Needs:      []inventory.Resource{inventory.LimitRanges},
+		AbsentFrom: []inventory.Resource{inventory.LimitRanges},
+	},
+	Options: []audit.Option{limitRangeExempt},
+	Judge:   audit.Over(audit.Namespaces, namespaceWithoutLimitRange),
 	Doc: audit.Doc{
 		What: "A namespace runs containers without a memory limit, of their own or of their pod, and no LimitRange is in " +
 			"it. Containers of any kind count, finished pods do not. The cluster's own namespaces are not judged " +

@@ -12,10 +12,10 @@ import (
 // NamespaceWithoutQuota finds namespaces that may take the whole cluster.
 var NamespaceWithoutQuota = &audit.Check{
 	ID: "namespace-without-quota", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
-	Title:      "A namespace has no ResourceQuota",
-	AbsentFrom: []inventory.Resource{inventory.ResourceQuotas},
-	Options:    []audit.Option{quotaExempt},
-	Judge:      audit.Namespaces(namespaceWithoutQuota),
+	Title:   "A namespace has no ResourceQuota",
+	Reads:   audit.Reads{AbsentFrom: []inventory.Resource{inventory.ResourceQuotas}},
+	Options: []audit.Option{quotaExempt},
+	Judge:   audit.Over(audit.Namespaces, namespaceWithoutQuota),
 	Doc: audit.Doc{
 		What: "A namespace runs workloads, and no ResourceQuota is in it. Namespaces in which everything has ended, or " +
 			"only static pods run, are not judged, nor are the cluster's own (option exempt).",

@@ -17,9 +17,9 @@ import (
 var NodeNotReady = &audit.Check{
 	ID: "node-not-ready", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
 	Title:   "A node is not ready or under pressure",
-	Uses:    []inventory.Resource{inventory.Pods},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{notReadyGrace, youngNode, leavingTaints},
-	Judge:   audit.Nodes(nodeNotReady),
+	Judge:   audit.Over(audit.Nodes, nodeNotReady),
 	Doc: audit.Doc{
 		What: "The condition Ready of a node has not been True for 5 minutes. High instead of critical for a node that is " +
 			"Ready but reports MemoryPressure, DiskPressure or PIDPressure, from the first moment on. Medium for a node that is " +

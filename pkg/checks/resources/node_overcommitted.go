@@ -18,9 +18,9 @@ import (
 var NodeOvercommitted = &audit.Check{
 	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A node has promised more memory than it has, or cannot be lost",
-	Uses:    []inventory.Resource{inventory.Pods},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{overcommitted},
-	Judge:   audit.Nodes(nodeOvercommitted),
+	Judge:   audit.Over(audit.Nodes, nodeOvercommitted),
 	Doc: audit.Doc{
 		What: "The memory limits of the pods on a node are more than 150 % of its allocatable memory. Or the node is the " +
 			"largest that takes ordinary pods, and if it were lost, the CPU or memory that its pods request would not " +

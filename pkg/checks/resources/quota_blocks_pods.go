@@ -18,10 +18,10 @@ var QuotaBlocksPods = &audit.Check{
 	ID: "quota-blocks-pods", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "A quota or LimitRange keeps pods from being made",
 	// A quota that was raised refuses no more.
-	Uses:     []inventory.Resource{inventory.Events, inventory.ResourceQuotas},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.ResourceQuotas}},
 	Options:  []audit.Option{refusedWithin},
 	Explains: []string{"rollout-stuck"},
-	Judge:    audit.Workloads(quotaBlocksPods),
+	Judge:    audit.Over(audit.Workloads, quotaBlocksPods),
 	Doc: audit.Doc{
 		What: "The API server refuses new pods (or Jobs) of a workload because of a ResourceQuota or a LimitRange. A " +
 			"Deployment says so itself, in its condition ReplicaFailure or Progressing. For other workloads it is told " +

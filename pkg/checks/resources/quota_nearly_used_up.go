@@ -21,7 +21,7 @@ var QuotaNearlyUsedUp = &audit.Check{
 	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
 	Title:   "A ResourceQuota is nearly used up",
 	Options: []audit.Option{quotaUsed},
-	Judge:   audit.Namespaces(quotaNearlyUsedUp),
+	Judge:   audit.Over(audit.Namespaces, quotaNearlyUsedUp),
 	Doc: audit.Doc{
 		What: "More than 90 % of something that a ResourceQuota bounds is used, by the quota's own status. High at 100 %. " +
 			"A bound of 0 forbids something on purpose and is not judged.",

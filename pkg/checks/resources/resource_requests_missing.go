@@ -17,8 +17,8 @@ import (
 var ResourceRequestsMissing = &audit.Check{
 	ID: "resource-requests-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title: "A container requests no CPU or no memory",
-	Uses:  []inventory.Resource{inventory.LimitRanges},
-	Judge: audit.Workloads(resourceRequestsMissing),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
+	Judge: audit.Over(audit.Workloads, resourceRequestsMissing),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has no CPU request or no memory request (or one of 0), and neither has the " +
 			"pod as a whole; a limit counts as a request of the same amount, as it does in the cluster. A pod with no " +

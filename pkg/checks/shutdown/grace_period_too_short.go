@@ -18,7 +18,7 @@ var GracePeriodTooShort = &audit.Check{
 	ID: "grace-period-too-short", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0",
 	Title:   "terminationGracePeriodSeconds leaves no time to stop",
 	Options: []audit.Option{shortestGrace},
-	Judge:   audit.Workloads(gracePeriodTooShort),
+	Judge:   audit.Over(audit.Workloads, gracePeriodTooShort),
 	Doc: audit.Doc{
 		What: "The terminationGracePeriodSeconds of the workload's newest pods is 0 or 1, or a container's preStop " +
 			"hook sleeps for at least as long: a sleep action, the command sleep, or the unconditional sleeps of a " +

@@ -16,7 +16,7 @@ import (
 var LifecycleHookFailing = &audit.Check{
 	ID: "lifecycle-hook-failing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title:    "Lifecycle hook fails (postStart or preStop)",
-	Uses:     []inventory.Resource{inventory.Events},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{hookRecent},
 	Explains: []string{"grace-period-too-short/hook"},
 	VariantExplains: map[string][]string{
@@ -26,7 +26,7 @@ var LifecycleHookFailing = &audit.Check{
 			"pod-pending",
 		},
 	},
-	Judge: audit.Workloads(lifecycleHookFailing),
+	Judge: audit.Over(audit.Workloads, lifecycleHookFailing),
 	Doc: audit.Doc{
 		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) report that a postStart or preStop " +
 			"hook of a container failed; pods that are gone are matched by name. Or a container waits with the reason " +

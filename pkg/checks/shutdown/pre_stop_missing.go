@@ -19,8 +19,8 @@ import (
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: report.Low, Since: "v0.1.0",
 	Title: "Container that takes traffic has no preStop hook",
-	Needs: []inventory.Resource{inventory.Services},
-	Judge: audit.Workloads(preStopMissing),
+	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
+	Judge: audit.Over(audit.Workloads, preStopMissing),
 	Doc: audit.Doc{
 		What: "A Service sends traffic to a container of the workload's newest pods, and the container has no preStop " +
 			"hook (a command, a request or a sleep). It is the container that declares the Service's target port; if " +

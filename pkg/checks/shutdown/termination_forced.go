@@ -18,10 +18,10 @@ var TerminationForced = &audit.Check{
 	ID: "termination-forced", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
 	Title: "Container was killed after its grace period",
 	// Only Events show that a probe, or the runtime, was behind a kill.
-	Uses:     []inventory.Resource{inventory.Events},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{forcedRecent},
 	Explains: []string{"container-restarting"},
-	Judge:    audit.Workloads(terminationForced),
+	Judge:    audit.Over(audit.Workloads, terminationForced),
 	Doc: audit.Doc{
 		What: "Within 24 hours, a container was told to stop and ended by SIGKILL (exit code 137, no OOM kill) when " +
 			"its grace period was over: after its liveness or startup probe failed, in a pod that is being deleted, or " +

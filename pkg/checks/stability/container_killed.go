@@ -15,7 +15,7 @@ var ContainerKilled = &audit.Check{
 	ID: "container-killed", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
 	Title: "Container killed by a signal (exit code 137, 143 or 139)",
 	// Events distinguish kills by a probe from those that nobody recorded.
-	Uses:     []inventory.Resource{inventory.Events},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{killRecent, restartsRepeated, restartRecent, restartsPerDay},
 	Explains: []string{"termination-forced", "container-restarting"},
 	VariantExplains: map[string][]string{

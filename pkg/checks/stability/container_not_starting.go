@@ -17,7 +17,7 @@ var ContainerNotStarting = &audit.Check{
 	Title: "Container not starting (ImagePullBackOff, CreateContainerError)",
 	// Events name causes that the status omits, nodes show which pods a dead one
 	// took down.
-	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
 	Options:  []audit.Option{startGrace},
 	Explains: []string{"pod-pending", "rollout-stuck"},
 	Judge:    eachContainer((*inventory.Workload).Judged, containerNotStarting),

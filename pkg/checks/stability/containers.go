@@ -34,7 +34,7 @@ type judgeReplicas func(*audit.Pass, *inventory.Workload, *replicas) []audit.Fau
 // the given pods. If no container has a state yet, there is nothing to judge; if
 // all just run, there is nothing to find.
 func eachContainer(pods func(*inventory.Workload) []*inventory.Pod, judge judgeReplicas) audit.Judge {
-	return audit.Workloads(func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	return audit.Over(audit.Workloads, func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		looked := pods(w)
 		if slices.ContainsFunc(looked, hasContainers) && !slices.ContainsFunc(looked, unsteady) {
 			return audit.Faults()

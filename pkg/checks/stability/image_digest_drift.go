@@ -22,8 +22,8 @@ var ImageDigestDrift = &audit.Check{
 	Title: "Replicas run different images under the same tag",
 	// Images differ between architectures, and reported digests differ between
 	// runtimes.
-	Uses:  []inventory.Resource{inventory.Nodes},
-	Judge: audit.Workloads(imageDigestDrift),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
+	Judge: audit.Over(audit.Workloads, imageDigestDrift),
 	Doc: audit.Doc{
 		What: "The running pods of one revision (one pod template) run different sha256 digests of the same container's image, " +
 			"on nodes of the same architecture and container runtime. The finding names the digests with the number of pods. " +

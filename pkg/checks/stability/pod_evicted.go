@@ -22,9 +22,9 @@ var PodEvicted = &audit.Check{
 	ID: "pod-evicted", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
 	Title: "Pods were evicted",
 	// Nodes show which pods a dead one took down.
-	Uses:    []inventory.Resource{inventory.Nodes},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{evictionRecent},
-	Judge:   audit.Workloads(podEvicted),
+	Judge:   audit.Over(audit.Workloads, podEvicted),
 	Doc: audit.Doc{
 		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: " +
 			"Evicted, Preempting, NodeLost, a shutdown of the node, or the condition DisruptionTarget. A pod that " +

@@ -14,9 +14,9 @@ import (
 // PodOwnerMissing finds pods whose controller no longer exists.
 var PodOwnerMissing = &audit.Check{
 	ID: "pod-owner-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:          "Orphaned pods: their controller no longer exists",
-	ConfirmsOwners: true,
-	Judge:          audit.Workloads(podOwnerMissing),
+	Title: "Orphaned pods: their controller no longer exists",
+	Reads: audit.Reads{Owners: true},
+	Judge: audit.Over(audit.Workloads, podOwnerMissing),
 	Doc: audit.Doc{
 		What: "Living pods name a controller in their ownerReferences, or in those of their ReplicaSet or Job, that " +
 			"was in no list; it was then requested by name and not found, or another object has its name. In files " +

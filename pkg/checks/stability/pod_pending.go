@@ -22,10 +22,10 @@ var PodPending = &audit.Check{
 	Title: "Pod stuck in Pending (FailedScheduling)",
 	// Events name problems of the node, nodes show which pods a dead one took
 	// down.
-	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
 	Options:  []audit.Option{pendingGrace},
 	Explains: []string{"rollout-stuck"},
-	Judge:    audit.Workloads(podPending),
+	Judge:    audit.Over(audit.Workloads, podPending),
 	Doc: audit.Doc{
 		What: "A pod has been in the phase Pending for 15 minutes since its creation: no node accepts it " +
 			"(FailedScheduling), or it was placed and its volumes, network, images or init containers keep it from " +

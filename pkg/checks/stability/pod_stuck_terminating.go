@@ -21,9 +21,9 @@ var PodStuckTerminating = &audit.Check{
 	Title: "Pod stuck in Terminating",
 	// Nodes distinguish a dead node from a container that does not end, Events
 	// say why the kubelet cannot end it.
-	Uses:    []inventory.Resource{inventory.Nodes, inventory.Events},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes, inventory.Events}},
 	Options: []audit.Option{terminatingGrace},
-	Judge:   audit.WorkloadsEvenDeleting(podStuckTerminating),
+	Judge:   audit.Over(audit.WorkloadsEvenDeleting, podStuckTerminating),
 	Doc: audit.Doc{
 		What: "A pod still exists 5 minutes after its deletionTimestamp, which already includes its grace period. The " +
 			"finding names the finalizers that hold it or the node that is gone or does not confirm its end, or quotes " +

@@ -21,10 +21,10 @@ var PodUnready = &audit.Check{
 	Title: "Pod is running but not ready",
 	// Events contain the results of probes, nodes show which pods a dead one took
 	// down.
-	Uses:     []inventory.Resource{inventory.Events, inventory.Nodes},
+	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
 	Options:  []audit.Option{unreadyGrace},
 	Explains: []string{"probe-failing", "probe-timeout-default", "rollout-stuck"},
-	Judge:    audit.Workloads(podUnready),
+	Judge:    audit.Over(audit.Workloads, podUnready),
 	Doc: audit.Doc{
 		What: "A pod in the phase Running has not been Ready for 15 minutes, and for as long one of its containers " +
 			"has been running without being ready, or a readiness gate has not been met. The finding names the gate, " +

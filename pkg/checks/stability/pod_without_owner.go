@@ -17,9 +17,9 @@ var PodWithoutOwner = &audit.Check{
 	Title: "Bare pod without a controller",
 	// These only make a finding more severe. If some were not read, the message
 	// says so; the finding can be too mild, but never false.
-	Uses:    []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Services, inventory.PodDisruptionBudgets}},
 	Options: []audit.Option{oneOffGrace},
-	Judge:   audit.Workloads(podWithoutOwner),
+	Judge:   audit.Over(audit.Workloads, podWithoutOwner),
 	Doc: audit.Doc{
 		What: "A Pending or Running pod has no ownerReference with controller: true and is not a static pod. Owners " +
 			"that are not controllers do not count: they only say when to delete it. With restartPolicy Never or " +

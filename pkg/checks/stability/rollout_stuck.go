@@ -20,9 +20,9 @@ var RolloutStuck = &audit.Check{
 	ID: "rollout-stuck", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
 	Title: "Rollout is not progressing",
 	// These say why pods are refused, and which of them a dead node took down.
-	Uses:    []inventory.Resource{inventory.Events, inventory.Nodes},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
 	Options: []audit.Option{rolloutGrace},
-	Judge:   audit.Workloads(rolloutStuck),
+	Judge:   audit.Over(audit.Workloads, rolloutStuck),
 	Doc: audit.Doc{
 		What: "A Deployment has the condition Progressing=False (ProgressDeadlineExceeded), or Available=False for 15 " +
 			"minutes. Or a Deployment, StatefulSet or DaemonSet has had fewer updated or available replicas than it " +

@@ -15,9 +15,11 @@ import (
 var CircuitBreakerMissing = &audit.Check{
 	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
 	Title: "A Service in a mesh has no circuit breaker",
-	Needs: []inventory.Resource{inventory.Pods},
-	Uses:  []inventory.Resource{inventory.HTTPRoutes, inventory.DestinationRules, inventory.BackendTrafficPolicies},
-	Judge: audit.Services(circuitBreakerMissing),
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Pods},
+		Optional: []inventory.Resource{inventory.HTTPRoutes, inventory.DestinationRules, inventory.BackendTrafficPolicies},
+	},
+	Judge: audit.Over(audit.Services, circuitBreakerMissing),
 	Doc: audit.Doc{
 		What: "A Service is in a mesh that can break circuits, and nothing asks it to: in Istio (pods with istio-proxy), " +
 			"the DestinationRule with the most specific host for the Service sets no outlierDetection, or there is none; " +

@@ -18,8 +18,8 @@ import (
 var IngressBackendMissing = &audit.Check{
 	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "An Ingress leads to a Service or port that does not exist",
-	Uses:  []inventory.Resource{inventory.Services},
-	Judge: audit.Ingresses(ingressBackendMissing),
+	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Services}},
+	Judge: audit.Over(audit.Ingresses, ingressBackendMissing),
 	Doc: audit.Doc{
 		What: "A backend of an Ingress names a Service that does not exist in its namespace, or a port that the Service " +
 			"does not have, by number or by name.",

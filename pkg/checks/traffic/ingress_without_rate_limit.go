@@ -15,11 +15,13 @@ import (
 // traffic.
 var IngressWithoutRateLimit = &audit.Check{
 	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title:   "An Ingress or HTTPRoute limits neither requests nor connections",
-	Needs:   []inventory.Resource{inventory.Services, inventory.Pods},
-	Uses:    []inventory.Resource{inventory.IngressClasses, inventory.BackendTrafficPolicies},
+	Title: "An Ingress or HTTPRoute limits neither requests nor connections",
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Services, inventory.Pods},
+		Optional: []inventory.Resource{inventory.IngressClasses, inventory.BackendTrafficPolicies},
+	},
 	Options: []audit.Option{knownLimiters},
-	Judge:   audit.Routes(ingressWithoutRateLimit),
+	Judge:   audit.Over(audit.Routes, ingressWithoutRateLimit),
 	Doc: audit.Doc{
 		What: "An Ingress has no annotation by which its controller limits the rate of requests or the number of " +
 			"connections. Known are ingress-nginx (limit-rps, limit-rpm, limit-connections), NGINX's own controller " +

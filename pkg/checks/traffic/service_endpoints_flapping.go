@@ -19,11 +19,13 @@ import (
 var ServiceEndpointsFlapping = &audit.Check{
 	ID: "service-endpoints-flapping", Category: Category, Severity: report.High, Worst: report.Critical,
 	Since: "v0.1.0", Live: true,
-	Title:   "The endpoints of a Service come and go",
-	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:    append([]inventory.Resource{inventory.Events, inventory.Nodes}, inventory.Controllers...),
+	Title: "The endpoints of a Service come and go",
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+		Optional: append([]inventory.Resource{inventory.Events, inventory.Nodes}, inventory.Controllers...),
+	},
 	Options: []audit.Option{flapWindow, flapShare},
-	Judge:   audit.Services(serviceEndpointsFlapping),
+	Judge:   audit.Over(audit.Services, serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
 			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that are as " +

@@ -13,12 +13,14 @@ import (
 // ServiceEndpointsPartial finds Services that run on a part of their pods.
 var ServiceEndpointsPartial = &audit.Check{
 	ID: "service-endpoints-partial", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title:    "Many endpoints of a Service take no traffic",
-	Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:     append([]inventory.Resource{inventory.Nodes}, inventory.Controllers...),
+	Title: "Many endpoints of a Service take no traffic",
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+		Optional: append([]inventory.Resource{inventory.Nodes}, inventory.Controllers...),
+	},
 	Options:  []audit.Option{partialShare, partialGrace},
 	Explains: []string{"service-single-endpoint"},
-	Judge:    audit.Services(serviceEndpointsPartial),
+	Judge:    audit.Over(audit.Services, serviceEndpointsPartial),
 	Doc: audit.Doc{
 		What: "More than 25% of a Service's endpoints have not been serving for 15 minutes, that is, their pods exist and " +
 			"are not ready; at least one other serves. A pod that its startup probe still allows to start is not counted. " +

@@ -21,8 +21,8 @@ import (
 var ServicePortMismatch = &audit.Check{
 	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
 	Title: "A Service leads to a named port that no pod declares",
-	Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
-	Judge: audit.Services(servicePortMismatch),
+	Reads: audit.Reads{Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
+	Judge: audit.Over(audit.Services, servicePortMismatch),
 	Doc: audit.Doc{
 		What: "The targetPort of a Service is a name, and no container or native sidecar of any pod that it selects " +
 			"declares a port of that name and protocol. Where no pod runs, the workload's template is looked at. Low for a " +

@@ -14,10 +14,12 @@ import (
 // ServiceSelectsNothing finds Services whose selector fits nobody.
 var ServiceSelectsNothing = &audit.Check{
 	ID: "service-selects-nothing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title:   "A Service selects no pod and no workload",
-	Uses:    append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
+	Title: "A Service selects no pod and no workload",
+	Reads: audit.Reads{
+		Optional: append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
+	},
 	Options: []audit.Option{selectionGrace},
-	Judge:   audit.Services(serviceSelectsNothing),
+	Judge:   audit.Over(audit.Services, serviceSelectsNothing),
 	Doc: audit.Doc{
 		What: "The selector of a Service that is older than 2 minutes matches no pod, and not the labels in the template " +
 			"of any workload either. A workload that is scaled to 0, or a CronJob between two runs, is selected by its " +

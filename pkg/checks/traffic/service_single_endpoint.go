@@ -16,11 +16,13 @@ import (
 // ServiceSingleEndpoint finds Services that one pod carries alone.
 var ServiceSingleEndpoint = &audit.Check{
 	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "All traffic of a Service goes to one endpoint",
-	Needs:   []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-	Uses:    inventory.Controllers,
+	Title: "All traffic of a Service goes to one endpoint",
+	Reads: audit.Reads{
+		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
+		Optional: inventory.Controllers,
+	},
 	Options: []audit.Option{singleGrace},
-	Judge:   audit.Services(serviceSingleEndpoint),
+	Judge:   audit.Over(audit.Services, serviceSingleEndpoint),
 	Doc: audit.Doc{
 		What: "Exactly one endpoint of a Service serves, and none of its pods came, went or changed its readiness in the " +
 			"last 15 minutes: rollouts and scaling pass through such a moment. A Service that picks one of several pods " +

@@ -14,12 +14,14 @@ import (
 // ServiceWithoutEndpoints finds Services that lead nowhere.
 var ServiceWithoutEndpoints = &audit.Check{
 	ID: "service-without-endpoints", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title:    "A Service has no endpoint that can take traffic",
-	Needs:    append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
-	Uses:     []inventory.Resource{inventory.HorizontalPodAutoscalers, inventory.Nodes},
+	Title: "A Service has no endpoint that can take traffic",
+	Reads: audit.Reads{
+		Needs:    append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
+		Optional: []inventory.Resource{inventory.HorizontalPodAutoscalers, inventory.Nodes},
+	},
 	Options:  []audit.Option{endpointGrace},
 	Explains: []string{"service-selects-nothing"},
-	Judge:    audit.Services(serviceWithoutEndpoints),
+	Judge:    audit.Over(audit.Services, serviceWithoutEndpoints),
 	Doc: audit.Doc{
 		What: "A Service with a selector has no serving endpoint, that is, none whose pod is ready. Critical is what was " +
 			"lost; medium if the slices have been empty since they were made, or if only metrics are served. Where every " +

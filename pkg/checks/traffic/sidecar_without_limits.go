@@ -15,9 +15,9 @@ import (
 var SidecarWithoutLimits = &audit.Check{
 	ID: "sidecar-without-limits", Category: Category, Severity: report.Medium, Since: "v0.1.0",
 	Title:   "A sidecar has no memory limit beside an app that has one",
-	Uses:    []inventory.Resource{inventory.LimitRanges},
+	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{knownSidecars}, Injected: true,
-	Judge: audit.Workloads(sidecarWithoutLimits),
+	Judge: audit.Over(audit.Workloads, sidecarWithoutLimits),
 	Doc: audit.Doc{
 		What: "A sidecar has no memory limit, although another container of the pod has one, or it was injected. A sidecar is " +
 			"a native one (an init container with restartPolicy Always), a container that goes by the name, or runs an image " +

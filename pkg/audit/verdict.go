@@ -1,0 +1,54 @@
+package audit
+
+import (
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Verdict is what a check says of one subject.
+type Verdict struct {
+	outcome report.Outcome
+	reason  string
+	faults  []Fault
+}
+
+// NotApplicable: the check has nothing to ask of this subject.
+func NotApplicable() Verdict { return Verdict{outcome: report.NotApplicable} }
+
+// Unknown: the subject cannot be judged, for a reason that a person can act on.
+func Unknown(reason string) Verdict { return Verdict{outcome: report.Unknown, reason: reason} }
+
+// Faults: the subject fails for these, or passes if there are none.
+func Faults(faults ...Fault) Verdict {
+	if len(faults) == 0 {
+		return Verdict{outcome: report.Pass}
+	}
+	return Verdict{outcome: report.Fail, faults: faults}
+}
+
+// Fault is something wrong with a subject or one of its containers. The engine
+// makes one finding of all the faults that a check sees in a subject.
+type Fault struct {
+	// Container is empty when the whole subject is concerned.
+	Container string
+	// Pods are those that it was seen in, the worst first. The evidence names
+	// the first few and their nodes.
+	Pods []*inventory.Pod
+	// Seen are the times at which it was last seen in each of them, nil where it
+	// goes on.
+	Seen []time.Time
+	// Without is the fault in those of the pods for which no other check speaks,
+	// nil where it cannot be told of a part of them.
+	Without func(spoken func(*inventory.Pod) bool) *Fault
+	// Variant tells faults of one check apart where folding does.
+	Variant string
+	// Severity, if empty, is the check's.
+	Severity report.Severity
+	Message  string
+	Evidence report.Evidence
+	// Since is when it began, zero where that is not known.
+	Since time.Time
+	Fix   Fix
+}
