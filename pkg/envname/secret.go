@@ -55,16 +55,22 @@ func describes(word string) bool {
 // describing are words after a secret's name that make it something about the
 // secret.
 var describing = []string{
-	"age", "alg", "algorithm", "annotation", "arn", "attempts", "audience", "backend", "bytes", "cache", "claim", "class",
-	"cost", "count", "dir", "directory", "disabled", "driver", "duration", "email", "enable", "enabled", "encoding",
-	"endpoint", "engine", "env", "expiration", "expire", "expires", "expiry", "field", "file", "filename", "files", "folder",
-	"format", "header", "host", "hours", "id", "ids", "interval", "issuer", "kind", "label", "length", "less", "lifetime",
-	"limit", "location", "manager", "max", "method", "min", "minutes", "mode", "mount", "name", "names",
-	"namespace", "namespaces", "path", "paths", "plugin", "policy", "port", "prefix", "property", "provider", "ref",
-	"reference", "refresh", "regex", "region", "required", "reset", "resource", "retention", "rotation", "rounds",
-	"scheme", "scope", "scopes", "seconds", "selector", "separator", "server", "service", "size", "source", "storage",
-	"store", "strategy", "suffix", "through", "timeout", "ttl", "type", "uri", "url", "urls", "username", "validity",
-	"version",
+	"age", "alg", "algorithm", "annotation", "annotations", "arn", "attempts", "audience", "backend", "budget",
+	"bytes", "cache", "callback", "claim", "class", "column", "complexity", "cost", "count", "days", "delay", "dir",
+	"directory", "disabled", "domain", "domains", "driver", "duration", "email", "enable", "enabled", "encoder",
+	"encoding", "endpoint", "engine", "env", "exp", "expiration", "expire", "expires", "expiry", "field", "file",
+	"filename", "files", "folder", "format", "generator", "grace", "header", "hint", "history", "host", "hours",
+	"id", "ids", "interval", "iss", "issuer", "iterations", "kind", "label", "labels", "leeway", "length", "less",
+	"lifetime", "limit", "location", "manager", "mapping", "max", "method", "milliseconds", "min", "minutes",
+	"mode", "months", "mount", "ms", "name", "names", "namespace", "namespaces", "options", "param", "parameter",
+	"parameters", "path", "paths", "pattern", "period", "plugin", "policy", "port", "prefix", "property",
+	"protocol", "provider", "query", "quota", "rate", "realm", "redirect", "ref", "reference", "refresh", "regex",
+	"region", "renewal", "repository", "required", "reset", "resource", "retention", "retries", "retry", "rotate",
+	"rotation", "rounds", "rule", "rules", "schema", "scheme", "scope", "scopes", "sec", "seconds", "secs",
+	"selector", "separator", "server", "service", "settings", "size", "skew", "source", "storage", "store",
+	"strategy", "subject", "suffix", "table", "template", "threshold", "through", "timeout", "tolerance", "ttl",
+	"type", "uri", "url", "urls", "usage", "username", "validation", "validator", "validity", "verification",
+	"verify", "version", "volume", "weeks", "window", "years",
 }
 
 // holding are words at the end of a name that say that the secret itself is

@@ -25,6 +25,10 @@ var addedLabels = map[string]bool{
 	batchv1.ControllerUidLabel: true, oldControllerUIDLabel: true,
 }
 
+// gives reports whether the workload's controller adds a label to a pod that is
+// not there.
+func (w *Workload) gives(label, value string) bool { return addedLabels[label] && w.adds(label, value) }
+
 // makes reports whether the workload makes a pod that fulfills the requirements,
 // as far as its template and the labels that controllers add tell. Only pods that
 // are not there already count.
@@ -36,7 +40,7 @@ func (w *Workload) makes(requirements labels.Requirements) bool {
 		switch {
 		case r.Matches(template):
 			own++
-		case !one || !addedLabels[r.Key()] || !w.adds(r.Key(), value):
+		case !one || !w.gives(r.Key(), value):
 			return false
 		case !isHash(r.Key()):
 			own++

@@ -24,6 +24,8 @@ type announcer struct {
 	// name is where it is named; where that is empty or says nothing, it has the
 	// announcer's own name.
 	name string
+	// asked are annotations of which one must be set.
+	asked []string
 	// everywhere is set where it is made in other namespaces, too.
 	everywhere bool
 }
@@ -33,6 +35,7 @@ const configMapKind, secretKind = "ConfigMap", "Secret"
 // announcers are those in wide use.
 var announcers = []announcer{
 	{group: "cert-manager.io", kind: "Certificate", name: "spec.secretName"},
+	{group: "gateway.networking.k8s.io", kind: "*", name: "spec.listeners.tls.certificateRefs.name", asked: issuerAnnotations},
 	{group: "external-secrets.io", kind: "ExternalSecret", name: "spec.target.name"},
 	{group: "external-secrets.io", kind: "ClusterExternalSecret", name: "spec.externalSecretSpec.target.name", everywhere: true},
 	{group: "external-secrets.io", kind: "ClusterExternalSecret", name: "spec.externalSecretName", everywhere: true},
@@ -51,6 +54,8 @@ var announcers = []announcer{
 	{group: "objectbucket.io", kind: "ObjectBucketClaim"},
 	{group: "objectbucket.io", kind: "ObjectBucketClaim", makes: configMapKind},
 	{group: "kafka.strimzi.io", kind: "KafkaUser"},
+	{group: "mongodbcommunity.mongodb.com", kind: "MongoDBCommunity", name: "spec.users.connectionStringSecretName"},
+	{group: "secretgenerator.mittwald.de", kind: "*Secret"},
 	{group: "servicebinding.io", kind: "ServiceBinding", name: "status.binding.name"},
 	{group: "binding.operators.coreos.com", kind: "ServiceBinding", name: "status.secret"},
 	{group: "servicecatalog.k8s.io", kind: "ServiceBinding", name: "spec.secretName"},
@@ -63,7 +68,9 @@ var announcers = []announcer{
 func announcedBy(o manifest.Object, group, namespace string, fields map[string]any) []*ConfigSource {
 	var all []*ConfigSource
 	for _, a := range announcers {
-		if !matches(a.group, group) || !matches(a.kind, o.Kind) {
+		annotations := nested(nested(fields, "metadata"), "annotations")
+		asked := func(annotation string) bool { return annotations[annotation] != nil }
+		if !matches(a.group, group) || !matches(a.kind, o.Kind) || len(a.asked) > 0 && !slices.ContainsFunc(a.asked, asked) {
 			continue
 		}
 		names := textsAt(fields, strings.Split(a.name, "."))
@@ -205,6 +212,9 @@ func (c *collector) addForeign(o manifest.Object, group, namespace string) {
 	self := Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: namespace, Name: o.Metadata.Name}
 	self.UID = types.UID(text(nested(fields, "metadata"), "uid"))
 	c.announced = append(c.announced, announcedBy(o, group, namespace, fields)...)
+	if scaler := scalerOf(o, group, self); scaler != nil {
+		c.scalers = append(c.scalers, scaler)
+	}
 	if makers := makersOf(self, fields["spec"]); len(makers) > 0 {
 		c.makers = append(c.makers, makers...)
 	} else if runsPods(fields["spec"], 0) {
@@ -214,7 +224,7 @@ func (c *collector) addForeign(o manifest.Object, group, namespace string) {
 
 // podFields are in the specs of custom resources that run pods without saying how
 // these are labelled.
-var podFields = []string{"replicas", "instances", "size", "image", "containers"}
+var podFields = []string{"replicas", "instances", "numberOfInstances", "members", "count", "size", "image", "containers"}
 
 func runsPods(value any, depth int) bool {
 	const deepest = 3
@@ -241,4 +251,18 @@ func operatedBy(operated []*Object, namespace string, s labels.Selector) []*Obje
 			return one && (value == o.Name || strings.HasPrefix(value, o.Name+"-") || strings.HasSuffix(value, "-"+o.Name))
 		})
 	})
+}
+
+// Operator is a custom resource in files that runs pods and after which something
+// in its namespace is named: most likely its controller makes that. It is nil where
+// there is none.
+func (inv *Inventory) Operator(namespace, name string) *Object {
+	// Some put the name between dots.
+	words := strings.NewReplacer(".", "-")
+	for _, o := range inv.operated {
+		if o.Namespace == namespace && strings.Contains("-"+words.Replace(name)+"-", "-"+words.Replace(o.Name)+"-") {
+			return o
+		}
+	}
+	return nil
 }

@@ -47,8 +47,10 @@ type collector struct {
 	makers       []*maker
 	announced    []*ConfigSource
 	operated     []*Object
-	imageSizes   map[string]int64
-	events       map[involvedKey][]involvedEvent
+	// scalers are autoscalers that custom resources announce.
+	scalers    []*HorizontalPodAutoscaler
+	imageSizes map[string]int64
+	events     map[involvedKey][]involvedEvent
 	// confirmed holds, by key, what a GET said of owners that no list held.
 	confirmed map[string]confirmedOwner
 	shared    *sharer
@@ -94,7 +96,7 @@ func (c *collector) add(obj runtime.Object) {
 		owner.rollout, owner.selector = deploymentRollout(o), c.shared.selector(o.Spec.Selector)
 		owner.rollout.Unwritten = c.unsaid.status
 	case *appsv1.ReplicaSet:
-		c.addController("apps/v1", "ReplicaSet", o, nil, nil)
+		c.addReplicaSet(o)
 	case *metav1.PartialObjectMetadata:
 		switch {
 		case isConfig(o.Kind):
@@ -273,6 +275,16 @@ func (c *collector) addController(apiVersion, kind string, m metav1.Object, t *c
 		c.named[named{kind, owner.Namespace, owner.Name}] = owner
 	}
 	return owner
+}
+
+// addReplicaSet keeps the template of one that nothing owns. Of others, and of
+// all that a snapshot holds, there is none: their pods show it.
+func (c *collector) addReplicaSet(r *appsv1.ReplicaSet) {
+	if len(r.Spec.Template.Spec.Containers) == 0 {
+		c.addController("apps/v1", "ReplicaSet", r, nil, nil)
+		return
+	}
+	c.addController("apps/v1", "ReplicaSet", r, &r.Spec.Template, replicasOf(r.Spec.Replicas))
 }
 
 func (c *collector) addJob(j *batchv1.Job) {

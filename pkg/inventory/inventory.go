@@ -60,6 +60,7 @@ type Inventory struct {
 	former     map[involvedKey][]involvedEvent
 	configs    map[configKey]*ConfigSource
 	makers     []*maker
+	operated   []*Object
 	// imageSizes are by name, in bytes.
 	imageSizes      map[string]int64
 	confirmed       map[string]confirmedOwner

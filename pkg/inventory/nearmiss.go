@@ -28,22 +28,23 @@ func (n *NearMiss) String() string {
 // selector nearly selects, nil where there is none or several.
 func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 	var found []*NearMiss
-	try := func(o *Object, labels labels.Set, numbered func(label, value string) bool) {
+	try := func(o *Object, labels labels.Set, added, numbered func(label, value string) bool) {
 		if o.Namespace != namespace || slices.ContainsFunc(found, func(n *NearMiss) bool { return n.key() == o.key() }) {
 			return
 		}
-		if near := nearlySelects(s, labels, numbered); near != nil {
+		if near := nearlySelects(s, labels, added, numbered); near != nil {
 			near.Object = o
 			found = append(found, near)
 		}
 	}
 	for _, w := range inv.Workloads {
 		if len(w.Templates) > 0 {
-			try(&w.Object, w.Templates[0].Labels, w.numbers)
+			try(&w.Object, w.Templates[0].Labels, w.gives, w.numbers)
 		}
 	}
+	none := func(_, _ string) bool { return false }
 	for _, m := range inv.makers {
-		try(&m.Object, m.labels, func(_, _ string) bool { return false })
+		try(&m.Object, m.labels, none, none)
 	}
 	if len(found) != 1 {
 		return nil
@@ -52,9 +53,9 @@ func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 }
 
 // nearlySelects finds the one label that keeps a selector from selecting a
-// template. Labels that number pods are not in the template, but all its pods
-// have them.
-func nearlySelects(s labels.Selector, of labels.Set, numbered func(label, value string) bool) *NearMiss {
+// template. Labels that controllers add are not in the template; those that number
+// pods are on all of them.
+func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label, value string) bool) *NearMiss {
 	requirements, selectable := s.Requirements()
 	if !selectable {
 		return nil
@@ -66,6 +67,9 @@ func nearlySelects(s labels.Selector, of labels.Set, numbered func(label, value 
 		}
 		has, found := of[r.Key()]
 		wanted, one := onlyValue(&r)
+		if one && added(r.Key(), wanted) {
+			continue
+		}
 		if miss != nil || !one || !found && !numbered(r.Key(), wanted) {
 			return nil
 		}

@@ -79,23 +79,32 @@ func (c *collector) relate(inv *Inventory) {
 		SortObjects(w.Budgets)
 	}
 	relateJobs(inv.Workloads)
-	relateAutoscalers(inv)
+	relateAutoscalers(inv, c.scalers)
 	relateNodes(inv)
 	relateRoutes(inv, services)
 	relatePolicies(inv, services)
 	inv.Namespaces = namespacesOf(inv)
 }
 
-// relateAutoscalers finds the target of each autoscaler.
-func relateAutoscalers(inv *Inventory) {
+// relateAutoscalers finds the target of each autoscaler. Those that are announced
+// count where there is none.
+func relateAutoscalers(inv *Inventory, announced []*HorizontalPodAutoscaler) {
 	type target struct{ namespace, group, kind, name string }
 	workloads := map[target]*Workload{}
 	for _, w := range inv.Workloads {
 		workloads[target{w.Namespace, groupOf(w.APIVersion), w.Kind, w.Name}] = w
 	}
+	targetOf := func(h *HorizontalPodAutoscaler) *Workload {
+		return workloads[target{h.Namespace, groupOfKind(groupOf(h.Target.APIVersion), h.Target.Kind), h.Target.Kind, h.Target.Name}]
+	}
 	for _, h := range inv.Autoscalers {
-		if w := workloads[target{h.Namespace, groupOfKind(groupOf(h.Target.APIVersion), h.Target.Kind), h.Target.Kind, h.Target.Name}]; w != nil {
+		if w := targetOf(h); w != nil {
 			h.Workload = w
+			w.Autoscalers = append(w.Autoscalers, h)
+		}
+	}
+	for _, h := range announced {
+		if w := targetOf(h); w != nil && len(w.Autoscalers) == 0 {
 			w.Autoscalers = append(w.Autoscalers, h)
 		}
 	}

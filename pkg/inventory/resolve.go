@@ -13,7 +13,7 @@ func (c *collector) resolve(scope Scope) *Inventory {
 		Scope: scope, Nodes: c.nodes, Budgets: c.budgets,
 		Autoscalers: c.autoscalers, Quotas: c.quotas, LimitRanges: c.ranges,
 		Routes: c.routes, Policies: c.policies, IngressClasses: c.classes, DefaultIngressClass: c.defaultClass,
-		namespaces: c.namespaces, events: c.events, configs: c.configs, makers: c.makers, imageSizes: c.imageSizes, confirmed: c.confirmed,
+		namespaces: c.namespaces, events: c.events, configs: c.configs, makers: c.makers, operated: c.operated, imageSizes: c.imageSizes, confirmed: c.confirmed,
 	}
 	c.addAnnounced()
 	inv.Workloads = c.workloads()

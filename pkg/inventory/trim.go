@@ -54,7 +54,10 @@ func trim(obj runtime.Object) {
 	case *appsv1.Deployment:
 		trimTemplate(&o.Spec.Template)
 	case *appsv1.ReplicaSet:
-		*o = appsv1.ReplicaSet{TypeMeta: o.TypeMeta, ObjectMeta: o.ObjectMeta}
+		if metav1.GetControllerOf(o) != nil {
+			*o = appsv1.ReplicaSet{TypeMeta: o.TypeMeta, ObjectMeta: o.ObjectMeta}
+		}
+		trimTemplate(&o.Spec.Template)
 	case *appsv1.StatefulSet:
 		trimTemplate(&o.Spec.Template)
 	case *appsv1.DaemonSet:

@@ -16,7 +16,8 @@ func (t *Template) Windows() bool {
 	if s.OS != nil {
 		return s.OS.Name == corev1.Windows
 	}
-	return t.windowsNode || requiresWindows(s.Affinity) || slices.ContainsFunc(osLabels, func(label string) bool {
+	_, build := s.NodeSelector[corev1.LabelWindowsBuild]
+	return t.windowsNode || build || requiresWindows(s.Affinity) || slices.ContainsFunc(osLabels, func(label string) bool {
 		return s.NodeSelector[label] == string(corev1.Windows)
 	})
 }

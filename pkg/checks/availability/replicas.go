@@ -40,9 +40,10 @@ func serviceNames(services []*inventory.Service) []string {
 	return names
 }
 
-// aloneBehind returns the Services that lead to no other workload's pods.
+// aloneBehind returns the Services that lead to no other workload's pods, and to none
+// that a custom resource makes.
 func aloneBehind(w *inventory.Workload) []*inventory.Service {
-	return slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return othersBehind(s, w) })
+	return slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return len(s.Makers) > 0 || othersBehind(s, w) })
 }
 
 // othersBehind reports whether a Service also leads to another workload that asks

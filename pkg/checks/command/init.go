@@ -86,7 +86,14 @@ func lastCall(stmt *syntax.Stmt) (*syntax.CallExpr, bool) {
 }
 
 // builtin reports whether the shell itself runs a command.
-func builtin(call *syntax.CallExpr) bool { return slices.Contains(builtins, literals(call)[0]) }
+func builtin(call *syntax.CallExpr) bool {
+	words := literals(call)
+	if words[0] == "command" && len(words) > 1 {
+		// It only looks for a program.
+		return words[1] == "-v" || words[1] == "-V"
+	}
+	return slices.Contains(builtins, words[0])
+}
 
 // builtins are commands that no program is started for.
 var builtins = []string{

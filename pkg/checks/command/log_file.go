@@ -25,7 +25,7 @@ type LogFile struct {
 var logOptions = []string{
 	"log-file", "logfile", "log-file-path", "logfile-path", "log-filepath", "log-path", "logpath", "log-dir", "logdir",
 	"log-directory", "log-output-file", "logto", "access-logfile", "error-logfile", "access-log-file", "error-log-file",
-	"accesslog-filepath", "access-log-path", "error-log-path", "general-log-file", "slow-query-log-file",
+	"log-filename", "accesslog-filepath", "access-log-path", "error-log-path", "general-log-file", "slow-query-log-file",
 }
 
 // vagueOptions are those that may also choose a format, a level or a service: a

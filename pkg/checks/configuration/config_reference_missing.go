@@ -87,7 +87,7 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 				continue
 			}
 			if p.Config(r.kind, w.Namespace, r.name) == nil {
-				if why := unread(p.Inventory, w.Namespace, r.kind); why != "" {
+				if why := cmp.Or(unread(p.Inventory, w.Namespace, r.kind), operated(p.Inventory, w.Namespace, r.name)); why != "" {
 					unknown = cmp.Or(unknown, why)
 					continue
 				}

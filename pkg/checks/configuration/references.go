@@ -128,3 +128,13 @@ func unread(inv *inventory.Inventory, namespace, kind string) string {
 	}
 	return inv.WhyIncomplete(namespace, resource)
 }
+
+// operated names the custom resource of which an operator may make an object,
+// empty where none is known.
+func operated(inv *inventory.Inventory, namespace, name string) string {
+	operator := inv.Operator(namespace, name)
+	if operator == nil {
+		return ""
+	}
+	return "the operator of " + operator.Kind + " " + operator.Name + " may make " + name
+}

@@ -54,6 +54,9 @@ func servicePortMismatch(_ *audit.Pass, s *inventory.Service) audit.Verdict {
 			faults = append(faults, portMismatch(s, port, selected))
 		}
 	}
+	if len(faults) > 0 && len(s.Makers) > 0 {
+		return audit.Unknown(fmt.Sprintf("the ports of the pods that %s %s makes are not known", s.Makers[0].Kind, s.Makers[0].Name))
+	}
 	return audit.Faults(faults...)
 }
 
