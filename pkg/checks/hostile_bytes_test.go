@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -129,8 +130,8 @@ func (f fixture) served(t *testing.T, v venom) *report.Report {
 	t.Helper()
 	server := httptest.NewServer(serverOf(t, f, v))
 	defer server.Close()
-	live := inventory.Live{Config: &rest.Config{Host: server.URL}}
-	inv, err := live.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+	source := live.Source{Config: &rest.Config{Host: server.URL}}
+	inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -96,8 +97,8 @@ lastTimestamp: "2026-11-21T%sZ"
 // found lists the findings of live checks that are medium or worse.
 func found(t *testing.T, text string, now time.Time) []report.Finding {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
-	inv, err := files.Read(t.Context(), inventory.Request{Resources: inventory.AllResources()})
+	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
+	inv, err := source.Read(t.Context(), inventory.Request{Resources: inventory.AllResources()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -30,19 +31,19 @@ type kubeContext struct {
 
 // in is the cluster of the context, and the scope in it: the context's
 // namespace unless the user says otherwise.
-func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*inventory.Live, inventory.Scope, error) {
-	live, err := c.live()
+func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Source, inventory.Scope, error) {
+	source, err := c.live()
 	if err != nil {
 		return nil, scope, err
 	}
 	if scope.Namespace == "" && !allNamespaces {
 		scope.Namespace, _, err = c.kubeconfig.Namespace()
 	}
-	return live, scope, err
+	return source, scope, err
 }
 
 // live is the cluster of the context. Nothing is sent yet.
-func (c *kubeContext) live() (*inventory.Live, error) {
+func (c *kubeContext) live() (*live.Source, error) {
 	config, err := c.kubeconfig.ClientConfig()
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func (c *kubeContext) live() (*inventory.Live, error) {
 		config.ExecProvider.StdinUnavailable = true
 		config.ExecProvider.StdinUnavailableMessage = "several clusters are audited at once; log in to this one first"
 	}
-	return &inventory.Live{Name: name, Config: config, Now: now}, nil
+	return &live.Source{Name: name, Config: config, Now: now}, nil
 }
 
 // defaultServer is where client-go looks for a cluster that nobody named.

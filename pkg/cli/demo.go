@@ -12,6 +12,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -65,9 +66,9 @@ func (o *DemoOptions) Validate() error { return o.judging.validateGate() }
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
 	started := time.Now()
-	files := &inventory.Files{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
+	source := &files.Source{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
 	scope := inventory.Scope{Exclude: o.judging.selection.policy.file.Config.Namespaces.Exclude}
-	inv, err := files.Read(ctx, o.judging.selection.request(o.judging.checks, scope))
+	inv, err := source.Read(ctx, o.judging.selection.request(o.judging.checks, scope))
 	if err != nil {
 		return err
 	}

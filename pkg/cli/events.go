@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -19,7 +20,7 @@ const (
 )
 
 func (f *eventsFlag) addFlag(cmd *cobra.Command) {
-	budget := inventory.DefaultEventBudget
+	budget := live.DefaultEventBudget
 	cmd.Flags().Var(f, "events", fmt.Sprintf(
 		"Which events to read. One of: (auto, all, none). auto ends after %d warnings or %s, and then says so",
 		budget.Objects, budget.Time))
@@ -27,11 +28,11 @@ func (f *eventsFlag) addFlag(cmd *cobra.Command) {
 }
 
 // budget is what reading events may take.
-func (f eventsFlag) budget() inventory.Budget {
+func (f eventsFlag) budget() live.Budget {
 	if f == eventsAuto {
-		return inventory.DefaultEventBudget
+		return live.DefaultEventBudget
 	}
-	return inventory.Budget{}
+	return live.Budget{}
 }
 
 // of leaves out of the resources what is not to be read.

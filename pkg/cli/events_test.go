@@ -3,13 +3,13 @@ package cli
 import (
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 )
 
 func TestEventBudgets(t *testing.T) {
-	for value, want := range map[string]inventory.Budget{
-		"":                 inventory.DefaultEventBudget,
-		string(eventsAuto): inventory.DefaultEventBudget,
+	for value, want := range map[string]live.Budget{
+		"":                 live.DefaultEventBudget,
+		string(eventsAuto): live.DefaultEventBudget,
 		string(eventsAll):  {},
 	} {
 		reading := newReadingFlags()
@@ -18,10 +18,10 @@ func TestEventBudgets(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		var live inventory.Live
-		reading.bound(&live)
-		if live.EventBudget != want {
-			t.Errorf("--events=%s: %+v, want %+v", value, live.EventBudget, want)
+		var source live.Source
+		reading.bound(&source)
+		if source.EventBudget != want {
+			t.Errorf("--events=%s: %+v, want %+v", value, source.EventBudget, want)
 		}
 	}
 }

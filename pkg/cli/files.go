@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 )
 
 // filesFlags are files to audit instead of a cluster.
@@ -54,10 +54,10 @@ func (f *filesFlags) validate(sources map[string]string) error {
 	return nil
 }
 
-func (f *filesFlags) source(in io.Reader) *inventory.Files {
-	return &inventory.Files{
+func (f *filesFlags) source(in io.Reader) *files.Source {
+	return &files.Source{
 		Filenames: f.names, Recursive: f.recursive, AssumeComplete: f.assumeComplete, Stdin: in,
-		Limits: inventory.Limits{
+		Limits: files.Limits{
 			Document: f.maxDocument.limit("--max-document-size"),
 			File:     f.maxFile.limit("--max-file-size"),
 			Input:    f.maxInput.limit("--max-input-size"),
@@ -79,7 +79,7 @@ func (f *sizeFlag) Set(text string) error {
 	return nil
 }
 
-func (f *sizeFlag) limit(name string) inventory.Limit {
+func (f *sizeFlag) limit(name string) files.Limit {
 	size := resource.MustParse(string(*f))
-	return inventory.Limit{Size: size.Value(), Name: name}
+	return files.Limit{Size: size.Value(), Name: name}
 }

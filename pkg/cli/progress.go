@@ -3,6 +3,7 @@ package cli
 import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
@@ -21,9 +22,9 @@ func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 }
 
 // watch tells of a cluster until it is finished.
-func (p progress) watch(cluster string, live *inventory.Live) {
+func (p progress) watch(cluster string, source *live.Source) {
 	if p.line != nil {
-		live.Progress = func(r inventory.Resource, items int, remaining int64) {
+		source.Progress = func(r inventory.Resource, items int, remaining int64) {
 			p.line.Read(cluster, string(r), items, remaining)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -24,7 +25,7 @@ type readingFlags struct {
 }
 
 func newReadingFlags() readingFlags {
-	return readingFlags{chunkSize: inventory.DefaultChunkSize, timeout: 5 * time.Minute, events: eventsAuto}
+	return readingFlags{chunkSize: live.DefaultChunkSize, timeout: 5 * time.Minute, events: eventsAuto}
 }
 
 func (f *readingFlags) addFlags(cmd *cobra.Command) {
@@ -47,8 +48,8 @@ func (f *readingFlags) validate() error {
 }
 
 // bound makes a source keep to the flags.
-func (f *readingFlags) bound(live *inventory.Live) {
-	live.ChunkSize, live.EventBudget = f.chunkSize, f.events.budget()
+func (f *readingFlags) bound(source *live.Source) {
+	source.ChunkSize, source.EventBudget = f.chunkSize, f.events.budget()
 }
 
 // read reads a source within the time there is.

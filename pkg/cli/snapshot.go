@@ -14,6 +14,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -116,17 +117,17 @@ func (o *SnapshotOptions) Run(ctx context.Context) error {
 
 // take reads the cluster and writes what it reads.
 func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.Inventory, error) {
-	live, scope, err := o.context.in(o.scope, o.scopeFlags.allNamespaces)
+	source, scope, err := o.context.in(o.scope, o.scopeFlags.allNamespaces)
 	if err != nil {
 		return nil, err
 	}
 	buffered := bufio.NewWriter(out)
-	writer := inventory.NewSnapshotWriter(buffered)
-	o.reading.bound(live)
-	live.Record = writer.Record
+	writer := files.NewSnapshotWriter(buffered)
+	o.reading.bound(source)
+	source.Record = writer.Record
 	progress := startProgress(o.IOStreams, 1)
-	progress.watch("", live)
-	inv, err := o.reading.read(ctx, live, o.selection.request(o.checks, scope))
+	progress.watch("", source)
+	inv, err := o.reading.read(ctx, source, o.selection.request(o.checks, scope))
 	progress.stop()
 	if err != nil {
 		return nil, err

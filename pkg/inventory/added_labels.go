@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/utils/ptr"
 )
 
 // What the Job controller has named its labels before they had a prefix.
@@ -16,8 +17,7 @@ const (
 	oldControllerUIDLabel = "controller-uid"
 )
 
-// addedLabels are those that the controllers of Kubernetes add to the pods that
-// they make, beside the labels of the template.
+// addedLabels are beside those of the template.
 var addedLabels = map[string]bool{
 	appsv1.StatefulSetPodNameLabel: true, appsv1.PodIndexLabel: true, appsv1.ControllerRevisionHashLabelKey: true,
 	appsv1.DefaultDeploymentUniqueLabelKey: true,
@@ -29,14 +29,18 @@ var addedLabels = map[string]bool{
 // not there.
 func (w *Workload) gives(label, value string) bool { return addedLabels[label] && w.adds(label, value) }
 
-// makes reports whether the workload makes a pod that fulfills the requirements,
+// AddedLabel reports whether the controllers of Kubernetes add a label to the pods
+// that they make.
+func AddedLabel(name string) bool { return addedLabels[name] }
+
+// Makes reports whether the workload makes a pod that fulfills the requirements,
 // as far as its template and the labels that controllers add tell. Only pods that
 // are not there already count.
-func (w *Workload) makes(requirements labels.Requirements) bool {
+func (w *Workload) Makes(requirements labels.Requirements) bool {
 	template := labels.Set(w.Templates[0].Labels)
 	own := 0
 	for _, r := range requirements {
-		value, one := onlyValue(&r)
+		value, one := SingleValue(&r)
 		switch {
 		case r.Matches(template):
 			own++
@@ -76,7 +80,7 @@ func (w *Workload) adds(label, value string) bool {
 			return value == string(j.UID)
 		}
 		index, err := strconv.ParseInt(value, 10, 32)
-		return err == nil && index >= 0 && index < int64(valueOr(j.Completions, 0))
+		return err == nil && index >= 0 && index < int64(ptr.Deref(j.Completions, 0))
 	})
 }
 
@@ -108,4 +112,9 @@ func (w *Workload) numbers(label, value string) bool {
 		return len(w.Jobs) > 0 && isNumber(value)
 	}
 	return false
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 63)
+	return err == nil
 }

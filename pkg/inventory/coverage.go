@@ -62,7 +62,20 @@ func (r Read) Share() float64 {
 	return 0.5
 }
 
-const notRead = "not read"
+// ReadShare is the part of what the files hold that could be read, from 0 to 1.
+func (inv *Inventory) ReadShare() float64 {
+	if len(inv.NotRead) == 0 {
+		return 1
+	}
+	objects := 0
+	for _, read := range inv.Reads {
+		objects += read.Items
+	}
+	for _, n := range inv.Ignored {
+		objects += n
+	}
+	return float64(objects) / float64(objects+len(inv.NotRead))
+}
 
 // Read returns what became of reading a resource; one that nobody asked for is
 // unreadable, so that a claim can never rest on it.
@@ -72,7 +85,7 @@ func (inv *Inventory) Read(r Resource) Read {
 			return read
 		}
 	}
-	return Read{Resource: r, State: Unreadable, Reason: notRead}
+	return Read{Resource: r, State: Unreadable, Reason: "not read"}
 }
 
 // Asked reports whether anybody asked for a resource. What nobody asked for is
@@ -95,21 +108,12 @@ func (r Read) Why() string {
 	return fmt.Sprintf("%s: %s", r.Resource, r.Reason)
 }
 
-// unreadOf are the resources of which more may exist than was read.
-func unreadOf(reads []Read) map[Resource]bool {
-	unread := map[Resource]bool{}
-	for _, r := range reads {
-		unread[r.Resource] = r.State != Complete
-	}
-	return unread
-}
-
 // PartOfCluster is why nothing rests on absence in files that are no snapshot.
 const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
 
-// maybeNotRead is why nothing rests on absence in files that are otherwise all of
-// a cluster.
-const maybeNotRead = "files that could not be read may hold it"
+// MayBeUnread is why nothing rests on absence in files that are otherwise all of a
+// cluster.
+const MayBeUnread = "files that could not be read may hold it"
 
 // WhyUnread says why not all that the source holds of the resources in a
 // namespace was read, or for "" in all of them. It is empty where it was: then
@@ -139,8 +143,8 @@ func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) str
 	case len(resources) == 0:
 	case inv.Part:
 		return PartOfCluster
-	case inv.mayHold:
-		return maybeNotRead
+	case inv.MayHoldMore:
+		return MayBeUnread
 	}
 	for _, r := range resources {
 		if only := inv.Scope.Namespace; only != "" && only != namespace && !r.ClusterScoped() {

@@ -1,14 +1,6 @@
-// Package inventory is the cluster as the audit sees it, and how it is read.
+// Package inventory is the cluster as an audit sees it: workloads, Services, nodes
+// and what is related to them, and the questions that may be asked of it.
 //
-// A source (Live or Files) reads objects, page by page. Each object is trimmed
-// to what an audit may keep, then projected into small facts and dropped. When
-// all is read, the facts are resolved once into workloads and their relations.
-// Everything right of the inventory is a pure function of it.
-//
-// What checks read is the model: Inventory and all that can be reached from its
-// exported fields and methods. For checks of other modules, it is as stable as package
-// audit. The sources, and how they are made, are not for others.
-//
-//	source ── object ──▶ trim ──▶ collector (facts) ── resolve ──▶ Inventory
-//	                       └────▶ snapshot
+// An Inventory is made once, by what reads a cluster or files, and then only
+// read. Nothing in it may be changed: checks judge it at the same time.
 package inventory

@@ -4,21 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
-)
-
-// removed stands for every env value, or the rest of one, that was removed, so
-// that a literal can still be told from an empty or referenced one.
-const removed = "<removed>"
-
-var (
-	// envReference is a value that is only another variable's.
-	envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
-	// envScheme is how the URL of a place begins: s3://.
-	envScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,15}://`)
 )
 
 // Values that only switch something on or off.
@@ -46,23 +31,3 @@ func Console(value string) bool {
 }
 
 var processOutput = regexp.MustCompile(`^/proc/(1|self|\$\$)/fd/[12]$`)
-
-func trimEnv(env []corev1.EnvVar) {
-	for i := range env {
-		env[i].Value = trimValue(env[i].Value)
-	}
-}
-
-// trimValue leaves of an env value what kind it is of. What nobody has made up
-// is kept: switches, consoles, references to other variables.
-func trimValue(value string) string {
-	switch {
-	case Switch(value) || Console(value) || envReference.MatchString(value):
-		return value
-	case mask.File(value):
-		return "/" + removed
-	case value == "/"+removed:
-		return value
-	}
-	return envScheme.FindString(value) + removed
-}

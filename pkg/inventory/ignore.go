@@ -1,7 +1,5 @@
 package inventory
 
-import "strings"
-
 // Annotations with which the owner of an object, or of its namespace, asks that
 // findings of some checks be suppressed.
 const (
@@ -22,26 +20,10 @@ type Ignore struct {
 // checks together are shorter.
 const MaxIgnore = 4096
 
-func ignoreOf(annotations map[string]string) *Ignore {
-	checks, found := annotations[IgnoreAnnotation]
-	if !found {
-		return nil
-	}
-	ignore := &Ignore{Cut: len(checks) > MaxIgnore}
-	if ignore.Cut {
-		// The beginning of a pattern would be another pattern.
-		checks = checks[:strings.LastIndexByte(checks[:MaxIgnore], ',')+1]
-	}
-	reason := annotations[IgnoreReasonAnnotation]
-	// A part of a longer text would keep all of it.
-	ignore.Checks, ignore.Reason = strings.Clone(checks), strings.Clone(reason[:min(len(reason), MaxIgnore)])
-	return ignore
-}
-
 // NamespaceIgnore is what the annotations of a namespace say, nil if they say
 // nothing or were not read.
 func (inv *Inventory) NamespaceIgnore(name string) *Ignore {
-	if namespace := inv.namespaces[name]; namespace != nil {
+	if namespace := find(inv.NamespaceObjects, "", "Namespace", name); namespace != nil {
 		return namespace.Ignore
 	}
 	return nil

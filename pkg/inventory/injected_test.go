@@ -15,9 +15,9 @@ func TestInjected(t *testing.T) {
 		return t
 	}
 	marked := template("app", "istio-proxy")
-	marked.injected = injectedBy(map[string]string{"sidecar.istio.io/status": ""})
+	marked.Injected = []string{"istio-proxy", "istio-init"}
 	gateway := template("istio-proxy")
-	gateway.injected = marked.injected
+	gateway.Injected = marked.Injected
 	for _, test := range []struct {
 		name     string
 		workload Workload

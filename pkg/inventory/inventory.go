@@ -8,7 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Inventory is a cluster, or a part of it, at one time.
+// Inventory is a cluster, or a part of it, at one time. Whoever reads a source
+// fills it once; from then on nothing in it changes.
 type Inventory struct {
 	// Name is the cluster's name: the kubeconfig's context or the file.
 	Name string
@@ -51,22 +52,63 @@ type Inventory struct {
 	Removed map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
-	// mayHold is set where some of that may be objects of Kubernetes.
-	mayHold bool
+	// MayHoldMore is set where some of that may be objects of Kubernetes.
+	MayHoldMore bool
 
-	// namespaces are those that were read, by name.
-	namespaces map[string]*Object
-	events     map[involvedKey][]involvedEvent
-	former     map[involvedKey][]involvedEvent
-	configs    map[configKey]*ConfigSource
-	makers     []*maker
-	operated   []*Object
-	// imageSizes are by name, in bytes.
-	imageSizes      map[string]int64
-	confirmed       map[string]confirmedOwner
-	logs            map[SampledContainer]LogSample
-	rootFilesystems map[SampledContainer]RootFilesystemSample
-	readiness       map[placement]*readinessChanges
+	// What follows is what the questions below are answered from.
+
+	// NamespaceObjects are all namespaces that were read, also those with nothing
+	// in them.
+	NamespaceObjects []*Object
+	// Events are Warnings, in the order of what they are about, and of time.
+	Events  []*Event
+	Configs []*ConfigSource
+	// Makers are custom resources in files that make pods.
+	Makers []*Maker
+	// Operated are custom resources in files that run pods.
+	Operated []*Object
+	// ImageSizes are by name, in bytes.
+	ImageSizes map[string]int64
+	// Owners are those that no list held and that were asked for.
+	Owners []*ConfirmedOwner
+	// Logs and RootFilesystems are samples, sorted by container.
+	Logs            []LogSample
+	RootFilesystems []RootFilesystemSample
+
+	readiness map[placement]*readinessChanges
+}
+
+// New makes an inventory of all that was collected: it sorts each list and keeps
+// what is in scope. It takes over what it is given.
+func New(all Inventory) *Inventory {
+	inv := &all
+	SortObjects(inv.Workloads)
+	for _, w := range inv.Workloads {
+		w.Declared.index()
+		for _, t := range w.Templates {
+			t.index()
+		}
+		for _, p := range w.Pods {
+			p.Template.index()
+		}
+	}
+	inv.readiness = findReadinessChanges(inv.Workloads)
+	SortObjects(inv.Services)
+	SortObjects(inv.Nodes)
+	SortObjects(inv.Namespaces)
+	SortObjects(inv.Budgets)
+	SortObjects(inv.Autoscalers)
+	SortObjects(inv.Quotas)
+	SortObjects(inv.LimitRanges)
+	SortObjects(inv.Routes)
+	SortObjects(inv.Policies)
+	SortObjects(inv.NamespaceObjects)
+	SortObjects(inv.Configs)
+	SortObjects(inv.Owners)
+	slices.SortStableFunc(inv.Events, compareEvents)
+	inv.exclude()
+	inv.selectLabelled()
+	return inv
 }
 
 // Scope is the part of a cluster that is read and judged.
@@ -116,12 +158,19 @@ func (r Request) Listed() []Resource {
 	return slices.DeleteFunc(Ordered(r.Resources), func(resource Resource) bool { return resource == Secrets && !r.Secrets })
 }
 
+// NotRead is a file, or a document in one, that could not be read.
+type NotRead struct {
+	File   string
+	Reason string
+}
+
 // Outline is the inventory without what is in it: what it is of, how it was
 // read, and what namespaces say of themselves.
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
-		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, mayHold: inv.mayHold, namespaces: inv.namespaces,
+		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, MayHoldMore: inv.MayHoldMore,
+		NamespaceObjects: inv.NamespaceObjects,
 	}
 }
 

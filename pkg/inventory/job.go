@@ -54,14 +54,6 @@ type Job struct {
 	Alike []*Job
 }
 
-// compareJobs sorts by creation.
-func compareJobs(a, b *Job) int {
-	if n := a.Created.Compare(b.Created); n != 0 {
-		return n
-	}
-	return compareObjects(&a.Object, &b.Object)
-}
-
 // JobFailure is how a Job failed.
 type JobFailure struct {
 	Reason  string

@@ -29,7 +29,7 @@ func (n *NearMiss) String() string {
 func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 	var found []*NearMiss
 	try := func(o *Object, labels labels.Set, added, numbered func(label, value string) bool) {
-		if o.Namespace != namespace || slices.ContainsFunc(found, func(n *NearMiss) bool { return n.key() == o.key() }) {
+		if o.Namespace != namespace || slices.ContainsFunc(found, func(n *NearMiss) bool { return n.Object == o || n.Kind == o.Kind && n.Name == o.Name }) {
 			return
 		}
 		if near := nearlySelects(s, labels, added, numbered); near != nil {
@@ -43,8 +43,8 @@ func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 		}
 	}
 	none := func(_, _ string) bool { return false }
-	for _, m := range inv.makers {
-		try(&m.Object, m.labels, none, none)
+	for _, m := range inv.Makers {
+		try(&m.Object, m.Labels, none, none)
 	}
 	if len(found) != 1 {
 		return nil
@@ -66,7 +66,7 @@ func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label,
 			continue
 		}
 		has, found := of[r.Key()]
-		wanted, one := onlyValue(&r)
+		wanted, one := SingleValue(&r)
 		if one && added(r.Key(), wanted) {
 			continue
 		}

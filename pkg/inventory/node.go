@@ -62,15 +62,6 @@ func (n *Node) Schedulable() bool {
 	return true
 }
 
-func projectNode(n *corev1.Node) *Node {
-	return &Node{
-		Object: objectOf("v1", "Node", n), Unschedulable: n.Spec.Unschedulable, Taints: n.Spec.Taints,
-		Zone: n.Labels[corev1.LabelTopologyZone], Architecture: n.Status.NodeInfo.Architecture,
-		Runtime:     n.Status.NodeInfo.ContainerRuntimeVersion,
-		Allocatable: n.Status.Allocatable, Conditions: n.Status.Conditions,
-	}
-}
-
 // ImageSize is the size in bytes of an image on the nodes that hold it, by any
 // of its names; 0 when no node tells: each names only its 50 largest.
-func (inv *Inventory) ImageSize(name string) int64 { return inv.imageSizes[name] }
+func (inv *Inventory) ImageSize(name string) int64 { return inv.ImageSizes[name] }

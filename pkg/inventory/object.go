@@ -1,11 +1,9 @@
 package inventory
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -44,7 +42,7 @@ type Owner struct {
 
 // Custom reports whether the owner is a custom resource: its controller, not a
 // person, decides on what it owns.
-func (o *Owner) Custom() bool { return o != nil && strings.Contains(groupOf(o.APIVersion), ".") }
+func (o *Owner) Custom() bool { return o != nil && strings.Contains(group(o.APIVersion), ".") }
 
 // Identity returns the object itself, for whatever embeds it.
 func (o *Object) Identity() *Object { return o }
@@ -52,53 +50,16 @@ func (o *Object) Identity() *Object { return o }
 // Deleting reports whether the object is being deleted: it is not judged.
 func (o *Object) Deleting() bool { return o.Deletion != nil }
 
-// key identifies an object. Manifests have no UIDs; two objects with one UID
-// (a restored backup) still differ by kind and name.
-func (o *Object) key() string { return key(o.APIVersion, o.Kind, o.Namespace, o.Name, o.UID) }
+// Group is the API group of the object, Group that of an owner: empty for the
+// core of Kubernetes.
+func (o *Object) Group() string { return group(o.APIVersion) }
 
-func key(apiVersion, kind, namespace, name string, uid types.UID) string {
-	if uid != "" {
-		return strings.Join([]string{kind, namespace, name, string(uid)}, "\x00")
-	}
-	return strings.Join([]string{groupOf(apiVersion), kind, namespace, name}, "\x00")
-}
+func (o *Owner) Group() string { return group(o.APIVersion) }
 
-func groupOf(apiVersion string) string {
+func group(apiVersion string) string {
 	group, _, found := strings.Cut(apiVersion, "/")
 	if !found {
 		return ""
 	}
 	return group
-}
-
-func objectOf(apiVersion, kind string, m metav1.Object) Object {
-	o := Object{
-		APIVersion: apiVersion, Kind: kind,
-		Namespace: m.GetNamespace(), Name: m.GetName(), UID: m.GetUID(),
-		Labels: m.GetLabels(), Created: m.GetCreationTimestamp().Time,
-		Ignore: ignoreOf(m.GetAnnotations()),
-	}
-	if deleted := m.GetDeletionTimestamp(); deleted != nil {
-		o.Deletion = &Deletion{deleted.Time, m.GetFinalizers()}
-	}
-	if ref := metav1.GetControllerOfNoCopy(m); ref != nil {
-		o.Owner = &Owner{APIVersion: ref.APIVersion, Kind: ref.Kind, Name: ref.Name, UID: ref.UID}
-	}
-	return o
-}
-
-// compareObjects sorts by namespace, kind and name; the UID keeps objects of
-// one name (a file may hold them) in a stable order.
-func compareObjects(a, b *Object) int {
-	// Lists are sorted and searched by this: most differ early.
-	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(a.Kind, b.Kind); n != 0 {
-		return n
-	}
-	if n := cmp.Compare(a.Name, b.Name); n != 0 {
-		return n
-	}
-	return cmp.Compare(a.UID, b.UID)
 }

@@ -46,6 +46,12 @@ type PodException struct {
 	IPv6, OnlyIPv6 bool
 }
 
+// PodResources are what a pod requests and may use in all, as the scheduler
+// works it out.
+type PodResources struct {
+	Requests, Limits corev1.ResourceList
+}
+
 // ContainersReady is the condition of that name.
 func (p *Pod) ContainersReady() Condition {
 	if p.ContainersReadyApart == nil {
@@ -53,13 +59,6 @@ func (p *Pod) ContainersReady() Condition {
 	}
 	return *p.ContainersReadyApart
 }
-
-// The pods of a cluster are mostly ordinary in one of these ways.
-var (
-	ordinaryPod  = &PodException{}
-	dualStackPod = &PodException{IPv6: true}
-	ipv6Pod      = &PodException{IPv6: true, OnlyIPv6: true}
-)
 
 // HasAddress reports whether the pod may have an address of a type.
 func (p *Pod) HasAddress(t discoveryv1.AddressType) bool {
@@ -133,13 +132,9 @@ type ContainerException struct {
 	Last  *Termination
 }
 
-var steadyContainer = &ContainerException{}
-
 // Steady reports whether the container neither waits nor any of its ends is
 // recorded.
-func (c *Container) Steady() bool {
-	return c.ContainerException == steadyContainer || *c.ContainerException == *steadyContainer
-}
+func (c *Container) Steady() bool { return *c.ContainerException == (ContainerException{}) }
 
 // Termination is the end of one run of a container.
 type Termination struct {

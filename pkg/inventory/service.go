@@ -89,17 +89,6 @@ func (s *Service) PodsOf(w *Workload) []*Pod {
 	return pods
 }
 
-// shareNames makes endpoints hold the names of pods, not copies of them.
-func (s *Service) shareNames() {
-	for _, slice := range s.Slices {
-		for i := range slice.Endpoints {
-			if pod := s.PodNamed(slice.Endpoints[i].PodName); pod != nil {
-				slice.Endpoints[i].PodName = pod.Name
-			}
-		}
-	}
-}
-
 // Serving is the number of distinct endpoints that take traffic: a dual stack
 // Service holds each in two slices. Those that are published whether they are
 // ready or not serve by definition.

@@ -17,7 +17,7 @@ func (t *Template) Windows() bool {
 		return s.OS.Name == corev1.Windows
 	}
 	_, build := s.NodeSelector[corev1.LabelWindowsBuild]
-	return t.windowsNode || build || requiresWindows(s.Affinity) || slices.ContainsFunc(osLabels, func(label string) bool {
+	return t.WindowsNode || build || requiresWindows(s.Affinity) || slices.ContainsFunc(osLabels, func(label string) bool {
 		return s.NodeSelector[label] == string(corev1.Windows)
 	})
 }

@@ -46,6 +46,20 @@ type Workload struct {
 	Revised int64
 }
 
+// ConfirmedOwner is what was answered when an owner that no list held was asked
+// for.
+type ConfirmedOwner struct {
+	Object
+	Existence Existence
+}
+
+// Maker is a custom resource that makes pods in a way that is not known, with
+// labels that they may have.
+type Maker struct {
+	Object
+	Labels map[string]string
+}
+
 // Existence is what is known of a pod's owner.
 type Existence struct {
 	State ExistenceState
@@ -78,10 +92,11 @@ type Template struct {
 	QOSClass corev1.PodQOSClass
 	Created  time.Time
 	Spec     corev1.PodSpec
-	// injected are containers that annotations of the pods say were added to them.
-	injected []string
-	// windowsNode is set for pods that run on a node with Windows.
-	windowsNode bool
+	// Injected are containers that annotations of the pods say were added to them.
+	Injected []string
+	// WindowsNode is set for pods that run on a node with Windows.
+	WindowsNode bool
+
 	// all and longRunning are known once the template is whole.
 	all, longRunning []*corev1.Container
 }
@@ -198,6 +213,9 @@ func (t *Template) All() []*corev1.Container {
 
 // index finds the containers once for all that ask for them.
 func (t *Template) index() {
+	if t == nil || t.all != nil {
+		return
+	}
 	t.all = t.findAll()
 	if t.longRunning = t.all; slices.ContainsFunc(t.all, t.ends) {
 		t.longRunning = t.findLongRunning()
@@ -228,8 +246,10 @@ func (t *Template) ends(c *corev1.Container) bool {
 
 // Container finds a container by name, nil if there is none.
 func (t *Template) Container(name string) *corev1.Container {
-	if c := containerNamed(t.Spec.InitContainers, name); c != nil {
-		return c
+	for _, c := range t.All() {
+		if c.Name == name {
+			return c
+		}
 	}
-	return containerNamed(t.Spec.Containers, name)
+	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -136,10 +137,10 @@ func (w *world) read(t *testing.T, config *rest.Config) (*inventory.Inventory, e
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bound)
 	defer cancel()
-	live := inventory.Live{Name: "test", Config: config, ChunkSize: 1}
+	source := live.Source{Name: "test", Config: config, ChunkSize: 1}
 	request := audit.Request(w.checks, inventory.Scope{})
 	request.Secrets = true
-	inv, err := live.Read(ctx, request)
+	inv, err := source.Read(ctx, request)
 	if ctx.Err() != nil {
 		t.Fatalf("not over after %v: %v", bound, err)
 	}

@@ -13,6 +13,8 @@ import (
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -52,8 +54,8 @@ var byHand = map[string]string{
 // audit judges an example as its fixture is judged: at the fixtures' time.
 func (e example) audit(t *testing.T, check *audit.Check) *report.Report {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(e.text(t))}
-	inv, err := files.Read(t.Context(), inventory.Request{Resources: inventory.AllResources(), ConfirmOwners: true})
+	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(e.text(t))}
+	inv, err := source.Read(t.Context(), inventory.Request{Resources: inventory.AllResources(), ConfirmOwners: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,8 +230,8 @@ func (s *fixtureServer) repair(t *testing.T, check *audit.Check, finding report.
 func (s *fixtureServer) audit(t *testing.T, check *audit.Check, namespace string) *report.Report {
 	t.Helper()
 	checked := []*audit.Check{check}
-	live := inventory.Live{Config: s.cluster.Config()}
-	inv, err := live.Read(t.Context(), audit.Request(checked, inventory.Scope{Namespace: namespace}))
+	source := live.Source{Config: s.cluster.Config()}
+	inv, err := source.Read(t.Context(), audit.Request(checked, inventory.Scope{Namespace: namespace}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,34 +15,54 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // layers are the packages in the direction of imports: each may import only
 // those after it that it names.
 var layers = map[string][]string{
-	"cmd":                 {"pkg/cli", "pkg/checks"},
-	"pkg/cli":             {"pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/inventory"},
-	"pkg/exporter":        {"pkg/printers", "pkg/metrics", "pkg/report"},
-	"pkg/printers":        {"pkg/report", "pkg/audit"},
-	"pkg/metrics":         {"pkg/report"},
-	"pkg/checks":          {"pkg/audit", "pkg/inventory", "pkg/report", "pkg/mask", "pkg/envname"},
-	"pkg/config":          {"pkg/audit", "pkg/report"},
-	"pkg/audit":           {"pkg/inventory", "pkg/report"},
-	"pkg/checkdoc":        {"pkg/printers", "pkg/audit", "pkg/inventory"},
-	"pkg/audit/audittest": {"pkg/checkdoc", "pkg/audit", "pkg/inventory", "pkg/report"},
-	"pkg/inventory":       {"pkg/mask"},
-	"pkg/mask":            {"pkg/envname"},
-	"pkg/envname":         {},
-	"pkg/report":          {},
-	"test":                {"pkg", "test"},
+	"cmd":                   {"pkg/cli", "pkg/checks"},
+	"pkg/cli":               {"internal/source/live", "internal/source/files", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/inventory"},
+	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/report"},
+	"pkg/printers":          {"pkg/report", "pkg/audit"},
+	"pkg/metrics":           {"pkg/report"},
+	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/report", "pkg/mask", "pkg/envname"},
+	"pkg/config":            {"pkg/audit", "pkg/report"},
+	"pkg/audit":             {"pkg/inventory", "pkg/report"},
+	"pkg/checkdoc":          {"pkg/printers", "pkg/audit", "pkg/inventory"},
+	"pkg/audit/audittest":   {"internal/source/files", "pkg/checkdoc", "pkg/audit", "pkg/inventory", "pkg/report"},
+	"internal/source/live":  {"internal/collect", "internal/kinds", "pkg/inventory", "pkg/mask"},
+	"internal/source/files": {"internal/manifest", "internal/collect", "internal/kinds", "pkg/inventory", "pkg/mask"},
+	"internal/collect":      {"internal/kinds", "internal/untyped", "pkg/inventory", "pkg/mask"},
+	"internal/kinds":        {"internal/untyped", "pkg/inventory"},
+	"internal/manifest":     {},
+	"internal/untyped":      {},
+	"pkg/inventory":         {},
+	"pkg/mask":              {"pkg/envname"},
+	"pkg/envname":           {},
+	"pkg/report":            {},
+	"test":                  {"internal/source", "pkg", "test"},
 }
 
 // forbidden are libraries that a layer must not know: logic without a command
-// line, reports without a network.
+// line, and all but the source that is a cluster without a network.
 var forbidden = map[string][]string{
-	"pkg/audit":    {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
-	"pkg/checks":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
-	"pkg/report":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
-	"pkg/config":   {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
-	"pkg/exporter": {"github.com/spf13/cobra", "k8s.io/client-go"},
-	"pkg/metrics":  {"github.com/spf13/cobra", "k8s.io/client-go", "k8s.io/cli-runtime"},
-	"pkg/printers": {"github.com/spf13/cobra", "k8s.io/client-go"},
+	"pkg/audit":            {commandLine, network, apiServer, kubeconfig},
+	"pkg/checks":           {commandLine, network, apiServer, kubeconfig},
+	"pkg/report":           {commandLine, network, apiServer, kubeconfig},
+	"pkg/config":           {commandLine, network, apiServer, kubeconfig},
+	"pkg/exporter":         {commandLine, apiServer},
+	"pkg/metrics":          {commandLine, apiServer, kubeconfig},
+	"pkg/printers":         {commandLine, network, apiServer},
+	"pkg/inventory":        {commandLine, network, apiServer, kubeconfig},
+	"internal/collect":     {commandLine, network, apiServer, kubeconfig},
+	"internal/kinds":       {commandLine, network, apiServer, kubeconfig},
+	"internal/manifest":    {commandLine, network, apiServer, kubeconfig},
+	"internal/source/live": {commandLine, kubeconfig},
+	// A file may have a URL.
+	"internal/source/files": {commandLine, apiServer, kubeconfig},
 }
+
+const (
+	commandLine = "github.com/spf13/cobra"
+	network     = "net/http"
+	apiServer   = "k8s.io/client-go"
+	kubeconfig  = "k8s.io/cli-runtime"
+)
 
 func TestImportsPointOneWay(t *testing.T) {
 	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")

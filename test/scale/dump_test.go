@@ -16,6 +16,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -33,11 +34,11 @@ func BenchmarkReadDump(b *testing.B) {
 		b.Run(format, func(b *testing.B) {
 			name := filepath.Join(b.TempDir(), "pods."+format)
 			b.SetBytes(writeDump(b, name, format))
-			files := inventory.Files{Filenames: []string{name}}
+			source := files.Source{Filenames: []string{name}}
 			var peak uint64
 			for b.Loop() {
 				peak = max(peak, peakHeap(func() {
-					inv, err := files.Read(context.Background(), audit.Request(options.Checks, inventory.Scope{}))
+					inv, err := source.Read(context.Background(), audit.Request(options.Checks, inventory.Scope{}))
 					if err != nil || inv.PodCount() != dumped {
 						b.Fatal(err)
 					}

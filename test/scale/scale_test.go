@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -29,8 +30,8 @@ func defaultChecks() []*audit.Check {
 
 func read(b *testing.B, url string) *inventory.Inventory {
 	b.Helper()
-	live := inventory.Live{Config: &rest.Config{Host: url}, ChunkSize: pageSize}
-	inv, err := live.Read(b.Context(), audit.Request(options.Checks, inventory.Scope{}))
+	source := live.Source{Config: &rest.Config{Host: url}, ChunkSize: pageSize}
+	inv, err := source.Read(b.Context(), audit.Request(options.Checks, inventory.Scope{}))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -49,8 +50,8 @@ func Fixtures(t testing.TB, check *audit.Check, testdata string) []Fixture {
 // Read makes an inventory of the fixture, with only the resources given.
 func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.Inventory {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(f.Text), AssumeComplete: !f.Part}
-	inv, err := files.Read(t.Context(), inventory.Request{Resources: resources, ConfirmOwners: true})
+	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(f.Text), AssumeComplete: !f.Part}
+	inv, err := source.Read(t.Context(), inventory.Request{Resources: resources, ConfirmOwners: true})
 	if err != nil {
 		t.Fatal(err)
 	}

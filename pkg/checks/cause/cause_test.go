@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -30,8 +31,8 @@ func passWith(t *testing.T, kind, name string, events ...told) *audit.Pass {
 "firstTimestamp": %q, "lastTimestamp": %q}`+"\n", i, e.reason, e.message, kind, name,
 			noon.Add(-time.Duration(e.first)*time.Minute).Format(time.RFC3339), noon.Add(-time.Duration(e.last)*time.Minute).Format(time.RFC3339))
 	}
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: strings.NewReader(text.String())}
-	inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(text.String())}
+	inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
 	if err != nil {
 		t.Fatal(err)
 	}

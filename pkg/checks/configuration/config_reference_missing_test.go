@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -15,8 +16,8 @@ var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // findings are the messages of a check over a cluster of one namespace.
 func findings(t *testing.T, check *audit.Check, cluster string) []string {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(cluster)}
-	inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(cluster)}
+	inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -38,8 +39,8 @@ status: {phase: Running}
 // Without LimitRanges nobody knows what a template gets at admission: only what
 // runs, and what needs none of them, can be judged.
 func TestLimitRangesNotRead(t *testing.T) {
-	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(runningAndNot)}
-	inv, err := files.Read(context.Background(), inventory.Request{
+	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(runningAndNot)}
+	inv, err := source.Read(context.Background(), inventory.Request{
 		Resources: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
 	})
 	if err != nil {

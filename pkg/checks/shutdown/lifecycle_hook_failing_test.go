@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/shutdown"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -16,8 +17,8 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
 	t.Helper()
-	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(text)}
-	inv, err := files.Read(context.Background(), inventory.Request{Resources: resources})
+	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(text)}
+	inv, err := source.Read(context.Background(), inventory.Request{Resources: resources})
 	if err != nil {
 		t.Fatal(err)
 	}

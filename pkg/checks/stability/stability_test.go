@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -26,8 +27,8 @@ func runIn(t *testing.T, namespace string, check *audit.Check, name string) *rep
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-	inv, err := files.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{Namespace: namespace}))
+	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
+	inv, err := source.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{Namespace: namespace}))
 	if err != nil {
 		t.Fatal(err)
 	}

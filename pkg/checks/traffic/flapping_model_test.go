@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -303,8 +304,8 @@ func (m *model) look(t *testing.T, unread ...inventory.Resource) []report.Findin
 			t.Fatal(err)
 		}
 	}
-	files := inventory.Files{Filenames: []string{"-"}, Stdin: &text}
-	inv, err := files.Read(context.Background(), inventory.Request{
+	source := files.Source{Filenames: []string{"-"}, Stdin: &text}
+	inv, err := source.Read(context.Background(), inventory.Request{
 		Resources: slices.DeleteFunc(ServiceEndpointsFlapping.Resources(), func(r inventory.Resource) bool { return slices.Contains(unread, r) }),
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -21,8 +22,8 @@ func TestFolding(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-			inv, err := files.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
+			source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
+			inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -109,8 +110,8 @@ func TestAbsenceIsNotClaimed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			files := inventory.Files{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-			inv, err := files.Read(context.Background(), inventory.Request{
+			source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
+			inv, err := source.Read(context.Background(), inventory.Request{
 				Scope:     inventory.Scope{Namespace: test.namespace},
 				Resources: slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread }),
 			})

@@ -1,0 +1,254 @@
+package collect
+
+import (
+	"cmp"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/untyped"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// announcer is a custom resource whose controller makes a Secret or ConfigMap.
+type announcer struct {
+	// group is a pattern, as of path.Match: some have one for each part.
+	group, kind string
+	// makes is the kind of what is made, a Secret unless it says so.
+	makes string
+	// name is where it is named; where that is empty or says nothing, it has the
+	// announcer's own name.
+	name string
+	// asked are annotations of which one must be set.
+	asked []string
+	// everywhere is set where it is made in other namespaces, too.
+	everywhere bool
+}
+
+const configMapKind, secretKind = "ConfigMap", "Secret"
+
+// announcers are those in wide use.
+var announcers = []announcer{
+	{group: "cert-manager.io", kind: "Certificate", name: "spec.secretName"},
+	{group: "gateway.networking.k8s.io", kind: "*", name: "spec.listeners.tls.certificateRefs.name", asked: issuerAnnotations},
+	{group: "external-secrets.io", kind: "ExternalSecret", name: "spec.target.name"},
+	{group: "external-secrets.io", kind: "ClusterExternalSecret", name: "spec.externalSecretSpec.target.name", everywhere: true},
+	{group: "external-secrets.io", kind: "ClusterExternalSecret", name: "spec.externalSecretName", everywhere: true},
+	{group: "kubernetes-client.io", kind: "ExternalSecret"},
+	{group: "bitnami.com", kind: "SealedSecret", name: "spec.template.metadata.name"},
+	{group: "isindir.github.com", kind: "SopsSecret", name: "spec.secretTemplates.name"},
+	{group: "secrets-store.csi.x-k8s.io", kind: "SecretProviderClass", name: "spec.secretObjects.secretName"},
+	{group: "secrets.hashicorp.com", kind: "Vault*Secret", name: "spec.destination.name"},
+	{group: "ricoberger.de", kind: "VaultSecret"},
+	{group: "onepassword.com", kind: "OnePasswordItem"},
+	{group: "spv.no", kind: "AzureKeyVaultSecret", name: "spec.output.secret.name"},
+	{group: "secrets.doppler.com", kind: "DopplerSecret", name: "spec.managedSecret.name"},
+	{group: "secrets.infisical.com", kind: "InfisicalSecret", name: "spec.managedSecretReference.secretName"},
+	{group: "trust.cert-manager.io", kind: "Bundle", makes: configMapKind, everywhere: true},
+	{group: "trust.cert-manager.io", kind: "Bundle", everywhere: true},
+	{group: "objectbucket.io", kind: "ObjectBucketClaim"},
+	{group: "objectbucket.io", kind: "ObjectBucketClaim", makes: configMapKind},
+	{group: "kafka.strimzi.io", kind: "KafkaUser"},
+	{group: "mongodbcommunity.mongodb.com", kind: "MongoDBCommunity", name: "spec.users.connectionStringSecretName"},
+	{group: "secretgenerator.mittwald.de", kind: "*Secret"},
+	{group: "servicebinding.io", kind: "ServiceBinding", name: "status.binding.name"},
+	{group: "binding.operators.coreos.com", kind: "ServiceBinding", name: "status.secret"},
+	{group: "servicecatalog.k8s.io", kind: "ServiceBinding", name: "spec.secretName"},
+	{group: "services.cloud.sap.com", kind: "ServiceBinding", name: "spec.secretName"},
+	// Crossplane's resources, and others of its model.
+	{group: "*", kind: "*", name: "spec.writeConnectionSecretToRef.name"},
+}
+
+// announcedBy are the Secrets and ConfigMaps that a custom resource announces.
+func announcedBy(self *inventory.Object, o *unstructured.Unstructured) []*inventory.ConfigSource {
+	var all []*inventory.ConfigSource
+	for _, a := range announcers {
+		annotations := o.GetAnnotations()
+		asked := func(annotation string) bool { return annotations[annotation] != "" }
+		if !matches(a.group, self.Group()) || !matches(a.kind, self.Kind) || len(a.asked) > 0 && !slices.ContainsFunc(a.asked, asked) {
+			continue
+		}
+		names := textsAt(o.Object, strings.Split(a.name, "."))
+		if len(names) == 0 && a.kind != "*" {
+			names = []string{self.Name}
+		}
+		namespace := self.Namespace
+		if a.everywhere {
+			namespace = ""
+		}
+		for _, name := range names {
+			all = append(all, announced(cmp.Or(a.makes, secretKind), namespace, name))
+		}
+	}
+	return all
+}
+
+func matches(pattern, name string) bool {
+	matched, err := path.Match(pattern, name)
+	return matched && err == nil
+}
+
+// announced is one of which no more is known than that it exists.
+func announced(kind, namespace, name string) *inventory.ConfigSource {
+	return &inventory.ConfigSource{Object: inventory.Object{APIVersion: "v1", Kind: kind, Namespace: namespace, Name: name}}
+}
+
+// textsAt are the texts below a path, of each item where there is a list.
+func textsAt(value any, path []string) []string {
+	switch v := value.(type) {
+	case string:
+		if len(path) == 0 && v != "" {
+			return []string{v}
+		}
+	case map[string]any:
+		if len(path) > 0 {
+			return textsAt(v[path[0]], path[1:])
+		}
+	case []any:
+		var all []string
+		for _, item := range v {
+			all = append(all, textsAt(item, path)...)
+		}
+		return all
+	}
+	return nil
+}
+
+// Annotations by which a Service asks OpenShift for a certificate, and an Ingress
+// cert-manager.
+var (
+	servingCertAnnotations = []string{
+		"service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name",
+	}
+	issuerAnnotations = []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"}
+)
+
+// AddRequested keeps what an object asks controllers to make. It must not be
+// trimmed yet.
+func (c *Collector) AddRequested(obj runtime.Object) {
+	switch o := obj.(type) {
+	case *corev1.Service:
+		for _, annotation := range servingCertAnnotations {
+			if name := o.Annotations[annotation]; name != "" {
+				c.announced = append(c.announced, announced(secretKind, o.Namespace, name))
+			}
+		}
+	case *networkingv1.Ingress:
+		if !slices.ContainsFunc(issuerAnnotations, func(a string) bool { return o.Annotations[a] != "" }) {
+			return
+		}
+		for _, tls := range o.Spec.TLS {
+			c.announced = append(c.announced, announced(secretKind, o.Namespace, tls.SecretName))
+		}
+	}
+}
+
+// addAnnounced adds what was announced and not read.
+func (c *Collector) addAnnounced() {
+	type key struct{ kind, namespace, name string }
+	known := map[key]bool{}
+	for _, s := range c.configs {
+		known[key{s.Kind, s.Namespace, s.Name}] = true
+	}
+	for _, s := range c.announced {
+		if name := (key{s.Kind, s.Namespace, s.Name}); !known[name] {
+			known[name] = true
+			c.configs = append(c.configs, s)
+		}
+	}
+}
+
+// maxTemplates is how many templates of one custom resource are looked at.
+const maxTemplates = 32
+
+// makersOf finds the labels in the templates of a custom resource, wherever they
+// stand in its spec.
+func makersOf(o inventory.Object, spec any) []*inventory.Maker {
+	var all []*inventory.Maker
+	var find func(value any, depth int)
+	find = func(value any, depth int) {
+		const deepest = 8
+		if depth > deepest || len(all) == maxTemplates {
+			return
+		}
+		switch v := value.(type) {
+		case map[string]any:
+			if labels := textsOf(untyped.Object(untyped.Object(v, "metadata"), "labels")); len(labels) > 0 {
+				all = append(all, &inventory.Maker{Object: o, Labels: labels})
+			}
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				find(v[name], depth+1)
+			}
+		case []any:
+			for _, item := range v {
+				find(item, depth+1)
+			}
+		}
+	}
+	find(spec, 0)
+	return all
+}
+
+func textsOf(object map[string]any) map[string]string {
+	texts := map[string]string{}
+	for name, value := range object {
+		if s, ok := value.(string); ok {
+			texts[name] = s
+		}
+	}
+	return texts
+}
+
+// AddForeign keeps what an object of a kind that no check reads says of others.
+func (c *Collector) AddForeign(namespace string, o *unstructured.Unstructured) {
+	self := inventory.Object{
+		APIVersion: o.GetAPIVersion(), Kind: o.GetKind(), Namespace: namespace, Name: o.GetName(), UID: o.GetUID(),
+	}
+	c.announced = append(c.announced, announcedBy(&self, o)...)
+	if scaler := scalerOf(&self, o); scaler != nil {
+		c.scalers = append(c.scalers, scaler)
+	}
+	if makers := makersOf(self, o.Object["spec"]); len(makers) > 0 {
+		c.makers = append(c.makers, makers...)
+	} else if runsPods(o.Object["spec"], 0) {
+		c.operated = append(c.operated, &self)
+	}
+}
+
+// podFields are in the specs of custom resources that run pods without saying how
+// these are labelled.
+var podFields = []string{"replicas", "instances", "numberOfInstances", "members", "count", "size", "image", "containers"}
+
+func runsPods(value any, depth int) bool {
+	const deepest = 3
+	switch v := value.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			if slices.Contains(podFields, name) || depth < deepest && runsPods(inner, depth+1) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return depth < deepest && runsPods(item, depth+1) })
+	}
+	return false
+}
+
+// operatedBy are custom resources that run pods and whose name is in a selector:
+// operators label pods by it.
+func operatedBy(operated []*inventory.Object, namespace string, s labels.Selector) []*inventory.Object {
+	requirements, _ := s.Requirements()
+	return slices.DeleteFunc(slices.Clone(operated), func(o *inventory.Object) bool {
+		return o.Namespace != namespace || !slices.ContainsFunc(requirements, func(r labels.Requirement) bool {
+			value, one := inventory.SingleValue(&r)
+			return one && (value == o.Name || strings.HasPrefix(value, o.Name+"-") || strings.HasSuffix(value, "-"+o.Name))
+		})
+	})
+}

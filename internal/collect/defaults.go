@@ -1,0 +1,104 @@
+package collect
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// setDefaults fills in what the API server would: a manifest that was never
+// applied is judged as it would run. It changes nothing in a live object.
+// The values are those of k8s.io/kubernetes/pkg/apis/core/v1/defaults.go.
+func setDefaults(s *corev1.PodSpec) {
+	if s.RestartPolicy == "" {
+		s.RestartPolicy = corev1.RestartPolicyAlways
+	}
+	if s.TerminationGracePeriodSeconds == nil {
+		grace := int64(corev1.DefaultTerminationGracePeriodSeconds)
+		s.TerminationGracePeriodSeconds = &grace
+	}
+	for _, containers := range [][]corev1.Container{s.InitContainers, s.Containers} {
+		for i := range containers {
+			c := &containers[i]
+			for _, probe := range []*corev1.Probe{c.ReadinessProbe, c.LivenessProbe, c.StartupProbe} {
+				setProbeDefaults(probe)
+			}
+			setRequestsFromLimits(&c.Resources)
+		}
+	}
+}
+
+func setProbeDefaults(p *corev1.Probe) {
+	if p == nil {
+		return
+	}
+	for _, field := range []struct {
+		value   *int32
+		whenNil int32
+	}{{&p.TimeoutSeconds, 1}, {&p.PeriodSeconds, 10}, {&p.SuccessThreshold, 1}, {&p.FailureThreshold, 3}} {
+		if *field.value == 0 {
+			*field.value = field.whenNil
+		}
+	}
+}
+
+func setRequestsFromLimits(r *corev1.ResourceRequirements) {
+	for name, limit := range r.Limits {
+		setQuantity(&r.Requests, name, limit)
+	}
+}
+
+// setQuantity sets a quantity unless there is one.
+func setQuantity(list *corev1.ResourceList, name corev1.ResourceName, value resource.Quantity) bool {
+	if _, set := (*list)[name]; set {
+		return false
+	}
+	if *list == nil {
+		*list = corev1.ResourceList{}
+	}
+	(*list)[name] = value
+	return true
+}
+
+// applyLimitRanges gives a template that never went through admission the
+// defaults of its namespace, as the LimitRanger plugin would, and returns what
+// it has set as "container/resource".
+func applyLimitRanges(s *corev1.PodSpec, ranges []*inventory.LimitRange) []string {
+	var limited []string
+	for _, containers := range [][]corev1.Container{s.InitContainers, s.Containers} {
+		for i := range containers {
+			c := &containers[i]
+			for _, r := range ranges {
+				for _, item := range r.Limits {
+					if item.Type != corev1.LimitTypeContainer {
+						continue
+					}
+					for name, limit := range limitDefaults(item) {
+						if setQuantity(&c.Resources.Limits, name, limit) {
+							limited = append(limited, c.Name+"/"+string(name))
+						}
+					}
+					for name, request := range item.DefaultRequest {
+						setQuantity(&c.Resources.Requests, name, request)
+					}
+					setRequestsFromLimits(&c.Resources)
+					for name, least := range item.Min {
+						setQuantity(&c.Resources.Requests, name, least)
+					}
+				}
+			}
+		}
+	}
+	return limited
+}
+
+// limitDefaults are the limits that a LimitRange gives: where it sets only a
+// maximum, that is the default, too.
+func limitDefaults(item corev1.LimitRangeItem) corev1.ResourceList {
+	defaults := item.Default.DeepCopy()
+	for name, most := range item.Max {
+		setQuantity(&defaults, name, most)
+	}
+	return defaults
+}

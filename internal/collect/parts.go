@@ -1,0 +1,99 @@
+package collect
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"reflect"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// part tells what a pointer or a slice leads to: most likely, what has the same
+// sum is equal.
+type part struct {
+	of  reflect.Type
+	sum uint64
+}
+
+var partSeed = maphash.MakeSeed()
+
+// unfinished parts may still be changed.
+var unfinished = map[reflect.Type]bool{
+	reflect.TypeFor[[]corev1.Container]():           true,
+	reflect.TypeFor[*corev1.ResourceRequirements](): true,
+}
+
+// parts replaces what a value holds, strings and whatever pointers and slices
+// lead to, by what is known already: probes, security contexts, tolerations and
+// volumes are much the same in most of a cluster. Nothing may change them any
+// more.
+func (s *sharer) parts(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			s.parts(v.Field(i))
+		}
+		return
+	case reflect.Pointer:
+		if v.IsNil() {
+			return
+		}
+		s.parts(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			s.parts(v.Index(i))
+		}
+	case reflect.String:
+		if v.CanSet() && v.Len() > 0 {
+			text := v.String()
+			share(s, &text)
+			v.SetString(text)
+		}
+		return
+	default:
+		return
+	}
+	if !v.CanSet() || v.IsZero() || unfinished[v.Type()] {
+		return
+	}
+	encoded, ok := appendPart(s.buffer[:0], v)
+	if !ok {
+		return
+	}
+	s.buffer = encoded
+	key := part{v.Type(), maphash.Bytes(partSeed, encoded)}
+	known, found := s.known[key]
+	switch {
+	case !found:
+		s.known[key] = reflect.ValueOf(v.Interface())
+	case reflect.DeepEqual(known.Interface(), v.Interface()):
+		v.Set(known)
+	}
+}
+
+// appendPart encodes a value; equal ones are encoded alike.
+func appendPart(to []byte, v reflect.Value) ([]byte, bool) {
+	switch v.Kind() {
+	case reflect.String:
+		return append(binary.AppendUvarint(to, uint64(v.Len())), v.String()...), true
+	case reflect.Bool, reflect.Int32, reflect.Int64:
+		to, err := binary.Append(to, binary.LittleEndian, v.Interface())
+		return to, err == nil
+	case reflect.Slice:
+		to, ok := binary.AppendUvarint(to, uint64(v.Len())), true
+		for i := 0; i < v.Len() && ok; i++ {
+			to, ok = appendPart(to, v.Index(i))
+		}
+		return to, ok
+	case reflect.Pointer:
+		return appendPart(to, v.Elem())
+	case reflect.Struct:
+		message, ok := v.Addr().Interface().(interface{ Marshal() ([]byte, error) })
+		if !ok {
+			return nil, false
+		}
+		encoded, err := message.Marshal()
+		return append(binary.AppendUvarint(to, uint64(len(encoded))), encoded...), err == nil
+	}
+	return nil, false
+}

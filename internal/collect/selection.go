@@ -1,0 +1,111 @@
+package collect
+
+import (
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// labelIndex finds what a selector selects without trying every pod: only
+// those that share its rarest label are tried. A cluster with as many Services
+// as workloads is then linear, not quadratic.
+type labelIndex struct {
+	used      map[string]bool
+	labelled  map[labelPair][]selectable
+	templates map[string][]selectable
+}
+
+type labelPair struct{ namespace, name, value string }
+
+// selectable is a pod that has not ended, the template of a workload, or that of
+// a custom resource.
+type selectable struct {
+	labels   labels.Set
+	pod      *inventory.Pod
+	workload *inventory.Workload
+	maker    *inventory.Object
+}
+
+func newLabelIndex(inv *inventory.Inventory) *labelIndex {
+	x := &labelIndex{usedLabels(inv), map[labelPair][]selectable{}, map[string][]selectable{}}
+	for _, w := range inv.Workloads {
+		living := false
+		for _, p := range w.Pods {
+			if !p.Finished() {
+				living = true
+				x.add(w.Namespace, selectable{labels: p.Labels, pod: p, workload: w})
+			}
+		}
+		if len(w.Templates) == 0 {
+			continue
+		}
+		template := selectable{labels: w.Templates[0].Labels, workload: w}
+		if !living {
+			x.add(w.Namespace, template)
+		}
+		if !living || w.Kind == "StatefulSet" {
+			x.templates[w.Namespace] = append(x.templates[w.Namespace], template)
+		}
+	}
+	return x
+}
+
+func (x *labelIndex) add(namespace string, s selectable) {
+	everything := labelPair{namespace: namespace}
+	x.labelled[everything] = append(x.labelled[everything], s)
+	for name, value := range s.labels {
+		if x.used[name] {
+			pair := labelPair{namespace, name, value}
+			x.labelled[pair] = append(x.labelled[pair], s)
+		}
+	}
+}
+
+// usedLabels are the names of the labels that any selector asks for.
+func usedLabels(inv *inventory.Inventory) map[string]bool {
+	used := map[string]bool{}
+	for _, s := range inv.Services {
+		for name := range s.Selector {
+			used[name] = true
+		}
+	}
+	for _, b := range inv.Budgets {
+		requirements, _ := b.Selector.Requirements()
+		for _, r := range requirements {
+			used[r.Key()] = true
+		}
+	}
+	return used
+}
+
+func (x *labelIndex) selected(namespace string, selector labels.Selector) []selectable {
+	requirements, selectable := selector.Requirements()
+	if !selectable {
+		return nil
+	}
+	candidates, ofControllers := x.labelled[labelPair{namespace: namespace}], false
+	for _, r := range requirements {
+		value, one := inventory.SingleValue(&r)
+		if !one {
+			continue
+		}
+		ofControllers = ofControllers || inventory.AddedLabel(r.Key())
+		if sharing := x.labelled[labelPair{namespace, r.Key(), value}]; len(sharing) < len(candidates) {
+			candidates = sharing
+		}
+	}
+	var hits = candidates[:0:0]
+	for _, candidate := range candidates {
+		if selector.Matches(candidate.labels) {
+			hits = append(hits, candidate)
+		}
+	}
+	if ofControllers {
+		for _, template := range x.templates[namespace] {
+			if template.workload.Makes(requirements) {
+				hits = append(hits, template)
+			}
+		}
+	}
+	return hits
+}

@@ -1,0 +1,167 @@
+package collect
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// sharer keeps one copy of what objects repeat: namespaces, nodes, images,
+// labels, limits, owners. It is most of what the facts of a pod would take.
+type sharer struct {
+	strings    map[string]string
+	owners     map[types.UID]*inventory.Owner
+	labels     map[string]map[string]string
+	resources  map[string]corev1.ResourceList
+	containers map[inventory.ContainerIdentity]*inventory.ContainerIdentity
+	known      map[part]reflect.Value
+	// buffer is for what is encoded only to be told from other parts.
+	buffer []byte
+}
+
+func newSharer() *sharer {
+	return &sharer{
+		strings:    map[string]string{},
+		owners:     map[types.UID]*inventory.Owner{},
+		labels:     map[string]map[string]string{},
+		resources:  map[string]corev1.ResourceList{},
+		containers: map[inventory.ContainerIdentity]*inventory.ContainerIdentity{},
+		known:      map[part]reflect.Value{},
+	}
+}
+
+func share[T ~string](s *sharer, text *T) {
+	known, found := s.strings[string(*text)]
+	if !found {
+		known = string(*text)
+		s.strings[known] = known
+	}
+	*text = T(known)
+}
+
+// object shares what an object has in common with others: not its name, nor
+// its UID.
+func (s *sharer) object(o *inventory.Object) {
+	o.Labels = s.labelsOf(o.Labels)
+	s.place(o)
+}
+
+// place shares where an object belongs.
+func (s *sharer) place(o *inventory.Object) {
+	share(s, &o.Namespace)
+	if o.Owner != nil {
+		if known := s.owners[o.Owner.UID]; known != nil && *known == *o.Owner {
+			o.Owner = known
+		} else {
+			s.owners[o.Owner.UID] = o.Owner
+		}
+	}
+}
+
+func (s *sharer) slice(e *inventory.EndpointSlice) {
+	s.place(&e.Object)
+	for i := range e.Endpoints {
+		share(s, &e.Endpoints[i].Node)
+		share(s, &e.Endpoints[i].Zone)
+	}
+}
+
+func (s *sharer) pod(p *inventory.Pod) {
+	s.place(&p.Object)
+	// Most pods of a template have its labels and nothing else.
+	if maps.Equal(p.Labels, p.Template.Labels) {
+		p.Labels = p.Template.Labels
+	} else {
+		p.Labels = s.words(p.Labels)
+	}
+	share(s, &p.Node)
+	share(s, &p.Phase)
+	share(s, &p.Ready.Status)
+	share(s, &p.Ready.Reason)
+	for i := range p.Containers {
+		c := &p.Containers[i]
+		if known := s.containers[*c.ContainerIdentity]; known != nil {
+			c.ContainerIdentity = known
+			continue
+		}
+		share(s, &c.Name)
+		share(s, &c.Image)
+		share(s, &c.ImageID)
+		s.containers[*c.ContainerIdentity] = c.ContainerIdentity
+	}
+}
+
+// template shares what is in a pod spec. LimitRanges may still change the
+// resources of one that was not admitted.
+func (s *sharer) template(t *inventory.Template) {
+	t.Labels = s.labelsOf(t.Labels)
+	if t.Admitted {
+		for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
+			for i := range containers {
+				r := &containers[i].Resources
+				r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
+			}
+		}
+	}
+	s.parts(reflect.ValueOf(&t.Spec).Elem())
+}
+
+func (s *sharer) selector(l *metav1.LabelSelector) *metav1.LabelSelector {
+	if l != nil {
+		l.MatchLabels = s.labelsOf(l.MatchLabels)
+	}
+	return l
+}
+
+// labelsOf returns labels equal to the given ones.
+func (s *sharer) labelsOf(labels map[string]string) map[string]string {
+	if len(labels) == 0 {
+		return nil
+	}
+	var all strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		all.WriteString(name + "=" + labels[name] + ",")
+	}
+	known := s.labels[all.String()]
+	if known == nil {
+		known = s.words(labels)
+		s.labels[all.String()] = known
+	}
+	return known
+}
+
+// words returns labels of which only the names and values are shared.
+func (s *sharer) words(labels map[string]string) map[string]string {
+	shared := make(map[string]string, len(labels))
+	for name, value := range labels {
+		share(s, &name)
+		share(s, &value)
+		shared[name] = value
+	}
+	return shared
+}
+
+// resourcesOf returns quantities equal to the given ones.
+func (s *sharer) resourcesOf(list corev1.ResourceList) corev1.ResourceList {
+	if len(list) == 0 {
+		return list
+	}
+	var all strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(list)) {
+		quantity := list[name]
+		all.WriteString(string(name) + "=" + quantity.String() + ",")
+	}
+	known := s.resources[all.String()]
+	if known == nil {
+		known = list
+		s.resources[all.String()] = known
+	}
+	return known
+}

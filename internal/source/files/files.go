@@ -1,0 +1,412 @@
+// Package files reads manifests, what kubectl prints, and snapshots.
+package files
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+	"github.com/prodcheck/kubectl-prodcheck/internal/manifest"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Source reads manifests, Lists, kubectl's output and snapshots.
+type Source struct {
+	// Filenames are files, directories, patterns, URLs, or "-" for Stdin.
+	Filenames []string
+	Recursive bool
+	Stdin     io.Reader
+	// AssumeComplete takes the files for all of a cluster. Only a snapshot knows
+	// that by itself.
+	AssumeComplete bool
+	Limits         Limits
+}
+
+// Limit is a number of bytes, and what the one who sets it calls it. A size of 0
+// is none.
+type Limit = manifest.Limit
+
+// Limits bound what is read: a document, or an item of a List; a file, unpacked;
+// and all of them.
+type Limits struct {
+	Document Limit
+	File     Limit
+	Input    Limit
+}
+
+// Read reads what is asked for and leaves the rest. The inventory's Time is
+// zero unless a snapshot names it. Kinds that no audit reads are counted. What
+// was named itself must hold something of Kubernetes; of directories, what cannot
+// be read is listed.
+func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
+	type result struct {
+		inv *inventory.Inventory
+		err error
+	}
+	// A file, a pipe or a server may keep a read waiting for ever.
+	done := make(chan result, 1)
+	go func() {
+		inv, err := f.read(ctx, req)
+		done <- result{inv, err}
+	}()
+	select {
+	case <-ctx.Done():
+	case r := <-done:
+		return r.inv, r.err
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		// What was read until then counts, unless nothing more comes at all.
+		select {
+		case r := <-done:
+			return r.inv, r.err
+		case <-time.After(lastWord):
+		}
+	}
+	return nil, ctx.Err()
+}
+
+// lastWord is the time that a reader has to notice that there is none left.
+const lastWord = 2 * time.Second
+
+func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
+	in := fileReader{req: req, limits: f.Limits, collector: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
+	for input, err := range f.inputs() {
+		if err == nil {
+			err = in.file(ctx, input)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return in.inventory(f.name(), !f.AssumeComplete)
+}
+
+// name is what the files are called where a cluster would have its name.
+func (f *Source) name() string {
+	switch {
+	case len(f.Filenames) > 1:
+		return "files"
+	case f.Filenames[0] == "-":
+		return stdinName
+	}
+	return plainName(f.Filenames[0])
+}
+
+// fileReader sorts the objects of the files.
+type fileReader struct {
+	req       inventory.Request
+	limits    Limits
+	collector *collect.Collector
+	// read counts all bytes, unpacked.
+	read int64
+	// objects are all of Kubernetes, found those in scope, wanted those that were
+	// asked for.
+	lists   int
+	objects int
+	found   int
+	wanted  map[inventory.Resource]int
+	ignored map[string]int
+	removed map[string]int
+	// generated counts the objects of which only the beginning of their name is known.
+	generated map[string]int
+	// whole are the objects that are no patch of one.
+	whole    map[string]bool
+	notRead  []inventory.NotRead
+	mayHold  bool
+	snapshot *Snapshot
+}
+
+// file reads an input. What is wrong with one that was named itself is an error
+// if there is nothing else in it.
+func (in *fileReader) file(ctx context.Context, from input) error {
+	before, problems := in.lists+in.objects, problemList{file: from.name}
+	err := in.stream(ctx, from, &problems)
+	var limit limitError
+	var fatal fatalError
+	late := errors.Is(ctx.Err(), context.DeadlineExceeded) && in.objects > 0
+	switch {
+	case late:
+		problems.add(0, "not read to its end within the time of --timeout")
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &fatal), errors.As(err, &limit) && (limit.ofRun || from.named):
+		return fmt.Errorf("%s: %w", from.name, err)
+	case err != nil:
+		problems.add(0, err.Error())
+	}
+	if from.named && !late && in.lists+in.objects == before && len(problems.found) > 0 {
+		return problems.err()
+	}
+	in.notRead, in.mayHold = append(in.notRead, problems.list()...), in.mayHold || problems.mayHold
+	return nil
+}
+
+func (in *fileReader) stream(ctx context.Context, from input, problems *problemList) error {
+	if from.problem != "" {
+		return errors.New(from.problem)
+	}
+	content, err := from.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	text, err := manifest.Text(content)
+	if err != nil {
+		return err
+	}
+	bounded := &boundedReader{in: text, file: in.limits.File, run: in.limits.Input, before: in.read}
+	defer func() { in.read += bounded.read }()
+	for object, err := range manifest.Objects(bounded, in.limits.Document) {
+		var problem *manifest.Problem
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &problem):
+			problems.add(problem.Line, problem.Reason)
+			continue
+		case err != nil:
+			return err
+		case object.List:
+			in.lists++
+			continue
+		}
+		if reason := foreign(from.name, object); reason != "" {
+			problems.addForeign(object.Line, reason)
+			continue
+		}
+		if err := in.object(object); err != nil {
+			if errors.As(err, new(fatalError)) {
+				return err
+			}
+			problems.add(object.Line, err.Error())
+			continue
+		}
+		in.objects++
+	}
+	return nil
+}
+
+// fatalError ends the audit, whichever file it is about.
+type fatalError struct{ error }
+
+// object sorts an object of Kubernetes.
+func (in *fileReader) object(o manifest.Object) error {
+	if o.APIVersion == SnapshotAPIVersion && o.Kind == SnapshotKind {
+		if in.snapshot != nil {
+			return fatalError{errors.New("a second snapshot: only one can be read at a time")}
+		}
+		in.found++
+		in.snapshot = &Snapshot{}
+		return decode(o, in.snapshot)
+	}
+	version, err := schema.ParseGroupVersion(o.APIVersion)
+	if err != nil {
+		return fmt.Errorf("%s: apiVersion %q is none", describe(o), o.APIVersion)
+	}
+	kind, namespace := version.WithKind(o.Kind), o.Metadata.Namespace
+	d, other, known := kinds.OfObject(kind.Group, kind.Version, kind.Kind)
+	if known && !d.Resource.ClusterScoped() && namespace == "" {
+		namespace = cmp.Or(in.req.Scope.Namespace, "default")
+	}
+	switch only := in.req.Scope.Namespace; {
+	case only == "" || namespace == only:
+		in.found++
+	case namespace != "":
+		return nil
+	}
+	if !known {
+		in.ignored[kind.Kind]++
+		in.foreign(o, cmp.Or(namespace, cmp.Or(in.req.Scope.Namespace, "default")))
+		return nil
+	}
+	if other != nil {
+		if o.JSON, err = d.Upgrade(other, o.JSON); err != nil {
+			return fmt.Errorf("%s: %w", describe(o), err)
+		}
+		if other.Removed != "" {
+			if in.removed == nil {
+				in.removed = map[string]int{}
+			}
+			in.removed[fmt.Sprintf("%s %s (%s)", o.APIVersion, o.Kind, other.Removed)]++
+		}
+	}
+	typed, err := decodeKind(o, d.GVK())
+	if err != nil {
+		return err
+	}
+	object := typed.(metav1.Object)
+	object.SetNamespace(namespace)
+	if reason := in.patchReason(typed, o); reason != "" {
+		return fmt.Errorf("%s: %s", describe(o), reason)
+	}
+	if object.GetName() == "" {
+		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
+	}
+	in.collector.AddRequested(typed)
+	in.wanted[d.Resource]++
+	for _, r := range in.req.Resources {
+		if r == d.Resource {
+			collect.Trim(typed)
+			in.collector.Add(typed, unsaidBy(o, d.Resource, other))
+		}
+	}
+	return nil
+}
+
+// foreign keeps what an object of a kind that no check reads says of others.
+func (in *fileReader) foreign(o manifest.Object, namespace string) {
+	var custom unstructured.Unstructured
+	if decode(o, &custom.Object) == nil {
+		custom.SetAPIVersion(o.APIVersion)
+		in.collector.AddForeign(namespace, &custom)
+	}
+}
+
+// generatedName stands for a name that the API will make of a prefix. Each such
+// object is another one.
+func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, prefix string) string {
+	if prefix == "" {
+		return ""
+	}
+	key := strings.Join([]string{kind.String(), namespace, prefix}, "\x00")
+	if in.generated[key]++; in.generated[key] > 1 {
+		return fmt.Sprintf("%s*(%d)", prefix, in.generated[key])
+	}
+	return prefix + "*"
+}
+
+// unsaidBy: manifests have no status, nor has what a program has cleaned of it. No
+// server before 1.21, which is before batch/v1, has recorded when a CronJob succeeded.
+func unsaidBy(o manifest.Object, r inventory.Resource, other *kinds.Version) collect.Unsaid {
+	switch r {
+	case inventory.Deployments, inventory.StatefulSets, inventory.DaemonSets, inventory.CronJobs:
+		var object struct{ Status json.RawMessage }
+		return collect.Unsaid{Status: json.Unmarshal(o.JSON, &object) == nil && object.Status == nil, Success: r == inventory.CronJobs && other != nil}
+	}
+	return collect.Unsaid{}
+}
+
+// decodeKind decodes an object of a kind that the scheme knows.
+func decodeKind(o manifest.Object, kind schema.GroupVersionKind) (runtime.Object, error) {
+	typed, err := kinds.Scheme.New(kind)
+	if err != nil {
+		return nil, err
+	}
+	into := any(typed)
+	if custom, ok := typed.(*unstructured.Unstructured); ok {
+		into = &custom.Object
+	}
+	if err := decode(o, into); err != nil {
+		return nil, err
+	}
+	// The items of a list of one kind do not say it.
+	typed.GetObjectKind().SetGroupVersionKind(kind)
+	return typed, nil
+}
+
+func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, error) {
+	if err := in.nothing(name); err != nil {
+		return nil, err
+	}
+	scope, reads := in.req.Scope, in.plainReads()
+	var taken time.Time
+	var version string
+	if s := in.snapshot; s != nil {
+		name, version, taken, part = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), false
+		reads = in.snapshotReads()
+		in.collector.Unread = collect.UnreadOf(reads)
+		scope.Namespace = cmp.Or(scope.Namespace, s.Namespace)
+		if scope.Selector == nil || scope.Selector.Empty() {
+			selector, err := labels.Parse(s.Selector)
+			if err != nil {
+				return nil, fmt.Errorf("%s: its selector: %w", name, err)
+			}
+			scope.Selector = selector
+		}
+		for _, owner := range s.Owners {
+			in.collector.Confirm(inventory.Object{
+				APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
+			}, existenceOf(owner))
+		}
+	} else {
+		name = filepath.Base(name)
+		in.collector.Unread = map[inventory.Resource]bool{inventory.ReplicaSets: part || in.wanted[inventory.ReplicaSets] == 0, inventory.Jobs: part || in.wanted[inventory.Jobs] == 0}
+		existence := inventory.Existence{State: inventory.Gone}
+		switch {
+		case part:
+			existence = inventory.Existence{State: inventory.Unverified, Why: inventory.PartOfCluster}
+		case in.mayHold:
+			existence = inventory.Existence{State: inventory.Unverified, Why: inventory.MayBeUnread}
+		}
+		// Files without any object of a kind were most likely never to hold it.
+		for _, owner := range in.collector.MissingOwners(func(r inventory.Resource) bool { return in.wanted[r] > 0 }) {
+			in.collector.Confirm(owner.Object, existence)
+		}
+	}
+	in.collector.KeepLast()
+	inv := in.collector.Inventory(scope)
+	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
+	inv.Reads, inv.Ignored, inv.Removed, inv.NotRead, inv.MayHoldMore = reads, in.ignored, in.removed, in.notRead, in.mayHold
+	if in.snapshot != nil {
+		inv.Logs, inv.RootFilesystems = in.snapshot.Logs, in.snapshot.RootFilesystems
+		inventory.SortSamples(inv.Logs)
+		inventory.SortSamples(inv.RootFilesystems)
+	}
+	return inv, nil
+}
+
+// nothing is an error if there is nothing to audit. An empty List is an answer.
+func (in *fileReader) nothing(name string) error {
+	switch {
+	case in.found > 0, in.lists > 0 && in.objects == 0:
+		return nil
+	case in.objects > 0:
+		return fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
+	case len(in.notRead) > 1:
+		return fmt.Errorf("%s: no Kubernetes objects; %s: %s, and %d more", name, in.notRead[0].File, in.notRead[0].Reason, len(in.notRead)-1)
+	case len(in.notRead) == 1:
+		return fmt.Errorf("%s: no Kubernetes objects; %s: %s", name, in.notRead[0].File, in.notRead[0].Reason)
+	}
+	return fmt.Errorf("%s: no Kubernetes objects", name)
+}
+
+// plainReads: files are all there is.
+func (in *fileReader) plainReads() []inventory.Read {
+	var reads []inventory.Read
+	for _, r := range inventory.Ordered(in.req.Resources) {
+		reads = append(reads, inventory.Read{Resource: r, State: inventory.Complete, Items: in.wanted[r]})
+	}
+	return reads
+}
+
+// snapshotReads are what the snapshot says of its own reading. Most are taken
+// without Secrets, as most audits are.
+func (in *fileReader) snapshotReads() []inventory.Read {
+	taken := &inventory.Inventory{Reads: in.snapshot.Reads}
+	var reads []inventory.Read
+	for _, r := range inventory.Ordered(in.req.Resources) {
+		if r == inventory.Secrets && !taken.Asked(r) {
+			continue
+		}
+		read := checked(taken.Read(r))
+		if !taken.Asked(r) {
+			read.Detail = "the snapshot was taken without it"
+		}
+		reads = append(reads, read)
+	}
+	return reads
+}

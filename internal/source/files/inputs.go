@@ -1,0 +1,265 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const stdinName = "stdin"
+
+// extensions are those of the files that are read of a directory: kubectl's, and
+// the same packed.
+var extensions = []string{".json", ".yaml", ".yml", ".json.gz", ".yaml.gz", ".yml.gz"}
+
+// input is a stream of manifests.
+type input struct {
+	name string
+	// named is set for one that the user named itself, not its directory.
+	named bool
+	open  func(context.Context) (io.ReadCloser, error)
+	// problem is why it is not even opened.
+	problem string
+}
+
+// inputs are what the names stand for, in order.
+func (f *Source) inputs() iter.Seq2[input, error] {
+	return func(yield func(input, error) bool) {
+		for _, name := range f.Filenames {
+			var err error
+			more := true
+			switch {
+			case name == "-":
+				more = yield(input{name: stdinName, named: true, open: func(context.Context) (io.ReadCloser, error) {
+					return io.NopCloser(f.Stdin), nil
+				}}, nil)
+			case isURL(name):
+				more = yield(input{name: plainName(name), named: true, open: func(ctx context.Context) (io.ReadCloser, error) {
+					return download(ctx, name)
+				}}, nil)
+			default:
+				more, err = f.path(name, yield)
+			}
+			if err != nil {
+				yield(input{}, err)
+				return
+			}
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// path yields a file, the files of a directory, or those that a pattern matches.
+func (f *Source) path(name string, yield func(input, error) bool) (bool, error) {
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		matches, badPattern := filepath.Glob(name)
+		if badPattern != nil || len(matches) == 0 {
+			return false, plainPathError(err)
+		}
+		for _, match := range matches {
+			if more, err := f.path(match, yield); err != nil || !more {
+				return more, err
+			}
+		}
+		return true, nil
+	}
+	switch {
+	case err != nil:
+		return false, plainPathError(err)
+	case info.IsDir():
+		return f.directory(name, yield)
+	}
+	return yield(fileInput(name, true), nil), nil
+}
+
+// directory yields the files of a directory, as kubectl would read them.
+func (f *Source) directory(root string, yield func(input, error) bool) (bool, error) {
+	found, more := false, true
+	// With a slash at its end, a link is followed.
+	err := filepath.WalkDir(root+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
+		in := fileInput(filepath.Clean(path), false)
+		switch {
+		case err != nil:
+			in.problem = causeOf(err).Error()
+		case entry.IsDir():
+			if filepath.Clean(path) != filepath.Clean(root) && !f.Recursive {
+				return fs.SkipDir
+			}
+			return nil
+		default:
+			var read bool
+			if in.problem, read = f.entry(root, in.name, entry); !read {
+				return nil
+			}
+		}
+		found = true
+		if more = yield(in, nil); !more {
+			return fs.SkipAll
+		}
+		if err != nil && entry != nil && entry.IsDir() {
+			return fs.SkipDir
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return false, plainPathError(err)
+	case !found && f.Recursive:
+		return false, fmt.Errorf("%s: no files with the extensions %s", root, strings.Join(extensions[:3], ", "))
+	case !found:
+		return false, fmt.Errorf("%s: no files with the extensions %s; directories in it are read with --recursive", root, strings.Join(extensions[:3], ", "))
+	}
+	return more, nil
+}
+
+// entry decides whether something in a directory is read, and why it cannot be.
+func (f *Source) entry(root, path string, entry fs.DirEntry) (problem string, read bool) {
+	mode := entry.Type()
+	if mode&fs.ModeSymlink != 0 {
+		target, err := os.Stat(path)
+		switch {
+		case errors.Is(err, syscall.ELOOP):
+			return "a link that leads to itself", true
+		case err != nil:
+			return causeOf(err).Error(), isManifest(path)
+		case target.IsDir():
+			return linkProblem(root, path), f.Recursive && linkProblem(root, path) != ""
+		}
+		mode = target.Mode().Type()
+	}
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe, which is read only if it is named itself", true
+	case mode&fs.ModeSocket != 0:
+		return "a socket", true
+	case mode&fs.ModeDevice != 0:
+		return "a device", true
+	}
+	return "", isManifest(path)
+}
+
+// linkProblem says why a link to a directory is not followed. Where the
+// directory is read anyway, nothing is lost.
+func linkProblem(root, path string) string {
+	top, errTop := filepath.EvalSymlinks(root)
+	here, errHere := filepath.EvalSymlinks(filepath.Dir(path))
+	target, err := filepath.EvalSymlinks(path)
+	if err := errors.Join(errTop, errHere, err); err != nil {
+		return causeOf(err).Error()
+	}
+	switch {
+	case within(here, target):
+		return "a link to a directory that it is in"
+	case within(target, top):
+		return ""
+	}
+	return "a link to a directory elsewhere, which is not followed"
+}
+
+// within reports whether a path is a directory or in it.
+func within(path, directory string) bool {
+	relative, err := filepath.Rel(directory, path)
+	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
+}
+
+func isManifest(path string) bool {
+	return slices.ContainsFunc(extensions, func(extension string) bool { return strings.HasSuffix(path, extension) })
+}
+
+func fileInput(path string, named bool) input {
+	return input{name: path, named: named, open: func(context.Context) (io.ReadCloser, error) {
+		file, err := os.Open(path)
+		return file, causeOf(err)
+	}}
+}
+
+func isURL(name string) bool {
+	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
+}
+
+// plainName is a name without the secrets that a URL may hold.
+func plainName(name string) string {
+	if !isURL(name) {
+		return name
+	}
+	address, err := url.Parse(name)
+	if err != nil {
+		return "the URL"
+	}
+	return (&url.URL{Scheme: address.Scheme, Host: address.Host, Path: address.Path}).String()
+}
+
+// attempts is how often a server that fails is asked, as by kubectl.
+const attempts = 3
+
+func download(ctx context.Context, address string) (io.ReadCloser, error) {
+	var failure error
+	for n := range attempts {
+		if n > 0 {
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+		if err != nil {
+			return nil, errors.New("not a URL")
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			failure = withoutURL(err)
+			continue
+		}
+		if response.StatusCode == http.StatusOK {
+			return response.Body, nil
+		}
+		response.Body.Close()
+		failure = fmt.Errorf("the server answers %s", response.Status)
+		if response.StatusCode < http.StatusInternalServerError {
+			break
+		}
+	}
+	return nil, failure
+}
+
+// withoutURL leaves out what may hold secrets.
+func withoutURL(err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		return request.Err
+	}
+	return err
+}
+
+// plainPathError says of which path an error is, and nothing of system calls.
+func plainPathError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", path.Path, path.Err)
+	}
+	return err
+}
+
+// causeOf is an error without the path that it is of.
+func causeOf(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

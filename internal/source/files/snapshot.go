@@ -1,0 +1,109 @@
+package files
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// SnapshotAPIVersion and SnapshotKind identify a snapshot's last line.
+const (
+	SnapshotAPIVersion = "prodcheck/v1alpha1"
+	SnapshotKind       = "Snapshot"
+)
+
+// Snapshot is the last line of a snapshot file: what the objects before it do
+// not tell. A file without it was cut short, or is no snapshot.
+type Snapshot struct {
+	metav1.TypeMeta `json:",inline"`
+	Metadata        SnapshotMetadata `json:"metadata"`
+	// Version is the API server's.
+	Version string `json:"version,omitempty"`
+	// Namespace is the only one that was read, empty for all.
+	Namespace string `json:"namespace,omitempty"`
+	// Selector is the label selector of the audit, if it had one.
+	Selector string           `json:"selector,omitempty"`
+	Reads    []inventory.Read `json:"reads"`
+	Owners   []SnapshotOwner  `json:"owners,omitempty"`
+	// Logs and RootFilesystems are the samples that were taken.
+	Logs            []inventory.LogSample            `json:"logs,omitempty"`
+	RootFilesystems []inventory.RootFilesystemSample `json:"rootFilesystems,omitempty"`
+}
+
+// SnapshotMetadata names the cluster and the time.
+type SnapshotMetadata struct {
+	Name              string      `json:"name"`
+	CreationTimestamp metav1.Time `json:"creationTimestamp"`
+}
+
+// SnapshotOwner is what a GET said of an owner that no list held.
+type SnapshotOwner struct {
+	APIVersion string                   `json:"apiVersion"`
+	Kind       string                   `json:"kind"`
+	Namespace  string                   `json:"namespace"`
+	Name       string                   `json:"name"`
+	UID        types.UID                `json:"uid,omitempty"`
+	State      inventory.ExistenceState `json:"state"`
+	Why        string                   `json:"why,omitempty"`
+}
+
+// existenceOf is what may be claimed of the owner: nothing, if what is written
+// there makes no sense.
+func existenceOf(o SnapshotOwner) inventory.Existence {
+	if o.State != inventory.Gone {
+		return inventory.Existence{State: inventory.Unverified, Why: cmp.Or(o.Why, "the snapshot does not say what became of it")}
+	}
+	return inventory.Existence{State: inventory.Gone}
+}
+
+// checked is a Read out of a file. One that makes no sense stands for nothing.
+func checked(r inventory.Read) inventory.Read {
+	known := r.State == inventory.Complete && len(r.Gaps) == 0 || r.State == inventory.Partial || r.State == inventory.Unreadable
+	if !known || r.Items < 0 || r.Remaining < 0 || len(r.Gaps) > r.Namespaces {
+		return inventory.Read{Resource: r.Resource, State: inventory.Unreadable, Reason: "the snapshot is damaged"}
+	}
+	return r
+}
+
+// SnapshotWriter writes what a live source reads as a stream of JSON objects,
+// one on each line, that Files and kubectl read.
+type SnapshotWriter struct{ encoder *json.Encoder }
+
+// NewSnapshotWriter writes to w, unbuffered.
+func NewSnapshotWriter(w io.Writer) *SnapshotWriter {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	return &SnapshotWriter{encoder}
+}
+
+// Record writes an object. It is a Live source's Record.
+func (w *SnapshotWriter) Record(obj runtime.Object) error { return w.encoder.Encode(obj) }
+
+// Close writes the last line, without which the snapshot is not valid.
+func (w *SnapshotWriter) Close(inv *inventory.Inventory) error {
+	s := Snapshot{
+		TypeMeta:  metav1.TypeMeta{APIVersion: SnapshotAPIVersion, Kind: SnapshotKind},
+		Metadata:  SnapshotMetadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(inv.Time)},
+		Version:   inv.Version,
+		Namespace: inv.Scope.Namespace,
+		Reads:     inv.Reads,
+		Owners:    []SnapshotOwner{},
+	}
+	if inv.Scope.Selector != nil {
+		s.Selector = inv.Scope.Selector.String()
+	}
+	for _, owner := range inv.Owners {
+		s.Owners = append(s.Owners, SnapshotOwner{
+			APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
+			State: owner.Existence.State, Why: owner.Existence.Why,
+		})
+	}
+	s.Logs, s.RootFilesystems = inv.Logs, inv.RootFilesystems
+	return w.encoder.Encode(s)
+}

@@ -1,0 +1,78 @@
+package live
+
+import (
+	"context"
+	"io"
+	"net/http"
+)
+
+// body is the memory of a page, which is used again for the one after the next.
+type body struct{ bytes []byte }
+
+// bodyKey is the context's key of the body that a response is read into.
+type bodyKey struct{}
+
+// readInto asks for a successful response in a body. The client itself would
+// make memory for each page and for all that it grows by.
+func readInto(ctx context.Context, b *body) context.Context {
+	return context.WithValue(ctx, bodyKey{}, b)
+}
+
+// expect makes room for as much as another body holds.
+func (b *body) expect(other *body) {
+	if cap(b.bytes) == 0 {
+		b.bytes = make([]byte, 0, cap(other.bytes))
+	}
+}
+
+// fill reads all that there is into the body. It grows by a quarter: twice
+// its size would be as much as all facts of a thousand pods.
+func (b *body) fill(r io.Reader) error {
+	b.bytes = b.bytes[:0]
+	for {
+		if len(b.bytes) == cap(b.bytes) {
+			b.bytes = append(b.bytes, 0)[:len(b.bytes)]
+		}
+		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
+		b.bytes = b.bytes[:len(b.bytes)+n]
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// bodyReader reads responses into bodies, below the client: all that it does
+// about errors, timeouts and retries stays as it is. It sees an empty response,
+// or the error that ended it.
+type bodyReader struct{ next http.RoundTripper }
+
+func (t bodyReader) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	b, wanted := req.Context().Value(bodyKey{}).(*body)
+	if !wanted {
+		return resp, err
+	}
+	b.bytes = b.bytes[:0]
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return resp, err
+	}
+	err = b.fill(resp.Body)
+	resp.Body = readBody{resp.Body, err}
+	return resp, nil
+}
+
+// readBody is a response's body of which nothing is left but how it ended.
+type readBody struct {
+	io.Closer
+	err error
+}
+
+func (b readBody) Read([]byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	return 0, io.EOF
+}

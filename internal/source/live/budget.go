@@ -1,0 +1,43 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Budget bounds what one list may take; it then ends with what was read until
+// then. The zero value bounds nothing.
+type Budget struct {
+	Objects int
+	Time    time.Duration
+}
+
+// DefaultEventBudget is enough for all Warnings of most clusters. The number of
+// events says little of a cluster's size, and no API server keeps them in
+// memory: each page is read from etcd, where as many other events may stand in
+// between.
+var DefaultEventBudget = Budget{Objects: 20_000, Time: 10 * time.Second}
+
+var errOverBudget = errors.New("the budget for events is used up: --events=all reads all of them")
+
+// budget is what the list of a resource may take.
+func (l *Source) budget(r inventory.Resource) Budget {
+	if r == inventory.Events {
+		return l.EventBudget
+	}
+	return Budget{}
+}
+
+// spent reports whether so many objects are all that may be read.
+func (b Budget) spent(objects int) bool { return b.Objects > 0 && objects >= b.Objects }
+
+// bound ends a context when the time is used up.
+func (b Budget) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if b.Time == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, b.Time, errOverBudget)
+}

@@ -1,0 +1,89 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// confirmOwners asks for each owner that living pods name and no list held.
+// Lists are not one moment: only an answer to this question may be called gone.
+func (l *Source) confirmOwners(ctx context.Context, c *collect.Collector, reads []inventory.Read) {
+	complete := map[inventory.Resource]bool{}
+	for _, read := range reads {
+		complete[read.Resource] = read.State == inventory.Complete
+	}
+	missing := c.MissingOwners(func(r inventory.Resource) bool { return complete[r] })
+	for i, owner := range missing {
+		if i >= maxConfirmations {
+			c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
+			continue
+		}
+		l.confirmOwner(ctx, c, owner)
+	}
+}
+
+func (l *Source) confirmOwner(ctx context.Context, c *collect.Collector, owner *collect.MissingOwner) {
+	found, err := l.get(ctx, owner.Resource, owner.Namespace, owner.Name)
+	switch {
+	case err == nil && found.UID == owner.UID:
+		// It was created while the lists were read.
+		found.APIVersion, found.Kind = owner.APIVersion, owner.Kind
+		c.Add(found, collect.Unsaid{})
+		return
+	case err != nil && !goneByName(err, owner.Name):
+		c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
+		return
+	}
+	// The owner is gone. The garbage collector needs a moment to remove its
+	// pods: a pod that is going too is no finding.
+	pod, err := l.get(ctx, inventory.Pods, owner.Namespace, owner.Pod.Name)
+	switch {
+	case goneByName(err, owner.Pod.Name), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.Pod.UID):
+		c.Forget(&owner.Object)
+	case err != nil:
+		c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: "its pod: " + reasonOf(err)})
+	default:
+		c.Confirm(owner.Object, inventory.Existence{State: inventory.Gone})
+	}
+}
+
+// goneByName reports whether the server knows the kind of an object and has
+// none of the name. A bare 404 says less: also a server whose API is not there
+// yet, or a proxy that finds no server, answers so.
+func goneByName(err error, name string) bool {
+	var answer apierrors.APIStatus
+	if !apierrors.IsNotFound(err) || !errors.As(err, &answer) {
+		return false
+	}
+	details := answer.Status().Details
+	return details != nil && details.Name == name
+}
+
+// get reads the metadata of one object.
+func (l *Source) get(ctx context.Context, r inventory.Resource, namespace, name string) (*metav1.PartialObjectMetadata, error) {
+	result := l.client.Get().AbsPath(kinds.Of(r).Path(namespace), name).SetHeader("Accept", metadataAccept).Do(ctx)
+	if err := result.Error(); err != nil {
+		return nil, err
+	}
+	body, err := result.Raw()
+	if err != nil {
+		return nil, err
+	}
+	obj, _, err := kinds.Codecs.UniversalDeserializer().Decode(body, nil, &metav1.PartialObjectMetadata{})
+	if err != nil {
+		return nil, decodeError{err}
+	}
+	found, ok := obj.(*metav1.PartialObjectMetadata)
+	if !ok {
+		return nil, decodeError{fmt.Errorf("the server sent %T instead of its metadata", obj)}
+	}
+	return found, nil
+}

@@ -1,0 +1,125 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// kubeletSampling bounds the requests for the statistics of kubelets, one for
+// each node.
+var kubeletSampling = sampling{most: 20, atOnce: 4, each: 10 * time.Second, all: time.Minute}
+
+// kubelet is what one node's kubelet says of the containers there.
+type kubelet struct {
+	node      string
+	usedBytes map[statsKey]int64
+	// reason says why it said nothing.
+	reason string
+}
+
+type statsKey struct {
+	pod       types.UID
+	container string
+}
+
+// sampleRootFilesystems asks the kubelets of some nodes for what the containers
+// of the workloads have written. A failure is a part of the sample.
+func (l *Source) sampleRootFilesystems(ctx context.Context, workloads []*inventory.Workload) []inventory.RootFilesystemSample {
+	var kubelets []*kubelet
+	byNode := map[string]*kubelet{}
+	for _, node := range nodesToSample(workloads) {
+		byNode[node] = &kubelet{node: node}
+		kubelets = append(kubelets, byNode[node])
+	}
+	kubeletSampling.run(ctx, len(kubelets), func(ctx context.Context, i int) { l.askKubelet(ctx, kubelets[i]) })
+	var samples []inventory.RootFilesystemSample
+	for _, w := range workloads {
+		for _, pod := range w.Judged() {
+			if k := byNode[pod.Node]; k != nil {
+				samples = append(samples, k.samplesOf(pod)...)
+			}
+		}
+	}
+	return samples
+}
+
+// nodesToSample are few that show one pod, at least, of each workload, as long as
+// there is room.
+func nodesToSample(workloads []*inventory.Workload) []string {
+	var nodes []string
+	for _, w := range workloads {
+		if w.Static() {
+			continue
+		}
+		var running []string
+		for _, pod := range w.Judged() {
+			if pod.Node != "" && len(toSample(pod)) > 0 {
+				running = append(running, pod.Node)
+			}
+		}
+		shown := slices.ContainsFunc(running, func(node string) bool { return slices.Contains(nodes, node) })
+		if len(running) > 0 && !shown && len(nodes) < kubeletSampling.most {
+			nodes = append(nodes, running[0])
+		}
+	}
+	return nodes
+}
+
+// summary is the part that matters of a kubelet's /stats/summary.
+type summary struct {
+	Pods []struct {
+		PodRef struct {
+			UID types.UID `json:"uid"`
+		} `json:"podRef"`
+		Containers []struct {
+			Name string `json:"name"`
+			// Rootfs is the writable layer alone, without the image.
+			Rootfs struct {
+				UsedBytes *int64 `json:"usedBytes"`
+			} `json:"rootfs"`
+		} `json:"containers"`
+	} `json:"pods"`
+}
+
+func (l *Source) askKubelet(ctx context.Context, k *kubelet) {
+	// With a resource's name as a path it stays one word: it is the cluster's.
+	text, err := l.client.Get().AbsPath("/api/v1").Resource("nodes").Name(k.node).SubResource("proxy").Suffix("stats/summary").
+		SetHeader("Accept", "application/json").Do(ctx).Raw()
+	var said summary
+	if err == nil {
+		if invalid := json.Unmarshal(text, &said); invalid != nil {
+			err = decodeError{invalid}
+		}
+	}
+	if err != nil {
+		k.reason = reasonOf(err)
+		return
+	}
+	k.usedBytes = map[statsKey]int64{}
+	for _, pod := range said.Pods {
+		for _, c := range pod.Containers {
+			if c.Rootfs.UsedBytes != nil {
+				k.usedBytes[statsKey{pod.PodRef.UID, c.Name}] = *c.Rootfs.UsedBytes
+			}
+		}
+	}
+}
+
+func (k *kubelet) samplesOf(pod *inventory.Pod) []inventory.RootFilesystemSample {
+	var samples []inventory.RootFilesystemSample
+	for _, container := range toSample(pod) {
+		sample := inventory.RootFilesystemSample{SampledContainer: container, Reason: k.reason}
+		used, said := k.usedBytes[statsKey{pod.UID, container.Container}]
+		if sample.UsedBytes = used; !said && k.reason == "" {
+			sample.Reason = "the kubelet says nothing of it"
+		}
+		samples = append(samples, sample)
+	}
+	return samples
+}

@@ -1,0 +1,204 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/version"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// What a list asks for. Protobuf is a quarter of the time of JSON, and what
+// cannot be had as protobuf may still come as JSON.
+const (
+	objectAccept       = "application/vnd.kubernetes.protobuf,application/json"
+	metadataAccept     = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+	metadataListAccept = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1," +
+		"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+)
+
+// list reads one resource in pages. While a page is decoded the next one is on
+// its way. What it reads adds to what was read of other namespaces before. The
+// error is for what makes the whole audit pointless; all else is in the Read.
+func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *collect.Collector, before int) (inventory.Read, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
+	for page := range l.pages(ctx, d, namespace) {
+		other, absent := l.otherwise(ctx, d, page.err)
+		switch {
+		case absent:
+			return read, nil
+		case other.Served != d.Served:
+			return l.list(ctx, other, namespace, c, before)
+		case page.err != nil:
+			return l.failed(ctx, read, page.err)
+		}
+		if l.budget(d.Resource).spent(read.Items) {
+			return l.failed(ctx, read, errOverBudget)
+		}
+		items, err := l.collect(d, page.body, c)
+		read.Items += items
+		read.Remaining = page.remaining
+		if err != nil {
+			return l.failed(ctx, read, err)
+		}
+		if page.inconsistent {
+			read.State = inventory.Partial
+			read.Reason = inconsistent
+			read.Detail = "the list expired while it was read and went on with newer objects: some may be missing"
+		}
+		if l.Progress != nil {
+			l.Progress(d.Resource, read.Items, read.Remaining)
+		}
+	}
+	// The pages also end when the context does, which fails the list.
+	if err := ctx.Err(); err != nil {
+		return l.failed(ctx, read, err)
+	}
+	read.Remaining = 0
+	return read, nil
+}
+
+// inconsistent is the reason of a list that is not of one moment.
+const inconsistent = "inconsistent"
+
+// page is one response: its body is not decoded yet, its list metadata is.
+type page struct {
+	body         []byte
+	remaining    int64
+	inconsistent bool
+	err          error
+}
+
+// pages requests page after page and is at most one ahead of its reader.
+func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string) <-chan page {
+	out := make(chan page)
+	go func() {
+		defer close(out)
+		next, inconsistent := "", false
+		// The reader is done with a page when it takes the next one: two in turn
+		// are enough.
+		b, sent := &body{}, &body{}
+		for {
+			listMeta, err := l.fetch(ctx, d, namespace, next, b)
+			if accidental(err) && pause(ctx, retryPause) {
+				listMeta, err = l.fetch(ctx, d, namespace, next, b)
+			}
+			p := page{body: b.bytes, inconsistent: inconsistent, err: err}
+			if token := resumeToken(p.err); token != "" && token != next {
+				next, inconsistent = token, true
+				continue
+			}
+			if listMeta.RemainingItemCount != nil {
+				p.remaining = *listMeta.RemainingItemCount
+			}
+			select {
+			case out <- p:
+			case <-ctx.Done():
+				return
+			}
+			if p.err != nil || listMeta.Continue == "" {
+				return
+			}
+			next, b, sent = listMeta.Continue, sent, b
+			b.expect(sent)
+		}
+	}()
+	return out
+}
+
+// fetch reads one page into a body, and sees that it is whole: its metadata is
+// read, and protobuf that ends early is noticed by that.
+func (l *Source) fetch(
+	ctx context.Context, d kinds.Kind, namespace, token string, b *body,
+) (metav1.ListMeta, error) {
+	accept := objectAccept
+	switch {
+	case d.Served != nil:
+		accept = "application/json"
+	case d.MetadataOnly:
+		accept = metadataListAccept
+	}
+	req := l.client.Get().AbsPath(d.Path(namespace)).SetHeader("Accept", accept)
+	if l.ChunkSize > 0 {
+		req.Param("limit", strconv.FormatInt(l.ChunkSize, 10))
+	}
+	if token != "" {
+		req.Param("continue", token)
+	} else if l.ChunkSize == 0 {
+		req.Param("resourceVersion", "0")
+	}
+	if d.FieldSelector != "" {
+		req.Param("fieldSelector", d.FieldSelector)
+	}
+	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+		return metav1.ListMeta{}, err
+	}
+	listMeta, err := listMetaOf(b.bytes)
+	if err != nil {
+		return metav1.ListMeta{}, decodeError{err}
+	}
+	return listMeta, nil
+}
+
+// resumeToken is what an expired continue token may be replaced with: the
+// server offers to go on from the same key in newer objects.
+func resumeToken(err error) string {
+	var status apierrors.APIStatus
+	if apierrors.IsResourceExpired(err) && errors.As(err, &status) {
+		return status.Status().Continue
+	}
+	return ""
+}
+
+// collect decodes a page and hands over its objects, trimmed.
+func (l *Source) collect(d kinds.Kind, body []byte, c *collect.Collector) (int, error) {
+	thinner := whole
+	if d.Resource == inventory.Pods && l.Record == nil {
+		thinner = func(pod []byte) ([]byte, error) { return thin(c, pod) }
+	}
+	items := 0
+	err := decode(d, body, thinner, func(obj runtime.Object) error {
+		// Items of a list carry no kind of their own.
+		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
+		collect.Trim(obj)
+		c.Add(obj, collect.Unsaid{})
+		items++
+		return l.recorded(obj)
+	})
+	return items, err
+}
+
+func (l *Source) recorded(obj runtime.Object) error {
+	if l.Record == nil {
+		return nil
+	}
+	l.record.Lock()
+	defer l.record.Unlock()
+	if err := l.Record(obj); err != nil {
+		return recordError{err}
+	}
+	return nil
+}
+
+func (l *Source) serverVersion(ctx context.Context) (string, error) {
+	body, err := l.client.Get().AbsPath("/version").Do(ctx).Raw()
+	if err != nil {
+		return "", err
+	}
+	var info version.Info
+	if err := json.Unmarshal(body, &info); err != nil {
+		return "", fmt.Errorf("the server's /version is not Kubernetes': %w", err)
+	}
+	return info.GitVersion, nil
+}

@@ -1,0 +1,226 @@
+// Package live reads a cluster through its API server, and never writes.
+package live
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	// DefaultChunkSize is kubectl's page: 500 pods are about 4 MB.
+	DefaultChunkSize = 500
+	// maxLists is how many lists run at once. Each may take up to 8 of the API
+	// server's seats (priority and fairness), of which a user has few.
+	maxLists = 3
+	// maxConfirmations bounds the GETs that confirm missing owners.
+	maxConfirmations = 50
+	// requestTimeout bounds each request, and what client-go makes of it when
+	// the server says Retry-After. The API server itself gives up after a minute.
+	requestTimeout = time.Minute
+)
+
+// Source reads a cluster through its API server. It only ever sends GET.
+type Source struct {
+	// Name is what the cluster is called in the report.
+	Name string
+	// Config says how to connect. Its Timeout bounds each request, by default
+	// to a minute.
+	Config *rest.Config
+	// ChunkSize is the page, in objects; 0 asks for everything at once.
+	ChunkSize int64
+	// Now is the clock on this side, time.Now by default. The API server's clock,
+	// where it is known, decides.
+	Now func() time.Time
+	// EventBudget bounds the list of events.
+	EventBudget Budget
+	// Progress, if set, is told how many objects of a resource were read and
+	// how many the server says remain. Several lists call it at once.
+	Progress func(r inventory.Resource, items int, remaining int64)
+	// Record, if set, gets each object after trimming. Calls do not overlap.
+	Record func(runtime.Object) error
+
+	client *rest.RESTClient
+	clock  serverClock
+	record sync.Mutex
+}
+
+// Read reads what is asked for. An error means that nothing can be said at all
+// (no connection, no identity, no such namespace); anything less ends in the
+// inventory's Reads.
+func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
+	if err := l.connect(); err != nil {
+		return nil, err
+	}
+	version, only, err := l.reach(ctx, req.Scope)
+	if err != nil {
+		return nil, err
+	}
+	c := collect.New()
+	reads, err := l.readAll(ctx, req, c, only)
+	if err != nil {
+		return nil, err
+	}
+	c.Unread = collect.UnreadOf(reads)
+	if req.ConfirmOwners {
+		l.confirmOwners(ctx, c, reads)
+	}
+	inv := c.Inventory(req.Scope)
+	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
+	if req.Logs {
+		inv.Logs = l.sampleLogs(ctx, inv.Workloads)
+		inventory.SortSamples(inv.Logs)
+	}
+	if req.KubeletStats {
+		inv.RootFilesystems = l.sampleRootFilesystems(ctx, inv.Workloads)
+		inventory.SortSamples(inv.RootFilesystems)
+	}
+	return inv, nil
+}
+
+func (l *Source) connect() error {
+	if l.clock.local = l.Now; l.Now == nil {
+		l.clock.local = time.Now
+	}
+	config := rest.CopyConfig(l.Config)
+	config.NegotiatedSerializer = kinds.Codecs.WithoutConversion()
+	// The API server's priority and fairness is the limit; a client-side one
+	// only makes pages wait.
+	config.QPS = -1
+	config.Timeout = cmp.Or(config.Timeout, requestTimeout)
+	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return readOnly{&clockReader{next: bodyReader{next}, clock: &l.clock}}
+	})
+	client, err := rest.UnversionedRESTClientFor(withAnyVersion(config))
+	if err != nil {
+		return err
+	}
+	l.client = client
+	return nil
+}
+
+// withAnyVersion fills in what the client constructor insists on: all requests
+// name their whole path.
+func withAnyVersion(config *rest.Config) *rest.Config {
+	config.APIPath = "/api"
+	return config
+}
+
+// reach makes sure that there is a server that knows the user, and that the
+// namespace exists, before anything is listed.
+func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version string, only onlyNamespace, err error) {
+	version, err = l.serverVersion(ctx)
+	if err != nil && !apierrors.IsForbidden(err) || scope.Namespace == "" {
+		return version, only, ignoreForbidden(err)
+	}
+	only.object, only.err = l.get(ctx, inventory.Namespaces, "", scope.Namespace)
+	var unreadable decodeError
+	if errors.As(only.err, &unreadable) {
+		return version, only, nil
+	}
+	// Who may not read the namespace may still list in it.
+	return version, only, ignoreForbidden(only.err)
+}
+
+func ignoreForbidden(err error) error {
+	if apierrors.IsForbidden(err) {
+		return nil
+	}
+	return err
+}
+
+// readAll runs the lists in reading order, events after all others.
+func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.Collector, only onlyNamespace) ([]inventory.Read, error) {
+	resources := req.Listed()
+	reads := make([]inventory.Read, len(resources))
+	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(maxLists)
+	for i, r := range resources {
+		if r == inventory.Events {
+			if err := group.Wait(); err != nil {
+				return nil, err
+			}
+			group, groupCtx = errgroup.WithContext(ctx)
+		}
+		group.Go(func() error {
+			bounded, cancel := l.budget(r).bound(groupCtx)
+			defer cancel()
+			var err error
+			if r == inventory.Namespaces && req.Scope.Namespace != "" {
+				reads[i], err = l.keep(bounded, only, c)
+			} else {
+				reads[i], err = l.read(bounded, kinds.Of(r), req.Scope, c, namespaces)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return reads, nil
+}
+
+// readOnly refuses whatever could change a cluster, whoever asks for it.
+type readOnly struct{ next http.RoundTripper }
+
+func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet {
+		return nil, fmt.Errorf("refused to send %s %s: an audit only reads", req.Method, req.URL.Path)
+	}
+	return t.next.RoundTrip(req)
+}
+
+// serverClock is the API server's time, so that ages are right even when the
+// clock on this side is not.
+type serverClock struct {
+	local func() time.Time
+	mu    sync.Mutex
+	ahead time.Duration
+	read  bool
+}
+
+func (c *serverClock) set(server time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.read {
+		c.read, c.ahead = true, server.Sub(c.local())
+	}
+}
+
+// now is to the second, as are most times of the API.
+func (c *serverClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.local().Add(c.ahead).UTC().Truncate(time.Second)
+}
+
+// clockReader reads the Date header of each response.
+type clockReader struct {
+	next  http.RoundTripper
+	clock *serverClock
+}
+
+func (t *clockReader) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err == nil {
+		if date, dateErr := http.ParseTime(resp.Header.Get("Date")); dateErr == nil {
+			t.clock.set(date)
+		}
+	}
+	return resp, err
+}

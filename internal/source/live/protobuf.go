@@ -1,0 +1,185 @@
+package live
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// protobufMagic starts every protobuf object of the Kubernetes API; after it
+// comes a runtime.Unknown, the envelope, which holds the object.
+var protobufMagic = []byte("k8s\x00")
+
+// Field numbers of the envelope (k8s.io/apimachinery/pkg/runtime), of every
+// list and object, and of ObjectMeta (k8s.io/apimachinery/pkg/apis/meta/v1).
+const (
+	envelopeRaw       protowire.Number = 2
+	listMetadata      protowire.Number = 1
+	listItems         protowire.Number = 2
+	objectMetadata    protowire.Number = 1
+	metaManagedFields protowire.Number = 17
+	// noSuchField has a tag of the same length and no meaning in ObjectMeta.
+	noSuchField protowire.Number = 31
+)
+
+var errTruncated = errors.New("the list is cut short")
+
+// listMetaOf reads the continue token of a list and nothing else, so that the
+// next page can be asked for before this one is decoded.
+func listMetaOf(body []byte) (metav1.ListMeta, error) {
+	if !bytes.HasPrefix(body, protobufMagic) {
+		var list struct {
+			metav1.ListMeta `json:"metadata"`
+		}
+		err := json.Unmarshal(body, &list)
+		return list.ListMeta, err
+	}
+	var listMeta metav1.ListMeta
+	list, err := unwrap(body)
+	if err != nil {
+		return listMeta, err
+	}
+	var metadata []byte
+	err = eachField(list, listMetadata, func(_, value []byte) error { metadata = value; return nil })
+	if err != nil {
+		return listMeta, err
+	}
+	return listMeta, listMeta.Unmarshal(metadata)
+}
+
+// decode visits the objects of a page, one after the other: all of them at once
+// would take many times the page's own memory. None shares memory with the body.
+// What is encoded may be made thinner before.
+func decode(
+	d kinds.Kind, body []byte, thin func([]byte) ([]byte, error), visit func(runtime.Object) error,
+) error {
+	if d.Served != nil {
+		return decodeServed(d, body, visit)
+	}
+	if !bytes.HasPrefix(body, protobufMagic) {
+		list, _, err := kinds.Codecs.UniversalDeserializer().Decode(body, nil, nil)
+		if err != nil {
+			return decodeError{err}
+		}
+		return meta.EachListItem(list, visit)
+	}
+	list, err := unwrap(body)
+	if err != nil {
+		return decodeError{err}
+	}
+	return eachField(list, listItems, func(_, item []byte) error {
+		obj, err := decodeItem(d, item, thin)
+		if err != nil {
+			return decodeError{err}
+		}
+		return visit(obj)
+	})
+}
+
+// decodeServed visits the objects of a page in another version, which comes as
+// JSON.
+func decodeServed(d kinds.Kind, body []byte, visit func(runtime.Object) error) error {
+	var list struct{ Items []json.RawMessage }
+	if err := json.Unmarshal(body, &list); err != nil {
+		return decodeError{err}
+	}
+	gvk := d.GVK()
+	for _, item := range list.Items {
+		encoded, err := d.Upgrade(d.Served, item)
+		if err != nil {
+			return decodeError{err}
+		}
+		obj, _, err := kinds.Codecs.UniversalDeserializer().Decode(encoded, &gvk, nil)
+		if err != nil {
+			return decodeError{err}
+		}
+		if err := visit(obj); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeItem(d kinds.Kind, item []byte, thin func([]byte) ([]byte, error)) (runtime.Object, error) {
+	obj, err := d.New()
+	if err != nil {
+		return nil, err
+	}
+	message, ok := obj.(interface{ Unmarshal([]byte) error })
+	if !ok {
+		return nil, fmt.Errorf("%T has no protobuf form", obj)
+	}
+	if !collect.KeepsManagedFields(d.Name) {
+		hideManagedFields(item)
+	}
+	if item, err = thin(item); err != nil {
+		return nil, err
+	}
+	return obj, message.Unmarshal(item)
+}
+
+// whole makes nothing thinner.
+func whole(item []byte) ([]byte, error) { return item, nil }
+
+// unwrap takes a list out of its envelope, without copying it.
+func unwrap(body []byte) ([]byte, error) {
+	var list []byte
+	err := eachField(body[len(protobufMagic):], envelopeRaw, func(_, value []byte) error { list = value; return nil })
+	// Every list has a resourceVersion, so an empty one is the rest of one.
+	if err == nil && len(list) == 0 {
+		err = errTruncated
+	}
+	return list, err
+}
+
+// hideManagedFields makes the decoder of an object skip its managedFields,
+// about half of all bytes, which no audit reads. It changes their tags in place;
+// what it does not understand it leaves to the decoder.
+func hideManagedFields(item []byte) {
+	_ = eachField(item, objectMetadata, func(_, metadata []byte) error {
+		return eachField(metadata, metaManagedFields, func(tag, _ []byte) error {
+			if len(tag) == protowire.SizeTag(noSuchField) {
+				protowire.AppendTag(tag[:0], noSuchField, protowire.BytesType)
+			}
+			return nil
+		})
+	})
+}
+
+// eachField visits the occurrences of a field of bytes, each with its tag, and
+// fails where the message is cut short or the visitor does.
+func eachField(message []byte, number protowire.Number, visit func(tag, value []byte) error) error {
+	for len(message) > 0 {
+		found, wireType, n := protowire.ConsumeTag(message)
+		if n < 0 {
+			return errTruncated
+		}
+		tag, rest := message[:n], message[n:]
+		if found == number && wireType == protowire.BytesType {
+			value, size := protowire.ConsumeBytes(rest)
+			if size < 0 {
+				return errTruncated
+			}
+			if err := visit(tag, value); err != nil {
+				return err
+			}
+			message = rest[size:]
+			continue
+		}
+		if n = protowire.ConsumeFieldValue(found, wireType, rest); n < 0 {
+			return errTruncated
+		}
+		message = rest[n:]
+	}
+	return nil
+}

@@ -1,8 +1,0 @@
-package inventory
-
-// WithoutMasking reads without masking secrets, to compare.
-func WithoutMasking(read func()) {
-	masking = false
-	defer func() { masking = true }()
-	read()
-}

@@ -1,0 +1,55 @@
+package inventory
+
+import (
+	"cmp"
+	"slices"
+)
+
+// SortObjects sorts by namespace, kind and name, which is the order of every
+// list in an inventory.
+func SortObjects[T interface{ Identity() *Object }](objects []T) {
+	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
+}
+
+// Holds reports whether one of an inventory's lists, which are in its order,
+// holds an object.
+func Holds[T interface {
+	comparable
+	Identity() *Object
+}](sorted []T, o T) bool {
+	i, _ := slices.BinarySearchFunc(sorted, o, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
+	for ; i < len(sorted) && compareObjects(sorted[i].Identity(), o.Identity()) == 0; i++ {
+		if sorted[i] == o {
+			return true
+		}
+	}
+	return false
+}
+
+// find finds an object in a sorted list, whatever its UID, nil if it is not there.
+func find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
+	wanted := Object{Namespace: namespace, Kind: kind, Name: name}
+	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return compareObjects(o.Identity(), wanted) })
+	if i < len(sorted) {
+		if o := sorted[i].Identity(); o.Namespace == namespace && o.Kind == kind && o.Name == name {
+			return sorted[i]
+		}
+	}
+	return found
+}
+
+// compareObjects sorts by namespace, kind and name; the UID keeps objects of
+// one name (a file may hold them) in a stable order.
+func compareObjects(a, b *Object) int {
+	// Lists are sorted and searched by this: most differ early.
+	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.Kind, b.Kind); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.Name, b.Name); n != 0 {
+		return n
+	}
+	return cmp.Compare(a.UID, b.UID)
+}

@@ -1,0 +1,68 @@
+package inventory
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// selectLabelled keeps what matches the scope's selector.
+func (inv *Inventory) selectLabelled() {
+	if !inv.Scope.Selects() {
+		return
+	}
+	selector := inv.Scope.Selector
+	inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.Matches(selector) })
+	inv.Services = labelled(inv.Services, selector)
+	inv.Budgets = labelled(inv.Budgets, selector)
+	inv.Autoscalers = labelled(inv.Autoscalers, selector)
+	inv.Routes = labelled(inv.Routes, selector)
+}
+
+// labelled are the objects whose own labels match.
+func labelled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
+	return slices.DeleteFunc(objects, func(o T) bool { return !o.Identity().Matches(s) })
+}
+
+// exclude takes out what belongs to namespaces in which nothing is judged, and
+// keeps their names.
+func (inv *Inventory) exclude() {
+	if len(inv.Scope.Exclude) == 0 {
+		return
+	}
+	names := map[string]bool{}
+	out := func(namespace string) bool {
+		excluded := inv.Scope.Excludes(namespace)
+		if excluded {
+			names[namespace] = true
+		}
+		return excluded
+	}
+	inv.Workloads = outside(inv.Workloads, out)
+	inv.Services = outside(inv.Services, out)
+	inv.Budgets = outside(inv.Budgets, out)
+	inv.Autoscalers = outside(inv.Autoscalers, out)
+	inv.Routes = outside(inv.Routes, out)
+	inv.Namespaces = slices.DeleteFunc(inv.Namespaces, func(n *Namespace) bool { return out(n.Name) })
+	for _, n := range inv.NamespaceObjects {
+		out(n.Name)
+	}
+	inv.Excluded = slices.Sorted(maps.Keys(names))
+}
+
+// outside are the objects of all other namespaces.
+func outside[T interface{ Identity() *Object }](objects []T, out func(namespace string) bool) []T {
+	return slices.DeleteFunc(objects, func(o T) bool { return out(o.Identity().Namespace) })
+}
+
+// Matches looks at an object's own labels.
+func (o *Object) Matches(s labels.Selector) bool { return s.Matches(labels.Set(o.Labels)) }
+
+// Matches looks at the labels of the workload and at those of its pods: the
+// two often differ, and users think of either.
+func (w *Workload) Matches(s labels.Selector) bool {
+	return w.Object.Matches(s) ||
+		slices.ContainsFunc(w.Templates, func(t *Template) bool { return s.Matches(labels.Set(t.Labels)) }) ||
+		slices.ContainsFunc(w.Pods, func(p *Pod) bool { return s.Matches(labels.Set(p.Labels)) })
+}
