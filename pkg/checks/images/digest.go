@@ -5,7 +5,7 @@ import (
 )
 
 // digests are those that the pods of a workload run, by container and image;
-// empty where they differ: which of them is meant is not for a machine to say.
+// empty if they differ: a person has to say which of them is intended.
 type digests map[key]string
 
 // digestsOf looks at each pod once, however many images there are.

@@ -15,26 +15,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ImageHasBuildTools finds containers that bring what they were built with.
+// ImageHasBuildTools finds containers that include the tools that built them.
 var ImageHasBuildTools = &audit.Check{
 	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
-	Title:   "A build image runs in production",
+	Title:   "Build image or package manager runs in production",
 	Options: []audit.Option{buildImages, buildCommands},
 	Judge:   audit.Over(audit.Workloads, imageHasBuildTools),
 	Doc: audit.Doc{
-		What: "The image of a container is one to build with, by its name (the official golang or rust, maven, …), or it is a " +
-			"plain Java image of a JDK (eclipse-temurin:21-jdk) or an SDK of a platform (dotnet/sdk). Or the command of the container compiles or installs something when it starts (go run, " +
-			"mvn, npm install, pip install, apt-get install, …), also within a shell script. Jobs, CronJobs and other pods " +
-			"that run to completion are not judged: many of them are there to build.",
-		Why: "What a start compiles or downloads is not what was tested: at 2 a.m. the pod moves to another node, a package " +
-			"registry is down or has a new version, and the service does not come back. It also starts slowly, needs much " +
-			"more memory than the program itself, and hands every intruder a compiler and a package manager.",
-		Fix: "Build in one stage, and copy what it made into an image that can only run it (distroless, *-slim, *-jre, " +
-			"aspnet instead of sdk). Install packages in the Dockerfile, with versions that are written down. Start the " +
-			"program itself, not its build tool.",
-		Blind: "Only names and commands are seen, not what is in the image: one of your own with a compiler in it passes, and " +
-			"a copy of an official image under another name is not recognised (option images). The image's own entrypoint, and scripts " +
-			"in files, cannot be read.",
+		What: "The image of a container is made for building, according to its name (the official golang or rust, " +
+			"maven, …), or it is a plain Java image of a JDK (eclipse-temurin:21-jdk) or an SDK of a platform " +
+			"(dotnet/sdk). Or the command of the container compiles or installs something when it starts (go run, mvn, " +
+			"npm install, pip install, apt-get install, …), also within a shell script. Jobs, CronJobs and other " +
+			"pods that run to completion are not judged: many of them exist to build.",
+		Why: "What is compiled or downloaded at the start was never tested: when the pod moves to another node while " +
+			"the package registry is down, or has a new version, the service does not come back. Such a container also " +
+			"starts slowly, needs much more memory than the program itself, and provides an attacker with a compiler " +
+			"and a package manager.",
+		Fix: "Build in one stage, and copy the result into an image that can only run it (distroless, *-slim, *-jre, " +
+			"aspnet instead of sdk). Install packages in the Dockerfile, with pinned versions. Start the program " +
+			"itself, not its build tool.",
+		Blind: "Only names and commands are examined, not the content of an image: your own image with a compiler in " +
+			"it passes, and a copy of an official image under another name is not recognized (option images). The " +
+			"image's own entrypoint, and scripts in files, cannot be read.",
 		References: []string{
 			"https://docs.docker.com/build/building/multi-stage/",
 			"https://kubernetes.io/docs/concepts/containers/images/",
@@ -45,8 +47,8 @@ var ImageHasBuildTools = &audit.Check{
 var buildImages = audit.List("images", []string{
 	"library/golang", "library/rust", "library/gcc", "library/clang", "library/haskell", "library/swift", "maven", "gradle",
 	"sbt", "buildpack-deps", "*-sdk", "*-jdk",
-}, "names of images to build with, the last part of the repository; library/NAME is an official image of Docker Hub; "+
-	"*-WORD also concerns tags, *-jdk only plain Java images, *-sdk only those of a language or platform to build for")
+}, "names of build images, by the last part of the repository; library/NAME is an official image of Docker Hub; "+
+	"*-WORD also matches tags, *-jdk only plain Java images, *-sdk only those of a language or platform to build for")
 
 var buildCommands = audit.List("commands", []string{
 	"go run", "go build", "go install", "go get", "cargo run", "cargo build", "cargo install", "mvn", "mvnw", "gradle", "gradlew",
@@ -62,12 +64,12 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	images, commands := buildImages.In(p), buildCommands.In(p)
 	return audit.EachContainer(w, (*inventory.Template).All, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
-		// A command that builds says more than the name of an image.
+		// A command that builds is stronger evidence than the name of an image.
 		built, message := builds(c, commands), ""
 		if built != "" {
 			message = "its start command compiles or installs: " + built
 		} else if ref, err := image.ParseIn(p, c.Image); err == nil && toolchain(ref, images) {
-			message = c.Image + ": an image to build with, not to run"
+			message = c.Image + ": an image for building, not for running"
 		}
 		if message == "" {
 			return nil
@@ -78,13 +80,13 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message: message, Evidence: evidence,
-			Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of that", "IMAGE"),
+			Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of the second", "IMAGE"),
 		}
 	})
 }
 
-// toolchain reports whether an image is named like one of the patterns: by the
-// last part of its repository or, for *-jdk, by a word of its tag, too.
+// toolchain reports whether an image matches one of the patterns: by the last
+// part of its repository or, for *-jdk, also by a word of its tag.
 func toolchain(ref image.Reference, patterns []string) bool {
 	name := path.Base(ref.Name)
 	return slices.ContainsFunc(patterns, func(pattern string) bool {
@@ -100,8 +102,8 @@ func toolchain(ref image.Reference, patterns []string) bool {
 	})
 }
 
-// kits are the words in names of images that are there for a kit and nothing
-// else: jenkins has a tag with jdk, and cloud-sdk is for operations.
+// kits are the words in names of images that exist only for a kit: jenkins has a
+// tag with jdk, and cloud-sdk is for operations.
 var kits = map[string][]string{
 	"jdk": {
 		"adoptopenjdk", "alpine", "amazon", "amazoncorretto", "base", "corretto", "debian", "dragonwell", "eclipse", "graalvm",
@@ -131,8 +133,8 @@ func kitFor(ref image.Reference, kind string) bool {
 
 func withoutVersion(word string) string { return strings.TrimRight(word, "0123456789.") }
 
-// builds is the first of the commands that a container's own start with; empty
-// if none does. Its arguments are not told: they may hold a registry's password.
+// builds returns the first build command that a container starts with; empty if
+// it has none. Its arguments are omitted: they may contain a registry's password.
 func builds(c *corev1.Container, commands []string) string {
 	if len(c.Command) == 0 && len(c.Args) == 0 {
 		return ""
@@ -148,7 +150,7 @@ func builds(c *corev1.Container, commands []string) string {
 	return ""
 }
 
-// plainCommand is a command without its options and the path of its program:
+// plainCommand returns a command without its options and the path of its program:
 // apt-get install curl, of "/usr/bin/apt-get -y install curl". A module that
 // Python runs is a program of its own.
 func plainCommand(call []string) string {

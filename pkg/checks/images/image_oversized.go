@@ -9,25 +9,25 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ImageOversized finds images that take long to get onto a node.
+// ImageOversized finds images that take long to pull.
 var ImageOversized = &audit.Check{
 	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
-	Title:   "An image is very large",
+	Title:   "Container image is very large",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{largestImage},
 	Judge:   audit.Over(audit.Workloads, imageOversized),
 	Doc: audit.Doc{
-		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, as the nodes that hold it report. " +
-			"An image that no node lists is unknown: each node names only its 50 largest.",
-		Why: "When a node dies at 2 a.m., its pods start again only when their images are on another node. A few hundred " +
-			"MB come in seconds; several GB take minutes, per node, from a registry that all pods ask at once, and fill " +
-			"the disk until the kubelet deletes other images to make room. Large images are mostly what was needed to " +
-			"build: compilers, package caches, test data, each with its own holes to patch.",
+		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, according to the nodes " +
+			"that have it. An image that no node lists is unknown: each node lists only its 50 largest images.",
+		Why: "When a node fails, its pods start again only when their images are on another node. A few hundred MB " +
+			"take seconds; several GB take minutes per node, from a registry that all pods use at once, and fill the " +
+			"disk until the kubelet deletes other images to make room. Large images mostly contain what was needed to " +
+			"build: compilers, package caches, test data, each with vulnerabilities to patch.",
 		Fix: "Build in one stage and copy only the program into a small base image (distroless, alpine, *-slim, *-jre). " +
 			"Delete package caches in the same layer that fills them. Put models and data sets into a volume. " +
 			"docker history, or dive, shows which layer is large.",
-		Blind: "Sizes are as the container runtime counts them: containerd reports compressed layers, other runtimes what is " +
-			"unpacked, which is two to three times as much. Layers that images share are counted for each.",
+		Blind: "Sizes are those of the container runtime: containerd reports compressed layers, other runtimes the " +
+			"unpacked size, which is two to three times as much. Layers that images share are counted for each image.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/#NodeStatus",
 			"https://docs.docker.com/build/building/multi-stage/",
@@ -35,7 +35,7 @@ var ImageOversized = &audit.Check{
 	},
 }
 
-var largestImage = audit.Quantity("size", "1Gi", "the largest size that is fine")
+var largestImage = audit.Quantity("size", "1Gi", "largest acceptable size")
 
 func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	limit := largestImage.In(p)
@@ -45,7 +45,7 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, pod := range w.Judged() {
 		for i := range pod.Containers {
 			c := &pod.Containers[i]
-			// What is not on a node yet has no size.
+			// An image that is not on a node yet has no size.
 			if c.ImageID == "" || c.Kind == inventory.Ephemeral || seen[key{container: c.Name, image: c.ImageID}] {
 				continue
 			}
@@ -64,7 +64,7 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case judged == 0:
 		return audit.NotApplicable()
 	case len(faults) == 0 && unknown != "":
-		return audit.Unknown("no node tells the size of " + unknown)
+		return audit.Unknown("no node reports the size of " + unknown)
 	}
 	return audit.Faults(faults...)
 }
@@ -94,6 +94,6 @@ func oversizedFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c 
 		Container: c.Name, Pods: []*inventory.Pod{pod},
 		Message:  c.Image + " is " + amount.Bytes(float64(size)) + " large",
 		Evidence: report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
-		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what only the build needs", pinned+":TAG"),
+		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what is needed only for the build", pinned+":TAG"),
 	}
 }

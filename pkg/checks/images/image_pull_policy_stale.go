@@ -10,23 +10,25 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ImagePullPolicyStale finds images that move in the registry and stay as they
-// are on each node.
+// ImagePullPolicyStale finds images that move in the registry but stay unchanged
+// on each node.
 var ImagePullPolicyStale = &audit.Check{
 	ID: "image-pull-policy-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title:   "A moving image is not pulled again",
+	Title:   "Image with a moving tag is not pulled again (imagePullPolicy)",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imagePullPolicyStale),
 	Doc: audit.Doc{
-		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
-			"latest, and its pull policy is not Always. The finding of image-tag-latest includes it. Images with a digest are never concerned.",
-		Why: "Each node runs whatever latest was when it first pulled it, and never looks again. Of three replicas, two " +
-			"run last month's program, and the one on the new node tonight's; a restart to get the fix gets it on " +
-			"some nodes only. With Never, the pod does not start at all on a node that has no copy.",
-		Fix: "Name a version that stays, best with its digest: then IfNotPresent is right, and pods start even while the " +
-			"registry is down. As long as the tag moves, pull it always: only what has changed is transferred.",
-		Blind: "Tags other than latest that move are not known, but can be named (option tags). An image that was loaded " +
-			"onto the nodes by hand, in a test cluster, needs Never and is flagged, too.",
+		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the " +
+			"tag latest, and its pull policy is not Always. The finding of image-tag-latest includes it. Images with a " +
+			"digest are never flagged.",
+		Why: "Each node runs whatever version it pulled first, and never checks for a newer one. Of three replicas, " +
+			"two can run last month's program, and the one on a new node today's; a restart to get a fix succeeds only " +
+			"on some nodes. With Never, the pod does not start at all on a node without the image.",
+		Fix: "Use a version that is never pushed again, ideally with its digest: then IfNotPresent is right, and pods " +
+			"start even while the registry is down. As long as the tag moves, pull it always: only changed layers are " +
+			"transferred.",
+		Blind: "Other moving tags than latest are not known, but can be added (option tags). An image that was loaded " +
+			"onto the nodes by hand, in a test cluster, needs Never but is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",
 		},
@@ -40,12 +42,12 @@ func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	uses, _ := usesOf(p, w)
 	var faults []audit.Fault
 	for _, u := range uses {
-		// Where nothing is set, latest is pulled always.
+		// Without a policy, latest is always pulled.
 		if u.policy == corev1.PullAlways || !moves(u.ref, movingTags.In(p)) || u.policy == "" && u.ref.Latest() {
 			continue
 		}
 		policy := cmp.Or(u.policy, corev1.PullIfNotPresent)
-		fault := u.fault(staleText(u.image, policy), u.pull(w, "pull it each time, or better name a version that stays", corev1.PullAlways))
+		fault := u.fault(staleText(u.image, policy), u.pull(w, "pull it each time, or better use a version that never changes", corev1.PullAlways))
 		fault.Evidence["imagePullPolicy"] = string(policy)
 		faults = append(faults, fault)
 	}

@@ -12,26 +12,26 @@ import (
 // ImageTagLatest finds containers whose image is whatever was pushed last.
 var ImageTagLatest = &audit.Check{
 	ID: "image-tag-latest", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title:    "An image is not pinned to a version",
+	Title:    "Image uses the tag latest or no tag",
 	Options:  []audit.Option{movingTags},
 	Explains: []string{"image-pull-policy-stale"},
 	Judge:    audit.Over(audit.Workloads, imageTagLatest),
 	Doc: audit.Doc{
-		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the tag " +
-			"latest. All pod specs that run are looked at; where no pod runs, it is the workload's own template. A tag that " +
-			"stands behind a placeholder (${REGISTRY}/shop:latest) counts. The image auto, which an injector replaces, does " +
-			"not, and neither do sidecars that were injected.",
-		Why: "The tag latest is whatever was pushed last, and it is pulled when a pod starts. So the version of a service " +
-			"changes when a node dies, not when somebody deploys: of three replicas, two run last month's program and the " +
-			"one that was rescheduled at 2 a.m. runs tonight's. A rollback changes nothing, because both revisions name " +
-			"the same image, and nobody can say which version had the fault.",
-		Fix: "Name a version that is never pushed again, a release or a commit (shop:1.4.2), and best its digest as well " +
-			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. The " +
-			"proposed digest is the one that runs now: to pin it changes nothing but that it stays.",
-		Blind: "Other tags move too (stable, 1, main): whether one does is not written anywhere, but you can say so with " +
-			"the option tags. A tag in a private " +
-			"registry that forbids overwriting is as good as a digest, except for latest, which only makes sense if it " +
-			"moves. Text that is no image reference cannot run and is not judged.",
+		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the " +
+			"tag latest. All pod specs that run are judged; if no pod runs, the workload's own template. A tag after a " +
+			"placeholder (${REGISTRY}/shop:latest) counts. The image auto, which an injector replaces, does not count, " +
+			"nor do injected sidecars.",
+		Why: "The tag latest is whatever was pushed last, and it is pulled when a pod starts. The version of a " +
+			"service then changes when a node fails, not when somebody deploys: of three replicas, two can run last " +
+			"month's program and the one that was rescheduled today's. A rollback changes nothing, because both " +
+			"revisions name the same image, and nobody can say which version had the fault.",
+		Fix: "Use a version that is never pushed again, a release or a commit (shop:1.4.2), ideally with its digest " +
+			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. " +
+			"The proposed digest is the one that runs now: pinning it changes nothing that runs today.",
+		Blind: "Other tags move as well (stable, 1, main). This is not recorded anywhere, but you can list them in " +
+			"the option tags. A tag in a private registry that forbids overwriting is as good as a digest, except for " +
+			"latest, which only makes sense if it moves. Text that is not a valid image reference cannot run and is " +
+			"not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
 			"https://kubernetes.io/docs/concepts/configuration/overview/",
@@ -82,7 +82,7 @@ func pinFaults(w *inventory.Workload, uses []use, text func(use) string, pinned 
 	var faults []audit.Fault
 	for _, u := range uses {
 		digest := running[u.key]
-		fault := u.fault(text(u), u.replace(w, "pin it to a version that stays", pinned(u, digest)))
+		fault := u.fault(text(u), u.replace(w, "pin it to a version that never changes", pinned(u, digest)))
 		if digest != "" {
 			fault.Evidence["digest"] = digest
 		}

@@ -12,22 +12,22 @@ import (
 // teams that want to exclude that.
 var ImageTagMutable = &audit.Check{
 	ID: "image-tag-mutable", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict,
-	Title:   "An image is named by a tag without a digest",
+	Title:   "Image is not pinned to a digest",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imageTagMutable),
 	Doc: audit.Doc{
-		What: "The image of a container (app, sidecar or init) has a tag and no digest. Off unless it is asked for: many " +
-			"teams trust a registry that forbids overwriting tags. Images without a tag, or with one that is known to " +
-			"move, are the matter of image-tag-latest.",
-		Why: "A tag is a name that anybody who may push can give to something else: by a build that runs twice, by a " +
-			"mistake, or by a stolen token. The next pod that starts, at 2 a.m. on a new node, then runs a program that " +
-			"nobody has reviewed or rolled out, and a rollback to the same tag brings it back. A digest is the content " +
-			"itself: it can only be what it was.",
-		Fix: "Let the pipeline write the digest beside the tag (shop:1.4.2@sha256:…), so that people can still read the " +
-			"version, and a bot (Renovate, Flux, Argo CD Image Updater) raise both. The proposed digest is the one that " +
-			"runs now: to pin it changes nothing but that it stays.",
-		Blind: "Whether the registry lets a tag be overwritten is not known. A mirror or a policy engine may resolve tags to " +
-			"digests at admission: then running pods show it, a template that has no pods does not.",
+		What: "The image of a container (app, sidecar or init) has a tag and no digest. Runs only on request: many " +
+			"teams trust a registry that forbids overwriting tags. Images without a tag, or with a tag that is known " +
+			"to move, are reported by image-tag-latest.",
+		Why: "Everyone who may push can point a tag to another image: by a build that runs twice, by mistake, or with " +
+			"a stolen token. The next pod that starts on a new node then runs a program that nobody has reviewed or " +
+			"rolled out, and a rollback to the same tag runs it again. A digest identifies the content itself and " +
+			"cannot change.",
+		Fix: "Let the pipeline write the digest next to the tag (shop:1.4.2@sha256:…), so that people can still " +
+			"read the version, and let a bot (Renovate, Flux, Argo CD Image Updater) update both. The proposed digest " +
+			"is the one that runs now: pinning it changes nothing that runs today.",
+		Blind: "Whether the registry allows overwriting a tag is not known. A mirror or a policy engine may resolve " +
+			"tags to digests at admission: running pods show this, a template without pods does not.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
 		},

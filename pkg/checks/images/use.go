@@ -13,8 +13,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// use is an image that a container or an image volume of a workload has, in any
-// of its revisions.
+// use is an image of a container or an image volume of a workload, in any of its
+// revisions.
 type use struct {
 	key
 	template *inventory.Template
@@ -24,7 +24,7 @@ type use struct {
 	ref    image.Reference
 }
 
-// key tells uses apart.
+// key distinguishes uses.
 type key struct {
 	// container is empty for a volume.
 	container, volume string
@@ -33,11 +33,11 @@ type key struct {
 
 const imageVolume = "image volume"
 
-// injected is the image of a container of which an injector replaces all.
+// injected is the placeholder of a container that an injector replaces.
 const injected = "auto"
 
-// usesOf are all images of a workload, each once for each container or volume.
-// What is no image reference cannot run; unreadable says which one is none.
+// usesOf returns all images of a workload, each once for each container or
+// volume. Text that is no image reference cannot run; unreadable names it.
 func usesOf(p *audit.Pass, w *inventory.Workload) (uses []use, unreadable string) {
 	add := func(u use) {
 		if u.image == injected || slices.ContainsFunc(uses, func(other use) bool { return other.key == u.key }) {
@@ -74,8 +74,8 @@ func (u use) owner() string {
 	return "container " + u.container
 }
 
-// fault says something of the image, which the finding names with its container
-// or volume.
+// fault describes a problem of the image, which the finding names with its
+// container or volume.
 func (u use) fault(message string, fix audit.Fix) audit.Fault {
 	evidence := report.Evidence{"image": u.image, "containerKind": u.kind}
 	if u.volume != "" {

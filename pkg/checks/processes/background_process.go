@@ -13,30 +13,32 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// BackgroundProcess finds programs that can die while their container lives.
+// BackgroundProcess finds programs that can end while their container keeps
+// running.
 var BackgroundProcess = &audit.Check{
 	ID: "background-process", Category: Category, Severity: report.High, Since: "v0.1.0",
-	Title: "A container runs a process in the background",
+	Title: "Container runs a process in the background",
 	Judge: audit.Over(audit.Workloads, backgroundProcess),
 	Doc: audit.Doc{
-		What: "The shell script in the command of a container or native sidecar starts a program in the background and " +
-			"goes on without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, service " +
-			"NAME start, systemctl start, pm2 start, forever start or daemonize. Or it runs a program that goes to the " +
-			"background by itself (php-fpm -D, redis-server --daemonize yes, celery --detach, gunicorn --daemon, " +
-			"mongod --fork, memcached -d; crond, cron, nginx, sshd or supervisord without the option that keeps them in " +
-			"front), and then another one. A script that waits for the one program that it has started, watches it or " +
-			"ends it leaves nothing behind, whatever it does in between. nohup without & is no background. Init containers " +
-			"and finished pods are not judged.",
-		Why: "Kubernetes watches the first process of a container and no other. When the one in the background dies at " +
-			"2 a.m., the pod stays Running and Ready, nothing restarts, no event is written, and half of its work is " +
-			"not done until somebody misses it. Its memory counts against the same limit, and at a stop it is killed " +
-			"without a word.",
-		Fix: "One program, one container: make it a container of its own in the same pod (a native sidecar if the app " +
-			"needs it first), or a workload of its own if it need not scale along. A periodic task is a CronJob. Where " +
-			"they must share a container, let the script wait for all of them with wait -n and end with the first.",
-		Blind: "Only scripts that stand in command or args are read, not those in the image or in its entrypoint, nor the " +
-			"configuration of programs (daemon on, of nginx) and process managers. Which shell the image has is not known: the script is read as " +
-			"bash reads it.",
+		What: "The shell script in the command of a container or native sidecar starts a program in the background " +
+			"and continues without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, " +
+			"service NAME start, systemctl start, pm2 start, forever start or daemonize. Or it runs a program that " +
+			"goes to the background by itself (php-fpm -D, redis-server --daemonize yes, celery --detach, gunicorn " +
+			"--daemon, mongod --fork, memcached -d; crond, cron, nginx, sshd or supervisord without the option that " +
+			"keeps them in the foreground), and then another one. A script that waits for the one program that it has " +
+			"started, watches it or ends it is fine, whatever it does in between. nohup without & does not count. Init " +
+			"containers and finished pods are not judged.",
+		Why: "Kubernetes watches only the first process of a container. When the background process dies, the pod " +
+			"stays Running and Ready, nothing restarts, no event is written, and half of its work is not done until " +
+			"somebody notices. Its memory counts against the same limit, and when the container stops, it is killed " +
+			"without SIGTERM.",
+		Fix: "Run one program per container: run it as a container of its own in the same pod (a native sidecar if " +
+			"the app needs it first), or as a workload of its own if it need not scale with the app. Run a periodic " +
+			"task as a CronJob. If the programs must share a container, let the script wait for all of them with wait " +
+			"-n and exit with the first.",
+		Blind: "Only scripts in command or args are read, not those in the image or in its entrypoint, nor the " +
+			"configuration of programs (daemon on, of nginx) and process managers. The shell of the image is not " +
+			"known: the script is parsed as bash would.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
 			"https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers",
@@ -60,13 +62,13 @@ func backgroundProcess(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func backgroundText(started []string) string {
 	if len(started) == 1 {
-		return started[0] + " runs in the background: it can die unseen"
+		return started[0] + " runs in the background: it can die unnoticed"
 	}
-	return fmt.Sprintf("%s and %d more run in the background: they can die unseen", started[0], len(started)-1)
+	return fmt.Sprintf("%s and %d more run in the background: they can die unnoticed", started[0], len(started)-1)
 }
 
-// ownContainer moves a program into a native sidecar of the same image. How it
-// is called there is for a human to say.
+// ownContainer moves a program into a native sidecar of the same image. Its
+// command is left to a person.
 func ownContainer(w *inventory.Workload, t *inventory.Template, from *corev1.Container, program string) audit.Fix {
 	name := program
 	if !containerName.MatchString(name) || t.Container(name) != nil {
@@ -80,6 +82,5 @@ func ownContainer(w *inventory.Workload, t *inventory.Template, from *corev1.Con
 	})
 }
 
-// containerName is what the API server takes for a name, and nothing that a
-// script could smuggle in.
+// containerName makes a valid name, and lets nothing else from a script through.
 var containerName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)

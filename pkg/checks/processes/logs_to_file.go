@@ -16,30 +16,32 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a writable volume there, or below, is for log files")
+var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a writable volume there, or below, counts as one for log files")
 
 // LogsToFile finds logs that nobody sees.
 var LogsToFile = &audit.Check{
 	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
-	Title:   "A container writes its logs to files that nothing reads",
+	Title:   "Container writes logs to a file instead of stdout",
 	Options: []audit.Option{logPaths},
 	Judge:   audit.Over(audit.Workloads, logsToFile),
 	Doc: audit.Doc{
-		What: "A container or native sidecar has an option for a log file or directory (--log-file, --log-dir, --logfile, " +
-			"--access-logfile, Traefik's --accesslog.filepath, MySQL's --general-log-file and their like), a shell redirection " +
-			"to a file called .log or below /var/log, an env name such as LOG_FILE or LOG_DIR, or a writable volume at " +
-			"/var/log, and no other container of the pod mounts the volume in which the file is. A value that names stdout, " +
-			"stderr or an object store, or that says none or off, is fine. So are options and variables that also print the " +
-			"log (--alsologtostderr, --also-stdout, LOG_TO_STDOUT), scripts that tail or tee the file or link it to " +
-			"/dev/stdout, programs that read the logs (TensorBoard), directories of the node, where log collectors look, " +
-			"Jobs, CronJobs and finished pods.",
-		Why: "kubectl logs is empty at 2 a.m., and so is every log collector: they read what containers write to stdout " +
-			"and stderr. The file is gone with the container, just when its last lines would say why it died. Nobody " +
-			"rotates it, so it grows until the node's disk is full and the pod is evicted.",
-		Fix: "Let the program log to stdout and stderr: most have an option, or take /dev/stdout for a file. Where one can " +
-			"only write files, share an emptyDir with a sidecar that reads them and prints them, or sends them on.",
-		Blind: "The program's own configuration is not read. Whether a container that mounts the same volume reads the " +
-			"logs, or a collector reads the node's directory, is assumed. A reader in another pod is not found.",
+		What: "A container or native sidecar has an option for a log file or directory (--log-file, --log-dir, " +
+			"--logfile, --access-logfile, Traefik's --accesslog.filepath, MySQL's --general-log-file and similar), a " +
+			"shell redirection to a file named .log or below /var/log, an env name such as LOG_FILE or LOG_DIR, or a " +
+			"writable volume at /var/log, and no other container of the pod mounts the volume that contains the file. " +
+			"A value that names stdout, stderr or an object store, or that says none or off, is fine. Not flagged " +
+			"either: options and variables that also print the log (--alsologtostderr, --also-stdout, LOG_TO_STDOUT), " +
+			"scripts that tail or tee the file or link it to /dev/stdout, programs that read the logs (TensorBoard), " +
+			"and directories of the node, where log collectors look. Jobs, CronJobs and finished pods are not judged.",
+		Why: "kubectl logs is empty, and so is every log collector: they read what containers write to stdout and " +
+			"stderr. The file is lost with the container, including the last lines before a crash. Nothing rotates it, " +
+			"so it grows until the node's disk is full and the pod is evicted.",
+		Fix: "Let the program log to stdout and stderr: most programs have an option, or accept /dev/stdout as a " +
+			"file. If a program can only write files, share an emptyDir with a sidecar that reads them and prints or " +
+			"forwards them.",
+		Blind: "The program's own configuration is not read. A container that mounts the same volume is assumed to " +
+			"read the logs, and so is a collector on the node for the node's directories. A reader in another pod is " +
+			"not found.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/cluster-administration/logging/",
 		},
@@ -64,8 +66,8 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 }
 
-// unseenLogs are what sends a container's logs to files, where no other
-// container can read these.
+// unseenLogs returns what sends a container's logs to files that no other
+// container can read.
 func unseenLogs(p *audit.Pass, t *inventory.Template, c *corev1.Container, paths []string) []string {
 	if slices.ContainsFunc(c.Env, alsoPrints) {
 		return unseenVolumes(t, c, paths)
@@ -96,7 +98,7 @@ func unseenVolumes(t *inventory.Template, c *corev1.Container, paths []string) [
 	return by
 }
 
-// alsoPrints reports whether a variable has the program print its log:
+// alsoPrints reports whether a variable makes the program print its log:
 // LOG_TO_STDOUT.
 func alsoPrints(e corev1.EnvVar) bool {
 	name := strings.ToLower(e.Name)
@@ -104,11 +106,12 @@ func alsoPrints(e corev1.EnvVar) bool {
 		slices.ContainsFunc([]string{"stdout", "stderr", "console", "screen"}, func(output string) bool { return strings.Contains(name, output) })
 }
 
-// logFileByName remembers what a name says: few are used over and over.
+// logFileByName caches the decision about a name: the same few names are used
+// over and over.
 var logFileByName = audit.NewMemo(func(_ *audit.Pass, name string) bool { return namesLogFile(name) })
 
-// namesLogFile reports whether an env name says where a log goes, and not, say,
-// how large its file may become, or where data is.
+// namesLogFile reports whether an env name says where a log goes, and not, for
+// example, how large its file may become, or where data is.
 func namesLogFile(name string) bool {
 	words := envname.Words(name)
 	for _, term := range []string{
@@ -145,11 +148,11 @@ func below(dir string, others []string) bool {
 	})
 }
 
-// forLogs reports whether what a program writes to a volume stays there unread:
-// files on the node are where log collectors look.
+// forLogs reports whether files that a program writes to a volume stay there
+// unread: log collectors look for files on the node.
 func forLogs(t *inventory.Template, volume string) bool {
 	v := volumeNamed(t, volume)
-	// Claim templates of a StatefulSet are no volumes of its template.
+	// Claim templates of a StatefulSet are not among the volumes of its template.
 	return v == nil || v.HostPath == nil && v.ConfigMap == nil && v.Secret == nil && v.Projected == nil && v.DownwardAPI == nil
 }
 
@@ -160,8 +163,9 @@ func volumeNamed(t *inventory.Template, name string) *corev1.Volume {
 	return nil
 }
 
-// shared reports whether another container mounts the volume in which a file
-// is, or log collectors find it on the node. Where the file is not known, any volume will do.
+// shared reports whether another container mounts the volume that contains a
+// file, or log collectors find it on the node. If the file is not known, any
+// volume counts.
 func shared(t *inventory.Template, c *corev1.Container, file string, paths []string) bool {
 	volume, depth := "", -1
 	for i := range c.VolumeMounts {
@@ -195,8 +199,8 @@ func logsText(by []string) string {
 	return fmt.Sprintf("logs go to files that no other container reads: %s and %d more", by[0], len(by)-1)
 }
 
-// printLogs names the console where the manifest names a file. Arguments are
-// not repeated in a report where they may hold a secret.
+// printLogs replaces the file by the console if the manifest names it. Arguments
+// that may contain a secret are not repeated in a report.
 func printLogs(w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fix {
 	const advice = "let it log to stdout and stderr, or add a sidecar that reads the files"
 	fields := remedy.Fields{}

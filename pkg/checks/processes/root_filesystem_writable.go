@@ -9,25 +9,25 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// RootFilesystemWritable finds containers that can change their own image's
-// files.
+// RootFilesystemWritable finds containers that can change the files of their own
+// image.
 var RootFilesystemWritable = &audit.Check{
 	ID: "root-filesystem-writable", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title: "A container may write to its root filesystem",
+	Title: "readOnlyRootFilesystem is not set",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, rootFilesystemWritable),
 	Doc: audit.Doc{
-		What: "securityContext.readOnlyRootFilesystem is not true for a container of any kind. Pods for Windows, which " +
-			"does not know it, and finished pods are not judged. The operating system is told by spec.os, a node selector, a " +
-			"required node affinity, or the node.",
-		Why: "What a program writes beside its volumes lives in the container's own layer: it is gone after the next " +
-			"restart, it differs between replicas, and it fills the disk of the node, which then evicts pods. Whoever " +
-			"breaks in can change the program itself. An image that nothing can change is the one that was tested.",
-		Fix: "Set readOnlyRootFilesystem to true, start it in a test environment, and mount an emptyDir with a sizeLimit " +
-			"at each path about which it then complains: mostly /tmp, a cache, or a directory for a PID file. Data that " +
-			"must outlive the container belongs on a PersistentVolumeClaim.",
-		Blind: "Whether a container does write is not seen: that is what root-filesystem-written is for. Setting it may " +
-			"stop a program that needs a writable path nobody thought of.",
+		What: "securityContext.readOnlyRootFilesystem is not true for a container of any kind. Windows pods, which do " +
+			"not support it, and finished pods are not judged. The operating system is known from spec.os, a node " +
+			"selector, a required node affinity, or the node.",
+		Why: "Files that a program writes outside its volumes are in the container's own layer: they are lost at the " +
+			"next restart, differ between replicas, and fill the disk of the node, which then evicts pods. An attacker " +
+			"can change the program itself. A read-only image is the one that was tested.",
+		Fix: "Set readOnlyRootFilesystem to true, start the program in a test environment, and mount an emptyDir with " +
+			"a sizeLimit at each path for which it then reports an error: usually /tmp, a cache, or a directory for a " +
+			"PID file. Data that must outlive the container belongs on a PersistentVolumeClaim.",
+		Blind: "Whether a container really writes is not known: root-filesystem-written reports that. The setting may " +
+			"break a program that needs a writable path nobody knows of.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
 			"https://kubernetes.io/docs/concepts/storage/volumes/#emptydir",
@@ -46,7 +46,7 @@ func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		return &audit.Fault{
 			Message:  "the root filesystem is writable",
 			Evidence: audit.Fact(p, "containerKind", string(t.KindOf(c))),
-			Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where it must write",
+			Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where the program must write",
 				remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
 		}
 	})

@@ -12,33 +12,34 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have written beside its volumes")
+var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have written outside its volumes")
 
-// RootFilesystemWritten finds containers that do change their own image's files.
+// RootFilesystemWritten finds containers that really write to their root
+// filesystem.
 var RootFilesystemWritten = &audit.Check{
 	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.Later,
-	Title:   "A container writes much to its root filesystem",
+	Title:   "Container writes a lot to its root filesystem",
 	Reads:   audit.Reads{Samples: audit.KubeletStats},
 	Options: []audit.Option{writtenSize},
 	Judge:   audit.Over(audit.Workloads, rootFilesystemWritten),
 	Doc: audit.Doc{
-		What: "The writable layer of a container or native sidecar that runs holds more than 100Mi: what it has written " +
-			"since it was created, beside its volumes. Only with --kubelet-stats: the kubelets of at most 20 nodes are " +
-			"asked, chosen so that many workloads have a pod on one of them. Without it, and for workloads that run " +
-			"elsewhere, the outcome is unknown.\n\n" +
-			"It takes the right to get nodes/proxy, which is as good as the right to run any command in any pod of any " +
-			"node: whoever has it can reach all of a kubelet through the API server. The role that rbac " +
-			"prints has it only with the same flag. Let an administrator run this check, and grant nobody the right for it.",
-		Why: "What lies in that layer is gone at the next restart, and no other replica has it. It lies on the disk of " +
-			"the node, beside the images: at 2 a.m. the disk is full, the kubelet evicts pods, and first those that use " +
-			"more than they have requested. The layer is also slower than a volume, because the first change of a file " +
+		What: "The writable layer of a running container or native sidecar contains more than 100Mi: the files that " +
+			"it has written outside its volumes since it was created. Only with --kubelet-stats: the kubelets of at " +
+			"most 20 nodes are asked, chosen so that many workloads have a pod on one of them. Without it, and for " +
+			"workloads on other nodes, the outcome is unknown.\n\nThe check requires get on nodes/proxy, which amounts " +
+			"to running any command in any pod of any node: it gives access to the whole kubelet API through the API " +
+			"server. The role that rbac prints contains it only with the same flag. Let an administrator run this " +
+			"check, and do not grant the right for it.",
+		Why: "Files in that layer are lost at the next restart, and no other replica has them. They fill the disk of " +
+			"the node, which also contains the images: when it is full, the kubelet evicts pods, first those that use " +
+			"more than they requested. The layer is also slower than a volume, because the first change to a file " +
 			"copies all of it.",
-		Fix: "Find out what it writes: a cache, uploads, a log file, a database. Mount an emptyDir with a sizeLimit there " +
-			"if it may be lost with the pod, a PersistentVolumeClaim if it may not, and let it print its log. Then set " +
-			"readOnlyRootFilesystem, so that the next one shows in a test.",
-		Blind: "It is one look at a sample: a layer that grows is flagged only once it is large, and pods on other nodes " +
-			"may have written more. A file of the image that is changed counts with its whole size. What was written " +
-			"and deleted again does not count. Some runtimes tell no figure, and then the outcome is unknown.",
+		Fix: "Find out what it writes: a cache, uploads, a log file, a database. Mount an emptyDir with a sizeLimit " +
+			"there if the files may be lost with the pod, or a PersistentVolumeClaim if not, and log to stdout. Then " +
+			"set readOnlyRootFilesystem, so that a test finds the next such path.",
+		Blind: "It is a sample at one moment: a layer that grows is flagged only once it is large, and pods on other " +
+			"nodes may have written more. A changed file of the image counts with its whole size. Files that were " +
+			"deleted again do not count. If a runtime reports no size, the outcome is unknown.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",
 			"https://kubernetes.io/docs/reference/instrumentation/node-metrics/",
@@ -47,11 +48,11 @@ var RootFilesystemWritten = &audit.Check{
 	},
 }
 
-// written is how far one container's layers exceed the size.
+// written collects how far the layers of one container exceed the size.
 type written struct {
 	container     *inventory.Container
 	pods, sampled int
-	// most is what the largest holds, in pod.
+	// most is the size of the largest, in pod.
 	most int64
 	pod  *inventory.Pod
 }
@@ -71,7 +72,7 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			switch sample := p.RootFilesystem(pod, c.Name); {
 			case sample == nil:
 			case sample.Reason != "":
-				unread = cmp.Or(unread, "kubelet stats: "+sample.Reason+" (it takes get on nodes/proxy)")
+				unread = cmp.Or(unread, "kubelet stats: "+sample.Reason+" (requires get on nodes/proxy)")
 			default:
 				all = note(all, pod, c, sample.UsedBytes, size.Value())
 			}
@@ -87,7 +88,7 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case !running:
 		return audit.NotApplicable()
 	case len(all) == 0 && unread == "":
-		return audit.Unknown("kubelet stats: not sampled, which takes --kubelet-stats and get on nodes/proxy")
+		return audit.Unknown("kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy")
 	case len(faults) == 0 && unread != "":
 		return audit.Unknown(unread)
 	}
@@ -123,7 +124,7 @@ func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fa
 		message = fmt.Sprintf("the writable layer holds over %s in %d of %d sampled pods, up to %s",
 			size.String(), of.pods, of.sampled, inMi(of.most))
 	}
-	// A volume that is named like the container is its own.
+	// A volume with the container's name belongs to it.
 	return audit.Fault{
 		Container: name, Pods: []*inventory.Pod{of.pod}, Message: message,
 		Evidence: report.Evidence{
@@ -136,7 +137,7 @@ func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fa
 	}
 }
 
-// list is where the pod spec has the container.
+// list says where in the pod spec the container is.
 func list(c *inventory.Container) string {
 	if c.Kind == inventory.Sidecar {
 		return "initContainers"
@@ -144,7 +145,7 @@ func list(c *inventory.Container) string {
 	return "containers"
 }
 
-// inMi rounds a size down, to claim no more than there is.
+// inMi rounds a size down, so that it is never overstated.
 func inMi(bytes int64) string {
 	const mi = 1 << 20
 	if bytes >= mi {

@@ -19,11 +19,11 @@ func TestNotSampled(t *testing.T) {
 		fixture string
 		want    string
 	}{
-		{LogsSilent, "edge-not-sampled", "logs: not sampled, which takes --logs and get on pods/log"},
-		{LogsSilent, "edge-forbidden", "logs: forbidden (it takes get on pods/log)"},
-		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which takes --kubelet-stats and get on nodes/proxy"},
-		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (it takes get on nodes/proxy)"},
-		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (it takes get on nodes/proxy)"},
+		{LogsSilent, "edge-not-sampled", "logs: not sampled, which requires --logs and get on pods/log"},
+		{LogsSilent, "edge-forbidden", "logs: forbidden (requires get on pods/log)"},
+		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy"},
+		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (requires get on nodes/proxy)"},
+		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (requires get on nodes/proxy)"},
 	} {
 		text, err := Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.fixture + ".yaml")
 		if err != nil {

@@ -14,29 +14,31 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ShellAsInit finds containers whose first process is a shell that passes
-// nothing on.
+// ShellAsInit finds containers whose first process is a shell that forwards no
+// signals.
 var ShellAsInit = &audit.Check{
 	ID: "shell-as-init", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A shell is the first process of a container",
+	Title: "Shell runs as PID 1 and does not forward SIGTERM",
 	Judge: audit.Over(audit.Workloads, shellAsInit),
 	Doc: audit.Doc{
-		What: "The command of a container or native sidecar is a shell with a script of several commands (sh -c) that does " +
-			"not end with exec PROGRAM, and no trap in it answers SIGTERM. Fine are one command alone, a command that " +
-			"starts with an init (tini, dumb-init and the like), a script that runs no program, and pods with shareProcessNamespace or hostPID. Not " +
-			"asked of init containers, Jobs, CronJobs, pods that do not restart always, and finished pods.",
-		Why: "The first process of a container gets the signals and inherits the orphans. Linux delivers SIGTERM to it " +
-			"only if it has a handler, which a shell has not: the program behind it never hears that it should stop, " +
-			"works on until the grace period ends, and is killed with its requests in flight, at every rollout and " +
-			"every drain. Of processes that lose their parent, zombies stay until no more process can start.",
-		Fix: "Write exec before the last program of the script, so that it takes the shell's place: exec gunicorn " +
-			"shop.wsgi. Where several programs run, or the output goes through a pipe, start the script under an init " +
-			"that the image brings (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, run the program " +
-			"itself as the command and leave what comes before it to an init container.",
-		Blind: "Without a command in the manifest the image's entrypoint is the first process: it is not known, and nothing " +
-			"is said of it. Neither are scripts in files seen. Some shells (bash from 5.1, busybox) take the place of " +
-			"their last command by themselves, others (dash) not even for one command alone; which shell sh is depends " +
-			"on the image. A program that handles no SIGTERM either is not seen.",
+		What: "The command of a container or native sidecar is a shell with a script of several commands (sh -c) that " +
+			"does not end with exec PROGRAM, and no trap in it handles SIGTERM. Not flagged: a single command, a " +
+			"command that starts with an init (tini, dumb-init and similar), a script that runs no program, and pods " +
+			"with shareProcessNamespace or hostPID. Init containers, Jobs, CronJobs, pods whose restartPolicy is not " +
+			"Always, and finished pods are not judged.",
+		Why: "The first process of a container (PID 1) receives the signals and adopts orphaned processes. Linux " +
+			"delivers SIGTERM to it only if it has a handler, which a shell does not have: the program behind it never " +
+			"receives the signal, keeps working until the grace period ends, and is killed with its requests in " +
+			"flight, at every rollout and every drain. Orphaned processes remain as zombies, until no new process can " +
+			"start.",
+		Fix: "Write exec before the last program of the script, so that it replaces the shell: exec gunicorn " +
+			"shop.wsgi. If several programs run, or the output goes through a pipe, start the script under an init " +
+			"that is in the image (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, use the " +
+			"program itself as the command and move the preparation to an init container.",
+		Blind: "Without a command in the manifest the image's entrypoint is the first process: it is not known and " +
+			"not judged. Scripts in files are not seen. Some shells (bash from 5.1, busybox) let their last command " +
+			"replace them, others (dash) not even a single command; which shell sh is depends on the image. A program " +
+			"that does not handle SIGTERM itself is not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/",
@@ -77,13 +79,13 @@ func shellAsInit(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func shellText(s *command.ShellInit) string {
 	if s.Program == "" {
-		return s.Shell + " is the first process to the end of its script: SIGTERM does not reach what it runs"
+		return s.Shell + " is the first process until its script ends: SIGTERM does not reach what it runs"
 	}
 	return "no exec before " + s.Program + ": where " + s.Shell + " stays the first process, SIGTERM does not reach it"
 }
 
-// passOn writes exec into the script. It is not repeated in a report where it
-// may hold a secret.
+// passOn adds exec to the script. A script that may contain a secret is not
+// repeated in a report.
 func passOn(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s *command.ShellInit) audit.Fix {
 	if s.Program == "" {
 		return audit.Fix{Advice: "let the script end with exec PROGRAM, or start it under an init such as tini"}
@@ -102,8 +104,8 @@ func passOn(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s
 	return remedy.Container(w, t, c.Name, advice, remedy.Fields{field: words})
 }
 
-// secretive reports whether a script has a secret in it, or had one that was
-// masked: what is pasted would not be what ran.
+// secretive reports whether a script contains a secret, or contained one that was
+// masked: the pasted text would not be what ran.
 func secretive(script string) bool {
 	script = strings.ToLower(script)
 	return strings.Contains(script, mask.Masked) || slices.ContainsFunc([]string{"pass", "secret", "token", "key"}, func(word string) bool {

@@ -20,11 +20,11 @@ func Template(w *inventory.Workload, advice string, change audit.Command) audit.
 	resource, ok := patchable[w.Kind]
 	switch {
 	case ok && w.Owner != nil:
-		return audit.Fix{Advice: advice + ", in " + w.Owner.Kind + " " + w.Owner.Name + ", which owns it and may take a change back"}
+		return audit.Fix{Advice: advice + ", in " + w.Owner.Kind + " " + w.Owner.Name + ", which owns it and may revert a change"}
 	case ok:
 		return audit.Fix{Advice: advice, Command: change.In(w.Namespace).Of(resource + "/" + w.Name)}
 	case w.Kind == "Pod" || w.Kind == "Job":
-		return audit.Fix{Advice: advice + ", in its manifest: a " + w.Kind + " must be made anew"}
+		return audit.Fix{Advice: advice + ", in its manifest: a " + w.Kind + " must be created again"}
 	}
 	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that owns its pods"}
 }

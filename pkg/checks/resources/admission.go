@@ -7,9 +7,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// judgeAdmitted looks for faults in the pod specs of a workload, as they are
-// after admission: a LimitRange may have set what the manifest leaves out. Of a
-// spec that never ran this is known only if all LimitRanges are.
+// judgeAdmitted judges the pod specs of a workload as they are after admission: a
+// LimitRange may have set what the manifest omits. For a spec that never ran this
+// is known only if all LimitRanges are.
 func judgeAdmitted(p *audit.Pass, w *inventory.Workload, find func(*inventory.Template) []audit.Fault) audit.Verdict {
 	if len(w.Templates) == 0 {
 		return audit.NotApplicable()
@@ -25,7 +25,7 @@ func judgeAdmitted(p *audit.Pass, w *inventory.Workload, find func(*inventory.Te
 	return audit.Faults(faults...)
 }
 
-// isSet: a quantity of 0 limits nothing and requests nothing.
+// isSet reports whether a quantity limits or requests anything: 0 does not.
 func isSet(list corev1.ResourceList, name corev1.ResourceName) bool {
 	quantity := list[name]
 	return !quantity.IsZero()

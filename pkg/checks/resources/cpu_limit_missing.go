@@ -9,25 +9,26 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// CPULimitMissing finds containers that may use any idle CPU, for teams that do
-// not want that.
+// CPULimitMissing finds containers that may use any idle CPU, for teams that want
+// CPU limits.
 var CPULimitMissing = &audit.Check{
 	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict, Urgency: report.Later,
-	Title: "A container has no CPU limit",
+	Title: "Container has no CPU limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, cpuLimitMissing),
 	Doc: audit.Doc{
-		What: "A container of any kind has no CPU limit (or one of 0, which means none), and neither has the pod as a " +
-			"whole, after the defaults of LimitRanges. Off unless it is asked for: many teams leave CPU limits out on " +
+		What: "A container of any kind has no CPU limit (or a limit of 0, which means none), and neither has the pod " +
+			"as a whole, after the defaults of LimitRanges. Runs only on request: many teams omit CPU limits on " +
 			"purpose. Finished pods and Jobs are not judged.",
-		Why: "Without a limit a container uses whatever CPU its node has to spare, and when the node is busy each gets " +
-			"its share by its request. So speed depends on the neighbours: what answers in time at night on an empty " +
-			"node may not at noon. A limit makes it the same at all times, at the price of throttling while CPU is idle. " +
-			"Exclusive cores need one, too: they go to pods whose limits equal their requests.",
-		Fix: "Decide it for the whole cluster. Where CPU limits are wanted, set them well above the usual peak, watch " +
+		Why: "Without a limit a container uses whatever CPU its node has to spare, and on a busy node each container " +
+			"gets a share according to its request. Its speed then depends on its neighbors: a program that is fast on " +
+			"an empty node may be too slow on a busy one. A limit makes the speed predictable, at the price of " +
+			"throttling while CPU is idle. Exclusive CPU cores require limits as well: they are given only to pods " +
+			"whose limits equal their requests.",
+		Fix: "Decide for the whole cluster. If CPU limits are wanted, set them well above the usual peak, watch " +
 			"container_cpu_cfs_throttled_periods_total, and tell the runtime how many cores it has (GOMAXPROCS, " +
-			"-XX:ActiveProcessorCount). Where they are not, see that every container has a CPU request.",
-		Blind: "Whether a container is throttled, or slowed by its neighbours, is not seen.",
+			"-XX:ActiveProcessorCount). If not, check that every container has a CPU request.",
+		Blind: "Whether a container is throttled, or slowed down by its neighbors, is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies/",

@@ -16,24 +16,25 @@ import (
 // memory with files.
 var EphemeralStorageUnbounded = &audit.Check{
 	ID: "ephemeral-storage-unbounded", Category: Category, Severity: report.Info, Worst: report.Low, Since: "v0.1.0",
-	Title: "A pod's scratch space has no bound",
+	Title: "emptyDir without sizeLimit and no ephemeral-storage limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, ephemeralStorageUnbounded),
 	Doc: audit.Doc{
-		What: "A pod mounts an emptyDir without sizeLimit, and none of its containers has an ephemeral-storage limit: a " +
-			"single one bounds all that the pod writes to the node's disk. Or it mounts an emptyDir in memory " +
-			"(medium: Memory) without sizeLimit, and a container of it has no memory limit, nor has the pod as a whole: low. " +
-			"Finished pods and Jobs are not judged.",
-		Why: "An emptyDir lies on the disk that the node itself needs, beside images and logs of all pods. A cache that " +
-			"is never cleaned fills it over weeks; then the kubelet reports DiskPressure, takes no more pods, deletes " +
-			"images, and evicts pods that have done nothing. What is written to an emptyDir in memory is memory: it " +
-			"survives the container's restart, so that one restart after the other is killed for memory.",
-		Fix: "Give the emptyDir a sizeLimit with room for the largest file set that is expected: a pod that exceeds it is " +
-			"evicted alone, and says why. Or limit ephemeral-storage on the container, which bounds its logs and its " +
-			"writable layer as well. What must survive the pod belongs on a PersistentVolume.",
-		Blind: "How much is written is not seen. The writable layer of a container without any emptyDir can fill the disk " +
-			"as well and is not asked about. The kubelet looks only from time to time: a fast writer can fill a disk " +
-			"before it is evicted, whatever the limits say.",
+		What: "A pod mounts an emptyDir without sizeLimit, and none of its containers has an ephemeral-storage limit: " +
+			"a single one limits everything that the pod writes to the node's disk. Or it mounts an emptyDir in memory " +
+			"(medium: Memory) without sizeLimit, and one of its containers has no memory limit, nor has the pod as a " +
+			"whole: low. Finished pods and Jobs are not judged.",
+		Why: "An emptyDir is on the disk that the node itself needs, together with the images and logs of all pods. A " +
+			"cache that is never cleaned fills it over weeks; then the kubelet reports DiskPressure, accepts no more " +
+			"pods, deletes images, and evicts pods that did not cause it. Files in an emptyDir in memory use memory " +
+			"and survive a restart of the container, so each restart can end in another OOM kill.",
+		Fix: "Set a sizeLimit on the emptyDir with room for the largest expected set of files: only a pod that " +
+			"exceeds it is evicted, with a message that says so. Or set an ephemeral-storage limit on the container, " +
+			"which also limits its logs and its writable layer. Data that must outlive the pod belongs on a " +
+			"PersistentVolume.",
+		Blind: "How much is written is not known. The writable layer of a container without any emptyDir can fill the " +
+			"disk as well and is not judged. The kubelet checks only from time to time: a pod that writes fast can " +
+			"fill a disk before it is evicted, whatever the limits.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/storage/volumes/#emptydir",
 			"https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",
@@ -59,11 +60,11 @@ func ephemeralStorageUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdi
 		var faults []audit.Fault
 		if len(onDisk) > 0 && !storageLimited(t) {
 			faults = append(faults, unboundedFault(w, onDisk, "disk",
-				"has no sizeLimit, nor any container an ephemeral-storage limit: it can fill the node's disk"))
+				"has no sizeLimit, and no container has an ephemeral-storage limit: it can fill the node's disk"))
 		}
 		if len(inMemory) > 0 && len(unlimited(t, corev1.ResourceMemory)) > 0 {
 			fault := unboundedFault(w, inMemory, "memory",
-				"in memory has no sizeLimit, nor the pod a memory limit: it can fill the node's memory")
+				"in memory has no sizeLimit, and the pod has no memory limit: it can fill the node's memory")
 			fault.Severity = report.Low
 			faults = append(faults, fault)
 		}
@@ -79,11 +80,12 @@ func unboundedFault(w *inventory.Workload, volumes []string, medium, text string
 	return audit.Fault{
 		Message:  "emptyDir " + strings.Join(volumes, ", ") + " " + text,
 		Evidence: report.Evidence{"volumes": volumes, "medium": medium},
-		Fix:      remedy.PodSpec(w, "bound it to the most that is expected", remedy.Fields{"volumes": bounded}),
+		Fix:      remedy.PodSpec(w, "limit it to the largest expected size", remedy.Fields{"volumes": bounded}),
 	}
 }
 
-// mounted: a volume that no container mounts stays empty.
+// mounted reports whether a container mounts the volume: otherwise it stays
+// empty.
 func mounted(t *inventory.Template, volume string) bool {
 	mounts := func(c corev1.Container) bool {
 		return slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == volume })
@@ -91,8 +93,9 @@ func mounted(t *inventory.Template, volume string) bool {
 	return slices.ContainsFunc(t.Spec.InitContainers, mounts) || slices.ContainsFunc(t.Spec.Containers, mounts)
 }
 
-// storageLimited: the kubelet adds up the limits that there are and holds the
-// whole pod to the sum, so that one container's limit bounds all of them.
+// storageLimited reports whether the storage of the pod is limited: the kubelet
+// adds up the existing limits and applies the sum to the whole pod, so one
+// container's limit bounds all of them.
 func storageLimited(t *inventory.Template) bool {
 	return slices.ContainsFunc(t.All(), func(c *corev1.Container) bool {
 		return isSet(c.Resources.Limits, corev1.ResourceEphemeralStorage)

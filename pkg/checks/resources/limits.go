@@ -6,8 +6,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// unlimited are the containers, of any kind, that neither a limit of their own
-// nor one of the pod holds back.
+// unlimited returns the containers, of any kind, that are limited neither by
+// themselves nor by the pod.
 func unlimited(t *inventory.Template, name corev1.ResourceName) []*corev1.Container {
 	if pod := t.Spec.Resources; pod != nil && isSet(pod.Limits, name) {
 		return nil

@@ -13,28 +13,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// MemoryLimitFarAboveRequest finds containers that may use much more memory
-// than their node keeps for them.
+// MemoryLimitFarAboveRequest finds containers that may use much more memory than
+// their node reserves for them.
 var MemoryLimitFarAboveRequest = &audit.Check{
 	ID: "memory-limit-far-above-request", Category: Category, Severity: report.Low, Since: "v0.1.0",
-	Title:   "A memory limit is far above the request",
+	Title:   "Memory limit is far above the request",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{memoryRatio},
 	Judge:   audit.Over(audit.Workloads, memoryLimitFarAboveRequest),
 	Doc: audit.Doc{
-		What: "The memory limit of a container or native sidecar is more than twice its memory request. Where the pod " +
-			"as a whole requests or limits memory, the pod is compared instead of its containers. Judged in running " +
-			"pods, where the defaults of LimitRanges are set already; where no pod runs, in the workload's template.",
-		Why: "The scheduler fills a node by requests, and the kernel takes the memory back by limits. A node that is full " +
+		What: "The memory limit of a container or native sidecar is more than twice its memory request. If the pod as " +
+			"a whole requests or limits memory, the pod is judged instead of its containers. Running pods are judged " +
+			"after the defaults of LimitRanges; if no pod runs, the workload's template is judged.",
+		Why: "The scheduler fills a node by requests, but containers may use memory up to their limits. A node full " +
 			"of containers with a request of 512Mi and a limit of 4Gi has promised its memory eight times. It works " +
-			"until they all get busy in the same hour; then the kubelet evicts first those that are furthest above " +
-			"their request. CPU can be shared like that, because it is only slowed down. Memory cannot.",
-		Fix: "Measure the working set under real load (kubectl top pod --containers). If it comes near the limit, raise " +
-			"the request: best to the limit, so that the pod always has what it may use. If it stays near the " +
-			"request, lower the limit.",
-		Blind: "What is really used is not seen. A program with rare, short peaks that never meet on one node is flagged, " +
-			"too. Init containers are not judged: they hold the memory only while the pod starts. A container without a " +
-			"limit, which is worse, is the matter of memory-limit-missing, one without a request that of " +
+			"until all of them are busy at once; then the kubelet first evicts the pods that are furthest above their " +
+			"request. CPU can be overcommitted like that, because containers only become slower. Memory cannot.",
+		Fix: "Measure the working set under real load (kubectl top pod --containers). If it comes near the limit, " +
+			"raise the request, ideally to the limit, so that the pod always has the memory that it may use. If it " +
+			"stays near the request, lower the limit.",
+		Blind: "The real use is not known. A program with rare, short peaks that never coincide on one node is " +
+			"flagged. Init containers are not judged: they use the memory only while the pod starts. A container " +
+			"without a limit, which is worse, is reported by memory-limit-missing, one without a request by " +
 			"resource-requests-missing.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
@@ -43,7 +43,7 @@ var MemoryLimitFarAboveRequest = &audit.Check{
 	},
 }
 
-var memoryRatio = audit.Percent("ratio", 200, "the highest memory limit that is fine, in percent of the request")
+var memoryRatio = audit.Percent("ratio", 200, "highest acceptable memory limit, in percent of the request")
 
 func memoryLimitFarAboveRequest(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 {
@@ -59,8 +59,8 @@ func memoryLimitFarAboveRequest(p *audit.Pass, w *inventory.Workload) audit.Verd
 	return audit.Faults(faults...)
 }
 
-// farAboveRequest compares what counts in the kernel: the pod's own limit and
-// request, where it has any, and otherwise those of each container.
+// farAboveRequest compares the values that the kernel enforces: the pod's own
+// limit and request, if it has any, and otherwise those of each container.
 func farAboveRequest(w *inventory.Workload, t *inventory.Template, ratio int) []audit.Fault {
 	if pod := t.Spec.Resources; pod != nil && (isSet(pod.Limits, corev1.ResourceMemory) || isSet(pod.Requests, corev1.ResourceMemory)) {
 		if len(unlimited(t, corev1.ResourceMemory)) > 0 {
@@ -101,13 +101,13 @@ func ratioFault(what string, limit, request resource.Quantity) audit.Fault {
 	}
 }
 
-// exceeds: where either is missing, nothing can be compared.
+// exceeds is false if either value is missing, because nothing can be compared.
 func exceeds(limit, request resource.Quantity, ratio int) bool {
 	return request.Sign() > 0 && limit.AsApproximateFloat64()*100 > request.AsApproximateFloat64()*float64(ratio)
 }
 
-// sufficientRequest is the smallest that the ratio allows, in whole Mi, and no
-// larger than the limit.
+// sufficientRequest returns the smallest request that the ratio allows, in whole
+// Mi, and no larger than the limit.
 func sufficientRequest(limit resource.Quantity, ratio int) string {
 	const mi = 1 << 20
 	wanted := math.Ceil(limit.AsApproximateFloat64()*100/float64(max(ratio, 100))/mi) * mi

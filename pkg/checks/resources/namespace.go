@@ -5,15 +5,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// systemNamespaces are the cluster's own: what keeps a team within bounds there
-// could keep the cluster from starting what it needs.
+// systemNamespaces belong to the cluster: limits for teams could keep the cluster
+// from starting what it needs.
 var systemNamespaces = []string{"kube-system", "kube-public", "kube-node-lease"}
 
 func exemptOption() *audit.OptionOf[[]string] {
-	return audit.List("exempt", systemNamespaces, "namespaces that need none")
+	return audit.List("exempt", systemNamespaces, "namespaces to skip")
 }
 
-// running are the workloads of a namespace that run pods, or will.
+// running returns the workloads of a namespace that run pods, or will.
 func running(n *inventory.Namespace) []*inventory.Workload {
 	var found []*inventory.Workload
 	for _, w := range n.Workloads {

@@ -11,12 +11,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// use is what workloads ask for together.
+// use is the sum of what workloads request.
 type use struct {
 	pods        int64
 	cpu, memory resource.Quantity
-	// wholly says of each resource whether every container requests it: a quota of
-	// it would keep the others from being made.
+	// wholly says for each resource whether every container requests it:
+	// otherwise a quota for it would keep the others from being created.
 	wholly map[corev1.ResourceName]bool
 }
 
@@ -39,8 +39,8 @@ func useOf(workloads []*inventory.Workload) use {
 	return u
 }
 
-// countPods counts, by template, the pods that run or, where none does, those
-// that are asked for.
+// countPods counts, by template, the pods that run or, if none does, the
+// requested replicas.
 func countPods(pods map[*inventory.Template]int64, w *inventory.Workload) {
 	running := w.Judged()
 	for _, p := range running {
@@ -82,7 +82,7 @@ func (u *use) evidence(workloads int) report.Evidence {
 	}
 }
 
-// twice is a quota of twice the use, as kubectl create quota takes it.
+// twice is a quota of twice the use, in the form of kubectl create quota.
 func (u *use) twice() string {
 	hard := "pods=" + strconv.FormatInt(2*max(u.pods, 1), 10)
 	for _, bound := range []struct {

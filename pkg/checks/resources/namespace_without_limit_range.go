@@ -11,11 +11,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// NamespaceWithoutLimitRange finds namespaces in which forgotten limits stay
-// forgotten.
+// NamespaceWithoutLimitRange finds namespaces in which nothing replaces a
+// forgotten limit.
 var NamespaceWithoutLimitRange = &audit.Check{
 	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
-	Title: "A namespace with unlimited containers has no LimitRange",
+	Title: "Namespace has no LimitRange for containers without limits",
 	Reads: audit.Reads{
 		Needs:      []inventory.Resource{inventory.LimitRanges},
 		AbsentFrom: []inventory.Resource{inventory.LimitRanges},
@@ -23,17 +23,17 @@ var NamespaceWithoutLimitRange = &audit.Check{
 	Options: []audit.Option{limitRangeExempt},
 	Judge:   audit.Over(audit.Namespaces, namespaceWithoutLimitRange),
 	Doc: audit.Doc{
-		What: "A namespace runs containers without a memory limit, of their own or of their pod, and no LimitRange is in " +
-			"it. Containers of any kind count, finished pods do not. The cluster's own namespaces are not judged " +
-			"(option exempt).",
-		Why: "Somebody will forget a limit again: in a debug pod, in a chart's sidecar, in the one Job that is made by " +
-			"hand at 2 a.m. and takes the node's memory with it. A LimitRange is the net below: the API server gives its " +
-			"default to every container that comes without, and refuses what is beyond its maximum.",
-		Fix: "Set a default for memory that suits most containers of the namespace, as limit and as request, and let the " +
-			"few large ones set their own. It concerns new pods only: those that run keep what they have until they are " +
-			"made anew, so find out first which of them would be killed at that default.",
-		Blind: "What a LimitRange sets is not looked at: one that only has a minimum satisfies this check. CPU limits, which " +
-			"many teams leave out on purpose, are not asked for.",
+		What: "A namespace runs containers without a memory limit, of their own or of their pod, and contains no " +
+			"LimitRange. Containers of any kind count, finished pods do not. The cluster's own namespaces are not " +
+			"judged (option exempt).",
+		Why: "Sooner or later somebody forgets a limit: in a debug pod, in a chart's sidecar, or in a Job that is " +
+			"created by hand and uses up the memory of its node. A LimitRange is the safety net: the API server gives " +
+			"its default to every container without a limit, and rejects containers that exceed its maximum.",
+		Fix: "Set a default for memory that suits most containers of the namespace, as limit and as request, and let " +
+			"the few large ones set their own. It applies only to new pods: running pods stay as they are until they " +
+			"are recreated, so find out first which of them would be OOM killed with that default.",
+		Blind: "The content of a LimitRange is not examined: one that only has a minimum passes this check. CPU " +
+			"limits, which many teams omit on purpose, are not required.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/limit-range/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/manage-resources/memory-default-namespace/",
@@ -49,7 +49,7 @@ func namespaceWithoutLimitRange(p *audit.Pass, n *inventory.Namespace) audit.Ver
 	}
 	all, without := 0, 0
 	for _, w := range running(n) {
-		// The newest revision is what the next pod is made of.
+		// The next pod is created from the newest revision.
 		newest := w.Templates[0]
 		all += len(newest.Spec.InitContainers) + len(newest.Spec.Containers)
 		without += len(unlimited(newest, corev1.ResourceMemory))
@@ -67,7 +67,8 @@ func namespaceWithoutLimitRange(p *audit.Pass, n *inventory.Namespace) audit.Ver
 	})
 }
 
-// createLimitRange: kubectl has no verb for one, so it reads a manifest.
+// createLimitRange proposes a manifest, because kubectl has no command for a
+// LimitRange.
 func createLimitRange(namespace string) audit.Fix {
 	return audit.Fix{
 		Advice: "give containers without a limit a default",

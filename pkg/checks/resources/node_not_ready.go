@@ -13,27 +13,29 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// NodeNotReady finds nodes that do not run pods, or soon will not.
+// NodeNotReady finds nodes that cannot run pods, or soon will not.
 var NodeNotReady = &audit.Check{
 	ID: "node-not-ready", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
-	Title:   "A node is not ready or under pressure",
+	Title:   "Node is NotReady or under pressure",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{notReadyGrace, youngNode, leavingTaints},
 	Judge:   audit.Over(audit.Nodes, nodeNotReady),
 	Doc: audit.Doc{
-		What: "The condition Ready of a node has not been True for 5 minutes. High instead of critical for a node that is " +
-			"Ready but reports MemoryPressure, DiskPressure or PIDPressure, from the first moment on. Medium for a node that is " +
-			"being removed, as a taint of an autoscaler or of its cloud says (a cordon alone does not), and for one that joined less " +
-			"than 15 minutes ago. The finding stands for the pods and rollouts that the node took along, too: they get none of their own.",
-		Why: "The pods of a node that does not report are taken out of their Services, and after 5 minutes deleted and made " +
-			"anew elsewhere, if there is room. Pods of a StatefulSet are not: their node might still be running them, so " +
-			"the database stays down until somebody decides. A node under pressure takes no more pods and starts to " +
-			"evict those that it has.",
-		Fix: "Look at the node's conditions and events first, then at its kubelet and container runtime (journalctl -u " +
-			"kubelet) and its disks. If the machine is off for good, taint the node out-of-service, so that pods that were deleted " +
-			"go and their volumes are detached, and delete the Node object. Pressure needs room: clean the disk, find who uses the memory, and give the pods requests.",
-		Blind: "A node that comes and goes, and is Ready at this moment, is not seen. A node that was switched off on " +
-			"purpose, and is still in the list, is flagged.",
+		What: "The condition Ready of a node has not been True for 5 minutes. High instead of critical, and without " +
+			"waiting, for a node that is Ready but reports MemoryPressure, DiskPressure or PIDPressure. Medium for a " +
+			"node that is being removed, according to a taint of an autoscaler or of its cloud provider (a cordon " +
+			"alone does not count), and for one that joined less than 15 minutes ago. The finding also covers the pods " +
+			"and rollouts that the node took down: they get no findings of their own.",
+		Why: "The pods of a node that does not report are removed from their Services, and after 5 minutes deleted " +
+			"and created again on other nodes, if there is room. Pods of a StatefulSet are not replaced: they might " +
+			"still run on their node, so a database stays down until somebody intervenes. A node under pressure " +
+			"accepts no more pods and starts to evict those that it has.",
+		Fix: "Check the node's conditions and events first, then its kubelet and container runtime (journalctl -u " +
+			"kubelet) and its disks. If the machine is off for good, add the out-of-service taint, so that deleted " +
+			"pods are removed and their volumes detached, and delete the Node object. Under pressure, free space on " +
+			"the disk, find out which pods use the memory, and set their requests.",
+		Blind: "A node that changes between Ready and NotReady, and is Ready at the moment, is not seen. A node that " +
+			"was switched off on purpose, and is still listed, is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/node/node-status/",
 			"https://kubernetes.io/docs/tasks/debug/debug-cluster/",
@@ -43,13 +45,13 @@ var NodeNotReady = &audit.Check{
 }
 
 var (
-	notReadyGrace = audit.Duration("grace", 5*time.Minute, "how long a node may be not ready")
-	youngNode     = audit.Duration("young", 15*time.Minute, "how long a node that joined may take to be ready")
+	notReadyGrace = audit.Duration("grace", 5*time.Minute, "how long a node may be NotReady")
+	youngNode     = audit.Duration("young", 15*time.Minute, "how long a new node may take to become ready")
 	leavingTaints = audit.List("leaving-taints", []string{
 		"ToBeDeletedByClusterAutoscaler", "aws-node-termination-handler/asg-lifecycle-termination",
 		"aws-node-termination-handler/spot-itn", "cloud.google.com/impending-node-termination", "karpenter.sh/disrupted",
 		"karpenter.sh/disruption", "node.kubernetes.io/out-of-service",
-	}, "keys of taints that say that a node is being removed")
+	}, "keys of taints that mark a node as being removed")
 )
 
 var pressures = []corev1.NodeConditionType{
@@ -62,7 +64,7 @@ func nodeNotReady(p *audit.Pass, n *inventory.Node) audit.Verdict {
 	case !said:
 		return audit.Unknown("node " + n.Name + " has no condition Ready")
 	case ready.Status != corev1.ConditionTrue:
-		// What a kubelet said before it fell silent is not so now.
+		// The last report of a kubelet that no longer reports is outdated.
 		if p.Within(ready.LastTransitionTime.Time, notReadyGrace.In(p)) {
 			return audit.NotApplicable()
 		}
@@ -79,15 +81,15 @@ func nodeNotReady(p *audit.Pass, n *inventory.Node) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// notReadyFault is less severe for a node on its way in or out, and says which of
-// its pods hang because of it.
+// notReadyFault is less severe for a node that joins or leaves, and lists the
+// pods that hang because of it.
 func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition) audit.Fault {
 	fault := conditionFault(p, n, "not ready", ready)
 	taint := slices.IndexFunc(n.Taints, func(t corev1.Taint) bool { return slices.Contains(leavingTaints.In(p), t.Key) })
 	switch {
 	case taint >= 0:
 		fault.Severity = report.Medium
-		fault.Message = "being removed, as taint " + n.Taints[taint].Key + " says, and " + fault.Message
+		fault.Message = "being removed according to taint " + n.Taints[taint].Key + ", and " + fault.Message
 		fault.Evidence["taint"] = n.Taints[taint].Key
 		return fault
 	case p.Within(n.Created, youngNode.In(p)):
@@ -100,14 +102,14 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 		fault.Message += "; " + amount.Count(stuck, "deleted pod") + " on it cannot end"
 		fault.Evidence["podsStuck"] = stuck
 		fault.Fix = audit.Fix{
-			Advice:  "see what its kubelet reports and bring it back; if it is off for good, say so, and its deleted pods go",
+			Advice:  "check what its kubelet reports and bring it back; if it is off for good, add the out-of-service taint to remove its deleted pods",
 			Command: audit.Kubectl("taint", "nodes").On(n.Name, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
 		}
 	}
 	return fault
 }
 
-// hanging are the pods of a node that were deleted and should be gone, the
+// hanging returns the pods of a node that were deleted but still exist, the
 // oldest deletion first.
 func hanging(p *audit.Pass, n *inventory.Node) []*inventory.Pod {
 	var pods []*inventory.Pod
@@ -134,6 +136,6 @@ func conditionFault(p *audit.Pass, n *inventory.Node, message string, c corev1.N
 		Message:  message,
 		Evidence: report.Evidence{"condition": string(c.Type), "status": string(c.Status), "reason": c.Reason},
 		Since:    c.LastTransitionTime.Time,
-		Fix:      describeNode(n, "see what its kubelet reports"),
+		Fix:      describeNode(n, "check what its kubelet reports"),
 	}
 }

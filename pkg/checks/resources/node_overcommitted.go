@@ -13,30 +13,30 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// NodeOvercommitted finds nodes that have promised too much, and clusters
+// NodeOvercommitted finds nodes whose memory is overcommitted, and clusters
 // without a reserve.
 var NodeOvercommitted = &audit.Check{
 	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "A node has promised more memory than it has, or cannot be lost",
+	Title:   "Node memory is overcommitted, or its loss cannot be absorbed",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{overcommitted},
 	Judge:   audit.Over(audit.Nodes, nodeOvercommitted),
 	Doc: audit.Doc{
-		What: "The memory limits of the pods on a node are more than 150 % of its allocatable memory. Or the node is the " +
-			"largest that takes ordinary pods, and if it were lost, the CPU or memory that its pods request would not " +
-			"fit into what the other ones have left. What a pod requests and is limited to is worked out as the " +
+		What: "The memory limits of the pods on a node are more than 150 % of its allocatable memory. Or the node is " +
+			"the largest that accepts ordinary pods, and the CPU or memory requests of its pods would not fit into the " +
+			"free capacity of the other nodes if it failed. The requests and limits of a pod are computed as the " +
 			"scheduler does; pods of DaemonSets and static pods do not move.",
-		Why: "Limits above what a node has are a bet that its pods never need them at the same time. When they do, it is " +
-			"the kubelet that decides who goes, and the evicted pods push the next node over. A cluster without room for " +
-			"its largest node loses pods whenever that node does, by a fault at 2 a.m. or by an upgrade at noon: they " +
-			"stay Pending until somebody buys a machine.",
-		Fix: "Bring limits nearer to requests, and requests nearer to what is used (kubectl top pods --containers): " +
-			"memory-limit-far-above-request names the workloads. For the reserve, add a node, lower requests, or give " +
-			"what can wait a lower PriorityClass, so that it makes room.",
-		Blind: "Containers without a limit count for nothing here, so the promise may be larger. Real use is not seen. The " +
-			"reserve is judged by sums alone: pods that would fit by the sum can still be kept apart by affinity, " +
-			"volumes or the size of a single pod. An autoscaler that adds nodes is not known; with one, raise the " +
-			"pods' priority instead. Clusters with one node for ordinary pods have no reserve and are not asked for one.",
+		Why: "Limits above the memory of a node work only as long as its pods do not need it at the same time. When " +
+			"they do, the kubelet evicts pods, which then push the next node over its limit. In a cluster without room " +
+			"for its largest node, the loss or the upgrade of that node leaves pods Pending until a node is added.",
+		Fix: "Set limits closer to requests, and requests closer to real use (kubectl top pods --containers): " +
+			"memory-limit-far-above-request names the workloads. To get a reserve, add a node, lower requests, or give " +
+			"less important pods a lower PriorityClass, so that they make room.",
+		Blind: "Containers without a limit do not count, so the real overcommitment may be larger. The real use is " +
+			"not known. The reserve is judged only by sums: pods that would fit by the sum can still be kept apart by " +
+			"affinity, volumes or the size of a single pod. An autoscaler that adds nodes is not taken into account; " +
+			"with one, raise the priority of the pods instead. Clusters with only one node for ordinary pods have no " +
+			"reserve and are not judged for it.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/",
@@ -50,18 +50,18 @@ var overcommitted = audit.Percent("limits", 150, "how high the memory limits of 
 func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 	allocatable := n.Allocatable.Memory().AsApproximateFloat64()
 	if allocatable <= 0 {
-		return audit.Unknown("node " + n.Name + " does not say how much memory it can allocate")
+		return audit.Unknown("node " + n.Name + " does not report its allocatable memory")
 	}
 	var faults []audit.Fault
 	if limits := memoryLimitsOn(n); limits*100 > allocatable*float64(overcommitted.In(p)) {
 		percent := math.Floor(100 * limits / allocatable)
 		faults = append(faults, audit.Fault{
-			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of what it can allocate: %s of %s",
+			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of its allocatable memory: %s of %s",
 				amount.Count(len(n.Pods), "pod"), percent, amount.Bytes(limits), amount.Bytes(allocatable)),
 			Evidence: report.Evidence{
 				"pods": len(n.Pods), "memoryLimits": amount.Bytes(limits), "allocatable": amount.Bytes(allocatable), "percent": percent,
 			},
-			Fix: describeNode(n, "bring limits nearer to requests"),
+			Fix: describeNode(n, "set limits closer to requests"),
 		})
 	}
 	if p.CompleteIn("", inventory.Nodes) && largest(p.Nodes, n) {
@@ -84,7 +84,7 @@ func memoryLimitsOn(n *inventory.Node) float64 {
 	return sum
 }
 
-// largest reports whether a node has the most memory of all that take ordinary
+// largest reports whether a node has the most memory of all that accept ordinary
 // pods; of equal ones, the first.
 func largest(nodes []*inventory.Node, n *inventory.Node) bool {
 	if !n.Schedulable() {
@@ -103,7 +103,7 @@ func largest(nodes []*inventory.Node, n *inventory.Node) bool {
 	return true
 }
 
-// withoutReserve adds up what the other nodes have left.
+// withoutReserve adds up the free capacity of the other nodes.
 func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault {
 	requests := requestsByTemplate{}
 	others := 0
@@ -130,7 +130,7 @@ func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault
 		}
 		write := amountWriters[name]
 		faults = append(faults, audit.Fault{
-			Message: fmt.Sprintf("the cluster cannot lose it: its pods request %s %s, the other %s %s left",
+			Message: fmt.Sprintf("if this node fails, its pods do not fit: they request %s %s, the other %s %s free",
 				write(displaced[i]), spelled[name], nodesHave(others), write(left[i])),
 			Evidence: report.Evidence{
 				"resource": string(name), "requested": write(displaced[i]), "left": write(left[i]), "otherNodes": others,
@@ -141,18 +141,19 @@ func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault
 	return faults
 }
 
-// moves: pods of DaemonSets and static pods end with their node.
+// moves reports whether a pod would run on another node: pods of DaemonSets and
+// static pods end with theirs.
 func moves(p *inventory.Pod) bool {
 	return !p.Mirror && !p.Deleting() && (p.Owner == nil || p.Owner.Kind != "DaemonSet")
 }
 
-// scheduled are the resources that a reserve consists of; amounts are in their
-// order, in cores and bytes.
+// scheduled lists the resources of a reserve; amounts are in their order, in
+// cores and bytes.
 var scheduled = [...]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory}
 
 type amounts [len(scheduled)]float64
 
-// requestsByTemplate keeps what was worked out: most pods share their template.
+// requestsByTemplate caches the requests of a template: most pods share theirs.
 type requestsByTemplate map[*inventory.Template]amounts
 
 func (r requestsByTemplate) of(p *inventory.Pod) amounts {

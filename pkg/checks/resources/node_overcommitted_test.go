@@ -63,7 +63,7 @@ func TestNodesReadInPart(t *testing.T) {
 		}
 	}
 	silent := &inventory.Node{Object: inventory.Object{Name: "a"}}
-	if got := nodeOvercommitted(read(inventory.Complete, inventory.Complete, silent), silent); !reflect.DeepEqual(got, audit.Unknown("node a does not say how much memory it can allocate")) {
+	if got := nodeOvercommitted(read(inventory.Complete, inventory.Complete, silent), silent); !reflect.DeepEqual(got, audit.Unknown("node a does not report its allocatable memory")) {
 		t.Errorf("%+v", got)
 	}
 }

@@ -16,27 +16,28 @@ import (
 // QuotaBlocksPods finds workloads whose pods the API server refuses.
 var QuotaBlocksPods = &audit.Check{
 	ID: "quota-blocks-pods", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
-	Title: "A quota or LimitRange keeps pods from being made",
-	// A quota that was raised refuses no more.
+	Title: "ResourceQuota or LimitRange rejects new pods (exceeded quota)",
+	// A quota that was raised no longer refuses pods.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.ResourceQuotas}},
 	Options:  []audit.Option{refusedWithin},
 	Explains: []string{"rollout-stuck"},
 	Judge:    audit.Over(audit.Workloads, quotaBlocksPods),
 	Doc: audit.Doc{
-		What: "The API server refuses new pods (or Jobs) of a workload because of a ResourceQuota or a LimitRange. A " +
-			"Deployment says so itself, in its condition ReplicaFailure or Progressing. For other workloads it is told " +
-			"from FailedCreate events of the last hour, if pods are missing still: neither are all of a StatefulSet's or " +
-			"DaemonSet's pods there, nor has any pod been made since. Low once the quota has room for what it refused: the " +
-			"controller only has not tried again yet.",
-		Why: "There is no pod that is Pending or crashing, so pod dashboards stay green: the pod was never made. A rollout " +
-			"hangs half way, an autoscaler asks for replicas that never come, a node dies and its pods do not come back, " +
-			"the Job of 2 a.m. does not run. The only trace is an event that is gone after an hour.",
-		Fix: "Where a quota is exceeded, free what is not needed or raise it, to the usual peak and the extra pods of a " +
-			"rolling update. Where it asks for requests or limits, set them, or let a LimitRange give defaults. Where a " +
-			"LimitRange sets the bound, change the container's requests and limits to lie within.",
-		Blind: "Events are kept for an hour, and controllers try again at growing distances: a refusal that began long ago " +
-			"may be unseen for up to a quarter of an hour. Controllers that do not report a failed creation as " +
-			"FailedCreate are not understood. Other admission plugins and webhooks that refuse pods are not judged.",
+		What: "The API server rejects new pods (or Jobs) of a workload because of a ResourceQuota (\"exceeded quota\") " +
+			"or a LimitRange. For a Deployment, its condition ReplicaFailure or Progressing says so. For other " +
+			"workloads, FailedCreate events of the last hour do, while pods are still missing: a StatefulSet or " +
+			"DaemonSet does not have all its pods, and no pod has been created since. Low once the quota has room for " +
+			"the rejected pod: the controller just has not tried again yet.",
+		Why: "No pod is Pending or crashing, so dashboards of pods look fine: the pod was never created. A rollout " +
+			"stops halfway, an autoscaler asks for replicas that never appear, pods of a failed node are not replaced, " +
+			"or a scheduled Job does not run. The only trace is an event that is deleted after an hour.",
+		Fix: "If a quota is exceeded, free what is not needed or raise it, to the usual peak plus the extra pods of a " +
+			"rolling update. If it requires requests or limits, set them, or set defaults with a LimitRange. If a " +
+			"LimitRange sets the bounds, change the container's requests and limits to comply.",
+		Blind: "Events are kept for an hour, and controllers try again at growing intervals: a rejection that began " +
+			"long ago may be invisible for up to a quarter of an hour. Controllers that report a failed creation by " +
+			"another reason than FailedCreate are not recognized. Rejections by other admission plugins and webhooks " +
+			"are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
 			"https://kubernetes.io/docs/concepts/policy/limit-range/",
@@ -44,7 +45,7 @@ var QuotaBlocksPods = &audit.Check{
 	},
 }
 
-var refusedWithin = audit.Duration("within", time.Hour, "how long ago the last refusal may be, where only events tell")
+var refusedWithin = audit.Duration("within", time.Hour, "how recent the last refusal must be if only events report it")
 
 func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Kind == "Pod" {
@@ -90,8 +91,8 @@ func refusalFault(w *inventory.Workload, r refusal) audit.Fault {
 	return fault
 }
 
-// lifted reports whether the quota that refused has room for it by now: a
-// controller that was refused tries again only after a while.
+// lifted reports whether the quota that refused has room for it now: a controller
+// that was refused tries again only after a while.
 func lifted(p *audit.Pass, namespace string, r refusal) bool {
 	for _, q := range p.Quotas {
 		if q.Namespace == namespace && q.Name == r.quota {
@@ -113,10 +114,10 @@ func hasRoom(q *inventory.ResourceQuota, requested corev1.ResourceList) bool {
 	return true
 }
 
-// asPast words a refusal that will not come again.
+// asPast describes a refusal that will not happen again.
 func asPast(fault audit.Fault, r refusal) audit.Fault {
 	fault.Severity = report.Low
-	fault.Message += "; quota " + r.quota + " allows them by now, and the controller has not tried again yet"
+	fault.Message += "; quota " + r.quota + " allows them now, and the controller has not tried again yet"
 	fault.Fix = audit.Fix{Advice: "wait for the next attempt, which may take a quarter of an hour"}
 	return fault
 }
@@ -131,12 +132,12 @@ func refusalFix(w *inventory.Workload, r refusal) audit.Fix {
 		return raiseQuota(w.Namespace, r.quota, hard)
 	case r.quota != "":
 		return audit.Fix{
-			Advice:  "set what the quota asks every container for, or a LimitRange's defaults",
+			Advice:  "set what the quota requires of every container, or the defaults of a LimitRange",
 			Command: audit.Kubectl("describe").In(w.Namespace).On("resourcequota/" + r.quota),
 		}
 	}
 	return audit.Fix{
-		Advice:  "bring its requests and limits within the namespace's bounds",
+		Advice:  "change its requests and limits to fit the bounds of the namespace",
 		Command: audit.Kubectl("describe", "limitrange,resourcequota").In(w.Namespace),
 	}
 }

@@ -15,25 +15,24 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// QuotaNearlyUsedUp finds namespaces that will soon be refused what they ask
-// for.
+// QuotaNearlyUsedUp finds namespaces whose new pods will soon be refused.
 var QuotaNearlyUsedUp = &audit.Check{
 	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title:   "A ResourceQuota is nearly used up",
+	Title:   "ResourceQuota is nearly used up",
 	Options: []audit.Option{quotaUsed},
 	Judge:   audit.Over(audit.Namespaces, quotaNearlyUsedUp),
 	Doc: audit.Doc{
-		What: "More than 90 % of something that a ResourceQuota bounds is used, by the quota's own status. High at 100 %. " +
-			"A bound of 0 forbids something on purpose and is not judged.",
-		Why: "Nothing fails while pods keep running, so nobody sees it. The next pod is refused: the one that an " +
-			"autoscaler wants under load, the extra one of a rolling update, the Job of 2 a.m. A rollout then hangs " +
-			"half way, and a pod that is lost may not come back because another took its room.",
-		Fix: "See who uses it (kubectl describe quota, kubectl top pod) and whether that is meant: finished Jobs, forgotten " +
-			"deployments and requests far above the real use are the usual waste. Otherwise raise the bound, to the usual " +
-			"peak and the extra pods of a rolling update.",
-		Blind: "The status is as of when the quota controller last looked, which is seconds to minutes ago. A quota of a few " +
-			"objects that is full by design, one load balancer for one, is flagged. Whether anything was refused " +
-			"is the matter of quota-blocks-pods.",
+		What: "More than 90 % of a resource that a ResourceQuota limits is used, according to the quota's own status. " +
+			"High at 100 %. A limit of 0 forbids a resource on purpose and is not judged.",
+		Why: "Running pods are not affected, so nobody notices. The next pod is rejected: one that an autoscaler adds " +
+			"under load, the extra pod of a rolling update, or that of a scheduled Job. A rollout then stops halfway, " +
+			"and a pod that is lost may not come back because another one took its place.",
+		Fix: "Find out what uses it (kubectl describe quota, kubectl top pod) and whether that is intended: finished " +
+			"Jobs, forgotten deployments and requests far above the real use are the usual waste. Otherwise raise the " +
+			"quota, to the usual peak plus the extra pods of a rolling update.",
+		Blind: "The status is from the last run of the quota controller, seconds to minutes ago. A quota of a few " +
+			"objects that is full by design, for example one load balancer, is flagged. Whether anything was rejected " +
+			"is reported by quota-blocks-pods.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
 		},
@@ -58,14 +57,15 @@ func quotaNearlyUsedUp(p *audit.Pass, n *inventory.Namespace) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// spent is something of which a quota has little left.
+// spent is a resource of which a quota has little left.
 type spent struct {
 	name    corev1.ResourceName
 	text    string
 	percent float64
 }
 
-// shortOf is what a quota has little left of, the scarcest first.
+// shortOf returns the resources of which a quota has little left, the scarcest
+// first.
 func shortOf(q *inventory.ResourceQuota, limit float64) []spent {
 	var short []spent
 	for name, hard := range q.Hard {
@@ -73,7 +73,7 @@ func shortOf(q *inventory.ResourceQuota, limit float64) []spent {
 		if hard.Sign() <= 0 {
 			continue
 		}
-		// 630m of 700m are 90 %, whatever is left behind the point.
+		// Rounded, so that 630m of 700m is exactly 90 %.
 		percent := math.Round(1e8*used.AsApproximateFloat64()/hard.AsApproximateFloat64()) / 1e6
 		if percent > limit || percent >= 100 {
 			short = append(short, spent{name, string(name) + " " + used.String() + " of " + hard.String(), percent})
@@ -103,7 +103,7 @@ func quotaFault(q *inventory.ResourceQuota, short []spent) audit.Fault {
 	return fault
 }
 
-// raiseQuota: by how much is for a human to say.
+// raiseQuota leaves the new value to a person.
 func raiseQuota(namespace, quota string, hard remedy.Fields) audit.Fix {
 	return remedy.Object(&inventory.Object{Kind: "ResourceQuota", Namespace: namespace, Name: quota},
 		"free what is not needed, or raise the quota", remedy.Fields{"hard": hard})

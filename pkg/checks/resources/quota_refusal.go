@@ -8,21 +8,21 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// refusal is why the API server did not take an object: a quota or a
+// refusal is the reason why the API server refused an object: a quota or a
 // LimitRange.
 type refusal struct {
 	// quota is the ResourceQuota's name, empty for a LimitRange, which the API
 	// server does not name.
 	quota string
-	// resources are those that the quota bounds and of which too much was asked,
-	// or none; requested is how much.
+	// resources lists those that the quota bounds and that were exceeded, or
+	// none; requested is the amount of each.
 	resources []string
 	requested corev1.ResourceList
-	// text is what the API server says of it.
+	// text is the API server's explanation.
 	text string
 }
 
-// The words of the plugins ResourceQuota and LimitRanger, as they stand in
+// These are the messages of the plugins ResourceQuota and LimitRanger, from
 // k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go and
 // k8s.io/kubernetes/plugin/pkg/admission/limitranger/admission.go.
 var (
@@ -32,7 +32,7 @@ var (
 	ranged   = regexp.MustCompile(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `)
 )
 
-// refusalOf reads a message of the API server, as controllers report it; ok is
+// refusalOf parses a message of the API server, as controllers report it; ok is
 // false if neither a quota nor a LimitRange is the reason.
 func refusalOf(message string) (r refusal, ok bool) {
 	// Most failures have another reason.
@@ -55,8 +55,8 @@ func refusalOf(message string) (r refusal, ok bool) {
 	return refusal{}, false
 }
 
-// quantitiesIn reads "limits.memory=1Gi,pods=1"; nothing is known of how much
-// was asked for where one quantity cannot be read.
+// quantitiesIn parses "limits.memory=1Gi,pods=1"; quantities is nil if one of them
+// cannot be parsed.
 func quantitiesIn(list string) (names []string, quantities corev1.ResourceList) {
 	quantities = corev1.ResourceList{}
 	readable := true

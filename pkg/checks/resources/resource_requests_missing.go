@@ -12,28 +12,29 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ResourceRequestsMissing finds containers for which the scheduler keeps no
-// room.
+// ResourceRequestsMissing finds containers for which the scheduler reserves
+// nothing.
 var ResourceRequestsMissing = &audit.Check{
 	ID: "resource-requests-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title: "A container requests no CPU or no memory",
+	Title: "Container has no CPU or memory request",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, resourceRequestsMissing),
 	Doc: audit.Doc{
-		What: "A container or native sidecar has no CPU request or no memory request (or one of 0), and neither has the " +
-			"pod as a whole; a limit counts as a request of the same amount, as it does in the cluster. A pod with no " +
-			"request and no limit at all is called BestEffort, as its status says. Init containers need no request: " +
-			"what the others request is kept for the pod from the start. Finished pods and Jobs are not judged.",
-		Why: "The scheduler places pods by what they request, not by what they use. Pods that request nothing all fit on " +
-			"one node, until that node is out of memory. Then whoever uses more than it requested is evicted first, " +
-			"and the kernel kills BestEffort processes before all others. Without a CPU request a container gets the " +
-			"smallest share of a busy node, and an autoscaler has no percentage to scale by.",
+		What: "A container or native sidecar has no CPU request or no memory request (or a request of 0), and neither " +
+			"has the pod as a whole; a limit counts as a request of the same amount, as it does in the cluster. A pod " +
+			"with no request and no limit at all is called BestEffort, which is its QoS class. Init containers need no " +
+			"request: the requests of the other containers are reserved for the pod from the start. Finished pods and " +
+			"Jobs are not judged.",
+		Why: "The scheduler places pods by their requests, not by their use. Any number of pods without requests fits " +
+			"on one node, until that node runs out of memory. Then pods that use more than they requested are evicted " +
+			"first, and the kernel kills BestEffort processes before all others. Without a CPU request a container " +
+			"gets the smallest share of a busy node, and an autoscaler cannot compute a utilization.",
 		Fix: "Request what the container uses in a busy hour (kubectl top pod --containers, or its usage over some " +
 			"days): memory near the peak, CPU near the average under load. For many workloads at once, set a default " +
 			"with a LimitRange.",
-		Blind: "Whether a request fits what is used is not seen. An init container that needs more than all others " +
-			"together is not asked for a request. Pods of one revision are taken to be alike: one that was resized in " +
-			"place is not told apart.",
+		Blind: "Whether a request fits the real use is not known. An init container that needs more than all other " +
+			"containers together is not required to have a request. Pods of one revision are assumed to be alike: a " +
+			"pod that was resized in place is not distinguished.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
@@ -73,20 +74,20 @@ func requestFault(w *inventory.Workload, t *inventory.Template, c *corev1.Contai
 	return fault
 }
 
-// requested are the resources by which pods are scheduled and rated.
+// requested lists the resources by which pods are scheduled and classified.
 var requested = []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory}
 
 var spelled = map[corev1.ResourceName]string{corev1.ResourceCPU: "CPU", corev1.ResourceMemory: "memory"}
 
-// unrequested are the resources of which neither the container nor its pod
-// requests any.
+// unrequested returns the resources that neither the container nor its pod
+// requests.
 func unrequested(t *inventory.Template, c *corev1.Container) []corev1.ResourceName {
 	return slices.DeleteFunc(slices.Clone(requested), func(name corev1.ResourceName) bool {
 		return requests(&c.Resources, name) || requests(t.Spec.Resources, name)
 	})
 }
 
-// requests: where nothing is said, a limit is also a request.
+// requests counts a limit without a request as a request.
 func requests(r *corev1.ResourceRequirements, name corev1.ResourceName) bool {
 	if r == nil {
 		return false
@@ -97,8 +98,8 @@ func requests(r *corev1.ResourceRequirements, name corev1.ResourceName) bool {
 	return isSet(r.Limits, name)
 }
 
-// bestEffort is what the API server says of the pods; for a template without
-// pods it is worked out by the same rule.
+// bestEffort quotes the API server's class of the pods; for a template without
+// pods it applies the same rule.
 func bestEffort(t *inventory.Template) bool {
 	if t.QOSClass != "" {
 		return t.QOSClass == corev1.PodQOSBestEffort

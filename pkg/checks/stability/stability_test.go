@@ -86,7 +86,7 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerNotStarting, "edge-no-such-command",
 			"correct the command, or use an image that has it: kubectl -n shop describe pod cart-5d8f-x7k2p"},
 		{stability.ContainerNotStarting, "edge-left-over",
-			"delete the pod, which is of a former revision: the StatefulSet waits for it and then makes it from its present template: " +
+			"delete the pod, which is of a former revision: the StatefulSet waits for it and then creates it from its current template: " +
 				"kubectl -n shop delete pod ledger-0"},
 		{stability.ContainerNotStarting, "edge-template-is-wrong",
 			"correct the name of the image, or push it: kubectl -n shop set image statefulset/ledger app=IMAGE"},

@@ -175,7 +175,7 @@ var ntStatus = map[uint32]string{
 	0xC0000017: "out of memory",
 	0xC000001D: "illegal instruction",
 	0xC0000022: "access denied",
-	0xC000007B: "no valid image, or of another architecture",
+	0xC000007B: "no valid image, or built for another architecture",
 	0xC0000094: "division by zero",
 	0xC0000096: "privileged instruction",
 	0xC00000FD: "stack overflow",

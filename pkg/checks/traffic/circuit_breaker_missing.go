@@ -10,32 +10,33 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// CircuitBreakerMissing finds Services whose mesh could spare them and is not
-// told to.
+// CircuitBreakerMissing finds Services whose mesh could break circuits but is not
+// configured to.
 var CircuitBreakerMissing = &audit.Check{
 	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title: "A Service in a mesh has no circuit breaker",
+	Title: "Service in a mesh has no circuit breaker (outlier detection)",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods},
 		Optional: []inventory.Resource{inventory.HTTPRoutes, inventory.DestinationRules, inventory.BackendTrafficPolicies},
 	},
 	Judge: audit.Over(audit.Services, circuitBreakerMissing),
 	Doc: audit.Doc{
-		What: "A Service is in a mesh that can break circuits, and nothing asks it to: in Istio (pods with istio-proxy), " +
-			"the DestinationRule with the most specific host for the Service sets no outlierDetection, or there is none; " +
-			"in Linkerd (linkerd-proxy), the Service has no annotation balancer.linkerd.io/failure-accrual; behind Envoy " +
-			"Gateway, the BackendTrafficPolicies of its HTTPRoutes and their Gateways set neither circuitBreaker nor a " +
-			"passive healthCheck. Not asked of Services outside of these.",
-		Why: "An endpoint that answers every request with an error, or not at all, keeps its share of the traffic as long " +
-			"as its readiness probe is content. Callers wait, retry and pile up, until they fail as well: a fault of one " +
-			"pod walks through the system. A circuit breaker takes the endpoint out after a few errors and tries it again " +
-			"later.",
-		Fix: "Begin with mild values: eject after 5 errors in a row, for 30 seconds, and never more than half of the " +
-			"endpoints, or a fault that all of them share would leave nobody. Mind that answers such as 503 may be meant.",
-		Blind: "Meshes are told by the sidecars in the pods: Istio in ambient mode, Cilium and others are not seen. Istio " +
-			"takes a host with dots for complete, so a DestinationRule for \"cart.shop\" is not the Service's; exportTo " +
-			"and subsets are not looked at. Policies that select their targets by label are not read. Circuit breakers " +
-			"inside the program (resilience4j, Polly, …) are not seen.",
+		What: "A Service is in a mesh that supports circuit breaking, and none is configured: in Istio (pods with " +
+			"istio-proxy), the DestinationRule with the most specific host for the Service sets no outlierDetection, " +
+			"or there is none; in Linkerd (linkerd-proxy), the Service has no annotation " +
+			"balancer.linkerd.io/failure-accrual; behind Envoy Gateway, the BackendTrafficPolicies of its HTTPRoutes " +
+			"and their Gateways set neither circuitBreaker nor a passive healthCheck. Other Services are not judged.",
+		Why: "An endpoint that answers every request with an error, or not at all, keeps its share of the traffic as " +
+			"long as its readiness probe succeeds. Callers wait, retry and queue, until they fail as well: the fault " +
+			"of one pod spreads through the system. A circuit breaker removes the endpoint after a few errors and " +
+			"tries it again later.",
+		Fix: "Begin with mild values: eject an endpoint after 5 errors in a row, for 30 seconds, and never more than " +
+			"half of the endpoints; otherwise a fault that all of them share would leave none. Check whether clients " +
+			"rely on answers such as 503.",
+		Blind: "Meshes are recognized by the sidecars in the pods: Istio in ambient mode, Cilium and others are not " +
+			"seen. Istio treats a host with dots as complete, so a DestinationRule for \"cart.shop\" does not apply to " +
+			"the Service; exportTo and subsets are not examined. Policies that select their targets by label are not " +
+			"read. Circuit breakers inside the program (resilience4j, Polly, …) are not seen.",
 		References: []string{
 			"https://istio.io/latest/docs/tasks/traffic-management/circuit-breaking/",
 			"https://linkerd.io/2/tasks/circuit-breakers/",
@@ -61,14 +62,14 @@ func circuitBreakerMissing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		Message:  fmt.Sprintf("BackendTrafficPolicy %s sets no circuit breaker: a failing pod keeps its traffic", gateway[0].Name),
 		Evidence: report.Evidence{"mesh": "Envoy Gateway", "policies": objectNames(gateway)},
 		Fix: audit.Fix{
-			Advice: "let the gateway limit what waits for a slow backend",
+			Advice: "let the gateway limit the requests that wait for a slow backend",
 			Command: patchCustom(gateway[0], "backendtrafficpolicies.gateway.envoyproxy.io",
 				`{"spec":{"circuitBreaker":{"maxConnections":1024,"maxPendingRequests":100,"maxParallelRequests":1024}}}`),
 		},
 	})
 }
 
-// meshesOf tells by their sidecars which meshes a Service is in.
+// meshesOf recognizes by their sidecars which meshes a Service is in.
 func meshesOf(s *inventory.Service) (istio, linkerd bool) {
 	for _, t := range podTemplates(s) {
 		istio = istio || hasSidecar(t, istioProxy)
@@ -77,7 +78,8 @@ func meshesOf(s *inventory.Service) (istio, linkerd bool) {
 	return istio, linkerd
 }
 
-// gatewayPolicies are those by which Envoy Gateway treats a Service's traffic.
+// gatewayPolicies returns the policies that Envoy Gateway applies to a Service's
+// traffic.
 func gatewayPolicies(s *inventory.Service) []*inventory.TrafficPolicy {
 	var policies []*inventory.TrafficPolicy
 	for _, r := range s.Routes {
@@ -103,20 +105,20 @@ func noFailureAccrual(s *inventory.Service) audit.Fault {
 		Message:  "in Linkerd's mesh without failure accrual: a failing pod keeps its traffic",
 		Evidence: report.Evidence{"mesh": "Linkerd"},
 		Fix: audit.Fix{
-			Advice:  "let Linkerd spare endpoints that fail again and again",
+			Advice:  "let Linkerd eject endpoints that fail repeatedly",
 			Command: audit.Kubectl("annotate").In(s.Namespace).On("service/"+s.Name, "balancer.linkerd.io/failure-accrual=consecutive"),
 		},
 	}
 }
 
 func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
-	const advice = "let Istio eject endpoints that fail again and again"
+	const advice = "let Istio eject endpoints that fail repeatedly"
 	ownRule := audit.Fix{Advice: advice + ", with a DestinationRule for host " + s.Name + "." + s.Namespace +
 		".svc.cluster.local and trafficPolicy.outlierDetection: {consecutive5xxErrors: 5, maxEjectionPercent: 50}"}
 	evidence := report.Evidence{"mesh": "Istio", "policies": objectNames(s.Policies)}
 	if len(s.Policies) > 0 {
 		rule, fix := s.Policies[0], ownRule
-		// A rule for many Services is not changed for the sake of one.
+		// A rule for many Services is not changed because of one.
 		if !strings.HasPrefix(rule.Hosts[0], "*") {
 			fix = audit.Fix{Advice: advice, Command: patchCustom(rule, "destinationrules.networking.istio.io",
 				`{"spec":{"trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"baseEjectionTime":"30s","maxEjectionPercent":50}}}}`)}
@@ -126,7 +128,7 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 			Evidence: evidence, Fix: fix,
 		})
 	}
-	// A rule of any namespace may be for it.
+	// A rule of any namespace may apply to it.
 	if why := p.WhyIncomplete("", inventory.DestinationRules); why != "" {
 		return audit.Unknown(why)
 	}

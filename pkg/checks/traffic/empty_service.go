@@ -24,7 +24,7 @@ func emptyService(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) au
 		}
 	}
 	if fault.Severity != report.Info && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
-		// Nobody has lost anything.
+		// No traffic was lost.
 		fault.Severity = report.Medium
 	}
 	return fault
@@ -48,14 +48,14 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 			Message:  fmt.Sprintf("no endpoint: %s %s has no pods", w.Kind, w.Name),
 			Evidence: report.Evidence{},
 			Fix: audit.Fix{
-				Advice:  "see why its pods are not made",
+				Advice:  "find out why its pods are not created",
 				Command: audit.Kubectl("describe").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name),
 			},
 		}
 	}
 	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"
 	if p.Part {
-		message = "no endpoint: its EndpointSlices hold none"
+		message = "no endpoint: its EndpointSlices list none"
 	}
 	fault := audit.Fault{
 		Message: message, Evidence: report.Evidence{},
@@ -67,13 +67,13 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 	if s.Owner.Custom() {
 		// It may select a role that no pod has, and need not have.
 		fault.Severity = report.Medium
-		fault.Fix = askOwner(s.Namespace, s.Owner, "see whether it should have any")
+		fault.Fix = askOwner(s.Namespace, s.Owner, "check whether it should have any")
 	}
 	return fault
 }
 
-// unlisted are the pods that have been ready for longer than it takes to write
-// a slice, and that no slice holds as serving.
+// unlisted returns the pods that have been ready for longer than it takes to
+// write a slice, but that no slice lists as serving.
 func unlisted(p *audit.Pass, s *inventory.Service) []*inventory.Pod {
 	if len(s.Slices) == 0 || !controllerWrites(s) {
 		return nil
@@ -83,7 +83,7 @@ func unlisted(p *audit.Pass, s *inventory.Service) []*inventory.Pod {
 	})
 }
 
-// notListed tells of pods that are ready while the slices do not list them.
+// notListed reports pods that are ready while the slices do not list them.
 func notListed(p *audit.Pass, s *inventory.Service, ready []*inventory.Pod) audit.Fault {
 	message, fix := whyNotListed(s, ready)
 	return audit.Fault{
@@ -105,13 +105,13 @@ func whyNotListed(s *inventory.Service, ready []*inventory.Pod) (message string,
 			}
 		}
 	}
-	return message + ": the controller that writes these is behind, or stands still", audit.Fix{
-		Advice:  "see whether kube-controller-manager, which writes them, still renews its lease",
+	return message + ": the controller that writes these is behind, or has stopped", audit.Fix{
+		Advice:  "check that kube-controller-manager, which writes them, still renews its lease",
 		Command: audit.Kubectl("get").In("kube-system").On("lease/kube-controller-manager").With("-o", "yaml"),
 	}
 }
 
-// unreadyPods tells of pods that are not ready, or of the nodes that are not.
+// unreadyPods reports pods that are not ready, or the nodes that are not.
 func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 	fault := audit.Fault{
 		Pods:     pods,
@@ -140,7 +140,7 @@ func deadNodes(p *audit.Pass, pods []*inventory.Pod) (clause string, fix audit.F
 		clause = ", as their nodes are not"
 	}
 	return clause, audit.Fix{
-		Advice:  "see what became of the node",
+		Advice:  "check the state of the node",
 		Command: audit.Kubectl("describe", "node").On(node),
 	}, true
 }
@@ -155,7 +155,7 @@ func nodeDown(p *audit.Pass, pod *inventory.Pod) bool {
 	return found && ready.Status != corev1.ConditionTrue
 }
 
-// scaledToZero tells of workloads that ask for no pods.
+// scaledToZero reports workloads that ask for no pods.
 func scaledToZero(s *inventory.Service) audit.Fault {
 	w := s.Workloads[0]
 	fault := audit.Fault{
@@ -177,13 +177,13 @@ func scaledToZero(s *inventory.Service) audit.Fault {
 	}
 	fault.Severity = report.Info
 	fault.Message += fmt.Sprintf(" by %s %s", holders[0].Kind, holders[0].Name)
-	fault.Fix = askOwner(s.Namespace, holders[0], "see whether it should run now")
+	fault.Fix = askOwner(s.Namespace, holders[0], "check whether it should run now")
 	return fault
 }
 
-// zeroHolder is what keeps a workload at zero and may scale it up again: an
-// autoscaler, or a custom resource above it, its autoscaler or the Service. It is
-// nil if a person scaled it down.
+// zeroHolder keeps a workload at zero and may scale it up again: an autoscaler,
+// or a custom resource above it, its autoscaler or the Service. It is nil if a
+// person scaled it down.
 func zeroHolder(s *inventory.Service, w *inventory.Workload) *inventory.Owner {
 	for _, h := range w.Autoscalers {
 		if h.Owner.Custom() {
@@ -201,7 +201,7 @@ func zeroHolder(s *inventory.Service, w *inventory.Workload) *inventory.Owner {
 	return nil
 }
 
-// askOwner looks at what decides.
+// askOwner leads to the object that decides.
 func askOwner(namespace string, o *inventory.Owner, advice string) audit.Fix {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	return audit.Fix{
@@ -217,7 +217,7 @@ func notReady(pods []*inventory.Pod) string {
 	return fmt.Sprintf("none of its %d pods is ready", len(pods))
 }
 
-// lastServed is when the last of the pods lost its readiness; zero when the
+// lastServed returns when the last of the pods lost its readiness; zero if the
 // pods' conditions do not say.
 func lastServed(pods []*inventory.Pod) time.Time {
 	var last time.Time

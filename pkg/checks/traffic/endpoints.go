@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// endpoints are those of a Service that are not on their way out.
+// endpoints are the endpoints of a Service that are not being removed.
 type endpoints struct {
 	serving int
 	// idle are the pods of the others.
@@ -18,7 +18,7 @@ type endpoints struct {
 func (e endpoints) count() int { return e.serving + len(e.idle) }
 
 // endpointsOf counts in one address type, the one with the most endpoints: a
-// dual stack Service has each twice.
+// dual-stack Service has each of them twice.
 func endpointsOf(s *inventory.Service) endpoints {
 	var most endpoints
 	for _, ofType := range byAddressType(s.Slices) {
@@ -48,7 +48,8 @@ func (e *endpoints) add(s *inventory.Service, endpoint *inventory.Endpoint) {
 	}
 }
 
-// idleSince is when a pod stopped being ready, or was made if it never was.
+// idleSince returns when a pod stopped being ready, or was created if it never
+// was.
 func idleSince(pod *inventory.Pod) time.Time {
 	if pod.Ready.Since.IsZero() {
 		return pod.Created
@@ -56,16 +57,16 @@ func idleSince(pod *inventory.Pod) time.Time {
 	return pod.Ready.Since
 }
 
-// settled reports whether the pods of a Service have stayed what they are for
-// a while: none came, went or changed its readiness.
+// settled reports whether the pods of a Service have not changed for a while:
+// none appeared, disappeared or changed its readiness.
 func settled(p *audit.Pass, s *inventory.Service, grace time.Duration) bool {
 	return !slices.ContainsFunc(s.Pods, func(pod *inventory.Pod) bool {
 		return pod.Deleting() || p.Within(pod.Created, grace) || p.Within(idleSince(pod), grace)
 	})
 }
 
-// wanted is the number of pods that the workloads behind a Service ask for;
-// not known where one of them is of no kind that tells.
+// wanted returns the number of pods that the workloads behind a Service ask for;
+// unknown if the kind of one of them has no such number.
 func wanted(s *inventory.Service) (n int, known bool) {
 	for _, w := range s.Workloads {
 		switch {

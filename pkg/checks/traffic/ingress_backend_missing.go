@@ -14,23 +14,23 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// IngressBackendMissing finds Ingresses that lead to nothing.
+// IngressBackendMissing finds Ingresses with a backend that does not exist.
 var IngressBackendMissing = &audit.Check{
 	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
-	Title: "An Ingress leads to a Service or port that does not exist",
+	Title: "Ingress backend Service or port does not exist",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Ingresses, ingressBackendMissing),
 	Doc: audit.Doc{
 		What: "A backend of an Ingress names a Service that does not exist in its namespace, or a port that the Service " +
 			"does not have, by number or by name.",
-		Why: "Requests to these hosts and paths get a 503 or 404 from the ingress controller, at all times. It is easily " +
-			"missed: the Ingress is accepted, has an address, and its other paths work. Some controllers then reject the " +
+		Why: "Requests to these hosts and paths always get a 503 or 404 from the ingress controller. It is easily " +
+			"missed: the Ingress is accepted, has an address, and its other paths work. Some controllers reject the " +
 			"whole Ingress, or fall back to a default backend that answers something else.",
 		Fix: "kubectl describe ingress NAME shows each path with its backend and endpoints. Name a Service of the same " +
 			"namespace, and the port of the Service, not that of the container. Remove rules that are no longer needed.",
-		Blind: "Backends that are no Services (resource backends), and those that the AWS Load Balancer Controller takes " +
-			"from an annotation (port name use-annotation), are not judged. The ports of an ExternalName Service need not " +
-			"be declared and are not compared. Other custom resources that route traffic are not read.",
+		Blind: "Resource backends, and backends that the AWS Load Balancer Controller reads from an annotation (port " +
+			"name use-annotation), are not judged. The ports of an ExternalName Service need not be declared and are " +
+			"not compared. Other custom resources that route traffic are not read.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/ingress/#the-ingress-resource",
 		},
@@ -68,8 +68,8 @@ func ingressBackendMissing(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// fromAnnotation is the port name by which the AWS Load Balancer Controller
-// takes a backend from an annotation: there need be no such Service.
+// fromAnnotation is the port name with which the AWS Load Balancer Controller
+// reads a backend from an annotation: the Service need not exist.
 const fromAnnotation = "use-annotation"
 
 func hasPort(s *inventory.Service, b *inventory.Backend) bool {
@@ -95,7 +95,7 @@ func addBroken(broken []brokenBackend, b *inventory.Backend) []brokenBackend {
 	return broken
 }
 
-// startOf is where traffic for a backend comes in.
+// startOf names the host and path of a backend.
 func startOf(b *inventory.Backend) string {
 	return cmp.Or(b.Host+b.Path, "everything else")
 }
@@ -112,7 +112,7 @@ func (b brokenBackend) fault(r *inventory.Route) audit.Fault {
 		return audit.Fault{
 			Message:  fmt.Sprintf("Service %s does not exist: it is the backend of %s", b.Name, start),
 			Evidence: evidence,
-			Fix:      audit.Fix{Advice: "create Service " + b.Name + ", or lead the path to one that exists", Command: describe},
+			Fix:      audit.Fix{Advice: "create Service " + b.Name + ", or change the path to one that exists", Command: describe},
 		}
 	}
 	var ports []string

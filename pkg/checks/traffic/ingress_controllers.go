@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// controller is an ingress controller that is told by annotations of an Ingress
-// how to limit its traffic.
+// controller is an ingress controller whose limits are set by annotations of an
+// Ingress.
 type controller struct {
 	// name is the controller's in an IngressClass.
 	name string
@@ -14,10 +14,10 @@ type controller struct {
 	prefixes []string
 	// limits are annotations that limit requests or connections.
 	limits []string
-	// hides are annotations that may hold a limit in their value, or name an
+	// hides lists annotations that may contain a limit in their value, or name an
 	// object that does.
 	hides []string
-	// proposal is an annotation that limits, with a value to decide on.
+	// proposal is an annotation that sets a limit, with a value to decide on.
 	proposal string
 }
 
@@ -53,8 +53,8 @@ var controllers = []controller{
 	},
 }
 
-// controllerNamed finds a controller by its name in an IngressClass, nil where
-// it is none of those whose annotations are known. Several of one kind go by
+// controllerNamed returns the controller with this name in an IngressClass, nil
+// if its annotations are not known. Several names of one kind exist:
 // "haproxy.org/ingress-controller/internal" or "k8s.io/internal-ingress-nginx".
 func controllerNamed(name string) *controller {
 	if host, kind, _ := strings.Cut(name, "/"); host == "k8s.io" && strings.HasSuffix(kind, "-ingress-nginx") {
@@ -69,7 +69,7 @@ func controllerNamed(name string) *controller {
 	return &controllers[i]
 }
 
-// has finds one of the controller's annotations among the names of an Ingress,
+// has returns one of the controller's annotations among those of an Ingress,
 // empty if there is none.
 func (c *controller) has(annotations, wanted []string) string {
 	for _, annotation := range annotations {

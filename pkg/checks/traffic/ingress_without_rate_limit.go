@@ -11,11 +11,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// IngressWithoutRateLimit finds ways from outside that take any amount of
-// traffic.
+// IngressWithoutRateLimit finds entry points that accept any amount of traffic.
 var IngressWithoutRateLimit = &audit.Check{
 	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
-	Title: "An Ingress or HTTPRoute limits neither requests nor connections",
+	Title: "Ingress or HTTPRoute has no rate limit",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Services, inventory.Pods},
 		Optional: []inventory.Resource{inventory.IngressClasses, inventory.BackendTrafficPolicies},
@@ -24,20 +23,20 @@ var IngressWithoutRateLimit = &audit.Check{
 	Judge:   audit.Over(audit.Routes, ingressWithoutRateLimit),
 	Doc: audit.Doc{
 		What: "An Ingress has no annotation by which its controller limits the rate of requests or the number of " +
-			"connections. Known are ingress-nginx (limit-rps, limit-rpm, limit-connections), NGINX's own controller " +
-			"(limit-req-rate), HAProxy's (rate-limit-requests, pod-maxconn), haproxy-ingress (limit-rps, limit-connections, " +
-			"maxconn-server) and Traefik, which has none. An HTTPRoute of Envoy Gateway has BackendTrafficPolicies, for " +
-			"itself or its Gateway, none of which limits the rate.",
-		Why: "One client that loops, a crawler or an attack takes everything that the pods can give, and all other " +
-			"clients with it. Scaling up answers with more of the same, at a price. A limit at the edge turns it into " +
-			"errors for the one that causes it.",
-		Fix: "Measure what one client needs at its busiest, and allow several times that: a limit that nobody notices " +
-			"protects as well as a tight one. Clients behind one address share a limit by address. Answer 429, so that " +
-			"clients know to wait.",
-		Blind: "What is set for a whole controller is not seen, nor a firewall, CDN or load balancer in front of it, nor " +
-			"what meshes limit. The outcome is unknown for other controllers, for annotations that name something else " +
-			"(Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a BackendTrafficPolicy, and where " +
-			"a proxy runs beside the app in all pods behind the route: it may be there to limit. Values are not judged.",
+			"connections. The check knows ingress-nginx (limit-rps, limit-rpm, limit-connections), NGINX's own " +
+			"controller (limit-req-rate), HAProxy's (rate-limit-requests, pod-maxconn), haproxy-ingress (limit-rps, " +
+			"limit-connections, maxconn-server) and Traefik, which has none. An HTTPRoute of Envoy Gateway has " +
+			"BackendTrafficPolicies, for itself or its Gateway, none of which limits the rate.",
+		Why: "One client in a loop, a crawler or an attack uses up the capacity of the pods, and all other clients " +
+			"suffer. Scaling up only adds more capacity to use up, at a price. A limit at the edge turns the excess " +
+			"into errors for the client that causes it.",
+		Fix: "Measure what one client needs at its busiest, and allow several times that: a generous limit also " +
+			"protects. Clients behind one address share a limit by address. Answer 429, so that clients know to wait.",
+		Blind: "Limits for a whole controller are not seen, nor a firewall, CDN or load balancer in front of it, nor " +
+			"limits of meshes. The outcome is unknown for other controllers, for annotations that name another object " +
+			"(Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a BackendTrafficPolicy, and " +
+			"if a proxy runs beside the app in all pods behind the route: it may limit the traffic. Values are not " +
+			"judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/",
 			"https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#rate-limiting",
@@ -70,25 +69,25 @@ func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	case name == "":
 		return audit.Unknown("no IngressClass names the controller that serves it")
 	case c == nil:
-		return audit.Unknown("how controller " + name + " is told to limit traffic is not known")
+		return audit.Unknown("how controller " + name + " limits traffic is not known")
 	}
 	if limit := c.has(r.Annotations, c.limits); limit != "" {
 		return audit.Faults()
 	}
 	if hidden := c.has(r.Annotations, c.hides); hidden != "" {
-		return audit.Unknown("annotation " + hidden + " may hold or name a limit")
+		return audit.Unknown("annotation " + hidden + " may contain or name a limit")
 	}
 	return unlimited(p, r, audit.Fault{
 		Message:  "no annotation limits requests or connections (" + c.name + ")",
 		Evidence: report.Evidence{"controller": c.name, "class": class},
 		Fix: audit.Fix{
-			Advice:  "limit what one client may ask for",
+			Advice:  "limit the requests of one client",
 			Command: audit.Kubectl("annotate").In(r.Namespace).On("ingress/"+r.Name, c.proposal),
 		},
 	})
 }
 
-// httpRouteLimit judges what Envoy Gateway serves, which is told by its
+// httpRouteLimit judges routes of Envoy Gateway, which is recognized by its
 // policies: nothing else that is read says which controller serves a Gateway.
 func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	own, gateway := policiesOf(r)
@@ -109,14 +108,14 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 		Message:  "BackendTrafficPolicy " + policy.Name + " does not limit the rate of requests",
 		Evidence: report.Evidence{"policies": objectNames(r.Policies)},
 		Fix: audit.Fix{
-			Advice: "limit what its backends have to bear",
+			Advice: "limit the load on its backends",
 			Command: patchCustom(policy, "backendtrafficpolicies.gateway.envoyproxy.io",
 				`{"spec":{"rateLimit":{"type":"Local","local":{"rules":[{"limit":{"requests":"REQUESTS","unit":"Second"}}]}}}}`),
 		},
 	})
 }
 
-// policiesOf tells a route's own policies from those of its Gateways.
+// policiesOf separates a route's own policies from those of its Gateways.
 func policiesOf(r *inventory.Route) (own, gateway []*inventory.TrafficPolicy) {
 	self := inventory.PolicyTarget{Kind: r.Kind, Name: r.Name}
 	for _, policy := range r.Policies {
@@ -133,8 +132,8 @@ func limitsRate(policies []*inventory.TrafficPolicy) bool {
 	return slices.ContainsFunc(policies, func(policy *inventory.TrafficPolicy) bool { return policy.LimitsRate })
 }
 
-// unlimited is the verdict on a route without a limit at the edge: one behind
-// it may do as well.
+// unlimited is the verdict on a route without a limit at the edge: a limit behind
+// it may be enough.
 func unlimited(p *audit.Pass, r *inventory.Route, fault audit.Fault) audit.Verdict {
 	limiters := knownLimiters.In(p)
 	for i := range r.Backends {
@@ -146,10 +145,10 @@ func unlimited(p *audit.Pass, r *inventory.Route, fault audit.Fault) audit.Verdi
 			return audit.Faults(fault)
 		}
 	}
-	return audit.Unknown("a proxy beside the app takes its traffic, and may limit it")
+	return audit.Unknown("a proxy beside the app receives its traffic, and may limit it")
 }
 
-// limitedInPods reports whether all pods of a Service hold a proxy beside the
+// limitedInPods reports whether all pods of a Service have a proxy beside the
 // app.
 func limitedInPods(s *inventory.Service, limiters []string) bool {
 	templates := podTemplates(s)

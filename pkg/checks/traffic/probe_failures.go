@@ -9,17 +9,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// probeFailures are the readiness failures of a pod that Events tell of. Their
-// count is a lower bound, which the kubelet may bring up to date only every 5
-// minutes; up to the last one it is exact while they say the same.
+// probeFailures are the readiness failures of a pod that Events report. Their
+// count is a lower bound, which the kubelet may update only every 5 minutes; up
+// to the last one it is exact while their messages are the same.
 type probeFailures struct {
 	count       int
 	first, last time.Time
-	// detail is what the last one says.
+	// detail is the message of the last one.
 	detail string
 }
 
-// failuresOf leaves out what ended before the containers started.
+// failuresOf leaves out failures that ended before the containers started.
 func failuresOf(p *audit.Pass, pod *inventory.Pod, start time.Time) probeFailures {
 	var f probeFailures
 	for _, e := range p.EventsOf(&pod.Object) {
@@ -36,9 +36,9 @@ func failuresOf(p *audit.Pass, pod *inventory.Pod, start time.Time) probeFailure
 	return f
 }
 
-// repeated reports whether the probe's failures show that readiness was lost
-// more than once since the pod had been ready: they go on for longer than one
-// loss takes, and readiness came back in between.
+// repeated reports whether the probe's failures show that readiness was lost more
+// than once since the pod had been ready: they continue for longer than one loss
+// takes, and readiness came back in between.
 func (d *dropping) repeated() bool {
 	f := d.failures
 	// An Event may count the failures of the start as well.
@@ -52,20 +52,21 @@ func (d *dropping) repeated() bool {
 	}
 	if !d.pod.Ready.Is(corev1.ConditionTrue) {
 		// A pod that is down now was ready until it went down: failures well
-		// before that are those of an earlier loss.
+		// before that belong to an earlier loss.
 		f.count -= d.most(d.at.Add(-d.window), f.last)
 		return f.first.Add(2*d.window).Before(d.at) && f.count >= d.threshold
 	}
 	if sinceStart && 4*d.calm > d.at.Add(d.calm).Sub(d.readyBy) {
-		// Since when the failures are those after the start is not known, so that
-		// all may be of one loss; that it ended just now would be a rare chance.
+		// It is not known since when the failures are no longer those of the
+		// start, so all may belong to one loss; it is unlikely that this loss
+		// ended just now.
 		return false
 	}
 	// In a single loss that is over, one failure follows the other.
 	return 10*f.count <= 8*d.most(f.first, f.last)
 }
 
-// most is the number of failures that a time can hold.
+// most is the largest number of failures in a time.
 func (d *dropping) most(from, to time.Time) int {
 	if to.Before(from) {
 		return 0

@@ -9,61 +9,63 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// dropSign is how one look at a pod shows that it lost readiness while living.
+// dropSign says how one look at a pod shows that it lost readiness while running.
 type dropSign int
 
 const (
 	noDrop dropSign = iota
-	// isDown: it is not ready now and was ready after its containers started.
+	// isDown: it is not ready now but was ready after its containers started.
 	isDown
 	// cameBack: it became ready when it had been ready before.
 	cameBack
 )
 
-// dropping is what one look at a pod tells about its readiness.
+// dropping describes a pod's readiness, as one look shows it.
 type dropping struct {
 	pod  *inventory.Pod
 	sign dropSign
 	// at is when readiness last changed, start when the newest container did.
 	at, start time.Time
-	// calm is for how long it has not changed.
+	// calm is how long it has not changed.
 	calm time.Duration
-	// moved is set when the change came after the first of its containers started,
-	// late when a start whose first probes succeed does not explain it. Another
-	// container that crashes hides neither.
+	// moved is set when the change came after the first of its containers
+	// started; late is set when a start whose first probes succeed does not
+	// explain it. Neither is hidden by another container that crashes.
 	moved, late bool
 	// withNode is set when the node explains the change.
 	withNode bool
 	// readyBy is when the pod must have been ready since its start.
 	readyBy time.Time
-	// window is the time in which the readiness probe finds a failure out,
-	// interval that between two failures in a row.
+	// window is the time in which the readiness probe detects a failure, interval
+	// that between two failures in a row.
 	window, interval time.Duration
 	threshold        int
 	failures         probeFailures
 }
 
 const (
-	// conditionsTogether is how far apart Ready and ContainersReady may change
-	// and still be one change by the kubelet.
+	// conditionsTogether is the largest difference between changes of Ready and
+	// ContainersReady that are one change by the kubelet.
 	conditionsTogether = 2 * time.Second
-	// nodeSpan is how far apart a node's pods may change with it.
+	// nodeSpan is the largest difference between changes of a node's pods that
+	// have one cause.
 	nodeSpan = 30 * time.Second
-	// clockSkew is how much the clocks of a node and of the controllers differ.
+	// clockSkew is the largest difference between the clocks of a node and of the
+	// controllers.
 	clockSkew = 10 * time.Second
-	// Bounds of what a start may take where no sibling shows it.
+	// Bounds for the length of a start if no sibling shows it.
 	shortestStart = time.Minute
 	longestStart  = 10 * time.Minute
 )
 
-// observer looks at the pods of a Service. What a start may take is the same
-// for all pods of a template, and needs a look at all of them.
+// observer observes the pods of a Service. The length of a start is the same for
+// all pods of a template, and computing it requires all of them.
 type observer struct {
 	*audit.Pass
 	allowances map[*inventory.Template]time.Duration
 }
 
-// observe looks at a pod that runs and has a readiness probe.
+// observe examines a pod that runs and has a readiness probe.
 func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 	probe, budget := readinessBudget(pod.Template)
 	if probe == nil || pod.Deleting() || pod.Phase != corev1.PodRunning {
@@ -81,7 +83,8 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 	d.threshold = max(int(probe.FailureThreshold), 1)
 	d.failures = failuresOf(p.Pass, pod, d.start)
 	d.readyBy = p.readyBy(&d, budget)
-	// A node that loses touch changes Ready alone, and so does a readiness gate.
+	// A node that loses contact changes Ready alone, and so does a readiness
+	// gate.
 	together := d.at.Sub(pod.ContainersReady().Since).Abs() <= conditionsTogether
 	same := pod.Ready.Status == pod.ContainersReady().Status
 	d.late = together && same && d.at.After(first.Add(budget))
@@ -98,7 +101,7 @@ func (p observer) observe(pod *inventory.Pod) (dropping, bool) {
 }
 
 // nodeChanged reports whether the pod's node was lost or came back at the time,
-// where nodes are read.
+// if nodes are read.
 func (p observer) nodeChanged(pod *inventory.Pod) bool {
 	node := p.Node(pod.Node)
 	if node == nil {
@@ -108,7 +111,7 @@ func (p observer) nodeChanged(pod *inventory.Pod) bool {
 	return found && ready.LastTransitionTime.Sub(pod.Ready.Since).Abs() <= nodeSpan
 }
 
-// readyBy is the earliest of the times by which the pod must have been ready
+// readyBy returns the earliest of the times by which the pod must have been ready
 // since its containers started: after the longest that its start may take; when
 // its Deployment's rollout was complete; or when its probe first failed, if that
 // was later than a start's first failures.
@@ -128,11 +131,11 @@ func (p observer) readyBy(d *dropping, budget time.Duration) time.Time {
 	return by
 }
 
-// newReplicaSetAvailable is the reason with which a Deployment says that all of
-// its pods have been available.
+// newReplicaSetAvailable is the reason with which a Deployment reports that all
+// of its pods have been available.
 const newReplicaSetAvailable = "NewReplicaSetAvailable"
 
-// rolledOut is when all pods that a Deployment had were ready, zero where it
+// rolledOut returns when all pods that a Deployment had were ready, zero if it
 // does not say.
 func rolledOut(w *inventory.Workload) time.Time {
 	if w.Rollout == nil || w.Rollout.Progressing.Reason != newReplicaSetAvailable {
@@ -141,8 +144,8 @@ func rolledOut(w *inventory.Workload) time.Time {
 	return w.Rollout.Progressing.Since
 }
 
-// firstStart is when the first of the containers started that run for as long as
-// the pod, zero when none of them runs.
+// firstStart returns when the first of the containers started that have run for
+// as long as the pod, zero when none of them runs.
 func firstStart(pod *inventory.Pod) time.Time {
 	var first time.Time
 	for i := range pod.Containers {
@@ -155,8 +158,8 @@ func firstStart(pod *inventory.Pod) time.Time {
 	return first
 }
 
-// allRunning leaves out crashes: a container that ended takes readiness along,
-// which other checks speak about.
+// allRunning leaves out crashes: a container that ended takes away readiness,
+// which other checks report.
 func allRunning(pod *inventory.Pod) bool {
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
@@ -168,8 +171,8 @@ func allRunning(pod *inventory.Pod) bool {
 	return true
 }
 
-// readinessBudget is the most demanding readiness probe of a pod, and the time
-// that its probes allow a start to take.
+// readinessBudget returns the most demanding readiness probe of a pod, and the
+// time that its probes allow for a start.
 func readinessBudget(t *inventory.Template) (*corev1.Probe, time.Duration) {
 	var slowest *corev1.Probe
 	var budget time.Duration
@@ -188,10 +191,10 @@ func readinessBudget(t *inventory.Template) (*corev1.Probe, time.Duration) {
 	return slowest, budget
 }
 
-// startAllowance is the time after which a start no longer explains that a pod
-// becomes ready: three times what its fastest sibling took, within bounds.
-// Siblings that changed within the last hour may be flapping themselves, and so
-// has the pod.
+// startAllowance returns the time after which a start no longer explains that a
+// pod becomes ready: three times the start of its fastest sibling, within bounds.
+// Siblings that changed within the last hour may be flapping themselves, like the
+// pod.
 func (p observer) startAllowance(pod *inventory.Pod) time.Duration {
 	if allowance, known := p.allowances[pod.Template]; known {
 		return allowance

@@ -10,7 +10,7 @@ import (
 // selects reports whether the endpoints of a Service come from its selector.
 func selects(s *inventory.Service) bool { return len(s.Selector) > 0 && !s.External }
 
-// selectorText writes the selector as kubectl -l takes it.
+// selectorText formats the selector for kubectl -l.
 func selectorText(s *inventory.Service) string {
 	var pairs []string
 	for name, value := range s.Selector {
@@ -20,7 +20,7 @@ func selectorText(s *inventory.Service) string {
 	return strings.Join(pairs, ",")
 }
 
-// podTemplates are the pod specs that run behind a Service, each once.
+// podTemplates returns the pod specs that run behind a Service, each once.
 func podTemplates(s *inventory.Service) []*inventory.Template {
 	var templates []*inventory.Template
 	for _, pod := range s.Pods {

@@ -14,12 +14,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ServiceEndpointsFlapping finds Services whose pods lose readiness and get it
-// back while they live.
+// ServiceEndpointsFlapping finds Services whose pods lose readiness and regain it
+// without a restart.
 var ServiceEndpointsFlapping = &audit.Check{
 	ID: "service-endpoints-flapping", Category: Category, Severity: report.High, Worst: report.Critical,
 	Since: "v0.1.0", Live: true,
-	Title: "The endpoints of a Service come and go",
+	Title: "Service endpoints are flapping",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
 		Optional: append([]inventory.Resource{inventory.Events, inventory.Nodes}, inventory.Controllers...),
@@ -28,24 +28,26 @@ var ServiceEndpointsFlapping = &audit.Check{
 	Judge:   audit.Over(audit.Services, serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
-			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that are as " +
-			"old as the slices explain: each pod explains 2 writes for its start and 2 for one loss of readiness, each " +
-			"restart 3, and a few more are allowed. Or Events show that the probe's failures go on over a time and that " +
-			"readiness came back in between. Critical when no endpoint serves at this moment. Low, and in the past tense, " +
-			"when all pods have been ready for much longer than a flap takes, or if a pod lost readiness once and came back.",
+			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that " +
+			"are as old as the slices explain: each pod explains 2 writes for its start and 2 for one loss of " +
+			"readiness, each restart 3, and a few more are allowed. Or Events show that the probe kept failing over " +
+			"some time and that readiness came back in between. Critical when no endpoint serves at the moment. Low, " +
+			"and in the past tense, when all pods have been ready for much longer than a flap takes, or if a pod lost " +
+			"readiness once and regained it.",
 		Why: "Each time a pod drops out, its connections move to the others, which then have more to do and drop out " +
-			"next. Clients see errors in bursts that no restart and no crash explains, and a look at the pods a minute " +
-			"later shows everything ready.",
-		Fix: "Read what the probe says when it fails (kubectl events --for pod/NAME). Usual causes: a probe timeout of " +
-			"1 second against a pause, a readiness probe that asks a dependency, too little CPU. Give the probe a timeout " +
-			"and a failureThreshold that bear a slow moment, and let it ask only about the pod itself.",
-		Blind: "One look cannot give a rate: writes of EndpointSlices bound the changes from above only, and Events are " +
-			"dropped by the client that records them. Writes prove nothing where pods were scaled, replaced or rolled out " +
-			"since the slices were made; Events then need the time at which the rollout was complete, or a first failure " +
-			"after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services without a " +
-			"selector, or that publish addresses that are not ready. If a node was lost or came back at the time, or " +
-			"practically all pods of the namespace on it change together, the node or its kubelet explains it once. Readiness that follows a leader election looks like " +
-			"a flap.",
+			"next. Clients see bursts of errors that no restart and no crash explains, and a minute later all pods are " +
+			"ready again.",
+		Fix: "Read what the probe reports when it fails (kubectl events --for pod/NAME). Usual causes: a probe " +
+			"timeout of 1 second and a pause of the program, a readiness probe that asks a dependency, too little CPU. " +
+			"Give the probe a timeout and a failureThreshold that tolerate a slow moment, and let it ask only about " +
+			"the pod itself.",
+		Blind: "A single audit cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
+			"changes, and clients drop some Events. Writes prove nothing if pods were scaled, replaced or rolled out " +
+			"since the slices were created; Events then need the time at which the rollout was complete, or a first " +
+			"failure after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services " +
+			"without a selector, or that publish addresses that are not ready. If a node was lost or came back at the " +
+			"time, or nearly all pods of the namespace on it change together, the node or its kubelet explains one " +
+			"change. Readiness that follows a leader election looks like a flap.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -54,8 +56,8 @@ var ServiceEndpointsFlapping = &audit.Check{
 }
 
 var (
-	flapWindow = audit.Duration("window", time.Hour, "how long ago a loss of readiness may be to count")
-	flapShare  = audit.Percent("share", 25, "the share of its pods that makes the losses of less than 2 pods the Service's")
+	flapWindow = audit.Duration("window", time.Hour, "how recent a loss of readiness must be to count")
+	flapShare  = audit.Percent("share", 25, "share of its pods that is enough for a finding if fewer than 2 pods lost readiness")
 )
 
 func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict {
@@ -71,7 +73,7 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 	case f.many(p) && f.repeated():
 		return audit.Faults(f.fault(p, s))
 	case f.many(p) && !p.ReadIn(s.Namespace, inventory.Events):
-		return audit.Unknown("events, which would tell whether it happens again and again, were not read completely")
+		return audit.Unknown("events, which would show whether it happens repeatedly, were not read completely")
 	}
 	if came := slices.IndexFunc(f.dropped, func(d dropping) bool { return d.sign == cameBack }); came >= 0 {
 		return audit.Faults(blip(p, s, f.dropped[came]))
@@ -79,19 +81,19 @@ func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict
 	return audit.Faults()
 }
 
-// controllerWrites leaves out slices that somebody else writes, by rules that
-// are not known.
+// controllerWrites leaves out slices that somebody else writes, by unknown rules.
 func controllerWrites(s *inventory.Service) bool {
 	return len(s.Slices) > 0 && !slices.ContainsFunc(s.Slices, func(slice *inventory.EndpointSlice) bool {
 		return slice.ManagedBy != inventory.EndpointSliceController
 	})
 }
 
-// flaps is what one look at a Service shows of readiness that came and went.
+// flaps describes readiness that came and went, as one look at a Service shows
+// it.
 type flaps struct {
 	// probed pods run and have a readiness probe.
 	probed int
-	// dropped are those of them that lost readiness, the last to change first.
+	// dropped are the probed pods that lost readiness, the last to change first.
 	dropped []dropping
 	writes  sliceWrites
 	// inEvents is set when the Events of one of them show repetition.
@@ -125,21 +127,22 @@ func look(p *audit.Pass, s *inventory.Service) flaps {
 		return f
 	}
 	if f.writes = writesOf(p, s, moved, withNode); f.writes.repeated {
-		// Pods of the Service have flapped, and these are the ones that can have.
+		// Pods of the Service have flapped, and only these can have.
 		f.dropped = late
 	}
 	slices.SortStableFunc(f.dropped, func(a, b dropping) int { return b.at.Compare(a.at) })
 	return f
 }
 
-// many reports whether it concerns the Service, not just one of its pods.
+// many reports whether it affects the Service, not just one of its pods.
 func (f *flaps) many(p *audit.Pass) bool {
 	return len(f.dropped) >= 2 || 100*len(f.dropped) >= flapShare.In(p)*f.probed
 }
 
 func (f *flaps) repeated() bool { return f.inEvents || f.writes.repeated }
 
-// since is when the first failure was that Events tell of, zero without any.
+// since returns when the first failure happened that Events report, zero without
+// any.
 func (f *flaps) since() time.Time {
 	var since time.Time
 	for _, d := range f.dropped {
@@ -150,8 +153,8 @@ func (f *flaps) since() time.Time {
 	return since
 }
 
-// over reports whether it has ended: all pods are ready, and have been for as
-// long as three flaps took, or a third of the time in which they flapped.
+// over reports whether it has ended: all pods have been ready for as long as
+// three flaps took, or a third of the time in which they flapped.
 func (f *flaps) over(p *audit.Pass) bool {
 	if slices.ContainsFunc(f.dropped, func(d dropping) bool { return !d.pod.Ready.Is(corev1.ConditionTrue) }) {
 		return false
@@ -168,7 +171,7 @@ func (f *flaps) over(p *audit.Pass) bool {
 	return p.Now.Sub(last) > max(patience, time.Minute)
 }
 
-// detailLength is how much of a probe's answer a message repeats.
+// detailLength limits how much of a probe's answer a message repeats.
 const detailLength = 100
 
 func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
@@ -206,7 +209,7 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 			"repeatedInEvents": f.inEvents, "repeatedInWrites": f.writes.repeated,
 		},
 		Fix: audit.Fix{
-			Advice:  "read what its readiness probe says when it fails",
+			Advice:  "read what its readiness probe reports when it fails",
 			Command: audit.Kubectl("events").In(s.Namespace).Flag("--for", "pod/"+last.pod.Name),
 		},
 	}
@@ -220,7 +223,7 @@ func blip(p *audit.Pass, s *inventory.Service, d dropping) audit.Fault {
 		Evidence: report.Evidence{"lastAt": d.at.UTC().Format(time.RFC3339)},
 		Since:    d.at,
 		Fix: audit.Fix{
-			Advice:  "see whether its readiness probe fails now and then",
+			Advice:  "check whether its readiness probe fails now and then",
 			Command: audit.Kubectl("events").In(s.Namespace).Flag("--for", "pod/"+cmp.Or(d.pod.Name, "NAME")),
 		},
 	}

@@ -10,10 +10,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ServiceEndpointsPartial finds Services that run on a part of their pods.
+// ServiceEndpointsPartial finds Services of which many pods take no traffic.
 var ServiceEndpointsPartial = &audit.Check{
 	ID: "service-endpoints-partial", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
-	Title: "Many endpoints of a Service take no traffic",
+	Title: "Many endpoints of a Service are not ready",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
 		Optional: append([]inventory.Resource{inventory.Nodes}, inventory.Controllers...),
@@ -22,15 +22,17 @@ var ServiceEndpointsPartial = &audit.Check{
 	Explains: []string{"service-single-endpoint"},
 	Judge:    audit.Over(audit.Services, serviceEndpointsPartial),
 	Doc: audit.Doc{
-		What: "More than 25% of a Service's endpoints have not been serving for 15 minutes, that is, their pods exist and " +
-			"are not ready; at least one other serves. A pod that its startup probe still allows to start is not counted. " +
-			"Nothing is wrong while as many endpoints serve as the workloads ask for: a rollout adds pods to those.",
-		Why: "The pods that are left carry the load of all. It goes unseen as long as traffic is low, because every " +
-			"request is answered; at the next peak, or when one more pod fails, the rest is overloaded and drops out, too.",
-		Fix: "Look at the pods that are not ready: their events name the probe and what it answers. If all of them are on " +
-			"one node, look at the node; if all are of one revision, roll it back (kubectl rollout undo).",
-		Blind: "Pods that could not be placed or are waiting for their address are no endpoints yet, and pod-pending tells " +
-			"of them. A Service on which only a leader is ready by design is flagged. Services that publish pods which are " +
+		What: "More than 25% of a Service's endpoints have not been serving for 15 minutes: their pods exist and are " +
+			"not ready; at least one other serves. A pod that is still within the time that its startup probe allows " +
+			"is not counted. A Service is not flagged while as many endpoints serve as the workloads ask for: a " +
+			"rollout adds pods to those.",
+		Why: "The remaining pods carry the whole load. Nobody notices as long as traffic is low, because every " +
+			"request is answered; at the next peak, or when one more pod fails, the rest is overloaded and fails as " +
+			"well.",
+		Fix: "Look at the pods that are not ready: their events name the probe and its result. If all of them are on " +
+			"one node, check the node; if all are of one revision, roll it back (kubectl rollout undo).",
+		Blind: "Pods that could not be placed or wait for their address are no endpoints yet; pod-pending reports " +
+			"them. A Service on which only a leader is ready by design is flagged. Services that publish pods that are " +
 			"not ready, that have no selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions",
@@ -40,7 +42,7 @@ var ServiceEndpointsPartial = &audit.Check{
 }
 
 var (
-	partialShare = audit.Percent("share", 25, "the share of endpoints that may be out of service")
+	partialShare = audit.Percent("share", 25, "share of endpoints that may be out of service")
 	partialGrace = audit.Duration("grace", 15*time.Minute, "how long an endpoint may be out of service")
 )
 
@@ -81,8 +83,8 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 	})
 }
 
-// outOfService are the pods that are not expected to be ready soon, the first
-// to go first.
+// outOfService returns the pods that are not expected to be ready soon, the first
+// to drop out first.
 func outOfService(p *audit.Pass, idle []*inventory.Pod) []*inventory.Pod {
 	var down []*inventory.Pod
 	for _, pod := range idle {
@@ -95,5 +97,5 @@ func outOfService(p *audit.Pass, idle []*inventory.Pod) []*inventory.Pod {
 	return down
 }
 
-// tolerable is the most that is not more than the share.
+// tolerable is the largest number within the share.
 func tolerable(percent, of int) int { return percent * of / 100 }

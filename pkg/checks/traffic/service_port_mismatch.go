@@ -16,23 +16,22 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ServicePortMismatch finds Services that lead to a port which their pods do
-// not have.
+// ServicePortMismatch finds Services whose target port their pods do not declare.
 var ServicePortMismatch = &audit.Check{
 	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
-	Title: "A Service leads to a named port that no pod declares",
+	Title: "Service targetPort names a port that no pod declares",
 	Reads: audit.Reads{Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Services, servicePortMismatch),
 	Doc: audit.Doc{
 		What: "The targetPort of a Service is a name, and no container or native sidecar of any pod that it selects " +
-			"declares a port of that name and protocol. Where no pod runs, the workload's template is looked at. Low for a " +
-			"headless Service, whose clients choose the port themselves unless they ask DNS for it (SRV).",
-		Why: "Kubernetes looks the name up in each pod. Where it is missing, the pod is no endpoint for that port: every " +
-			"connection is refused, although the Service exists, its pods are ready and its endpoints are listed.",
-		Fix: "Write the name as the container declares it, letter by letter, or declare the port in the container. A " +
-			"number as targetPort works without any declaration.",
-		Blind: "A number is not compared with what containers declare, since they need not declare anything. Whether the " +
-			"program listens on the port is not seen. If some of the selected pods declare the name, the others merely " +
+			"declares a port of that name and protocol. If no pod runs, the workload's template is judged. Low for a " +
+			"headless Service, whose clients choose the port themselves unless they look it up in DNS (SRV).",
+		Why: "Kubernetes looks the name up in each pod. If it is missing, the pod is not an endpoint for that port: " +
+			"every connection is refused, although the Service exists, its pods are ready and its endpoints are listed.",
+		Fix: "Write the name exactly as the container declares it, or declare the port in the container. A number as " +
+			"targetPort works without a declaration.",
+		Blind: "A number is not compared with the ports of containers, because they need not declare any. Whether the " +
+			"program listens on the port is not known. If only some of the selected pods declare the name, the others " +
 			"get no traffic, and nothing is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",
@@ -64,8 +63,8 @@ func isNamed(p corev1.ServicePort) bool {
 	return p.TargetPort.Type == intstr.String && p.TargetPort.StrVal != ""
 }
 
-// templatesBehind are the pod specs that a Service leads to, or would lead to
-// where no pod runs.
+// templatesBehind returns the pod specs behind a Service, or those that would be
+// if pods ran.
 func templatesBehind(s *inventory.Service) []*inventory.Template {
 	templates := podTemplates(s)
 	for _, w := range s.Workloads {
@@ -100,7 +99,7 @@ func portMismatch(s *inventory.Service, port *corev1.ServicePort, templates []*i
 	}
 	return audit.Fault{
 		Severity: severity,
-		Message: fmt.Sprintf("port %d leads to %q, a port that none of its pods declares: %s",
+		Message: fmt.Sprintf("targetPort of port %d is %q, a port that none of its pods declares: %s",
 			port.Port, port.TargetPort.StrVal, they),
 		Evidence: report.Evidence{
 			"port": int(port.Port), "targetPort": port.TargetPort.StrVal, "declared": candidates,
@@ -109,8 +108,8 @@ func portMismatch(s *inventory.Service, port *corev1.ServicePort, templates []*i
 	}
 }
 
-// portsLike are the ports of the Service port's protocol that the pods declare,
-// by name or else by number.
+// portsLike returns the ports of the Service port's protocol that the pods
+// declare, by name or else by number.
 func portsLike(port *corev1.ServicePort, templates []*inventory.Template) []string {
 	var ports []string
 	for _, t := range templates {
@@ -126,12 +125,12 @@ func portsLike(port *corev1.ServicePort, templates []*inventory.Template) []stri
 	return ports
 }
 
-// renameTarget names the only port that can be meant, if there is one.
+// renameTarget names the only possible port, if there is one.
 func renameTarget(s *inventory.Service, port *corev1.ServicePort, candidates []string) audit.Fix {
-	const advice = "lead it to a port that its pods declare"
+	const advice = "point it to a port that its pods declare"
 	alike := func(p corev1.ServicePort) bool { return p.Port == port.Port && p.Name != port.Name }
 	if slices.ContainsFunc(s.Ports, alike) {
-		// A patch tells ports apart by their number alone.
+		// A patch identifies ports by their number alone.
 		return audit.Fix{Advice: advice}
 	}
 	target := intstr.FromString("TARGETPORT")

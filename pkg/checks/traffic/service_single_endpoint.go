@@ -13,10 +13,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// ServiceSingleEndpoint finds Services that one pod carries alone.
+// ServiceSingleEndpoint finds Services with a single serving pod.
 var ServiceSingleEndpoint = &audit.Check{
 	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
-	Title: "All traffic of a Service goes to one endpoint",
+	Title: "Service has only one ready endpoint",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
 		Optional: inventory.Controllers,
@@ -24,17 +24,18 @@ var ServiceSingleEndpoint = &audit.Check{
 	Options: []audit.Option{singleGrace},
 	Judge:   audit.Over(audit.Services, serviceSingleEndpoint),
 	Doc: audit.Doc{
-		What: "Exactly one endpoint of a Service serves, and none of its pods came, went or changed its readiness in the " +
-			"last 15 minutes: rollouts and scaling pass through such a moment. A Service that picks one of several pods " +
-			"of a workload is meant to have one endpoint, such as one for the primary of a database.",
+		What: "Exactly one endpoint of a Service serves, and none of its pods appeared, disappeared or changed its " +
+			"readiness in the last 15 minutes: rollouts and scaling pass through such a moment. A Service that picks " +
+			"one of several pods of a workload is meant to have one endpoint, for example one for the primary of a " +
+			"database.",
 		Why: "The next event of any kind is an outage: a drained node, an eviction, a crash, a failed probe, a slow " +
-			"restart. Nothing is there to answer until a new pod is placed, has pulled its image and is ready, which " +
-			"takes from seconds to many minutes and, where it does not fit on a node, for ever.",
-		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them. Where an autoscaler " +
-			"decides, raise its minimum to 2. If the program cannot run twice, because it holds state or a lock, find out " +
-			"how long a restart takes and whether the clients bear that.",
-		Blind: "Whether one endpoint is enough for what the Service does is not known. Pods that become ready only as " +
-			"leaders look like a Service with one endpoint. Services that publish pods which are not ready, that have no " +
+			"restart. Nothing can answer until a new pod is placed, has pulled its image and is ready. That takes " +
+			"seconds to many minutes, and never happens if it fits on no node.",
+		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them. If an " +
+			"autoscaler sets the replicas, raise its minimum to 2. If the program cannot run twice, because it keeps " +
+			"state or a lock, find out how long a restart takes and whether clients tolerate it.",
+		Blind: "Whether one endpoint is enough for the Service is not known. Pods that become ready only as leaders " +
+			"look like a Service with one endpoint. Services that publish pods that are not ready, that have no " +
 			"selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
@@ -43,7 +44,7 @@ var ServiceSingleEndpoint = &audit.Check{
 	},
 }
 
-var singleGrace = audit.Duration("grace", 15*time.Minute, "how long nothing may have changed about its pods")
+var singleGrace = audit.Duration("grace", 15*time.Minute, "how long its pods must have been unchanged")
 
 func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if !selects(s) || s.PublishesNotReady || s.MetricsOnly || !controllerWrites(s) {
@@ -72,7 +73,7 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 			Message:  fmt.Sprintf("only 1 of %d pods takes traffic: when it fails, nothing answers", should),
 			Evidence: evidence, Since: lastIdle(all.idle),
 			Fix: audit.Fix{
-				Advice:  "see why the others are not ready, or not there",
+				Advice:  "find out why the others are not ready, or missing",
 				Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
 			},
 		})
@@ -83,8 +84,8 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	})
 }
 
-// picksOne reports whether the selector leaves out other pods of the workload
-// on purpose: it asks for a role that one of them has, or for a pod by name.
+// picksOne reports whether the selector excludes other pods of the workload on
+// purpose: it asks for a role that one of them has, or for a pod by name.
 func picksOne(s *inventory.Service) bool {
 	for _, name := range []string{appsv1.StatefulSetPodNameLabel, appsv1.PodIndexLabel} {
 		if s.Selector[name] != "" {
@@ -98,7 +99,7 @@ func picksOne(s *inventory.Service) bool {
 	})
 }
 
-// lastIdle is when the last of the pods stopped serving, zero without any.
+// lastIdle returns when the last of the pods stopped serving, zero without any.
 func lastIdle(pods []*inventory.Pod) time.Time {
 	var last time.Time
 	for _, pod := range pods {
@@ -109,8 +110,8 @@ func lastIdle(pods []*inventory.Pod) time.Time {
 	return last
 }
 
-// addReplica scales the workload behind the Service, where that is one and of a
-// kind that can be scaled.
+// addReplica scales the workload behind the Service, if there is only one and its
+// kind can be scaled.
 func addReplica(s *inventory.Service) audit.Fix {
 	const advice = "run at least 2 pods, if the program can run twice"
 	if len(s.Workloads) == 1 {

@@ -11,26 +11,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// SidecarWithoutLimits finds sidecars that escape the care taken of the app.
+// SidecarWithoutLimits finds sidecars without a memory limit beside an app that
+// has one.
 var SidecarWithoutLimits = &audit.Check{
 	ID: "sidecar-without-limits", Category: Category, Severity: report.Medium, Since: "v0.1.0",
-	Title:   "A sidecar has no memory limit beside an app that has one",
+	Title:   "Sidecar container has no memory limit",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{knownSidecars}, Injected: true,
 	Judge: audit.Over(audit.Workloads, sidecarWithoutLimits),
 	Doc: audit.Doc{
-		What: "A sidecar has no memory limit, although another container of the pod has one, or it was injected. A sidecar is " +
-			"a native one (an init container with restartPolicy Always), a container that goes by the name, or runs an image " +
-			"of the name, of a proxy or agent that is never the app itself, or one that was injected: it is in the pods and " +
-			"not in the workload's template. A limit of the pod as a whole covers all.",
-		Why: "A proxy's memory grows with connections and with the size of the mesh, so it grows when traffic does. " +
-			"Without a limit it takes the memory of the node that everybody was careful to divide, and the kernel or the " +
-			"kubelet may end the app for what the sidecar did.",
-		Fix: "Limit it to its peak under real load and a margin (kubectl top pod --containers). An injected sidecar is " +
-			"not in the workload's template: Istio and Linkerd take its resources from annotations of the pod template, " +
-			"or from their own configuration for the whole mesh.",
-		Blind: "An ordinary container whose name and image are not in the list is taken for an app. Where no container " +
-			"has a limit, only memory-limit-missing reports those of the workload's own; where both would, it does.",
+		What: "A sidecar has no memory limit, although another container of the pod has one, or it was injected. A " +
+			"sidecar is a native sidecar (an init container with restartPolicy Always), a container whose name or " +
+			"image is that of a proxy or agent that is never the app itself, or a container that was injected: it is " +
+			"in the pods and not in the workload's template. A limit of the pod as a whole covers all containers.",
+		Why: "A proxy's memory grows with the number of connections and the size of the mesh, so it grows with " +
+			"traffic. Without a limit the sidecar can use up the memory of the node, and the kernel or the kubelet may " +
+			"end the app because of its sidecar.",
+		Fix: "Limit it to its peak under real load plus a margin (kubectl top pod --containers). An injected sidecar " +
+			"is not in the workload's template: Istio and Linkerd read its resources from annotations of the pod " +
+			"template, or from their own configuration for the whole mesh.",
+		Blind: "An ordinary container whose name and image are not in the list is treated as an app. If no container " +
+			"has a limit, only memory-limit-missing reports those of the workload; if both checks would report a " +
+			"container, memory-limit-missing does.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
@@ -70,8 +72,8 @@ func sidecarWithoutLimits(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(faults...)
 }
 
-// sidecarsOf tells the sidecars of a pod from its first app with a memory limit,
-// nil if none has one.
+// sidecarsOf separates the sidecars of a pod from its first app with a memory
+// limit, nil if none has one.
 func sidecarsOf(w *inventory.Workload, t *inventory.Template, known []string) (sidecars []*corev1.Container, app *corev1.Container) {
 	for _, c := range t.LongRunning() {
 		switch {
@@ -88,9 +90,9 @@ func limitsMemory(c *corev1.Container) bool { return !c.Resources.Limits.Memory(
 
 func unlimitedSidecar(w *inventory.Workload, t *inventory.Template, c, app *corev1.Container) audit.Fault {
 	fault := audit.Fault{
-		Container: c.Name, Message: "sidecar without memory limit",
+		Container: c.Name, Message: "sidecar without a memory limit",
 		Evidence: report.Evidence{"native": t.KindOf(c) == inventory.Sidecar, "injected": w.Injected(c.Name)},
-		Fix:      remedy.Resources(w, c.Name, "limit its memory to the peak under load and a margin", "--limits=", "memory=MEMORY"),
+		Fix:      remedy.Resources(w, c.Name, "limit its memory to the peak under load plus a margin", "--limits=", "memory=MEMORY"),
 	}
 	if app != nil {
 		limit := app.Resources.Limits.Memory().String()

@@ -15,7 +15,7 @@ const (
 	linkerdProxy = "linkerd-proxy"
 )
 
-// hasSidecar reports whether a pod spec holds a container of the name beside an
+// hasSidecar reports whether a pod spec has a container of the name beside an
 // app: a mesh's own gateways run its proxy alone.
 func hasSidecar(t *inventory.Template, name string) bool {
 	return len(t.Spec.Containers) > 1 &&

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// sliceWrites is what the generations of a Service's slices say.
+// sliceWrites describes the writes of a Service's slices, by their generations.
 type sliceWrites struct {
 	// count is the number of writes since age; they bound the changes of
 	// readiness from above.
@@ -21,8 +21,8 @@ type sliceWrites struct {
 	upperPerHour float64
 }
 
-// writesOf reads the slices of one address type, the one written most: a dual
-// stack Service has each change twice.
+// writesOf reads the slices of one address type, the one written most: a
+// dual-stack Service has each change twice.
 func writesOf(p *audit.Pass, s *inventory.Service, moved int, withNode bool) sliceWrites {
 	var most sliceWrites
 	for _, ofType := range byAddressType(s.Slices) {
@@ -31,7 +31,7 @@ func writesOf(p *audit.Pass, s *inventory.Service, moved int, withNode bool) sli
 		var created time.Time
 		for _, slice := range ofType {
 			if slice.Created.IsZero() {
-				// Writes since when?
+				// Writes without a beginning prove nothing.
 				continue
 			}
 			w.count += slice.Generation - 1
@@ -71,7 +71,7 @@ func byAddressType(all []*inventory.EndpointSlice) [][]*inventory.EndpointSlice 
 	return groups
 }
 
-// history is what may have written the slices of one address type while no pod
+// history lists what may have written the slices of one address type while no pod
 // lost readiness more than once.
 type history struct {
 	// pods are all that the slices ever held; moved are those of them whose
@@ -88,30 +88,31 @@ type history struct {
 	age              time.Duration
 }
 
-// What one act costs at most, as measured with the reconciler of the endpoint
-// slice controller. It writes a slice once for all that it finds changed, so
-// counting each act of each pod gives the most that there can be.
+// The largest number of writes for one act, as measured with the reconciler of
+// the endpoint slice controller. It writes a slice once for all changes that it
+// finds, so counting each act of each pod gives an upper bound.
 const (
-	// writesToStart: the pod has an address, the pod is ready.
+	// writesToStart: the pod gets an address, the pod becomes ready.
 	writesToStart = 2
 	// writesPerLoss: readiness is lost, and comes back.
 	writesPerLoss = 2
 	// writesPerRestart: as a loss, and another address if the sandbox was lost.
 	writesPerRestart = 3
-	// writesPerPod: a pod starts, and is taken out in three steps: it is being
+	// writesPerPod: a pod starts, and is removed in three steps: it is being
 	// deleted, not ready, gone.
 	writesPerPod = writesToStart + 3
-	// nodesPerHour come and go, each with its pod of a DaemonSet.
+	// nodesPerHour is how many nodes may come and go, each with its pod of a
+	// DaemonSet.
 	nodesPerHour = 2
-	// unseenPods may have come and gone where it is not known whether their
-	// number was changed.
+	// unseenPods may have come and gone if it is not known whether their number
+	// was changed.
 	unseenPods = 4
-	// mostNodeLosses and perNodeLoss bound how often a node that changed can have
+	// mostNodeLosses and perNodeLoss limit how often a node that changed can have
 	// done so before: now and then, not every minute.
 	mostNodeLosses = 2
 	perNodeLoss    = 10 * time.Minute
-	// housekeeping are changes of a Service's labels and ports, and what a new
-	// version of the controller adds to a slice: some at first, then one a day.
+	// housekeeping counts changes of a Service's labels and ports, and writes of
+	// a new version of the controller: some at first, then one a day.
 	housekeeping = 2
 )
 
@@ -165,15 +166,15 @@ func historyOf(s *inventory.Service, slices int, age time.Duration) history {
 
 const (
 	// sameAge is how much younger than its slice a pod may be and still have
-	// been there for all of the slice's writes, within bounds: a Service and its
-	// workload are made one after the other.
+	// existed for all of the slice's writes, within bounds: a Service and its
+	// workload are created one after the other.
 	sameAge         = 0.1
 	shortestSameAge = 10 * time.Second
 	longestSameAge  = 10 * time.Minute
 )
 
-// alwaysThere reports whether the slices held no other pods than those of now:
-// none is younger, and nothing made or took away others.
+// alwaysThere reports whether the slices only ever listed the current pods: none
+// is younger, and no others were created or removed.
 func alwaysThere(s *inventory.Service, created time.Time, age time.Duration) bool {
 	margin := min(max(time.Duration(sameAge*float64(age)), shortestSameAge), longestSameAge)
 	for _, pod := range s.Pods {
