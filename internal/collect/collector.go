@@ -39,6 +39,7 @@ type Collector struct {
 	ranges      []*inventory.LimitRange
 	routes      []*inventory.Route
 	policies    []*inventory.TrafficPolicy
+	monitors    []*serviceMonitor
 	namespaces  map[string]*inventory.Object
 	// classes are the controllers of IngressClasses, defaultClass is one of them.
 	classes      map[string]string
@@ -146,9 +147,12 @@ func (c *Collector) Add(obj runtime.Object, unsaid Unsaid) {
 	case *networkingv1.Ingress:
 		c.routes = append(c.routes, projectIngress(o))
 	case *unstructured.Unstructured:
-		if o.GetKind() == "HTTPRoute" {
+		switch o.GetKind() {
+		case "HTTPRoute":
 			c.routes = append(c.routes, projectHTTPRoute(o))
-		} else {
+		case "ServiceMonitor":
+			c.monitors = append(c.monitors, projectServiceMonitor(o))
+		default:
 			c.policies = append(c.policies, projectPolicy(o))
 		}
 	case *corev1.ResourceQuota:

@@ -306,6 +306,7 @@ func projectService(s *corev1.Service) *inventory.Service {
 		Headless: s.Spec.ClusterIP == corev1.ClusterIPNone, BreaksCircuits: breaksCircuits(s),
 		External:          s.Spec.Type == corev1.ServiceTypeExternalName,
 		PublishesNotReady: s.Spec.PublishNotReadyAddresses, Ports: s.Spec.Ports, MetricsOnly: metricsOnly(s),
+		Exposed: s.Spec.Type == corev1.ServiceTypeNodePort || s.Spec.Type == corev1.ServiceTypeLoadBalancer || len(s.Spec.ExternalIPs) > 0,
 	}
 }
 

@@ -87,6 +87,7 @@ func (c *Collector) relate(inv *inventory.Inventory) {
 	relateNodes(inv)
 	relateRoutes(inv, services)
 	relatePolicies(inv, services)
+	c.relateMonitors(inv)
 	inv.Namespaces = namespacesOf(inv, c.namespaces)
 }
 

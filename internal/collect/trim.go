@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
@@ -74,6 +75,10 @@ func Trim(obj runtime.Object) {
 		o.Data, o.BinaryData = emptied(o.Data), emptied(o.BinaryData)
 	case *corev1.Secret:
 		o.Data, o.StringData = emptied(o.Data), emptied(o.StringData)
+	case *unstructured.Unstructured:
+		if o.GetKind() == "ServiceMonitor" {
+			trimServiceMonitor(o)
+		}
 	}
 	maskSecrets(obj)
 }

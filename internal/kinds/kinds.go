@@ -55,6 +55,7 @@ var all = []Kind{
 	{Resource: inventory.HTTPRoutes, Version: "v1", Name: "HTTPRoute", Custom: true},
 	{Resource: inventory.DestinationRules, Version: "v1", Name: "DestinationRule", Custom: true},
 	{Resource: inventory.BackendTrafficPolicies, Version: "v1alpha1", Name: "BackendTrafficPolicy", Custom: true},
+	{Resource: inventory.ServiceMonitors, Version: "v1", Name: "ServiceMonitor", Custom: true},
 	{Resource: inventory.Events, Version: "v1", Name: "Event", FieldSelector: "type=Warning"},
 }
 

@@ -57,9 +57,14 @@ func Resources(checks []*Check) []inventory.Resource {
 	return inventory.Ordered(all)
 }
 
-// Resources are all that the check reads, in reading order.
+// Resources are all that the check reads, in reading order. Which Services send
+// requests to a workload also depends on who uses them.
 func (c *Check) Resources() []inventory.Resource {
-	return inventory.Ordered(slices.Concat(c.Judge.reads(), c.Reads.Needs, c.Reads.AbsentFrom, c.Reads.Optional))
+	all := slices.Concat(c.Judge.reads(), c.Reads.Needs, c.Reads.AbsentFrom, c.Reads.Optional)
+	if slices.Contains(all, inventory.Services) && (c.Judge.kind == Workloads || c.Judge.kind == WorkloadsEvenDeleting) {
+		all = append(all, inventory.Consumers...)
+	}
+	return inventory.Ordered(all)
 }
 
 // Request is what a source must read for the checks.

@@ -36,6 +36,7 @@ const (
 	HTTPRoutes               Resource = "httproutes.gateway.networking.k8s.io"
 	DestinationRules         Resource = "destinationrules.networking.istio.io"
 	BackendTrafficPolicies   Resource = "backendtrafficpolicies.gateway.envoyproxy.io"
+	ServiceMonitors          Resource = "servicemonitors.monitoring.coreos.com"
 	Events                   Resource = "events"
 )
 
@@ -45,11 +46,14 @@ var Controllers = []Resource{
 	Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers, CronJobs, Jobs,
 }
 
+// Consumers are the resources that show who uses the Services of a workload.
+var Consumers = []Resource{ServiceMonitors, Ingresses, HTTPRoutes, HorizontalPodAutoscalers}
+
 // resources are all of them in reading order.
 var resources = []Resource{
 	Nodes, Namespaces, Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers, CronJobs, Jobs, Services,
 	PodDisruptionBudgets, HorizontalPodAutoscalers, LimitRanges, ResourceQuotas, Pods, EndpointSlices, ConfigMaps, Secrets,
-	IngressClasses, Ingresses, HTTPRoutes, DestinationRules, BackendTrafficPolicies, Events,
+	IngressClasses, Ingresses, HTTPRoutes, DestinationRules, BackendTrafficPolicies, ServiceMonitors, Events,
 }
 
 // AllResources are all that can be read, in reading order.

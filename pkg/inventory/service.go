@@ -24,10 +24,12 @@ type Service struct {
 	// MetricsOnly is set when nothing but a scraper is meant to use it, which asks
 	// each pod by itself.
 	MetricsOnly bool
-	Ports       []corev1.ServicePort
-	Slices      []*EndpointSlice
-	Pods        []*Pod
-	Workloads   []*Workload
+	// Exposed is set when it leads to its pods from outside without any route.
+	Exposed   bool
+	Ports     []corev1.ServicePort
+	Slices    []*EndpointSlice
+	Pods      []*Pod
+	Workloads []*Workload
 	// Makers are custom resources in files whose template it selects: they make
 	// pods in a way that is not known.
 	Makers []*Object

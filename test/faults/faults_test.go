@@ -196,9 +196,13 @@ func (w *world) honest(t *testing.T, inv *inventory.Inventory) *report.Report {
 }
 
 // rests are the resources on which the verdict of a check rests: all but those
-// that can only strengthen it.
+// that can only strengthen it, or show that nobody uses a Service.
 func rests(check *audit.Check) []inventory.Resource {
-	return slices.DeleteFunc(check.Resources(), func(r inventory.Resource) bool { return slices.Contains(check.Reads.Optional, r) })
+	needed := slices.Concat(check.Reads.Needs, check.Reads.AbsentFrom)
+	return slices.DeleteFunc(check.Resources(), func(r inventory.Resource) bool {
+		consumer := check.Judge.Subjects() == "workloads" && slices.Contains(inventory.Consumers, r)
+		return slices.Contains(check.Reads.Optional, r) || consumer && !slices.Contains(needed, r)
+	})
 }
 
 // lacks holds that a report says what it lacks, in numbers, words and gate.

@@ -33,8 +33,14 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *co
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
+	if d.Custom {
+		var installed bool
+		if d, installed = l.discover(d); !installed {
+			return read, nil
+		}
+	}
 	for page := range l.pages(ctx, d, namespace) {
-		other, absent := l.otherwise(ctx, d, page.err)
+		other, absent := l.otherwise(d, page.err)
 		switch {
 		case absent:
 			return read, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
 
@@ -55,6 +56,8 @@ type Source struct {
 	Record func(runtime.Object) error
 
 	client *rest.RESTClient
+	// groups are the API groups that the server has, asked for once in each Read.
+	groups func() ([]metav1.APIGroup, error)
 	clock  serverClock
 	record sync.Mutex
 }
@@ -70,6 +73,7 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	if err != nil {
 		return nil, err
 	}
+	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
 	c := collect.New()
 	reads, err := l.readAll(ctx, req, c, only)
 	if err != nil {

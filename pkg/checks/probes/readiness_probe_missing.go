@@ -24,7 +24,9 @@ var ReadinessProbeMissing = &audit.Check{
 			"traffic has no readiness probe. If no container declares that port, the pod is flagged when none of its " +
 			"containers and sidecars has one. Info when no Service selects the workload, or only Services that serve " +
 			"metrics or publish addresses that are not ready: readiness then matters only for rollouts and disruption " +
-			"budgets. Jobs, CronJobs, pods whose restartPolicy is not Always, and finished pods are not judged.",
+			"budgets. A Service serves metrics if its name or the names of all its ports say so, or if a ServiceMonitor " +
+			"scrapes all its ports and nothing else is known to use it: no Ingress or HTTPRoute, no NodePort, load " +
+			"balancer or external IP, and neither several replicas nor an autoscaler. Jobs, CronJobs, pods whose restartPolicy is not Always, and finished pods are not judged.",
 		Why: "Without the probe a container counts as ready as soon as it has started. At every rollout, scale-up and " +
 			"restart, clients reach it while it still loads, and the rollout replaces the next pod because this one " +
 			"seems fine. A container that hangs or lost its database keeps its share of the traffic: some requests " +
@@ -35,6 +37,8 @@ var ReadinessProbeMissing = &audit.Check{
 			"leave the Service together.",
 		Blind: "Whether the probe checks something useful is not known. A port that no container declares may belong " +
 			"to any of them: a probe on any of them then counts. Services without a selector are not followed to pods. " +
+			"Clients inside the cluster are not known: a single replica behind a Service whose only port a ServiceMonitor " +
+			"scrapes seems to have none. " +
 			"A readiness gate or a load balancer's own health check may replace the probe.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
