@@ -1,4 +1,4 @@
-// Package amount writes numbers for people.
+// Package amount formats numbers for people.
 package amount
 
 import (
@@ -14,7 +14,7 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// Bytes writes a size in Gi with at most one decimal, a smaller one in Mi.
+// Bytes formats a size in Gi with at most one decimal, a smaller one in Mi.
 func Bytes(n float64) string {
 	unit, size := "Mi", float64(1<<20)
 	if n >= 1<<30 {

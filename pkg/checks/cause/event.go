@@ -1,5 +1,4 @@
-// Package cause finds, in what a cluster says, the words that tell why
-// something does not happen.
+// Package cause finds the words in which a cluster says why something fails.
 package cause
 
 import (
@@ -10,33 +9,37 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Stage is what a Warning says does not succeed.
+// Stage is the step that a Warning reports as failing.
 type Stage int
 
 const (
-	// Making: a controller makes pods or Jobs.
+	// Making: a controller creates pods or Jobs.
 	Making Stage = iota + 1
-	// Placing: a node is sought for a pod.
+	// Placing: the scheduler looks for a node for a pod.
 	Placing
-	// Preparing: its node gets what the pod needs before any container starts.
+	// Preparing: the node prepares the pod before any container starts.
 	Preparing
-	// Ending: its node ends it.
+	// Ending: the node ends the pod.
 	Ending
 )
 
-// reason is what is known of the Events with one reason.
+// reason describes the Events with one reason.
 type reason struct {
 	stage Stage
-	// summary reasons repeat that something has not succeeded, and not why.
+	// summary reasons repeat that something has failed, but not why.
 	summary bool
 }
 
-// reasons are all reasons of Warnings that checks look to for a cause. Failed
-// probes, hooks and pulls, which are about a container, are read on their own.
+// reasons lists all reasons of Warnings in which checks look for a cause. Failed
+// probes, hooks and pulls, which are about a container, are read separately.
 var reasons = map[string]reason{
 	"FailedCreate":          {stage: Making},
 	"ReplicaSetCreateError": {stage: Making},
-	// Of CronJobs.
+	// Of returns the Warning about an object that best explains why a stage
+	// fails: Warnings that name a cause come before those that do not, then the
+	// newest counts. Some causes are reported once while their consequence is
+	// repeated, so it may be an older one; but there is none unless one of the
+	// stage is recent.
 	"FailedNeedsStart":           {stage: Making},
 	"UnparseableSchedule":        {stage: Making},
 	"UnParseableCronJobSchedule": {stage: Making},
@@ -67,8 +70,8 @@ var reasons = map[string]reason{
 	"ExceededGracePeriod": {stage: Ending},
 }
 
-// vague are the words of messages that only say that something took too long
-// or is tried already.
+// vague lists the words of messages that only say that something took too long or
+// is already being tried.
 var vague = []string{
 	"Unable to attach or mount volumes", "timed out waiting for the condition", "context deadline exceeded",
 	"DeadlineExceeded", "already exists", "Error syncing pod",
@@ -87,9 +90,9 @@ func namesCause(e *inventory.Event) bool {
 	return true
 }
 
-// EventsRecent is how old the last Warning may be that still tells of the
-// present: controllers and the kubelet try again every 2 minutes or so, and
-// where they fail often, only an Event in 5 minutes is kept.
+// EventsRecent is how old the last Warning may be to describe the present:
+// controllers and the kubelet try again every 2 minutes or so, and if they fail
+// often, only one Event in 5 minutes is kept.
 const EventsRecent = 10 * time.Minute
 
 // Of is the Warning about an object that says best why a stage does not succeed:
@@ -121,10 +124,10 @@ func better(e, than *inventory.Event) bool {
 	return !e.Last.Before(than.Last)
 }
 
-// Text says an Event's reason and message.
+// Text returns an Event's reason and message.
 func Text(e *inventory.Event) string { return WithDetail(e.Reason, e.Message) }
 
-// WithDetail says a reason and, if there is one, its explanation.
+// WithDetail returns a reason and, if there is one, its explanation.
 func WithDetail(reason, message string) string {
 	message = Quote(message)
 	switch {

@@ -7,12 +7,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// beforeNode is how long before its node is said to be not ready a pod may show
-// it: the runtime that fails is noticed later than what it runs.
+// beforeNode is how long before its node is reported as not ready a pod may show
+// it: a failing runtime is noticed later than what it runs.
 const beforeNode = 5 * time.Minute
 
-// DeadNode is the node that explains why a pod is in trouble since then: it is
-// not ready, and was not when the trouble began. It is nil for all other pods.
+// DeadNode returns the node that explains why a pod has been in trouble since a
+// time: it is not ready, and was not when the trouble began. It is nil for all
+// other pods.
 func DeadNode(p *audit.Pass, pod *inventory.Pod, since time.Time) *inventory.Node {
 	node := p.Node(pod.Node)
 	if node == nil {
@@ -26,7 +27,8 @@ func DeadNode(p *audit.Pass, pod *inventory.Pod, since time.Time) *inventory.Nod
 }
 
 // NodesSpeak reports whether nodes are judged, so that a dead one need not be
-// told once for each of its pods: an audit of a part of the cluster does not.
+// reported once for each of its pods: an audit of a part of the cluster does not
+// judge them.
 func NodesSpeak(p *audit.Pass) bool {
 	return p.Scope.Namespace == "" && !p.Scope.Selects()
 }

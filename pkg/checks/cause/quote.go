@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// How much of a quoted text is kept, in runes. What went wrong stands at its
-// beginning; why, after all that the error was wrapped in, at its end.
+// How much of a quoted text is kept, in runes. The failure is at its beginning;
+// the reason, after everything in which the error was wrapped, is at its end.
 const (
 	quotedStart = 100
 	quotedEnd   = 160
@@ -16,13 +16,12 @@ const (
 var (
 	// wrapping says only which kind of call failed.
 	wrapping = regexp.MustCompile(`rpc error: code = \w+ desc = `)
-	// identity is that of a container or a sandbox, which nobody reads.
+	// identity is the ID of a container or a sandbox, which nobody reads.
 	identity = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{52}\b`)
 )
 
-// Quote makes a cluster's words fit to stand in a message: on one line and,
-// where they are long, without their middle. What cannot be printed is left to
-// the report.
+// Quote shortens a cluster's words for a message: to one line and, if they are
+// long, without their middle. The report replaces what cannot be printed.
 func Quote(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = wrapping.ReplaceAllString(text, "")

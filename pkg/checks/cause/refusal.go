@@ -11,18 +11,18 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Refusal is what a controller says of pods or Jobs that it cannot make.
+// Refusal is a controller's report about pods or Jobs that it cannot create.
 type Refusal struct {
 	Message string
 	Since   time.Time
-	// Attempts and Last are known where an Event tells.
+	// Attempts and Last are known if an Event reports it.
 	Attempts int
 	Last     time.Time
 }
 
-// RefusalOf finds why a workload's pods are not made, nil if nothing says so or
-// it is over: all pods are there, or one was made since. A Deployment says it
-// itself; for others it is told by Events, the last of them as recent as that.
+// RefusalOf finds why a workload's pods are not created, nil if nothing says so
+// or it is over: all pods exist, or one was created since. A Deployment says so
+// itself; for others, Events do, the last of them as recent as that.
 func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refusal {
 	r := w.Rollout
 	if r != nil && w.Kind == "Deployment" {
@@ -66,8 +66,8 @@ func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refu
 	return told
 }
 
-// refuses: ReplicaFailure is True, or Progressing is False because not even the
-// ReplicaSet could be made.
+// refuses reports whether ReplicaFailure is True, or Progressing is False because
+// not even the ReplicaSet could be created.
 func refuses(c inventory.Condition) bool {
 	switch c.Reason {
 	case "FailedCreate":
@@ -80,8 +80,8 @@ func refuses(c inventory.Condition) bool {
 
 func goesOn(j *inventory.Job) bool { return !j.Finished() && !j.Ending && !j.Suspended }
 
-// lastMade is when the newest pod or Job of a workload was made, which shows
-// that all refusals before it are over.
+// lastMade returns when the newest pod or Job of a workload was created, which
+// shows that all refusals before it are over.
 func lastMade(w *inventory.Workload) time.Time {
 	var last time.Time
 	for _, p := range w.Pods {

@@ -13,11 +13,11 @@ import (
 const unnamed = "a process"
 
 // Background names the programs that a container's script starts and leaves
-// behind: they can end while the container goes on. One that the script waits
-// for, watches or ends itself is not left behind.
+// behind: they can end while the container keeps running. A program that the
+// script waits for, watches or ends itself is not left behind.
 //
-// nohup and setsid alone do not count: without & a shell waits for both. What
-// is no valid script starts nothing.
+// nohup and setsid alone do not count: without & a shell waits for both. An
+// invalid script starts nothing.
 func Background(c *corev1.Container) []string {
 	file := parse(c)
 	if file == nil {
@@ -53,7 +53,7 @@ func Background(c *corev1.Container) []string {
 	return names
 }
 
-// statementLists are the lists of statements that a node consists of: a
+// statementLists returns the lists of statements of which a node consists: a
 // background statement is always in one.
 func statementLists(node syntax.Node) [][]*syntax.Stmt {
 	switch n := node.(type) {
@@ -79,14 +79,14 @@ func statementLists(node syntax.Node) [][]*syntax.Stmt {
 	return nil
 }
 
-// preparing are the commands of the shell that stand before the one that
-// matters: cd, in "cd /app && ./worker &".
+// preparing lists the shell commands that come before the one that matters: cd,
+// in "cd /app && ./worker &".
 var preparing = []string{
 	":", "[", "cd", "echo", "eval", "export", "printf", "read", "set", "sleep", "test", "trap", "true", "ulimit",
 	"umask", "wait",
 }
 
-// nameOf names the program that a statement is about.
+// nameOf names the program of a statement.
 func nameOf(stmt *syntax.Stmt) string {
 	name := ""
 	syntax.Walk(stmt, func(node syntax.Node) bool {
@@ -108,8 +108,8 @@ func nameOf(stmt *syntax.Stmt) string {
 // starters run another program in their place.
 var starters = []string{"nohup", "setsid", "exec", "env", "nice", "command", "stdbuf"}
 
-// programName is the program of a command without its path, and without those
-// that only start it.
+// programName returns the program of a command without its path, and without
+// those that only start it.
 func programName(words []string) string {
 	for i, word := range words {
 		name := path.Base(word)

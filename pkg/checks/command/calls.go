@@ -13,9 +13,9 @@ import (
 // process of many containers.
 var wrappers = []string{"tini", "dumb-init", "catatonit"}
 
-// Calls are the commands that a container runs when it starts, each as its
+// Calls returns the commands that a container runs when it starts, each as its
 // words, from the program on: those of the shell script in its command, or the
-// command itself. What is no valid script calls nothing.
+// command itself. An invalid script calls nothing.
 func Calls(c *corev1.Container) [][]string {
 	if Script(c) == "" {
 		if words := started(slices.Concat(c.Command, c.Args)); len(words) > 0 {
@@ -39,8 +39,8 @@ func Calls(c *corev1.Container) [][]string {
 	return calls
 }
 
-// started are the words from the program on that a command ends up in: mvn, in
-// "tini -- env A=b mvn package".
+// started returns the words, from the program on, with which a command ends: mvn,
+// in "tini -- env A=b mvn package".
 func started(words []string) []string {
 	wrapped := false
 	for i := 0; i < len(words); i++ {

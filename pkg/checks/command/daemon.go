@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// starter recognises the commands whose purpose is to put a program in the
+// starter recognizes the commands whose purpose is to put a program in the
 // background, and names it.
 func starter(words []string) (name string, ok bool) {
 	if len(words) < 2 {
@@ -117,14 +117,14 @@ var selfDaemons = map[string][]string{
 	"xinetd":      {"-dontfork"},
 }
 
-// asking are options with which a program answers and ends.
+// asking lists options with which a program answers and exits.
 var asking = []string{"-t", "-T", "-v", "-V", "-h", "--help", "--version", "-version", "configtest"}
 
-// daemon recognises programs that go to the background by themselves, by what
-// is said to them, and names them.
+// daemon recognizes programs that go to the background by themselves, by their
+// arguments, and names them.
 func daemon(words []string) (name string, ok bool) {
 	if len(words) == 0 || words[0] == "exec" {
-		// What takes the shell's place ends the container with itself.
+		// A program that replaces the shell ends the container when it ends.
 		return "", false
 	}
 	if words = started(words); len(words) == 0 {
@@ -155,13 +155,13 @@ func daemon(words []string) (name string, ok bool) {
 	})
 }
 
-// goesOn reports whether a script runs another program after one that went to
-// the background, other than because that failed, or in order to end it. With
-// nothing after it, the container would end.
+// goesOn reports whether a script runs another program after one that went to the
+// background, other than because that failed, or in order to end it. With nothing
+// after it, the container would end.
 func goesOn(file *syntax.File, from *syntax.CallExpr) bool {
 	goes, ends := false, false
 	var visit func(syntax.Node) bool
-	// only walks one part of a node, where the others are not run as well.
+	// only walks one part of a node if the others are not run as well.
 	only := func(part syntax.Node) bool {
 		syntax.Walk(part, visit)
 		return false

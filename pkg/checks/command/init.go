@@ -12,18 +12,18 @@ import (
 // ShellInit is a script whose shell is the first process of its container.
 type ShellInit struct {
 	Shell string
-	// Program is the one that the script ends with; some shells become it by
-	// themselves. It is empty where every shell stays to the end of the script.
+	// Program is the last program of the script; some shells let it replace them.
+	// It is empty if every shell stays until the end of the script.
 	Program string
 	// WithExec is the script with an exec before that program.
 	WithExec string
 }
 
-// becoming are programs that become the one that they start. An init, such as
-// tini, stays, and does what a first process must.
+// becoming lists programs that become the program that they start. An init, such
+// as tini, stays, and does the work of a first process.
 var becoming = []string{"env", "nice", "stdbuf", "nohup"}
 
-// ShellAsInit tells a script that keeps the shell as the first process, and
+// ShellAsInit returns a script that keeps the shell as the first process, and
 // neither ends with exec nor handles signals itself; nil if there is none.
 // Without a command the image's entrypoint comes first, which is not known.
 func ShellAsInit(c *corev1.Container) *ShellInit {
@@ -44,7 +44,7 @@ func ShellAsInit(c *corev1.Container) *ShellInit {
 	}
 	at := call.Args[0].Pos().Offset()
 	if at > 0 && script[at-1] == '$' {
-		// Two of them are one for the shell.
+		// The shell runs two of them as one.
 		at--
 	}
 	return &ShellInit{
@@ -52,7 +52,7 @@ func ShellAsInit(c *corev1.Container) *ShellInit {
 	}
 }
 
-// firstProgram is the program that a command becomes.
+// firstProgram returns the program that a command becomes.
 func firstProgram(words []string) string {
 	for _, word := range words {
 		name := path.Base(word)
@@ -66,8 +66,8 @@ func firstProgram(words []string) string {
 	return ""
 }
 
-// lastCall is the command that a statement ends with, if nothing stands above
-// it but lists: a && b.
+// lastCall returns the command with which a statement ends, if nothing but lists
+// is above it: a && b.
 func lastCall(stmt *syntax.Stmt) (*syntax.CallExpr, bool) {
 	for !stmt.Background && !stmt.Negated && !stmt.Coprocess {
 		switch cmd := stmt.Cmd.(type) {
@@ -95,15 +95,15 @@ func builtin(call *syntax.CallExpr) bool {
 	return slices.Contains(builtins, words[0])
 }
 
-// builtins are commands that no program is started for.
+// builtins lists commands for which no program is started.
 var builtins = []string{
 	":", ".", "[", "alias", "bg", "break", "cd", "continue", "dirs", "disown", "echo", "eval", "exit", "false", "fg", "getopts",
 	"hash", "jobs", "kill", "let", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "return", "set", "shift",
 	"shopt", "source", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
 }
 
-// runs reports whether a script runs any program: a signal has none to miss
-// where the shell does it all.
+// runs reports whether a script runs any program: if the shell does all the work,
+// no program misses a signal.
 func runs(file *syntax.File) bool {
 	var functions []string
 	found := false
@@ -119,7 +119,7 @@ func runs(file *syntax.File) bool {
 			}
 			switch name := literals(n)[0]; name {
 			case ".", "eval", "source":
-				// What these run is written elsewhere.
+				// What these run is not in the script.
 				found = true
 			default:
 				found = found || !builtin(n) && !slices.Contains(functions, name)
@@ -130,8 +130,8 @@ func runs(file *syntax.File) bool {
 	return found
 }
 
-// replaced reports whether a program takes the place of the shell in the end.
-// Where only some ways through the last statement do that, it is taken for so.
+// replaced reports whether a program replaces the shell in the end. If only some
+// ways through the last statement do that, it counts as well.
 func replaced(stmts []*syntax.Stmt) bool {
 	for i, stmt := range stmts {
 		call, simple := lastCall(stmt)
@@ -147,7 +147,7 @@ func execs(call *syntax.CallExpr) bool {
 	return len(words) > 1 && words[0] == "exec"
 }
 
-// execsSomewhere leaves out what runs in a shell of its own.
+// execsSomewhere leaves out commands that run in a subshell.
 func execsSomewhere(stmt *syntax.Stmt) bool {
 	found := false
 	syntax.Walk(stmt, func(node syntax.Node) bool {
@@ -166,7 +166,7 @@ func execsSomewhere(stmt *syntax.Stmt) bool {
 	return found
 }
 
-// traps reports whether the script answers the signal that ends a container.
+// traps reports whether the script handles the signal that ends a container.
 func traps(file *syntax.File) bool {
 	found := false
 	syntax.Walk(file, func(node syntax.Node) bool {

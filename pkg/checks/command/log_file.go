@@ -14,22 +14,22 @@ import (
 
 // LogFile is a place in a container's command that sends a log to a file.
 type LogFile struct {
-	// By is what says so: the option, or the shell's redirection.
+	// By names the option, or the shell's redirection.
 	By string
-	// Path is the file or directory, empty where it is not known.
+	// Path is the file or directory, empty if it is not known.
 	Path string
 }
 
-// logOptions are the options that programs have for a log file or directory,
-// with dashes for underscores and dots.
+// logOptions are the options of programs for a log file or directory, with dashes
+// for underscores and dots.
 var logOptions = []string{
 	"log-file", "logfile", "log-file-path", "logfile-path", "log-filepath", "log-path", "logpath", "log-dir", "logdir",
 	"log-directory", "log-output-file", "logto", "access-logfile", "error-logfile", "access-log-file", "error-log-file",
 	"log-filename", "accesslog-filepath", "access-log-path", "error-log-path", "general-log-file", "slow-query-log-file",
 }
 
-// vagueOptions are those that may also choose a format, a level or a service: a
-// file is what is written like one.
+// vagueOptions may also set a format, a level or a service: they count only with
+// a value that looks like a file.
 var vagueOptions = []string{
 	"log", "log-error", "log-errors", "log-output", "log-outputs", "log-target", "log-destination", "log-facility",
 	"access-log", "accesslog", "error-log", "errorlog",
@@ -38,8 +38,8 @@ var vagueOptions = []string{
 // readers are programs that read the logs that their options name.
 var readers = []string{"goaccess", "mtail", "tensorboard", "visualdl"}
 
-// LogFiles are the files to which a container's command, and the shell script
-// in it, send logs. There are none if the command also prints them.
+// LogFiles returns the files to which a container's command, and the shell script
+// in it, write logs. There are none if the command also prints them.
 func LogFiles(c *corev1.Container) []LogFile {
 	if slices.Contains(readers, image.Base(c.Image)) {
 		return nil
@@ -73,8 +73,8 @@ func LogFiles(c *corev1.Container) []LogFile {
 	return unless(printed, found)
 }
 
-// printing reports whether a command prints what another program writes (tail
-// -F) or what it reads (tee), or has made a log file a link to the console.
+// printing reports whether a command prints what another program writes (tail -F)
+// or its own input (tee), or has linked a log file to the console.
 func printing(words []string) bool {
 	if len(words) == 0 {
 		return false
@@ -90,8 +90,8 @@ func unless(printed bool, found []LogFile) []LogFile {
 	return found
 }
 
-// optionFiles reads the options of one program, and whether another one of them
-// has it print its log all the same.
+// optionFiles parses the options of one program, and reports whether another one
+// of them makes it print its log anyway.
 func optionFiles(words []string) (found []LogFile, printed bool) {
 	if slices.ContainsFunc(words, readsLogs) {
 		return nil, false
@@ -127,21 +127,21 @@ func readsLogs(word string) bool {
 	return slices.Contains(readers, strings.TrimSuffix(path.Base(word), ".main"))
 }
 
-// prints reports whether an option has a program print its log: logtostderr,
+// prints reports whether an option makes a program print its log: logtostderr,
 // also-stdout, log-to-console.
 func prints(option string) bool {
 	says := func(part string) bool { return strings.Contains(option, part) }
 	return (says("log") || says("also")) && (says("stdout") || says("stderr") || says("console"))
 }
 
-// IsLogFile reports whether a log that goes to such a place goes to a file: not
-// to the console, into an object store, or nowhere.
+// IsLogFile reports whether such a place is a file: not the console, an object
+// store, or nowhere.
 func IsLogFile(value string) bool {
 	scheme, _, remote := strings.Cut(value, "://")
 	return !inventory.Console(value) && !inventory.Off(value) && (!remote || scheme == "file")
 }
 
-// pathIn is a value that can be read as it is: the shell or the kubelet may
+// pathIn returns a value that needs no expansion: the shell or the kubelet may
 // have to replace a part of another.
 func pathIn(value string) string {
 	if !path.IsAbs(value) || strings.Contains(value, unknown) || strings.Contains(value, "$") {
@@ -150,7 +150,7 @@ func pathIn(value string) string {
 	return path.Clean(value)
 }
 
-// redirected is the file that a redirection writes to.
+// redirected returns the file to which a redirection writes.
 func redirected(r *syntax.Redirect) string {
 	switch r.Op {
 	case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrAll, syntax.AppAll:
@@ -165,8 +165,8 @@ func isLog(file string) bool {
 	return !strings.Contains(file, unknown) && (strings.HasSuffix(file, ".log") || strings.HasPrefix(file, "/var/log/"))
 }
 
-// LogsPrinted are the words of a command with every log file that is a word of
-// its own replaced by the console, and whether there was one.
+// LogsPrinted returns the words of a command with the console in place of every
+// log file that is a word of its own, and whether there was one.
 func LogsPrinted(words []string) (printed []string, changed bool) {
 	printed = slices.Clone(words)
 	for i, word := range words {
@@ -183,5 +183,5 @@ func LogsPrinted(words []string) (printed []string, changed bool) {
 	return printed, changed
 }
 
-// console is a file that every program can write to, and that is printed.
+// console is a file to which every program can write, and which is printed.
 const console = "/dev/stdout"

@@ -1,5 +1,6 @@
-// Package command reads what a container's command does, as far as its words
-// show it: the shell script among them, and what that leaves in the background.
+// Package command reads what a container's command does, as far as its words show
+// it, including the shell script in it and the processes that this leaves in the
+// background.
 package command
 
 import (
@@ -15,10 +16,10 @@ import (
 // shells are the programs that take a script with -c.
 var shells = []string{"sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"}
 
-// Script is the shell script in a container's command, "" if there is none: the
-// argument that a shell gets with -c. Whatever starts another program (tini,
-// env, gosu, an entrypoint) hands its arguments on, so the shell may stand
-// anywhere. A script in a file of the image cannot be seen.
+// Script returns the shell script in a container's command, "" if there is none:
+// the argument that a shell gets with -c. A program that starts another one
+// (tini, env, gosu, an entrypoint) passes its arguments on, so the shell may be
+// anywhere in the command. A script in a file of the image cannot be seen.
 func Script(c *corev1.Container) string {
 	words := slices.Concat(c.Command, c.Args)
 	for i, word := range words {
@@ -31,7 +32,7 @@ func Script(c *corev1.Container) string {
 	return ""
 }
 
-// scriptArgument reads a shell's arguments as the shell does: the script is not
+// scriptArgument parses a shell's arguments as the shell does: the script is not
 // what follows -c, but the first argument after all options.
 func scriptArgument(args []string) string {
 	inline := false
@@ -45,7 +46,7 @@ func scriptArgument(args []string) string {
 			}
 			return ""
 		case strings.HasPrefix(arg, "--"):
-			// A long option, --login for one.
+			// A long option, for example --login.
 		case strings.HasPrefix(arg, "-") || strings.HasPrefix(arg, "+"):
 			inline = inline || arg[0] == '-' && strings.Contains(arg, "c")
 			// -o pipefail, also within -euo: each takes a word.
@@ -60,15 +61,15 @@ func scriptArgument(args []string) string {
 	return ""
 }
 
-// maxScript bounds the parser's recursion: a script can nest as deep as it is
+// maxScript limits the parser's recursion: a script can nest as deep as it is
 // long, and anyone who may create a pod can write one.
 const maxScript = 32 << 10
 
-// parse reads the script in a container's command; nil without one, or if it is
-// no valid script.
+// parse parses the script in a container's command; nil without one, or if it is
+// invalid.
 //
 // Which shell sh is depends on the image. As bash, which most of them resemble,
-// fewer things are taken for a background: "&>" for one.
+// fewer constructs are mistaken for background processes, for example "&>".
 func parse(c *corev1.Container) *syntax.File {
 	script := Script(c)
 	if script == "" || len(script) > maxScript {
@@ -86,7 +87,7 @@ var kubeletReference = regexp.MustCompile(`\$\$|\$\([A-Za-z_][A-Za-z0-9_.-]*\)`)
 
 // expanded writes $(NAME), which the kubelet replaces before any shell sees it,
 // as a variable of the shell, and $$ as the $ that it leaves, in as many bytes.
-// Names in capitals are taken for variables from elsewhere, not for programs.
+// Names in capitals are assumed to be variables from elsewhere, not programs.
 func expanded(c *corev1.Container, script string) string {
 	return kubeletReference.ReplaceAllStringFunc(script, func(text string) string {
 		if text == "$$" {

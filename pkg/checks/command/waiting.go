@@ -15,15 +15,16 @@ type job struct {
 	variable string
 }
 
-// jobs follows the background of one list of statements.
+// jobs tracks the background jobs of one list of statements.
 type jobs struct {
 	running []job
 	// left are those whose end the shell would not notice.
 	left []*syntax.Stmt
 }
 
-// leftBehind are the background statements of a list whose end the shell would
-// not notice: nothing waits for them, or it waits for several of them at once.
+// leftBehind returns the background statements of a list whose end the shell
+// would not notice: nothing waits for them, or it waits for several of them at
+// once.
 func leftBehind(list []*syntax.Stmt) []*syntax.Stmt {
 	var j jobs
 	for _, stmt := range list {
@@ -44,8 +45,8 @@ func statements(jobs []job) []*syntax.Stmt {
 	return all
 }
 
-// follow looks for what a statement in the foreground does about the jobs. What
-// runs later, or in a shell of its own, is not its matter.
+// follow applies what a statement in the foreground does about the jobs.
+// Statements that run later, or in a subshell, do not count.
 func (j *jobs) follow(stmt *syntax.Stmt) {
 	syntax.Walk(stmt, func(node syntax.Node) bool {
 		switch n := node.(type) {
@@ -64,14 +65,14 @@ func (j *jobs) follow(stmt *syntax.Stmt) {
 	})
 }
 
-// remember notes the variable that holds the ID of the latest job.
+// remember records the variable that contains the ID of the latest job.
 func (j *jobs) remember(a *syntax.Assign) {
 	if len(j.running) > 0 && a.Name != nil && slices.Contains(parameters(a), "!") {
 		j.running[len(j.running)-1].variable = a.Name.Value
 	}
 }
 
-// watch takes out what a loop asks for: while kill -0 $pid.
+// watch removes the jobs for which a loop checks: while kill -0 $pid.
 func (j *jobs) watch(condition []*syntax.Stmt) {
 	for _, stmt := range condition {
 		syntax.Walk(stmt, func(node syntax.Node) bool {
@@ -104,8 +105,9 @@ func (j *jobs) call(call *syntax.CallExpr) {
 	}
 }
 
-// await: the script goes on when the one job that it waits for ends, wait -n
-// with the first one, but wait alone only when all have ended.
+// await applies wait: the script continues when the one job that it waits for
+// ends, with wait -n when the first one does, but with wait alone only when all
+// have ended.
 func (j *jobs) await(call *syntax.CallExpr, words []string) {
 	waited := j.named(call)
 	switch {
@@ -124,7 +126,7 @@ func (j *jobs) await(call *syntax.CallExpr, words []string) {
 	j.running = nil
 }
 
-// named are the jobs to which the arguments of a command refer: $!, the
+// named returns the jobs to which the arguments of a command refer: $!, the
 // variable with its ID, or %1.
 func (j *jobs) named(call *syntax.CallExpr) []job {
 	var named []job
@@ -145,7 +147,7 @@ func (j *jobs) drop(jobs []job) {
 	j.running = slices.DeleteFunc(slices.Clone(j.running), func(running job) bool { return slices.Contains(jobs, running) })
 }
 
-// parameters are the names of the shell's variables in a node.
+// parameters returns the names of the shell's variables in a node.
 func parameters(node syntax.Node) []string {
 	var names []string
 	syntax.Walk(node, func(node syntax.Node) bool {
@@ -166,8 +168,9 @@ func stops(words []string) bool {
 		})
 }
 
-// waitedForElsewhere is the only background statement of a script, if another
-// part of the script waits for it; nil otherwise. In a loop there would be many.
+// waitedForElsewhere returns the only background statement of a script, if
+// another part of the script waits for it; nil otherwise. In a loop there would
+// be many.
 func waitedForElsewhere(file *syntax.File) *syntax.Stmt {
 	var only *syntax.Stmt
 	var apart []syntax.Node

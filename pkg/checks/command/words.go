@@ -9,7 +9,7 @@ import (
 // unknown stands for the parts of a word that only the shell knows.
 const unknown = "\x00"
 
-// literals are the words of a command as the shell will see them.
+// literals returns the words of a command as the shell will see them.
 func literals(call *syntax.CallExpr) []string {
 	words := make([]string, len(call.Args))
 	for i, arg := range call.Args {

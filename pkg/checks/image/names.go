@@ -6,8 +6,8 @@ import (
 	"github.com/distribution/reference"
 )
 
-// Base is the last part of an image's name: nginx, without registry, path, tag
-// and digest.
+// Base returns the last part of an image's name: nginx, without registry, path,
+// tag and digest.
 func Base(image string) string {
 	name := image[strings.LastIndex(image, "/")+1:]
 	if end := strings.IndexAny(name, ":@"); end >= 0 {
@@ -16,9 +16,9 @@ func Base(image string) string {
 	return name
 }
 
-// Names are those by which a node may list an image: in full, with tag, as one
-// runtime does, or as short as another one does. There is none of what is no
-// reference.
+// Names returns the names by which a node may list an image: in full, with tag,
+// as one runtime does, or as short as another one does. Text that is no reference
+// has none.
 func Names(image string) []string {
 	named, err := reference.ParseNormalizedNamed(withoutScheme(image))
 	if err != nil {

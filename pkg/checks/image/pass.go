@@ -16,11 +16,11 @@ type result struct {
 	err error
 }
 
-// ParseIn is Parse, once for each image of an audit.
+// ParseIn is Parse with a cache for the audit.
 func ParseIn(p *audit.Pass, image string) (Reference, error) {
 	r := parsed.In(p, image)
 	return r.ref, r.err
 }
 
-// NamesIn is Names, once for each image of an audit.
+// NamesIn is Names with a cache for the audit.
 func NamesIn(p *audit.Pass, image string) []string { return named.In(p, image) }

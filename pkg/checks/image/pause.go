@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// OnlyPause reports whether all that a pod runs is the pause program: it keeps
-// room on a node, and is there to be evicted.
+// OnlyPause reports whether a pod runs only the pause program: it reserves room
+// on a node, and exists to be evicted.
 func OnlyPause(t *inventory.Template) bool {
 	running := t.LongRunning()
 	return len(running) > 0 && !slices.ContainsFunc(running, func(c *corev1.Container) bool {

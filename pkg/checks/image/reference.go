@@ -12,20 +12,19 @@ import (
 	"github.com/distribution/reference"
 )
 
-// Reference is an image as it is written, in its parts: together they are
+// Reference contains the parts of an image as it is written: together they are
 // the text again.
 type Reference struct {
 	// Name is the repository, with its registry if one is written.
 	Name string
-	// Tag and Digest are empty where none is written.
+	// Tag and Digest are empty if none is written.
 	Tag, Digest string
 	// repository is the name in full: docker.io/library/nginx for nginx.
 	repository string
 }
 
-// Parse reads an image as a kubelet does. The API server lets any text
-// pass as one. Where a tool has still to fill in a part of it, what stands beside
-// that part is read.
+// Parse parses an image as a kubelet does. The API server accepts any text. If a
+// tool still has to fill in a part of it, the rest is parsed.
 func Parse(image string) (Reference, error) {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
@@ -50,10 +49,10 @@ func referenceOf(named reference.Named, image string) Reference {
 	return ref
 }
 
-// placeholder is what envsubst, make, sed, Helm and others replace.
+// placeholder matches what envsubst, make, sed, Helm and others replace.
 var placeholder = regexp.MustCompile(`\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Za-z_][A-Za-z0-9_]*|\{\{[^{}]*\}\}|<[A-Za-z_-]+>|%[A-Za-z_]+%|__[A-Z_]+__`)
 
-// parseUnfilled reads an image with placeholders, unless they may stand for its
+// parseUnfilled parses an image with placeholders, unless they may stand for its
 // tag or digest.
 func parseUnfilled(image string) (Reference, bool) {
 	const filled = "placeholder"
@@ -76,16 +75,15 @@ func parseUnfilled(image string) (Reference, bool) {
 // copy in a mirror of them.
 func (r Reference) Official() bool { return path.Base(path.Dir(r.repository)) == "library" }
 
-// Latest reports whether the image is whatever was pushed last: no digest pins
-// it, and no tag stands for latest.
+// Latest reports whether the image is whatever was pushed last: it has no digest,
+// and no tag other than latest.
 func (r Reference) Latest() bool {
 	return r.Digest == "" && (r.Tag == "" || r.Tag == "latest")
 }
 
-// RunningDigest is the digest in an image ID of a container status, empty
-// unless it names one in the repository: runtimes also report the ID of an
-// image that was never pulled, or the name under which another registry has
-// it.
+// RunningDigest returns the digest in an image ID of a container status, empty
+// unless it names one in the repository: runtimes also report the ID of an image
+// that was never pulled, or the name under which another registry has it.
 func (r Reference) RunningDigest(imageID string) string {
 	running, err := Parse(withoutScheme(imageID))
 	if err != nil || running.repository != r.repository {
@@ -94,8 +92,8 @@ func (r Reference) RunningDigest(imageID string) string {
 	return running.Digest
 }
 
-// LocalID is the ID of an image in a container status that names no repository:
-// it was never pulled from one, but loaded or built on its node.
+// LocalID returns the ID of an image in a container status that names no
+// repository: it was never pulled from one, but loaded or built on its node.
 func LocalID(imageID string) string {
 	id := withoutScheme(imageID)
 	if algorithm, hex, found := strings.Cut(id, ":"); !found || algorithm != "sha256" || len(hex) != 64 {
@@ -104,7 +102,7 @@ func LocalID(imageID string) string {
 	return id
 }
 
-// withoutScheme leaves out what the Docker shim wrote: docker-pullable://nginx@….
+// withoutScheme removes the prefix of the Docker shim: docker-pullable://nginx@….
 func withoutScheme(imageID string) string {
 	if _, id, found := strings.Cut(imageID, "://"); found {
 		return id

@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// injectedMemory are the annotations of the pod template with which an injector
-// is asked for a memory limit. They replace all resources of the sidecar, so the
-// others are what Istio, and Linkerd with high availability, give by themselves.
+// injectedMemory lists the annotations of the pod template that ask an injector
+// for a memory limit. They replace all resources of the sidecar, so the others
+// are the defaults of Istio, and of Linkerd with high availability.
 var injectedMemory = map[string]struct {
 	annotation, usual string
 	others            map[string]string
@@ -29,8 +29,8 @@ var injectedMemory = map[string]struct {
 // unmeasured is a quantity that a person must choose.
 const unmeasured = "MEMORY"
 
-// injected is the fix for a container that the workload's template does not
-// have: a patch of it would make another one.
+// injected is the fix for a container that the workload's template does not have:
+// a patch would create another one.
 func injected(w *inventory.Workload, container, advice string) audit.Fix {
 	return audit.Fix{Advice: advice + ", where " + container + " is injected: the template of the " + w.Kind + " does not have it"}
 }

@@ -9,7 +9,7 @@ import (
 
 // LeftOver deletes a broken pod that its StatefulSet will not replace by itself,
 // whatever its template says: one of a former revision, for which an ordered
-// StatefulSet waits, and one that updates on deletion only.
+// StatefulSet waits, and one that is updated only when it is deleted.
 func LeftOver(w *inventory.Workload, pod *inventory.Pod) (audit.Fix, bool) {
 	r := w.Rollout
 	if w.Kind != "StatefulSet" || r == nil || r.UpdateRevision == "" || r.Partition > 0 ||

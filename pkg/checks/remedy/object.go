@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Object patches the spec of an object of a built-in kind that is no workload:
+// Object patches the spec of an object of a built-in kind that is not a workload:
 // a budget, an autoscaler.
 func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
 	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", marshal(Fields{"spec": fields}))}

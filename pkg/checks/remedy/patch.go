@@ -8,8 +8,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Fields are a part of a manifest. Where a human must decide, a value is a word
-// in capitals that the API server does not take.
+// Fields are a part of a manifest. A value that a person must choose is a word in
+// capitals, which the API server rejects.
 type Fields = map[string]any
 
 // Spec patches the workload's own spec.
@@ -22,7 +22,7 @@ func PodSpec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
 	return Patch(w, advice, within(marshal(fields), podSpec(w)...))
 }
 
-// podSpec is where a workload has it.
+// podSpec returns the path of a workload's pod spec.
 func podSpec(w *inventory.Workload) []string {
 	if w.Kind == "CronJob" {
 		return []string{"spec", "jobTemplate", "spec", "template", "spec"}
@@ -30,8 +30,8 @@ func podSpec(w *inventory.Workload) []string {
 	return []string{"spec", "template", "spec"}
 }
 
-// Container patches one container in the workload's template, wherever it
-// stands in there.
+// Container patches one container in the workload's template, whichever list it
+// is in.
 func Container(w *inventory.Workload, t *inventory.Template, container, advice string, fields Fields) audit.Fix {
 	if w.Injected(container) {
 		return injected(w, container, advice)
@@ -44,7 +44,7 @@ func Container(w *inventory.Workload, t *inventory.Template, container, advice s
 	return Patch(w, advice, within("["+patched+"]", append(podSpec(w), list)...))
 }
 
-// within puts JSON into an object below a path of plain names.
+// within wraps JSON in an object below a path of plain names.
 func within(text string, path ...string) string {
 	return `{"` + strings.Join(path, `":{"`) + `":` + text + strings.Repeat("}", len(path))
 }
@@ -55,8 +55,8 @@ func Quote(s string) string {
 	return string(text)
 }
 
-// marshal writes fields as JSON, for people, too. They hold nothing that JSON
-// could not write.
+// marshal encodes fields as JSON that people can read. They contain nothing that
+// JSON cannot encode.
 func marshal(fields Fields) string {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)

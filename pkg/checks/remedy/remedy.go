@@ -1,5 +1,5 @@
-// Package remedy makes the fixes that checks propose: commands for the very
-// object, where kubectl can change it in place, and words where it cannot.
+// Package remedy makes the fixes that checks propose: commands for the object
+// itself, if kubectl can change it in place, and otherwise advice.
 package remedy
 
 import (
@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// patchable are the kinds whose pod template can be changed in place: kubectl
+// patchable lists the kinds whose pod template can be changed in place: kubectl
 // knows them, and a change rolls out by itself.
 var patchable = map[string]string{
 	"Deployment": "deployment", "StatefulSet": "statefulset", "DaemonSet": "daemonset", "CronJob": "cronjob",

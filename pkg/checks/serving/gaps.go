@@ -1,5 +1,5 @@
-// Package serving knows which containers of a pod take traffic, and which of
-// them nobody asks whether they can.
+// Package serving finds the containers of a pod that take traffic, and which of
+// them have no readiness probe.
 package serving
 
 import (
@@ -11,23 +11,23 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Gap is a container that has no readiness probe and should have one.
+// Gap is a container that should have a readiness probe but has none.
 type Gap struct {
 	Template *inventory.Template
-	// Container is nil where it could be any of the pod's.
+	// Container is nil if it could be any of the pod's.
 	Container *corev1.Container
-	// Services lead to it and would heed a probe. Where there are none, only
-	// rollouts and disruption budgets would.
+	// Services lead to it and would respect a probe. Without any, only rollouts
+	// and disruption budgets would.
 	Services []string
-	// Ports are those of the Services' targets that the container declares.
+	// Ports lists the targets of the Services that the container declares.
 	Ports []string
 	// Answers is a port that a probe can connect to, if known.
 	Answers *intstr.IntOrString
 }
 
-// Gaps are the containers of all revisions that take traffic and are not asked
-// whether they are ready, one of each name. Where no Service would heed a probe,
-// they are the revisions without any.
+// Gaps returns the containers of all revisions that take traffic without a
+// readiness probe, one of each name. If no Service would respect a probe, it
+// returns the revisions without any.
 func Gaps(w *inventory.Workload) []*Gap {
 	if !slices.ContainsFunc(w.Services, func(s *inventory.Service) bool { return !s.PublishesNotReady }) {
 		return unserved(w)
@@ -53,7 +53,7 @@ func Gaps(w *inventory.Workload) []*Gap {
 		}
 	}
 	if len(all) > 1 {
-		// What is known of some of the containers says it all.
+		// If some of the containers are known, they are enough.
 		all = slices.DeleteFunc(all, func(g *Gap) bool { return g.Container == nil })
 	}
 	return all
@@ -74,7 +74,7 @@ func unserved(w *inventory.Workload) []*Gap {
 	return all
 }
 
-// Name is the container's; empty where it could be any of the pod's.
+// Name is the container's; empty if it could be any of the pod's.
 func (g *Gap) Name() string { return nameOf(g.Container) }
 
 func nameOf(c *corev1.Container) string {
@@ -95,7 +95,7 @@ func (g *Gap) add(r route) {
 	if text := r.port.String(); declared && !slices.Contains(g.Ports, text) {
 		g.Ports = append(g.Ports, text)
 	}
-	// A name that nobody declares is no port that could be probed.
+	// A name that no container declares is no port for a probe.
 	if g.Answers == nil && r.protocol == corev1.ProtocolTCP && (declared || r.port.Type == intstr.Int) {
 		g.Answers = r.port
 	}
@@ -105,7 +105,7 @@ func anyReadiness(t *inventory.Template) bool {
 	return slices.ContainsFunc(t.LongRunning(), func(c *corev1.Container) bool { return c.ReadinessProbe != nil })
 }
 
-// only is the container that must be meant because there is no other.
+// only returns the only possible container, if there is just one.
 func only(t *inventory.Template) *corev1.Container {
 	if running := t.LongRunning(); len(running) == 1 {
 		return running[0]
@@ -113,7 +113,7 @@ func only(t *inventory.Template) *corev1.Container {
 	return nil
 }
 
-// TCPPort is the first port that a container declares for TCP.
+// TCPPort returns the first port that a container declares for TCP.
 func TCPPort(c *corev1.Container) *intstr.IntOrString {
 	for _, p := range c.Ports {
 		if p.Protocol == "" || p.Protocol == corev1.ProtocolTCP {

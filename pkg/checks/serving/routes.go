@@ -10,17 +10,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// route is one way of traffic into the pods of a template.
+// route is one way for traffic into the pods of a template.
 type route struct {
 	service  *inventory.Service
 	protocol corev1.Protocol
-	// port is what the Service aims at, nil where it names none: a headless
-	// Service need not.
+	// port is the target of the Service, nil if it has none: a headless Service
+	// need not.
 	port *intstr.IntOrString
 }
 
-// routes are those of Services that spare pods which are not ready. Others
-// would not heed a readiness probe.
+// routes returns the routes of Services that send traffic only to ready pods.
+// Others would ignore a readiness probe.
 func routes(w *inventory.Workload, t *inventory.Template, led map[way]bool) []route {
 	var all []route
 	for _, s := range w.Services {
@@ -47,7 +47,7 @@ type way struct {
 	template *inventory.Template
 }
 
-// ways tell the revisions of a workload apart, and the pods of a custom
+// ways distinguishes the revisions of a workload, and the pods of a custom
 // resource: a Service may select only some of them.
 func ways(w *inventory.Workload) map[way]bool {
 	led := map[way]bool{}
@@ -63,7 +63,7 @@ func ways(w *inventory.Workload) map[way]bool {
 	return led
 }
 
-// servers are the containers that declare the port.
+// servers returns the containers that declare the port.
 func (r route) servers(t *inventory.Template) []*corev1.Container {
 	return slices.DeleteFunc(slices.Clone(t.LongRunning()), func(c *corev1.Container) bool { return !r.endsAt(c) })
 }

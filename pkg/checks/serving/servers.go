@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Servers are the containers of a template to which Services lead traffic, and
-// the names of those Services. There may be Services alone: a container need
-// not declare the port that it listens on.
+// Servers returns the containers of a template to which Services send traffic,
+// and the names of those Services. There may be only Services: a container need
+// not declare the port on which it listens.
 func Servers(w *inventory.Workload, t *inventory.Template) (containers []*corev1.Container, services []string) {
 	if len(w.Services) == 0 {
 		return nil, nil

@@ -9,18 +9,18 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Cause is why the kubelet ended a run. The zero Cause is that of a run that
-// ended by itself, or whose end nothing explains.
+// Cause is the reason why the kubelet ended a run. The zero Cause belongs to a
+// run that ended by itself, or whose end nothing explains.
 type Cause struct {
 	// Probe is the one that failed, liveness or startup.
 	Probe inventory.ProbeKind
-	// Hook is set where the postStart hook failed.
+	// Hook is set if the postStart hook failed.
 	Hook bool
-	// Likely is set where no Event says so, but nothing else explains the end.
+	// Likely is set if no Event says so, but nothing else explains the end.
 	Likely bool
 }
 
-// CauseOf is why a run of a container of a pod ended.
+// CauseOf returns why a run of a container of a pod ended.
 func CauseOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, t *inventory.Termination) Cause {
 	spec := pod.Template.Container(c.Name)
 	if spec == nil || t.Reason == OOMKilled || Lost(t) || StartFailed(t) {
@@ -38,7 +38,7 @@ func CauseOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, t *inven
 }
 
 // endedTogether reports whether another container of the pod ended at the same
-// time: what ended them is no probe of the one.
+// time: then no probe of a single container ended them.
 func endedTogether(pod *inventory.Pod, c *inventory.Container, t *inventory.Termination) bool {
 	for i := range pod.Containers {
 		other := &pod.Containers[i]
@@ -51,8 +51,8 @@ func endedTogether(pod *inventory.Pod, c *inventory.Container, t *inventory.Term
 }
 
 const (
-	// eventSilence is how long the kubelet may keep an Event that repeats to
-	// itself: it sends 25 of a pod, and then one in this time.
+	// eventSilence is how long the kubelet may withhold a repeated Event: it
+	// sends 25 for a pod, and then one in this time.
 	eventSilence = 5 * time.Minute
 	// eventsKept is how long the API server keeps an Event.
 	eventsKept = time.Hour
@@ -62,7 +62,7 @@ const (
 	clockStep = time.Second
 )
 
-// failures are those of one probe of a container that Events tell of.
+// failures are the failures of one probe of a container, as Events report them.
 type failures struct {
 	count       int32
 	first, last time.Time
@@ -90,15 +90,15 @@ func failuresOf(p *audit.Pass, pod *inventory.Pod, container string) map[invento
 	return told
 }
 
-// around reports whether the failures can be those that ended the run. It ends
+// around reports whether the failures can be those that ended the run. The end is
 // at most the grace period after the last of them.
 func (f failures) around(t *inventory.Termination, grace time.Duration) bool {
 	return f.count > 0 && !f.first.After(t.Finished) && !f.last.Before(t.Finished.Add(-grace-eventSilence))
 }
 
-// probeCause judges an end by the probes of the container and what Events tell
-// of their failures. Where Events would tell of a kill, as they were read and are
-// kept for long enough, silence counts against it.
+// probeCause judges an end by the probes of the container and the Events about
+// their failures. If Events would report a kill, because they were read and are
+// kept for long enough, their absence counts against it.
 func probeCause(
 	t *inventory.Termination, spec *corev1.Container, grace time.Duration, told map[inventory.ProbeKind]failures, wouldBeTold bool,
 ) Cause {
@@ -133,7 +133,7 @@ func probeCause(
 	return Cause{}
 }
 
-// ProbeOf is one of a container's probes, nil if it has none of that kind.
+// ProbeOf returns one of a container's probes, nil if it has none of that kind.
 func ProbeOf(c *corev1.Container, kind inventory.ProbeKind) *corev1.Probe {
 	switch kind {
 	case inventory.Liveness:
@@ -151,14 +151,15 @@ func outlasted(t *inventory.Termination, probe *corev1.Probe) bool {
 	return !t.Started.IsZero() && t.Finished.Sub(t.Started) >= soonest
 }
 
-// Fits reports whether a run was about as long as a probe allows that never
-// succeeds, and the container then has to stop.
+// Fits reports whether a run was about as long as a probe that never succeeds
+// allows, including the time in which the container stops.
 func Fits(t *inventory.Termination, probe *corev1.Probe, grace time.Duration) bool {
 	latest := inventory.ProbeBudget(probe) + inventory.ProbeSeconds(int64(probe.TimeoutSeconds)) + GraceAfter(probe, grace) + probeSlack
 	return outlasted(t, probe) && t.Finished.Sub(t.Started) <= latest
 }
 
-// GraceAfter is the grace period after a probe's failure, which may have its own.
+// GraceAfter returns the grace period after a probe's failure, which may have its
+// own.
 func GraceAfter(probe *corev1.Probe, grace time.Duration) time.Duration {
 	if probe != nil && probe.TerminationGracePeriodSeconds != nil {
 		return inventory.ProbeSeconds(*probe.TerminationGracePeriodSeconds)
@@ -184,8 +185,8 @@ func hookFailed(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, spec 
 	return false
 }
 
-// What the kubelet calls a postStart hook that fails: the reason of a container
-// that waits for the next try, and that of the Event.
+// The kubelet's words for a failed postStart hook: the reason of a container that
+// waits for the next attempt, and that of the Event.
 const (
 	PostStartHookError  = "PostStartHookError"
 	FailedPostStartHook = "FailedPostStartHook"
@@ -207,7 +208,7 @@ func (c Cause) clause() string {
 // Text says how a run ended, and why.
 func (c Cause) Text(t *inventory.Termination) string {
 	if c != (Cause{}) && t.ExitCode == 0 {
-		// What was told to stop has succeeded in nothing else.
+		// A container that was told to stop has not succeeded in anything else.
 		return "exit code 0" + c.clause()
 	}
 	return Text(t) + c.clause()

@@ -1,5 +1,5 @@
-// Package termination reads how a run of a container ended: what its reason and
-// exit code tell, and what they do not.
+// Package termination reads how a run of a container ended, and what its reason
+// and exit code prove.
 package termination
 
 import (
@@ -10,27 +10,27 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// The reasons of terminations that checks tell apart. The runtime or, for the
+// The reasons of terminations that checks distinguish. The runtime or, for the
 // last two, the kubelet writes them.
 const (
 	OOMKilled = "OOMKilled"
 	// The program was never started: there are no logs.
 	StartError = "StartError"
 	CannotRun  = "ContainerCannotRun"
-	// The runtime came back, after a restart of the node for one, and found the
-	// container gone.
+	// The runtime came back, for example after a restart of the node, and found
+	// the container gone.
 	unknown = "Unknown"
 	// The kubelet cannot find the container any more.
 	statusUnknown = "ContainerStatusUnknown"
-	// A restart rule of another container made the whole pod start anew.
+	// A restart rule of another container restarted the whole pod.
 	restartingAll = "RestartingAllContainers"
 )
 
 // Killed is the exit code of a process that SIGKILL ended.
 const Killed = 128 + SIGKILL
 
-// Lost reports an end that nobody saw: its exit code, 137 or 255, is made up
-// and no sign of a kill.
+// Lost reports an end that nobody saw: its exit code, 137 or 255, is a
+// placeholder and no sign of a kill.
 func Lost(t *inventory.Termination) bool {
 	switch t.Reason {
 	case statusUnknown, restartingAll:
@@ -46,8 +46,8 @@ func StartFailed(t *inventory.Termination) bool {
 	return t.Reason == StartError || t.Reason == CannotRun
 }
 
-// Words are the last words of a container or, of a program that could not be
-// started, the runtime's reason, quoted; empty where there are none.
+// Words quotes the last words of a container or, for a program that could not be
+// started, the runtime's reason; empty if there are none.
 func Words(t *inventory.Termination) string {
 	said := t.Message
 	if StartFailed(t) {
@@ -60,7 +60,7 @@ func Words(t *inventory.Termination) string {
 	return Quote(said)
 }
 
-// Quote repeats a cluster's words after a message; nothing where there are none.
+// Quote repeats a cluster's words after a message; nothing if there are none.
 func Quote(said string) string {
 	if said = cause.Quote(said); said == "" {
 		return ""
@@ -68,12 +68,12 @@ func Quote(said string) string {
 	return ": " + said
 }
 
-// Text says an exit code in words, with its reason unless that says no more
-// than the code: "exit code 137 (SIGKILL)".
+// Text describes an exit code, with its reason unless that says no more than the
+// code: "exit code 137 (SIGKILL)".
 func Text(t *inventory.Termination) string {
 	text := fmt.Sprintf("exit code %d", t.ExitCode)
 	if t.ExitCode <= -1<<24 {
-		// Windows: nobody knows them in decimal.
+		// Windows codes: nobody recognizes them in decimal.
 		text = fmt.Sprintf("exit code 0x%08X", uint32(t.ExitCode))
 	}
 	if meaning := meaningOf(t); meaning != "" {
@@ -86,8 +86,8 @@ func Text(t *inventory.Termination) string {
 	return text + ", reason " + t.Reason
 }
 
-// meaningOf is what an exit code stands for by the conventions of Linux and
-// its shells, or of Windows, empty where a program gives its codes a meaning of its own.
+// meaningOf returns what an exit code means by the conventions of Linux and its
+// shells, or of Windows, empty if a program gives its codes a meaning of its own.
 func meaningOf(t *inventory.Termination) string {
 	switch code := t.ExitCode; {
 	case Signal(t) > 0:
@@ -115,8 +115,8 @@ func signalText(number int32) string {
 	return fmt.Sprintf("signal %d", number)
 }
 
-// Signals that checks tell apart, by their numbers on Linux: those of the system
-// that the audit runs on may differ.
+// Signals that checks distinguish, by their numbers on Linux: those of the system
+// on which the audit runs may differ.
 const (
 	SIGILL  = 4
 	SIGABRT = 6
@@ -127,8 +127,8 @@ const (
 	SIGTERM = 15
 )
 
-// Signal is the number of the signal that ended the run, 0 if none did: the
-// runtime's word for it or, mostly, the exit code's.
+// Signal returns the number of the signal that ended the run, 0 if none did: from
+// the runtime's field or, usually, the exit code.
 func Signal(t *inventory.Termination) int32 {
 	const lastSignal = 64
 	switch {
@@ -140,7 +140,7 @@ func Signal(t *inventory.Termination) int32 {
 	return 0
 }
 
-// signals that end programs, in words.
+// signals that end programs, with their meanings.
 var signals = map[int32]string{
 	1:       "SIGHUP",
 	2:       "SIGINT",
@@ -162,11 +162,11 @@ var signals = map[int32]string{
 	31:      "SIGSYS, forbidden system call",
 }
 
-// ctrlC, 0xC000013A, is how a console program of Windows ends that was told to
-// stop.
+// ctrlC, 0xC000013A, is the exit code of a console program of Windows that was
+// told to stop.
 const ctrlC = -1073741510
 
-// ntStatus are the exit codes of Windows that are known by a name.
+// ntStatus lists the exit codes of Windows that have a known name.
 var ntStatus = map[uint32]string{
 	0x80000003: "breakpoint",
 	0xC0000005: "access violation",
