@@ -19,24 +19,54 @@ type Gate struct {
 	RequireComplete bool
 }
 
+// GateError is a gate that makes no sense.
+type GateError struct {
+	Problem GateProblem
+	Gate    Gate
+	// MinSeverity is the least severity of findings that are looked for.
+	MinSeverity report.Severity
+}
+
+// GateProblem is why a gate makes no sense.
+type GateProblem int
+
+const (
+	// ScoreOutOfRange is a MinScore that no report can have.
+	ScoreOutOfRange GateProblem = iota
+	// SeverityHidden is a FailOn below MinSeverity.
+	SeverityHidden
+	// SeverityNeverFound is a FailOn that no check reaches.
+	SeverityNeverFound
+)
+
+func (e GateError) Error() string {
+	switch e.Problem {
+	case ScoreOutOfRange:
+		return fmt.Sprintf("the gate demands a score of %d, which is not from 0 to 100", *e.Gate.MinScore)
+	case SeverityHidden:
+		return fmt.Sprintf("the gate fails on severity %s, but nothing below %s is looked for", e.Gate.FailOn, e.MinSeverity)
+	}
+	return fmt.Sprintf("the gate fails on severity %s, but no check that runs finds anything as severe", e.Gate.FailOn)
+}
+
 // Validate refuses a gate that makes no sense: a score that none can have, or
-// findings that are hidden from it.
+// findings that are hidden from it. What it returns is a GateError.
 func (g Gate) Validate(min report.Severity) error {
 	if g.MinScore != nil && (*g.MinScore < 0 || *g.MinScore > 100) {
-		return fmt.Errorf("--min-score must be from 0 to 100, not %d", *g.MinScore)
+		return GateError{ScoreOutOfRange, g, min}
 	}
 	if g.FailOn != "" && min != "" && !g.FailOn.AtLeast(min) {
-		return fmt.Errorf("--fail-on=%s cannot be used with --min-severity=%s, which hides what is less severe", g.FailOn, min)
+		return GateError{SeverityHidden, g, min}
 	}
 	return nil
 }
 
-// ValidateFor refuses a gate that could never fail with these checks.
+// ValidateFor refuses, by a GateError, a gate that could never fail with these checks.
 func (g Gate) ValidateFor(checks []*Check) error {
 	if g.FailOn == "" || slices.ContainsFunc(checks, func(c *Check) bool { return c.worst().AtLeast(g.FailOn) }) {
 		return nil
 	}
-	return fmt.Errorf("--fail-on=%s can never fail: no check that runs finds anything as severe", g.FailOn)
+	return GateError{Problem: SeverityNeverFound, Gate: g}
 }
 
 // report is what the gate demands of a report, nil if nothing.

@@ -422,10 +422,10 @@ func TestImpossibleGates(t *testing.T) {
 		min  report.Severity
 		want string
 	}{
-		{Gate{MinScore: score(101)}, "", "--min-score must be from 0 to 100, not 101"},
-		{Gate{MinScore: score(-1)}, "", "--min-score must be from 0 to 100, not -1"},
-		{Gate{FailOn: report.Low}, report.High, "--fail-on=low cannot be used with --min-severity=high, which hides what is less severe"},
-		{Gate{FailOn: report.High}, "", "--fail-on=high can never fail: no check that runs finds anything as severe"},
+		{Gate{MinScore: score(101)}, "", "the gate demands a score of 101, which is not from 0 to 100"},
+		{Gate{MinScore: score(-1)}, "", "the gate demands a score of -1, which is not from 0 to 100"},
+		{Gate{FailOn: report.Low}, report.High, "the gate fails on severity low, but nothing below high is looked for"},
+		{Gate{FailOn: report.High}, "", "the gate fails on severity high, but no check that runs finds anything as severe"},
 		{Gate{FailOn: report.Medium, MinScore: score(100)}, report.Low, ""},
 		{Gate{}, report.High, ""},
 	} {

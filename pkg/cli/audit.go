@@ -79,7 +79,6 @@ type AuditOptions struct {
 	files  filesFlags
 	output outputFlags
 	push   pushFlags
-	gate   gateFlags
 
 	genericiooptions.IOStreams
 }
@@ -101,14 +100,13 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o.files.addFlags(cmd)
 	o.output.addReportFlags(cmd)
 	o.push.addFlags(cmd)
-	o.gate.addFlags(cmd)
+	addGateFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
-	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete(), o.gate.complete(cmd))
-	o.live.judging.gate = o.gate.Gate
+	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete())
 	if err != nil || o.files.given() {
 		return err
 	}
@@ -117,7 +115,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
 
 // Validate refuses flags that make no sense.
 func (o *AuditOptions) Validate() error {
-	return cmp.Or(o.files.validate(o.live.judging.selection.policy.sources), o.live.validate(), o.live.judging.validateGate())
+	return cmp.Or(o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
 }
 
 // Run audits. What was found is printed even if the gate does not hold.
@@ -143,7 +141,7 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 		return o.live.run(ctx, o.IOStreams)
 	}
 	started := time.Now()
-	inv, err := o.live.reading.read(ctx, o.files.source(o.In), o.live.judging.selection.request(o.live.judging.checks, o.live.scope))
+	inv, err := o.live.reading.read(ctx, o.files.source(o.In, &o.live.judging.settings), o.live.judging.request(o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

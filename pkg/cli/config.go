@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -37,7 +38,7 @@ func newConfigCommand(p *program) *cobra.Command {
 			$XDG_CONFIG_HOME/prodcheck/config.yaml.
 
 			A flag outranks the environment, the environment the file, and the file the default. In the environment are
-			%s. A variable that is empty is not set.`, config.FileName, variables())),
+			%s. A variable that is empty is not set.`, config.FileName, strings.Join(settings.Variables(), ", "))),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -45,20 +46,9 @@ func newConfigCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// variables are those of all flags that the environment may set.
-func variables() string {
-	var names []string
-	for _, c := range configurable {
-		names = append(names, variable(c.flag))
-	}
-	return strings.Join(names, ", ")
-}
-
 // ConfigViewOptions are one look at the configuration that holds.
 type ConfigViewOptions struct {
 	judging judgingFlags
-	files   filesFlags
-	gate    gateFlags
 	output  string
 	genericiooptions.IOStreams
 }
@@ -82,9 +72,9 @@ func newConfigViewCommand(p *program) *cobra.Command {
 		RunE: runE(o),
 	}
 	o.judging.addFlags(cmd)
-	o.files.addAssumeComplete(cmd)
-	o.judging.selection.sampling.addSecretsFlag(cmd)
-	o.gate.addFlags(cmd)
+	addAssumeCompleteFlag(cmd)
+	addSecretsFlag(cmd)
+	addGateFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json, yaml)")
 	completeFlag(cmd, "output", completeWords([]string{"json", "yaml"}))
 	return cmd
@@ -92,9 +82,7 @@ func newConfigViewCommand(p *program) *cobra.Command {
 
 // Complete makes values of the flags.
 func (o *ConfigViewOptions) Complete(cmd *cobra.Command, _ []string) error {
-	err := cmp.Or(o.judging.complete(cmd), o.gate.complete(cmd))
-	o.judging.gate = o.gate.Gate
-	return err
+	return o.judging.complete(cmd)
 }
 
 // Validate refuses what an audit would refuse.
@@ -102,7 +90,7 @@ func (o *ConfigViewOptions) Validate() error {
 	if !slices.Contains([]string{"", "json", "yaml"}, o.output) {
 		return fmt.Errorf("unknown output format %q, must be one of json, yaml", o.output)
 	}
-	return o.judging.validateGate()
+	return o.judging.validate()
 }
 
 // Run prints what holds.
@@ -110,7 +98,7 @@ func (o *ConfigViewOptions) Run(context.Context) error {
 	c := o.effective()
 	var out bytes.Buffer
 	if o.output == "" {
-		if err := printers.Settings(&out, o.settings(c), printers.Options{Width: terminalWidth(o.Out)}); err != nil {
+		if err := printers.Settings(&out, o.rows(c), printers.Options{Width: terminalWidth(o.Out)}); err != nil {
 			return err
 		}
 	} else {
@@ -135,15 +123,15 @@ func formatted(value any, format string) ([]byte, error) {
 // effective is the file as it would have to be to mean the same without flags
 // and environment.
 func (o *ConfigViewOptions) effective() config.Config {
-	c := o.judging.selection.policy.file.Config
+	s := &o.judging.settings
+	c := s.File.Config
 	c.APIVersion, c.Kind = config.APIVersion, config.Kind
-	c.Profile, c.MinSeverity = o.judging.chosen.Profile, o.judging.chosen.MinSeverity
-	c.AssumeComplete = &o.files.assumeComplete
-	c.Gate = config.Gate{FailOn: o.gate.FailOn, MinScore: o.gate.MinScore, RequireComplete: &o.gate.RequireComplete}
-	c.Secrets = &o.judging.selection.sampling.secrets
+	c.Profile, c.MinSeverity = s.Profile.Value, s.MinSeverity.Value
+	c.AssumeComplete, c.Secrets = &s.AssumeComplete.Value, &s.Secrets.Value
+	c.Gate = config.Gate{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: &s.RequireComplete.Value}
 	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, config.Allow)
 	c.Checks = maps.Clone(c.Checks)
-	for setting, value := range o.judging.settings.Written() {
+	for setting, value := range s.Options.Written() {
 		id, option, _ := strings.Cut(setting, ".")
 		check := c.Checks[id]
 		check.Options = maps.Clone(check.Options)
@@ -159,33 +147,17 @@ func (o *ConfigViewOptions) effective() config.Config {
 	return c
 }
 
-// settings are the values of a configuration with where each comes from.
-func (o *ConfigViewOptions) settings(c config.Config) []printers.Setting {
-	policy := &o.judging.selection.policy
+// rows are the values of a configuration with where each comes from.
+func (o *ConfigViewOptions) rows(c config.Config) []printers.Setting {
+	s := &o.judging.settings
 	var all []printers.Setting
-	add := func(key, source, value string) {
-		all = append(all, printers.Setting{Key: key, Source: cmp.Or(source, "default"), Value: orNone(value)})
+	add := func(key string, source settings.Source, value string) {
+		all = append(all, printers.Setting{Key: key, Source: source.String(), Value: orNone(value)})
 	}
-	fromFile := func(key, value string) {
-		source := ""
-		if policy.file.Has(key) {
-			source = policy.file.Source(key)
-		}
-		add(key, source, value)
+	for _, row := range s.Rows() {
+		add(row.Key, row.Source, row.Value)
 	}
-	values := map[string]string{
-		"profile": string(c.Profile), "min-severity": string(c.MinSeverity), "fail-on": string(c.Gate.FailOn),
-		"assume-complete": strconv.FormatBool(o.files.assumeComplete),
-		"min-score":       textOf(c.Gate.MinScore), "require-complete": strconv.FormatBool(o.gate.RequireComplete),
-		secretsFlag: textOf(c.Secrets),
-	}
-	for _, one := range configurable {
-		source := policy.sources[one.flag]
-		if one.flag == "profile" && len(o.judging.chosen.Checks) > 0 {
-			source = "--check"
-		}
-		add(one.key, source, values[one.flag])
-	}
+	fromFile := func(key, value string) { add(key, s.FileSource(key), value) }
 	fromFile("namespaces.exclude", strings.Join(c.Namespaces.Exclude, ", "))
 	fromFile("annotations.ignore", string(c.Annotations.Ignore))
 	for _, id := range slices.Sorted(maps.Keys(c.Checks)) {
@@ -197,23 +169,13 @@ func (o *ConfigViewOptions) settings(c config.Config) []printers.Setting {
 			fromFile(key+".severity", string(check.Severity))
 		}
 		for _, option := range slices.Sorted(maps.Keys(check.Options)) {
-			at := key + ".options." + option
-			if o.sets(id + "." + option) {
-				add(at, "--set", string(check.Options[option]))
-			} else {
-				fromFile(at, string(check.Options[option]))
-			}
+			add(key+".options."+option, s.OptionSource(id, option), string(check.Options[option]))
 		}
 	}
 	for i, e := range c.Exceptions {
 		fromFile(fmt.Sprintf("exceptions[%d]", i), exceptionText(e))
 	}
 	return all
-}
-
-// sets reports whether the command line sets an option.
-func (o *ConfigViewOptions) sets(option string) bool {
-	return slices.ContainsFunc(o.judging.set, func(text string) bool { return strings.HasPrefix(text, option+"=") })
 }
 
 // exceptionText is a rule in one line.
@@ -237,7 +199,6 @@ func exceptionText(e report.ExceptionRule) string {
 }
 
 func newConfigValidateCommand(p *program) *cobra.Command {
-	policy := policyFlags{catalogue: p.catalogue}
 	cmd := &cobra.Command{
 		Use:                   "validate [FILENAME]",
 		DisableFlagsInUseLine: true,
@@ -252,7 +213,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 			if len(args) > 1 {
 				return usageError{cmd.CommandPath(), errors.New("at most one FILENAME is taken")}
 			}
-			path, err := policy.find(cmd)
+			path, err := findConfig(cmd)
 			if len(args) == 1 {
 				path, err = args[0], nil
 			}
@@ -267,8 +228,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 			if err != nil {
 				return configError{err}
 			}
-			gate := audit.Gate{FailOn: file.Config.Gate.FailOn, MinScore: file.Config.Gate.MinScore}
-			if err := p.catalogue.validateFile(file, gate); err != nil {
+			if err := p.catalogue.validateFile(file); err != nil {
 				return configError{fmt.Errorf("%s: %w", file.Source("gate"), err)}
 			}
 			_, err = fmt.Fprintf(p.Out, "%s is valid: %s, %s\n", path,
@@ -276,12 +236,12 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 			return err
 		},
 	}
-	policy.addFlag(cmd)
+	addConfigFlag(cmd)
 	return cmd
 }
 
 // validateFile refuses what no audit could do with the file alone.
-func (all catalogue) validateFile(file *config.File, gate audit.Gate) error {
+func (all catalogue) validateFile(file *config.File) error {
 	c := &file.Config
 	selected, err := audit.Select(all, audit.Selection{
 		Profile: c.Profile, Enabled: file.Enabled(), Severities: file.Severities(), MinSeverity: c.MinSeverity,
@@ -289,7 +249,14 @@ func (all catalogue) validateFile(file *config.File, gate audit.Gate) error {
 	if err != nil {
 		return err
 	}
-	return cmp.Or(gate.Validate(c.MinSeverity), gate.ValidateFor(selected))
+	gate := audit.Gate{FailOn: c.Gate.FailOn, MinScore: c.Gate.MinScore}
+	err = cmp.Or(gate.Validate(c.MinSeverity), gate.ValidateFor(selected))
+	var mistake audit.GateError
+	if errors.As(err, &mistake) {
+		message, _ := gateMessage(mistake)
+		return errors.New(message)
+	}
+	return err
 }
 
 func counted(n int, what string) string {

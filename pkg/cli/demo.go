@@ -25,7 +25,6 @@ var demoSnapshot []byte
 type DemoOptions struct {
 	judging judgingFlags
 	output  outputFlags
-	gate    gateFlags
 	genericiooptions.IOStreams
 }
 
@@ -49,26 +48,24 @@ func newDemoCommand(p *program) *cobra.Command {
 	o.judging.addFlags(cmd)
 	o.judging.asOf.addFlag(cmd)
 	o.output.addReportFlags(cmd)
-	o.gate.addFlags(cmd)
+	addGateFlags(cmd)
 	return cmd
 }
 
 // Complete makes values of the flags.
 func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
-	err := cmp.Or(o.judging.complete(cmd), o.output.complete(), o.gate.complete(cmd))
-	o.judging.gate = o.gate.Gate
-	return err
+	return cmp.Or(o.judging.complete(cmd), o.output.complete())
 }
 
 // Validate refuses flags that make no sense.
-func (o *DemoOptions) Validate() error { return o.judging.validateGate() }
+func (o *DemoOptions) Validate() error { return o.judging.validate() }
 
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
 	started := time.Now()
 	source := &files.Source{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
-	scope := inventory.Scope{Exclude: o.judging.selection.policy.file.Config.Namespaces.Exclude}
-	inv, err := source.Read(ctx, o.judging.selection.request(o.judging.checks, scope))
+	scope := inventory.Scope{Exclude: o.judging.settings.Exclude()}
+	inv, err := source.Read(ctx, o.judging.request(scope))
 	if err != nil {
 		return err
 	}

@@ -8,13 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 )
 
 // filesFlags are files to audit instead of a cluster.
 type filesFlags struct {
-	names          []string
-	recursive      bool
-	assumeComplete bool
+	names     []string
+	recursive bool
 	// The sizes bound what is read.
 	maxDocument, maxFile, maxInput sizeFlag
 }
@@ -28,35 +28,35 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
 	cmd.Flags().BoolVarP(&f.recursive, "recursive", "R", f.recursive,
 		"Process the directory used in -f, --filename recursively")
-	f.addAssumeComplete(cmd)
+	addAssumeCompleteFlag(cmd)
 	cmd.Flags().Var(&f.maxDocument, "max-document-size",
 		"The largest object, or document that is no List, to read from files. Pass 0 for no limit")
 	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, unpacked. Pass 0 for no limit")
 	cmd.Flags().Var(&f.maxInput, "max-input-size", "The most to read from all files together, unpacked. Pass 0 for no limit")
 }
 
-func (f *filesFlags) addAssumeComplete(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.assumeComplete, "assume-complete", f.assumeComplete,
+func addAssumeCompleteFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool("assume-complete", false,
 		"Judge the files of -f, --filename as all of a cluster: what they do not hold does not exist. A snapshot knows by itself what it holds")
 }
 
 func (f *filesFlags) given() bool { return len(f.names) > 0 }
 
-// validate knows from the sources of values what the command line alone asks for.
-func (f *filesFlags) validate(sources map[string]string) error {
+// validate refuses flags that are only for files.
+func (f *filesFlags) validate(s *settings.Settings) error {
 	switch {
 	case f.given():
 	case f.recursive:
 		return errors.New("--recursive cannot be used without --filename")
-	case sources["assume-complete"] == "--assume-complete":
+	case s.AssumeComplete.Source.Origin == settings.Flag:
 		return errors.New("--assume-complete cannot be used without --filename")
 	}
 	return nil
 }
 
-func (f *filesFlags) source(in io.Reader) *files.Source {
+func (f *filesFlags) source(in io.Reader, s *settings.Settings) *files.Source {
 	return &files.Source{
-		Filenames: f.names, Recursive: f.recursive, AssumeComplete: f.assumeComplete, Stdin: in,
+		Filenames: f.names, Recursive: f.recursive, AssumeComplete: s.AssumeComplete.Value, Stdin: in,
 		Limits: files.Limits{
 			Document: f.maxDocument.limit("--max-document-size"),
 			File:     f.maxFile.limit("--max-file-size"),

@@ -1,42 +1,65 @@
 package cli
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// gateFlags are what a pipeline demands.
-type gateFlags struct {
-	failOn          string
-	minScore        int
-	requireComplete bool
-
-	audit.Gate
-}
-
-func (f *gateFlags) addFlags(cmd *cobra.Command) {
+func addGateFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.failOn, "fail-on", f.failOn,
+	flags.String("fail-on", "",
 		"Exit with 1 if there is a finding of this severity or worse. One of: (critical, high, medium, low, info)")
-	flags.IntVar(&f.minScore, "min-score", f.minScore, "Exit with 1 if the score is less than this, from 0 to 100")
-	flags.BoolVar(&f.requireComplete, "require-complete", f.requireComplete,
-		"Exit with 3 if something could not be read or judged")
+	flags.Int("min-score", 0, "Exit with 1 if the score is less than this, from 0 to 100")
+	flags.Bool("require-complete", false, "Exit with 3 if something could not be read or judged")
 	completeFlag(cmd, "fail-on", completeSeverities)
 }
 
-func (f *gateFlags) complete(cmd *cobra.Command) error {
-	f.Gate = audit.Gate{RequireComplete: f.requireComplete}
-	// Even a score of 0 is a demand: without any score it is not met.
-	if cmd.Flags().Changed("min-score") {
-		f.MinScore = &f.minScore
+// validateGate refuses a gate that could never fail.
+func validateGate(s *settings.Settings, checks []*audit.Check) error {
+	err := s.Gate().Validate(s.MinSeverity.Value)
+	// A look at some checks must not fail for a gate that is meant for all of them.
+	if !s.Narrowed() || s.FailOn.Source.Origin == settings.Flag {
+		err = cmp.Or(err, s.Gate().ValidateFor(checks))
 	}
-	var err error
-	f.FailOn, err = parseSeverity("--fail-on", f.failOn)
-	return err
+	var mistake audit.GateError
+	if !errors.As(err, &mistake) {
+		return err
+	}
+	message, flags := gateMessage(mistake)
+	// The user may not have given the flags that the message names.
+	var elsewhere []string
+	for _, flag := range flags {
+		source := map[string]settings.Source{
+			"min-severity": s.MinSeverity.Source, "fail-on": s.FailOn.Source, "min-score": s.MinScore.Source,
+		}[flag]
+		if source.Origin != settings.Flag {
+			elsewhere = append(elsewhere, fmt.Sprintf("--%s is set by %s", flag, source))
+		}
+	}
+	if len(elsewhere) == 0 {
+		return errors.New(message)
+	}
+	return configError{fmt.Errorf("%s (%s)", message, strings.Join(elsewhere, ", "))}
+}
+
+// gateMessage says what is wrong with a gate in terms of flags, and which they are.
+func gateMessage(e audit.GateError) (message string, flags []string) {
+	switch e.Problem {
+	case audit.ScoreOutOfRange:
+		return fmt.Sprintf("--min-score must be from 0 to 100, not %d", *e.Gate.MinScore), []string{"min-score"}
+	case audit.SeverityHidden:
+		return fmt.Sprintf("--fail-on=%s cannot be used with --min-severity=%s, which hides what is less severe",
+			e.Gate.FailOn, e.MinSeverity), []string{"min-severity", "fail-on"}
+	}
+	return fmt.Sprintf("--fail-on=%s can never fail: no check that runs finds anything as severe", e.Gate.FailOn), []string{"fail-on"}
 }
 
 // demand returns an error that says all that a report does not satisfy. What

@@ -36,7 +36,7 @@ func (a *liveAudit) addFlags(cmd *cobra.Command) {
 	a.scopeFlags.addFlags(cmd, a.clusters.connection)
 	a.reading.addFlags(cmd)
 	a.judging.addFlags(cmd)
-	a.judging.selection.sampling.addFlags(cmd)
+	a.judging.sampling.addFlags(cmd)
 }
 
 func (a *liveAudit) complete(cmd *cobra.Command) error {
@@ -50,7 +50,7 @@ func (a *liveAudit) complete(cmd *cobra.Command) error {
 	if err := a.judging.complete(cmd); err != nil {
 		return err
 	}
-	a.scope.Exclude = a.judging.selection.policy.file.Config.Namespaces.Exclude
+	a.scope.Exclude = a.judging.settings.Exclude()
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	}
 	a.reading.bound(live)
 	progress.watch(c.name, live)
-	inv, err := a.reading.read(ctx, live, a.judging.selection.request(a.judging.checks, scope))
+	inv, err := a.reading.read(ctx, live, a.judging.request(scope))
 	if err != nil {
 		return nil, err
 	}

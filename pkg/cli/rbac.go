@@ -27,7 +27,6 @@ type RBACOptions struct {
 	namespace string
 	selection selectionFlags
 
-	checks []*audit.Check
 	genericiooptions.IOStreams
 }
 
@@ -61,9 +60,7 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 
 // Complete makes values of the flags.
 func (o *RBACOptions) Complete(cmd *cobra.Command, _ []string) error {
-	var err error
-	o.checks, err = o.selection.selected(cmd)
-	return err
+	return o.selection.complete(cmd)
 }
 
 // Validate refuses flags that make no sense.
@@ -76,7 +73,7 @@ func (o *RBACOptions) Validate() error {
 
 // Run prints YAML that kubectl apply takes.
 func (o *RBACOptions) Run(context.Context) error {
-	samples := o.selection.sampling.taken(o.checks)
+	samples := o.selection.sampling.taken(o.selection.checks)
 	request := o.request()
 	var flags string
 	if slices.Contains(request.Listed(), inventory.Secrets) {
@@ -135,7 +132,7 @@ var aboutSampling = map[audit.Sampling]string{
 
 // request is what an audit reads.
 func (o *RBACOptions) request() inventory.Request {
-	return o.selection.request(o.checks, inventory.Scope{Namespace: o.namespace})
+	return o.selection.request(inventory.Scope{Namespace: o.namespace})
 }
 
 // rules grant what an audit and its samples read, in one namespace or, for "", in

@@ -11,12 +11,12 @@ import (
 
 // samplingFlags are what an audit reads only when it is asked to: each needs a
 // right that allows more than the audit does with it.
-type samplingFlags struct{ logs, kubeletStats, secrets bool }
+type samplingFlags struct{ logs, kubeletStats bool }
 
 const secretsFlag = "secrets"
 
 func (f *samplingFlags) addFlags(cmd *cobra.Command) {
-	f.addSecretsFlag(cmd)
+	addSecretsFlag(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.logs, string(audit.Logs), f.logs,
 		"Also ask whether containers print anything, in one pod of each workload (check logs-silent). "+
@@ -26,8 +26,8 @@ func (f *samplingFlags) addFlags(cmd *cobra.Command) {
 			"It takes the right to get nodes/proxy, which is as good as to run commands in all pods")
 }
 
-func (f *samplingFlags) addSecretsFlag(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.secrets, secretsFlag, f.secrets,
+func addSecretsFlag(cmd *cobra.Command) {
+	cmd.Flags().Bool(secretsFlag, false,
 		"Also list the metadata of Secrets, so that references to missing ones are found before a pod fails (checks "+
 			"config-reference-missing and config-stale). The right to list Secrets also allows reading them")
 }
@@ -57,6 +57,5 @@ func (f *samplingFlags) request(checks []*audit.Check, scope inventory.Scope) in
 	taken := f.taken(checks)
 	req.Logs = slices.Contains(taken, audit.Logs)
 	req.KubeletStats = slices.Contains(taken, audit.KubeletStats)
-	req.Secrets = f.secrets
 	return req
 }

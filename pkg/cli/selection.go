@@ -1,45 +1,41 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
+	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // selectionFlags are which checks to run.
 type selectionFlags struct {
-	catalogue   catalogue
-	checks      []string
-	skip        []string
-	categories  []string
-	minSeverity string
-	profile     string
-	policy      policyFlags
+	catalogue catalogue
 	// sampling also picks checks. Only verbs that read a cluster add its flags.
 	sampling samplingFlags
+
+	// settings and checks are known once the flags are complete.
+	settings settings.Settings
+	checks   []*audit.Check
 }
 
-func newSelectionFlags(p *program) selectionFlags {
-	return selectionFlags{catalogue: p.catalogue, policy: policyFlags{catalogue: p.catalogue}}
-}
+func newSelectionFlags(p *program) selectionFlags { return selectionFlags{catalogue: p.catalogue} }
 
 func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.checks, "check", f.checks,
+	flags.StringSlice("check", nil,
 		"Run only these checks, by ID or pattern (e.g. --check container-oom-killed,'job-*')")
-	flags.StringSliceVar(&f.skip, "skip", f.skip, "Do not run these checks, by ID or pattern")
-	flags.StringSliceVar(&f.categories, "category", f.categories, "Run only the checks of these categories")
-	flags.StringVar(&f.profile, "profile", f.profile,
+	flags.StringSlice("skip", nil, "Do not run these checks, by ID or pattern")
+	flags.StringSlice("category", nil, "Run only the checks of these categories")
+	flags.String("profile", "",
 		"How much to ask for. One of: (baseline, production, strict). The default is production; not with --check")
-	flags.StringVar(&f.minSeverity, "min-severity", f.minSeverity,
+	flags.String("min-severity", "",
 		"Look only for findings of this severity or worse. One of: (critical, high, medium, low, info)")
-	f.policy.addFlag(cmd)
+	addConfigFlag(cmd)
 	completeFlag(cmd, "check", completeList(f.catalogue.ids))
 	completeFlag(cmd, "skip", completeList(f.catalogue.ids))
 	completeFlag(cmd, "category", completeList(f.catalogue.categories))
@@ -47,50 +43,30 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "profile", completeProfiles)
 }
 
-// selection says which checks to run. It reads the configuration first.
-func (f *selectionFlags) selection(cmd *cobra.Command) (audit.Selection, error) {
-	if err := f.policy.complete(cmd); err != nil {
-		return audit.Selection{}, err
-	}
-	s := audit.Selection{
-		Checks: f.checks, Skip: f.skip, Categories: f.categories, Samples: f.sampling.asked(),
-		Enabled: f.policy.file.Enabled(), Severities: f.policy.file.Severities(),
-	}
-	var err error
-	if s.MinSeverity, err = parseSeverity("--min-severity", f.minSeverity); err != nil {
-		return s, err
-	}
-	switch {
-	case len(f.checks) == 0:
-		s.Profile, err = audit.ParseProfile(cmp.Or(f.profile, string(audit.Production)))
-	case f.profile != "":
-		err = errors.New("--profile cannot be used with --check, which names the checks to run")
-	}
-	return s, err
-}
-
-// selected returns the checks to run.
-func (f *selectionFlags) selected(cmd *cobra.Command) ([]*audit.Check, error) {
-	s, err := f.selection(cmd)
+// complete reads the configuration, resolves the settings and picks the checks.
+func (f *selectionFlags) complete(cmd *cobra.Command) error {
+	file, err := readConfig(cmd, f.catalogue)
 	if err != nil {
-		return nil, err
+		return configError{err}
 	}
-	return audit.Select(f.catalogue, s)
-}
-
-// request is what a source must read for the checks and the policy.
-func (f *selectionFlags) request(checks []*audit.Check, scope inventory.Scope) inventory.Request {
-	return f.policy.request(f.sampling.request(checks, scope))
-}
-
-// parseSeverity reads an optional severity.
-func parseSeverity(flag, value string) (report.Severity, error) {
-	if value == "" {
-		return "", nil
+	f.settings, err = settings.Resolve(cmd.Flags(), os.Getenv, file, f.catalogue)
+	var mistake settings.Error
+	if errors.As(err, &mistake) && mistake.Source.Origin != settings.Flag {
+		return configError{err}
 	}
-	severity, err := report.ParseSeverity(value)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", flag, err)
+		return err
 	}
-	return severity, nil
+	f.checks, err = audit.Select(f.catalogue, f.settings.Selection(f.sampling.asked()))
+	return err
+}
+
+// request is what a source must read for the checks, their samples and the policy.
+func (f *selectionFlags) request(scope inventory.Scope) inventory.Request {
+	req := f.sampling.request(f.checks, scope)
+	req.Secrets = f.settings.Secrets.Value
+	if !f.settings.ForbidsAnnotations() {
+		req.Resources = inventory.Ordered(append(slices.Clone(req.Resources), inventory.Namespaces))
+	}
+	return req
 }

@@ -15,7 +15,6 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -30,7 +29,6 @@ type SnapshotOptions struct {
 	name    string
 
 	scope   inventory.Scope
-	checks  []*audit.Check
 	context *kubeContext
 	genericiooptions.IOStreams
 }
@@ -83,8 +81,7 @@ func (o *SnapshotOptions) Complete(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	o.context.cluster = o.name
-	o.checks, err = o.selection.selected(cmd)
-	return err
+	return o.selection.complete(cmd)
 }
 
 // Validate refuses flags that make no sense.
@@ -127,7 +124,7 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	source.Record = writer.Record
 	progress := startProgress(o.IOStreams, 1)
 	progress.watch("", source)
-	inv, err := o.reading.read(ctx, source, o.selection.request(o.checks, scope))
+	inv, err := o.reading.read(ctx, source, o.selection.request(scope))
 	progress.stop()
 	if err != nil {
 		return nil, err

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
+)
+
+// configVariable names the configuration file in the environment.
+const configVariable = "PRODCHECK_CONFIG"
+
+func addConfigFlag(cmd *cobra.Command) {
+	cmd.Flags().String("config", "", fmt.Sprintf(
+		"The configuration file. The default is the nearest %s in the working directory or above, "+
+			"else $XDG_CONFIG_HOME/prodcheck/config.yaml; empty for none", config.FileName))
+}
+
+// readConfig reads the configuration file, which is empty where there is none.
+func readConfig(cmd *cobra.Command, all catalogue) (*config.File, error) {
+	path, err := findConfig(cmd)
+	if err != nil || path == "" {
+		return &config.File{}, err
+	}
+	return config.Read(path, all)
+}
+
+func findConfig(cmd *cobra.Command) (string, error) {
+	if flag := cmd.Flags().Lookup("config"); flag.Changed {
+		return flag.Value.String(), nil
+	}
+	if path, set := os.LookupEnv(configVariable); set {
+		return path, nil
+	}
+	return config.Find(".", configHome())
+}
+
+// configHome is empty where there is none.
+func configHome() string {
+	if dir := os.Getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return dir
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".config")
+}
+
+// configError is a mistake in a configuration or in the environment. No help
+// text would help.
+type configError struct{ err error }
+
+func (e configError) Error() string { return e.err.Error() }
+func (e configError) Unwrap() error { return e.err }
+
+// mistakes are all that is wrong, in one line each.
+func (e configError) mistakes() []error {
+	var several config.Errors
+	if errors.As(e.err, &several) {
+		return several
+	}
+	return []error{e.err}
+}
+
+// orNone is how kubectl writes what is not there.
+func orNone(s string) string { return cmp.Or(s, "<none>") }

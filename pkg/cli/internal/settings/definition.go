@@ -1,0 +1,186 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// definition is a setting that a flag, the environment and the file can set.
+type definition[T any] struct {
+	flag, key string
+	parse     func(string) (T, error)
+	// inFile is what the file says, empty if it says nothing.
+	inFile func(*config.Config) string
+	// bounds are checked in the environment alone: those of the file were checked with the
+	// file, those of the flag are with the rest of the gate.
+	bounds func(T) error
+	// standard holds where nothing is said.
+	standard T
+}
+
+var (
+	profile = definition[audit.Profile]{
+		flag: "profile", key: "profile", parse: audit.ParseProfile, standard: audit.Production,
+		inFile: func(c *config.Config) string { return string(c.Profile) },
+	}
+	minSeverity = definition[report.Severity]{
+		flag: "min-severity", key: "minSeverity", parse: report.ParseSeverity,
+		inFile: func(c *config.Config) string { return string(c.MinSeverity) },
+	}
+	assumeComplete = definition[bool]{
+		flag: "assume-complete", key: "assumeComplete", parse: parseBool,
+		inFile: func(c *config.Config) string { return textOf(c.AssumeComplete) },
+	}
+	secrets = definition[bool]{
+		flag: "secrets", key: "secrets", parse: parseBool,
+		inFile: func(c *config.Config) string { return textOf(c.Secrets) },
+	}
+	failOn = definition[report.Severity]{
+		flag: "fail-on", key: "gate.failOn", parse: report.ParseSeverity,
+		inFile: func(c *config.Config) string { return string(c.Gate.FailOn) },
+	}
+	minScore = definition[*int]{
+		flag: "min-score", key: "gate.minScore", parse: parseScore, bounds: checkScore,
+		inFile: func(c *config.Config) string { return textOf(c.Gate.MinScore) },
+	}
+	requireComplete = definition[bool]{
+		flag: "require-complete", key: "gate.requireComplete", parse: parseBool,
+		inFile: func(c *config.Config) string { return textOf(c.Gate.RequireComplete) },
+	}
+)
+
+// Variables are what the settings are called in the environment.
+func Variables() []string {
+	var names []string
+	for _, flag := range []string{
+		profile.flag, minSeverity.flag, assumeComplete.flag, secrets.flag, failOn.flag, minScore.flag, requireComplete.flag,
+	} {
+		names = append(names, variable(flag))
+	}
+	return names
+}
+
+func variable(flag string) string {
+	return "PRODCHECK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func parseBool(text string) (bool, error) {
+	value, err := strconv.ParseBool(text)
+	if err != nil {
+		return false, fmt.Errorf("must be true or false, not %q", text)
+	}
+	return value, nil
+}
+
+func parseScore(text string) (*int, error) {
+	score, err := strconv.Atoi(text)
+	if err != nil {
+		return nil, fmt.Errorf("must be from 0 to 100, not %s", text)
+	}
+	return &score, nil
+}
+
+func checkScore(score *int) error {
+	if *score < 0 || *score > 100 {
+		return fmt.Errorf("must be from 0 to 100, not %d", *score)
+	}
+	return nil
+}
+
+// Error is a value that cannot be used.
+type Error struct {
+	Source Source
+	err    error
+}
+
+func (e Error) Error() string { return e.Source.Place + ": " + e.err.Error() }
+func (e Error) Unwrap() error { return e.err }
+
+// resolver resolves one setting after the other, until one is wrong.
+type resolver struct {
+	flags *pflag.FlagSet
+	env   func(string) string
+	file  *config.File
+	err   error
+}
+
+func resolve[T any](r *resolver, d definition[T]) Value[T] {
+	flag := r.flags.Lookup(d.flag)
+	if flag == nil || r.err != nil {
+		return Value[T]{}
+	}
+	text, source := d.inFile(&r.file.Config), Source{File, r.file.Source(d.key)}
+	var bounds func(T) error
+	if inEnvironment := r.env(variable(d.flag)); inEnvironment != "" {
+		text, source, bounds = inEnvironment, Source{Environment, variable(d.flag)}, d.bounds
+	}
+	if flag.Changed {
+		text, source, bounds = flag.Value.String(), Source{Flag, "--" + d.flag}, nil
+	}
+	if text == "" {
+		if source.Origin != Flag {
+			source = Source{}
+		}
+		return Value[T]{d.standard, source}
+	}
+	value, err := d.parse(text)
+	if err == nil && bounds != nil {
+		err = bounds(value)
+	}
+	if err != nil {
+		r.err = Error{source, err}
+	}
+	return Value[T]{value, source}
+}
+
+// Resolve decides by the flags of a command, the environment and the file, which is
+// empty where there is none.
+func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, catalogue []*audit.Check) (Settings, error) {
+	s := Settings{File: file}
+	for name, list := range map[string]*[]string{"check": &s.Checks, "skip": &s.Skip, "category": &s.Categories} {
+		// No command has one of them without the others.
+		*list, _ = flags.GetStringSlice(name)
+	}
+	r := &resolver{flags: flags, env: env, file: file}
+	if len(s.Checks) == 0 {
+		s.Profile = resolve(r, profile)
+	} else {
+		// The checks are named: no profile selects them.
+		s.Profile.Source = Source{Flag, "--check"}
+	}
+	s.MinSeverity = resolve(r, minSeverity)
+	s.AssumeComplete = resolve(r, assumeComplete)
+	s.Secrets = resolve(r, secrets)
+	s.FailOn = resolve(r, failOn)
+	s.MinScore = resolve(r, minScore)
+	s.RequireComplete = resolve(r, requireComplete)
+	if r.err != nil {
+		return s, r.err
+	}
+	if typed, _ := flags.GetString("profile"); typed != "" && len(s.Checks) > 0 {
+		return s, errors.New("--profile cannot be used with --check, which names the checks to run")
+	}
+	if flags.Lookup("set") == nil {
+		return s, nil
+	}
+	var err error
+	if s.set, err = flags.GetStringArray("set"); err != nil {
+		return s, err
+	}
+	given, err := audit.ParseSettings(catalogue, s.set)
+	if err != nil {
+		return s, Error{Source{Flag, "--set"}, err}
+	}
+	// Those of the file are known to be right.
+	written, err := audit.ParseSettings(catalogue, file.Settings())
+	s.Options = given.Over(written)
+	return s, err
+}

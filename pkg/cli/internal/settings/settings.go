@@ -1,0 +1,147 @@
+// Package settings decides which values an audit uses: a flag outranks the environment,
+// the environment the configuration file, and the file the default. It is pure: it
+// reads nothing but its arguments, and changes no flag.
+package settings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+)
+
+// Settings are the values that an audit uses, each with its source. Those for which a
+// command has no flag are at their zero values.
+type Settings struct {
+	// Checks, Skip and Categories are the patterns that the command line names.
+	Checks, Skip, Categories []string
+
+	// Profile is empty where Checks are named.
+	Profile         Value[audit.Profile]
+	MinSeverity     Value[report.Severity]
+	AssumeComplete  Value[bool]
+	Secrets         Value[bool]
+	FailOn          Value[report.Severity]
+	MinScore        Value[*int]
+	RequireComplete Value[bool]
+	// Options are those of checks.
+	Options audit.Settings
+	// File is the configuration file, empty where there is none.
+	File *config.File
+
+	// set are the options on the command line, as they were typed.
+	set []string
+}
+
+// Value is a setting with where it comes from.
+type Value[T any] struct {
+	Value  T
+	Source Source
+}
+
+// Source is where a value comes from.
+type Source struct {
+	Origin Origin
+	// Place is the flag, the variable or FILE:LINE, empty for a default.
+	Place string
+}
+
+// Origin is a kind of sources.
+type Origin int
+
+// The origins of values. Each outranks those before it.
+const (
+	Default Origin = iota
+	File
+	Environment
+	Flag
+)
+
+func (s Source) String() string { return cmp.Or(s.Place, "default") }
+
+// Selection says which checks to run, with the samples that the user asks for.
+func (s *Settings) Selection(samples []audit.Sampling) audit.Selection {
+	return audit.Selection{
+		Checks: s.Checks, Skip: s.Skip, Categories: s.Categories, Samples: samples,
+		Profile: s.Profile.Value, MinSeverity: s.MinSeverity.Value,
+		Enabled: s.File.Enabled(), Severities: s.File.Severities(),
+	}
+}
+
+// Narrowed reports whether the command line selects some of the checks.
+func (s *Settings) Narrowed() bool { return len(s.Checks)+len(s.Skip)+len(s.Categories) > 0 }
+
+// Policy is what a team has decided. Where checks are named, what the file says of
+// others does not matter.
+func (s *Settings) Policy() audit.Policy {
+	policy := audit.Policy{
+		Config: s.File.Name, ForbidAnnotations: s.ForbidsAnnotations(),
+		Exceptions: s.File.Exceptions(), Enabled: s.File.Enabled(),
+	}
+	if len(s.Checks) > 0 {
+		policy.Enabled = nil
+	}
+	return policy
+}
+
+// ForbidsAnnotations reports whether annotations that suppress findings have no effect.
+func (s *Settings) ForbidsAnnotations() bool {
+	return s.File.Config.Annotations.Ignore == config.Forbid
+}
+
+// Exclude are patterns of namespaces in which nothing is judged.
+func (s *Settings) Exclude() []string { return s.File.Config.Namespaces.Exclude }
+
+// Gate is what a report is held against.
+func (s *Settings) Gate() audit.Gate {
+	return audit.Gate{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: s.RequireComplete.Value}
+}
+
+// FileSource is where the file has a key.
+func (s *Settings) FileSource(key string) Source {
+	if !s.File.Has(key) {
+		return Source{}
+	}
+	return Source{File, s.File.Source(key)}
+}
+
+// OptionSource is where an option of a check is set.
+func (s *Settings) OptionSource(check, option string) Source {
+	if slices.ContainsFunc(s.set, func(text string) bool { return strings.HasPrefix(text, check+"."+option+"=") }) {
+		return Source{Flag, "--set"}
+	}
+	return s.FileSource("checks." + check + ".options." + option)
+}
+
+// Row is a value as people read it.
+type Row struct {
+	// Key is that of the file.
+	Key    string
+	Source Source
+	Value  string
+}
+
+// Rows are the values that flags, environment and file can set.
+func (s *Settings) Rows() []Row {
+	return []Row{
+		{profile.key, s.Profile.Source, string(s.Profile.Value)},
+		{minSeverity.key, s.MinSeverity.Source, string(s.MinSeverity.Value)},
+		{assumeComplete.key, s.AssumeComplete.Source, strconv.FormatBool(s.AssumeComplete.Value)},
+		{secrets.key, s.Secrets.Source, strconv.FormatBool(s.Secrets.Value)},
+		{failOn.key, s.FailOn.Source, string(s.FailOn.Value)},
+		{minScore.key, s.MinScore.Source, textOf(s.MinScore.Value)},
+		{requireComplete.key, s.RequireComplete.Source, strconv.FormatBool(s.RequireComplete.Value)},
+	}
+}
+
+func textOf[T any](p *T) string {
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprint(*p)
+}
