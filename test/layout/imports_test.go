@@ -21,6 +21,7 @@ var layers = map[string][]string{
 	"pkg/printers":          {"pkg/report", "pkg/audit"},
 	"pkg/metrics":           {"pkg/report"},
 	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/report", "pkg/mask", "pkg/envname"},
+	"pkg/checks/internal":   {"pkg/audit", "pkg/inventory", "pkg/report"},
 	"pkg/config":            {"pkg/audit", "pkg/report"},
 	"pkg/audit":             {"pkg/inventory", "pkg/report"},
 	"pkg/checkdoc":          {"pkg/printers", "pkg/audit", "pkg/inventory"},

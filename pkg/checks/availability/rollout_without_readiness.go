@@ -4,8 +4,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )

@@ -13,7 +13,7 @@ import (
 	"mvdan.cc/sh/v3/shell"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/serving"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 

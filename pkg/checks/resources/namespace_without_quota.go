@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )

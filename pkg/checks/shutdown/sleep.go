@@ -10,7 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/command"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 )
 
 // sleepOf returns how long a preStop hook sleeps at least, as far as its words

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/amount"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )

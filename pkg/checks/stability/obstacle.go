@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/remedy"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/termination"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 

@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/image"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
