@@ -63,7 +63,7 @@ func words(text string) map[string]bool {
 }
 
 // wellKnown are names by which checks know what something is.
-var wellKnown = words(`istio-proxy linkerd-proxy oauth2-proxy windows linux kubernetes.io/os use-annotation metrics http-metrics ToBeDeletedByClusterAutoscaler
+var wellKnown = words(`kube-system istio-proxy linkerd-proxy oauth2-proxy windows linux kubernetes.io/os use-annotation metrics http-metrics ToBeDeletedByClusterAutoscaler
 	raised-quota`)
 
 // venom poisons a cluster: each text in the same way wherever it is, so that

@@ -213,6 +213,10 @@ func TestPatches(t *testing.T) {
 	if inv := filestest.MustRead(t, unfilled); len(inv.NotRead) > 0 {
 		t.Errorf("a whole object with an image to be filled in: %v", inv.NotRead)
 	}
+	const nameless = "---\napiVersion: v1\nkind: Pod\nmetadata: {}\nspec: {containers: [{name: app, image: a}]}\n"
+	if inv := filestest.MustRead(t, unfilled+nameless); len(inv.NotRead) != 1 || !strings.HasSuffix(inv.NotRead[0].Reason, "neither a name nor a generateName") {
+		t.Errorf("without a name: %v", inv.NotRead)
+	}
 	const deployment = `
 apiVersion: apps/v1
 kind: Deployment

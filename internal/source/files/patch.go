@@ -43,6 +43,8 @@ func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 		return "it has $patch"
 	case spec == nil:
 		return ""
+	case o.Metadata.Name == "" && o.Metadata.GenerateName == "":
+		return "neither a name nor a generateName"
 	case partial && spec.Containers == nil:
 		return "neither a selector nor containers"
 	}

@@ -23,7 +23,9 @@ var PodWithoutOwner = &audit.Check{
 	Doc: audit.Doc{
 		What: "A Pending or Running pod has no ownerReference with controller: true and is not a static pod. Owners " +
 			"that are not controllers do not count: they only say when to delete it. With restartPolicy Never or " +
-			"OnFailure (a debug session, a one-off task) it is flagged only when it is older than 1 hour. Critical " +
+			"OnFailure (a debug session, a one-off task) it is flagged only when it is older than 1 hour. A manifest in " +
+			"a file counts as a static pod's if it is in kube-system, has hostNetwork, a system-* priorityClassName and " +
+			"a hostPath in /etc/kubernetes, and neither chooses a node nor refers to other objects of the API. Critical " +
 			"when a Service or a PodDisruptionBudget selects the pod: something depends on it.",
 		Why: "Kubernetes never moves a pod. When its node is drained, fails or is scaled down, a controller would " +
 			"create a new pod on another node within seconds; a bare pod is gone until somebody notices and applies " +
@@ -49,6 +51,7 @@ func podWithoutOwner(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		switch {
 		case pod.Owner != nil:
 			owned = true
+		case isStaticManifest(pod):
 		case expectedToLast(p, pod):
 			faults = append(faults, bareFault(p, w, pod))
 		}
