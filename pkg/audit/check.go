@@ -51,16 +51,16 @@ type Check struct {
 	Judge Judge
 	Doc   Doc
 
-	// standard is the severity in the catalogue, where policy has set another for
+	// defaultSeverity is the severity in the catalogue, where policy has set another for
 	// all findings.
-	standard report.Severity
+	defaultSeverity report.Severity
 }
 
 // withSeverity is the check as policy wants it: all that it finds is of one
 // severity, also where its faults have their own.
 func (c *Check) withSeverity(s report.Severity) *Check {
 	set := *c
-	set.Severity, set.Worst, set.standard = s, s, c.Severity
+	set.Severity, set.Worst, set.defaultSeverity = s, s, c.Severity
 	return &set
 }
 
@@ -73,8 +73,8 @@ type Doc struct {
 	Why string
 	// Fix says how to repair it, and how to choose the values.
 	Fix string
-	// Blind says what the check does not see, and where it may be wrong.
-	Blind string
+	// Limitations says what the check does not see, and where it may be wrong.
+	Limitations string
 	// References are pages of the Kubernetes documentation.
 	References []string
 }

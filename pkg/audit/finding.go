@@ -13,7 +13,7 @@ import (
 )
 
 func (f Fault) severity(c *Check) report.Severity {
-	if c.standard != "" {
+	if c.defaultSeverity != "" {
 		return c.Severity
 	}
 	return cmp.Or(f.Severity, c.Severity)

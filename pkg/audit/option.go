@@ -29,10 +29,10 @@ type Option interface {
 
 // OptionOf is an option whose values are of type T.
 type OptionOf[T any] struct {
-	name, usage string
-	standard    T
-	read        func(string) (T, error)
-	write       func(T) string
+	name, usage  string
+	defaultValue T
+	read         func(string) (T, error)
+	write        func(T) string
 }
 
 // Name is kebab-case.
@@ -42,14 +42,14 @@ func (o *OptionOf[T]) Name() string { return o.name }
 func (o *OptionOf[T]) Usage() string { return o.usage }
 
 // Default is the value that holds unless it is set.
-func (o *OptionOf[T]) Default() string { return o.write(o.standard) }
+func (o *OptionOf[T]) Default() string { return o.write(o.defaultValue) }
 
 // In is the option's value in an audit.
 func (o *OptionOf[T]) In(p *Pass) T {
 	if value, set := p.Settings.values[o]; set {
 		return value.(T)
 	}
-	return o.standard
+	return o.defaultValue
 }
 
 func (o *OptionOf[T]) parse(text string) (any, string, error) {
@@ -61,32 +61,32 @@ func (o *OptionOf[T]) parse(text string) (any, string, error) {
 }
 
 // Duration is an option in time, such as 90s, 15m, 24h or 7d.
-func Duration(name string, standard time.Duration, usage string) *OptionOf[time.Duration] {
-	return &OptionOf[time.Duration]{name, usage, standard, readDuration, writeDuration}
+func Duration(name string, defaultValue time.Duration, usage string) *OptionOf[time.Duration] {
+	return &OptionOf[time.Duration]{name, usage, defaultValue, readDuration, writeDuration}
 }
 
 // Int is an option that is a number from 0 up.
-func Int(name string, standard int, usage string) *OptionOf[int] {
-	return &OptionOf[int]{name, usage, standard, readInt, strconv.Itoa}
+func Int(name string, defaultValue int, usage string) *OptionOf[int] {
+	return &OptionOf[int]{name, usage, defaultValue, readInt, strconv.Itoa}
 }
 
 // Percent is an option in percent, from 0 up.
-func Percent(name string, standard int, usage string) *OptionOf[int] {
-	return &OptionOf[int]{name, usage, standard,
+func Percent(name string, defaultValue int, usage string) *OptionOf[int] {
+	return &OptionOf[int]{name, usage, defaultValue,
 		func(text string) (int, error) { return readInt(strings.TrimSuffix(text, "%")) },
 		func(value int) string { return strconv.Itoa(value) + "%" }}
 }
 
 // Quantity is an option in bytes or another unit that Kubernetes writes as a
 // quantity, such as 1Gi.
-func Quantity(name, standard, usage string) *OptionOf[resource.Quantity] {
-	return &OptionOf[resource.Quantity]{name, usage, resource.MustParse(standard), readQuantity,
+func Quantity(name, defaultValue, usage string) *OptionOf[resource.Quantity] {
+	return &OptionOf[resource.Quantity]{name, usage, resource.MustParse(defaultValue), readQuantity,
 		func(value resource.Quantity) string { return value.String() }}
 }
 
 // List is an option of words, written with commas between.
-func List(name string, standard []string, usage string) *OptionOf[[]string] {
-	return &OptionOf[[]string]{name, usage, standard, readList,
+func List(name string, defaultValue []string, usage string) *OptionOf[[]string] {
+	return &OptionOf[[]string]{name, usage, defaultValue, readList,
 		func(value []string) string { return strings.Join(value, ",") }}
 }
 

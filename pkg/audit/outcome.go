@@ -28,7 +28,7 @@ type outcome struct {
 // read.
 func (a *assessment) prepare(check *Check) *outcome {
 	o := &outcome{Check: report.Check{
-		ID: check.ID, Category: check.Category.Name, Severity: check.Severity, DefaultSeverity: check.standard, Urgency: check.urgency(),
+		ID: check.ID, Category: check.Category.Name, Severity: check.Severity, DefaultSeverity: check.defaultSeverity, Urgency: check.urgency(),
 	}, check: check, complete: true}
 	if !check.Judge.concerns(a.inv.Scope) {
 		return o

@@ -13,7 +13,7 @@ type Pass struct {
 	*inventory.Inventory
 	// Now is the time as of which to judge.
 	Now time.Time
-	// Settings are the options that differ from the standard.
+	// Settings are the options that differ from their defaults.
 	Settings Settings
 
 	memos map[any]any

@@ -17,7 +17,7 @@ type Options struct {
 	Profile Profile
 	// Now is the time as of which to judge.
 	Now time.Time
-	// Settings are the options that differ from the standard.
+	// Settings are the options that differ from their defaults.
 	Settings Settings
 	// ToolVersion goes into the report.
 	ToolVersion string

@@ -20,7 +20,7 @@ func Of(catalogue []*audit.Check, c *audit.Check) printers.Check {
 		Since: c.Since, Live: c.Live, Profile: string(c.LeastProfile()),
 		SamplingFlag: string(c.Reads.Samples), SamplingRight: c.Reads.Samples.Right(), Options: optionsOf(catalogue, c), Subjects: c.Judge.Subjects(),
 		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Reads.Needs, c.Reads.AbsentFrom)), ConfirmsOwners: c.Reads.Owners,
-		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Blind: c.Doc.Blind, References: c.Doc.References,
+		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Limitations: c.Doc.Limitations, References: c.Doc.References,
 	}
 }
 

@@ -42,7 +42,7 @@ type Check struct {
 	What           string   `json:"what"`
 	Why            string   `json:"why"`
 	Fix            string   `json:"fix"`
-	Blind          string   `json:"blind"`
+	Limitations    string   `json:"blind"`
 	References     []string `json:"references"`
 }
 

@@ -13,11 +13,11 @@ func oomCheck() Check {
 		Title: "A container was killed because it ran out of memory", Category: "stability",
 		Severity: report.High, Worst: report.Critical, Profile: "baseline", Since: "v0.1.0", Live: true,
 		Subjects: "workloads", Resources: []string{"deployments.apps", "pods"}, Required: []string{"pods"}, ConfirmsOwners: true,
-		What:       "The last termination of a container has the reason OOMKilled. Critical within 24 hours, high when it is older.\n\nStatic pods are left out.",
-		Why:        "The kernel kills without warning: requests in flight are lost, and the restart happens at once.",
-		Fix:        "Raise the limit, or fix the leak.",
-		Blind:      "The API keeps only the last termination.",
-		References: []string{"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/"},
+		What:        "The last termination of a container has the reason OOMKilled. Critical within 24 hours, high when it is older.\n\nStatic pods are left out.",
+		Why:         "The kernel kills without warning: requests in flight are lost, and the restart happens at once.",
+		Fix:         "Raise the limit, or fix the leak.",
+		Limitations: "The API keeps only the last termination.",
+		References:  []string{"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/"},
 	}
 }
 

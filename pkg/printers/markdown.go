@@ -17,7 +17,7 @@ func ExplainMarkdown(w io.Writer, c Check, examples Examples) error {
 	p.prose("What it checks", c.What)
 	p.prose("Why it matters", c.Why)
 	p.prose("How to fix it", c.Fix)
-	p.prose("What it does not see", c.Blind)
+	p.prose("What it does not see", c.Limitations)
 	p.options(c)
 	p.prose("What it reads", readsText(c))
 	p.example("Bad example", examples.Bad)

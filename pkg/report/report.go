@@ -22,7 +22,7 @@ type Report struct {
 	Scope           Scope    `json:"scope"`
 	// Profile is what the checks were selected by, empty where they were named.
 	Profile string `json:"profile,omitempty"`
-	// Settings are the options that differ from the standard, by check and
+	// Settings are the options that differ from their defaults, by check and
 	// option: "pod-pending.grace" is "30m".
 	Settings map[string]string `json:"settings,omitempty"`
 	// Policy is absent where nothing of it shaped the report.

@@ -18,10 +18,10 @@ var TeamMissing = &audit.Check{
 	Reads:   audit.Reads{AbsentFrom: []inventory.Resource{inventory.Namespaces}},
 	Judge:   audit.Over(audit.Workloads, teamMissing),
 	Doc: audit.Doc{
-		What:  "Neither the pods of a workload nor its namespace have a label that names a team.",
-		Why:   "When the workload fails, the on-call engineer does not know whom to call.",
-		Fix:   "Add the label to the pod template, or to the namespace if one team owns all of it.",
-		Blind: "Any value of the label is accepted: whether there is such a team is not checked.",
+		What:        "Neither the pods of a workload nor its namespace have a label that names a team.",
+		Why:         "When the workload fails, the on-call engineer does not know whom to call.",
+		Fix:         "Add the label to the pod template, or to the namespace if one team owns all of it.",
+		Limitations: "Any value of the label is accepted: whether there is such a team is not checked.",
 	},
 }
 

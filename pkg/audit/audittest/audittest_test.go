@@ -48,7 +48,7 @@ func TestRunTellsWhatIsMissing(t *testing.T) {
 	for _, want := range []string{
 		"Category.Name is empty",
 		"Title is empty",
-		"Doc.Blind is empty",
+		"Doc.Limitations is empty",
 		"unexpected finding on Pod shop/cart:",
 		"no finding on Pod shop/cart matches high nothing of the kind",
 		`the example "good": something is found: true`,

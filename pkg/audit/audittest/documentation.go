@@ -27,7 +27,7 @@ func documented(t *testing.T, check *audit.Check) {
 	doc := check.Doc
 	for _, field := range []struct{ name, text string }{
 		{"Category.Name", check.Category.Name}, {"Title", check.Title},
-		{"Doc.What", doc.What}, {"Doc.Why", doc.Why}, {"Doc.Fix", doc.Fix}, {"Doc.Blind", doc.Blind},
+		{"Doc.What", doc.What}, {"Doc.Why", doc.Why}, {"Doc.Fix", doc.Fix}, {"Doc.Limitations", doc.Limitations},
 	} {
 		if field.text == "" {
 			t.Errorf("%s is empty", field.name)

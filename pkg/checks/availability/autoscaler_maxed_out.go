@@ -33,7 +33,7 @@ var AutoscalerMaxedOut = &audit.Check{
 			"looks the same. Then raise maxReplicas, within what the nodes, the quota and the database behind the " +
 			"workload can take. If metrics are missing, check that metrics-server or the adapter runs, and that every " +
 			"container has a request for the measured resource: without one, no utilization can be computed.",
-		Blind: "The API records only since when scaling has been limited in any way, so the time shown may include a " +
+		Limitations: "The API records only since when scaling has been limited in any way, so the time shown may include a " +
 			"time at the minimum or at the scaling rate limit before the number of replicas last changed. An " +
 			"autoscaler that is at its maximum and needs no more is not flagged, nor is one whose target does not " +
 			"exist.",

@@ -38,7 +38,7 @@ var DisruptionBudgetBlocksDrain = &audit.Check{
 			"or two pods allows nothing. Pods without a controller, and pods whose controller has no scale " +
 			"subresource, can be counted only with minAvailable as a number of pods. Make sure that only one budget " +
 			"selects a pod.",
-		Blind: "While a pod is unhealthy, a budget rightly allows nothing and is not flagged, even if it would allow " +
+		Limitations: "While a pod is unhealthy, a budget rightly allows nothing and is not flagged, even if it would allow " +
 			"nothing later either. Budgets that block on purpose, so that somebody is asked before a drain, are " +
 			"flagged. Drains of nodes that run none of these pods succeed; that is not taken into account.",
 		References: []string{

@@ -31,7 +31,7 @@ var DisruptionBudgetMissing = &audit.Check{
 		Fix: "Let one pod be unavailable at a time: maxUnavailable 1 suits most workloads and, unlike minAvailable, " +
 			"needs no change when the number of replicas does. A system that votes needs its quorum: maxUnavailable 1 " +
 			"of 3, 2 of 5. Never allow 0: such a budget blocks every drain.",
-		Blind: "A budget protects only against evictions, not against node failures, rollouts or deletions. " +
+		Limitations: "A budget protects only against evictions, not against node failures, rollouts or deletions. " +
 			"DaemonSets are not judged, because drains ignore them, nor are custom resources. A batch worker that may " +
 			"stop completely needs no budget but is flagged.",
 		References: []string{

@@ -24,7 +24,7 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 			"budget outlived its workload; this is noticed only when a drain evicts all replicas at once.",
 		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if its " +
 			"workload no longer exists. Note that an empty selector selects all pods of the namespace.",
-		Blind: "Pods that exist only for some hours, such as those of a nightly Job whose CronJob is not in the same " +
+		Limitations: "Pods that exist only for some hours, such as those of a nightly Job whose CronJob is not in the same " +
 			"namespace, are not anticipated. A budget whose selector matches the wrong pods is not noticed.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",

@@ -26,7 +26,7 @@ var ReplicasInOneZone = &audit.Check{
 		Fix: "Add a topology spread constraint on topology.kubernetes.io/zone: ScheduleAnyway spreads the pods if " +
 			"there is room, DoNotSchedule keeps them Pending if there is none. Volumes of most cloud providers belong " +
 			"to one zone: existing pods of a StatefulSet stay with their volumes, and only new ones go to another zone.",
-		Blind: "The free capacity of the other zone is not computed, and volumes, which can keep a pod in its zone, " +
+		Limitations: "The free capacity of the other zone is not computed, and volumes, which can keep a pod in its zone, " +
 			"are not considered. A workload that stays in one zone on purpose, because of latency or the price of " +
 			"traffic between zones, is flagged. Nodes without the label are in no zone.",
 		References: []string{

@@ -26,7 +26,7 @@ var ReplicasOnOneNode = &audit.Check{
 		Fix: "Restart the rollout once: the scheduler prefers nodes without a replica if they have room. To keep the " +
 			"pods apart, add a topology spread constraint or a pod anti-affinity on kubernetes.io/hostname. If the " +
 			"other nodes have no room, lower the requests to what is used, or add a node.",
-		Blind: "The free capacity of the other node is not computed. Volumes and inter-pod affinity are not " +
+		Limitations: "The free capacity of the other node is not computed. Volumes and inter-pod affinity are not " +
 			"considered: a ReadWriteOnce or local volume can keep all pods on one node. Nothing is flagged in a " +
 			"cluster with only one node, or only one suitable node.",
 		References: []string{

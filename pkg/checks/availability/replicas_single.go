@@ -30,7 +30,7 @@ var ReplicasSingle = &audit.Check{
 			"needs leader election first. If the replicas of a Deployment share a volume, it must be one that several " +
 			"pods can mount (ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet " +
 			"starts with an empty volume.",
-		Blind: "Whether the program can run twice is not known, nor what an interruption would cost. An autoscaler " +
+		Limitations: "Whether the program can run twice is not known, nor what an interruption would cost. An autoscaler " +
 			"with a minimum of one may leave a single pod when traffic is low and is not flagged. Custom resources are " +
 			"not judged: their replicas may mean something else.",
 		References: []string{

@@ -31,7 +31,7 @@ var RolloutRecreates = &audit.Check{
 			"an old pod then stops only when a new one works. Two versions run side by side for a while, so changes to " +
 			"schemas and formats must be compatible with the previous version. Recreate is right for a program that " +
 			"must never run twice.",
-		Blind: "Whether the program can run twice is not known. With the strategy OnDelete somebody else decides the " +
+		Limitations: "Whether the program can run twice is not known. With the strategy OnDelete somebody else decides the " +
 			"order, which is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy",

@@ -29,7 +29,7 @@ var RolloutWithoutReadiness = &audit.Check{
 		Fix: "Add a readiness probe to the container that serves, and let it succeed only when the container can " +
 			"serve. Probe a path that needs what a request needs. minReadySeconds adds a time for which a pod must " +
 			"stay ready before the rollout continues.",
-		Blind: "Only an explicit maxUnavailable of 0 counts: the default of 25 %, which is rounded down to 0 for up " +
+		Limitations: "Only an explicit maxUnavailable of 0 counts: the default of 25 %, which is rounded down to 0 for up " +
 			"to 3 replicas, is left to readiness-probe-missing. minReadySeconds is not considered: it waits but checks " +
 			"nothing. Whether the probe checks something useful is not known.",
 		References: []string{

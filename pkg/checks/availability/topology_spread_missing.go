@@ -24,7 +24,7 @@ var TopologySpreadMissing = &audit.Check{
 		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads pods where it can and never keeps " +
 			"a pod from starting; DoNotSchedule is stricter and leaves pods Pending when a zone is full or gone. Use " +
 			"the selector of the workload.",
-		Blind: "A cluster may set other default constraints in the configuration of its scheduler, which the API does " +
+		Limitations: "A cluster may set other default constraints in the configuration of its scheduler, which the API does " +
 			"not show. Whether the pods are spread now is reported by replicas-on-one-node and replicas-in-one-zone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",

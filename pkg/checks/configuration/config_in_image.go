@@ -28,7 +28,7 @@ var ConfigInImage = &audit.Check{
 		Fix: "Let the program read settings that differ between environments, or that may have to change quickly, " +
 			"from env or from a file, and provide them with a ConfigMap and a Secret. Settings that are the same " +
 			"everywhere may stay in the image.",
-		Blind: "A program may need no configuration, or fetch it from a server. Env of a mesh's sidecar counts as the " +
+		Limitations: "A program may need no configuration, or fetch it from a server. Env of a mesh's sidecar counts as the " +
 			"workload's.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/",

@@ -40,7 +40,7 @@ var ConfigLiteralSecret = &audit.Check{
 		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator provide it " +
 			"from a secret store (External Secrets, Sealed Secrets, a CSI driver). Then change the secret: it has been " +
 			"exposed.",
-		Blind: "The name decides, not the value: PASSWORD=changeme is flagged, and a secret in a variable called " +
+		Limitations: "The name decides, not the value: PASSWORD=changeme is flagged, and a secret in a variable called " +
 			"DATABASE_URL, in an argument or in a ConfigMap is not found.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/secret/",

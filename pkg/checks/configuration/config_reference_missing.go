@@ -37,7 +37,7 @@ var ConfigReferenceMissing = &audit.Check{
 		Fix: "First compare the name and the namespace: most cases are typing errors, or the object was created in " +
 			"another namespace. Then create the object, or add the key, in the same change that adds the reference. " +
 			"Mark the reference optional only if the program really works without it.",
-		Blind: "Without --secrets, a Secret that was deleted while its pods run is not noticed. Only the metadata of " +
+		Limitations: "Without --secrets, a Secret that was deleted while its pods run is not noticed. Only the metadata of " +
 			"an object is read: its keys are known from managedFields, and if these are missing, no key is reported as " +
 			"missing. Secrets that a volume's driver or a ServiceAccount names are not considered. In files, a kind of " +
 			"which they contain no object is treated as not read.",

@@ -33,7 +33,7 @@ var ConfigStale = &audit.Check{
 			"(Kustomize's configMapGenerator), put the hash into an annotation of the pod template (Helm), or run a " +
 			"controller that restarts workloads. Or mount the whole volume without subPath and let the program watch " +
 			"its files, which the kubelet keeps up to date.",
-		Blind: "The change itself is not read: a write that changed another key, or a label by the same tool, looks " +
+		Limitations: "The change itself is not read: a write that changed another key, or a label by the same tool, looks " +
 			"the same, and so does a value that was changed and changed back. Objects without managedFields do not say " +
 			"when they were written. A controller that renews a Secret that the program does not need before the next " +
 			"rollout causes a finding.",

@@ -34,7 +34,7 @@ var ImageHasBuildTools = &audit.Check{
 		Fix: "Build in one stage, and copy the result into an image that can only run it (distroless, *-slim, *-jre, " +
 			"aspnet instead of sdk). Install packages in the Dockerfile, with pinned versions. Start the program " +
 			"itself, not its build tool.",
-		Blind: "Only names and commands are examined, not the content of an image: your own image with a compiler in " +
+		Limitations: "Only names and commands are examined, not the content of an image: your own image with a compiler in " +
 			"it passes, and a copy of an official image under another name is not recognized (option images). The " +
 			"image's own entrypoint, and scripts in files, cannot be read.",
 		References: []string{

@@ -26,7 +26,7 @@ var ImageOversized = &audit.Check{
 		Fix: "Build in one stage and copy only the program into a small base image (distroless, alpine, *-slim, *-jre). " +
 			"Delete package caches in the same layer that fills them. Put models and data sets into a volume. " +
 			"docker history, or dive, shows which layer is large.",
-		Blind: "Sizes are those of the container runtime: containerd reports compressed layers, other runtimes the " +
+		Limitations: "Sizes are those of the container runtime: containerd reports compressed layers, other runtimes the " +
 			"unpacked size, which is two to three times as much. Layers that images share are counted for each image.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/#NodeStatus",

@@ -27,7 +27,7 @@ var ImagePullPolicyStale = &audit.Check{
 		Fix: "Use a version that is never pushed again, ideally with its digest: then IfNotPresent is right, and pods " +
 			"start even while the registry is down. As long as the tag moves, pull it always: only changed layers are " +
 			"transferred.",
-		Blind: "Other moving tags than latest are not known, but can be added (option tags). An image that was loaded " +
+		Limitations: "Other moving tags than latest are not known, but can be added (option tags). An image that was loaded " +
 			"onto the nodes by hand, in a test cluster, needs Never but is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",

@@ -28,7 +28,7 @@ var ImageTagLatest = &audit.Check{
 		Fix: "Use a version that is never pushed again, a release or a commit (shop:1.4.2), ideally with its digest " +
 			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. " +
 			"The proposed digest is the one that runs now: pinning it changes nothing that runs today.",
-		Blind: "Other tags move as well (stable, 1, main). This is not recorded anywhere, but you can list them in " +
+		Limitations: "Other tags move as well (stable, 1, main). This is not recorded anywhere, but you can list them in " +
 			"the option tags. A tag in a private registry that forbids overwriting is as good as a digest, except for " +
 			"latest, which only makes sense if it moves. Text that is not a valid image reference cannot run and is " +
 			"not judged.",

@@ -26,7 +26,7 @@ var ImageTagMutable = &audit.Check{
 		Fix: "Let the pipeline write the digest next to the tag (shop:1.4.2@sha256:…), so that people can still " +
 			"read the version, and let a bot (Renovate, Flux, Argo CD Image Updater) update both. The proposed digest " +
 			"is the one that runs now: pinning it changes nothing that runs today.",
-		Blind: "Whether the registry allows overwriting a tag is not known. A mirror or a policy engine may resolve " +
+		Limitations: "Whether the registry allows overwriting a tag is not known. A mirror or a policy engine may resolve " +
 			"tags to digests at admission: running pods show this, a template without pods does not.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",

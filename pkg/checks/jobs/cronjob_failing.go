@@ -29,7 +29,7 @@ var CronJobFailing = &audit.Check{
 		Fix: "Read the log of the last failed run, fix the cause, and run it by hand until it succeeds. Then check " +
 			"what was missed: a CronJob does not catch up on it. Alert on the age of the last success rather than on " +
 			"failures, which come in many forms.",
-		Blind: "The API knows when a CronJob last succeeded and when it last created a run, not the runs in between: " +
+		Limitations: "The API knows when a CronJob last succeeded and when it last created a run, not the runs in between: " +
 			"times at which it was suspended, or had another schedule, count as well. A CronJob that has never " +
 			"succeeded is left to cronjob-never-succeeded. A run that ends with exit code 0 without having done its " +
 			"work counts as a success. A schedule without a time zone is assumed to be in UTC.",

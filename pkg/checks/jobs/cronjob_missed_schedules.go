@@ -34,7 +34,7 @@ var CronJobMissedSchedules = &audit.Check{
 			"so that no run blocks the next. If a quota or an admission webhook rejects the Job, the Warning says so. " +
 			"Set startingDeadlineSeconds well above 10, because the controller checks only every 10 seconds, or omit " +
 			"it.",
-		Blind: "The API does not record when a CronJob was resumed or got its schedule: until its first time since " +
+		Limitations: "The API does not record when a CronJob was resumed or got its schedule: until its first time since " +
 			"then, the times before count as missed. If the controller manager is down, all CronJobs miss their times. " +
 			"A schedule without a time zone is assumed to be in UTC. Warnings are kept for only an hour.",
 		References: []string{

@@ -26,7 +26,7 @@ var CronJobNeverSucceeded = &audit.Check{
 		Fix: "Read the log of the last failed run, fix the cause, and run it by hand until it succeeds. Make a manual " +
 			"run part of every deployment of a CronJob: its first scheduled run may be a month away. Delete the " +
 			"CronJob if nobody has missed it.",
-		Blind: "If a CronJob was deleted and created again, its earlier successes are not known. With a " +
+		Limitations: "If a CronJob was deleted and created again, its earlier successes are not known. With a " +
 			"ttlSecondsAfterFinished of 0, a run may be deleted before the controller records its success. Scheduled " +
 			"times at which it was suspended, or had another schedule, count as well.",
 		References: []string{

@@ -28,7 +28,7 @@ var CronJobOverlapping = &audit.Check{
 		Fix: "Forbid skips a run while the previous one is active, which is right for nearly all work; Replace ends " +
 			"the old one and starts the new one. With Forbid, also set activeDeadlineSeconds: otherwise a run that " +
 			"hangs blocks all others. If a run usually takes longer than the period, make the period longer.",
-		Blind: "Only the runs that are kept, 3 by default, are compared with the schedule. Whether two runs at once " +
+		Limitations: "Only the runs that are kept, 3 by default, are compared with the schedule. Whether two runs at once " +
 			"do harm is not known: if they share the work between them, they do not. Jobs that were created by hand " +
 			"count as well.",
 		References: []string{

@@ -22,7 +22,7 @@ var CronJobSuspended = &audit.Check{
 		Fix: "Resume it if its work is needed. The controller then creates one run at once for the last missed time, " +
 			"unless that is longer ago than startingDeadlineSeconds. If the work is not needed, delete the CronJob, or " +
 			"write into its manifest why it is suspended. A suspended CronJob that is only run by hand is fine.",
-		Blind: "The API does not record when or why it was suspended. Jobs that it created before continue.",
+		Limitations: "The API does not record when or why it was suspended. Jobs that it created before continue.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension",
 		},

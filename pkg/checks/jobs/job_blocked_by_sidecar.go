@@ -31,7 +31,7 @@ var JobBlockedBySidecar = &audit.Check{
 			"work is done. Meshes can inject it that way (ENABLE_NATIVE_SIDECARS in Istio, " +
 			"config.linkerd.io/proxy-enable-native-sidecar in Linkerd). Otherwise let the program tell the sidecar to " +
 			"exit at its end (POST /quitquitquit of the Envoy in Istio, linkerd-await), or do not inject it into Jobs.",
-		Blind: "Sidecars are recognized only by name: add your own to the option. A pod in which two containers share " +
+		Limitations: "Sidecars are recognized only by name: add your own to the option. A pod in which two containers share " +
 			"the work, and one takes longer, is not flagged. Whether the work succeeded is known only from its exit " +
 			"code.",
 		References: []string{

@@ -36,7 +36,7 @@ var JobFailed = &audit.Check{
 			"PodFailurePolicy: the policy marks this exit code as not worth a retry. FailedIndexes and " +
 			"MaxFailedIndexesExceeded: status.failedIndexes lists what has to be done again. Then run the Job once by " +
 			"hand, under a new name: a failed Job cannot continue.",
-		Blind: "A Job that was deleted, for example by ttlSecondsAfterFinished, is not seen. By default a CronJob " +
+		Limitations: "A Job that was deleted, for example by ttlSecondsAfterFinished, is not seen. By default a CronJob " +
 			"keeps only its last failed Job. If a Job has no owner, a manual run under another name does not count as " +
 			"a later success. With restartPolicy OnFailure the pods, and their logs, are deleted with the last retry. " +
 			"How important the work was is not known.",

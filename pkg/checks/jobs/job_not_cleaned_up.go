@@ -27,7 +27,7 @@ var JobNotCleanedUp = &audit.Check{
 			"watched, a week for one that runs at weekends. On a Job that ended longer ago it takes effect at once, so " +
 			"save the log first if you need it. A CronJob keeps 3 successful and 1 failed Job unless its history " +
 			"limits are changed.",
-		Blind: "Tools that created a Job may delete it at their next run without owning it, as Helm and Argo CD do " +
+		Limitations: "Tools that created a Job may delete it at their next run without owning it, as Helm and Argo CD do " +
 			"with hooks. Whether custom owners clean up is not known, so only the number of their Jobs counts.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",

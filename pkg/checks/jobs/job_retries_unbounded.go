@@ -28,7 +28,7 @@ var JobRetriesUnbounded = &audit.Check{
 		Fix: "A Job that fails three times usually fails a fourth time: a backoffLimit of 3 to 6 is enough to survive " +
 			"the loss of a node. Exclude evictions from the count with a podFailurePolicy instead of a high limit. Set " +
 			"maxFailedIndexes on Jobs with a limit per index, and activeDeadlineSeconds on all of them.",
-		Blind: "Failures that a pod failure policy ignores are limited only by a deadline, and are not judged here. " +
+		Limitations: "Failures that a pod failure policy ignores are limited only by a deadline, and are not judged here. " +
 			"Whether a Job really fails is reported by job-runaway. Any deadline is accepted, however long.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",

@@ -40,7 +40,7 @@ var JobRunaway = &audit.Check{
 			"times usually fails a fourth time), and activeDeadlineSeconds, twice the longest good run. The deadline " +
 			"counts from the start of the Job, so one that has already passed ends it at once. Set maxFailedIndexes on " +
 			"indexed Jobs, and a concurrencyPolicy other than Allow on CronJobs.",
-		Blind: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, without " +
+		Limitations: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, without " +
 			"those of disruptions. In-place restarts (restartPolicy OnFailure) are not counted. A Job whose outcome is " +
 			"decided (SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods count as failed. The " +
 			"API knows the last success of a CronJob, not its runs: times at which it was suspended or had another " +

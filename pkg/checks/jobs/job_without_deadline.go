@@ -27,7 +27,7 @@ var JobWithoutDeadline = &audit.Check{
 			"of the runs that are kept. Stay below the period of the schedule if runs must not overlap. The deadline " +
 			"counts from the start of the Job, over all retries. When it passes, the Job fails with DeadlineExceeded " +
 			"and its pods are stopped; finished work remains.",
-		Blind: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, limits " +
+		Limitations: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, limits " +
 			"each pod and not the sum of the retries. Only the owners know how long the work may take.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",

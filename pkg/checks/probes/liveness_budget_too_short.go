@@ -41,7 +41,7 @@ var LivenessBudgetTooShort = &audit.Check{
 		Fix: "Add a startup probe that allows several times the slowest start; nothing else is probed until it " +
 			"succeeds. Then the liveness probe can be as quick as needed, but it should survive one long pause of a " +
 			"garbage collector.",
-		Blind: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container " +
+		Limitations: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container " +
 			"that hung just then looks the same. A kill by a startup probe is recognized in the same way. Pods that " +
 			"become ready later than liveness allows are not flagged for that: it is possible if liveness checks " +
 			"something that is available sooner.",

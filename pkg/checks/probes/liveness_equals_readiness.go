@@ -33,7 +33,7 @@ var LivenessEqualsReadiness = &audit.Check{
 			"let readiness check that it can do its work. If there is only one path, give liveness much more time: at " +
 			"least three times the period times failureThreshold of readiness. No liveness probe at all is better than " +
 			"one that kills under load.",
-		Blind: "Two paths may run the same code, and one path may treat the two probes differently because of a " +
+		Limitations: "Two paths may run the same code, and one path may treat the two probes differently because of a " +
 			"header. A probe that only connects to the port rarely fails under load. Whether a restart would help is " +
 			"not known.",
 		References: []string{

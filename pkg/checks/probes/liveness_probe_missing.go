@@ -30,7 +30,7 @@ var LivenessProbeMissing = &audit.Check{
 			"database that is down does not help. Give it more time than the readiness probe, and add a startup probe " +
 			"for the time until the program answers. A worker without a port can touch a file in its loop, and the " +
 			"probe can check the age of that file. Run background processes in containers of their own instead.",
-		Blind: "A program that exits by itself when it is stuck needs no probe. Scripts are read only in command or " +
+		Limitations: "A program that exits by itself when it is stuck needs no probe. Scripts are read only in command or " +
 			"args, after a shell's -c: those in files, in the image's entrypoint, or within other scripts are not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",

@@ -35,7 +35,7 @@ var ProbeFailing = &audit.Check{
 			"status code: check which path the probe requests, and let it require less. A timeout (\"context deadline " +
 			"exceeded\"): the program is busy; give it more CPU, or the probe more time. Let a liveness probe fail only " +
 			"for what a restart can repair.",
-		Blind: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the " +
+		Limitations: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the " +
 			"kubelet rate-limits its events, and those that do not recur are deleted after an hour. The end of a " +
 			"failure leaves no event. If the API server does not report whether a container has started, the time of a " +
 			"startup probe is not known: its failures count from the second minute on.",

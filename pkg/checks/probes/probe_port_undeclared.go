@@ -26,8 +26,8 @@ var ProbePortUndeclared = &audit.Check{
 			"resolves, so the probe never runs. With a readiness or startup probe the pod never becomes ready, and " +
 			"each rollout hangs; a liveness probe never restarts anything. The container is not killed for it, and " +
 			"only the probe's events show the cause.",
-		Fix:   "Declare the port under this name, or correct the name in the probe.",
-		Blind: "Whether the program listens on the port is not known.",
+		Fix:         "Declare the port under this name, or correct the name in the probe.",
+		Limitations: "Whether the program listens on the port is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#use-a-named-port",
 			"https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",

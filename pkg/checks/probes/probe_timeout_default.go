@@ -28,7 +28,7 @@ var ProbeTimeoutDefault = &audit.Check{
 		Fix: "Set timeoutSeconds to the time of an answer under the highest load, with a margin, and no longer than " +
 			"the period. Make the probe cheaper: a compiled command instead of a script, a path that does not query a " +
 			"database. If it times out because the container is throttled, the container needs more CPU.",
-		Blind: "Whether somebody set 1 or it is the default is not known. Only events show timeouts, and they are " +
+		Limitations: "Whether somebody set 1 or it is the default is not known. Only events show timeouts, and they are " +
 			"deleted after an hour. An exec probe that is slow, but within the timeout, is not seen.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",

@@ -30,7 +30,7 @@ var ReadinessDetectionSlow = &audit.Check{
 		Fix: "Probe more often rather than fewer times: with a period of 5 s, 3 failures detect a dead pod within 15 " +
 			"s and two failures are forgiven. Keep the probe cheap enough for that. For slow starts use a startup " +
 			"probe, not a readiness probe that takes long to fail.",
-		Blind: "Timeouts add to this time: a probe that hangs fails only after timeoutSeconds. A mesh or load " +
+		Limitations: "Timeouts add to this time: a probe that hangs fails only after timeoutSeconds. A mesh or load " +
 			"balancer may detect a dead endpoint sooner, and a client with retries may not notice. Any probed " +
 			"container removes its pod from the Service, so all of them are judged.",
 		References: []string{

@@ -35,7 +35,7 @@ var ReadinessProbeMissing = &audit.Check{
 			"serve, or a command. Connecting to the port shows only that something listens. Do not check what all " +
 			"replicas share, such as the database, unless none of them can answer anything without it: they would all " +
 			"leave the Service together.",
-		Blind: "Whether the probe checks something useful is not known. A port that no container declares may belong " +
+		Limitations: "Whether the probe checks something useful is not known. A port that no container declares may belong " +
 			"to any of them: a probe on any of them then counts. Services without a selector are not followed to pods. " +
 			"Clients inside the cluster are not known: a single replica behind a Service whose only port a ServiceMonitor " +
 			"scrapes seems to have none. " +

@@ -33,7 +33,7 @@ var StartupProbeMissing = &audit.Check{
 			"the length of a start (period times failureThreshold): nothing else is probed until it succeeds, and it " +
 			"costs nothing when the start is fast. Then remove the initialDelaySeconds of the other probes, so that " +
 			"they detect a dead container sooner.",
-		Blind: "The time until a pod is ready is an upper bound of the start: it includes the readiness probe's own " +
+		Limitations: "The time until a pod is ready is an upper bound of the start: it includes the readiness probe's own " +
 			"delay and period. If several containers of a pod have such probes, it is not known which one was slow. If " +
 			"a single pod lost readiness for a moment soon after its start, over an hour ago, it looks like a slow " +
 			"start.",

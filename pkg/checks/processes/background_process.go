@@ -36,7 +36,7 @@ var BackgroundProcess = &audit.Check{
 			"the app needs it first), or as a workload of its own if it need not scale with the app. Run a periodic " +
 			"task as a CronJob. If the programs must share a container, let the script wait for all of them with wait " +
 			"-n and exit with the first.",
-		Blind: "Only scripts in command or args are read, not those in the image or in its entrypoint, nor the " +
+		Limitations: "Only scripts in command or args are read, not those in the image or in its entrypoint, nor the " +
 			"configuration of programs (daemon on, of nginx) and process managers. The shell of the image is not " +
 			"known: the script is parsed as bash would.",
 		References: []string{

@@ -29,7 +29,7 @@ var LogsSilent = &audit.Check{
 			"container, or not at all. Nobody can see whether it works or has been hanging since its start.",
 		Fix: "Let the program write to stdout and stderr, at least one line with its version and configuration at its " +
 			"start. A log level that hides everything also hides the reason for the next crash.",
-		Blind: "It is a sample: other pods of the workload may print. A container that never has anything to log, for " +
+		Limitations: "It is a sample: other pods of the workload may print. A container that never has anything to log, for " +
 			"example a proxy without access log, is flagged. A log may be empty for a moment after a rotation. Logs of " +
 			"earlier runs are not examined. The check requires get on pods/log, which the role view includes.",
 		References: []string{

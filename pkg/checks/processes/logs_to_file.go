@@ -39,7 +39,7 @@ var LogsToFile = &audit.Check{
 		Fix: "Let the program log to stdout and stderr: most programs have an option, or accept /dev/stdout as a " +
 			"file. If a program can only write files, share an emptyDir with a sidecar that reads them and prints or " +
 			"forwards them.",
-		Blind: "The program's own configuration is not read. A container that mounts the same volume is assumed to " +
+		Limitations: "The program's own configuration is not read. A container that mounts the same volume is assumed to " +
 			"read the logs, and so is a collector on the node for the node's directories. A reader in another pod is " +
 			"not found.",
 		References: []string{

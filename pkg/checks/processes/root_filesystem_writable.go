@@ -26,7 +26,7 @@ var RootFilesystemWritable = &audit.Check{
 		Fix: "Set readOnlyRootFilesystem to true, start the program in a test environment, and mount an emptyDir with " +
 			"a sizeLimit at each path for which it then reports an error: usually /tmp, a cache, or a directory for a " +
 			"PID file. Data that must outlive the container belongs on a PersistentVolumeClaim.",
-		Blind: "Whether a container really writes is not known: root-filesystem-written reports that. The setting may " +
+		Limitations: "Whether a container really writes is not known: root-filesystem-written reports that. The setting may " +
 			"break a program that needs a writable path nobody knows of.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",

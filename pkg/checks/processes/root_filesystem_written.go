@@ -37,7 +37,7 @@ var RootFilesystemWritten = &audit.Check{
 		Fix: "Find out what it writes: a cache, uploads, a log file, a database. Mount an emptyDir with a sizeLimit " +
 			"there if the files may be lost with the pod, or a PersistentVolumeClaim if not, and log to stdout. Then " +
 			"set readOnlyRootFilesystem, so that a test finds the next such path.",
-		Blind: "It is a sample at one moment: a layer that grows is flagged only once it is large, and pods on other " +
+		Limitations: "It is a sample at one moment: a layer that grows is flagged only once it is large, and pods on other " +
 			"nodes may have written more. A changed file of the image counts with its whole size. Files that were " +
 			"deleted again do not count. If a runtime reports no size, the outcome is unknown.",
 		References: []string{

@@ -35,7 +35,7 @@ var ShellAsInit = &audit.Check{
 			"shop.wsgi. If several programs run, or the output goes through a pipe, start the script under an init " +
 			"that is in the image (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, use the " +
 			"program itself as the command and move the preparation to an init container.",
-		Blind: "Without a command in the manifest the image's entrypoint is the first process: it is not known and " +
+		Limitations: "Without a command in the manifest the image's entrypoint is the first process: it is not known and " +
 			"not judged. Scripts in files are not seen. Some shells (bash from 5.1, busybox) let their last command " +
 			"replace them, others (dash) not even a single command; which shell sh is depends on the image. A program " +
 			"that does not handle SIGTERM itself is not seen.",

@@ -28,7 +28,7 @@ var CPULimitMissing = &audit.Check{
 		Fix: "Decide for the whole cluster. If CPU limits are wanted, set them well above the usual peak, watch " +
 			"container_cpu_cfs_throttled_periods_total, and tell the runtime how many cores it has (GOMAXPROCS, " +
 			"-XX:ActiveProcessorCount). If not, check that every container has a CPU request.",
-		Blind: "Whether a container is throttled, or slowed down by its neighbors, is not known.",
+		Limitations: "Whether a container is throttled, or slowed down by its neighbors, is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/cpu-management-policies/",

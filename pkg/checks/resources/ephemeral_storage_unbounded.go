@@ -32,7 +32,7 @@ var EphemeralStorageUnbounded = &audit.Check{
 			"exceeds it is evicted, with a message that says so. Or set an ephemeral-storage limit on the container, " +
 			"which also limits its logs and its writable layer. Data that must outlive the pod belongs on a " +
 			"PersistentVolume.",
-		Blind: "How much is written is not known. The writable layer of a container without any emptyDir can fill the " +
+		Limitations: "How much is written is not known. The writable layer of a container without any emptyDir can fill the " +
 			"disk as well and is not judged. The kubelet checks only from time to time: a pod that writes fast can " +
 			"fill a disk before it is evicted, whatever the limits.",
 		References: []string{

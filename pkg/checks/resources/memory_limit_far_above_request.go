@@ -32,7 +32,7 @@ var MemoryLimitFarAboveRequest = &audit.Check{
 		Fix: "Measure the working set under real load (kubectl top pod --containers). If it comes near the limit, " +
 			"raise the request, ideally to the limit, so that the pod always has the memory that it may use. If it " +
 			"stays near the request, lower the limit.",
-		Blind: "The real use is not known. A program with rare, short peaks that never coincide on one node is " +
+		Limitations: "The real use is not known. A program with rare, short peaks that never coincide on one node is " +
 			"flagged. Init containers are not judged: they use the memory only while the pod starts. A container " +
 			"without a limit, which is worse, is reported by memory-limit-missing, one without a request by " +
 			"resource-requests-missing.",

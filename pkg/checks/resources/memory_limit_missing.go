@@ -29,7 +29,7 @@ var MemoryLimitMissing = &audit.Check{
 			"pod --containers, or container_memory_working_set_bytes over some days). Take its peak plus a quarter to " +
 			"a half, request the same amount, and configure a runtime with a heap (JVM, Node.js, Go) to stay below it. " +
 			"For many workloads at once, set a default with a LimitRange.",
-		Blind: "Whether a limit fits the program is not known. Pods of one revision are assumed to be alike: a pod " +
+		Limitations: "Whether a limit fits the program is not known. Pods of one revision are assumed to be alike: a pod " +
 			"that was resized in place is not distinguished.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",

@@ -32,7 +32,7 @@ var NamespaceWithoutLimitRange = &audit.Check{
 		Fix: "Set a default for memory that suits most containers of the namespace, as limit and as request, and let " +
 			"the few large ones set their own. It applies only to new pods: running pods stay as they are until they " +
 			"are recreated, so find out first which of them would be OOM killed with that default.",
-		Blind: "The content of a LimitRange is not examined: one that only has a minimum passes this check. CPU " +
+		Limitations: "The content of a LimitRange is not examined: one that only has a minimum passes this check. CPU " +
 			"limits, which many teams omit on purpose, are not required.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/limit-range/",

@@ -27,7 +27,7 @@ var NamespaceWithoutQuota = &audit.Check{
 			"peak; the proposed values are twice the current requests. Once a quota limits requests.cpu or " +
 			"requests.memory, every new container must request it, so set defaults with a LimitRange as well. The " +
 			"extra pods of a rolling update also count.",
-		Blind: "The content of a quota is not examined: one that only limits Secrets passes this check. In a cluster " +
+		Limitations: "The content of a quota is not examined: one that only limits Secrets passes this check. In a cluster " +
 			"with one team, or one namespace per node pool, a quota may not protect anyone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",

@@ -34,7 +34,7 @@ var NodeNotReady = &audit.Check{
 			"kubelet) and its disks. If the machine is off for good, add the out-of-service taint, so that deleted " +
 			"pods are removed and their volumes detached, and delete the Node object. Under pressure, free space on " +
 			"the disk, find out which pods use the memory, and set their requests.",
-		Blind: "A node that changes between Ready and NotReady, and is Ready at the moment, is not seen. A node that " +
+		Limitations: "A node that changes between Ready and NotReady, and is Ready at the moment, is not seen. A node that " +
 			"was switched off on purpose, and is still listed, is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/node/node-status/",

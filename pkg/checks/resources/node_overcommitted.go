@@ -32,7 +32,7 @@ var NodeOvercommitted = &audit.Check{
 		Fix: "Set limits closer to requests, and requests closer to real use (kubectl top pods --containers): " +
 			"memory-limit-far-above-request names the workloads. To get a reserve, add a node, lower requests, or give " +
 			"less important pods a lower PriorityClass, so that they make room.",
-		Blind: "Containers without a limit do not count, so the real overcommitment may be larger. The real use is " +
+		Limitations: "Containers without a limit do not count, so the real overcommitment may be larger. The real use is " +
 			"not known. The reserve is judged only by sums: pods that would fit by the sum can still be kept apart by " +
 			"affinity, volumes or the size of a single pod. An autoscaler that adds nodes is not taken into account; " +
 			"with one, raise the priority of the pods instead. Clusters with only one node for ordinary pods have no " +

@@ -34,7 +34,7 @@ var QuotaBlocksPods = &audit.Check{
 		Fix: "If a quota is exceeded, free what is not needed or raise it, to the usual peak plus the extra pods of a " +
 			"rolling update. If it requires requests or limits, set them, or set defaults with a LimitRange. If a " +
 			"LimitRange sets the bounds, change the container's requests and limits to comply.",
-		Blind: "Events are kept for an hour, and controllers try again at growing intervals: a rejection that began " +
+		Limitations: "Events are kept for an hour, and controllers try again at growing intervals: a rejection that began " +
 			"long ago may be invisible for up to a quarter of an hour. Controllers that report a failed creation by " +
 			"another reason than FailedCreate are not recognized. Rejections by other admission plugins and webhooks " +
 			"are not judged.",

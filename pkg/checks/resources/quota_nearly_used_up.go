@@ -30,7 +30,7 @@ var QuotaNearlyUsedUp = &audit.Check{
 		Fix: "Find out what uses it (kubectl describe quota, kubectl top pod) and whether that is intended: finished " +
 			"Jobs, forgotten deployments and requests far above the real use are the usual waste. Otherwise raise the " +
 			"quota, to the usual peak plus the extra pods of a rolling update.",
-		Blind: "The status is from the last run of the quota controller, seconds to minutes ago. A quota of a few " +
+		Limitations: "The status is from the last run of the quota controller, seconds to minutes ago. A quota of a few " +
 			"objects that is full by design, for example one load balancer, is flagged. Whether anything was rejected " +
 			"is reported by quota-blocks-pods.",
 		References: []string{

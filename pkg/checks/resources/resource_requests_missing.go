@@ -32,7 +32,7 @@ var ResourceRequestsMissing = &audit.Check{
 		Fix: "Request what the container uses in a busy hour (kubectl top pod --containers, or its usage over some " +
 			"days): memory near the peak, CPU near the average under load. For many workloads at once, set a default " +
 			"with a LimitRange.",
-		Blind: "Whether a request fits the real use is not known. An init container that needs more than all other " +
+		Limitations: "Whether a request fits the real use is not known. An init container that needs more than all other " +
 			"containers together is not required to have a request. Pods of one revision are assumed to be alike: a " +
 			"pod that was resized in place is not distinguished.",
 		References: []string{

@@ -30,7 +30,7 @@ var GracePeriodTooShort = &audit.Check{
 		Fix: "Add up the time of the preStop hook, the longest that a request may take, and a reserve: 30 seconds is " +
 			"the default and suits most servers. A long period costs nothing if the program exits earlier. For a quick " +
 			"stop, let the program handle SIGTERM instead.",
-		Blind: "How long the program really needs is not known. Hooks that wait in other ways than by a sleep are " +
+		Limitations: "How long the program really needs is not known. Hooks that wait in other ways than by a sleep are " +
 			"assumed to be fast, and scripts in files of the image cannot be read. A deletion can set another grace " +
 			"period, and a liveness probe can have its own.",
 		References: []string{

@@ -39,7 +39,7 @@ var LifecycleHookFailing = &audit.Check{
 			"program, the shell or sleep, or the endpoint that the hook calls has moved. A hook that only waits needs " +
 			"no program: use the sleep action. postStart runs at the same time as the container's own start, so it " +
 			"must not call the program too early.",
-		Blind: "Events are kept for about an hour, and their counts are a lower bound. Recent kubelets do not say why " +
+		Limitations: "Events are kept for about an hour, and their counts are a lower bound. Recent kubelets do not say why " +
 			"a hook failed. A hook that hangs until the end of the grace period ends with it and is not reported as " +
 			"failed. Events of pods that are gone are matched to workloads by name.",
 		References: []string{

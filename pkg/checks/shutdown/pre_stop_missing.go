@@ -31,7 +31,7 @@ var PreStopMissing = &audit.Check{
 		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when no new connections do: 5 seconds are " +
 			"enough inside a cluster, an external load balancer may need 15 or more. The sleep is part of the grace " +
 			"period, which must leave the program enough time to finish its requests.",
-		Blind: "The program may continue to serve for a while after SIGTERM, or its clients may retry: neither is " +
+		Limitations: "The program may continue to serve for a while after SIGTERM, or its clients may retry: neither is " +
 			"visible. What a hook does is not judged. Traffic that does not come through a Service is not seen. " +
 			"Services that publish pods that are not ready are ignored.",
 		References: []string{

@@ -34,7 +34,7 @@ var TerminationForced = &audit.Check{
 		Fix: "Make the program itself the first process (exec in the start script), or use an init that forwards " +
 			"signals, and let the program finish its requests and exit on SIGTERM. If it does and needs more time, " +
 			"raise terminationGracePeriodSeconds.",
-		Blind: "Only pods that still exist are seen: a pod that was killed in a rollout leaves no trace. No finding " +
+		Limitations: "Only pods that still exist are seen: a pod that was killed in a rollout leaves no trace. No finding " +
 			"is therefore no proof of clean stops. A deletion with a shorter grace period, such as kubectl delete " +
 			"--now, looks the same. Events of probes are kept for about an hour.",
 		References: []string{

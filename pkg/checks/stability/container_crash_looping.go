@@ -32,7 +32,7 @@ var ContainerCrashLooping = &audit.Check{
 			"Exit code 127 or a failed start means that the command is not in the image. Exit code 137 is SIGKILL: out " +
 			"of memory, or a liveness probe that failed. Exit code 0 means that the program ended by itself: if it is " +
 			"meant to end, run it in a Job, otherwise keep it in the foreground.",
-		Blind: "To the kubelet, a container with runs of more than 10 minutes is not in a loop; container-restarting " +
+		Limitations: "To the kubelet, a container with runs of more than 10 minutes is not in a loop; container-restarting " +
 			"reports its restarts. The API keeps only the last run: earlier ones may have ended in another way. The " +
 			"meaning of an exit code is a convention that programs need not follow. Without an Event, a kill by a " +
 			"probe is inferred from the length of the run.",

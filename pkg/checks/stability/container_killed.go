@@ -38,7 +38,7 @@ var ContainerKilled = &audit.Check{
 			"failed; give it a longer timeout and more failures, and let it ask only whether the process itself is " +
 			"stuck. SIGKILL alone: check the node for memory pressure. SIGSEGV and SIGABRT are faults of the program " +
 			"or a library: keep a core dump.",
-		Blind: "The sender of a signal is not recorded. Events of probes are kept for an hour. A runtime may miss an " +
+		Limitations: "The sender of a signal is not recorded. Events of probes are kept for an hour. A runtime may miss an " +
 			"OOM kill, which then looks like any SIGKILL. Programs can exit with such a code by themselves, and one " +
 			"that handles SIGTERM exits with a code of its own. Only the last run is kept.",
 		References: []string{

@@ -38,7 +38,7 @@ var ContainerNotStarting = &audit.Check{
 			"names its user: set runAsUser to a number. A broken pod of a former revision of an OrderedReady " +
 			"StatefulSet: delete it. Then wait for the pods to become ready; the kubelet tries again by itself every 5 " +
 			"minutes.",
-		Blind: "The API does not say since when a container has been waiting: the check counts from its last run, the " +
+		Limitations: "The API does not say since when a container has been waiting: the check counts from its last run, the " +
 			"end of the init containers or the start of the pod. A large image that is still being pulled is not a " +
 			"failure. A volume whose Events have expired is not seen here: pod-pending reports the pod. A container " +
 			"that starts and crashes is reported by container-crash-looping.",

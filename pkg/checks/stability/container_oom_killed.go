@@ -37,7 +37,7 @@ var ContainerOOMKilled = &audit.Check{
 		Fix: "Compare the memory that the container uses before and after load (kubectl top pod --containers). A leak " +
 			"needs a fix in the program; a large working set needs a higher limit with a margin. Tell runtimes with a " +
 			"heap (JVM, Node.js, Go) the limit.",
-		Blind: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A " +
+		Limitations: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A " +
 			"runtime can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a killed " +
 			"child process may leave the container running, unnoticed. The limit shown is the current one, which an " +
 			"in-place resize may have changed since the kill.",

@@ -27,7 +27,7 @@ var ContainerRestarting = &audit.Check{
 		Fix: "Read the logs of the previous run (kubectl logs --previous) and the events of the pod. Exit codes 137 " +
 			"and 143 together with Unhealthy events are kills by the liveness probe: find out whether the probe or the " +
 			"program is wrong. Other exit codes are the program's own.",
-		Blind: "The API keeps one count for all causes and only the last run: what caused the earlier restarts is not " +
+		Limitations: "The API keeps one count for all causes and only the last run: what caused the earlier restarts is not " +
 			"known. If the end of the last run is lost, the start of the current one counts. A pod that was replaced " +
 			"starts at 0. Terminations that nobody saw (ContainerStatusUnknown, a node that restarted) are not " +
 			"crashes: if the last one is such, the container is not judged.",

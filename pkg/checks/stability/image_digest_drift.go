@@ -33,7 +33,7 @@ var ImageDigestDrift = &audit.Check{
 			"logs of the same version contradict each other. Each drain changes the mixture.",
 		Fix: "Decide which digest is the right one, and pin it: the rollout then brings all replicas to it. Let the " +
 			"pipeline give each build a tag of its own, and configure the registry so that tags cannot be overwritten.",
-		Blind: "Only running containers are compared. Pods on nodes of different architecture or runtime are never " +
+		Limitations: "Only running containers are compared. Pods on nodes of different architecture or runtime are never " +
 			"compared, nor are a pulled image and one that was loaded onto its node. A digest under another image " +
 			"name, for example that of a mirror, is ignored. Custom resources whose pods have templates of their own " +
 			"are not compared.",

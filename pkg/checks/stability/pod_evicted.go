@@ -41,7 +41,7 @@ var PodEvicted = &audit.Check{
 			"does not overfill the node. Ephemeral storage: log to stdout, set a sizeLimit on each emptyDir and " +
 			"request ephemeral-storage. Preemption: a pod of higher priority took the place; give important pods a " +
 			"PriorityClass. After a shutdown or the loss of a node, repair the node.",
-		Blind: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep " +
+		Limitations: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep " +
 			"theirs, the controllers of StatefulSets and DaemonSets delete them at once. A pod that the scheduler " +
 			"preempted or a taint removed is usually deleted as well. The count is therefore a lower bound.",
 		References: []string{

@@ -30,7 +30,7 @@ var PodOwnerMissing = &audit.Check{
 			"delete the old ones. If nobody needs the workload, delete the pods. If such pods stay for longer than 10 " +
 			"minutes, the garbage collector probably cannot list some kind of object, often because of a broken API " +
 			"service or conversion webhook.",
-		Blind: "The garbage collector may be about to remove the pods: an owner that was deleted seconds ago looks " +
+		Limitations: "The garbage collector may be about to remove the pods: an owner that was deleted seconds ago looks " +
 			"the same. At most 50 missing owners are requested. Whether an owner works is not judged, only whether it " +
 			"exists.",
 		References: []string{

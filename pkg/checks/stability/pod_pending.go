@@ -39,7 +39,7 @@ var PodPending = &audit.Check{
 			"use (kubectl top pod), or add nodes. A taint or a node selector that no node matches: correct it, or " +
 			"label a node. An unbound PersistentVolumeClaim: read its events. A pod that was placed waits for its " +
 			"image, volumes or init containers.",
-		Blind: "The time is counted from the creation of the pod. The scheduler's message counts nodes by reason, and " +
+		Limitations: "The time is counted from the creation of the pod. The scheduler's message counts nodes by reason, and " +
 			"several reasons may apply to one node. A pod of a queue (Kueue, Volcano) may have to wait for its turn. " +
 			"Pods that could not be created at all, for example because of a quota, are not seen.",
 		References: []string{

@@ -38,7 +38,7 @@ var PodStuckTerminating = &audit.Check{
 			"exists: the controller manager removes its pods within minutes, so check that it runs, or delete the pod " +
 			"by force. A container that does not end on a healthy node hangs in the kernel or the runtime, usually on " +
 			"a network file system: restart the runtime or the node.",
-		Blind: "Why the kubelet cannot end a container is known only as long as its Events are kept, about an hour. " +
+		Limitations: "Why the kubelet cannot end a container is known only as long as its Events are kept, about an hour. " +
 			"Nodes are named only if they may be read. A force deletion removes the pod from the API even if its " +
 			"processes still run.",
 		References: []string{

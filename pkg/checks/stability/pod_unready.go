@@ -37,7 +37,7 @@ var PodUnready = &audit.Check{
 			"port or path never succeeds: correct it. A probe that asks a dependency fails with it: let it ask only " +
 			"about the pod itself. A readiness gate belongs to a controller, often that of a load balancer: check that " +
 			"it runs.",
-		Blind: "Programs that are ready on only one replica, the leader, look the same; name them in an exception. " +
+		Limitations: "Programs that are ready on only one replica, the leader, look the same; name them in an exception. " +
 			"Pods whose containers crash or cannot start are left to the checks of containers, and those on a node " +
 			"that is not ready to node-not-ready. Events are kept for about an hour.",
 		References: []string{

@@ -32,7 +32,7 @@ var PodWithoutOwner = &audit.Check{
 			"its manifest again. It cannot be scaled or rolled out, and kubectl drain stops at it.",
 		Fix: "Put the pod's spec into the template of a Deployment, or of a Job if it is meant to end; apply it, wait " +
 			"until the new pods are ready, and then delete the bare pod. If it is a forgotten debug session, delete it.",
-		Blind: "Programs that create and watch pods without being named as their controller (some CI runners) cannot " +
+		Limitations: "Programs that create and watch pods without being named as their controller (some CI runners) cannot " +
 			"be recognized. Pods of kubectl run and kubectl debug are recognized by their names and labels, which " +
 			"anyone can set.",
 		References: []string{

@@ -39,7 +39,7 @@ var RolloutStuck = &audit.Check{
 			"and a former revision exists, roll back first (kubectl rollout undo). If pods are refused, the message " +
 			"quotes why: an admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with " +
 			"podManagementPolicy OrderedReady does not replace a broken pod of a former revision: delete the pod.",
-		Blind: "StatefulSets and DaemonSets do not say when they last progressed: their pods, and Events about " +
+		Limitations: "StatefulSets and DaemonSets do not say when they last progressed: their pods, and Events about " +
 			"refused ones, have to show it. If neither does, the message names no time. Their minReadySeconds is not " +
 			"known: with one of more than 15 minutes a rollout looks stuck. A spec that its controller has not seen " +
 			"yet is not judged. Custom resources have rollouts of their own.",

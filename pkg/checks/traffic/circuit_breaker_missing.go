@@ -33,7 +33,7 @@ var CircuitBreakerMissing = &audit.Check{
 		Fix: "Begin with mild values: eject an endpoint after 5 errors in a row, for 30 seconds, and never more than " +
 			"half of the endpoints; otherwise a fault that all of them share would leave none. Check whether clients " +
 			"rely on answers such as 503.",
-		Blind: "Meshes are recognized by the sidecars in the pods: Istio in ambient mode, Cilium and others are not " +
+		Limitations: "Meshes are recognized by the sidecars in the pods: Istio in ambient mode, Cilium and others are not " +
 			"seen. Istio treats a host with dots as complete, so a DestinationRule for \"cart.shop\" does not apply to " +
 			"the Service; exportTo and subsets are not examined. Policies that select their targets by label are not " +
 			"read. Circuit breakers inside the program (resilience4j, Polly, …) are not seen.",

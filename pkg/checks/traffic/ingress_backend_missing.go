@@ -28,7 +28,7 @@ var IngressBackendMissing = &audit.Check{
 			"whole Ingress, or fall back to a default backend that answers something else.",
 		Fix: "kubectl describe ingress NAME shows each path with its backend and endpoints. Name a Service of the same " +
 			"namespace, and the port of the Service, not that of the container. Remove rules that are no longer needed.",
-		Blind: "Resource backends, and backends that the AWS Load Balancer Controller reads from an annotation (port " +
+		Limitations: "Resource backends, and backends that the AWS Load Balancer Controller reads from an annotation (port " +
 			"name use-annotation), are not judged. The ports of an ExternalName Service need not be declared and are " +
 			"not compared. Other custom resources that route traffic are not read.",
 		References: []string{

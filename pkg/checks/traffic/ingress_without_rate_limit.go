@@ -32,7 +32,7 @@ var IngressWithoutRateLimit = &audit.Check{
 			"into errors for the client that causes it.",
 		Fix: "Measure what one client needs at its busiest, and allow several times that: a generous limit also " +
 			"protects. Clients behind one address share a limit by address. Answer 429, so that clients know to wait.",
-		Blind: "Limits for a whole controller are not seen, nor a firewall, CDN or load balancer in front of it, nor " +
+		Limitations: "Limits for a whole controller are not seen, nor a firewall, CDN or load balancer in front of it, nor " +
 			"limits of meshes. The outcome is unknown for other controllers, for annotations that name another object " +
 			"(Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a BackendTrafficPolicy, and " +
 			"if a proxy runs beside the app in all pods behind the route: it may limit the traffic. Values are not " +

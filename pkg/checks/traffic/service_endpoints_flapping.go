@@ -41,7 +41,7 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"timeout of 1 second and a pause of the program, a readiness probe that asks a dependency, too little CPU. " +
 			"Give the probe a timeout and a failureThreshold that tolerate a slow moment, and let it ask only about " +
 			"the pod itself.",
-		Blind: "A single audit cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
+		Limitations: "A single audit cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
 			"changes, and clients drop some Events. Writes prove nothing if pods were scaled, replaced or rolled out " +
 			"since the slices were created; Events then need the time at which the rollout was complete, or a first " +
 			"failure after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services " +

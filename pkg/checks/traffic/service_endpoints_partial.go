@@ -31,7 +31,7 @@ var ServiceEndpointsPartial = &audit.Check{
 			"well.",
 		Fix: "Look at the pods that are not ready: their events name the probe and its result. If all of them are on " +
 			"one node, check the node; if all are of one revision, roll it back (kubectl rollout undo).",
-		Blind: "Pods that could not be placed or wait for their address are no endpoints yet; pod-pending reports " +
+		Limitations: "Pods that could not be placed or wait for their address are no endpoints yet; pod-pending reports " +
 			"them. A Service on which only a leader is ready by design is flagged. Services that publish pods that are " +
 			"not ready, that have no selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{

@@ -30,7 +30,7 @@ var ServicePortMismatch = &audit.Check{
 			"every connection is refused, although the Service exists, its pods are ready and its endpoints are listed.",
 		Fix: "Write the name exactly as the container declares it, or declare the port in the container. A number as " +
 			"targetPort works without a declaration.",
-		Blind: "A number is not compared with the ports of containers, because they need not declare any. Whether the " +
+		Limitations: "A number is not compared with the ports of containers, because they need not declare any. Whether the " +
 			"program listens on the port is not known. If only some of the selected pods declare the name, the others " +
 			"get no traffic, and nothing is flagged.",
 		References: []string{

@@ -34,7 +34,7 @@ var ServiceSelectsNothing = &audit.Check{
 		Fix: "Compare the selector with the labels in the pod templates of its namespace. Every pair of the selector " +
 			"must match exactly. Correct the selector: changing the labels instead requires a rollout and, if they are " +
 			"in the workload's own selector, a new workload. Delete the Service if it is no longer needed.",
-		Blind: "A Service for pods that exist only now and then is flagged, such as an operator's Service for " +
+		Limitations: "A Service for pods that exist only now and then is flagged, such as an operator's Service for " +
 			"replicas while there is only a primary. If pods run, their labels are compared and not those of the " +
 			"template that created them. Services without a selector and ExternalName Services are not judged. If the " +
 			"endpoints are judged as well, service-without-endpoints reports the Service.",

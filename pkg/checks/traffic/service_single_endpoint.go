@@ -34,7 +34,7 @@ var ServiceSingleEndpoint = &audit.Check{
 		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them. If an " +
 			"autoscaler sets the replicas, raise its minimum to 2. If the program cannot run twice, because it keeps " +
 			"state or a lock, find out how long a restart takes and whether clients tolerate it.",
-		Blind: "Whether one endpoint is enough for the Service is not known. Pods that become ready only as leaders " +
+		Limitations: "Whether one endpoint is enough for the Service is not known. Pods that become ready only as leaders " +
 			"look like a Service with one endpoint. Services that publish pods that are not ready, that have no " +
 			"selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{

@@ -34,7 +34,7 @@ var ServiceWithoutEndpoints = &audit.Check{
 			"template; if they are not ready, check their readiness probes and events. If they are ready and the " +
 			"EndpointSlices do not list them, check the controller that writes the slices, which is part of " +
 			"kube-controller-manager, and the IP families of the Service and of the pods.",
-		Blind: "Services without a selector, whose endpoints somebody else writes, and ExternalName Services are not " +
+		Limitations: "Services without a selector, whose endpoints somebody else writes, and ExternalName Services are not " +
 			"judged. A Service that is empty on purpose, such as one for a leader that does not exist yet, is flagged. " +
 			"A short moment without endpoints looks like a lasting state.",
 		References: []string{

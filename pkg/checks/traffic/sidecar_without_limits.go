@@ -30,7 +30,7 @@ var SidecarWithoutLimits = &audit.Check{
 		Fix: "Limit it to its peak under real load plus a margin (kubectl top pod --containers). An injected sidecar " +
 			"is not in the workload's template: Istio and Linkerd read its resources from annotations of the pod " +
 			"template, or from their own configuration for the whole mesh.",
-		Blind: "An ordinary container whose name and image are not in the list is treated as an app. If no container " +
+		Limitations: "An ordinary container whose name and image are not in the list is treated as an app. If no container " +
 			"has a limit, only memory-limit-missing reports those of the workload; if both checks would report a " +
 			"container, memory-limit-missing does.",
 		References: []string{

@@ -22,13 +22,13 @@ type definition[T any] struct {
 	// bounds are checked in the environment alone: those of the file were checked with the
 	// file, those of the flag are with the rest of the gate.
 	bounds func(T) error
-	// standard holds where nothing is said.
-	standard T
+	// defaultValue holds where nothing is said.
+	defaultValue T
 }
 
 var (
 	profile = definition[audit.Profile]{
-		flag: "profile", key: "profile", parse: audit.ParseProfile, standard: audit.Production,
+		flag: "profile", key: "profile", parse: audit.ParseProfile, defaultValue: audit.Production,
 		inFile: func(c *config.Config) string { return string(c.Profile) },
 	}
 	minSeverity = definition[report.Severity]{
@@ -129,7 +129,7 @@ func resolve[T any](r *resolver, d definition[T]) Value[T] {
 		if source.Origin != Flag {
 			source = Source{}
 		}
-		return Value[T]{d.standard, source}
+		return Value[T]{d.defaultValue, source}
 	}
 	value, err := d.parse(text)
 	if err == nil && bounds != nil {
