@@ -23,18 +23,28 @@ type loop struct {
 // at is what the API tells of the loop so long after the first start, and how
 // often it has ended. The kubelet waits 10 s after the second end, then twice as
 // long each time, up to 5 minutes. For a while after an end it says no more than
-// that; its Events are 25, and then one in 5 minutes.
+// that; its Events about the pod, with those of ordinary starts, are 25, and then
+// one in 5 minutes.
 func (l loop) at(begin, now time.Time) (text string, ends int) {
 	clock := func(t time.Time) string { return t.UTC().Format("15:04:05") }
-	var events int
-	var lastEvent, started, finished, previous time.Time
+	var sent, unhealthy int
+	var lastSent, lastUnhealthy, started, finished, previous time.Time
+	send := func(at time.Time) bool {
+		if !at.Before(now) || sent >= 25 && at.Sub(lastSent) < 5*time.Minute {
+			return false
+		}
+		sent, lastSent = sent+1, at
+		return true
+	}
 	wait := time.Duration(0)
 	for start := begin; ; ends++ {
 		end := start.Add(l.runs)
+		for range 3 { // Pulled, Created, Started
+			send(start)
+		}
 		for i := range l.unhealthy {
-			at := end.Add(time.Duration(i-l.unhealthy) * 5 * time.Second)
-			if at.Before(now) && (events < 25 || at.Sub(lastEvent) >= 5*time.Minute) {
-				events, lastEvent = events+1, at
+			if at := end.Add(time.Duration(i-l.unhealthy) * 5 * time.Second); send(at) {
+				unhealthy, lastUnhealthy = unhealthy+1, at
 			}
 		}
 		previous = finished
@@ -74,11 +84,13 @@ func (l loop) at(begin, now time.Time) (text string, ends int) {
 		state, last, restarts = backOff, termination(finished), ends-1
 	}
 	text = webPod("web-5c-a", l.spec, "Running", fmt.Sprintf("ready: false, restartCount: %d, state: %s, lastState: %s", restarts, state, last))
-	if events > 0 {
-		text += webEvent("Unhealthy", "Liveness probe failed: ", events, clock(begin), clock(lastEvent))
+	if unhealthy > 0 {
+		text += webEvent("Unhealthy", "Liveness probe failed: ", unhealthy, clock(begin), clock(lastUnhealthy))
 	}
 	return text, ends
 }
+
+const live8 = `, livenessProbe: {exec: {command: [check]}, initialDelaySeconds: 3, periodSeconds: 5, failureThreshold: 1}`
 
 // A loop has one name and one severity, whatever the status says at the moment.
 func TestALoopHasOneName(t *testing.T) {
@@ -94,6 +106,7 @@ func TestALoopHasOneName(t *testing.T) {
 		"OOM kill inside":          {loop{runs: 7 * time.Second, code: 1, reason: "OOMKilled"}, "critical container-oom-killed"},
 		"liveness kill":            {loop{spec: live15, runs: 28 * time.Second, code: 137, reason: "Error", unhealthy: 2}, "critical container-crash-looping liveness"},
 		"liveness kill, exit 0":    {loop{spec: live15, runs: 25 * time.Second, code: 0, reason: "Completed", unhealthy: 2}, "critical container-crash-looping liveness"},
+		"liveness kill at once":    {loop{spec: live8, runs: 8 * time.Second, code: 0, reason: "Completed", unhealthy: 1}, "critical container-crash-looping liveness"},
 		"a program that is absent": {loop{runs: 0, code: 128, reason: "StartError", startError: true}, "critical container-crash-looping"},
 	} {
 		t.Run(name, func(t *testing.T) {

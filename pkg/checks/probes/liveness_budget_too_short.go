@@ -65,20 +65,16 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 			return nil
 		}
 		killed, suspects := g.kills(p, pods(t), t)
-		unread = unread || suspects > 0 && !p.ReadIn(w.Namespace, inventory.Events)
+		unread = unread || len(suspects) > 0 && !p.ReadIn(w.Namespace, inventory.Events)
 		near, s := g.nearMiss(p, pods(t), t)
 		switch {
 		case len(killed) > 0:
 			slices.SortStableFunc(killed, func(a, b kill) int { return b.end.Finished.Compare(a.end.Finished) })
-			fault := g.fault(w, t, g.killText(p, killed))
-			fault.Variant = "kill"
-			for _, k := range killed {
-				fault.Pods, fault.Seen = append(fault.Pods, k.pod), append(fault.Seen, k.end.Finished)
-			}
-			return fault
+			return withKills(g.fault(w, t, g.killText(p, killed)), killed)
 		case g.allowed < leastBudget.In(p):
-			return g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
-				g.kind, short(g.allowed)))
+			// The kubelet limits Events: a loop of such kills is soon known by the length of its runs alone.
+			return withKills(g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
+				g.kind, short(g.allowed))), suspects)
 		case near > 0:
 			fault := g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
 				short(s.took()), g.kind, near, short(g.allowed), g.probe.FailureThreshold))
@@ -121,7 +117,7 @@ type kill struct {
 
 // kills returns the last ends that the guard can have caused, one for each pod.
 // Only the length of the suspects is known.
-func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (killed []kill, suspects int) {
+func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (killed, suspects []kill) {
 	for _, pod := range pods {
 		if pod.Template != t || pod.Deleting() || pod.Finished() {
 			continue
@@ -135,9 +131,9 @@ func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Templat
 			!termination.Fits(end, g.probe, t.Grace()) {
 			continue
 		}
-		suspects++
+		suspects = append(suspects, kill{pod, end, c.Restarts})
 		if g.failedIn(p, pod, end) {
-			killed = append(killed, kill{pod, end, c.Restarts})
+			killed = append(killed, suspects[len(suspects)-1])
 		}
 	}
 	return killed, suspects
@@ -197,6 +193,17 @@ func (g *guard) fault(w *inventory.Workload, t *inventory.Template, message stri
 		Container: g.container.Name, Message: message, Evidence: facts,
 		Fix: remedy.Container(w, t, g.container.Name, "add a startup probe that allows several times the length of a start", fields),
 	}
+}
+
+// withKills says which pods a fault has ended, if any, and when.
+func withKills(fault *audit.Fault, kills []kill) *audit.Fault {
+	if len(kills) > 0 {
+		fault.Variant = "kill"
+	}
+	for _, k := range kills {
+		fault.Pods, fault.Seen = append(fault.Pods, k.pod), append(fault.Seen, k.end.Finished)
+	}
+	return fault
 }
 
 // patience triples the time that a startup probe allows, and makes it at least
