@@ -15,7 +15,7 @@ const krewManifestName = "prodcheck.yaml"
 // sums of the archives by name.
 func (r Release) krewManifest(sums map[string]string) ([]byte, error) {
 	addURIAndSha := func(address, tag string) (string, error) {
-		// The address is a template, too.
+		// The address is a template too.
 		uri, err := render(address, struct{ TagName string }{tag})
 		if err != nil {
 			return "", err

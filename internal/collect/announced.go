@@ -28,7 +28,7 @@ type announcer struct {
 	name string
 	// asked are annotations of which one must be set.
 	asked []string
-	// everywhere is set where it is made in other namespaces, too.
+	// everywhere is set where it is made in other namespaces too.
 	everywhere bool
 }
 

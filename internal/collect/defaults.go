@@ -94,7 +94,7 @@ func applyLimitRanges(s *corev1.PodSpec, ranges []*inventory.LimitRange) []strin
 }
 
 // limitDefaults are the limits that a LimitRange gives: where it sets only a
-// maximum, that is the default, too.
+// maximum, that is the default too.
 func limitDefaults(item corev1.LimitRangeItem) corev1.ResourceList {
 	defaults := item.Default.DeepCopy()
 	for name, most := range item.Max {

@@ -15,7 +15,7 @@ import (
 
 // top climbs from an object to the workload that it belongs to, and returns that
 // with what the collector knows of it: nil for an object that is only named in
-// an ownerReference. A controller that tells of itself is the workload, whoever
+// an ownerReference. A controller that tells of itself is the workload, anyone who
 // owns it. A cycle ends where it closes, and a chain that is longer than any that
 // controllers make ends early: it must not cost its length for each of its
 // objects.

@@ -100,7 +100,7 @@ func ResourceOf(group, kind string) (inventory.Resource, bool) {
 	return "", false
 }
 
-// ControllerGroup is the group of a kind of controllers, for whoever names an
+// ControllerGroup is the group of a kind of controllers, for anyone who names an
 // older one or none.
 func ControllerGroup(group, kind string) string {
 	if group != "" && group != "extensions" {

@@ -29,13 +29,13 @@ type Check struct {
 	// and at the next event for others.
 	Urgency report.Urgency
 	// Injected checks also judge the spec of containers that admission added to the
-	// pods: for all others, that is the matter of whoever injects them.
+	// pods: for all others, that is the matter of anyone who injects them.
 	Injected bool
 	// Profile is the least demanding one that runs the check. If empty, it follows from the
 	// severity: see LeastProfile.
 	Profile Profile
 	// Options are what a team may set otherwise. Several checks may declare one
-	// option: whoever sets it for one of them sets it for all.
+	// option: anyone who sets it for one of them sets it for all.
 	Options []Option
 	// Reads are what the check reads besides its subjects.
 	Reads Reads

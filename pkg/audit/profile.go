@@ -16,7 +16,7 @@ const (
 	Baseline Profile = "baseline"
 	// Production asks for what most teams agree on.
 	Production Profile = "production"
-	// Strict asks for contested patterns, too.
+	// Strict asks for contested patterns too.
 	Strict Profile = "strict"
 )
 

@@ -12,20 +12,14 @@ import (
 
 var (
 	auditLong = templates.LongDesc(`
-		Audit what runs in a cluster: is it fit for production, and what hurts right now?
+		Audit what runs in a cluster: is it ready for production, and what is failing right now?
 
-		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts,
-		runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. What could
-		not be read is never counted as fine: it lowers the coverage, and is listed. Nothing in the cluster is
-		ever changed.
+		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts, runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. Resources that could not be read never count as fine: they are listed, and lower the coverage. Nothing in the cluster is ever changed.
 
-		The table begins with what hurts most: by severity, then what fails now, then what will fail at the next
-		event. Findings alike share a row. With -o wide each has a row of its own, with its pods, evidence and fix;
-		findings of severity info are shown only there or with --min-severity=info.
+		The table is sorted by severity, then by what fails now, then by what will fail at the next event. Similar findings share a row. With -o wide each has its own row, with its pods, evidence and fix; findings of severity info are shown only there or with --min-severity=info.
 
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
-		of 'kubectl get -o yaml', and snapshots. Files that are no snapshot are a part of a cluster: nothing is
-		concluded from what they do not hold, unless --assume-complete says that they hold all of it. Files may be
+		of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be
 		compressed with gzip. What cannot be read in a directory, or in a file with other objects, is listed and lowers
 		the coverage; a file that you name must contain at least one Kubernetes object.
 
@@ -37,8 +31,8 @@ var (
 
 		Exit status:
 
-		 *  0   The audit ran and the gate (--fail-on, --min-score) holds, or none was set.
-		 *  1   The gate does not hold.
+		 *  0   The audit ran and the gate (--fail-on, --min-score) passed, or none was set.
+		 *  1   The gate failed.
 		 *  2   The audit, or that of one of several clusters, could not run: usage, configuration or connection.
 		 *  3   The audit is incomplete and --require-complete was given.`)
 
@@ -46,7 +40,7 @@ var (
 		# Audit the namespace of the current context
 		kubectl prodcheck
 
-		# Audit all namespaces, with a scoreboard, the worst one first
+		# Audit all namespaces, with a scoreboard, the worst first
 		kubectl prodcheck -A
 
 		# Audit the workloads of one application, with evidence and fixes
@@ -62,13 +56,13 @@ var (
 		# Audit manifests before they are applied
 		kubectl prodcheck -f deploy/ -R
 
-		# Audit a dump that holds all objects of a cluster: what is not in it is missing
+		# Audit a dump that contains all objects of a cluster: an object that is not in it is missing
 		kubectl prodcheck -A -f dump/ -R --assume-complete
 
 		# Feed a dashboard
 		kubectl prodcheck -A -o json
 
-		# Leave metrics for Prometheus, in a file for its node exporter or at a push gateway
+		# Write metrics for Prometheus, to a file for its node exporter or to a push gateway
 		kubectl prodcheck -A -o prometheus > /var/lib/node_exporter/prodcheck.prom
 		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
 )

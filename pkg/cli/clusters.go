@@ -30,7 +30,7 @@ func (f *clusterFlags) addFlags(cmd *cobra.Command) {
 
 func addClusterNameFlag(cmd *cobra.Command, name *string) {
 	cmd.Flags().StringVar(name, "cluster-name", *name,
-		"What to call the cluster in the report. The default is the name of the context")
+		"Name of the cluster in the report. The default is the name of the context")
 }
 
 // ofOneCluster are the flags that belong to one cluster, its users, or none.

@@ -86,7 +86,7 @@ func completerOf(executable string) (completer, error) {
 	directory, file := filepath.Split(plugin)
 	name, found := strings.CutPrefix(file, pluginPrefix)
 	if !found {
-		return completer{}, fmt.Errorf("kubectl takes %s for no plugin: rename it to %sprodcheck", plugin, pluginPrefix)
+		return completer{}, fmt.Errorf("%s is not a name that kubectl recognizes as a plugin: rename it to %sprodcheck", plugin, pluginPrefix)
 	}
 	return completer{plugin, filepath.Join(directory, completerPrefix+name)}, nil
 }

@@ -33,8 +33,8 @@ func newCompletionCommand(p *program) *cobra.Command {
 			kubectl_complete-prodcheck, which is a link to this one or, on Windows, a copy of it. 'completion install'
 			makes it. Then 'kubectl prodcheck' is completed wherever kubectl is (see 'kubectl completion --help').
 
-			For those who type kubectl-prodcheck, with the hyphen, this command outputs the completion code of one shell.
-			Bash takes its package bash-completion, zsh that compinit was called before.`),
+			If you type kubectl-prodcheck, with the hyphen, this command outputs the completion code of one shell.
+			Bash needs the bash-completion package; zsh needs compinit to have run.`),
 		Example: templates.Examples(`
 			# Complete 'kubectl prodcheck' wherever kubectl is completed
 			kubectl prodcheck completion install

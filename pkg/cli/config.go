@@ -28,17 +28,17 @@ func newConfigCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "config SUBCOMMAND",
 		DisableFlagsInUseLine: true,
-		Short:                 "Look at the configuration that holds, or check a file",
+		Short:                 "Show the effective configuration, or check a file",
 		Long: templates.LongDesc(fmt.Sprintf(`
-			Look at the configuration that holds, or check a file.
+			Show the effective configuration, or check a file.
 
 			A configuration file says which checks run, how severe they are and with which options, what is left out,
 			what the gate demands, and with which findings a team has decided to live. It is the one that --config or
 			PRODCHECK_CONFIG names (an empty name: none), else the nearest %s in the working directory or above, else
 			$XDG_CONFIG_HOME/prodcheck/config.yaml.
 
-			A flag outranks the environment, the environment the file, and the file the default. In the environment are
-			%s. A variable that is empty is not set.`, config.FileName, strings.Join(settings.Variables(), ", "))),
+			Precedence: flag, environment, file, default. The variables are
+			%s. An empty variable is ignored.`, config.FileName, strings.Join(settings.Variables(), ", "))),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -58,15 +58,15 @@ func newConfigViewCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "view [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Print the configuration that holds, and where each value comes from",
+		Short:                 "Print the effective configuration and where each value comes from",
 		Example: templates.Examples(`
-			# See what an audit in this directory heeds, and why
+			# See which settings apply to an audit in this directory, and why
 			kubectl prodcheck config view
 
-			# See what would hold with a flag
+			# See what would apply with a flag
 			kubectl prodcheck config view --profile strict
 
-			# Make a file of what holds
+			# Write the effective configuration as a file
 			kubectl prodcheck config view -o yaml`),
 		Args: noArguments,
 		RunE: runE(o),

@@ -37,7 +37,7 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 
 func addAssumeCompleteFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool("assume-complete", false,
-		"Judge the files of -f, --filename as all of a cluster: what they do not hold does not exist. A snapshot knows by itself what it holds")
+		"Judge the files of -f, --filename as a complete cluster: an object that is not in them does not exist. Snapshots need no such flag")
 }
 
 func (f *filesFlags) given() bool { return len(f.names) > 0 }

@@ -72,7 +72,7 @@ func demand(r *report.Report) error {
 	var reasons []string
 	if unmet := r.Gate.Unmet; len(unmet) > 0 {
 		status = statusUnmet
-		reasons = append(reasons, "the gate does not hold: "+strings.Join(unmet, ", "))
+		reasons = append(reasons, "the gate failed: "+strings.Join(unmet, ", "))
 	}
 	if missing := r.Gate.Missing; len(missing) > 0 {
 		reasons = append(reasons, "the audit is incomplete: "+strings.Join(missing, ", "))

@@ -57,7 +57,7 @@ func (f *outputFlags) addFlags(cmd *cobra.Command) {
 func (f *outputFlags) addReportFlags(cmd *cobra.Command) {
 	f.addFlags(cmd)
 	cmd.Flags().BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
-		"List the findings that exceptions and annotations suppress, as -o wide does, too")
+		"List the findings that exceptions and annotations suppress, as -o wide also does")
 }
 
 func (f *outputFlags) formats() []string {

@@ -35,19 +35,18 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "rbac [-n NAMESPACE] [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Print the least role that an audit takes",
+		Short:                 "Print the minimal role for an audit",
 		Long: templates.LongDesc(`
-			Print the least ClusterRole that an audit of all namespaces takes or, with --namespace, the least Role for
-			an audit of one. It grants what the selected checks read, and only reading.
+			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of one. It grants what the selected checks read, and only reading.
 
 			Without --secrets the role grants nothing about Secrets. With it, it allows listing them, which also allows
 			reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
 		Example: templates.Examples(`
-			# Grant a service account what an audit of all namespaces takes
+			# Grant a service account the rights for an audit of all namespaces
 			kubectl prodcheck rbac | kubectl apply -f -
 			kubectl create clusterrolebinding prodcheck --clusterrole=prodcheck --serviceaccount=NAMESPACE:NAME
 
-			# Print the least Role for an audit of one namespace without the checks of traffic
+			# Print the minimal Role for an audit of one namespace without the checks of traffic
 			kubectl prodcheck rbac -n shop --skip 'service-*'`),
 		Args: noArguments,
 		RunE: runE(o),
@@ -127,7 +126,7 @@ const aboutSecrets = `# Listing secrets also allows reading them, although the a
 // aboutSampling warns of rights that are more than what is made of them.
 var aboutSampling = map[audit.Sampling]string{
 	audit.Logs:         "# To get pods/log is to be able to read all that programs print, although the audit asks for one byte.\n",
-	audit.KubeletStats: "# To get nodes/proxy is as good as to run any command in any pod of any node. Bind it to an administrator alone.\n",
+	audit.KubeletStats: "# Get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to an administrator.\n",
 }
 
 // request is what an audit reads.

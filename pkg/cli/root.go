@@ -95,7 +95,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func newOptionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "options",
-		Short: "List the flags that all commands take",
+		Short: "List the flags of all commands",
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Usage() },
 	}

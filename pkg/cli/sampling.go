@@ -19,11 +19,11 @@ func (f *samplingFlags) addFlags(cmd *cobra.Command) {
 	addSecretsFlag(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.logs, string(audit.Logs), f.logs,
-		"Also ask whether containers print anything, in one pod of each workload (check logs-silent). "+
-			"It takes the right to get pods/log")
+		"Also check whether containers print anything, in one pod of each workload (check logs-silent). "+
+			"Requires get on pods/log")
 	flags.BoolVar(&f.kubeletStats, string(audit.KubeletStats), f.kubeletStats,
-		"Also ask the kubelets of some nodes what containers write to their root filesystem (check root-filesystem-written). "+
-			"It takes the right to get nodes/proxy, which is as good as to run commands in all pods")
+		"Also ask the kubelets of some nodes how much containers write to their root filesystem (check root-filesystem-written). "+
+			"Requires get on nodes/proxy, which amounts to running commands in any pod")
 }
 
 func addSecretsFlag(cmd *cobra.Command) {

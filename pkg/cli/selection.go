@@ -32,9 +32,9 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags.StringSlice("skip", nil, "Do not run these checks, by ID or pattern")
 	flags.StringSlice("category", nil, "Run only the checks of these categories")
 	flags.String("profile", "",
-		"How much to ask for. One of: (baseline, production, strict). The default is production; not with --check")
+		"How strict the audit is. One of: (baseline, production, strict). The default is production; not with --check")
 	flags.String("min-severity", "",
-		"Look only for findings of this severity or worse. One of: (critical, high, medium, low, info)")
+		"Report only findings of this severity or worse. One of: (critical, high, medium, low, info)")
 	addConfigFlag(cmd)
 	completeFlag(cmd, "check", completeList(f.catalogue.ids))
 	completeFlag(cmd, "skip", completeList(f.catalogue.ids))

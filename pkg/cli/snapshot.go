@@ -40,10 +40,9 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Save what an audit reads, to audit it elsewhere or later",
 		Long: templates.LongDesc(`
-			Save what an audit reads in a file: one JSON object on each line. An audit of the file finds what an audit
-			of the cluster would have found at that time.
+			Save everything that an audit reads in a file: one JSON object on each line. An audit of the file finds what an audit of the cluster would have found at that time.
 
-			The file holds names, labels, images, resources, statuses and events, but no values of environment variables.
+			The file contains names, labels, images, resources, statuses and events, but no values of environment variables.
 			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
 			replaced by ***. ConfigMaps, and Secrets with --secrets, are saved as their names, their keys and when they
 			were written; logs as whether they are empty.`),

@@ -114,7 +114,7 @@ func TestMistakes(t *testing.T) {
 		"- a":                         "f:1:1: the file must be a mapping of keys to values",
 		"profile: strict":             "f:1:1: apiVersion is missing: it must be prodcheck/v1alpha1\nf:1:1: kind is missing: it must be Config",
 		"apiVersion: v1\nkind: Pod":   "f:1:13: apiVersion must be prodcheck/v1alpha1, not \"v1\"\nf:2:7: kind must be Config, not \"Pod\"",
-		header + "---\n" + header:     "f:3:1: a second document: a configuration is one",
+		header + "---\n" + header:     "f:3:1: a second document: only one YAML document is allowed",
 		header + "---\na: [":          "f:4: not YAML: did not find expected node content",
 		header + "profil: strict":     `f:3:1: unknown key "profil" in the file, did you mean profile?`,
 		header + "zzz: 1":             `f:3:1: unknown key "zzz" in the file, it knows apiVersion, kind, profile, minSeverity, assumeComplete, secrets, checks, namespaces, gate, annotations, exceptions`,

@@ -36,7 +36,7 @@ func Parse(name string, data []byte) (*File, error) {
 	case err != nil:
 		return nil, syntaxError(name, err)
 	default:
-		d.fail(&second, "a second document: a configuration is one")
+		d.fail(&second, "a second document: only one YAML document is allowed")
 	}
 	if err := d.errors.orNil(); err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func spell(words []string, term string) bool {
 	return true
 }
 
-// partLength is from where on a term is looked for within words, too: key is
+// partLength is from where on a term is looked for within words too: key is
 // also a part of monkey.
 const partLength = 6
 

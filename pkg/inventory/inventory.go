@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Inventory is a cluster, or a part of it, at one time. Whoever reads a source
+// Inventory is a cluster, or a part of it, at one time. Anyone who reads a source
 // fills it once; from then on nothing in it changes.
 type Inventory struct {
 	// Name is the cluster's name: the kubeconfig's context or the file.

@@ -10,7 +10,7 @@ import (
 )
 
 // NearMiss is what a selector that selects nothing most likely means: the labels
-// that it asks for but for one value, which is misspelt or differs though others
+// that it asks for but for one value, which is misspelled or differs though others
 // agree.
 type NearMiss struct {
 	*Object
@@ -75,16 +75,16 @@ func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label,
 		}
 		miss = &NearMiss{Label: r.Key(), Wanted: wanted, Has: has}
 	}
-	if miss == nil || miss.Has != "" && len(requirements) < 2 && !misspelt(miss.Wanted, miss.Has) {
+	if miss == nil || miss.Has != "" && len(requirements) < 2 && !misspelled(miss.Wanted, miss.Has) {
 		return nil
 	}
 	return miss
 }
 
-// misspelt reports whether one value is most likely meant to be the other. Short
+// misspelled reports whether one value is most likely meant to be the other. Short
 // ones that have little in common are different words, and numbers are different
 // instances.
-func misspelt(a, b string) bool {
+func misspelled(a, b string) bool {
 	const most = 2
 	distance := levenshtein.ComputeDistance(a, b)
 	return distance <= most && 2*distance < min(len(a), len(b)) && withoutDigits(a) != withoutDigits(b)

@@ -120,7 +120,7 @@ func (w *Workload) RunsToCompletion() bool {
 }
 
 // LastSuccess is when a run of a Job or CronJob last succeeded, zero if none is
-// known to have. A CronJob knows it for ever, but is read before its Jobs.
+// known to have. A CronJob knows it forever, but is read before its Jobs.
 func (w *Workload) LastSuccess() time.Time {
 	var last time.Time
 	if w.CronJob != nil {

@@ -63,11 +63,11 @@ func (t *table) exceptions(all []report.Exception) {
 		what := fmt.Sprintf("exception %s (%s: %s)", e.Source, strings.Join(e.Checks, ", "), e.Reason)
 		switch {
 		case e.State == report.ExceptionExpired && e.Matched > 0:
-			expired = append(expired, fmt.Sprintf("%s has expired after %s: open again: %s", what, e.Expires, plural(e.Matched, "finding")))
+			expired = append(expired, fmt.Sprintf("%s expired on %s; open again: %s", what, e.Expires, plural(e.Matched, "finding")))
 		case e.State == report.ExceptionExpired && e.Detail == "":
-			expired = append(expired, fmt.Sprintf("%s has expired after %s, and matches nothing here", what, e.Expires))
+			expired = append(expired, fmt.Sprintf("%s expired on %s, and matches nothing here", what, e.Expires))
 		case e.State == report.ExceptionExpired:
-			expired = append(expired, fmt.Sprintf("%s has expired after %s", what, e.Expires))
+			expired = append(expired, fmt.Sprintf("%s expired on %s", what, e.Expires))
 		case e.State == report.ExceptionUnused:
 			unused = append(unused, what+" matches nothing here")
 		}
@@ -91,7 +91,7 @@ func (t *table) annotations(a *report.Annotations) {
 	t.warnings(problems)
 	switch {
 	case a.Forbidden && a.Objects > 0:
-		t.line(t.hint, fmt.Sprintf("annotations prodcheck/ignore of %s are not heeded: the configuration forbids them", plural(a.Objects, "object")))
+		t.line(t.hint, fmt.Sprintf("annotations prodcheck/ignore of %s are ignored: the configuration forbids them", plural(a.Objects, "object")))
 	case a.Unread != "" && t.Wide:
 		t.line(t.hint, fmt.Sprintf("annotations of namespaces: %s", a.Unread))
 	}

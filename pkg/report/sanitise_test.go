@@ -135,7 +135,7 @@ func eachString(v reflect.Value, path string, visit func(path, s string)) {
 	}
 }
 
-// What a server says of its failure is a cluster's word, too.
+// What a server says of its failure is a cluster's word too.
 func TestFailuresAreSanitised(t *testing.T) {
 	l := NewList()
 	l.Fail("prod\x1b[2J", "forbidden\nforged\x9b"+strings.Repeat("x", 2*MaxMessage))

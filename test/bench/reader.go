@@ -95,7 +95,7 @@ func get(ctx context.Context, client *http.Client, url, accept string) ([]byte, 
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNotFound {
-		// A custom resource that is not installed: an audit asks for it, too.
+		// A custom resource that is not installed: an audit asks for it too.
 		return nil, nil
 	}
 	if resp.StatusCode != http.StatusOK {

@@ -31,7 +31,7 @@ func run(ctx context.Context, args []string) error {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// Whoever started this holds the other end. It need not even know how to stop a cluster: it may just die.
+	// Anyone who started this holds the other end. It need not even know how to stop a cluster: it may just die.
 	go func() {
 		defer cancel()
 		_, _ = io.Copy(io.Discard, os.Stdin)

@@ -317,7 +317,7 @@ func (w *world) whole(t *testing.T, r *report.Report) {
 	}
 }
 
-// Whoever may read a resource in one namespace only learns all about that one,
+// Anyone who may read a resource in one namespace only learns all about that one,
 // and where there is more.
 func (w *world) someNamespaces(t *testing.T) {
 	namespaces, err := w.cluster.Client().CoreV1().Namespaces().List(t.Context(), metav1.ListOptions{})

@@ -164,7 +164,7 @@ func TestEveryQueryIsTested(t *testing.T) {
 }
 
 // A metric or a label that does not exist is no error for Prometheus: an alert
-// would stay silent for ever.
+// would stay silent forever.
 func TestQueriesAskForWhatExists(t *testing.T) {
 	labels := map[string][]string{}
 	for _, m := range metrics.Metrics {

@@ -57,7 +57,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		inv *inventory.Inventory
 		err error
 	}
-	// A file, a pipe or a server may keep a read waiting for ever.
+	// A file, a pipe or a server may keep a read waiting forever.
 	done := make(chan result, 1)
 	go func() {
 		inv, err := f.read(ctx, req)

@@ -179,7 +179,7 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.
 	return reads, nil
 }
 
-// readOnly refuses whatever could change a cluster, whoever asks for it.
+// readOnly refuses whatever could change a cluster, anyone who asks for it.
 type readOnly struct{ next http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {

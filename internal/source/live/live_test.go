@@ -313,7 +313,7 @@ func TestLiveStalledPage(t *testing.T) {
 	}
 }
 
-// Whoever may not list in all namespaces at once may do so in some.
+// Anyone who may not list in all namespaces at once may do so in some.
 func TestLiveNamespaceByNamespace(t *testing.T) {
 	const other, shop, void = "/api/v1/namespaces/other/pods", "/api/v1/namespaces/shop/pods", "/api/v1/namespaces/void/pods"
 	denied := failure(403, metav1.StatusReasonForbidden)

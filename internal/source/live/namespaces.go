@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// read lists a resource in scope. Whoever may not list it in all namespaces at
+// read lists a resource in scope. Anyone who may not list it in all namespaces at
 // once may still do so in some: then they are asked for one after the other.
 func (l *Source) read(
 	ctx context.Context, d kinds.Kind, scope inventory.Scope, c *collect.Collector, namespaces func() ([]string, error),
@@ -114,7 +114,7 @@ func (l *Source) namespaceNames(ctx context.Context) ([]string, error) {
 	return names, ctx.Err()
 }
 
-// NamespaceNames are the names of all namespaces of the cluster, for whoever
+// NamespaceNames are the names of all namespaces of the cluster, for anyone who
 // has to choose one.
 func (l *Source) NamespaceNames(ctx context.Context) ([]string, error) {
 	if err := l.connect(); err != nil {

@@ -50,7 +50,7 @@ func TestLiveNamespaces(t *testing.T) {
 	}
 }
 
-// Whoever may not read namespaces can still audit.
+// Anyone who may not read namespaces can still audit.
 func TestForbiddenNamespaces(t *testing.T) {
 	s := newServer(t)
 	for _, path := range []string{"/api/v1/namespaces", "/api/v1/namespaces/shop"} {

@@ -36,7 +36,7 @@ func TestBelow(t *testing.T) {
 	}
 }
 
-// A file is shared with whoever mounts the volume that is nearest to it.
+// A file is shared with anyone who mounts the volume that is nearest to it.
 func TestShared(t *testing.T) {
 	mount := func(name, at string) corev1.VolumeMount { return corev1.VolumeMount{Name: name, MountPath: at} }
 	template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{

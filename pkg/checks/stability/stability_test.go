@@ -37,7 +37,7 @@ func runIn(t *testing.T, namespace string, check *audit.Check, name string) *rep
 	})
 }
 
-// quotedFlag is one that a shell would take without its quotes, too: what is
+// quotedFlag is one that a shell would take without its quotes too: what is
 // quoted is the engine's business.
 var quotedFlag = regexp.MustCompile(`'(--[a-z-]+=[\w=./:-]+)'`)
 
