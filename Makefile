@@ -2,13 +2,19 @@
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO ?= go
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Tools are built from their modules when they are needed.
+ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+KIND = sigs.k8s.io/kind@v0.33.0
 
 # All but the tests for races is compiled as it is released, and so only once.
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 
-.PHONY: build demo test race integration releases e2e check generate bench lint cluster release-snapshot image
+.PHONY: build demo test race integration releases e2e e2e-kind check generate bench lint vulncheck coverage fuzz cluster release release-snapshot image
 
 build: ## bin/kubectl-prodcheck
 	$(GO) build -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
@@ -38,6 +44,12 @@ e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and 
 	bin/cluster node-packages
 	$(GO) test -tags e2e -count 1 -p 1 -timeout 20m -v ./test/e2e ./test/watch
 
+e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
+	$(GO) run $(KIND) create cluster --name prodcheck --kubeconfig $(CURDIR)/bin/kind.kubeconfig --wait 3m
+	PRODCHECK_TEST_KUBECONFIG=$(CURDIR)/bin/kind.kubeconfig \
+	  $(GO) test -tags e2e -count 1 -timeout 20m -v -run TestAntiPatternsOnARealNode ./test/e2e
+	$(GO) run $(KIND) delete cluster --name prodcheck
+
 check: lint test race integration releases e2e ## all of it: what must hold before a change lands
 
 # Each of these writes what its test compares: goldens, schemas, tables, pages, what deploy copies.
@@ -49,19 +61,35 @@ bench: build ## audits of up to 20,000 pods on a real API server, filled once in
 	$(GO) run ./test/bench
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale
 
+release: ## what a tag releases, in CI; needs GITHUB_TOKEN, Docker and the rights to publish
+	$(GO) run $(GORELEASER) release --clean
+
 release-snapshot: ## all that a release consists of, in dist, as .goreleaser.yaml says; the first run takes minutes
 	cd release && $(GO) run . snapshot
 
 image: ## the container image for this machine, as docker load and ctr import read it
 	cd release && $(GO) run . image --output ../bin/image.tar
 
-lint: ## gofmt, vet and staticcheck of all modules
-	@test -z "$$(gofmt -l . | tee /dev/stderr)"
-	$(GO) vet -tags e2e,integration ./...
-	$(GO) run $(STATICCHECK) -tags e2e,integration ./...
-	cd test/cluster && $(GO) vet ./...
-	cd test/deploy && $(GO) vet -tags integration ./... && $(GO) run $(STATICCHECK) -tags integration ./...
-	cd release && $(GO) vet ./... && $(GO) run $(STATICCHECK) ./...
+# Linters of test/cluster would have to load all of Kubernetes.
+lint: ## golangci-lint of all modules as .golangci.yaml says, and the workflows
+	$(GO) run $(ACTIONLINT) -shellcheck=
+	$(GO) run $(GOLANGCI_LINT) run ./...
+	cd test/deploy && $(GO) run $(GOLANGCI_LINT) run ./...
+	cd release && $(GO) run $(GOLANGCI_LINT) run ./...
+	cd test/cluster && test -z "$$(gofmt -l . | tee /dev/stderr)" && $(GO) vet ./...
+
+vulncheck: ## known vulnerabilities in what the code calls; asks vuln.go.dev
+	$(GO) run $(GOVULNCHECK) ./...
+
+coverage: ## share of the statements that tests run, by package
+	@mkdir -p bin
+	$(GO) test -coverprofile bin/coverage.out ./pkg/...
+	$(GO) tool cover -func bin/coverage.out | tail -n 1
+
+FUZZTIME = 5s
+fuzz: ## each fuzz target for FUZZTIME
+	@grep -r '^func Fuzz' --include='*_test.go' pkg | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
+	  while read -r dir name; do $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 cluster: build bin/cluster ## a node for a person, full of anti-patterns
 	bin/cluster node-packages

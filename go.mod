@@ -2,6 +2,9 @@ module github.com/prodcheck/kubectl-prodcheck
 
 go 1.26.0
 
+// The version that releases are built with.
+toolchain go1.26.8
+
 require (
 	github.com/agnivade/levenshtein v1.2.2
 	github.com/distribution/reference v0.6.0

@@ -8,6 +8,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -52,7 +53,7 @@ func TestAntiPatternsOnARealNode(t *testing.T) {
 	cluster.Apply(t, "anti")
 
 	bindRole(t, cluster)
-	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace == "shop" || !looksFor(anti, f.Check) })
+	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace != "staging" || !looksFor(anti, f.Check) })
 
 	t.Run("a snapshot is found to hold the same", func(t *testing.T) { snapshot(t, cluster) })
 	t.Run("only get, list and watch, within the role", func(t *testing.T) { onlyRead(t, cluster, cluster.ReaderUser) })
@@ -139,6 +140,9 @@ func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []strin
 
 // onlyRead fails if a user sent anything but reads, or was refused.
 func onlyRead(t *testing.T, cluster *kube.Cluster, user string) {
+	if cluster.AuditLog == "" {
+		t.Skip("this cluster has no audit log that tests can read")
+	}
 	events, err := cluster.Audited(user)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +169,7 @@ func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*report.
 	args = append([]string{"prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "-o", "json"}, args...)
 	out, err := cluster.KubectlCommand(ctx, args...).Output()
 	if err != nil {
-		if exit, ok := err.(*exec.ExitError); ok {
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 			return nil, fmt.Errorf("%w: %s", err, exit.Stderr)
 		}
 		return nil, err

@@ -17,7 +17,7 @@ type Cluster struct {
 	AdminUser        string // May do everything.
 	ReaderKubeconfig string // The path of the kubeconfig of ReaderUser.
 	ReaderUser       string // Has no rights: for tests of roles, which they bind to it.
-	AuditLog         string // The path of a log of every request; see Audited.
+	AuditLog         string // The path of a log of every request, "" in a cluster that exists already; see Audited.
 	Logs             string // A directory with the log of each component.
 	Node             string // The name of the node, "" without WithNode.
 
@@ -73,11 +73,26 @@ func WithoutControllers() Option { return func(o *options) { o.still = true } }
 // controllers, as the newest ones ask it for what it does not have.
 func WithOldestServer() Option { return func(o *options) { o.oldest, o.still = true, true } }
 
-// Start starts a cluster for the rest of the test.
+// Start starts a cluster for the rest of the test, or connects to an existing one: see existingVariable.
 func Start(t testing.TB, opts ...Option) *Cluster {
 	t.Helper()
 	if runtime.GOOS != "linux" {
 		t.Skip("the test cluster runs on Linux only")
+	}
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if kubeconfig := existing(); kubeconfig != "" {
+		if o.isolated() {
+			t.Skip("needs a cluster of its own")
+		}
+		cluster, err := connectExisting(t, kubeconfig)
+		if err != nil {
+			t.Fatalf("connect to the cluster of %s: %v", existingVariable, err)
+		}
+		cluster.plugins = o.plugins
+		return cluster
 	}
 	cluster, stop, err := Run(opts...)
 	if err != nil {
