@@ -14,13 +14,13 @@ type Verdict struct {
 	faults  []Fault
 }
 
-// NotApplicable: the check has nothing to ask of this subject.
+// NotApplicable says that the check has nothing to ask of this subject.
 func NotApplicable() Verdict { return Verdict{outcome: report.NotApplicable} }
 
-// Unknown: the subject cannot be judged, for a reason that a person can act on.
+// Unknown says that the subject cannot be judged, for a reason that a person can act on.
 func Unknown(reason string) Verdict { return Verdict{outcome: report.Unknown, reason: reason} }
 
-// Faults: the subject fails for these, or passes if there are none.
+// Faults says that the subject fails for these, or passes if there are none.
 func Faults(faults ...Fault) Verdict {
 	if len(faults) == 0 {
 		return Verdict{outcome: report.Pass}

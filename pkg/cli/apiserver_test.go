@@ -263,7 +263,7 @@ func fail(w http.ResponseWriter, status, plural string) {
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(body)
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 // kubeconfig has a context "test" for the server, with a default namespace.

@@ -9,7 +9,7 @@ import (
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 )
 
-// colorFlag says when to use colours.
+// colorFlag says when to use colors.
 type colorFlag string
 
 const (

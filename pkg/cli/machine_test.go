@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 }
 
 // isolated runs tests without what the machine's user has set: configuration,
-// clusters, colours, the size of the terminal. Scripts have an environment of
+// clusters, colors, the size of the terminal. Scripts have an environment of
 // their own.
 type isolated struct{ *testing.M }
 

@@ -73,7 +73,7 @@ func openTerminal(t *testing.T, width uint16) *pseudoTerminal {
 	go func() {
 		defer master.Close()
 		defer terminal.end()
-		io.Copy(&terminal.transcript, master)
+		_, _ = io.Copy(&terminal.transcript, master) // It ends with an error when the device is closed.
 	}()
 	return terminal
 }
@@ -89,7 +89,7 @@ func (t *pseudoTerminal) all() string {
 	return strings.ReplaceAll(t.written.String(), "\r\n", "\n")
 }
 
-// The width is the terminal's, and each stream has colours for itself.
+// The width is the terminal's, and each stream has colors for itself.
 func TestReportOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	os.Unsetenv("NO_COLOR")
@@ -102,7 +102,7 @@ func TestReportOnATerminal(t *testing.T) {
 	}
 	out := terminal.all()
 	if !strings.Contains(out, "\x1b[31;1mcritical") {
-		t.Errorf("no colours on a terminal:\n%s", out)
+		t.Errorf("no colors on a terminal:\n%s", out)
 	}
 	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out, "")) {
 		if len(line) > len("\n")+60 {

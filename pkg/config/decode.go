@@ -259,6 +259,11 @@ func (m mistake) Error() string {
 
 func (m mistake) Unwrap() error { return m.err }
 
+func positionOf(err error) Position {
+	m, _ := errors.AsType[mistake](err)
+	return m.at
+}
+
 func (e *Errors) add(file string, at Position, err error) {
 	*e = append(*e, mistake{file, at, err})
 }
@@ -280,7 +285,7 @@ func (e Errors) orNil() error {
 		return nil
 	}
 	slices.SortStableFunc(e, func(a, b error) int {
-		x, y := a.(mistake).at, b.(mistake).at
+		x, y := positionOf(a), positionOf(b)
 		if x.Line != y.Line {
 			return x.Line - y.Line
 		}

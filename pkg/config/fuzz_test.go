@@ -25,7 +25,7 @@ func FuzzLoad(f *testing.F) {
 			var all Errors
 			if errors.As(err, &all) {
 				for _, one := range all {
-					if at := one.(mistake).at; at.Line < 1 || at.Line > lines+1 || at.Column < 1 {
+					if at := positionOf(one); at.Line < 1 || at.Line > lines+1 || at.Column < 1 {
 						t.Errorf("%v: the file has %d lines", one, lines)
 					}
 				}

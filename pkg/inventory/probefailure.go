@@ -4,6 +4,7 @@ package inventory
 // lower case.
 type ProbeKind string
 
+// The probes of a container.
 const (
 	Liveness  ProbeKind = "liveness"
 	Readiness ProbeKind = "readiness"

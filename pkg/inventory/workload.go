@@ -153,11 +153,13 @@ func (w *Workload) Static() bool {
 type ContainerKind string
 
 const (
+	// App containers run at the same time, for as long as the pod.
 	App ContainerKind = "container"
 	// Init containers end before the app starts.
 	Init ContainerKind = "init container"
 	// Sidecar is a native one: an init container that restarts always.
-	Sidecar   ContainerKind = "sidecar"
+	Sidecar ContainerKind = "sidecar"
+	// Ephemeral containers are added to a running pod by a person who debugs it.
 	Ephemeral ContainerKind = "ephemeral container"
 )
 

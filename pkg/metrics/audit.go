@@ -28,13 +28,14 @@ func Of(r *report.Report, took time.Duration) Audit {
 	return Audit{Cluster: r.Metadata.Name, Report: r, Ended: true, Duration: took, Version: r.Tool.Version}
 }
 
-// Describe and Collect make it a collector, of metrics without ClusterLabel.
+// Describe makes it, with Collect, a collector of metrics without ClusterLabel.
 func (a Audit) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range Metrics {
 		to <- m.desc
 	}
 }
 
+// Collect sends the metrics of the audit.
 func (a Audit) Collect(to chan<- prometheus.Metric) {
 	to <- buildInfo.sample(1, a.Version)
 	if a.Ended {

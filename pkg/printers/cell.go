@@ -30,7 +30,7 @@ func plainCells(texts ...string) []cell {
 
 func (c cell) width() int { return columns.StringWidth(c.text) }
 
-// with is another text in the same colour.
+// with is another text in the same color.
 func (c cell) with(text string) cell { return cell{text, c.color} }
 
 func (c cell) String() string {

@@ -55,6 +55,6 @@ func TestClustersWithoutReports(t *testing.T) {
 func TestColorOfClustersOnlyRepeatsWords(t *testing.T) {
 	plain := printClusters(t, several(), Options{Width: 80})
 	if got := stripColors(printClusters(t, several(), Options{Width: 80, Color: true})); got != plain {
-		t.Errorf("without its colours the output is\n%s\nwant\n%s", got, plain)
+		t.Errorf("without its colors the output is\n%s\nwant\n%s", got, plain)
 	}
 }

@@ -124,6 +124,6 @@ func labelWidth(notes []note) int {
 // write composes in memory, where nothing fails.
 func write(w io.Writer, texts ...string) {
 	for _, text := range texts {
-		io.WriteString(w, text)
+		_, _ = io.WriteString(w, text)
 	}
 }

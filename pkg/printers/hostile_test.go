@@ -15,7 +15,7 @@ import (
 // hostile is what a cluster's users could write to deceive a reader.
 const hostile = "a\x1b[2J\x1b]0;owned\a\r\n\tcritical\x00\u202eelif\u200b\u0085\x9b31m\xff 日本語 end"
 
-// sequence is how a printer sets a colour, and the only control there may be.
+// sequence is how a printer sets a color, and the only control there may be.
 var sequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func stripColors(s string) string { return sequence.ReplaceAllString(s, "") }
@@ -109,7 +109,7 @@ func TestHostileStrings(t *testing.T) {
 					}
 				}
 				if !o.Color && strings.ContainsRune(out, '\x1b') {
-					t.Error("an escape sequence in an output without colours")
+					t.Error("an escape sequence in an output without colors")
 				}
 			})
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// palette are the colours of one stream. They only repeat what is also said in
-// words. Each colour is switched by itself: the library's global switch knows
+// palette are the colors of one stream. They only repeat what is also said in
+// words. Each color is switched by itself: the library's global switch knows
 // standard output alone.
 type palette struct {
 	heading    *color.Color

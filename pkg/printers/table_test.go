@@ -98,7 +98,7 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 		plain := print(t, r, Options{Width: 80})
 		colored := print(t, r, Options{Width: 80, Color: true})
 		if got := stripColors(colored); got != plain {
-			t.Errorf("without its colours the output is\n%s\nwant\n%s", got, plain)
+			t.Errorf("without its colors the output is\n%s\nwant\n%s", got, plain)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (f *Source) inputs() iter.Seq2[input, error] {
 	return func(yield func(input, error) bool) {
 		for _, name := range f.Filenames {
 			var err error
-			more := true
+			var more bool
 			switch {
 			case name == "-":
 				more = yield(input{name: stdinName, named: true, open: func(context.Context) (io.ReadCloser, error) {

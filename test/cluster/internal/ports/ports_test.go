@@ -32,9 +32,9 @@ func TestTaken(t *testing.T) {
 	}
 	defer listener.Close()
 	if _, err := net.Listen("tcp", listener.Addr().String()); !Taken(err) {
-		t.Errorf("%v is not recognised", err)
+		t.Errorf("%v is not recognized", err)
 	}
 	if Taken(nil) {
-		t.Error("no error is recognised")
+		t.Error("no error is recognized")
 	}
 }
