@@ -120,7 +120,9 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 		c.Image = spec.Image
 	}
 	if status.State.Waiting != nil {
-		exception.Waiting, exception.WaitingMessage = status.State.Waiting.Reason, status.State.Waiting.Message
+		waiting := status.State.Waiting
+		exception.Waiting, exception.WaitingMessage = waiting.Reason, waiting.Message
+		exception.Absent = absenceToldBy(waiting.Reason, waiting.Message)
 	}
 	if spec != nil && status.Resources != nil && !status.Resources.Limits.Memory().IsZero() &&
 		spec.Resources.Limits.Memory().Cmp(*status.Resources.Limits.Memory()) != 0 {
@@ -371,9 +373,14 @@ func projectEvent(e *corev1.Event) *inventory.Event {
 	about := &e.InvolvedObject
 	event := &inventory.Event{
 		Name: e.Name, Regarding: inventory.Regarding{Kind: about.Kind, Namespace: about.Namespace, Name: about.Name, UID: about.UID},
-		Reason: e.Reason, Message: message, Count: e.Count, Probe: probeFailure(e.Reason, message),
+		Reason: e.Reason, Message: message, Stage: reasons[e.Reason].stage, Vague: isVague(e.Reason, message),
+		Probe: probeFailure(e.Reason, message), Absent: absencesToldBy(e.Reason, message),
+		Count: e.Count,
 		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
 		Container: containerOfFieldPath(about.FieldPath),
+	}
+	if event.Stage == inventory.Making {
+		event.Refusal = refusal(message)
 	}
 	// The newer events API leaves the old fields empty.
 	if event.First.IsZero() {

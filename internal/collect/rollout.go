@@ -33,6 +33,7 @@ func deploymentRollout(d *appsv1.Deployment) *inventory.Rollout {
 	if revision, err := strconv.Atoi(d.Annotations[revisionAnnotation]); err == nil {
 		r.Former = revision > 1
 	}
+	var failure inventory.Condition
 	for _, c := range d.Status.Conditions {
 		switch c.Type {
 		case appsv1.DeploymentAvailable:
@@ -40,10 +41,27 @@ func deploymentRollout(d *appsv1.Deployment) *inventory.Rollout {
 		case appsv1.DeploymentProgressing:
 			r.Progressing = inventory.Condition{Status: c.Status, Reason: c.Reason, Message: c.Message, Since: c.LastUpdateTime.Time}
 		case appsv1.DeploymentReplicaFailure:
-			r.ReplicaFailure = inventory.Condition{Status: c.Status, Reason: c.Reason, Message: c.Message, Since: c.LastTransitionTime.Time}
+			failure = inventory.Condition{Status: c.Status, Reason: c.Reason, Message: c.Message, Since: c.LastTransitionTime.Time}
+		}
+	}
+	for _, c := range []inventory.Condition{r.Progressing, failure} {
+		if refuses(c) {
+			r.Refused, r.Refusal = c, refusal(c.Message)
 		}
 	}
 	return r
+}
+
+// refuses reports whether ReplicaFailure is True, or Progressing is False because
+// not even the ReplicaSet could be created.
+func refuses(c inventory.Condition) bool {
+	switch c.Reason {
+	case "FailedCreate":
+		return c.Is(corev1.ConditionTrue)
+	case "ReplicaSetCreateError":
+		return c.Is(corev1.ConditionFalse)
+	}
+	return false
 }
 
 func statefulSetRollout(s *appsv1.StatefulSet) *inventory.Rollout {

@@ -19,11 +19,19 @@ type Event struct {
 	// Former is set where that is a pod which is not there any more. How a pod ended
 	// is mostly told when it is gone, and nothing but its name says whose it was.
 	Former bool
+	// Stage is the one that fails, 0 for Warnings about something else.
+	Stage Stage
+	// Vague Warnings repeat that something fails, but not why.
+	Vague  bool
 	Reason string
 	// Message is without the note that similar Events were combined.
 	Message string
 	// Probe is nil unless a probe failed.
 	Probe *ProbeFailure
+	// Refusal is nil unless the API server refused what a controller creates.
+	Refusal *Refusal
+	// Absent are what the pod of a kubelet's Warning needs and does not find.
+	Absent []Absence
 	// Container is the one that the event names, if any.
 	Container string
 	Count     int32

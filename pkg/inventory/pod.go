@@ -123,6 +123,8 @@ type ContainerException struct {
 	// Waiting is the reason it waits, empty unless it does.
 	Waiting        string
 	WaitingMessage string
+	// Absent is what it waits for, if the kubelet names it.
+	Absent *Absence
 	// WantedMemory is the memory limit that the spec asks for where another one is
 	// in force, in bytes.
 	WantedMemory int64

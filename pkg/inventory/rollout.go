@@ -19,10 +19,13 @@ type Rollout struct {
 	// that should run one.
 	Desired, Current, Updated, Ready, Available int32
 	Paused                                      bool
-	// Progressing, ReplicaFailure and Availability are a Deployment's conditions
-	// of these names, the last one Available. Progressing is as of its last
-	// progress, not of its last transition.
-	Progressing, ReplicaFailure, Availability Condition
+	// Progressing and Availability are a Deployment's conditions of these names, the last
+	// one Available. Progressing is as of its last progress, not of its last transition.
+	Progressing, Availability Condition
+	// Refused is the condition of a Deployment that says that its pods, or not even their
+	// ReplicaSet, can be created, and Refusal why; zero where none does.
+	Refused Condition
+	Refusal *Refusal
 	// ProgressDeadline is when a Deployment without progress counts as stuck.
 	ProgressDeadline time.Duration
 	// Strategy is Recreate, RollingUpdate or OnDelete.

@@ -51,7 +51,7 @@ var ConfigReferenceMissing = &audit.Check{
 
 // missing is an absence and everything that depends on it.
 type missing struct {
-	absence
+	inventory.Absence
 	uses       []string
 	containers []string
 	// keys lists the missing keys.
@@ -68,10 +68,10 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		return audit.NotApplicable()
 	}
 	var all []*missing
-	of := func(a absence) *missing {
-		i := slices.IndexFunc(all, func(m *missing) bool { return m.absence == a })
+	of := func(a inventory.Absence) *missing {
+		i := slices.IndexFunc(all, func(m *missing) bool { return m.Absence == a })
 		if i < 0 {
-			i, all = len(all), append(all, &missing{absence: a, pull: true})
+			i, all = len(all), append(all, &missing{Absence: a, pull: true})
 		}
 		return all[i]
 	}
@@ -99,8 +99,8 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	}
 	for _, c := range complaints(p, w, referenceGrace.In(p)) {
 		asked = true
-		if slices.ContainsFunc(all, func(m *missing) bool { return m.absence == c.absence }) || !settled(p, w.Namespace, c.absence) {
-			of(c.absence).wait(c)
+		if slices.ContainsFunc(all, func(m *missing) bool { return m.Absence == c.Absence }) || !settled(p, w.Namespace, c.Absence) {
+			of(c.Absence).wait(c)
 		}
 	}
 	switch {
@@ -118,29 +118,29 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 
 // absentOf returns what is missing for a reference: the object or, if its keys
 // are known, the key.
-func absentOf(p *audit.Pass, namespace string, r reference) (absence, bool) {
-	object := absence{kind: r.kind, name: r.name}
+func absentOf(p *audit.Pass, namespace string, r reference) (inventory.Absence, bool) {
+	object := inventory.Absence{Kind: r.kind, Name: r.name}
 	if !exists(p, namespace, object) {
 		return object, true
 	}
-	key := absence{r.kind, r.name, r.key}
+	key := inventory.Absence{Kind: r.kind, Name: r.name, Key: r.key}
 	return key, r.key != "" && !exists(p, namespace, key) && len(p.Config(r.kind, namespace, r.name).Keys) > 0
 }
 
 // exists reports whether something was read.
-func exists(p *audit.Pass, namespace string, a absence) bool {
-	source := p.Config(a.kind, namespace, a.name)
-	return source != nil && (a.key == "" || slices.Contains(source.Keys, a.key))
+func exists(p *audit.Pass, namespace string, a inventory.Absence) bool {
+	source := p.Config(a.Kind, namespace, a.Name)
+	return source != nil && (a.Key == "" || slices.Contains(source.Keys, a.Key))
 }
 
 // settled reports whether the objects that were read outweigh the kubelet, which
 // may have looked before something was created.
-func settled(p *audit.Pass, namespace string, a absence) bool {
-	source := p.Config(a.kind, namespace, a.name)
+func settled(p *audit.Pass, namespace string, a inventory.Absence) bool {
+	source := p.Config(a.Kind, namespace, a.Name)
 	if source == nil {
-		return unread(p.Inventory, namespace, a.kind) == ""
+		return unread(p.Inventory, namespace, a.Kind) == ""
 	}
-	return a.key == "" || len(source.Keys) > 0
+	return a.Key == "" || len(source.Keys) > 0
 }
 
 func (m *missing) add(r reference) {
@@ -171,12 +171,12 @@ func (m *missing) wait(c complaint) {
 }
 
 func (m *missing) fault(w *inventory.Workload) audit.Fault {
-	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: report.Evidence{"kind": m.kind, "name": m.name}, Fix: m.fix(w)}
+	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: report.Evidence{"kind": m.Kind, "name": m.Name}, Fix: m.fix(w)}
 	if len(m.containers) == 1 {
 		fault.Container = m.containers[0]
 	}
-	if m.key != "" {
-		fault.Evidence["key"] = m.key
+	if m.Key != "" {
+		fault.Evidence["key"] = m.Key
 	}
 	if len(m.uses) > 0 {
 		fault.Evidence["uses"] = m.uses
@@ -192,9 +192,9 @@ func (m *missing) fault(w *inventory.Workload) audit.Fault {
 }
 
 func (m *missing) text() string {
-	text := fmt.Sprintf("%s %s does not exist", m.kind, m.name)
-	if m.key != "" {
-		text = fmt.Sprintf("%s %s has no key %s", m.kind, m.name, m.key)
+	text := fmt.Sprintf("%s %s does not exist", m.Kind, m.Name)
+	if m.Key != "" {
+		text = fmt.Sprintf("%s %s has no key %s", m.Kind, m.Name, m.Key)
 	}
 	switch n := len(m.waiting); {
 	case n == 1:

@@ -11,23 +11,23 @@ import (
 // fix creates the missing object or key. A person has to decide on its content.
 func (m *missing) fix(w *inventory.Workload) audit.Fix {
 	switch {
-	case m.key != "":
-		field := map[string]string{configMap: "data", secret: "stringData"}[m.kind]
+	case m.Key != "":
+		field := map[string]string{configMap: "data", secret: "stringData"}[m.Kind]
 		// Strings can always be written.
-		patch, _ := json.Marshal(map[string]any{field: map[string]string{m.key: "VALUE"}})
+		patch, _ := json.Marshal(map[string]any{field: map[string]string{m.Key: "VALUE"}})
 		return audit.Fix{
 			Advice:  "add the key, or correct the reference",
-			Command: audit.Kubectl("patch").In(w.Namespace).On(strings.ToLower(m.kind), m.name).Flag("--patch", string(patch)),
+			Command: audit.Kubectl("patch").In(w.Namespace).On(strings.ToLower(m.Kind), m.Name).Flag("--patch", string(patch)),
 		}
 	case m.pull:
 		return audit.Fix{
 			Advice: "create it, or take it out of imagePullSecrets",
-			Command: audit.Kubectl("create", "secret", "docker-registry").In(w.Namespace).On(m.name).
+			Command: audit.Kubectl("create", "secret", "docker-registry").In(w.Namespace).On(m.Name).
 				With("--docker-server=REGISTRY", "--docker-username=USER", "--docker-password=PASSWORD"),
 		}
 	}
 	create := audit.Kubectl("create", "configmap")
-	if m.kind == secret {
+	if m.Kind == secret {
 		create = audit.Kubectl("create", "secret", "generic")
 	}
 	keys := m.keys
@@ -37,5 +37,5 @@ func (m *missing) fix(w *inventory.Workload) audit.Fix {
 	for _, key := range keys {
 		create = create.Flag("--from-literal=", key+"=VALUE")
 	}
-	return audit.Fix{Advice: "create it, or correct the reference", Command: create.In(w.Namespace).On(m.name)}
+	return audit.Fix{Advice: "create it, or correct the reference", Command: create.In(w.Namespace).On(m.Name)}
 }

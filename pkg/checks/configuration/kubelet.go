@@ -1,9 +1,7 @@
 package configuration
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,12 +10,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// absence names a missing object or, with a key, one of its missing keys.
-type absence struct{ kind, name, key string }
-
 // complaint is the kubelet's report about a pod that it cannot start.
 type complaint struct {
-	absence
+	inventory.Absence
 	pod *inventory.Pod
 	// reason is the kubelet's own word for it.
 	reason string
@@ -27,15 +22,9 @@ type complaint struct {
 	pull bool
 }
 
-const (
-	configError = "CreateContainerConfigError"
-	failedMount = "FailedMount"
-	failedPull  = "FailedToRetrieveImagePullSecret"
-	// eventRetry is longer than the kubelet waits between two attempts to mount a
-	// volume or to start a pod, including the delay of Events: an older problem
-	// is over.
-	eventRetry = 10 * time.Minute
-)
+// eventRetry is longer than the kubelet waits between two attempts to mount a
+// volume or to start a pod, including the delay of Events: an older problem is over.
+const eventRetry = 10 * time.Minute
 
 // complaints returns those about pods that have waited for longer than the grace.
 func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []complaint {
@@ -46,20 +35,22 @@ func complaints(p *audit.Pass, w *inventory.Workload, grace time.Duration) []com
 		}
 		for i := range pod.Containers {
 			c := &pod.Containers[i]
-			if c.Waiting != configError {
+			if c.Absent == nil {
 				continue
 			}
-			for _, a := range absences(c.WaitingMessage, nil) {
-				all = append(all, complaint{absence: a, pod: pod, reason: c.Waiting, container: c.Name})
+			if a, found := inTemplate(*c.Absent, pod.Template); found {
+				all = append(all, complaint{Absence: a, pod: pod, reason: c.Waiting, container: c.Name})
 			}
 		}
 		for _, e := range p.EventsOf(&pod.Object) {
-			pull := e.Reason == failedPull
-			if !pull && (e.Reason != failedMount || pod.Phase != corev1.PodPending) || !p.Within(e.Last, eventRetry) {
+			pull := e.Reason == inventory.FailedPullSecret
+			if !pull && pod.Phase != corev1.PodPending || !p.Within(e.Last, eventRetry) {
 				continue
 			}
-			for _, a := range absences(e.Message, pod.Template) {
-				all = append(all, complaint{absence: a, pod: pod, reason: e.Reason, pull: pull})
+			for _, absent := range e.Absent {
+				if a, found := inTemplate(absent, pod.Template); found {
+					all = append(all, complaint{Absence: a, pod: pod, reason: e.Reason, pull: pull})
+				}
 			}
 		}
 	}
@@ -77,40 +68,18 @@ func unheard(p *audit.Pass, w *inventory.Workload) string {
 	return string(inventory.Events) + ": " + read.Reason
 }
 
-// What the kubelet writes (pkg/kubelet/kubelet_pods.go, pkg/volume).
-var (
-	objectNotFound = regexp.MustCompile(`(configmap|secret) "([^"]+)" not found`)
-	keyNotFound    = regexp.MustCompile(`couldn't find key (.+?) in (ConfigMap|Secret) [^/\s]+/(\S+)`)
-	mountedKey     = regexp.MustCompile(`for volume "([^"]+)" : .*references non-existent (config|secret) key: (\S+)`)
-	pullSecrets    = regexp.MustCompile(`some image pull secrets \(([^)]+)\)`)
-	kindOf         = map[string]string{
-		"configmap": configMap, "config": configMap, configMap: configMap, "secret": secret, secret: secret,
+// inTemplate names the object of a volume where the kubelet does not. A key that the
+// template does not ask for is no absence.
+func inTemplate(a inventory.Absence, t *inventory.Template) (inventory.Absence, bool) {
+	if a.Volume == "" {
+		return a, true
 	}
-)
-
-// absences parses which objects or keys a message reports as missing. A message
-// about a volume does not name the object, but the template does.
-func absences(message string, t *inventory.Template) []absence {
-	var all []absence
-	for _, match := range objectNotFound.FindAllStringSubmatch(message, -1) {
-		all = append(all, absence{kind: kindOf[match[1]], name: match[2]})
-	}
-	for _, match := range keyNotFound.FindAllStringSubmatch(message, -1) {
-		all = append(all, absence{kindOf[match[2]], match[3], match[1]})
-	}
-	if match := pullSecrets.FindStringSubmatch(message); match != nil {
-		for _, name := range strings.FieldsFunc(match[1], func(r rune) bool { return r == ',' || r == ' ' }) {
-			all = append(all, absence{kind: secret, name: name})
-		}
-	}
-	if match := mountedKey.FindStringSubmatch(message); match != nil && t != nil {
-		for i := range t.Spec.Volumes {
-			for _, r := range volumeReferences(&t.Spec.Volumes[i]) {
-				if r.volume == match[1] && r.kind == kindOf[match[2]] && r.key == match[3] {
-					all = append(all, absence{r.kind, r.name, r.key})
-				}
+	for i := range t.Spec.Volumes {
+		for _, r := range volumeReferences(&t.Spec.Volumes[i]) {
+			if r.volume == a.Volume && r.kind == a.Kind && r.key == a.Key {
+				return inventory.Absence{Kind: r.kind, Name: r.name, Key: r.key}, true
 			}
 		}
 	}
-	return all
+	return a, false
 }

@@ -107,7 +107,7 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		Advice:  "read the events of its controller, and check that the controller manager runs",
 		Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
 	}
-	if said := cause.Of(p, &w.Object, cause.Making, warningsKept); said != nil {
+	if said := cause.Of(p, &w.Object, inventory.Making, warningsKept); said != nil {
 		return "; last warning " + p.Age(said.Last) + " ago, " + cause.Text(said), fix
 	}
 	return "", fix
@@ -139,7 +139,7 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		return "; run " + run.Name + " of " + p.Age(run.Created) + " ago has not started, its pod is pending" + noOther, fix
 	case notMade(w, run):
 		text := "; run " + run.Name + " of " + p.Age(run.Created) + " ago has no pod"
-		if said := cause.Of(p, &run.Object, cause.Making, warningsKept); said != nil {
+		if said := cause.Of(p, &run.Object, inventory.Making, warningsKept); said != nil {
 			text += ", " + cause.Text(said)
 		}
 		fix.Advice = "find out why no pod is created for the run"

@@ -51,18 +51,12 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Kind == "Pod" {
 		return audit.NotApplicable()
 	}
-	if told := cause.RefusalOf(p, w, refusedWithin.In(p)); told != nil {
-		if r, ok := refusalOf(told.Message); ok {
-			fault := refusalFault(w, r)
-			fault.Since = told.Since
-			if told.Attempts > 0 {
-				fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, told.Last.UTC().Format(time.RFC3339)
-			}
-			if lifted(p, w.Namespace, r) {
-				fault = asPast(fault, r)
-			}
-			return audit.Faults(fault)
+	if told := cause.RefusalOf(p, w, refusedWithin.In(p)); told != nil && told.Bound != "" {
+		fault := refusalFault(w, told)
+		if lifted(p, w.Namespace, told) {
+			fault = asPast(fault, told)
 		}
+		return audit.Faults(fault)
 	}
 	if w.Kind != "Deployment" && (w.Rollout == nil || w.Rollout.Current < w.Rollout.Desired) {
 		if why := p.WhyUnread(w.Namespace, inventory.Events); why != "" {
@@ -72,20 +66,24 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults()
 }
 
-func refusalFault(w *inventory.Workload, r refusal) audit.Fault {
+func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 	fault := audit.Fault{
-		Message:  "new pods are refused: " + r.text,
-		Evidence: report.Evidence{"refusal": r.text}, Fix: refusalFix(w, r),
+		Message:  "new pods are refused: " + r.Bound,
+		Evidence: report.Evidence{"refusal": r.Bound}, Fix: refusalFix(w, r),
+		Since: r.Since,
 	}
-	if r.quota != "" {
-		fault.Evidence["quota"] = r.quota
+	if r.Attempts > 0 {
+		fault.Evidence["attempts"], fault.Evidence["lastAt"] = r.Attempts, r.Last.UTC().Format(time.RFC3339)
+	}
+	if r.Quota != "" {
+		fault.Evidence["quota"] = r.Quota
 	}
 	if w.Kind == "CronJob" {
-		fault.Message = "new Jobs or their pods are refused: " + r.text
+		fault.Message = "new Jobs or their pods are refused: " + r.Bound
 	}
 	if w.Rollout != nil && w.Rollout.Current < w.Rollout.Desired {
 		missing := w.Rollout.Desired - w.Rollout.Current
-		fault.Message = fmt.Sprintf("%d of %d pods missing, refused: %s", missing, w.Rollout.Desired, r.text)
+		fault.Message = fmt.Sprintf("%d of %d pods missing, refused: %s", missing, w.Rollout.Desired, r.Bound)
 		fault.Evidence["missing"], fault.Evidence["desired"] = int(missing), int(w.Rollout.Desired)
 	}
 	return fault
@@ -93,11 +91,11 @@ func refusalFault(w *inventory.Workload, r refusal) audit.Fault {
 
 // lifted reports whether the quota that refused has room for it now: a controller
 // that was refused tries again only after a while.
-func lifted(p *audit.Pass, namespace string, r refusal) bool {
+func lifted(p *audit.Pass, namespace string, r *cause.Refusal) bool {
 	for _, q := range p.Quotas {
-		if q.Namespace == namespace && q.Name == r.quota {
+		if q.Namespace == namespace && q.Name == r.Quota {
 			// A quota without a status may be full.
-			return len(r.requested) > 0 && len(q.Hard) > 0 && hasRoom(q, r.requested)
+			return len(r.Requested) > 0 && len(q.Hard) > 0 && hasRoom(q, r.Requested)
 		}
 	}
 	return false
@@ -115,25 +113,25 @@ func hasRoom(q *inventory.ResourceQuota, requested corev1.ResourceList) bool {
 }
 
 // asPast describes a refusal that will not happen again.
-func asPast(fault audit.Fault, r refusal) audit.Fault {
+func asPast(fault audit.Fault, r *cause.Refusal) audit.Fault {
 	fault.Severity = report.Low
-	fault.Message += "; quota " + r.quota + " allows them now, and the controller has not tried again yet"
+	fault.Message += "; quota " + r.Quota + " allows them now, and the controller has not tried again yet"
 	fault.Fix = audit.Fix{Advice: "wait for the next attempt, which may take a quarter of an hour"}
 	return fault
 }
 
-func refusalFix(w *inventory.Workload, r refusal) audit.Fix {
+func refusalFix(w *inventory.Workload, r *cause.Refusal) audit.Fix {
 	switch {
-	case len(r.resources) > 0:
+	case len(r.Resources) > 0:
 		hard := remedy.Fields{}
-		for _, name := range r.resources {
+		for _, name := range r.Resources {
 			hard[name] = "QUANTITY"
 		}
-		return raiseQuota(w.Namespace, r.quota, hard)
-	case r.quota != "":
+		return raiseQuota(w.Namespace, r.Quota, hard)
+	case r.Quota != "":
 		return audit.Fix{
 			Advice:  "set what the quota requires of every container, or the defaults of a LimitRange",
-			Command: audit.Kubectl("describe").In(w.Namespace).On("resourcequota/" + r.quota),
+			Command: audit.Kubectl("describe").In(w.Namespace).On("resourcequota/" + r.Quota),
 		}
 	}
 	return audit.Fix{

@@ -57,7 +57,7 @@ var saysFailure = regexp.MustCompile(`(?i)err|fail|invalid|back-?off|denied|forb
 // find, which explains why a registry refuses access.
 func missingPullSecret(p *audit.Pass, r replica) string {
 	for _, e := range p.EventsOf(&r.pod.Object) {
-		if e.Reason == "FailedToRetrieveImagePullSecret" {
+		if e.Reason == inventory.FailedPullSecret {
 			return "; " + cause.Quote(e.Message)
 		}
 	}
@@ -137,7 +137,7 @@ func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
 			return obstacle{}, false
 		}
 	}
-	e := cause.Of(p, &r.pod.Object, cause.Preparing, cause.EventsRecent)
+	e := cause.Of(p, &r.pod.Object, inventory.Preparing, cause.EventsRecent)
 	if e == nil {
 		return obstacle{}, false
 	}

@@ -120,7 +120,7 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 	case pod.Node == "":
 		return unplacedReason(p, pod)
 	}
-	if e := cause.Of(p, &pod.Object, cause.Preparing, cause.EventsRecent); e != nil {
+	if e := cause.Of(p, &pod.Object, inventory.Preparing, cause.EventsRecent); e != nil {
 		return cause.Text(e)
 	}
 	for i := range pod.Containers {
@@ -159,7 +159,7 @@ func gateText(pod *inventory.Pod) string {
 // unplacedReason is for a pod about which its scheduler says nothing in its
 // status.
 func unplacedReason(p *audit.Pass, pod *inventory.Pod) string {
-	if e := cause.Of(p, &pod.Object, cause.Placing, cause.EventsRecent); e != nil {
+	if e := cause.Of(p, &pod.Object, inventory.Placing, cause.EventsRecent); e != nil {
 		return cause.Text(e)
 	}
 	if claims := resourceClaims(pod); len(claims) > 0 {

@@ -87,7 +87,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	running := runningContainer(pod)
 	held := finalizersText(pod.Deletion.Finalizers)
-	failing := cause.Of(p, &pod.Object, cause.Ending, cause.EventsRecent)
+	failing := cause.Of(p, &pod.Object, inventory.Ending, cause.EventsRecent)
 	switch node := nodeState(p, pod.Node); {
 	case node == goneNode && held != "":
 		return node.text(pod) + also(held), dropFinalizers(pod)

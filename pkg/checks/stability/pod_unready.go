@@ -134,7 +134,7 @@ func notPrepared(p *audit.Pass, pod *inventory.Pod) *inventory.Event {
 	if !pod.LatestStart().IsZero() || !everStarted(pod) {
 		return nil
 	}
-	return cause.Of(p, &pod.Object, cause.Preparing, cause.EventsRecent)
+	return cause.Of(p, &pod.Object, inventory.Preparing, cause.EventsRecent)
 }
 
 // gatesText names the readiness gates for which the kubelet waits: all gates of

@@ -291,26 +291,28 @@ func refusedFault(p *audit.Pass, w *inventory.Workload, told *cause.Refusal) aud
 	missing := max(r.Desired-r.Current, 1)
 	fault := stuckFault(w, fmt.Sprintf("%d of %d pods cannot be created for %s: %s",
 		missing, max(r.Desired, missing), p.Age(told.Since), cause.Quote(told.Message)), told.Since)
-	fault.Fix.Advice = refusalAdvice(told.Message)
+	fault.Fix.Advice = refusalAdvice(told.By)
 	if told.Attempts > 0 {
 		fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, told.Last.UTC().Format(time.RFC3339)
 	}
 	return fault
 }
 
-// refusalAdvice recognizes the messages of the API server.
-func refusalAdvice(message string) string {
-	for _, known := range []struct{ words, advice string }{
-		{"violates PodSecurity", "bring the security context of its pods within the Pod Security level of the namespace"},
-		{"failed calling webhook", "find out why the webhook does not respond"},
-		{"denied the request", "correct in the pod template what the webhook rejects"},
-		{"serviceaccount", "create the ServiceAccount that its pods name"},
-		{"quota", "free what is not needed, or raise the quota"},
-		{"no PriorityClass", "create the PriorityClass that its pods name"},
-	} {
-		if strings.Contains(message, known.words) {
-			return known.advice
-		}
+// refusalAdvice says how to satisfy what refuses the pods.
+func refusalAdvice(by inventory.Refuser) string {
+	switch by {
+	case inventory.ByPodSecurity:
+		return "bring the security context of its pods within the Pod Security level of the namespace"
+	case inventory.ByBrokenWebhook:
+		return "find out why the webhook does not respond"
+	case inventory.ByWebhook:
+		return "correct in the pod template what the webhook rejects"
+	case inventory.ByServiceAccount:
+		return "create the ServiceAccount that its pods name"
+	case inventory.ByQuota:
+		return "free what is not needed, or raise the quota"
+	case inventory.ByPriorityClass:
+		return "create the PriorityClass that its pods name"
 	}
 	return "correct in the pod template what is refused"
 }

@@ -5,14 +5,13 @@ import (
 	"slices"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // Refusal is a controller's report about pods or Jobs that it cannot create.
 type Refusal struct {
+	*inventory.Refusal
 	Message string
 	Since   time.Time
 	// Attempts and Last are known if an Event reports it.
@@ -26,12 +25,10 @@ type Refusal struct {
 func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refusal {
 	r := w.Rollout
 	if r != nil && w.Kind == "Deployment" {
-		for _, c := range []inventory.Condition{r.ReplicaFailure, r.Progressing} {
-			if refuses(c) {
-				return &Refusal{Message: cmp.Or(c.Message, c.Reason), Since: c.Since}
-			}
+		if r.Refusal == nil {
+			return nil
 		}
-		return nil
+		return &Refusal{Refusal: r.Refusal, Message: cmp.Or(r.Refused.Message, r.Refused.Reason), Since: r.Refused.Since}
 	}
 	if r != nil && r.Current >= r.Desired || len(w.Jobs) > 0 && w.CronJob == nil && !slices.ContainsFunc(w.Jobs, goesOn) {
 		return nil
@@ -40,13 +37,13 @@ func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refu
 	made := lastMade(w)
 	var told *Refusal
 	for _, o := range append([]*inventory.Object{&w.Object}, w.Controllers...) {
-		best := Of(p, o, Making, recent)
+		best := Of(p, o, inventory.Making, recent)
 		if best == nil {
 			continue
 		}
-		refusal := &Refusal{Message: best.Message, Since: best.First}
+		refusal := &Refusal{Refusal: best.Refusal, Message: best.Message, Since: best.First}
 		for _, e := range p.EventsOf(o) {
-			if reasons[e.Reason].stage == Making && e.Last.After(made) {
+			if e.Stage == inventory.Making && e.Last.After(made) {
 				refusal.Attempts += int(e.Count)
 				if e.First.Before(refusal.Since) {
 					refusal.Since = e.First
@@ -64,18 +61,6 @@ func RefusalOf(p *audit.Pass, w *inventory.Workload, recent time.Duration) *Refu
 		}
 	}
 	return told
-}
-
-// refuses reports whether ReplicaFailure is True, or Progressing is False because
-// not even the ReplicaSet could be created.
-func refuses(c inventory.Condition) bool {
-	switch c.Reason {
-	case "FailedCreate":
-		return c.Is(corev1.ConditionTrue)
-	case "ReplicaSetCreateError":
-		return c.Is(corev1.ConditionFalse)
-	}
-	return false
 }
 
 func goesOn(j *inventory.Job) bool { return !j.Finished() && !j.Ending && !j.Suspended }

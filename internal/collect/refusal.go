@@ -1,4 +1,4 @@
-package resources
+package collect
 
 import (
 	"regexp"
@@ -6,21 +6,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-)
 
-// refusal is the reason why the API server refused an object: a quota or a
-// LimitRange.
-type refusal struct {
-	// quota is the ResourceQuota's name, empty for a LimitRange, which the API
-	// server does not name.
-	quota string
-	// resources lists those that the quota bounds and that were exceeded, or
-	// none; requested is the amount of each.
-	resources []string
-	requested corev1.ResourceList
-	// text is the API server's explanation.
-	text string
-}
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
 
 // These are the messages of the plugins ResourceQuota and LimitRanger, from
 // k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go and
@@ -32,27 +20,51 @@ var (
 	ranged   = regexp.MustCompile(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `)
 )
 
-// refusalOf parses a message of the API server, as controllers report it; ok is
-// false if neither a quota nor a LimitRange is the reason.
-func refusalOf(message string) (r refusal, ok bool) {
+// refusers are told by the words of the API server; the first that fit decide.
+var refusers = []struct {
+	words string
+	by    inventory.Refuser
+}{
+	{"violates PodSecurity", inventory.ByPodSecurity},
+	{"failed calling webhook", inventory.ByBrokenWebhook},
+	{"denied the request", inventory.ByWebhook},
+	{"serviceaccount", inventory.ByServiceAccount},
+	{"quota", inventory.ByQuota},
+	{"no PriorityClass", inventory.ByPriorityClass},
+}
+
+// refusal reads a message of the API server, as controllers report it.
+func refusal(message string) *inventory.Refusal {
+	r := bound(message)
+	for _, known := range refusers {
+		if strings.Contains(message, known.words) {
+			r.By = known.by
+			break
+		}
+	}
+	return r
+}
+
+// bound reads what a quota or a LimitRange says, if one of them is the reason.
+func bound(message string) *inventory.Refusal {
 	// Most failures have another reason.
 	if !strings.Contains(message, "quota") && !strings.Contains(message, " per ") {
-		return refusal{}, false
+		return &inventory.Refusal{}
 	}
 	if m := exceeded.FindStringSubmatch(message); m != nil {
 		names, requested := quantitiesIn(m[2])
-		return refusal{quota: m[1], resources: names, requested: requested, text: m[0]}, true
+		return &inventory.Refusal{Quota: m[1], Resources: names, Requested: requested, Bound: m[0]}
 	}
 	if m := failed.FindStringSubmatch(message); m != nil {
-		return refusal{quota: m[1], text: m[0]}, true
+		return &inventory.Refusal{Quota: m[1], Bound: m[0]}
 	}
 	if m := uncovers.FindString(message); m != "" {
-		return refusal{text: m}, true
+		return &inventory.Refusal{Bound: m}
 	}
 	if at := ranged.FindStringIndex(message); at != nil {
-		return refusal{text: "a LimitRange: " + strings.TrimSuffix(message[at[0]:], "]")}, true
+		return &inventory.Refusal{By: inventory.ByLimitRange, Bound: "a LimitRange: " + strings.TrimSuffix(message[at[0]:], "]")}
 	}
-	return refusal{}, false
+	return &inventory.Refusal{}
 }
 
 // quantitiesIn parses "limits.memory=1Gi,pods=1"; quantities is nil if one of them
