@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -97,11 +97,7 @@ lastTimestamp: "2026-11-21T%sZ"
 // found lists the findings of live checks that are medium or worse.
 func found(t *testing.T, text string, now time.Time) []report.Finding {
 	t.Helper()
-	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
-	inv, err := source.Read(t.Context(), inventory.Request{Resources: inventory.AllResources()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	inv := audittest.Fixture{Text: text, Part: true}.Read(t, inventory.AllResources())
 	return audit.Run(inv, audit.Options{Checks: liveChecks(), Now: now, MinSeverity: report.Medium}).Findings
 }
 

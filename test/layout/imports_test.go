@@ -18,7 +18,7 @@ var layers = map[string][]string{
 	"cmd":                   {"pkg/cli", "pkg/checks"},
 	"pkg/cli":               {"internal/source/live", "internal/source/files", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/report", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/report"},
-	"pkg/printers":          {"pkg/report", "pkg/audit"},
+	"pkg/printers":          {"pkg/report"},
 	"pkg/metrics":           {"pkg/report"},
 	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/report", "pkg/mask", "pkg/envname"},
 	"pkg/checks/internal":   {"pkg/audit", "pkg/inventory", "pkg/report"},

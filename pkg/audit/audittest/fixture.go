@@ -21,6 +21,8 @@ type Fixture struct {
 	Text string
 	// Part is set where what the text does not hold may still exist.
 	Part bool
+	// Scope is what is audited, by default all of it.
+	Scope inventory.Scope
 }
 
 // Fixtures are those of a check: the files in testdata/ID.
@@ -35,23 +37,26 @@ func Fixtures(t testing.TB, check *audit.Check, testdata string) []Fixture {
 	}
 	var fixtures []Fixture
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fixtures = append(fixtures, Fixture{
-			Check: check, Name: strings.TrimSuffix(filepath.Base(file), ".yaml"), Text: string(text),
-			Part: strings.Contains(string(text), "# complete: no\n"),
-		})
+		fixtures = append(fixtures, Load(t, check, testdata, strings.TrimSuffix(filepath.Base(file), ".yaml")))
 	}
 	return fixtures
+}
+
+// Load is one fixture of a check.
+func Load(t testing.TB, check *audit.Check, testdata, name string) Fixture {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(testdata, check.ID, name+".yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Fixture{Check: check, Name: name, Text: string(text), Part: strings.Contains(string(text), "# complete: no\n")}
 }
 
 // Read makes an inventory of the fixture, with only the resources given.
 func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.Inventory {
 	t.Helper()
 	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(f.Text), AssumeComplete: !f.Part}
-	inv, err := source.Read(t.Context(), inventory.Request{Resources: resources, ConfirmOwners: true})
+	inv, err := source.Read(t.Context(), inventory.Request{Scope: f.Scope, Resources: resources, ConfirmOwners: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,12 @@
 package configuration
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -16,13 +15,8 @@ var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // findings are the messages of a check over a cluster of one namespace.
 func findings(t *testing.T, check *audit.Check, cluster string) []string {
 	t.Helper()
-	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(cluster)}
-	inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var messages []string
-	for _, f := range audit.Run(inv, audit.Options{Checks: []*audit.Check{check}, Now: now}).Findings {
+	for _, f := range (audittest.Fixture{Text: cluster}).Audit(t, inventory.AllResources(), check).Findings {
 		messages = append(messages, f.Message)
 	}
 	return messages

@@ -1,13 +1,10 @@
 package processes
 
 import (
-	"context"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -25,17 +22,7 @@ func TestNotSampled(t *testing.T) {
 		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (requires get on nodes/proxy)"},
 		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (requires get on nodes/proxy)"},
 	} {
-		text, err := Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.fixture + ".yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-		inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-		got := audit.Run(inv, audit.Options{Checks: []*audit.Check{test.check}, Now: now}).Checks[0]
+		got := audittest.Load(t, test.check, "testdata", test.fixture).Audit(t, inventory.AllResources(), test.check).Checks[0]
 		if got.Outcome != report.Unknown || got.Reason != test.want {
 			t.Errorf("%s, %s: %s, %q", test.check.ID, test.fixture, got.Outcome, got.Reason)
 		}

@@ -1,12 +1,10 @@
 package resources
 
 import (
-	"context"
-	"strings"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -39,13 +37,7 @@ status: {phase: Running}
 // Without LimitRanges nobody knows what a template gets at admission: only what
 // runs, and what needs none of them, can be judged.
 func TestLimitRangesNotRead(t *testing.T) {
-	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(runningAndNot)}
-	inv, err := source.Read(context.Background(), inventory.Request{
-		Resources: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	inv := audittest.Fixture{Text: runningAndNot}.Read(t, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...))
 	inv.Reads = append(inv.Reads, inventory.Read{
 		Resource: inventory.LimitRanges, State: inventory.Unreadable, Reason: "forbidden",
 	})

@@ -1,28 +1,21 @@
 package shutdown_test
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/shutdown"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+var noon = audittest.Now
 
 func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
 	t.Helper()
-	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(text)}
-	inv, err := source.Read(context.Background(), inventory.Request{Resources: resources})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return audit.Run(inv, audit.Options{Checks: []*audit.Check{check}, Now: noon})
+	return audittest.Fixture{Text: text}.Audit(t, resources, check)
 }
 
 const hooked = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop}, spec: {template: {spec: {containers: [

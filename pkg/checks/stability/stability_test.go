@@ -1,16 +1,12 @@
 package stability_test
 
 import (
-	"context"
 	"regexp"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
@@ -23,18 +19,9 @@ func run(t *testing.T, check *audit.Check, name string) *report.Report {
 // runIn audits one namespace of a fixture, or all.
 func runIn(t *testing.T, namespace string, check *audit.Check, name string) *report.Report {
 	t.Helper()
-	text, err := stability.Fixtures.ReadFile("testdata/" + check.ID + "/" + name + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-	inv, err := source.Read(context.Background(), audit.Request([]*audit.Check{check}, inventory.Scope{Namespace: namespace}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return audit.Run(inv, audit.Options{
-		Checks: []*audit.Check{check}, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC),
-	})
+	f := audittest.Load(t, check, "testdata", name)
+	f.Scope.Namespace = namespace
+	return f.Audit(t, check.Resources(), check)
 }
 
 // quotedFlag is one that a shell would take without its quotes too: what is

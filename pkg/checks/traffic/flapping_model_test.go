@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -16,8 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -304,12 +303,7 @@ func (m *model) look(t *testing.T, unread ...inventory.Resource) []report.Findin
 			t.Fatal(err)
 		}
 	}
-	source := files.Source{Filenames: []string{"-"}, Stdin: &text}
-	inv, err := source.Read(context.Background(), inventory.Request{
-		Resources: slices.DeleteFunc(ServiceEndpointsFlapping.Resources(), func(r inventory.Resource) bool { return slices.Contains(unread, r) }),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	inv := audittest.Fixture{Text: text.String(), Part: true}.Read(t,
+		slices.DeleteFunc(ServiceEndpointsFlapping.Resources(), func(r inventory.Resource) bool { return slices.Contains(unread, r) }))
 	return audit.Run(inv, audit.Options{Checks: []*audit.Check{ServiceEndpointsFlapping}, Now: at(m.second).Time}).Findings
 }

@@ -1,16 +1,14 @@
 package traffic
 
 import (
-	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -106,19 +104,10 @@ func TestAbsenceIsNotClaimed(t *testing.T) {
 		"in pods where LimitRanges are not":    {SidecarWithoutLimits, "edge-istio", "", inventory.LimitRanges, report.Fail},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, err := Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.example + ".yaml")
-			if err != nil {
-				t.Fatal(err)
-			}
-			source := files.Source{Filenames: []string{"-"}, AssumeComplete: true, Stdin: strings.NewReader(string(text))}
-			inv, err := source.Read(context.Background(), inventory.Request{
-				Scope:     inventory.Scope{Namespace: test.namespace},
-				Resources: slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread }),
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := audit.Run(inv, audit.Options{Checks: []*audit.Check{test.check}, Now: noon}).Checks[0]
+			f := audittest.Load(t, test.check, "testdata", test.example)
+			f.Scope.Namespace = test.namespace
+			read := slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread })
+			got := f.Audit(t, read, test.check).Checks[0]
 			if got.Outcome != test.want {
 				t.Errorf("%s (%s), want %s", got.Outcome, got.Reason, test.want)
 			}

@@ -1,15 +1,14 @@
 package cause
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -31,12 +30,7 @@ func passWith(t *testing.T, kind, name string, events ...told) *audit.Pass {
 "firstTimestamp": %q, "lastTimestamp": %q}`+"\n", i, e.reason, e.message, kind, name,
 			noon.Add(-time.Duration(e.first)*time.Minute).Format(time.RFC3339), noon.Add(-time.Duration(e.last)*time.Minute).Format(time.RFC3339))
 	}
-	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(text.String())}
-	inv, err := source.Read(context.Background(), inventory.Request{Resources: inventory.AllResources()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &audit.Pass{Inventory: inv, Now: noon}
+	return &audit.Pass{Inventory: audittest.Fixture{Text: text.String(), Part: true}.Read(t, inventory.AllResources()), Now: noon}
 }
 
 func TestOf(t *testing.T) {
