@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -147,6 +148,8 @@ func (c *Collector) AddRequested(obj runtime.Object) {
 		for _, tls := range o.Spec.TLS {
 			c.announced = append(c.announced, announced(secretKind, o.Namespace, tls.SecretName))
 		}
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		c.scaling = append(c.scaling, projectAutoscaler(o))
 	}
 }
 

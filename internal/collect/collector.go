@@ -48,6 +48,9 @@ type Collector struct {
 	makers       []*inventory.Maker
 	announced    []*inventory.ConfigSource
 	operated     []*inventory.Object
+	// scaling are the autoscalers in files, which say how many replicas there will be
+	// also where no check asks for them.
+	scaling []*inventory.HorizontalPodAutoscaler
 	// scalers are autoscalers that custom resources announce.
 	scalers    []*inventory.HorizontalPodAutoscaler
 	imageSizes map[string]int64

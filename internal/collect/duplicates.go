@@ -20,10 +20,29 @@ func (c *Collector) KeepLast() {
 	c.ranges = lastOfEach(c.ranges)
 	c.routes = lastOfEach(c.routes)
 	c.policies = lastOfEach(c.policies)
-	c.configs = lastOfEach(c.configs)
+	c.configs = withoutDoubtfulKeys(c.configs)
 	c.events = lastByKey(c.events, func(e *inventory.Event) eventKey {
 		return eventKey{e.Regarding.Kind, e.Regarding.Namespace, e.Regarding.Name, e.Name}
 	})
+}
+
+// withoutDoubtfulKeys leaves the last of each, and no keys where they differ: files
+// may hold two for different installations.
+func withoutDoubtfulKeys(configs []*inventory.ConfigSource) []*inventory.ConfigSource {
+	last := lastOfEach(configs)
+	if len(last) == len(configs) {
+		return last
+	}
+	byKey := map[string]*inventory.ConfigSource{}
+	for _, s := range last {
+		byKey[keyOf(&s.Object)] = s
+	}
+	for _, s := range configs {
+		if kept := byKey[keyOf(&s.Object)]; !slices.Equal(s.Keys, kept.Keys) {
+			kept.Keys = nil
+		}
+	}
+	return last
 }
 
 type eventKey struct{ kind, namespace, about, name string }

@@ -83,7 +83,7 @@ func (c *Collector) relate(inv *inventory.Inventory) {
 		inventory.SortObjects(w.Budgets)
 	}
 	relateJobs(inv.Workloads)
-	relateAutoscalers(inv, c.scalers)
+	c.relateAutoscalers(inv)
 	relateNodes(inv)
 	relateRoutes(inv, services)
 	relatePolicies(inv, services)
@@ -93,7 +93,7 @@ func (c *Collector) relate(inv *inventory.Inventory) {
 
 // relateAutoscalers finds the target of each autoscaler. Those that are announced
 // count where there is none.
-func relateAutoscalers(inv *inventory.Inventory, announced []*inventory.HorizontalPodAutoscaler) {
+func (c *Collector) relateAutoscalers(inv *inventory.Inventory) {
 	type target struct{ namespace, group, kind, name string }
 	workloads := map[target]*inventory.Workload{}
 	for _, w := range inv.Workloads {
@@ -108,13 +108,27 @@ func relateAutoscalers(inv *inventory.Inventory, announced []*inventory.Horizont
 			w.Autoscalers = append(w.Autoscalers, h)
 		}
 	}
-	for _, h := range announced {
+	for _, h := range c.scalers {
 		if w := targetOf(h); w != nil && len(w.Autoscalers) == 0 {
 			w.Autoscalers = append(w.Autoscalers, h)
 		}
 	}
+	for _, h := range slices.Concat(c.scaling, c.scalers) {
+		if w := targetOf(h); w != nil {
+			scale(w, h)
+		}
+	}
 	for _, w := range inv.Workloads {
 		inventory.SortObjects(w.Autoscalers)
+	}
+}
+
+// scale gives a workload that was never applied the replicas to which an autoscaler
+// will bring it at once. It leaves alone what asks for none.
+func scale(w *inventory.Workload, h *inventory.HorizontalPodAutoscaler) {
+	if w.Rollout != nil && w.Rollout.Unwritten && w.Replicas != nil && *w.Replicas > 0 {
+		n := min(max(*w.Replicas, h.Min), max(h.Max, 1))
+		w.Replicas = &n
 	}
 }
 

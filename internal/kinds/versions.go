@@ -34,7 +34,7 @@ var versions = map[inventory.Resource][]Version{
 	inventory.DaemonSets:   {{"apps", "v1beta2", "1.16", nil}, {"extensions", "v1beta1", "1.16", nil}},
 	inventory.CronJobs:     {{"batch", "v1beta1", "1.25", nil}, {"batch", "v2alpha1", "1.21", nil}},
 	inventory.HorizontalPodAutoscalers: {
-		{"autoscaling", "v1", "", nil}, {"autoscaling", "v2beta2", "1.26", nil}, {"autoscaling", "v2beta1", "1.25", nil},
+		{"autoscaling", "v1", "", conditionsOfAnnotation}, {"autoscaling", "v2beta2", "1.26", nil}, {"autoscaling", "v2beta1", "1.25", nil},
 	},
 	inventory.PodDisruptionBudgets: {{"policy", "v1beta1", "1.25", emptySelectsNothing}},
 	inventory.EndpointSlices:       {{"discovery.k8s.io", "v1beta1", "1.25", zoneOfTopology}},
@@ -72,6 +72,16 @@ func defaultSelector(fields map[string]any) {
 func emptySelectsNothing(fields map[string]any) {
 	if spec := untyped.Object(fields, "spec"); len(untyped.Object(spec, "selector")) == 0 {
 		delete(spec, "selector")
+	}
+}
+
+// conditionsOfAnnotation: the first version has no field for conditions.
+func conditionsOfAnnotation(fields map[string]any) {
+	annotations := untyped.Object(untyped.Object(fields, "metadata"), "annotations")
+	text, _ := annotations["autoscaling.alpha.kubernetes.io/conditions"].(string)
+	var conditions []any
+	if status := untyped.Object(fields, "status"); status != nil && json.Unmarshal([]byte(text), &conditions) == nil {
+		status["conditions"] = conditions
 	}
 }
 

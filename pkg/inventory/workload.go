@@ -15,7 +15,8 @@ type Workload struct {
 	// Existence is what is known of the object itself, which may be no more
 	// than its name in the ownerReferences of its pods.
 	Existence Existence
-	// Replicas are the pods it asks for, where it asks for a number.
+	// Replicas are the pods it asks for, where it asks for a number; in a manifest,
+	// what its autoscaler will make of it.
 	Replicas *int32
 	// Selector tells a Deployment's or StatefulSet's pods; nil for other kinds.
 	Selector *metav1.LabelSelector

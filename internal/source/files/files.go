@@ -289,13 +289,17 @@ func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, pre
 	return prefix + "*"
 }
 
-// unsaidBy: manifests have no status, nor has what a program has cleaned of it. No
-// server before 1.21, which is before batch/v1, has recorded when a CronJob succeeded.
+// unsaidBy: manifests have no status or an empty one, nor has what a program has
+// cleaned of it. That of a CronJob is empty until it runs. No server before 1.21, which
+// is before batch/v1, has recorded when one succeeded.
 func unsaidBy(o manifest.Object, r inventory.Resource, other *kinds.Version) collect.Unsaid {
 	switch r {
 	case inventory.Deployments, inventory.StatefulSets, inventory.DaemonSets, inventory.CronJobs:
-		var object struct{ Status json.RawMessage }
-		return collect.Unsaid{Status: json.Unmarshal(o.JSON, &object) == nil && object.Status == nil, Success: r == inventory.CronJobs && other != nil}
+		var object struct{ Status map[string]json.RawMessage }
+		if json.Unmarshal(o.JSON, &object) == nil {
+			cron := r == inventory.CronJobs
+			return collect.Unsaid{Status: object.Status == nil || len(object.Status) == 0 && !cron, Success: cron && other != nil}
+		}
 	}
 	return collect.Unsaid{}
 }

@@ -26,7 +26,7 @@ func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 	c := r.container
 	switch c.Waiting {
 	case "InvalidImageName":
-		return obstacle{c.Waiting, c.Image + " is not a valid image name (" + c.Waiting + ")", correctImage}, true
+		return obstacle{c.Waiting, cause.WithDetail(c.Image+" is not a valid image name ("+c.Waiting+")", lastClause(c.WaitingMessage)), correctImage}, true
 	case "ErrImageNeverPull":
 		return obstacle{c.Waiting, "image " + c.Image + " is not on the node, and its pull policy is Never (" + c.Waiting + ")",
 			lookAtPod("put the image on the node, or let it be pulled")}, true
@@ -48,6 +48,9 @@ func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 	}
 	return obstacle{}, false
 }
+
+// lastClause is the end of a chain of errors.
+func lastClause(message string) string { return message[strings.LastIndex(message, ": ")+1:] }
 
 // saysFailure distinguishes a reason that means failure from one that only
 // reports the progress of a start.
