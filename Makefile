@@ -37,8 +37,9 @@ integration: bin/cluster bin/kube-apiserver-oldest ## real API servers, today's 
 	cd test/deploy && $(GO) test -tags integration -run APIServer .
 	cd test/cluster && $(GO) test ./...
 
-releases: ## what a release consists of, and that krew installs it
-	cd release && $(GO) test -timeout 20m ./...
+releases: ## what a release consists of, that krew installs it, and the licenses of what is in it
+	$(GO) run $(GORELEASER) check
+	cd release && GORELEASER=$(GORELEASER) $(GO) test -timeout 30m ./...
 
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
@@ -64,11 +65,12 @@ bench: build ## audits of up to 20,000 pods on a real API server, filled once in
 release: ## what a tag releases, in CI; needs GITHUB_TOKEN, Docker and the rights to publish
 	$(GO) run $(GORELEASER) release --clean
 
-release-snapshot: ## all that a release consists of, in dist, as .goreleaser.yaml says; the first run takes minutes
-	cd release && $(GO) run . snapshot
+release-snapshot: ## the same without images and without publishing, in dist
+	$(GO) run $(GORELEASER) release --snapshot --clean --skip=docker
 
-image: ## the container image for this machine, as docker load and ctr import read it
-	cd release && $(GO) run . image --output ../bin/image.tar
+image: ## bin/image.tar, the container image for this machine, as docker load and ctr import read it
+	@mkdir -p bin
+	cd release && $(GO) run .
 
 # Linters of test/cluster would have to load all of Kubernetes.
 lint: ## golangci-lint of all modules as .golangci.yaml says, and the workflows

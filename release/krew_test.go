@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"text/template"
 
 	"sigs.k8s.io/yaml"
 )
@@ -43,7 +44,7 @@ type krewPlatform struct {
 
 // installWithKrew installs a plugin from a manifest by krew's rules, with the archives beside it for those of its
 // addresses, and returns the path of the command.
-func installWithKrew(t *testing.T, manifest string, host Platform) string {
+func installWithKrew(t *testing.T, manifest string, host platform) string {
 	t.Helper()
 	data, err := os.ReadFile(manifest)
 	if err != nil {
@@ -57,7 +58,7 @@ func installWithKrew(t *testing.T, manifest string, host Platform) string {
 	var command string
 	for _, p := range plugin.Spec.Platforms {
 		entries := krewUnpacks(t, p, filepath.Join(filepath.Dir(manifest), path.Base(p.URI)))
-		if p.Selector.MatchLabels["os"] != host.OS || p.Selector.MatchLabels["arch"] != host.Arch {
+		if p.Selector.MatchLabels["os"] != host.os || p.Selector.MatchLabels["arch"] != host.arch {
 			continue
 		}
 		store := filepath.Join(t.TempDir(), "store", plugin.Metadata.Name, plugin.Spec.Version)
@@ -83,7 +84,36 @@ func installWithKrew(t *testing.T, manifest string, host Platform) string {
 }
 
 func (p krewPlatform) executable(name string) string {
-	return Platform{OS: p.Selector.MatchLabels["os"]}.executable(name)
+	if p.Selector.MatchLabels["os"] == "windows" {
+		return name + ".exe"
+	}
+	return name
+}
+
+// renderKrewManifest writes the manifest beside the archives, as the bot does that submits releases to krew's index.
+func renderKrewManifest(t *testing.T, dist, tag string) string {
+	t.Helper()
+	addURIAndSha := func(address, tag string) (string, error) {
+		uri := strings.ReplaceAll(address, "{{ .TagName }}", tag)
+		archive, err := os.ReadFile(filepath.Join(dist, path.Base(uri)))
+		return fmt.Sprintf("uri: %s\n    sha256: %x", uri, sha256.Sum256(archive)), err
+	}
+	const source = "krew.yaml"
+	manifest, err := template.New(source).Funcs(template.FuncMap{"addURIAndSha": addURIAndSha}).
+		ParseFiles(filepath.Join(repository, "plugins", source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Krew demands this name of a plugin named prodcheck.
+	file, err := os.Create(filepath.Join(dist, "prodcheck.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := manifest.Execute(file, struct{ TagName string }{tag}); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
 }
 
 // krewAccepts fails where krew, or the check of its index, refuses a manifest, and where its reviewers would object.
@@ -137,10 +167,7 @@ func krewUnpacks(t *testing.T, p krewPlatform, archive string) []entry {
 	if sum := fmt.Sprintf("%x", sha256.Sum256(data)); p.Sha256 != sum {
 		t.Errorf("%s: the manifest says %s, it is %s", archive, p.Sha256, sum)
 	}
-	entries, err := unpack(archive)
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := unpack(t, archive)
 	var licence, executable bool
 	for _, e := range entries {
 		if !filepath.IsLocal(e.name) {

@@ -1,54 +1,98 @@
-// Command release builds what a release consists of, as .goreleaser.yaml says: archives, their checksums and bills of
-// materials, krew's manifest and the container image. GoReleaser does the same on the project's forge; this needs
-// nothing but Go, in minutes instead of an hour, and publishes nothing.
+// Command release writes the container image for this machine to a file, as docker load and ctr import read it. It needs
+// no Docker: deploy/Dockerfile only copies one file, which a test holds it to.
 package main
 
 import (
-	"context"
+	"archive/tar"
+	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-const usage = `What a release of kubectl-prodcheck consists of
+const (
+	program = "kubectl-prodcheck"
+	// repository is the root of the sources, seen from here, where the program runs.
+	repository = ".."
+)
 
-  release snapshot [--dist DIR]                     archives, checksums, bills of materials, krew's manifest, images
-  release image [--name NAME] --output FILE         the image for this machine, as docker load reads it
-  release sbom --version VERSION ARCHIVE DOCUMENT   the bill of materials of the binary in an archive
-`
-
-var verbs = map[string]func(ctx context.Context, args []string) error{
-	"snapshot": runSnapshot,
-	"image":    runImage,
-	"sbom":     runSBOM,
-}
+// configuration is what the Dockerfile says of the container.
+var configuration = v1.Config{User: "65532:65532", Entrypoint: []string{"/" + program}}
 
 func main() {
-	var run func(context.Context, []string) error
-	if len(os.Args) > 1 {
-		run = verbs[os.Args[1]]
-	}
-	if run == nil {
-		fmt.Fprint(os.Stderr, usage)
-		os.Exit(2)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[2:]); err != nil {
+	output := flag.String("output", filepath.Join(repository, "bin", "image.tar"), "file for the image")
+	tag := flag.String("name", "ghcr.io/prodcheck/kubectl-prodcheck:snapshot", "name of the image")
+	flag.Parse()
+	if err := writeImage(*tag, *output); err != nil {
 		fmt.Fprintf(os.Stderr, "error: %v\n", err)
 		os.Exit(1)
 	}
+	fmt.Println(*tag)
 }
 
-// parse parses flags, and wants as many arguments after them.
-func parse(flags *flag.FlagSet, args []string, count int) error {
-	if err := flags.Parse(args); err != nil {
+func writeImage(tag, output string) error {
+	reference, err := name.NewTag(tag)
+	if err != nil {
 		return err
 	}
-	if flags.NArg() != count {
-		return fmt.Errorf("%s takes %d arguments, not %q", flags.Name(), count, flags.Args())
+	dir, err := os.MkdirTemp("", "prodcheck-image-")
+	if err != nil {
+		return err
 	}
-	return nil
+	defer os.RemoveAll(dir)
+	binary := filepath.Join(dir, program)
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/"+program)
+	build.Dir = repository
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("build: %w\n%s", err, out)
+	}
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	image, err := imageOf(content)
+	if err != nil {
+		return err
+	}
+	return tarball.WriteToFile(output, reference, image)
+}
+
+// imageOf makes an image with one file.
+func imageOf(content []byte) (v1.Image, error) {
+	var archive bytes.Buffer
+	w := tar.NewWriter(&archive)
+	if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: program, Mode: 0o755, Size: int64(len(content))}); err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	layer, err := tarball.LayerFromOpener(func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(archive.Bytes())), nil })
+	if err != nil {
+		return nil, err
+	}
+	image, err := mutate.AppendLayers(empty.Image, layer)
+	if err != nil {
+		return nil, err
+	}
+	file, err := image.ConfigFile()
+	if err != nil {
+		return nil, err
+	}
+	file.OS, file.Architecture, file.Config = "linux", runtime.GOARCH, configuration
+	return mutate.ConfigFile(image, file)
 }

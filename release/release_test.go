@@ -2,248 +2,222 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
-
-	cdx "github.com/CycloneDX/cyclonedx-go"
-	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
+
+const tag = "v1.2.3"
+
+// platform is an operating system and an architecture, as Go names them.
+type platform struct{ os, arch string }
 
 // host is the platform that these tests really build for, as a cold build for each takes minutes. In the archives of the
 // others is a program that does nothing.
-var host = Platform{runtime.GOOS, runtime.GOARCH}
+var host = platform{runtime.GOOS, runtime.GOARCH}
 
-// built is a release of this very source tree.
-func built(t *testing.T) Release {
-	t.Helper()
-	config, err := readConfig(repository)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := Release{Root: repository, Dist: t.TempDir(), Config: config, Revision: Revision{
-		ProjectName: config.ProjectName, Version: "1.2.3", Commit: "0123456789abcdef0123456789abcdef01234567",
-		ShortCommit: "0123456", CommitDate: "2026-11-21T12:00:00Z", CommitTimestamp: 1795262400,
-	}}
-	other := filepath.Join(t.TempDir(), "other")
-	if err := os.WriteFile(other+".go", []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", other, other+".go").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	r.compile = func(ctx context.Context, root string, revision Revision, b Build, p Platform, file string) error {
-		if p == host {
-			return goBuild(ctx, root, revision, b, p, file)
-		}
-		content, err := os.ReadFile(other)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(file, content, 0o755)
-	}
-	return r
-}
+// onlyForHost is what GoReleaser runs as go.
+const onlyForHost = `#!/bin/sh
+if [ "$1" = build ] && [ "$GOOS/$GOARCH" != %s/%s ]; then
+  while [ "$1" != -o ]; do shift; done
+  exec cp %s "$2"
+fi
+exec %s "$@"
+`
 
 // A release, built, and installed as krew does it.
 func TestRelease(t *testing.T) {
-	r := built(t)
-	files, err := r.write(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if runtime.GOOS == "windows" {
+		t.Skip("the program that stands for go is a shell script")
 	}
-	want := []string{"checksums.txt", "kubectl-prodcheck_image_linux_amd64.tar", "kubectl-prodcheck_image_linux_arm64.tar", "prodcheck.yaml"}
-	for _, archive := range []string{
-		"darwin_amd64.tar.gz", "darwin_arm64.tar.gz", "linux_amd64.tar.gz", "linux_arm64.tar.gz", "windows_amd64.zip", "windows_arm64.zip",
-	} {
-		want = append(want, "kubectl-prodcheck_"+archive, "kubectl-prodcheck_"+archive+".cdx.json")
+	goreleaser := os.Getenv("GORELEASER")
+	if goreleaser == "" {
+		t.Skip("make releases names GoReleaser's module and version")
 	}
-	slices.Sort(want)
-	slices.Sort(files)
-	if !slices.Equal(files, want) {
-		t.Fatalf("files %q, want %q", files, want)
-	}
+	dist := release(t, goreleaser)
 
-	t.Run("the checksums are those that sha256sum checks", func(t *testing.T) {
-		checksumsHold(t, r)
+	t.Run("files", func(t *testing.T) {
+		want := []string{"checksums.txt"}
+		for _, archive := range []string{
+			"darwin_amd64.tar.gz", "darwin_arm64.tar.gz", "linux_amd64.tar.gz", "linux_arm64.tar.gz", "windows_amd64.zip", "windows_arm64.zip",
+		} {
+			target, _, _ := strings.Cut(archive, ".")
+			want = append(want, program+"_"+archive, program+"_"+target+".cdx.json")
+		}
+		slices.Sort(want)
+		if got := published(t, dist); !slices.Equal(got, want) {
+			t.Errorf("files %q, want %q", got, want)
+		}
 	})
+	t.Run("the checksums are those that sha256sum checks", func(t *testing.T) { checksumsHold(t, dist) })
+	t.Run("the bill of materials lists the modules of go.mod", func(t *testing.T) { billOfMaterials(t, dist) })
 	t.Run("krew installs it", func(t *testing.T) {
-		plugin := installWithKrew(t, filepath.Join(r.Dist, "prodcheck.yaml"), host)
-		versionIsStamped(t, r, plugin)
-	})
-	t.Run("the bill of materials lists the modules of go.mod", func(t *testing.T) {
-		billOfMaterials(t, r)
-	})
-	t.Run("the image holds the program alone, and does not run it as root", func(t *testing.T) {
-		imageHoldsTheProgram(t, r)
+		versionIsStamped(t, installWithKrew(t, renderKrewManifest(t, dist, tag), host))
 	})
 	t.Run("from another directory, the same bytes", func(t *testing.T) {
-		sameAgain(t, r)
+		again := release(t, goreleaser)
+		for _, name := range published(t, again) {
+			if !bytes.Equal(read(t, filepath.Join(dist, name)), read(t, filepath.Join(again, name))) {
+				t.Errorf("%s differs", name)
+			}
+		}
 	})
 }
 
-func checksumsHold(t *testing.T, r Release) {
-	listed, err := os.ReadFile(filepath.Join(r.Dist, "checksums.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSuffix(string(listed), "\n"), "\n")
-	if len(lines) != 12 {
-		t.Errorf("%d lines, want an archive and a bill of materials for 6 platforms", len(lines))
-	}
-	for _, line := range lines {
-		sum, name, found := strings.Cut(line, "  ")
-		content, err := os.ReadFile(filepath.Join(r.Dist, name))
-		if !found || err != nil || sum != fmt.Sprintf("%x", sha256.Sum256(content)) {
-			t.Errorf("%q: %v", line, err)
-		}
-	}
-}
-
-// versionIsStamped runs the plugin that krew has linked.
-func versionIsStamped(t *testing.T, r Release, plugin string) {
+// release runs GoReleaser in a copy of the sources, whose one commit is tagged, and returns its dist.
+func release(t *testing.T, goreleaser string) (dist string) {
 	t.Helper()
-	out, err := exec.Command(plugin, "version", "-o", "json").Output()
+	root := copySources(t)
+	for _, args := range [][]string{
+		{"init", "--quiet"},
+		{"remote", "add", "origin", "https://github.com/prodcheck/kubectl-prodcheck"},
+		{"add", "--all"},
+		{"commit", "--quiet", "--message=Release"},
+		{"tag", tag},
+	} {
+		run(t, root, "git", append([]string{"-c", "user.name=test", "-c", "user.email=test@localhost"}, args...)...)
+	}
+	tools := t.TempDir()
+	stub := filepath.Join(tools, "stub")
+	write(t, filepath.Join(stub, "go.mod"), "module stub\n")
+	write(t, filepath.Join(stub, "main.go"), "package main\n\nfunc main() {}\n")
+	run(t, stub, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", "stub", ".")
+	command, err := exec.LookPath("go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var version struct{ Version, GitCommit, BuildDate string }
-	if err := json.Unmarshal(out, &version); err != nil {
-		t.Fatal(err)
-	}
-	if version.Version != "v1.2.3" || version.GitCommit != r.Commit || version.BuildDate != r.CommitDate {
-		t.Errorf("the version says %s", out)
-	}
+	write(t, filepath.Join(tools, "go"), fmt.Sprintf(onlyForHost, host.os, host.arch, filepath.Join(stub, "stub"), command))
+	run(t, root, command, "run", "-exec", "env PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"),
+		goreleaser, "release", "--clean", "--skip=announce,docker,publish")
+	return filepath.Join(root, "dist")
 }
 
-func billOfMaterials(t *testing.T, r Release) {
-	data, err := os.ReadFile(filepath.Join(r.Dist, "kubectl-prodcheck_"+host.OS+"_"+host.Arch+".tar.gz.cdx.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var bom cdx.BOM
-	if err := cdx.NewBOMDecoder(bytes.NewReader(data), cdx.BOMFileFormatJSON).Decode(&bom); err != nil {
-		t.Fatal(err)
-	}
-	if c := bom.Metadata.Component; c.Name != "github.com/prodcheck/kubectl-prodcheck" || c.Version != "v1.2.3" {
-		t.Errorf("it is of %s %s", c.Name, c.Version)
-	}
-	versions := map[string]string{}
-	for _, c := range *bom.Components {
-		if c.PackageURL != "pkg:golang/"+c.Name+"@"+c.Version {
-			t.Errorf("%s %s has the address %s", c.Name, c.Version, c.PackageURL)
-		}
-		versions[c.Name] = c.Version
-	}
-	modules := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "k8s.io/client-go")
-	modules.Dir = r.Root
-	want, err := modules.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := versions["k8s.io/client-go"]; got != strings.TrimSpace(string(want)) {
-		t.Errorf("k8s.io/client-go %q, want %s", got, want)
-	}
-	if "go"+versions["stdlib"] != runtime.Version() {
-		t.Errorf("stdlib %q, built with %s", versions["stdlib"], runtime.Version())
-	}
-}
-
-func imageHoldsTheProgram(t *testing.T, r Release) {
-	for _, arch := range []string{"amd64", "arm64"} {
-		image, err := tarball.ImageFromPath(filepath.Join(r.Dist, "kubectl-prodcheck_image_linux_"+arch+".tar"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		config, err := image.ConfigFile()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if config.OS != "linux" || config.Architecture != arch {
-			t.Errorf("%s/%s, want linux/%s", config.OS, config.Architecture, arch)
-		}
-		if !regexp.MustCompile(`^[1-9]\d*:[1-9]\d*$`).MatchString(config.Config.User) {
-			t.Errorf("user %q: a node can only tell by numbers that it is not root", config.Config.User)
-		}
-		if !slices.Equal(config.Config.Entrypoint, []string{"/kubectl-prodcheck"}) {
-			t.Errorf("entrypoint %q", config.Config.Entrypoint)
-		}
-		layers, err := image.Layers()
-		if err != nil || len(layers) != 1 {
-			t.Fatalf("%d layers, %v", len(layers), err)
-		}
-		layer, err := layers[0].Compressed()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var compressed bytes.Buffer
-		if _, err := compressed.ReadFrom(layer); err != nil {
-			t.Fatal(err)
-		}
-		entries, err := unpackTarGz(compressed.Bytes())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(entries) != 1 || entries[0].name != "kubectl-prodcheck" || entries[0].mode.Perm() != 0o755 {
-			t.Errorf("%d files in it, the first %s %s", len(entries), entries[0].name, entries[0].mode)
-		}
-	}
-}
-
-// sameAgain builds the release once more, from a copy of its sources.
-func sameAgain(t *testing.T, r Release) {
-	elsewhere := t.TempDir()
-	listed := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	listed.Dir = r.Root
-	names, err := listed.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range strings.Split(strings.TrimSuffix(string(names), "\x00"), "\x00") {
-		content, err := os.ReadFile(filepath.Join(r.Root, name))
+// copySources copies what git knows and does not ignore, as it is now.
+func copySources(t *testing.T) string {
+	t.Helper()
+	target := t.TempDir()
+	names := run(t, repository, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	for _, name := range strings.Split(strings.TrimSuffix(names, "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join(repository, name))
 		if os.IsNotExist(err) {
 			continue // Deleted, and not yet committed.
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		target := filepath.Join(elsewhere, name)
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		write(t, filepath.Join(target, name), string(content))
+	}
+	return target
+}
+
+// published are the names of the files that a release has.
+func published(t *testing.T, dist string) []string {
+	t.Helper()
+	var names []string
+	for _, pattern := range []string{"checksums.txt", program + "_*.*.*", program + "_*.zip"} {
+		files, err := filepath.Glob(filepath.Join(dist, pattern))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(target, content, 0o600); err != nil {
-			t.Fatal(err)
+		for _, file := range files {
+			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+				names = append(names, filepath.Base(file))
+			}
 		}
 	}
-	again := built(t)
-	again.Root = elsewhere
-	if _, err := again.write(t.Context()); err != nil {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func checksumsHold(t *testing.T, dist string) {
+	lines := strings.Split(strings.TrimSuffix(string(read(t, filepath.Join(dist, "checksums.txt"))), "\n"), "\n")
+	if len(lines) != 12 {
+		t.Errorf("%d lines, want an archive and a bill of materials for 6 platforms", len(lines))
+	}
+	for _, line := range lines {
+		sum, name, found := strings.Cut(line, "  ")
+		if !found || sum != fmt.Sprintf("%x", sha256.Sum256(read(t, filepath.Join(dist, name)))) {
+			t.Errorf("%q", line)
+		}
+	}
+}
+
+// versionIsStamped runs the plugin that krew has linked.
+func versionIsStamped(t *testing.T, plugin string) {
+	var version struct{ Version, GitCommit, BuildDate string }
+	if err := json.Unmarshal([]byte(run(t, ".", plugin, "version", "-o", "json")), &version); err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(r.Dist, "*.*"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d files, %v", len(files), err)
+	if version.Version != tag || len(version.GitCommit) != 40 || version.BuildDate != commitDate {
+		t.Errorf("the version is %+v", version)
 	}
-	for _, file := range files {
-		one, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+}
+
+func billOfMaterials(t *testing.T, dist string) {
+	var bom struct {
+		Metadata struct {
+			Component struct{ Name, Version string }
 		}
-		two, err := os.ReadFile(filepath.Join(again.Dist, filepath.Base(file)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(one, two) {
-			t.Errorf("%s differs", filepath.Base(file))
-		}
+		Components []struct{ Name, Version string }
+	}
+	if err := json.Unmarshal(read(t, filepath.Join(dist, program+"_"+host.os+"_"+host.arch+".cdx.json")), &bom); err != nil {
+		t.Fatal(err)
+	}
+	if c := bom.Metadata.Component; c.Name != "github.com/prodcheck/kubectl-prodcheck" || c.Version != tag {
+		t.Errorf("it is of %s %s", c.Name, c.Version)
+	}
+	versions := map[string]string{}
+	for _, c := range bom.Components {
+		versions[c.Name] = c.Version
+	}
+	want := strings.TrimSpace(run(t, repository, "go", "list", "-m", "-f", "{{.Version}}", "k8s.io/client-go"))
+	if got := versions["k8s.io/client-go"]; got != want {
+		t.Errorf("k8s.io/client-go %q, want %s", got, want)
+	}
+	if got := versions["std"]; got != runtime.Version() {
+		t.Errorf("std %q, want %s", got, runtime.Version())
+	}
+}
+
+// commitDate is that of the commit, and so of everything in the release.
+const commitDate = "2026-11-21T12:00:00Z"
+
+func run(t *testing.T, dir, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_AUTHOR_DATE="+commitDate, "GIT_COMMITTER_DATE="+commitDate)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %q: %v\n%s%s", name, args, err, out, stderr.Bytes())
+	}
+	return string(out)
+}
+
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o755); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -93,7 +93,7 @@ func shippedImage(t *testing.T) string {
 	}
 	image := kustomization.Images[0]
 	file := filepath.Join(t.TempDir(), "image.tar")
-	build := exec.Command("go", "run", "-C", "../../release", ".", "image", "--name", image.Name+":"+image.NewTag, "--output", file)
+	build := exec.Command("go", "run", "-C", "../../release", ".", "--name", image.Name+":"+image.NewTag, "--output", file)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the image: %v\n%s", err, out)
 	}
