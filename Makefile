@@ -8,13 +8,14 @@ ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GORELEASER = github.com/goreleaser/goreleaser/v2@v2.16.0
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GREMLINS = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 KIND = sigs.k8s.io/kind@v0.33.0
 
 # All but the tests for races is compiled as it is released, and so only once.
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 
-.PHONY: build demo test race integration releases e2e e2e-kind check generate bench lint vulncheck coverage fuzz cluster release release-snapshot image
+.PHONY: build demo test race integration releases e2e e2e-kind check generate bench lint vulncheck coverage fuzz mutate cluster release release-snapshot image
 
 build: ## bin/kubectl-prodcheck
 	$(GO) build -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
@@ -92,6 +93,14 @@ FUZZTIME = 5s
 fuzz: ## each fuzz target for FUZZTIME
 	@grep -r '^func Fuzz' --include='*_test.go' pkg | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
 	  while read -r dir name; do $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; done
+
+# The conditions of the engine, and inferences that findings rest on.
+MUTATED = pkg/audit/score.go pkg/audit/gate.go pkg/audit/run.go \
+  pkg/checks/internal/termination/cause.go pkg/checks/traffic/slice_writes.go
+mutate: ## mutants of MUTATED, of which the tests of their packages must kill nine in ten; takes half an hour
+	@for file in $(MUTATED); do dir=$$(dirname $$file); echo "$$file"; \
+	  others=$$(cd $$dir && ls *.go | grep -vx $$(basename $$file) | paste -sd '|'); \
+	  $(GO) run $(GREMLINS) unleash --exclude-files "^($$others)$$|/" ./$$dir || exit 1; done
 
 cluster: build bin/cluster ## a node for a person, full of anti-patterns
 	bin/cluster node-packages

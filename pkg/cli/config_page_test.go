@@ -46,6 +46,6 @@ func TestConfigPage(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, page); diff != "" {
-		t.Errorf("the page differs (-program +page); go test ./pkg/cli -run Page -update mends it:\n%s", diff)
+		t.Errorf("the page differs (-program +page); make generate writes it:\n%s", diff)
 	}
 }

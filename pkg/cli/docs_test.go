@@ -12,9 +12,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 )
 
-// The pages of the checks are rendered from them; -update makes it so.
+// The pages of the checks are rendered from them.
 func TestCheckPages(t *testing.T) {
 	audittest.Pages(t, checks.All(), "../../docs/checks", *update)
+	if t.Failed() {
+		t.Log("make generate writes the pages")
+	}
 }
 
 // The project's own checks say since when there are any, and point to the sources of truth
@@ -57,7 +60,7 @@ func TestCustomChecksPage(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, string(page)); diff != "" {
-		t.Errorf("the page differs (-example +page); go test ./pkg/cli -run Page -update mends it:\n%s", diff)
+		t.Errorf("the page differs (-example +page); make generate writes it:\n%s", diff)
 	}
 }
 

@@ -38,7 +38,7 @@ func TestSchemaIsPublished(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("docs/config.schema.json does not match the types: go test ./pkg/config -update")
+		t.Error("docs/config.schema.json does not match the types: make generate")
 	}
 }
 

@@ -50,10 +50,10 @@ func (o *Object) Identity() *Object { return o }
 // Deleting reports whether the object is being deleted: it is not judged.
 func (o *Object) Deleting() bool { return o.Deletion != nil }
 
-// Group is the API group of the object, Group that of an owner: empty for the
-// core of Kubernetes.
+// Group is the API group of the object, empty for the core of Kubernetes.
 func (o *Object) Group() string { return group(o.APIVersion) }
 
+// Group is the API group of the owner, empty for the core of Kubernetes.
 func (o *Owner) Group() string { return group(o.APIVersion) }
 
 func group(apiVersion string) string {

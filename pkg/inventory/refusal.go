@@ -18,6 +18,7 @@ type Refusal struct {
 // Refuser is what refuses to create an object, empty where it is not known.
 type Refuser string
 
+// What refuses objects.
 const (
 	ByQuota          Refuser = "quota"
 	ByLimitRange     Refuser = "LimitRange"

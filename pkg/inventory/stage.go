@@ -4,12 +4,12 @@ package inventory
 type Stage uint8
 
 const (
-	// Making: a controller creates pods or Jobs.
+	// Making is the stage in which a controller creates pods or Jobs.
 	Making Stage = iota + 1
-	// Placing: the scheduler looks for a node for a pod.
+	// Placing is the stage in which the scheduler looks for a node for a pod.
 	Placing
-	// Preparing: the node prepares the pod before any container starts.
+	// Preparing is the stage in which the node prepares the pod before any container starts.
 	Preparing
-	// Ending: the node ends the pod.
+	// Ending is the stage in which the node ends the pod.
 	Ending
 )

@@ -9,11 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The table of the documentation is rendered from the metrics; -update makes it
+// The table of the documentation is rendered from the metrics; make generate makes it
 // so.
 func TestDocumentation(t *testing.T) {
 	const file = "../../docs/monitoring.md"
-	const begin, end = "<!-- metrics: rendered by go test ./pkg/metrics -update -->\n", "<!-- end of metrics -->"
+	const begin, end = "<!-- metrics: rendered by make generate -->\n", "<!-- end of metrics -->"
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestDocumentation(t *testing.T) {
 		return
 	}
 	if diff := cmp.Diff(want, string(data)); diff != "" {
-		t.Errorf("%s differs (-metrics +page); go test ./pkg/metrics -update mends it:\n%s", file, diff)
+		t.Errorf("%s differs (-metrics +page); make generate writes it:\n%s", file, diff)
 	}
 }
 

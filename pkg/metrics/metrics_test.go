@@ -52,7 +52,7 @@ func TestText(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s differs (-want +got); -update accepts it:\n%s", file, diff)
+				t.Errorf("%s differs (-want +got); make generate accepts it:\n%s", file, diff)
 			}
 			if again := write(t, audits...); again != got {
 				t.Error("the same reports give different bytes")

@@ -25,6 +25,6 @@ func golden(t *testing.T, name, got string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got); -update accepts it:\n%s", file, diff)
+		t.Errorf("%s differs (-want +got); make generate accepts it:\n%s", file, diff)
 	}
 }

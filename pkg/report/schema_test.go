@@ -45,7 +45,7 @@ func TestSchemasArePublished(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(got, want) {
-			t.Errorf("docs/%s does not match the types: go test ./pkg/report -update", name)
+			t.Errorf("docs/%s does not match the types: make generate", name)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func generated(t *testing.T, file string, want []byte) {
 		}
 	}
 	if got := read(t, file); !bytes.Equal(got, want) {
-		t.Errorf("%s is out of date: cd test/deploy && go test -run TestGenerated -update .", file)
+		t.Errorf("%s is out of date: make generate", file)
 	}
 }
 

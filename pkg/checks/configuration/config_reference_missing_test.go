@@ -3,14 +3,11 @@ package configuration
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
-
-var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // findings are the messages of a check over a cluster of one namespace.
 func findings(t *testing.T, check *audit.Check, cluster string) []string {

@@ -11,8 +11,6 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var noon = audittest.Now
-
 func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
 	t.Helper()
 	return audittest.Fixture{Text: text}.Audit(t, resources, check)
