@@ -133,12 +133,12 @@ var (
 
 // AddRequested keeps what an object asks controllers to make. It must not be
 // trimmed yet.
-func (c *Collector) AddRequested(obj runtime.Object) {
+func (f *Facts) AddRequested(obj runtime.Object) {
 	switch o := obj.(type) {
 	case *corev1.Service:
 		for _, annotation := range servingCertAnnotations {
 			if name := o.Annotations[annotation]; name != "" {
-				c.announced = append(c.announced, announced(secretKind, o.Namespace, name))
+				f.announced = append(f.announced, announced(secretKind, o.Namespace, name))
 			}
 		}
 	case *networkingv1.Ingress:
@@ -146,26 +146,35 @@ func (c *Collector) AddRequested(obj runtime.Object) {
 			return
 		}
 		for _, tls := range o.Spec.TLS {
-			c.announced = append(c.announced, announced(secretKind, o.Namespace, tls.SecretName))
+			f.announced = append(f.announced, announced(secretKind, o.Namespace, tls.SecretName))
 		}
 	case *autoscalingv2.HorizontalPodAutoscaler:
-		c.scaling = append(c.scaling, projectAutoscaler(o))
+		f.scaling = append(f.scaling, projectAutoscaler(o))
 	}
 }
 
-// addAnnounced adds what was announced and not read.
-func (c *Collector) addAnnounced() {
-	type key struct{ kind, namespace, name string }
-	known := map[key]bool{}
-	for _, s := range c.configs {
-		known[key{s.Kind, s.Namespace, s.Name}] = true
-	}
-	for _, s := range c.announced {
-		if name := (key{s.Kind, s.Namespace, s.Name}); !known[name] {
-			known[name] = true
-			c.configs = append(c.configs, s)
+// configsOf are those that were read, and what was announced beside them. Those
+// that were read twice with other keys have none that are known: files may hold two
+// for different installations.
+func configsOf(f *Facts) []*inventory.ConfigSource {
+	configs := copies(f.configs)
+	for _, s := range f.configs {
+		if last := inventory.Find(configs, s.Namespace, s.Kind, s.Name); last.UID == s.UID && !slices.Equal(s.Keys, last.Keys) {
+			last.Keys = nil
 		}
 	}
+	type name struct{ kind, namespace, name string }
+	known := map[name]bool{}
+	for _, s := range configs {
+		known[name{s.Kind, s.Namespace, s.Name}] = true
+	}
+	for _, s := range f.announced {
+		if n := (name{s.Kind, s.Namespace, s.Name}); !known[n] {
+			known[n] = true
+			configs = append(configs, s)
+		}
+	}
+	return configs
 }
 
 // maxTemplates is how many templates of one custom resource are looked at.
@@ -210,18 +219,18 @@ func textsOf(object map[string]any) map[string]string {
 }
 
 // AddForeign keeps what an object of a kind that no check reads says of others.
-func (c *Collector) AddForeign(namespace string, o *unstructured.Unstructured) {
+func (f *Facts) AddForeign(namespace string, o *unstructured.Unstructured) {
 	self := inventory.Object{
 		APIVersion: o.GetAPIVersion(), Kind: o.GetKind(), Namespace: namespace, Name: o.GetName(), UID: o.GetUID(),
 	}
-	c.announced = append(c.announced, announcedBy(&self, o)...)
+	f.announced = append(f.announced, announcedBy(&self, o)...)
 	if scaler := scalerOf(&self, o); scaler != nil {
-		c.scalers = append(c.scalers, scaler)
+		f.scalers = append(f.scalers, scaler)
 	}
 	if makers := makersOf(self, o.Object["spec"]); len(makers) > 0 {
-		c.makers = append(c.makers, makers...)
+		f.makers = append(f.makers, makers...)
 	} else if runsPods(o.Object["spec"], 0) {
-		c.operated = append(c.operated, &self)
+		f.operated = append(f.operated, &self)
 	}
 }
 

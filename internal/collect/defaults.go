@@ -1,6 +1,9 @@
 package collect
 
 import (
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -61,41 +64,52 @@ func setQuantity(list *corev1.ResourceList, name corev1.ResourceName, value reso
 	return true
 }
 
-// applyLimitRanges gives a template that never went through admission the
-// defaults of its namespace, as the LimitRanger plugin would, and returns what
-// it has set as "container/resource".
-func applyLimitRanges(s *corev1.PodSpec, ranges []*inventory.LimitRange) []string {
+// withDefaultsOf gives a pod spec that never went through admission the defaults
+// of its namespace, as the LimitRanger plugin would, and returns what that has set
+// as "container/resource". The spec itself stays as it is.
+func withDefaultsOf(ranges []*inventory.LimitRange, s corev1.PodSpec) (corev1.PodSpec, []string) {
 	var limited []string
+	s.InitContainers, s.Containers = slices.Clone(s.InitContainers), slices.Clone(s.Containers)
 	for _, containers := range [][]corev1.Container{s.InitContainers, s.Containers} {
 		for i := range containers {
 			c := &containers[i]
+			c.Resources.Limits, c.Resources.Requests = maps.Clone(c.Resources.Limits), maps.Clone(c.Resources.Requests)
 			for _, r := range ranges {
 				for _, item := range r.Limits {
-					if item.Type != corev1.LimitTypeContainer {
-						continue
-					}
-					for name, limit := range limitDefaults(item) {
-						if setQuantity(&c.Resources.Limits, name, limit) {
+					if item.Type == corev1.LimitTypeContainer {
+						for _, name := range setDefaultsOf(&item, &c.Resources) {
 							limited = append(limited, c.Name+"/"+string(name))
 						}
-					}
-					for name, request := range item.DefaultRequest {
-						setQuantity(&c.Resources.Requests, name, request)
-					}
-					setRequestsFromLimits(&c.Resources)
-					for name, least := range item.Min {
-						setQuantity(&c.Resources.Requests, name, least)
 					}
 				}
 			}
 		}
 	}
+	return s, limited
+}
+
+// setDefaultsOf returns which limits it has set.
+func setDefaultsOf(item *corev1.LimitRangeItem, r *corev1.ResourceRequirements) []corev1.ResourceName {
+	var limited []corev1.ResourceName
+	for name, limit := range limitDefaults(item) {
+		if setQuantity(&r.Limits, name, limit) {
+			limited = append(limited, name)
+		}
+	}
+	for name, request := range item.DefaultRequest {
+		setQuantity(&r.Requests, name, request)
+	}
+	setRequestsFromLimits(r)
+	for name, least := range item.Min {
+		setQuantity(&r.Requests, name, least)
+	}
+	slices.Sort(limited)
 	return limited
 }
 
 // limitDefaults are the limits that a LimitRange gives: where it sets only a
 // maximum, that is the default too.
-func limitDefaults(item corev1.LimitRangeItem) corev1.ResourceList {
+func limitDefaults(item *corev1.LimitRangeItem) corev1.ResourceList {
 	defaults := item.Default.DeepCopy()
 	for name, most := range item.Max {
 		setQuantity(&defaults, name, most)

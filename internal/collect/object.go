@@ -1,25 +1,29 @@
 package collect
 
 import (
-	"strings"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// keyOf identifies an object. Manifests have no UIDs; two objects with one UID
-// (a restored backup) still differ by kind and name.
-func keyOf(o *inventory.Object) string {
-	return key(o.Group(), o.Kind, o.Namespace, o.Name, o.UID)
+// key identifies an object. Manifests have no UIDs; two objects with one UID (a
+// restored backup) still differ by kind and name.
+type key struct {
+	group, kind, namespace, name string
+	uid                          types.UID
 }
 
-func key(group, kind, namespace, name string, uid types.UID) string {
-	if uid != "" {
-		return strings.Join([]string{kind, namespace, name, string(uid)}, "\x00")
+func keyOf(o *inventory.Object) key {
+	if o.UID != "" {
+		return key{"", o.Kind, o.Namespace, o.Name, o.UID}
 	}
-	return strings.Join([]string{group, kind, namespace, name}, "\x00")
+	return key{o.Group(), o.Kind, o.Namespace, o.Name, ""}
+}
+
+// ownerKey is that of an owner by its UID, if it has one.
+func ownerKey(namespace string, o *inventory.Owner) key {
+	return keyOf(&inventory.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: namespace, Name: o.Name, UID: o.UID})
 }
 
 func objectOf(apiVersion, kind string, m metav1.Object) inventory.Object {

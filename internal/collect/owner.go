@@ -13,22 +13,61 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
+// owners finds the controllers above an object.
+type owners struct {
+	controllers map[key]*controller
+	// named are Deployments and CronJobs, of which what is between them and their
+	// pods may not have been read.
+	named   map[named]*controller
+	answers map[key]*inventory.ConfirmedOwner
+	unread  Unread
+}
+
+// named is a controller by its name, for want of its UID.
+type named struct{ kind, namespace, name string }
+
+// Unread are resources of which more may exist than was read.
+type Unread map[inventory.Resource]bool
+
+// UnreadOf are those that were not read completely.
+func UnreadOf(reads []inventory.Read) Unread {
+	unread := Unread{}
+	for _, r := range reads {
+		unread[r.Resource] = r.State != inventory.Complete
+	}
+	return unread
+}
+
+func ownersOf(f *Facts, unread Unread) *owners {
+	s := &owners{map[key]*controller{}, map[named]*controller{}, map[key]*inventory.ConfirmedOwner{}, unread}
+	for _, c := range f.controllers {
+		s.controllers[keyOf(&c.Object)] = c
+		if c.Kind == "Deployment" || c.Kind == "CronJob" {
+			s.named[named{c.Kind, c.Namespace, c.Name}] = c
+		}
+	}
+	for _, a := range f.answers {
+		s.answers[keyOf(&a.Object)] = a
+	}
+	return s
+}
+
 // top climbs from an object to the workload that it belongs to, and returns that
-// with what the collector knows of it: nil for an object that is only named in
-// an ownerReference. A controller that tells of itself is the workload, anyone who
-// owns it. A cycle ends where it closes, and a chain that is longer than any that
+// with what is known of it: nil for an object that is only named in an
+// ownerReference. A controller that tells of itself is the workload, whatever owns
+// it. A cycle ends where it closes, and a chain that is longer than any that
 // controllers make ends early: it must not cost its length for each of its
 // objects.
-func (c *Collector) top(o *inventory.Object) (*inventory.Object, *controller) {
+func (s *owners) top(o *inventory.Object) (*inventory.Object, *controller) {
 	const longest = 32
 	seen := make([]*inventory.Object, 0, longest)
-	known := c.controllers[keyOf(o)]
+	known := s.controllers[keyOf(o)]
 	for o.Owner != nil && !known.tellsOfItself() && len(seen) < longest && !slices.Contains(seen, o) {
 		seen = append(seen, o)
 		owner := o.Owner
-		above := c.controller(o.Namespace, owner)
+		above := s.controller(o.Namespace, owner)
 		if above == nil {
-			above = c.presumed(o)
+			above = s.presumed(o)
 		}
 		if above == nil {
 			return &inventory.Object{
@@ -41,26 +80,28 @@ func (c *Collector) top(o *inventory.Object) (*inventory.Object, *controller) {
 	return o, known
 }
 
-// tellsOfItself reports whether the controller is judged by its own status. A Job
-// is so as one of all that its owner makes.
-func (c *controller) tellsOfItself() bool {
-	return c != nil && (c.rollout != nil || c.cronJob != nil)
+// topOfPod is the pod itself where a kubelet's own file runs it.
+func (s *owners) topOfPod(p *inventory.Pod) (*inventory.Object, *controller) {
+	if p.Mirror {
+		return &p.Object, nil
+	}
+	return s.top(&p.Object)
 }
 
 // presumed is the controller above an owner that was not read, as far as names
 // tell: Deployments name ReplicaSets after themselves and the hash that their
 // pods carry, CronJobs name Jobs after themselves and the minute.
-func (c *Collector) presumed(o *inventory.Object) *controller {
+func (s *owners) presumed(o *inventory.Object) *controller {
 	switch owner := o.Owner; {
-	case c.Unread[inventory.ReplicaSets] && owner.Kind == "ReplicaSet" && owner.Group() == "apps":
+	case s.unread[inventory.ReplicaSets] && owner.Kind == "ReplicaSet" && owner.Group() == "apps":
 		name, found := strings.CutSuffix(owner.Name, "-"+o.Labels[appsv1.DefaultDeploymentUniqueLabelKey])
-		above := c.named[named{"Deployment", o.Namespace, name}]
+		above := s.named[named{"Deployment", o.Namespace, name}]
 		if found && above != nil && selects(above.selector, o.Labels) {
 			return above
 		}
-	case c.Unread[inventory.Jobs] && owner.Kind == "Job" && owner.Group() == "batch":
+	case s.unread[inventory.Jobs] && owner.Kind == "Job" && owner.Group() == "batch":
 		if end := strings.LastIndexByte(owner.Name, '-'); end > 0 && isNumber(owner.Name[end+1:]) {
-			return c.named[named{"CronJob", o.Namespace, owner.Name[:end]}]
+			return s.named[named{"CronJob", o.Namespace, owner.Name[:end]}]
 		}
 	}
 	return nil
@@ -76,16 +117,24 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
-// named is a controller by its name, for want of its UID.
-type named struct{ kind, namespace, name string }
-
 // controller finds an owner by its UID, or by its name where manifests without
 // UIDs were read.
-func (c *Collector) controller(namespace string, owner *inventory.Owner) *controller {
-	if known := c.controllers[key(owner.Group(), owner.Kind, namespace, owner.Name, owner.UID)]; known != nil {
+func (s *owners) controller(namespace string, owner *inventory.Owner) *controller {
+	if known := s.controllers[ownerKey(namespace, owner)]; known != nil {
 		return known
 	}
-	return c.controllers[key(owner.Group(), owner.Kind, namespace, owner.Name, "")]
+	return s.controllers[key{group: owner.Group(), kind: owner.Kind, namespace: namespace, name: owner.Name}]
+}
+
+// existence is what may be said of a workload's own object.
+func (s *owners) existence(o *inventory.Object, known *controller) inventory.Existence {
+	if known != nil || o.Kind == "Pod" {
+		return inventory.Existence{State: inventory.Listed}
+	}
+	if answer := s.answers[keyOf(o)]; answer != nil {
+		return answer.Existence
+	}
+	return inventory.Existence{State: inventory.Unverified, Why: "owned by " + o.Kind + " " + o.Name + ", which was not read"}
 }
 
 // MissingOwner is an owner that is named by living pods and in no list.
@@ -98,14 +147,15 @@ type MissingOwner struct {
 
 // MissingOwners are those of the kinds that were read completely: of others,
 // nothing is known. They are sorted.
-func (c *Collector) MissingOwners(read func(inventory.Resource) bool) []*MissingOwner {
-	found := map[string]bool{}
+func (f *Facts) MissingOwners(unread Unread, read func(inventory.Resource) bool) []*MissingOwner {
+	found := map[key]bool{}
 	var missing []*MissingOwner
-	for _, p := range c.pods {
+	owners := ownersOf(f, unread)
+	for _, p := range f.pods {
 		if p.Mirror || p.Deleting() || p.Finished() || p.Owner == nil {
 			continue
 		}
-		owner, known := c.top(&p.Object)
+		owner, known := owners.top(&p.Object)
 		resource, readable := kinds.ResourceOf(owner.Group(), owner.Kind)
 		if known != nil || !readable || !read(resource) || found[keyOf(owner)] {
 			continue
@@ -115,28 +165,4 @@ func (c *Collector) MissingOwners(read func(inventory.Resource) bool) []*Missing
 	}
 	inventory.SortObjects(missing)
 	return missing
-}
-
-// Confirm keeps what was answered when a missing owner was asked for.
-func (c *Collector) Confirm(owner inventory.Object, e inventory.Existence) {
-	c.confirmed[keyOf(&owner)] = &inventory.ConfirmedOwner{Object: owner, Existence: e}
-}
-
-// existence is what may be said of a workload's own object.
-func (c *Collector) existence(o *inventory.Object, known *controller) inventory.Existence {
-	if known != nil || o.Kind == "Pod" {
-		return inventory.Existence{State: inventory.Listed}
-	}
-	if confirmed, asked := c.confirmed[keyOf(o)]; asked {
-		return confirmed.Existence
-	}
-	return inventory.Existence{State: inventory.Unverified, Why: "owned by " + o.Kind + " " + o.Name + ", which was not read"}
-}
-
-// Forget drops the pods below an owner: they went while the lists were read.
-func (c *Collector) Forget(owner *inventory.Object) {
-	c.pods = slices.DeleteFunc(c.pods, func(p *inventory.Pod) bool {
-		top, _ := c.top(&p.Object)
-		return keyOf(top) == keyOf(owner)
-	})
 }

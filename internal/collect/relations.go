@@ -1,10 +1,8 @@
 package collect
 
 import (
-	"maps"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -12,114 +10,83 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// relate finds what each Service and PodDisruptionBudget selects, and the
-// EndpointSlices of each Service.
-func (c *Collector) relate(inv *inventory.Inventory) {
-	services := map[[2]string]*inventory.Service{}
-	for _, s := range inv.Services {
-		services[[2]string{s.Namespace, s.Name}] = s
-	}
-	for _, slice := range c.slices {
-		if s := services[[2]string{slice.Namespace, slice.Service}]; s != nil {
+// relate finds what objects have to do with each other. All lists are in order, so
+// that what is found one after the other is, too.
+func (b *builder) relate() {
+	b.relateSlices()
+	b.relateSelectors()
+	relateJobs(b.inv.Workloads)
+	b.relateAutoscalers()
+	b.relateNodes()
+	b.relateRoutes()
+	b.relatePolicies()
+	b.relateMonitors()
+	b.makeNamespaces()
+}
+
+// service finds a Service by its name, nil if there is none.
+func (b *builder) service(namespace, name string) *inventory.Service {
+	return inventory.Find(b.inv.Services, namespace, "Service", name)
+}
+
+func (b *builder) relateSlices() {
+	for _, slice := range latest(b.facts.slices) {
+		if s := b.service(slice.Namespace, slice.Service); s != nil {
 			s.Slices = append(s.Slices, slice)
 		}
 	}
+}
 
-	index := newLabelIndex(inv)
-	for _, maker := range inv.Makers {
-		index.add(maker.Namespace, selectable{labels: maker.Labels, maker: &maker.Object})
-	}
-	for _, s := range inv.Services {
-		inventory.SortObjects(s.Slices)
+// relateSelectors finds what each Service and PodDisruptionBudget selects.
+func (b *builder) relateSelectors() {
+	index := newLabelIndex(b.inv)
+	for _, s := range b.inv.Services {
 		if len(s.Selector) == 0 || s.External {
 			continue
 		}
-		selector := labels.SelectorFromSet(s.Selector)
-		for _, hit := range index.selected(s.Namespace, selector) {
-			if hit.maker != nil {
-				s.Makers = append(s.Makers, hit.maker)
-				continue
-			}
-			if hit.pod != nil {
-				s.Pods = append(s.Pods, hit.pod)
-			}
-			// The pods of a workload come one after the other.
-			if last := len(s.Workloads) - 1; last < 0 || s.Workloads[last] != hit.workload {
-				s.Workloads = append(s.Workloads, hit.workload)
-				if !s.MetricsOnly {
-					hit.workload.Services = append(hit.workload.Services, s)
-				}
-			}
-		}
-		if len(s.Workloads) == 0 {
-			s.Makers = append(s.Makers, operatedBy(c.operated, s.Namespace, selector)...)
-		}
-		inventory.SortObjects(s.Pods)
-		inventory.SortObjects(s.Workloads)
+		s.Pods, s.Workloads, s.Makers = index.selected(s.Namespace, labels.SelectorFromSet(s.Selector))
 		shareNames(s)
-	}
-	for _, b := range inv.Budgets {
-		for _, hit := range index.selected(b.Namespace, b.Selector) {
-			if hit.maker != nil {
-				b.Makers = append(b.Makers, hit.maker)
-				continue
-			}
-			if hit.pod != nil {
-				b.Pods = append(b.Pods, hit.pod)
-			}
-			if last := len(hit.workload.Budgets) - 1; last < 0 || hit.workload.Budgets[last] != b {
-				hit.workload.Budgets = append(hit.workload.Budgets, b)
-				b.Workloads = append(b.Workloads, hit.workload)
-			}
+		if s.MetricsOnly {
+			continue
 		}
-		if len(b.Workloads) == 0 {
-			b.Makers = append(b.Makers, operatedBy(c.operated, b.Namespace, b.Selector)...)
+		for _, w := range s.Workloads {
+			w.Services = append(w.Services, s)
 		}
-		inventory.SortObjects(b.Pods)
-		inventory.SortObjects(b.Workloads)
 	}
-	for _, w := range inv.Workloads {
-		inventory.SortObjects(w.Services)
-		inventory.SortObjects(w.Budgets)
+	for _, budget := range b.inv.Budgets {
+		budget.Pods, budget.Workloads, budget.Makers = index.selected(budget.Namespace, budget.Selector)
+		for _, w := range budget.Workloads {
+			w.Budgets = append(w.Budgets, budget)
+		}
 	}
-	relateJobs(inv.Workloads)
-	c.relateAutoscalers(inv)
-	relateNodes(inv)
-	relateRoutes(inv, services)
-	relatePolicies(inv, services)
-	c.relateMonitors(inv)
-	inv.Namespaces = namespacesOf(inv, c.namespaces)
 }
 
 // relateAutoscalers finds the target of each autoscaler. Those that are announced
 // count where there is none.
-func (c *Collector) relateAutoscalers(inv *inventory.Inventory) {
+func (b *builder) relateAutoscalers() {
 	type target struct{ namespace, group, kind, name string }
 	workloads := map[target]*inventory.Workload{}
-	for _, w := range inv.Workloads {
+	for _, w := range b.inv.Workloads {
 		workloads[target{w.Namespace, w.Group(), w.Kind, w.Name}] = w
 	}
 	targetOf := func(h *inventory.HorizontalPodAutoscaler) *inventory.Workload {
 		return workloads[target{h.Namespace, targetGroup(h), h.Target.Kind, h.Target.Name}]
 	}
-	for _, h := range inv.Autoscalers {
+	for _, h := range b.inv.Autoscalers {
 		if w := targetOf(h); w != nil {
 			h.Workload = w
 			w.Autoscalers = append(w.Autoscalers, h)
 		}
 	}
-	for _, h := range c.scalers {
+	for _, h := range b.facts.scalers {
 		if w := targetOf(h); w != nil && len(w.Autoscalers) == 0 {
 			w.Autoscalers = append(w.Autoscalers, h)
 		}
 	}
-	for _, h := range slices.Concat(c.scaling, c.scalers) {
+	for _, h := range slices.Concat(b.facts.scaling, b.facts.scalers) {
 		if w := targetOf(h); w != nil {
 			scale(w, h)
 		}
-	}
-	for _, w := range inv.Workloads {
-		inventory.SortObjects(w.Autoscalers)
 	}
 }
 
@@ -149,83 +116,61 @@ func shareNames(s *inventory.Service) {
 	}
 }
 
-func relateNodes(inv *inventory.Inventory) {
-	nodes := map[string]*inventory.Node{}
-	for _, n := range inv.Nodes {
-		nodes[n.Name] = n
-	}
-	for _, w := range inv.Workloads {
-		for _, p := range w.Pods {
-			n := nodes[p.Node]
-			if n == nil {
-				continue
-			}
-			p.Template.WindowsNode = p.Template.WindowsNode || n.Labels[corev1.LabelOSStable] == string(corev1.Windows)
-			if !p.Finished() {
-				n.Pods = append(n.Pods, p)
-			}
+func (b *builder) relateNodes() {
+	for _, p := range b.pods {
+		if n := b.inv.Node(p.Node); n != nil && !p.Finished() {
+			n.Pods = append(n.Pods, p)
 		}
-	}
-	for _, n := range inv.Nodes {
-		inventory.SortObjects(n.Pods)
 	}
 }
 
 // relateRoutes finds the routes to each Service, each once.
-func relateRoutes(inv *inventory.Inventory, services map[[2]string]*inventory.Service) {
-	for _, r := range inv.Routes {
+func (b *builder) relateRoutes() {
+	for _, r := range b.inv.Routes {
+		r.Backends = slices.Clone(r.Backends)
 		for i := range r.Backends {
-			b := &r.Backends[i]
-			s := services[[2]string{b.Namespace, b.Name}]
-			if s == nil || b.Kind != "Service" {
+			backend := &r.Backends[i]
+			s := b.service(backend.Namespace, backend.Name)
+			if s == nil || backend.Kind != "Service" {
 				continue
 			}
-			b.Service = s
+			backend.Service = s
 			// Routes are related one after the other, so this one would be the last.
 			if last := len(s.Routes) - 1; last < 0 || s.Routes[last] != r {
 				s.Routes = append(s.Routes, r)
 			}
 		}
 	}
-	for _, s := range inv.Services {
-		inventory.SortObjects(s.Routes)
-	}
 }
 
-// namespacesOf are made of what is in them: to list namespaces takes a right
+// makeNamespaces makes them of what is in them: to list namespaces takes a right
 // that one namespace's auditor does not have.
-func namespacesOf(inv *inventory.Inventory, known map[string]*inventory.Object) []*inventory.Namespace {
+func (b *builder) makeNamespaces() {
 	byName := map[string]*inventory.Namespace{}
 	of := func(o *inventory.Object) *inventory.Namespace {
 		n := byName[o.Namespace]
 		if n == nil {
 			n = &inventory.Namespace{Object: inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: o.Namespace}}
-			if read := known[o.Namespace]; read != nil {
+			if read := inventory.Find(b.inv.NamespaceObjects, "", "Namespace", o.Namespace); read != nil {
 				n.Object = *read
 			}
 			byName[o.Namespace] = n
+			b.inv.Namespaces = append(b.inv.Namespaces, n)
 		}
 		return n
 	}
-	for _, w := range inv.Workloads {
+	for _, w := range b.inv.Workloads {
 		n := of(&w.Object)
 		n.Workloads = append(n.Workloads, w)
 	}
-	for _, q := range inv.Quotas {
+	for _, q := range b.inv.Quotas {
 		n := of(&q.Object)
 		n.Quotas = append(n.Quotas, q)
 	}
-	for _, r := range inv.LimitRanges {
+	for _, r := range b.inv.LimitRanges {
 		n := of(&r.Object)
 		n.LimitRanges = append(n.LimitRanges, r)
 	}
-	namespaces := slices.Collect(maps.Values(byName))
-	for _, n := range namespaces {
-		inventory.SortObjects(n.Workloads)
-		inventory.SortObjects(n.Quotas)
-		inventory.SortObjects(n.LimitRanges)
-	}
-	return namespaces
 }
 
 // relateJobs finds the Jobs that were made from one template.

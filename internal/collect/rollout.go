@@ -13,8 +13,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-func deploymentRollout(d *appsv1.Deployment) *inventory.Rollout {
+func deploymentRollout(d *appsv1.Deployment, unsaid Unsaid) *inventory.Rollout {
 	r := &inventory.Rollout{
+		Unwritten:  unsaid.Status,
 		Generation: d.Generation, Observed: d.Status.ObservedGeneration,
 		Desired: ptr.Deref(d.Spec.Replicas, 1), Current: d.Status.Replicas, Updated: d.Status.UpdatedReplicas,
 		Ready: d.Status.ReadyReplicas, Available: d.Status.AvailableReplicas,
@@ -64,8 +65,9 @@ func refuses(c inventory.Condition) bool {
 	return false
 }
 
-func statefulSetRollout(s *appsv1.StatefulSet) *inventory.Rollout {
+func statefulSetRollout(s *appsv1.StatefulSet, unsaid Unsaid) *inventory.Rollout {
 	r := &inventory.Rollout{
+		Unwritten:  unsaid.Status,
 		Generation: s.Generation, Observed: s.Status.ObservedGeneration,
 		Desired: ptr.Deref(s.Spec.Replicas, 1), Current: s.Status.Replicas, Updated: s.Status.UpdatedReplicas,
 		Ready: s.Status.ReadyReplicas, Available: s.Status.AvailableReplicas,
@@ -96,8 +98,9 @@ func statefulSetRollout(s *appsv1.StatefulSet) *inventory.Rollout {
 	return r
 }
 
-func daemonSetRollout(d *appsv1.DaemonSet) *inventory.Rollout {
+func daemonSetRollout(d *appsv1.DaemonSet, unsaid Unsaid) *inventory.Rollout {
 	r := &inventory.Rollout{
+		Unwritten:  unsaid.Status,
 		Generation: d.Generation, Observed: d.Status.ObservedGeneration,
 		Desired: d.Status.DesiredNumberScheduled, Current: d.Status.CurrentNumberScheduled,
 		Updated: d.Status.UpdatedNumberScheduled, Ready: d.Status.NumberReady, Available: d.Status.NumberAvailable,
@@ -112,14 +115,4 @@ func daemonSetRollout(d *appsv1.DaemonSet) *inventory.Rollout {
 		}
 	}
 	return r
-}
-
-// podCondition makes a Condition of a pod's. Messages are kept only where a
-// check speaks of them: a cluster has many pods.
-func podCondition(c *corev1.PodCondition, withMessage bool) inventory.Condition {
-	condition := inventory.Condition{Status: c.Status, Reason: c.Reason, Since: c.LastTransitionTime.Time}
-	if withMessage {
-		condition.Message = c.Message
-	}
-	return condition
 }

@@ -97,3 +97,17 @@ func projectPolicy(u *unstructured.Unstructured) *inventory.TrafficPolicy {
 	}
 	return policy
 }
+
+// ingressClass says which controller serves the Ingresses of a class.
+type ingressClass struct {
+	inventory.Object
+	controller string
+	isDefault  bool
+}
+
+func projectIngressClass(c *networkingv1.IngressClass) *ingressClass {
+	return &ingressClass{
+		Object: objectOf("networking.k8s.io/v1", "IngressClass", c), controller: c.Spec.Controller,
+		isDefault: c.Annotations[defaultClassAnnotation] == "true",
+	}
+}

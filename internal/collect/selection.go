@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -13,6 +15,8 @@ type labelIndex struct {
 	used      map[string]bool
 	labelled  map[labelPair][]selectable
 	templates map[string][]selectable
+	// operated are custom resources that run pods with labels that are not known.
+	operated []*inventory.Object
 }
 
 type labelPair struct{ namespace, name, value string }
@@ -27,7 +31,7 @@ type selectable struct {
 }
 
 func newLabelIndex(inv *inventory.Inventory) *labelIndex {
-	x := &labelIndex{usedLabels(inv), map[labelPair][]selectable{}, map[string][]selectable{}}
+	x := &labelIndex{usedLabels(inv), map[labelPair][]selectable{}, map[string][]selectable{}, inv.Operated}
 	for _, w := range inv.Workloads {
 		living := false
 		for _, p := range w.Pods {
@@ -46,6 +50,9 @@ func newLabelIndex(inv *inventory.Inventory) *labelIndex {
 		if !living || w.Kind == "StatefulSet" {
 			x.templates[w.Namespace] = append(x.templates[w.Namespace], template)
 		}
+	}
+	for _, m := range inv.Makers {
+		x.add(m.Namespace, selectable{labels: m.Labels, maker: &m.Object})
 	}
 	return x
 }
@@ -78,7 +85,36 @@ func usedLabels(inv *inventory.Inventory) map[string]bool {
 	return used
 }
 
-func (x *labelIndex) selected(namespace string, selector labels.Selector) []selectable {
+// selected are pods, the workloads that have or make them, and custom resources that
+// may make them. Each is in order.
+func (x *labelIndex) selected(
+	namespace string, selector labels.Selector,
+) (pods []*inventory.Pod, workloads []*inventory.Workload, makers []*inventory.Object) {
+	for _, hit := range x.hits(namespace, selector) {
+		switch {
+		case hit.maker != nil:
+			makers = append(makers, hit.maker)
+			continue
+		case hit.pod != nil:
+			pods = append(pods, hit.pod)
+			// The pods of a workload come one after the other.
+			if last := len(workloads) - 1; last >= 0 && workloads[last] == hit.workload {
+				continue
+			}
+		case slices.Contains(workloads, hit.workload):
+			continue
+		}
+		workloads = append(workloads, hit.workload)
+	}
+	if len(workloads) == 0 {
+		makers = append(makers, operatedBy(x.operated, namespace, selector)...)
+	}
+	inventory.SortObjects(pods)
+	inventory.SortObjects(workloads)
+	return pods, workloads, makers
+}
+
+func (x *labelIndex) hits(namespace string, selector labels.Selector) []selectable {
 	requirements, selectable := selector.Requirements()
 	if !selectable {
 		return nil

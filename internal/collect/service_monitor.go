@@ -17,6 +17,7 @@ import (
 
 // serviceMonitor says which Services Prometheus scrapes, and on which ports.
 type serviceMonitor struct {
+	inventory.Object
 	// namespaces are where it looks for Services, unless it looks everywhere.
 	namespaces []string
 	everywhere bool
@@ -28,7 +29,7 @@ type serviceMonitor struct {
 func projectServiceMonitor(u *unstructured.Unstructured) *serviceMonitor {
 	spec := untyped.Object(u.Object, "spec")
 	within := untyped.Object(spec, "namespaceSelector")
-	m := &serviceMonitor{namespaces: textsAt(within["matchNames"], nil), selector: labels.Nothing()}
+	m := &serviceMonitor{Object: objectOf(u.GetAPIVersion(), u.GetKind(), u), namespaces: textsAt(within["matchNames"], nil), selector: labels.Nothing()}
 	m.everywhere, _ = within["any"].(bool)
 	if len(m.namespaces) == 0 {
 		m.namespaces = []string{u.GetNamespace()}
@@ -93,17 +94,17 @@ func trimServiceMonitor(u *unstructured.Unstructured) {
 // relateMonitors takes Services that are there for a scraper from the workloads
 // behind them, like those that are named so. What their endpoints do is judged as
 // before: programs that use them by name are not seen.
-func (c *Collector) relateMonitors(inv *inventory.Inventory) {
-	if slices.ContainsFunc(inventory.Consumers, func(r inventory.Resource) bool { return c.Unread[r] }) {
+func (b *builder) relateMonitors() {
+	if slices.ContainsFunc(inventory.Consumers, func(r inventory.Resource) bool { return b.owners.unread[r] }) {
 		return
 	}
 	byNamespace := map[string][]*inventory.Service{}
-	for _, s := range inv.Services {
+	for _, s := range b.inv.Services {
 		if !s.MetricsOnly && len(s.Workloads) > 0 && !hasUsers(s) {
 			byNamespace[s.Namespace] = append(byNamespace[s.Namespace], s)
 		}
 	}
-	for _, m := range c.monitors {
+	for _, m := range latest(b.facts.monitors) {
 		if m.everywhere {
 			for _, services := range byNamespace {
 				m.take(services)

@@ -65,8 +65,32 @@ func (s *sharer) place(o *inventory.Object) {
 	}
 }
 
-func (s *sharer) slice(e *inventory.EndpointSlice) {
-	s.place(&e.Object)
+// fact shares what a fact of any kind has in common with others.
+func (s *sharer) fact(fact interface{ Identity() *inventory.Object }) {
+	s.object(fact.Identity())
+	switch f := fact.(type) {
+	case *controller:
+		f.selector = s.selector(f.selector)
+		if f.template != nil {
+			s.template(f.template)
+		}
+		if f.job != nil {
+			s.object(&f.job.Object)
+		}
+	case *inventory.Service:
+		f.Selector = s.labelsOf(f.Selector)
+	case *inventory.EndpointSlice:
+		s.endpoints(f)
+	}
+}
+
+func (s *sharer) event(e *inventory.Event) {
+	for _, word := range []*string{&e.Reason, &e.Message, &e.Container, &e.Regarding.Kind, &e.Regarding.Namespace} {
+		share(s, word)
+	}
+}
+
+func (s *sharer) endpoints(e *inventory.EndpointSlice) {
 	for i := range e.Endpoints {
 		share(s, &e.Endpoints[i].Node)
 		share(s, &e.Endpoints[i].Zone)
@@ -98,16 +122,13 @@ func (s *sharer) pod(p *inventory.Pod) {
 	}
 }
 
-// template shares what is in a pod spec. LimitRanges may still change the
-// resources of one that was not admitted.
+// template shares what is in a pod spec.
 func (s *sharer) template(t *inventory.Template) {
 	t.Labels = s.labelsOf(t.Labels)
-	if t.Admitted {
-		for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
-			for i := range containers {
-				r := &containers[i].Resources
-				r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
-			}
+	for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
+		for i := range containers {
+			r := &containers[i].Resources
+			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
 		}
 	}
 	s.parts(reflect.ValueOf(&t.Spec).Elem())

@@ -88,7 +88,7 @@ func TestManifestsShareNoLimits(t *testing.T) {
 		}},
 	}}, Unsaid{})
 	got := map[string]bool{}
-	for _, w := range c.Inventory(inventory.Scope{}).Workloads {
+	for _, w := range c.Build(inventory.Scope{}, nil).Workloads {
 		_, got[w.Namespace] = w.Templates[0].Spec.Containers[0].Resources.Limits[corev1.ResourceCPU]
 	}
 	if diff := cmp.Diff(map[string]bool{"limited": true, "free": false}, got); diff != "" {
@@ -125,7 +125,7 @@ func TestOwnTemplates(t *testing.T) {
 				}
 				c.Add(p, Unsaid{})
 			}
-			workloads := c.Inventory(inventory.Scope{}).Workloads
+			workloads := c.Build(inventory.Scope{}, nil).Workloads
 			if len(workloads) != 1 || len(workloads[0].Templates) != 1 || workloads[0].Templates[0].Admitted != test.admitted {
 				t.Errorf("%s: %+v, want one template, admitted: %v", name, workloads, test.admitted)
 			}

@@ -15,9 +15,9 @@ type ConfigSource struct {
 // Config finds a ConfigMap or Secret, nil if there is none of that name among
 // those that were read.
 func (inv *Inventory) Config(kind, namespace, name string) *ConfigSource {
-	if source := find(inv.Configs, namespace, kind, name); source != nil {
+	if source := Find(inv.Configs, namespace, kind, name); source != nil {
 		return source
 	}
 	// Some are announced for all namespaces.
-	return find(inv.Configs, "", kind, name)
+	return Find(inv.Configs, "", kind, name)
 }

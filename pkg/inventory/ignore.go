@@ -23,7 +23,7 @@ const MaxIgnore = 4096
 // NamespaceIgnore is what the annotations of a namespace say, nil if they say
 // nothing or were not read.
 func (inv *Inventory) NamespaceIgnore(name string) *Ignore {
-	if namespace := find(inv.NamespaceObjects, "", "Namespace", name); namespace != nil {
+	if namespace := Find(inv.NamespaceObjects, "", "Namespace", name); namespace != nil {
 		return namespace.Ignore
 	}
 	return nil

@@ -26,8 +26,8 @@ func Holds[T interface {
 	return false
 }
 
-// find finds an object in a sorted list, whatever its UID, nil if it is not there.
-func find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
+// Find finds an object in one of an inventory's lists, whatever its UID, nil if it is not there.
+func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
 	wanted := Object{Namespace: namespace, Kind: kind, Name: name}
 	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return compareObjects(o.Identity(), wanted) })
 	if i < len(sorted) {

@@ -91,7 +91,6 @@ type Template struct {
 	Limited []string
 	// QOSClass is what the API server says of its pods, empty without any.
 	QOSClass corev1.PodQOSClass
-	Created  time.Time
 	Spec     corev1.PodSpec
 	// Injected are containers that annotations of the pods say were added to them.
 	Injected []string

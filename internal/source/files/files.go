@@ -83,7 +83,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 const lastWord = 2 * time.Second
 
 func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, collector: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
+	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -108,9 +108,9 @@ func (f *Source) name() string {
 
 // fileReader sorts the objects of the files.
 type fileReader struct {
-	req       inventory.Request
-	limits    Limits
-	collector *collect.Collector
+	req    inventory.Request
+	limits Limits
+	facts  *collect.Facts
 	// read counts all bytes, unpacked.
 	read int64
 	// objects are all of Kubernetes, found those in scope, wanted those that were
@@ -256,12 +256,12 @@ func (in *fileReader) object(o manifest.Object) error {
 	if object.GetName() == "" {
 		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
 	}
-	in.collector.AddRequested(typed)
+	in.facts.AddRequested(typed)
 	in.wanted[d.Resource]++
 	for _, r := range in.req.Resources {
 		if r == d.Resource {
 			collect.Trim(typed)
-			in.collector.Add(typed, unsaidBy(o, d.Resource, other))
+			in.facts.Add(typed, unsaidBy(o, d.Resource, other))
 		}
 	}
 	return nil
@@ -272,7 +272,7 @@ func (in *fileReader) foreign(o manifest.Object, namespace string) {
 	var custom unstructured.Unstructured
 	if decode(o, &custom.Object) == nil {
 		custom.SetAPIVersion(o.APIVersion)
-		in.collector.AddForeign(namespace, &custom)
+		in.facts.AddForeign(namespace, &custom)
 	}
 }
 
@@ -329,10 +329,11 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 	scope, reads := in.req.Scope, in.plainReads()
 	var taken time.Time
 	var version string
+	var unread collect.Unread
 	if s := in.snapshot; s != nil {
 		name, version, taken, part = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), false
 		reads = in.snapshotReads()
-		in.collector.Unread = collect.UnreadOf(reads)
+		unread = collect.UnreadOf(reads)
 		scope.Namespace = cmp.Or(scope.Namespace, s.Namespace)
 		if scope.Selector == nil || scope.Selector.Empty() {
 			selector, err := labels.Parse(s.Selector)
@@ -342,13 +343,13 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 			scope.Selector = selector
 		}
 		for _, owner := range s.Owners {
-			in.collector.Confirm(inventory.Object{
+			in.facts.Answer(&inventory.Object{
 				APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
 			}, existenceOf(owner))
 		}
 	} else {
 		name = filepath.Base(name)
-		in.collector.Unread = map[inventory.Resource]bool{inventory.ReplicaSets: part || in.wanted[inventory.ReplicaSets] == 0, inventory.Jobs: part || in.wanted[inventory.Jobs] == 0}
+		unread = collect.Unread{inventory.ReplicaSets: part || in.wanted[inventory.ReplicaSets] == 0, inventory.Jobs: part || in.wanted[inventory.Jobs] == 0}
 		existence := inventory.Existence{State: inventory.Gone}
 		switch {
 		case part:
@@ -357,12 +358,11 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 			existence = inventory.Existence{State: inventory.Unverified, Why: inventory.MayBeUnread}
 		}
 		// Files without any object of a kind were most likely never to hold it.
-		for _, owner := range in.collector.MissingOwners(func(r inventory.Resource) bool { return in.wanted[r] > 0 }) {
-			in.collector.Confirm(owner.Object, existence)
+		for _, owner := range in.facts.MissingOwners(unread, func(r inventory.Resource) bool { return in.wanted[r] > 0 }) {
+			in.facts.Answer(&owner.Object, existence)
 		}
 	}
-	in.collector.KeepLast()
-	inv := in.collector.Inventory(scope)
+	inv := in.facts.Build(scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
 	inv.Reads, inv.Ignored, inv.Removed, inv.NotRead, inv.MayHoldMore = reads, in.ignored, in.removed, in.notRead, in.mayHold
 	if in.snapshot != nil {

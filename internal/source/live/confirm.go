@@ -15,22 +15,21 @@ import (
 
 // confirmOwners asks for each owner that living pods name and no list held.
 // Lists are not one moment: only an answer to this question may be called gone.
-func (l *Source) confirmOwners(ctx context.Context, c *collect.Collector, reads []inventory.Read) {
-	complete := map[inventory.Resource]bool{}
-	for _, read := range reads {
-		complete[read.Resource] = read.State == inventory.Complete
-	}
-	missing := c.MissingOwners(func(r inventory.Resource) bool { return complete[r] })
+func (l *Source) confirmOwners(ctx context.Context, c *collect.Facts, unread collect.Unread) {
+	missing := c.MissingOwners(unread, func(r inventory.Resource) bool {
+		missed, asked := unread[r]
+		return asked && !missed
+	})
 	for i, owner := range missing {
 		if i >= maxConfirmations {
-			c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
+			c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
 			continue
 		}
 		l.confirmOwner(ctx, c, owner)
 	}
 }
 
-func (l *Source) confirmOwner(ctx context.Context, c *collect.Collector, owner *collect.MissingOwner) {
+func (l *Source) confirmOwner(ctx context.Context, c *collect.Facts, owner *collect.MissingOwner) {
 	found, err := l.get(ctx, owner.Resource, owner.Namespace, owner.Name)
 	switch {
 	case err == nil && found.UID == owner.UID:
@@ -39,7 +38,7 @@ func (l *Source) confirmOwner(ctx context.Context, c *collect.Collector, owner *
 		c.Add(found, collect.Unsaid{})
 		return
 	case err != nil && !goneByName(err, owner.Name):
-		c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
+		c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
 		return
 	}
 	// The owner is gone. The garbage collector needs a moment to remove its
@@ -47,11 +46,11 @@ func (l *Source) confirmOwner(ctx context.Context, c *collect.Collector, owner *
 	pod, err := l.get(ctx, inventory.Pods, owner.Namespace, owner.Pod.Name)
 	switch {
 	case goneByName(err, owner.Pod.Name), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.Pod.UID):
-		c.Forget(&owner.Object)
+		c.Vanished(&owner.Object)
 	case err != nil:
-		c.Confirm(owner.Object, inventory.Existence{State: inventory.Unverified, Why: "its pod: " + reasonOf(err)})
+		c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: "its pod: " + reasonOf(err)})
 	default:
-		c.Confirm(owner.Object, inventory.Existence{State: inventory.Gone})
+		c.Answer(&owner.Object, inventory.Existence{State: inventory.Gone})
 	}
 }
 

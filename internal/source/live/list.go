@@ -29,7 +29,7 @@ const (
 // list reads one resource in pages. While a page is decoded the next one is on
 // its way. What it reads adds to what was read of other namespaces before. The
 // error is for what makes the whole audit pointless; all else is in the Read.
-func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *collect.Collector, before int) (inventory.Read, error) {
+func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *collect.Facts, before int) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
@@ -168,7 +168,7 @@ func resumeToken(err error) string {
 }
 
 // collect decodes a page and hands over its objects, trimmed.
-func (l *Source) collect(d kinds.Kind, body []byte, c *collect.Collector) (int, error) {
+func (l *Source) collect(d kinds.Kind, body []byte, c *collect.Facts) (int, error) {
 	thinner := whole
 	if d.Resource == inventory.Pods && l.Record == nil {
 		thinner = func(pod []byte) ([]byte, error) { return thin(c, pod) }

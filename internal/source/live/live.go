@@ -79,11 +79,11 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	if err != nil {
 		return nil, err
 	}
-	c.Unread = collect.UnreadOf(reads)
+	unread := collect.UnreadOf(reads)
 	if req.ConfirmOwners {
-		l.confirmOwners(ctx, c, reads)
+		l.confirmOwners(ctx, c, unread)
 	}
-	inv := c.Inventory(req.Scope)
+	inv := c.Build(req.Scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
 	if req.Logs {
 		inv.Logs = l.sampleLogs(ctx, inv.Workloads)
@@ -148,7 +148,7 @@ func ignoreForbidden(err error) error {
 }
 
 // readAll runs the lists in reading order, events after all others.
-func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.Collector, only onlyNamespace) ([]inventory.Read, error) {
+func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.Facts, only onlyNamespace) ([]inventory.Read, error) {
 	resources := req.Listed()
 	reads := make([]inventory.Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })

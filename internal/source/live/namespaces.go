@@ -17,7 +17,7 @@ import (
 // read lists a resource in scope. Anyone who may not list it in all namespaces at
 // once may still do so in some: then they are asked for one after the other.
 func (l *Source) read(
-	ctx context.Context, d kinds.Kind, scope inventory.Scope, c *collect.Collector, namespaces func() ([]string, error),
+	ctx context.Context, d kinds.Kind, scope inventory.Scope, c *collect.Facts, namespaces func() ([]string, error),
 ) (inventory.Read, error) {
 	read, err := l.list(ctx, d, scope.Namespace, c, 0)
 	if err != nil || scope.Namespace != "" || d.Resource.ClusterScoped() || read.State != inventory.Unreadable || read.Reason != forbidden {
@@ -41,7 +41,7 @@ type onlyNamespace struct {
 }
 
 // keep makes of it all there is to read of namespaces.
-func (l *Source) keep(ctx context.Context, only onlyNamespace, c *collect.Collector) (inventory.Read, error) {
+func (l *Source) keep(ctx context.Context, only onlyNamespace, c *collect.Facts) (inventory.Read, error) {
 	read := inventory.Read{Resource: inventory.Namespaces, State: inventory.Complete}
 	if only.err != nil {
 		return l.failed(ctx, read, only.err)
@@ -55,7 +55,7 @@ func (l *Source) keep(ctx context.Context, only onlyNamespace, c *collect.Collec
 
 // listEach lists a resource in each namespace. It goes on where a namespace is
 // forbidden and ends where anything else fails: that would only fail again.
-func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, c *collect.Collector, refused inventory.Read) (inventory.Read, error) {
+func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, c *collect.Facts, refused inventory.Read) (inventory.Read, error) {
 	whole := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(namespaces)}
 	for i, namespace := range namespaces {
 		part, err := l.list(ctx, d, namespace, c, whole.Items)

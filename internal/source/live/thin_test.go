@@ -50,7 +50,7 @@ func TestThinPods(t *testing.T) {
 		}
 		return body.Bytes()
 	}
-	read := func(thinner func(*collect.Collector, []byte) ([]byte, error)) (pods []*inventory.Pod, volumes []int) {
+	read := func(thinner func(*collect.Facts, []byte) ([]byte, error)) (pods []*inventory.Pod, volumes []int) {
 		c := collect.New()
 		err := decode(kinds.Of(inventory.Pods), encode(), func(pod []byte) ([]byte, error) { return thinner(c, pod) }, func(obj runtime.Object) error {
 			volumes = append(volumes, len(obj.(*corev1.Pod).Spec.Volumes))
@@ -60,9 +60,9 @@ func TestThinPods(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Inventory(inventory.Scope{}).Workloads[0].Pods, volumes
+		return c.Build(inventory.Scope{}, nil).Workloads[0].Pods, volumes
 	}
-	want, _ := read(func(_ *collect.Collector, pod []byte) ([]byte, error) { return pod, nil })
+	want, _ := read(func(_ *collect.Facts, pod []byte) ([]byte, error) { return pod, nil })
 	got, volumes := read(thin)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(inventory.Template{}), cmpopts.IgnoreFields(inventory.Pod{}, "Workload")); diff != "" {
 		t.Errorf("-whole +thin:\n%s", diff)

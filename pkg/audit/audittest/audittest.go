@@ -27,7 +27,7 @@ var Now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // Run tests a check with its fixtures, which are in testdata/ID: each finding is
 // expected and each expectation met; the examples are what they are called; what
-// the check declares to read is what it reads; and its documentation is whole.
+// the check declares to read is what it reads, and that it does not change; and its documentation is whole.
 func Run(t *testing.T, check *audit.Check, testdata string) {
 	t.Helper()
 	fixtures := Fixtures(t, check, testdata)
@@ -36,6 +36,7 @@ func Run(t *testing.T, check *audit.Check, testdata string) {
 	for _, f := range fixtures {
 		t.Run(f.Name, func(t *testing.T) {
 			f.expected(t)
+			f.unchanged(t)
 			f.declared(t)
 			f.unread(t)
 		})

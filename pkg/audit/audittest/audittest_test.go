@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// broken has all the mistakes that an author can make: it reads Services, and declares
-// nodes, which it does not read.
+// broken has all the mistakes that an author can make: it reads Services, declares
+// nodes, which it does not read, and changes what it judges.
 var broken = &audit.Check{
 	ID: "broken-check", Severity: report.High,
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
@@ -20,6 +20,7 @@ var broken = &audit.Check{
 		if len(p.Services) == 0 {
 			return audit.Faults()
 		}
+		w.Revised++
 		return audit.Faults(audit.Fault{Message: "behind a Service"})
 	}),
 }
@@ -53,6 +54,7 @@ func TestRunTellsWhatIsMissing(t *testing.T) {
 		"no finding on Pod shop/cart matches high nothing of the kind",
 		`the example "good": something is found: true`,
 		`explain does not show the example "bad"`,
+		"broken-check changes what it judges",
 		"it reads more than it declares",
 		"no fixture depends on [nodes]",
 	} {

@@ -3,6 +3,7 @@ package audittest
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -67,4 +68,15 @@ func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.I
 func (f Fixture) Audit(t testing.TB, resources []inventory.Resource, checks ...*audit.Check) *report.Report {
 	t.Helper()
 	return audit.Run(f.Read(t, resources), audit.Options{Checks: checks, Now: Now})
+}
+
+// unchanged demands that the check leaves alone what it judges: all checks share
+// it.
+func (f Fixture) unchanged(t *testing.T) {
+	t.Helper()
+	judged := f.Read(t, inventory.AllResources())
+	audit.Run(judged, audit.Options{Checks: []*audit.Check{f.Check}, Now: Now})
+	if !reflect.DeepEqual(judged, f.Read(t, inventory.AllResources())) {
+		t.Errorf("%s changes what it judges", f.Check.ID)
+	}
 }

@@ -1,0 +1,130 @@
+package collect
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Build makes an inventory of the facts, which stay as they are: all that is said
+// of several objects at once is worked out here. Of pods and events there are too
+// many for copies; their Workload, and whether they are Former, is left open by
+// their objects.
+func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory {
+	owners := ownersOf(f, unread)
+	pods := podsOf(f, owners)
+	b := builder{
+		inv: &inventory.Inventory{
+			Scope: scope, Nodes: copies(f.nodes), Services: copies(f.services), Budgets: copies(f.budgets),
+			Autoscalers: copies(f.autoscalers), Quotas: latest(f.quotas), LimitRanges: latest(f.ranges),
+			Routes: copies(f.routes), Policies: latest(f.policies), IngressClasses: map[string]string{},
+			NamespaceObjects: latest(f.namespaces), Events: eventsOf(f, pods), Configs: configsOf(f),
+			Makers: f.makers, Operated: f.operated, ImageSizes: f.imageSizes, Owners: latest(f.answers),
+		},
+		facts:  f,
+		owners: owners,
+	}
+	for _, class := range latest(f.classes) {
+		b.inv.IngressClasses[class.Name] = class.controller
+		if class.isDefault {
+			b.inv.DefaultIngressClass = class.Name
+		}
+	}
+	b.makeWorkloads(pods)
+	b.relate()
+	return inventory.New(*b.inv)
+}
+
+// builder holds an inventory until it is finished.
+type builder struct {
+	inv *inventory.Inventory
+	// pods are sorted, like all lists.
+	pods   []*inventory.Pod
+	facts  *Facts
+	owners *owners
+}
+
+// makeWorkloads finds what pods and controllers belong to.
+func (b *builder) makeWorkloads(pods []*inventory.Pod) {
+	known := map[key]*inventory.Workload{}
+	workload := func(o *inventory.Object, c *controller) *inventory.Workload {
+		w := known[keyOf(o)]
+		if w == nil {
+			w = &inventory.Workload{Object: *o, Existence: b.owners.existence(o, c)}
+			if c != nil {
+				w.Replicas, w.Selector, w.CronJob, w.Rollout, w.Declared = c.replicas, c.selector, c.cronJob, c.rollout, c.template
+			}
+			known[keyOf(o)] = w
+			b.inv.Workloads = append(b.inv.Workloads, w)
+		}
+		return w
+	}
+	templates := templatesOf(b.facts, pods)
+	for _, p := range pods {
+		w := workload(b.owners.topOfPod(p))
+		if template := templates.asItRuns(p.Namespace, p.Template); template != p.Template {
+			p = new(*p)
+			p.Template = template
+		}
+		p.Workload = w
+		w.Pods = append(w.Pods, p)
+		b.pods = append(b.pods, p)
+	}
+	for _, c := range latest(b.facts.controllers) {
+		top, above := b.owners.top(&c.Object)
+		w := workload(top, above)
+		if c.job != nil {
+			w.Jobs = append(w.Jobs, new(*c.job))
+		}
+		if top != &c.Object {
+			w.Controllers = append(w.Controllers, &c.Object)
+		}
+	}
+	inventory.SortObjects(b.inv.Workloads)
+	for _, w := range b.inv.Workloads {
+		sortJobs(w.Jobs)
+		w.Templates = running(w)
+		if len(w.Templates) == 0 && w.Declared != nil {
+			// Its own shows what would run; what has ended for good has none.
+			w.Declared = templates.asItRuns(w.Namespace, w.Declared)
+			w.Templates = []*inventory.Template{w.Declared}
+		}
+		w.Revised = b.owners.revisionsOf(w)
+	}
+}
+
+// podsOf are the last that was read of each, but for those that have gone since.
+func podsOf(f *Facts, owners *owners) []*inventory.Pod {
+	pods := latest(f.pods)
+	if len(f.vanished) == 0 {
+		return pods
+	}
+	vanished := map[key]bool{}
+	for _, owner := range f.vanished {
+		vanished[keyOf(owner)] = true
+	}
+	return slices.DeleteFunc(pods, func(p *inventory.Pod) bool {
+		top, _ := owners.top(&p.Object)
+		return vanished[keyOf(top)]
+	})
+}
+
+// revisionsOf counts the changes of the ReplicaSets below a workload, each of
+// which but the first is a change itself, or else of its own spec. A Deployment's
+// generation also grows with its annotations, so its ReplicaSets know better.
+func (s *owners) revisionsOf(w *inventory.Workload) int64 {
+	var sets, changes int64
+	for _, o := range w.Controllers {
+		if o.Kind == "ReplicaSet" {
+			sets++
+			changes += max(s.controllers[keyOf(o)].generation-1, 0)
+		}
+	}
+	if sets > 0 {
+		return changes + sets - 1
+	}
+	if known := s.controllers[keyOf(&w.Object)]; known != nil {
+		return max(known.generation-1, 0)
+	}
+	return 0
+}

@@ -1,0 +1,82 @@
+package collect
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// eventsOf are the last that was read of each Event. Those about pods that are not
+// there any more are marked.
+func eventsOf(f *Facts, pods []*inventory.Pod) []*inventory.Event {
+	type name struct{ kind, namespace, name, event string }
+	latest := map[name]*inventory.Event{}
+	about := map[podName]*inventory.Pod{}
+	for _, e := range f.events {
+		r := e.Regarding
+		latest[name{r.Kind, r.Namespace, r.Name, e.Name}] = e
+		if r.Kind == "Pod" {
+			about[podName{r.Namespace, r.Name}] = nil
+		}
+	}
+	for _, p := range pods {
+		if _, found := about[podName{p.Namespace, p.Name}]; found {
+			about[podName{p.Namespace, p.Name}] = p
+		}
+	}
+	for _, e := range latest {
+		r := e.Regarding
+		p := about[podName{r.Namespace, r.Name}]
+		// A StatefulSet's pods reuse names.
+		e.Former = r.Kind == "Pod" && (p == nil || r.UID != "" && p.UID != "" && r.UID != p.UID)
+	}
+	return slices.Collect(maps.Values(latest))
+}
+
+type podName struct{ namespace, name string }
+
+func projectEvent(e *corev1.Event) *inventory.Event {
+	message := strings.TrimPrefix(e.Message, combined)
+	about := &e.InvolvedObject
+	event := &inventory.Event{
+		Name: e.Name, Regarding: inventory.Regarding{Kind: about.Kind, Namespace: about.Namespace, Name: about.Name, UID: about.UID},
+		Reason: e.Reason, Message: message, Stage: reasons[e.Reason].stage, Vague: isVague(e.Reason, message),
+		Probe: probeFailure(e.Reason, message), Absent: absencesToldBy(e.Reason, message),
+		Count: e.Count,
+		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
+		Container: containerOfFieldPath(about.FieldPath),
+	}
+	if event.Stage == inventory.Making {
+		event.Refusal = refusal(message)
+	}
+	// The newer events API leaves the old fields empty.
+	if event.First.IsZero() {
+		event.First = e.EventTime.Time
+	}
+	if e.Series != nil {
+		event.Count = max(event.Count, e.Series.Count)
+		if e.Series.LastObservedTime.After(event.Last) {
+			event.Last = e.Series.LastObservedTime.Time
+		}
+	}
+	if event.Last.IsZero() {
+		event.Last = event.First
+	}
+	event.Count = max(event.Count, 1)
+	return event
+}
+
+// containerOfFieldPath reads "app" out of "spec.containers{app}".
+var fieldPathContainer = regexp.MustCompile(`^spec\.(?:init|ephemeral)?[cC]ontainers\{([^}]+)\}$`)
+
+func containerOfFieldPath(path string) string {
+	if match := fieldPathContainer.FindStringSubmatch(path); match != nil {
+		return match[1]
+	}
+	return ""
+}

@@ -1,0 +1,241 @@
+package collect
+
+import (
+	"sync"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Facts are what objects say, each for itself, in the order in which they were
+// read. Nothing is taken out of them or changed again. Lists of several resources
+// run at once, so they have a lock.
+type Facts struct {
+	mu sync.Mutex
+	// shared is what they have in common.
+	shared *sharer
+	// templates are by revision, each as the first of its pods says it: of the others
+	// only what differs is read.
+	templates map[revision]*inventory.Template
+
+	pods        []*inventory.Pod
+	controllers []*controller
+	services    []*inventory.Service
+	slices      []*inventory.EndpointSlice
+	budgets     []*inventory.PodDisruptionBudget
+	autoscalers []*inventory.HorizontalPodAutoscaler
+	nodes       []*inventory.Node
+	quotas      []*inventory.ResourceQuota
+	ranges      []*inventory.LimitRange
+	routes      []*inventory.Route
+	policies    []*inventory.TrafficPolicy
+	monitors    []*serviceMonitor
+	namespaces  []*inventory.Object
+	classes     []*ingressClass
+	configs     []*inventory.ConfigSource
+	events      []*inventory.Event
+	// imageSizes are by name, once for all nodes: what an image is called, and how
+	// large it is, does not depend on who holds it.
+	imageSizes map[string]int64
+
+	// scaling are the autoscalers in files, which say how many replicas there will be
+	// also where no check asks for them.
+	scaling []*inventory.HorizontalPodAutoscaler
+
+	// What custom resources in files make: makers say the labels of their pods,
+	// operated do not; announced and scalers are named.
+	makers    []*inventory.Maker
+	operated  []*inventory.Object
+	announced []*inventory.ConfigSource
+	scalers   []*inventory.HorizontalPodAutoscaler
+
+	// answers are about owners that no list held; vanished ones went together with
+	// their pods while the lists were read.
+	answers  []*inventory.ConfirmedOwner
+	vanished []*inventory.Object
+}
+
+// New is without any facts.
+func New() *Facts {
+	return &Facts{shared: newSharer(), templates: map[revision]*inventory.Template{}, imageSizes: map[string]int64{}}
+}
+
+// Unsaid is what an object in a file leaves open.
+type Unsaid struct{ Status, Success bool }
+
+// Add projects an object, which must be trimmed, and keeps its facts.
+func (f *Facts) Add(obj runtime.Object, unsaid Unsaid) {
+	switch o := obj.(type) {
+	case *corev1.Pod:
+		f.addPod(o)
+	case *appsv1.Deployment:
+		keep(f, &f.controllers, projectDeployment(o, unsaid))
+	case *appsv1.ReplicaSet:
+		keep(f, &f.controllers, projectReplicaSet(o))
+	case *appsv1.StatefulSet:
+		keep(f, &f.controllers, projectStatefulSet(o, unsaid))
+	case *appsv1.DaemonSet:
+		keep(f, &f.controllers, projectDaemonSet(o, unsaid))
+	case *corev1.ReplicationController:
+		keep(f, &f.controllers, projectReplicationController(o))
+	case *batchv1.Job:
+		keep(f, &f.controllers, projectJob(o))
+	case *batchv1.CronJob:
+		keep(f, &f.controllers, projectCronJob(o, unsaid))
+	case *corev1.Service:
+		keep(f, &f.services, projectService(o))
+	case *discoveryv1.EndpointSlice:
+		keep(f, &f.slices, projectEndpointSlice(o))
+	case *policyv1.PodDisruptionBudget:
+		keep(f, &f.budgets, projectBudget(o))
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		keep(f, &f.autoscalers, projectAutoscaler(o))
+	case *corev1.Node:
+		keep(f, &f.nodes, projectNode(o))
+		f.addImages(o.Status.Images)
+	case *corev1.Namespace:
+		keep(f, &f.namespaces, projectNamespace(o))
+	case *corev1.ResourceQuota:
+		keep(f, &f.quotas, projectQuota(o))
+	case *corev1.LimitRange:
+		keep(f, &f.ranges, projectLimitRange(o))
+	case *corev1.ConfigMap:
+		keep(f, &f.configs, projectConfigMap(o))
+	case *corev1.Secret:
+		keep(f, &f.configs, projectSecret(o))
+	case *networkingv1.IngressClass:
+		keep(f, &f.classes, projectIngressClass(o))
+	case *networkingv1.Ingress:
+		keep(f, &f.routes, projectIngress(o))
+	case *corev1.Event:
+		f.addEvent(projectEvent(o))
+	case *metav1.PartialObjectMetadata:
+		f.addMetadata(o)
+	case *unstructured.Unstructured:
+		f.addCustom(o)
+	}
+}
+
+// addMetadata adds an object of which nothing else was read.
+func (f *Facts) addMetadata(o *metav1.PartialObjectMetadata) {
+	switch o.Kind {
+	case configMapKind, secretKind:
+		keep(f, &f.configs, projectConfig(o.Kind, o, nil))
+	case "Namespace":
+		keep(f, &f.namespaces, projectNamespace(o))
+	default:
+		keep(f, &f.controllers, controllerOf(o.APIVersion, o.Kind, o))
+	}
+}
+
+// addCustom adds a custom resource that checks know of.
+func (f *Facts) addCustom(o *unstructured.Unstructured) {
+	switch o.GetKind() {
+	case "HTTPRoute":
+		keep(f, &f.routes, projectHTTPRoute(o))
+	case "ServiceMonitor":
+		keep(f, &f.monitors, projectServiceMonitor(o))
+	default:
+		keep(f, &f.policies, projectPolicy(o))
+	}
+}
+
+// keep adds a fact, which from now on is shared.
+func keep[T interface{ Identity() *inventory.Object }](f *Facts, facts *[]T, fact T) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.shared.fact(fact)
+	*facts = append(*facts, fact)
+}
+
+func (f *Facts) addEvent(e *inventory.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.shared.event(e)
+	f.events = append(f.events, e)
+}
+
+func (f *Facts) addImages(images []corev1.ContainerImage) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, image := range images {
+		for _, name := range image.Names {
+			f.imageSizes[name] = max(f.imageSizes[name], image.SizeBytes)
+		}
+	}
+}
+
+// addPod gives the pod the template of its revision, or starts one with it.
+func (f *Facts) addPod(p *corev1.Pod) {
+	pod := projectPod(p)
+	of, shares := revisionOf(&pod.Object)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	template := f.templates[of]
+	if template == nil {
+		template = admittedTemplate(p)
+		f.shared.template(template)
+		if shares {
+			f.templates[of] = template
+		}
+	} else if own := ownResources(template, &p.Spec); own != nil {
+		exception := *pod.PodException
+		exception.Resources = own
+		pod.PodException = &exception
+	}
+	pod.Template = template
+	f.shared.pod(pod)
+	f.pods = append(f.pods, pod)
+}
+
+// KnowsTemplate reports whether all that is kept of the spec of a pod, of which
+// only metadata was read, is known of another one.
+func (f *Facts) KnowsTemplate(pod metav1.Object) bool {
+	object := objectOf("v1", "Pod", pod)
+	of, _ := revisionOf(&object)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.templates[of] != nil
+}
+
+// revision is equal for pods that a controller of Kubernetes made from one
+// template.
+type revision struct {
+	owner key
+	hash  string
+}
+
+// revisionOf is false for pods of other controllers, which may give each of them a
+// spec of its own.
+func revisionOf(p *inventory.Object) (revision, bool) {
+	if p.Owner != nil {
+		owner := ownerKey(p.Namespace, p.Owner)
+		switch p.Owner.Kind {
+		case "ReplicaSet", "ReplicationController", "Job":
+			return revision{owner: owner}, true
+		case "StatefulSet", "DaemonSet":
+			if hash := p.Labels[appsv1.ControllerRevisionHashLabelKey]; hash != "" {
+				return revision{owner, hash}, true
+			}
+		}
+	}
+	return revision{}, false
+}
+
+// Answer keeps what was answered when a missing owner was asked for.
+func (f *Facts) Answer(owner *inventory.Object, e inventory.Existence) {
+	f.answers = append(f.answers, &inventory.ConfirmedOwner{Object: *owner, Existence: e})
+}
+
+// Vanished says that an owner and its pods went while the lists were read.
+func (f *Facts) Vanished(owner *inventory.Object) { f.vanished = append(f.vanished, owner) }

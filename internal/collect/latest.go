@@ -1,0 +1,39 @@
+package collect
+
+import (
+	"slices"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// latest are the facts of each object that were read last, in the order of an
+// inventory: files may hold an object twice, and kubectl apply would end with the
+// last.
+func latest[T interface{ Identity() *inventory.Object }](facts []T) []T {
+	sorted := slices.Clone(facts)
+	inventory.SortObjects(sorted)
+	return lastOf(sorted, func(fact T) key { return keyOf(fact.Identity()) })
+}
+
+// lastOf leaves the last of those that have a key in common and follow each other.
+func lastOf[T any, K comparable](facts []T, key func(T) K) []T {
+	kept := facts[:0]
+	for i, fact := range facts {
+		if i+1 == len(facts) || key(fact) != key(facts[i+1]) {
+			kept = append(kept, fact)
+		}
+	}
+	return kept
+}
+
+// copies are for what gets relations.
+func copies[T any, P interface {
+	*T
+	Identity() *inventory.Object
+}](facts []P) []P {
+	own := latest(facts)
+	for i, fact := range own {
+		own[i] = new(*fact)
+	}
+	return own
+}
