@@ -87,7 +87,23 @@ func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label,
 func misspelled(a, b string) bool {
 	const most = 2
 	distance := levenshtein.ComputeDistance(a, b)
+	if swapped(a, b) {
+		distance = 1
+	}
 	return distance <= most && 2*distance < min(len(a), len(b)) && withoutDigits(a) != withoutDigits(b)
+}
+
+// swapped reports whether two neighbours have changed places, which is one slip.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) - 1 {
+		if a[i] != b[i] {
+			return a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+		}
+	}
+	return false
 }
 
 func withoutDigits(s string) string {

@@ -67,7 +67,7 @@ func electsLeader(t *inventory.Template) bool {
 		return slices.ContainsFunc(slices.Concat(c.Command, c.Args), func(word string) bool {
 			option, value, _ := strings.Cut(strings.ToLower(word), "=")
 			option = strings.ReplaceAll(option, "-", "")
-			return strings.HasPrefix(word, "-") && strings.Contains(option, "leaderelect") && !inventory.Off(value)
+			return strings.HasPrefix(word, "-") && strings.Contains(option, "leaderelect") && !strings.HasPrefix(option, "disable") && !inventory.Off(value)
 		})
 	})
 }

@@ -49,8 +49,9 @@ var (
 	youngNode     = audit.Duration("young", 15*time.Minute, "how long a new node may take to become ready")
 	leavingTaints = audit.List("leaving-taints", []string{
 		"ToBeDeletedByClusterAutoscaler", "aws-node-termination-handler/asg-lifecycle-termination",
-		"aws-node-termination-handler/spot-itn", "cloud.google.com/impending-node-termination", "karpenter.sh/disrupted",
-		"karpenter.sh/disruption", "node.kubernetes.io/out-of-service",
+		"aws-node-termination-handler/rebalance-recommendation", "aws-node-termination-handler/scheduled-maintenance",
+		"aws-node-termination-handler/spot-itn", "cloud.google.com/impending-node-termination",
+		"karpenter.sh/disrupted", "karpenter.sh/disruption", "node.kubernetes.io/out-of-service",
 	}, "keys of taints that mark a node as being removed")
 )
 

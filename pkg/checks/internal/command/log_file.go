@@ -26,6 +26,8 @@ var logOptions = []string{
 	"log-file", "logfile", "log-file-path", "logfile-path", "log-filepath", "log-path", "logpath", "log-dir", "logdir",
 	"log-directory", "log-output-file", "logto", "access-logfile", "error-logfile", "access-log-file", "error-log-file",
 	"log-filename", "accesslog-filepath", "access-log-path", "error-log-path", "general-log-file", "slow-query-log-file",
+	// Java's properties begin with -D.
+	"dlogging-file", "dlogging-file-name", "dlogging-file-path",
 }
 
 // vagueOptions may also set a format, a level or a service: they count only with

@@ -22,6 +22,7 @@ func TestLogFiles(t *testing.T) {
 		{[]string{"java", "--logging.level=info", "--log.path=logs"}, one("--log.path", "")},
 		{[]string{"server", "--log-file=$(LOG)"}, one("--log-file", "")},
 		{[]string{"server", "--log-file=-"}, nil},
+		{[]string{"java", "-Dlogging.file.name=/logs/app.log"}, one("-Dlogging.file.name", "/logs/app.log")},
 		{[]string{"server", "--log-file"}, nil},
 		{[]string{"server", "--log-file=/dev/stdout"}, nil},
 		{[]string{"server", "--log-file=/proc/1/fd/1"}, nil},
