@@ -44,7 +44,7 @@ releases: ## what a release consists of, that krew installs it, and the licenses
 
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
-	$(GO) test -tags e2e -count 1 -p 1 -timeout 20m -v ./test/e2e ./test/watch
+	$(GO) test -tags e2e -count 1 -p 1 -timeout 40m -v ./test/e2e ./test/watch
 
 e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
 	$(GO) run $(KIND) create cluster --name prodcheck --kubeconfig $(CURDIR)/bin/kind.kubeconfig --wait 3m
@@ -86,12 +86,12 @@ vulncheck: ## known vulnerabilities in what the code calls; asks vuln.go.dev
 
 coverage: ## share of the statements that tests run, by package
 	@mkdir -p bin
-	$(GO) test -coverprofile bin/coverage.out ./pkg/...
+	$(GO) test -coverprofile bin/coverage.out ./pkg/... ./internal/...
 	$(GO) tool cover -func bin/coverage.out | tail -n 1
 
 FUZZTIME = 5s
 fuzz: ## each fuzz target for FUZZTIME
-	@grep -r '^func Fuzz' --include='*_test.go' pkg | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
+	@grep -r '^func Fuzz' --include='*_test.go' pkg internal | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
 	  while read -r dir name; do $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 # The conditions of the engine, and inferences that findings rest on.
