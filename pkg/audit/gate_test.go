@@ -110,6 +110,7 @@ func TestGateInReport(t *testing.T) {
 		{FailOn: report.High}:                            false,
 		{RequireComplete: true}:                          false,
 		{FailOn: report.Critical, RequireComplete: true}: false,
+		{FailOn: report.High, RequireComplete: true}:     false,
 	} {
 		if got := gate.report(r); got.Holds != want {
 			t.Errorf("%+v: %+v", gate, got)

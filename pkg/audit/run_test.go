@@ -306,3 +306,45 @@ func asJSON(v any) string {
 	}
 	return string(data)
 }
+
+// The head of a report says what was audited.
+func TestReportSaysWhatWasAudited(t *testing.T) {
+	inv := cluster("web")
+	inv.Nodes = []*inventory.Node{{}, {}}
+	inv.Scope.Exclude, inv.Excluded = []string{"kube-*"}, []string{"kube-system"}
+	check := failing("a", report.High, nil, inventory.Secrets)
+	options := Options{Checks: []*Check{check}, Now: now}
+
+	r := newReport(inv, options)
+	if r.Cluster.Nodes == nil || *r.Cluster.Nodes != 2 {
+		t.Errorf("nodes %v", r.Cluster.Nodes)
+	}
+	if r.Scope.AllNamespaces || !slices.Equal(r.Scope.Namespaces, []string{"shop"}) || r.Scope.LeftOut != nil {
+		t.Errorf("scope of a namespace %+v", r.Scope)
+	}
+	inv.Scope.Namespace = ""
+	r = newReport(inv, options)
+	if left := r.Scope.LeftOut; !r.Scope.AllNamespaces || left == nil || left.Namespaces != 1 || !slices.Equal(left.Patterns, []string{"kube-*"}) {
+		t.Errorf("scope of all %+v", r.Scope)
+	}
+	inv.Scope.Exclude = nil
+	if r = newReport(inv, options); r.Scope.LeftOut != nil {
+		t.Errorf("nothing is left out: %+v", r.Scope.LeftOut)
+	}
+	if r = newReport(unread(inv, inventory.Nodes, inventory.Unreadable, "forbidden"), options); r.Cluster.Nodes != nil {
+		t.Errorf("%d nodes, which were not read", *r.Cluster.Nodes)
+	}
+}
+
+// What was not read is listed, whether a part of it was, and Secrets only where they were asked for.
+func TestReportSaysWhatWasNotRead(t *testing.T) {
+	for state, partial := range map[inventory.State]bool{inventory.Partial: true, inventory.Unreadable: false} {
+		inv := unread(cluster("web"), inventory.Pods, state, "forbidden")
+		inv.Reads = slices.DeleteFunc(inv.Reads, func(r inventory.Read) bool { return r.Resource == inventory.Secrets })
+		r := newReport(inv, Options{Checks: []*Check{failing("a", report.High, nil, inventory.Secrets)}, Now: now})
+		want := []report.Incomplete{{Resource: "pods", Namespace: "shop", Reason: "forbidden", Partial: partial}}
+		if !slices.Equal(r.Incomplete, want) {
+			t.Errorf("%s: %+v", state, r.Incomplete)
+		}
+	}
+}

@@ -228,3 +228,50 @@ func scoresOf(r *report.Report) map[string]int {
 	}
 	return scores
 }
+
+func TestGradesBeginAtTheirScore(t *testing.T) {
+	for score, want := range map[int]report.Grade{
+		100: "A", 90: "A", 89: "B", 80: "B", 79: "C", 70: "C", 69: "D", 60: "D", 59: "F", 0: "F",
+	} {
+		if got := graded(score, report.Counts{}); got.Grade != want || got.CappedBy != "" {
+			t.Errorf("%d: %s, capped by %q, want %s", score, got.Grade, got.CappedBy, want)
+		}
+	}
+}
+
+// Coverage weighs checks by the points of their severities, and all alike where none takes points.
+func TestCoverageSum(t *testing.T) {
+	high, info := &Check{Severity: report.High}, &Check{Severity: report.Info}
+	for name, test := range map[string]struct {
+		checks  []*Check
+		covered []float64
+		read    float64
+		want    float64
+	}{
+		"no checks":               {nil, nil, 1, 1},
+		"no checks, half is read": {nil, nil, 0.5, 0.5},
+		"all":                     {[]*Check{high, info}, []float64{1, 1}, 1, 1},
+		"without points":          {[]*Check{high, info}, []float64{1, 0}, 1, 1},
+		"one of two":              {[]*Check{high, high}, []float64{1, 0}, 1, 0.5},
+		"rounded down":            {[]*Check{high, high, high}, []float64{1, 1, 0}, 1, 0.666},
+		"nobody takes points":     {[]*Check{info, info}, []float64{1, 0.5}, 1, 0.75},
+		"of what is half read":    {[]*Check{high}, []float64{0.5}, 0.5, 0.25},
+	} {
+		var sum coverageSum
+		for i, c := range test.checks {
+			sum.add(c, test.covered[i])
+		}
+		if got := sum.value(test.read); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
+
+// A workload counts as soon as any of its pods or Jobs was read.
+func TestPartOfAWorkloadCounts(t *testing.T) {
+	inv := unread(cluster("web"), inventory.Pods, inventory.Partial, "timed out")
+	inv.Workloads[0].Jobs = []*inventory.Job{{}}
+	if r := run1(inv, failing("a", report.High, nil)); r.Summary.Readiness == nil || r.Summary.Readiness.Workloads != 1 {
+		t.Errorf("readiness %s", asJSON(r.Summary.Readiness))
+	}
+}

@@ -33,7 +33,7 @@ var started = metav1.NewTime(time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC))
 
 // serve starts an API server with pods in workloads of ten, each with a
 // ReplicaSet, a Service and an EndpointSlice. Its pages are encoded once.
-func serve(b *testing.B, pods int) *httptest.Server {
+func serve(b testing.TB, pods int) *httptest.Server {
 	b.Helper()
 	workloads := pods / podsPerWorkload
 	pages := map[string][][]byte{
@@ -57,7 +57,7 @@ func serve(b *testing.B, pods int) *httptest.Server {
 	return server
 }
 
-func encode(b *testing.B, total int, page func(from, to int, meta metav1.ListMeta) runtime.Object) [][]byte {
+func encode(b testing.TB, total int, page func(from, to int, meta metav1.ListMeta) runtime.Object) [][]byte {
 	b.Helper()
 	serializer := protobuf.NewSerializer(scheme.Scheme, scheme.Scheme)
 	var pages [][]byte

@@ -28,7 +28,7 @@ func defaultChecks() []*audit.Check {
 	return selected
 }
 
-func read(b *testing.B, url string) *inventory.Inventory {
+func read(b testing.TB, url string) *inventory.Inventory {
 	b.Helper()
 	source := live.Source{Config: &rest.Config{Host: url}, ChunkSize: pageSize}
 	inv, err := source.Read(b.Context(), audit.Request(options.Checks, inventory.Scope{}))

@@ -1,0 +1,35 @@
+//go:build !race
+
+package scale
+
+import (
+	"io"
+	"testing"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// What each pod may cost, a tenth above what it costs today. Allocations do not depend on the machine, as times do, but the
+// race detector changes them.
+func TestAllocationsPerPod(t *testing.T) {
+	const pods = 5_000
+	server := serve(t, pods)
+	inv := read(t, server.URL)
+	r := audit.Run(inv, options)
+	for _, step := range []struct {
+		name string
+		most float64
+		run  func()
+	}{
+		{"read", 155, func() { read(t, server.URL) }},
+		{"evaluate", 46, func() { audit.Run(inv, options) }},
+		{"print", 1, func() { _ = printers.Table(io.Discard, r, printers.Options{}) }},
+	} {
+		perPod := testing.AllocsPerRun(2, step.run) / pods
+		t.Logf("%s: %.2f allocations for each pod", step.name, perPod)
+		if perPod > step.most {
+			t.Errorf("%s: %.2f allocations for each pod, want at most %.2f", step.name, perPod, step.most)
+		}
+	}
+}
