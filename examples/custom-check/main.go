@@ -11,4 +11,6 @@ import (
 	"example.com/acmecheck/acme"
 )
 
-func main() { os.Exit(cli.Main(slices.Concat(checks.All(), acme.Checks))) }
+func main() {
+	os.Exit(cli.Main(slices.Concat(checks.All(), acme.Checks), cli.Plugin("acmecheck")))
+}

@@ -78,7 +78,7 @@ type AuditOptions struct {
 }
 
 func newAuditCommand(p *program, c *connection) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newOutputFlags(prometheus), IOStreams: p.IOStreams}
+	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newOutputFlags(p, prometheus), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,

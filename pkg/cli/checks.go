@@ -11,7 +11,7 @@ import (
 )
 
 func newChecksCommand(p *program) *cobra.Command {
-	output := newOutputFlags()
+	output := newOutputFlags(p)
 	cmd := &cobra.Command{
 		Use:                   "checks [options]",
 		DisableFlagsInUseLine: true,

@@ -29,7 +29,7 @@ type DemoOptions struct {
 }
 
 func newDemoCommand(p *program) *cobra.Command {
-	o := &DemoOptions{judging: newJudgingFlags(p), output: newOutputFlags(prometheus), IOStreams: p.IOStreams}
+	o := &DemoOptions{judging: newJudgingFlags(p), output: newOutputFlags(p, prometheus), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "demo [options]",
 		DisableFlagsInUseLine: true,

@@ -34,7 +34,7 @@ func newExplainCommand(p *program) *cobra.Command {
 		ValidArgsFunction: completeArguments(p.catalogue.ids),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{cmd.CommandPath(), errors.New("a check is required; 'kubectl prodcheck checks' lists them")}
+				return usageError{cmd.CommandPath(), errors.New(p.named("a check is required; 'kubectl prodcheck checks' lists them"))}
 			}
 			selected, err := audit.Select(p.catalogue, audit.Selection{Checks: args})
 			if err != nil {

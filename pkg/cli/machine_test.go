@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(isolated{m}, map[string]func(){
 		"kubectl-prodcheck":          main,
 		"kubectl_complete-prodcheck": main,
+		"kubectl-acmecheck":          acme,
 	})
 }
 

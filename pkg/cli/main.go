@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -30,6 +31,12 @@ func Build(version, commit, date string) Option {
 	return func(p *program) { p.version = buildVersion(version, commit, date) }
 }
 
+// Plugin is the name by which kubectl knows the program: help and hints say "kubectl
+// NAME". The default is prodcheck.
+func Plugin(name string) Option {
+	return func(p *program) { p.plugin = name }
+}
+
 // Main runs the command with the arguments and streams of the process, and
 // returns the status with which to exit. It audits with the checks of the
 // catalogue, in its order.
@@ -43,13 +50,14 @@ func Main(catalogue []*audit.Check, options ...Option) int {
 type program struct {
 	catalogue catalogue
 	version   Version
+	plugin    string
 	// executable is the path by which it was called.
 	executable string
 	genericiooptions.IOStreams
 }
 
 func newProgram(catalogue []*audit.Check, streams genericiooptions.IOStreams, options ...Option) *program {
-	p := &program{catalogue: catalogue, version: buildVersion("", "", ""), IOStreams: streams}
+	p := &program{catalogue: catalogue, version: buildVersion("", "", ""), plugin: defaultPlugin, IOStreams: streams}
 	for _, set := range options {
 		set(p)
 	}
@@ -75,4 +83,15 @@ func (p *program) run(args []string) int {
 	root := newRootCommand(p)
 	root.SetArgs(args[1:])
 	return exitStatus(root.ExecuteContext(ctx), p.ErrOut)
+}
+
+const defaultPlugin = "prodcheck"
+
+// named is a text in which the program has its own name.
+func (p *program) named(text string) string {
+	return strings.NewReplacer(
+		"kubectl "+defaultPlugin, "kubectl "+p.plugin,
+		pluginPrefix+defaultPlugin, pluginPrefix+p.plugin,
+		completerPrefix+defaultPlugin, completerPrefix+p.plugin,
+	).Replace(text)
 }

@@ -33,13 +33,15 @@ type outputFlags struct {
 	// showSuppressed belongs to reports alone.
 	showSuppressed bool
 	color          colorFlag
+	// command is what the reader types to run the program.
+	command string
 
 	// printer is for objects, nil for people and metrics.
 	printer kubeprinters.ResourcePrinter
 }
 
-func newOutputFlags(more ...string) outputFlags {
-	return outputFlags{kubectl: genericclioptions.NewPrintFlags(""), more: more, color: colorAuto}
+func newOutputFlags(p *program, more ...string) outputFlags {
+	return outputFlags{command: p.named("kubectl prodcheck"), kubectl: genericclioptions.NewPrintFlags(""), more: more, color: colorAuto}
 }
 
 func (f *outputFlags) addFlags(cmd *cobra.Command) {
@@ -130,7 +132,7 @@ func (f *outputFlags) objectPrinter() (kubeprinters.ResourcePrinter, error) {
 func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 	return printers.Options{
 		Width: terminalWidth(out), Color: f.color.allows(out),
-		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders, ShowSuppressed: f.showSuppressed,
+		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders, ShowSuppressed: f.showSuppressed, Command: f.command,
 	}
 }
 

@@ -27,11 +27,12 @@ type RBACOptions struct {
 	namespace string
 	selection selectionFlags
 
+	named func(string) string
 	genericiooptions.IOStreams
 }
 
 func newRBACCommand(p *program, cluster *connection) *cobra.Command {
-	o := &RBACOptions{selection: newSelectionFlags(p), IOStreams: p.IOStreams}
+	o := &RBACOptions{selection: newSelectionFlags(p), named: p.named, IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "rbac [-n NAMESPACE] [options]",
 		DisableFlagsInUseLine: true,
@@ -114,7 +115,7 @@ func (o *RBACOptions) Run(context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.Out.Write(append([]byte(comment), text...))
+	_, err = o.Out.Write(append([]byte(o.named(comment)), text...))
 	return err
 }
 

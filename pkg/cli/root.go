@@ -39,8 +39,17 @@ func newRootCommand(p *program) *cobra.Command {
 	}
 	groups.Add(root)
 	helpLikeKubectl(root, groups)
+	p.nameIn(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), err} })
 	return root
+}
+
+// nameIn gives the help of a command, and of all below it, the name of the program.
+func (p *program) nameIn(cmd *cobra.Command) {
+	cmd.Long, cmd.Example = p.named(cmd.Long), p.named(cmd.Example)
+	for _, verb := range cmd.Commands() {
+		p.nameIn(verb)
+	}
 }
 
 // displayName is what users type: kubectl, when it runs its plugin, hides the

@@ -30,11 +30,12 @@ type SnapshotOptions struct {
 
 	scope   inventory.Scope
 	context *kubeContext
+	named   func(string) string
 	genericiooptions.IOStreams
 }
 
 func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
-	o := &SnapshotOptions{reading: newReadingFlags(), selection: newSelectionFlags(p), cluster: cluster, IOStreams: p.IOStreams}
+	o := &SnapshotOptions{reading: newReadingFlags(), selection: newSelectionFlags(p), cluster: cluster, named: p.named, IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "snapshot FILENAME [-n NAMESPACE | -A] [options]",
 		DisableFlagsInUseLine: true,
@@ -143,5 +144,5 @@ func (o *SnapshotOptions) tell(inv *inventory.Inventory) {
 			fmt.Fprintf(o.ErrOut, "not complete: %s: %s\n", read.Resource, read.Reason)
 		}
 	}
-	fmt.Fprintf(o.ErrOut, "%s holds %d objects; audit it: kubectl prodcheck -f %s\n", o.filename, objects, o.filename)
+	fmt.Fprintf(o.ErrOut, "%s holds %d objects; audit it: %s -f %s\n", o.filename, objects, o.named("kubectl prodcheck"), o.filename)
 }

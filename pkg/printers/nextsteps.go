@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -14,24 +15,26 @@ func (t *table) nextSteps() {
 	}
 	forbidden := lacks("forbidden")
 	if forbidden {
-		t.command("the rights it takes", "kubectl prodcheck rbac"+t.namespaceFlag())
+		t.command("the rights it takes", t.call()+" rbac"+t.namespaceFlag())
 	}
 	if lacks("over budget") {
-		t.command("read all events, not only the first", "kubectl prodcheck --events=all"+t.scopeFlag())
+		t.command("read all events, not only the first", t.call()+" --events=all"+t.scopeFlag())
 	}
 	if len(t.rows) < len(r.Findings) {
 		t.line(t.hint, "-o wide shows all findings, each in a row of its own, with evidence and fixes")
 	}
 	switch {
 	case len(t.rows) > 0:
-		t.command("explain one", "kubectl prodcheck explain "+t.rows[0].Check)
+		t.command("explain one", t.call()+" explain "+t.rows[0].Check)
 	case forbidden && r.Summary.Score.Score == nil:
 	case r.Summary.Score.Score == nil && !r.Scope.AllNamespaces:
-		t.command("look into all namespaces", "kubectl prodcheck -A")
+		t.command("look into all namespaces", t.call()+" -A")
 	default:
-		t.command("what is checked", "kubectl prodcheck checks")
+		t.command("what is checked", t.call()+" checks")
 	}
 }
+
+func (t *table) call() string { return cmp.Or(t.Options.Command, "kubectl prodcheck") }
 
 func (t *table) scopeFlag() string {
 	if t.report.Scope.AllNamespaces {

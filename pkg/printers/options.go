@@ -11,4 +11,6 @@ type Options struct {
 	// ShowSuppressed lists what policy suppresses.
 	ShowSuppressed bool
 	NoHeaders      bool
+	// Command is what the reader types to run the program, by default kubectl prodcheck.
+	Command string
 }
