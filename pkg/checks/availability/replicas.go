@@ -14,9 +14,6 @@ func scalable(w *inventory.Workload) bool {
 	return (w.Kind == "Deployment" || w.Kind == "StatefulSet") && w.Replicas != nil
 }
 
-// resource is how kubectl names the workload.
-func resource(w *inventory.Workload) string { return strings.ToLower(w.Kind) + "/" + w.Name }
-
 // maxNamed limits how many Services a message names.
 const maxNamed = 2
 

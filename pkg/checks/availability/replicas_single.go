@@ -58,21 +58,6 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is down, nothing serves traffic",
 		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(alone)},
-		Fix:      secondReplica(w),
+		Fix:      remedy.SecondReplica(w, "run at least 2 replicas"),
 	})
-}
-
-func secondReplica(w *inventory.Workload) audit.Fix {
-	const advice = "run at least 2 replicas"
-	switch {
-	case len(w.Autoscalers) > 0:
-		return remedy.Object(&w.Autoscalers[0].Object, advice+" under its autoscaler",
-			remedy.Fields{"minReplicas": 2, "maxReplicas": 2})
-	case w.SharesClaim():
-		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
-	}
-	return audit.Fix{
-		Advice:  advice,
-		Command: audit.Kubectl("scale").In(w.Namespace).On(resource(w)).With("--replicas=2"),
-	}
 }

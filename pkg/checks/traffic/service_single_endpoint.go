@@ -3,12 +3,12 @@ package traffic
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -19,7 +19,7 @@ var ServiceSingleEndpoint = &audit.Check{
 	Title: "Service has only one ready endpoint",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
-		Optional: inventory.Controllers,
+		Optional: append([]inventory.Resource{inventory.HorizontalPodAutoscalers}, inventory.Controllers...),
 	},
 	Options: []audit.Option{singleGrace},
 	Judge:   audit.Over(audit.Services, serviceSingleEndpoint),
@@ -110,19 +110,11 @@ func lastIdle(pods []*inventory.Pod) time.Time {
 	return last
 }
 
-// addReplica scales the workload behind the Service, if there is only one and its
-// kind can be scaled.
+// addReplica scales the workload behind the Service, if there is only one.
 func addReplica(s *inventory.Service) audit.Fix {
 	const advice = "run at least 2 pods, if the program can run twice"
 	if len(s.Workloads) == 1 {
-		w := s.Workloads[0]
-		if w.SharesClaim() {
-			return audit.Fix{Advice: advice + " and they can share its PersistentVolumeClaim (ReadWriteMany)"}
-		}
-		switch w.Kind {
-		case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
-			return audit.Fix{Advice: advice, Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=2")}
-		}
+		return remedy.SecondReplica(s.Workloads[0], advice)
 	}
 	return audit.Fix{Advice: advice}
 }
