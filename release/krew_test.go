@@ -168,16 +168,16 @@ func krewUnpacks(t *testing.T, p krewPlatform, archive string) []entry {
 		t.Errorf("%s: the manifest says %s, it is %s", archive, p.Sha256, sum)
 	}
 	entries := unpack(t, archive)
-	var licence, executable bool
+	var license, executable bool
 	for _, e := range entries {
 		if !filepath.IsLocal(e.name) {
 			t.Fatalf("%s: %q leads out of the directory", archive, e.name)
 		}
-		licence = licence || e.name == "LICENSE" && strings.Contains(string(e.content), "Apache License")
+		license = license || e.name == "LICENSE" && strings.Contains(string(e.content), "Apache License")
 		executable = executable || e.name == p.Bin && e.mode.Perm()&0o111 == 0o111
 	}
-	if p.Bin != p.executable("kubectl-prodcheck") || !executable || !licence {
-		t.Errorf("%s: bin %q, executable %t, licence %t", archive, p.Bin, executable, licence)
+	if p.Bin != p.executable("kubectl-prodcheck") || !executable || !license {
+		t.Errorf("%s: bin %q, executable %t, license %t", archive, p.Bin, executable, license)
 	}
 	return entries
 }

@@ -93,7 +93,7 @@ func misspelled(a, b string) bool {
 	return distance <= most && 2*distance < min(len(a), len(b)) && withoutDigits(a) != withoutDigits(b)
 }
 
-// swapped reports whether two neighbours have changed places, which is one slip.
+// swapped reports whether two neighbors have changed places, which is one slip.
 func swapped(a, b string) bool {
 	if len(a) != len(b) {
 		return false

@@ -32,7 +32,7 @@ var full = values{
 func TestHelmLint(t *testing.T) {
 	for name, v := range map[string]values{"defaults": {}, "everything": full} {
 		for _, message := range lint.RunAll(chartDir, v, "default").Messages {
-			// An icon is for catalogues.
+			// An icon is for catalogs of charts.
 			if message.Severity > support.InfoSev || !strings.Contains(message.Err.Error(), "icon is recommended") {
 				t.Errorf("%s: %s", name, message)
 			}
