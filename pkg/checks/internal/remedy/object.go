@@ -8,7 +8,10 @@ import (
 )
 
 // Object patches the spec of an object of a built-in kind that is not a workload:
-// a budget, an autoscaler.
+// a budget, an autoscaler. A Job is stopped at once, whoever made it.
 func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
+	if o.Owner.Custom() && o.Kind != "Job" {
+		return audit.Fix{Advice: advice + in(o.Owner)}
+	}
 	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", marshal(Fields{"spec": fields}))}
 }

@@ -20,7 +20,7 @@ func Template(w *inventory.Workload, advice string, change audit.Command) audit.
 	resource, ok := patchable[w.Kind]
 	switch {
 	case ok && w.Owner != nil:
-		return audit.Fix{Advice: advice + inOwner(w)}
+		return audit.Fix{Advice: advice + in(w.Owner)}
 	case ok:
 		return audit.Fix{Advice: advice, Command: change.In(w.Namespace).Of(resource + "/" + w.Name)}
 	case w.Kind == "Pod" || w.Kind == "Job":

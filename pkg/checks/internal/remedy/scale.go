@@ -17,14 +17,11 @@ func SecondReplica(w *inventory.Workload, advice string) audit.Fix {
 	switch {
 	case len(w.Autoscalers) > 0:
 		h := w.Autoscalers[0]
-		if h.Owner != nil {
-			return audit.Fix{Advice: advice + ", in " + h.Owner.Kind + " " + h.Owner.Name + ", which owns its autoscaler"}
-		}
 		return Object(&h.Object, advice+" under its autoscaler", Fields{"minReplicas": 2, "maxReplicas": max(h.Max, 2)})
 	case w.SharesClaim():
 		return audit.Fix{Advice: advice + ", once they can share its PersistentVolumeClaim (ReadWriteMany) or need none"}
 	case w.Owner != nil:
-		return audit.Fix{Advice: advice + inOwner(w)}
+		return audit.Fix{Advice: advice + in(w.Owner)}
 	case slices.Contains(scalable, w.Kind):
 		return audit.Fix{
 			Advice:  advice,
@@ -34,7 +31,7 @@ func SecondReplica(w *inventory.Workload, advice string) audit.Fix {
 	return audit.Fix{Advice: advice}
 }
 
-// inOwner says where to change what a custom resource keeps as it wants it.
-func inOwner(w *inventory.Workload) string {
-	return ", in " + w.Owner.Kind + " " + w.Owner.Name + ", which owns it and may revert a change"
+// in says where to change what its owner keeps as it wants it.
+func in(o *inventory.Owner) string {
+	return ", in " + o.Kind + " " + o.Name + ", which owns it and may revert a change"
 }

@@ -13,7 +13,7 @@ func TestSecondReplica(t *testing.T) {
 	claim := &inventory.Template{Spec: corev1.PodSpec{Volumes: []corev1.Volume{
 		{VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{}}},
 	}}}
-	owned := &inventory.Owner{Kind: "App", Name: "shop"}
+	owned := &inventory.Owner{APIVersion: "example.org/v1", Kind: "App", Name: "shop"}
 	for name, test := range map[string]struct {
 		change func(w *inventory.Workload)
 		want   string
@@ -31,7 +31,7 @@ func TestSecondReplica(t *testing.T) {
 			func(w *inventory.Workload) {
 				w.Autoscalers = []*inventory.HorizontalPodAutoscaler{{Object: inventory.Object{Owner: owned}}}
 			},
-			"run two, in App shop, which owns its autoscaler",
+			"run two under its autoscaler, in App shop, which owns it and may revert a change",
 		},
 		"DaemonSet": {func(w *inventory.Workload) { w.Kind = "DaemonSet" }, "run two"},
 	} {
