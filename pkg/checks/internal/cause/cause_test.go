@@ -103,8 +103,9 @@ func TestRefusalOf(t *testing.T) {
 func TestQuote(t *testing.T) {
 	long := strings.Repeat("wrapped: ", 60)
 	for text, want := range map[string]string{
-		"":            "",
-		"  a\n\tb.\n": "a b",
+		"Readiness probe failed: ": "Readiness probe failed",
+		"":                         "",
+		"  a\n\tb.\n":              "a b",
 		"rpc error: code = Unknown desc = no such plugin":               "no such plugin",
 		`sandbox "` + strings.Repeat("0123456789abcdef", 4) + `": gone`: `sandbox "0123456789ab…": gone`,
 		"Beginning " + long + "end":                                     "Beginning " + long[:89] + " … " + strings.TrimSpace(long[len(long)-157:]) + " end",

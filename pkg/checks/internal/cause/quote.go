@@ -26,7 +26,8 @@ func Quote(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
 	text = wrapping.ReplaceAllString(text, "")
 	text = identity.ReplaceAllString(text, "$1…")
-	text = strings.TrimSuffix(text, ".")
+	// What a probe answered may be empty.
+	text = strings.TrimRight(text, ".: ")
 	if len(text) <= quotedStart+quotedEnd || utf8.RuneCountInString(text) <= quotedStart+quotedEnd {
 		return text
 	}
