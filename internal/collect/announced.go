@@ -134,6 +134,8 @@ var (
 // AddRequested keeps what an object asks controllers to make. It must not be
 // trimmed yet.
 func (f *Facts) AddRequested(obj runtime.Object) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	switch o := obj.(type) {
 	case *corev1.Service:
 		for _, annotation := range servingCertAnnotations {
@@ -220,6 +222,8 @@ func textsOf(object map[string]any) map[string]string {
 
 // AddForeign keeps what an object of a kind that no check reads says of others.
 func (f *Facts) AddForeign(namespace string, o *unstructured.Unstructured) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	self := inventory.Object{
 		APIVersion: o.GetAPIVersion(), Kind: o.GetKind(), Namespace: namespace, Name: o.GetName(), UID: o.GetUID(),
 	}

@@ -234,8 +234,14 @@ func revisionOf(p *inventory.Object) (revision, bool) {
 
 // Answer keeps what was answered when a missing owner was asked for.
 func (f *Facts) Answer(owner *inventory.Object, e inventory.Existence) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.answers = append(f.answers, &inventory.ConfirmedOwner{Object: *owner, Existence: e})
 }
 
 // Vanished says that an owner and its pods went while the lists were read.
-func (f *Facts) Vanished(owner *inventory.Object) { f.vanished = append(f.vanished, owner) }
+func (f *Facts) Vanished(owner *inventory.Object) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.vanished = append(f.vanished, owner)
+}

@@ -15,30 +15,30 @@ import (
 
 // confirmOwners asks for each owner that living pods name and no list held.
 // Lists are not one moment: only an answer to this question may be called gone.
-func (l *Source) confirmOwners(ctx context.Context, c *collect.Facts, unread collect.Unread) {
-	missing := c.MissingOwners(unread, func(r inventory.Resource) bool {
+func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread) {
+	missing := facts.MissingOwners(unread, func(r inventory.Resource) bool {
 		missed, asked := unread[r]
 		return asked && !missed
 	})
 	for i, owner := range missing {
 		if i >= maxConfirmations {
-			c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
+			facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
 			continue
 		}
-		l.confirmOwner(ctx, c, owner)
+		l.confirmOwner(ctx, facts, owner)
 	}
 }
 
-func (l *Source) confirmOwner(ctx context.Context, c *collect.Facts, owner *collect.MissingOwner) {
+func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *collect.MissingOwner) {
 	found, err := l.get(ctx, owner.Resource, owner.Namespace, owner.Name)
 	switch {
 	case err == nil && found.UID == owner.UID:
 		// It was created while the lists were read.
 		found.APIVersion, found.Kind = owner.APIVersion, owner.Kind
-		c.Add(found, collect.Unsaid{})
+		facts.Add(found, collect.Unsaid{})
 		return
 	case err != nil && !goneByName(err, owner.Name):
-		c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
+		facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
 		return
 	}
 	// The owner is gone. The garbage collector needs a moment to remove its
@@ -46,11 +46,11 @@ func (l *Source) confirmOwner(ctx context.Context, c *collect.Facts, owner *coll
 	pod, err := l.get(ctx, inventory.Pods, owner.Namespace, owner.Pod.Name)
 	switch {
 	case goneByName(err, owner.Pod.Name), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.Pod.UID):
-		c.Vanished(&owner.Object)
+		facts.Vanished(&owner.Object)
 	case err != nil:
-		c.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: "its pod: " + reasonOf(err)})
+		facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: "its pod: " + reasonOf(err)})
 	default:
-		c.Answer(&owner.Object, inventory.Existence{State: inventory.Gone})
+		facts.Answer(&owner.Object, inventory.Existence{State: inventory.Gone})
 	}
 }
 

@@ -29,7 +29,7 @@ const (
 // list reads one resource in pages. While a page is decoded the next one is on
 // its way. What it reads adds to what was read of other namespaces before. The
 // error is for what makes the whole audit pointless; all else is in the Read.
-func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *collect.Facts, before int) (inventory.Read, error) {
+func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts, before int) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
@@ -45,14 +45,14 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, c *co
 		case absent:
 			return read, nil
 		case other.Served != d.Served:
-			return l.list(ctx, other, namespace, c, before)
+			return l.list(ctx, other, namespace, facts, before)
 		case page.err != nil:
 			return l.failed(ctx, read, page.err)
 		}
 		if l.budget(d.Resource).spent(read.Items) {
 			return l.failed(ctx, read, errOverBudget)
 		}
-		items, err := l.collect(d, page.body, c)
+		items, err := l.collect(d, page.body, facts)
 		read.Items += items
 		read.Remaining = page.remaining
 		if err != nil {
@@ -168,17 +168,17 @@ func resumeToken(err error) string {
 }
 
 // collect decodes a page and hands over its objects, trimmed.
-func (l *Source) collect(d kinds.Kind, body []byte, c *collect.Facts) (int, error) {
+func (l *Source) collect(d kinds.Kind, body []byte, facts *collect.Facts) (int, error) {
 	thinner := whole
 	if d.Resource == inventory.Pods && l.Record == nil {
-		thinner = func(pod []byte) ([]byte, error) { return thin(c, pod) }
+		thinner = func(pod []byte) ([]byte, error) { return thin(facts, pod) }
 	}
 	items := 0
 	err := decode(d, body, thinner, func(obj runtime.Object) error {
 		// Items of a list carry no kind of their own.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)
-		c.Add(obj, collect.Unsaid{})
+		facts.Add(obj, collect.Unsaid{})
 		items++
 		return l.recorded(obj)
 	})

@@ -74,16 +74,16 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		return nil, err
 	}
 	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
-	c := collect.New()
-	reads, err := l.readAll(ctx, req, c, only)
+	facts := collect.New()
+	reads, err := l.readAll(ctx, req, facts, only)
 	if err != nil {
 		return nil, err
 	}
 	unread := collect.UnreadOf(reads)
 	if req.ConfirmOwners {
-		l.confirmOwners(ctx, c, unread)
+		l.confirmOwners(ctx, facts, unread)
 	}
-	inv := c.Build(req.Scope, unread)
+	inv := facts.Build(req.Scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
 	if req.Logs {
 		inv.Logs = l.sampleLogs(ctx, inv.Workloads)
@@ -148,7 +148,7 @@ func ignoreForbidden(err error) error {
 }
 
 // readAll runs the lists in reading order, events after all others.
-func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.Facts, only onlyNamespace) ([]inventory.Read, error) {
+func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only onlyNamespace) ([]inventory.Read, error) {
 	resources := req.Listed()
 	reads := make([]inventory.Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
@@ -166,9 +166,9 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, c *collect.
 			defer cancel()
 			var err error
 			if r == inventory.Namespaces && req.Scope.Namespace != "" {
-				reads[i], err = l.keep(bounded, only, c)
+				reads[i], err = l.keep(bounded, only, facts)
 			} else {
-				reads[i], err = l.read(bounded, kinds.Of(r), req.Scope, c, namespaces)
+				reads[i], err = l.read(bounded, kinds.Of(r), req.Scope, facts, namespaces)
 			}
 			return err
 		})

@@ -17,9 +17,9 @@ import (
 // read lists a resource in scope. Anyone who may not list it in all namespaces at
 // once may still do so in some: then they are asked for one after the other.
 func (l *Source) read(
-	ctx context.Context, d kinds.Kind, scope inventory.Scope, c *collect.Facts, namespaces func() ([]string, error),
+	ctx context.Context, d kinds.Kind, scope inventory.Scope, facts *collect.Facts, namespaces func() ([]string, error),
 ) (inventory.Read, error) {
-	read, err := l.list(ctx, d, scope.Namespace, c, 0)
+	read, err := l.list(ctx, d, scope.Namespace, facts, 0)
 	if err != nil || scope.Namespace != "" || d.Resource.ClusterScoped() || read.State != inventory.Unreadable || read.Reason != forbidden {
 		return read, err
 	}
@@ -31,7 +31,7 @@ func (l *Source) read(
 		// Then there is no other way, and the list is just forbidden.
 		return read, nil
 	}
-	return l.listEach(ctx, d, names, c, read)
+	return l.listEach(ctx, d, names, facts, read)
 }
 
 // onlyNamespace is what a GET of the only namespace in scope was answered.
@@ -41,24 +41,24 @@ type onlyNamespace struct {
 }
 
 // keep makes of it all there is to read of namespaces.
-func (l *Source) keep(ctx context.Context, only onlyNamespace, c *collect.Facts) (inventory.Read, error) {
+func (l *Source) keep(ctx context.Context, only onlyNamespace, facts *collect.Facts) (inventory.Read, error) {
 	read := inventory.Read{Resource: inventory.Namespaces, State: inventory.Complete}
 	if only.err != nil {
 		return l.failed(ctx, read, only.err)
 	}
 	only.object.SetGroupVersionKind(kinds.Of(inventory.Namespaces).GVK())
 	collect.Trim(only.object)
-	c.Add(only.object, collect.Unsaid{})
+	facts.Add(only.object, collect.Unsaid{})
 	read.Items = 1
 	return read, l.recorded(only.object)
 }
 
 // listEach lists a resource in each namespace. It goes on where a namespace is
 // forbidden and ends where anything else fails: that would only fail again.
-func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, c *collect.Facts, refused inventory.Read) (inventory.Read, error) {
+func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, facts *collect.Facts, refused inventory.Read) (inventory.Read, error) {
 	whole := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(namespaces)}
 	for i, namespace := range namespaces {
-		part, err := l.list(ctx, d, namespace, c, whole.Items)
+		part, err := l.list(ctx, d, namespace, facts, whole.Items)
 		if err != nil {
 			return part, err
 		}

@@ -57,12 +57,12 @@ func (f fields) of(message []byte) ([]byte, error) {
 }
 
 // thin leaves out of an encoded pod what its template says, if that is known.
-func thin(c *collect.Facts, pod []byte) ([]byte, error) {
+func thin(facts *collect.Facts, pod []byte) ([]byte, error) {
 	var m metav1.PartialObjectMetadata
 	if err := m.Unmarshal(pod); err != nil {
 		return nil, err
 	}
-	if !c.KnowsTemplate(&m) {
+	if !facts.KnowsTemplate(&m) {
 		return pod, nil
 	}
 	return instanceFields.of(pod)

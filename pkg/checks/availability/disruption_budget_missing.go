@@ -50,7 +50,7 @@ func disruptionBudgetMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict
 	}
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("no PodDisruptionBudget: node drains may evict all %d replicas at once", *w.Replicas),
-		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
+		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
 		Fix:      newBudget(w),
 	}
 	if slices.ContainsFunc(w.Templates, electsLeader) {

@@ -48,7 +48,7 @@ func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("%d replicas %s", *w.Replicas, without),
-		Evidence: audit.Fact(p, "replicas", int(*w.Replicas)),
+		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
 		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
 	})
 }

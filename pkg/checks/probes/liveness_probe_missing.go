@@ -57,7 +57,7 @@ func livenessProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fault {
 	kind := string(t.KindOf(c))
 	fault := audit.Fault{
-		Container: c.Name, Message: "no liveness probe", Evidence: audit.Fact(p, "containerKind", kind),
+		Container: c.Name, Message: "no liveness probe", Evidence: report.Evidence{"containerKind": kind},
 		Fix: addProbes(w, t, c, "add a liveness probe that fails only if a restart helps", livenessProbe(c)...),
 	}
 	if started := command.Background(c); len(started) > 0 {

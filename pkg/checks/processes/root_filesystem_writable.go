@@ -45,7 +45,7 @@ func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		}
 		return &audit.Fault{
 			Message:  "the root filesystem is writable",
-			Evidence: audit.Fact(p, "containerKind", string(t.KindOf(c))),
+			Evidence: report.Evidence{"containerKind": string(t.KindOf(c))},
 			Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where the program must write",
 				remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
 		}

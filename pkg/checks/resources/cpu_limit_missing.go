@@ -43,7 +43,7 @@ func cpuLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			faults = append(faults, audit.Fault{
 				Container: c.Name,
 				Message:   "no CPU limit",
-				Evidence:  audit.Fact(p, "containerKind", string(t.KindOf(c))),
+				Evidence:  report.Evidence{"containerKind": string(t.KindOf(c))},
 				Fix: remedy.Resources(w, c.Name, "limit its CPU to well above its usual peak",
 					"--limits=", "cpu=CPU"),
 			})
