@@ -195,7 +195,8 @@ func snapshot(t *testing.T, cluster *kube.Cluster) {
 	var critical []string
 	for _, f := range r.Findings {
 		if f.Severity == report.Critical {
-			critical = append(critical, f.Check)
+			// Between two restarts, an OOM kill is the reason of a crash loop.
+			critical = append(append(critical, f.Check), f.Folded...)
 		}
 	}
 	for _, want := range []string{"container-oom-killed", "job-runaway", "pod-without-owner"} {

@@ -91,6 +91,7 @@ func Start(t testing.TB, opts ...Option) *Cluster {
 		if err != nil {
 			t.Fatalf("connect to the cluster of %s: %v", existingVariable, err)
 		}
+		cluster.runner = &runner{} // It never ends.
 		cluster.plugins = o.plugins
 		return cluster
 	}
