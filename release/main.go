@@ -26,7 +26,7 @@ const (
 	repository = ".."
 )
 
-// configuration is what the Dockerfile says of the container.
+// configuration is the Dockerfile's configuration of the container.
 var configuration = v1.Config{User: "65532:65532", Entrypoint: []string{"/" + program}}
 
 func main() {

@@ -23,7 +23,7 @@ type platform struct{ os, arch string }
 // others is a program that does nothing.
 var host = platform{runtime.GOOS, runtime.GOARCH}
 
-// onlyForHost is what GoReleaser runs as go.
+// onlyForHost replaces go for GoReleaser.
 const onlyForHost = `#!/bin/sh
 if [ "$1" = build ] && [ "$GOOS/$GOARCH" != %s/%s ]; then
   while [ "$1" != -o ]; do shift; done

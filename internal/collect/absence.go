@@ -18,7 +18,7 @@ var (
 	}
 )
 
-// absencesToldBy are what a Warning of a kubelet reports as missing.
+// absencesToldBy returns what a Warning of a kubelet reports as missing.
 func absencesToldBy(reason, message string) []inventory.Absence {
 	switch reason {
 	case "FailedMount", inventory.FailedPullSecret:
@@ -27,7 +27,8 @@ func absencesToldBy(reason, message string) []inventory.Absence {
 	return nil
 }
 
-// absenceToldBy is what a container waits for, nil where the kubelet names nothing.
+// absenceToldBy returns the object for which a container waits, nil if the
+// kubelet names none.
 func absenceToldBy(reason, message string) *inventory.Absence {
 	if reason != "CreateContainerConfigError" {
 		return nil

@@ -35,7 +35,7 @@ type announcer struct {
 
 const configMapKind, secretKind = "ConfigMap", "Secret"
 
-// announcers are those in wide use.
+// announcers lists the kinds in wide use.
 var announcers = []announcer{
 	{group: "cert-manager.io", kind: "Certificate", name: "spec.secretName"},
 	{group: "gateway.networking.k8s.io", kind: "*", name: "spec.listeners.tls.certificateRefs.name", asked: issuerAnnotations},
@@ -155,9 +155,9 @@ func (f *Facts) AddRequested(obj runtime.Object) {
 	}
 }
 
-// configsOf are those that were read, and what was announced beside them. Those
-// that were read twice with other keys have none that are known: files may hold two
-// for different installations.
+// configsOf returns the ConfigMaps and Secrets that were read, and those that
+// were announced. The keys of one that was read twice with different keys are
+// unknown: files may contain two for different installations.
 func configsOf(f *Facts) []*inventory.ConfigSource {
 	configs := copies(f.configs)
 	for _, s := range f.configs {

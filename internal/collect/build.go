@@ -6,10 +6,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Build makes an inventory of the facts, which stay as they are: all that is said
-// of several objects at once is worked out here. Of pods and events there are too
-// many for copies; their Workload, and whether they are Former, is left open by
-// their objects.
+// Build makes an inventory from the facts without changing them: everything that
+// concerns several objects at once is computed here. There are too many pods and
+// events for copies; their objects leave their Workload, and whether they are
+// Former, open.
 func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory {
 	owners := ownersOf(f, unread)
 	pods := podsOf(f, owners)

@@ -16,7 +16,7 @@ const removed = "<removed>"
 var (
 	// envReference is a value that is only another variable's.
 	envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
-	// envScheme is how the URL of a place begins: s3://.
+	// envScheme matches the beginning of a place's URL: s3://.
 	envScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,15}://`)
 )
 

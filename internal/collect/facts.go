@@ -17,9 +17,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Facts are what objects say, each for itself, in the order in which they were
-// read. Nothing is taken out of them or changed again. Lists of several resources
-// run at once, so they have a lock.
+// Facts collect the content of objects, each for itself, in the order in which
+// they were read. Nothing is removed from them or changed again. Lists of several
+// resources run at once, so they have a lock.
 type Facts struct {
 	mu sync.Mutex
 	// shared is what they have in common.
@@ -70,7 +70,7 @@ func New() *Facts {
 	return &Facts{shared: newSharer(), templates: map[revision]*inventory.Template{}, imageSizes: map[string]int64{}}
 }
 
-// Unsaid is what an object in a file leaves open.
+// Unsaid lists what an object in a file leaves open.
 type Unsaid struct{ Status, Success bool }
 
 // Add projects an object, which must be trimmed, and keeps its facts.

@@ -36,7 +36,7 @@ func clusters(t *testing.T) map[string][]runtime.Object {
 			}
 			obj, _, err := kinds.Codecs.UniversalDeserializer().Decode(encoded, nil, nil)
 			if err != nil {
-				// Of a kind that no check reads.
+				// No check reads this kind.
 				continue
 			}
 			if m := obj.(metav1.Object); m.GetNamespace() == "" {

@@ -67,7 +67,7 @@ kind: Pod
 metadata: {name: agent, namespace: kube-system}
 `
 
-// ignores are what the subjects of an inventory ask for.
+// ignores returns the annotations of the subjects of an inventory.
 func ignores(inv *inventory.Inventory) map[string]string {
 	found := map[string]string{}
 	add := func(o *inventory.Object) {

@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// metricsWords are those by which a port says that it serves metrics.
+// metricsWords mark the name of a port that serves metrics.
 var metricsWords = []string{"metrics", "metric", "prom", "prometheus"}
 
 // metricsOnly reports whether a Service says by its name, or by the names of all

@@ -65,7 +65,7 @@ func TestTwoPodsWithOneUID(t *testing.T) {
 	}
 }
 
-// Of an object that is in two files the last counts, as with kubectl apply.
+// If an object is in two files, the last counts, as with kubectl apply.
 func TestOneObjectInTwoFiles(t *testing.T) {
 	const objects = `
 apiVersion: v1

@@ -29,7 +29,7 @@ type named struct{ kind, namespace, name string }
 // Unread are resources of which more may exist than was read.
 type Unread map[inventory.Resource]bool
 
-// UnreadOf are those that were not read completely.
+// UnreadOf returns the resources that were not read completely.
 func UnreadOf(reads []inventory.Read) Unread {
 	unread := Unread{}
 	for _, r := range reads {
@@ -53,11 +53,11 @@ func ownersOf(f *Facts, unread Unread) *owners {
 }
 
 // top climbs from an object to the workload that it belongs to, and returns that
-// with what is known of it: nil for an object that is only named in an
-// ownerReference. A controller that tells of itself is the workload, whatever owns
-// it. A cycle ends where it closes, and a chain that is longer than any that
-// controllers make ends early: it must not cost its length for each of its
-// objects.
+// with what is known about it: nil for an object that is only named in an
+// ownerReference. A controller that reports its own state is the workload,
+// whatever owns it. A cycle ends where it closes, and a chain that is longer than
+// any that controllers make ends early: it must not cost its length for each of
+// its objects.
 func (s *owners) top(o *inventory.Object) (*inventory.Object, *controller) {
 	const longest = 32
 	seen := make([]*inventory.Object, 0, longest)
@@ -126,7 +126,7 @@ func (s *owners) controller(namespace string, owner *inventory.Owner) *controlle
 	return s.controllers[key{group: owner.Group(), kind: owner.Kind, namespace: namespace, name: owner.Name}]
 }
 
-// existence is what may be said of a workload's own object.
+// existence describes the existence of a workload's own object.
 func (s *owners) existence(o *inventory.Object, known *controller) inventory.Existence {
 	if known != nil || o.Kind == "Pod" {
 		return inventory.Existence{State: inventory.Listed}
@@ -145,8 +145,8 @@ type MissingOwner struct {
 	Pod *inventory.Pod
 }
 
-// MissingOwners are those of the kinds that were read completely: of others,
-// nothing is known. They are sorted.
+// MissingOwners returns missing owners of the kinds that were read completely,
+// sorted: nothing is known about other kinds.
 func (f *Facts) MissingOwners(unread Unread, read func(inventory.Resource) bool) []*MissingOwner {
 	found := map[key]bool{}
 	var missing []*MissingOwner

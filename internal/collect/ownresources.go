@@ -9,9 +9,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// ownResources are those of a pod that differ from its template's, nil for all
-// others: it was resized in place, or admission gave it more, less or another
-// container than its siblings. Of the spec only what an instance keeps is read.
+// ownResources returns the resources of a pod that differ from its template's,
+// nil for all others: it was resized in place, or admission gave it more, less or
+// another container than its siblings. Only the parts of the spec that an
+// instance keeps are read.
 func ownResources(t *inventory.Template, spec *corev1.PodSpec) *inventory.PodResources {
 	for _, containers := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
 		for i := range containers {

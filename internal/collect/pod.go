@@ -12,7 +12,8 @@ import (
 func projectPod(p *corev1.Pod) *inventory.Pod {
 	pod := &inventory.Pod{Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName, Phase: p.Status.Phase}
 	if pod.Owner != nil {
-		// Its workload speaks for it; a template's annotations are on every pod.
+		// The annotations of its workload count; those of a template are on every
+		// pod.
 		pod.Ignore = nil
 	}
 	exception := inventory.PodException{Reason: p.Status.Reason, Message: p.Status.Message}

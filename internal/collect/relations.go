@@ -10,8 +10,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// relate finds what objects have to do with each other. All lists are in order, so
-// that what is found one after the other is, too.
+// relate finds the relations between objects. All lists are in order, so their
+// results are in order as well.
 func (b *builder) relate() {
 	b.relateSlices()
 	b.relateSelectors()

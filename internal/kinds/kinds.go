@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Kind is how a resource is read.
+// Kind describes how a resource is read.
 type Kind struct {
 	Resource inventory.Resource
 	// Version is the one that is read.
@@ -116,7 +116,7 @@ func ControllerGroup(group, kind string) string {
 
 func (k Kind) group() string { return k.Resource.GroupResource().Group }
 
-// GVK is what its objects say of themselves.
+// GVK identifies the kind of its objects.
 func (k Kind) GVK() schema.GroupVersionKind {
 	return schema.GroupVersionKind{Group: k.group(), Version: k.Version, Kind: k.Name}
 }

@@ -22,8 +22,8 @@ type Version struct {
 	upgrade func(fields map[string]any)
 }
 
-// versions are those beside the one that a kind names. Custom resources are read
-// in any.
+// versions lists the versions besides the one that a kind names. Custom resources
+// are read in any.
 var versions = map[inventory.Resource][]Version{
 	inventory.Deployments: {
 		{"apps", "v1beta2", "1.16", defaultSelector}, {"apps", "v1beta1", "1.16", defaultSelector},
@@ -59,7 +59,7 @@ func (k Kind) Upgrade(v *Version, encoded []byte) ([]byte, error) {
 	return json.Marshal(fields)
 }
 
-// defaultSelector is what the old API servers set.
+// defaultSelector sets the selector that old API servers set by default.
 func defaultSelector(fields map[string]any) {
 	if spec := untyped.Object(fields, "spec"); spec != nil && spec["selector"] == nil {
 		if labels := untyped.Object(untyped.Object(untyped.Object(spec, "template"), "metadata"), "labels"); labels != nil {

@@ -33,7 +33,7 @@ func (r *reader) flow(line int, of *list, depth int) error {
 	return nil
 }
 
-// cut tells of a value that the stream does not hold to its end.
+// cut reports a value that the stream does not contain completely.
 func (r *reader) cut(line int, err error) error {
 	if errors.Is(err, io.EOF) {
 		r.problem(line, errors.New("ends in the middle of an object: cut off, or not JSON"))

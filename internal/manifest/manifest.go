@@ -26,7 +26,7 @@ type Object struct {
 	Line int
 }
 
-// Header is what identifies an object.
+// Header identifies an object.
 type Header struct {
 	APIVersion string   `json:"apiVersion"`
 	Kind       string   `json:"kind"`

@@ -14,7 +14,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// said is what a stream yields, one line for each object, List or problem.
+// said returns the contents of a stream, one line for each object, List or
+// problem.
 func said(text string, limit Limit, whole int) (lines []string) {
 	r := newReader(strings.NewReader(text), limit, whole)
 	r.read(func(o Object, err error) bool {

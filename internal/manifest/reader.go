@@ -21,7 +21,7 @@ const (
 
 var (
 	byteOrderMark = []byte("\ufeff")
-	// mention is what any object begins with, or nearly.
+	// mention occurs at, or near, the beginning of any object.
 	mention = []byte("apiVersion")
 )
 

@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// jsonType is what JSON calls what Go decodes.
+// jsonType names the JSON type of a Go value.
 func jsonType(kind reflect.Kind) string {
 	switch kind {
 	case reflect.String:

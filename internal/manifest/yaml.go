@@ -37,7 +37,7 @@ var errKey = errors.New("a key that is neither text nor a number")
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s*)?(?:line (\d+): )?`)
 
-// syntaxError is what the library says, with the line of the stream.
+// syntaxError returns the library's message, with the line of the stream.
 func syntaxError(err error, text []byte, line int) error {
 	message := err.Error()
 	match := yamlLine.FindStringSubmatch(message)

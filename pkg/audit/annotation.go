@@ -75,7 +75,7 @@ func (a *annotation) ignores(check string) bool {
 	return a != nil && (a.ids[check] || matches(a.patterns, check))
 }
 
-// annotations are those of the subjects and of their namespaces.
+// annotations indexes the annotations of the subjects and of their namespaces.
 type annotations struct {
 	inv *inventory.Inventory
 	// ids are those of all checks.

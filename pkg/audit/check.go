@@ -69,7 +69,7 @@ func (c *Check) withSeverity(s report.Severity) *Check {
 type Doc struct {
 	// What it checks: the definition, with all thresholds.
 	What string
-	// Why it matters: what happens at 2 a.m.
+	// Why it matters: what fails, and who notices.
 	Why string
 	// Fix says how to repair it, and how to choose the values.
 	Fix string

@@ -2,7 +2,7 @@ package audit
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/report"
 
-// conclusion is what becomes of some of the subjects.
+// conclusion is the result for some of the subjects.
 type conclusion struct {
 	findings []report.Finding
 	// ranks are those of the findings.

@@ -27,7 +27,7 @@ type Exception struct {
 	end time.Time
 }
 
-// FieldError is what is wrong with one field of a rule.
+// FieldError describes a problem of one field of a rule.
 type FieldError struct {
 	// Field is spelled as in JSON: checks[0].
 	Field string
@@ -122,7 +122,7 @@ func (e *Exception) report() report.Exception {
 	return report.Exception{ExceptionRule: r, Source: e.source}
 }
 
-// usage is what becomes of an exception in an audit.
+// usage records the use of an exception in an audit.
 type usage struct {
 	*Exception
 	// matched counts findings.

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Fix is what to do about a fault.
+// Fix says how to remove a fault.
 type Fix struct {
 	// Advice is a clause in the imperative, without a period.
 	Advice string

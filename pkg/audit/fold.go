@@ -69,7 +69,8 @@ func (p part) explains(other part, pod *inventory.Pod, now time.Time) bool {
 	return !at.IsZero() && other.fault.seenIn(pod, now).Sub(at) <= sameTime
 }
 
-// seenIn is when a fault was last seen in a pod, zero for others than its own.
+// seenIn returns when a fault was last seen in a pod, zero for others than its
+// own.
 func (f *Fault) seenIn(pod *inventory.Pod, now time.Time) time.Time {
 	switch i := slices.Index(f.Pods, pod); {
 	case i < 0:
@@ -87,8 +88,7 @@ type folder struct {
 	now      time.Time
 }
 
-// speaker finds the fault that speaks for another in a pod and that nothing
-// speaks for itself.
+// speaker finds the fault that speaks for another in a pod and that no check of its own reports.
 func (f folder) speaker(of part, pod *inventory.Pod) (part, bool) {
 	for _, other := range f.failures {
 		for i := range other.faults {
@@ -105,18 +105,18 @@ func (f folder) speaker(of part, pod *inventory.Pod) (part, bool) {
 	return part{}, false
 }
 
-// folded is what becomes of a fault that others speak for.
+// folded returns the rest of a fault after others have reported a part of it.
 type folded struct {
 	part
 	// worth is its severity, which may rise when it speaks for others.
 	worth report.Severity
 	by    []part
-	// left is what the fault says of the pods in which nothing speaks for it.
+	// left is what the fault says of the pods that no other check covers.
 	left *Fault
 }
 
 // divide finds who speaks for a fault, pod by pod. Where that is not known for
-// all of them, and the fault cannot be told of the rest alone, it speaks itself.
+// all of them, and the fault cannot be reported for the rest alone, it is reported itself.
 func (f folder) divide(p part) (folded, bool) {
 	fate := folded{part: p, worth: p.severity()}
 	spoken := map[*inventory.Pod]bool{}

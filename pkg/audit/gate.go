@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Gate is what a pipeline demands of a report.
+// Gate lists the requirements of a pipeline.
 type Gate struct {
 	// FailOn demands that nothing of this severity or worse is open.
 	FailOn report.Severity
@@ -27,7 +27,7 @@ type GateError struct {
 	MinSeverity report.Severity
 }
 
-// GateProblem is why a gate makes no sense.
+// GateProblem explains why a gate is invalid.
 type GateProblem int
 
 const (
@@ -69,7 +69,7 @@ func (g Gate) ValidateFor(checks []*Check) error {
 	return GateError{Problem: SeverityNeverFound, Gate: g}
 }
 
-// report is what the gate demands of a report, nil if nothing.
+// report returns the requirements on a report, nil if there are none.
 func (g Gate) report(r *report.Report) *report.Gate {
 	if g == (Gate{}) {
 		return nil

@@ -25,8 +25,8 @@ func Over[S Subject](k *Kind[S], judge func(*Pass, S) Verdict) Judge {
 // Subjects is the plural of what is judged, for documentation.
 func (j Judge) Subjects() string { return j.kind.describe().plural }
 
-// reads are where the subjects come from. Any part of them will do: what is
-// missing can hide a finding, but not make a false one.
+// reads lists the resources that the subjects come from. Any part of them is
+// enough: a missing part can hide a finding, but not make a false one.
 func (j Judge) reads() []inventory.Resource {
 	if j.kind == nil {
 		return nil

@@ -54,7 +54,8 @@ func (a *assessment) ask(checks []*outcome, subjects []*tally) {
 	}
 }
 
-// verdict is what a check says of one subject, without what nobody looks for.
+// verdict returns a check's verdict on one subject, without faults below the
+// minimum severity.
 func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 	if why := a.inv.WhyUnread(t.namespace(), o.unread...); why != "" {
 		return Unknown(why)

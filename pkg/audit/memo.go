@@ -1,6 +1,6 @@
 package audit
 
-// Memo is what checks make of values that many subjects have in common, made
+// Memo caches results that checks compute from values which many subjects have in common, made
 // once in an audit.
 type Memo[K comparable, V any] struct{ of func(*Pass, K) V }
 

@@ -6,13 +6,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Policy is what people have decided about findings. The zero value suppresses
+// Policy contains people's decisions about findings. The zero value suppresses
 // what annotations ask for.
 type Policy struct {
 	// Config is where it is written, for the report.
 	Config string
 	// Enabled are checks that run, or do not, whatever the profile says, for the
-	// report: Select has heeded it.
+	// report: Select has applied it.
 	Enabled map[string]bool
 	// ForbidAnnotations leaves annotations of objects and namespaces unheeded.
 	ForbidAnnotations bool
@@ -71,8 +71,7 @@ func (a *assessment) suppress(t *tally) {
 	}
 }
 
-// hide notes for which exceptions a fault is that nobody looks for. It may be
-// told of many at once.
+// hide notes for which exceptions a fault is that nobody looks for. It may be reported for many at once.
 func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 	for _, e := range s.byCheck[check.ID] {
 		if s.exceptions[e].matches(of, fault) {

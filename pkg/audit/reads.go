@@ -31,9 +31,9 @@ type Reads struct {
 type Sampling string
 
 const (
-	// Logs is whether containers print anything, see inventory.Request.
+	// Logs reports whether containers print anything, see inventory.Request.
 	Logs Sampling = "logs"
-	// KubeletStats is what containers write to their root filesystem.
+	// KubeletStats reports how much containers write to their root filesystem.
 	KubeletStats Sampling = "kubelet-stats"
 )
 
@@ -67,7 +67,7 @@ func (c *Check) Resources() []inventory.Resource {
 	return inventory.Ordered(all)
 }
 
-// Request is what a source must read for the checks.
+// Request returns what a source must read for the checks.
 func Request(checks []*Check, scope inventory.Scope) inventory.Request {
 	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(scope) })
 	return inventory.Request{

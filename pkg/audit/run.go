@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Options are how to run an audit.
+// Options configure an audit.
 type Options struct {
 	Checks []*Check
 	// Profile is what they were selected by, empty where they were named.
@@ -39,7 +39,7 @@ func (o *Options) catalogue() []*Check {
 	return o.Checks
 }
 
-// failure is what one check found wrong with one subject.
+// failure is a fault that one check found with one subject.
 type failure struct {
 	check *Check
 	// position is the check's among all that run.

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// account is what the score of a namespace, or of the whole, is made of.
+// account collects the points of a namespace, or of the whole.
 type account struct {
 	// judged is set when a check judged anything in it.
 	judged bool
@@ -41,8 +41,8 @@ func (w *workload) ready() bool {
 	return true
 }
 
-// accounts are those of all namespaces, by name. The account without a name is
-// that of the nodes.
+// accounts holds those of all namespaces, by name. The account without a name
+// belongs to the nodes.
 type accounts map[string]*account
 
 func (a accounts) of(namespace string) *account {
@@ -131,7 +131,7 @@ func (a *assessment) score() {
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
 }
 
-// score is what is left of 100, nil where nothing was judged.
+// score returns the rest of 100, nil if nothing was judged.
 func (t *tally) score() *int {
 	if !t.judged {
 		return nil
@@ -150,10 +150,10 @@ func (a *account) add(namespace *account) {
 	a.findings.AddAll(namespace.findings)
 }
 
-// mean is what its members lost on average.
+// mean returns the average loss of its members.
 func (a *account) mean() float64 { return float64(a.lost) / float64(max(a.members, 1)) }
 
-// score is what members and nodes have left. It is rounded down, so that 100
+// score returns the rest of members and nodes. It is rounded down, so that 100
 // means that nothing that takes points was found.
 func (a *account) score(nodes *account) report.Score {
 	if !a.judged {

@@ -46,7 +46,7 @@ func sortReport(r *report.Report, checks []*Check) {
 	})
 }
 
-// Of all that is compared, most differs early.
+// Most findings differ early.
 func compareObjects(a, b *report.Object) int {
 	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
 		return n

@@ -25,7 +25,7 @@ type Kind[S Subject] struct {
 	unread func(*Pass, S) string
 }
 
-// description is what is known of a kind without its type.
+// description describes a kind without its type.
 type description struct {
 	plural string
 	reads  []inventory.Resource
@@ -48,7 +48,7 @@ type subject struct {
 	item Subject
 }
 
-// namespace is where the subject is; a namespace is in itself.
+// namespace returns the namespace of the subject; a namespace is in itself.
 func (s *subject) namespace() string {
 	if s.object.Kind == "Namespace" {
 		return s.object.Name
@@ -73,7 +73,7 @@ var (
 	Workloads = &Kind[*inventory.Workload]{
 		description: description{plural: "workloads", reads: workloadResources}, list: changeable, unread: unseen,
 	}
-	// WorkloadsEvenDeleting are those that are being deleted as well.
+	// WorkloadsEvenDeleting also includes workloads that are being deleted.
 	WorkloadsEvenDeleting = &Kind[*inventory.Workload]{
 		description: description{plural: "workloads", reads: workloadResources}, list: changeable, unread: unseen, evenDeleting: true,
 	}
@@ -117,7 +117,7 @@ var (
 		description: description{plural: "Ingresses and HTTPRoutes", reads: []inventory.Resource{inventory.Ingresses, inventory.HTTPRoutes}},
 		list:        func(inv *inventory.Inventory) []*inventory.Route { return inv.Routes },
 	}
-	// Namespaces are those in which there are workloads or quotas.
+	// Namespaces returns the namespaces that contain workloads or quotas.
 	Namespaces = &Kind[*inventory.Namespace]{
 		description: description{
 			plural: "namespaces", reads: append([]inventory.Resource{inventory.Pods, inventory.ResourceQuotas}, inventory.Controllers...),

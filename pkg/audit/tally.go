@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// tally is what is known of one subject over all checks.
+// tally collects the results of all checks for one subject.
 type tally struct {
 	subject
 	// pods are those of a workload.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Validate refuses a catalogue in which names do not tell checks apart, or in which
+// Validate refuses a catalogue in which names do not distinguish checks, or in which
 // checks speak for one another.
 func Validate(catalogue []*Check) error {
 	seen := map[string]bool{}

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Verdict is what a check says of one subject.
+// Verdict is the result of a check for one subject.
 type Verdict struct {
 	outcome report.Outcome
 	reason  string
@@ -40,7 +40,7 @@ type Fault struct {
 	// goes on.
 	Seen []time.Time
 	// Without is the fault in those of the pods for which no other check speaks,
-	// nil where it cannot be told of a part of them.
+	// nil if it cannot be reported for a part of them.
 	Without func(spoken func(*inventory.Pod) bool) *Fault
 	// Variant tells faults of one check apart where folding does.
 	Variant string

@@ -13,7 +13,7 @@ func Page(out io.Writer, catalogue []*audit.Check, c *audit.Check) error {
 	return printers.ExplainMarkdown(out, Of(catalogue, c), Examples(c))
 }
 
-// Pages are those of all checks, ID.md, and README.md, which lists them.
+// Pages returns the pages of all checks, ID.md, and README.md, which lists them.
 func Pages(catalogue []*audit.Check) (map[string][]byte, error) {
 	pages := map[string][]byte{}
 	var all []printers.Check

@@ -24,8 +24,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// poisons are what a cluster's users could add to any text to deceive, to
-// break or to flood those who read it.
+// poisons could be added to any text by a cluster's users to deceive, to break or
+// to flood those who read it.
 var poisons = map[string]string{
 	"terminal":  "\x1b[2J\x1b]0;owned\a\u009b31m\u0085\b\x7f",
 	"lines":     "\r\n\ncritical\tforged-check  deploy/other\u2028\u2029\v\f",
@@ -42,8 +42,8 @@ func allPoisons() string {
 // flood is longer than anything that the API lets in.
 var flood = strings.Repeat("long ", 20_000)
 
-// structure is what the API validates, by field: no user can write anything
-// else into it.
+// structure lists the fields that the API validates: no user can write anything
+// else into them.
 var structure = words(`apiVersion phase status state resource limits requests allocatedResources managedFields restartPolicy
 	protocol type concurrencyPolicy qosClass addressType operator action schedule timeZone completionMode addresses
 	endpoints.kubernetes.io/last-change-trigger-time imagePullPolicy sizeLimit medium hard used allocatable overhead
@@ -51,7 +51,8 @@ var structure = words(`apiVersion phase status state resource limits requests al
 
 var timeField = regexp.MustCompile("(Time|Timestamp|At)$")
 
-// understood is what checks read as words: another text is another cluster.
+// understood lists the words that checks interpret: another text is another
+// cluster.
 var understood = words(`kind reason image imageID names command args value managedBy fieldPath annotations message selfLink`)
 
 func words(text string) map[string]bool {
@@ -195,7 +196,7 @@ func TestHostileNamesChangeNoFinding(t *testing.T) {
 	})
 }
 
-// verdicts are what was found, without any words of the cluster.
+// verdicts returns the findings without any words of the cluster.
 func verdicts(r *report.Report) []string {
 	var all []string
 	for _, f := range r.Findings {
@@ -422,7 +423,7 @@ func TestUnsafeArgumentsMakeNoCommand(t *testing.T) {
 	}
 }
 
-// Of a cluster that nobody poisoned each command can be shown: what is missing
+// For a cluster that nobody poisoned each command can be shown: what is missing
 // is a mistake of the check.
 func TestNoCommandIsLost(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
@@ -447,7 +448,8 @@ func eachCommand(t *testing.T, do func(t *testing.T, f fixture, commands [][]str
 	})
 }
 
-// poisonedCommands are those of the one finding that is left, and its fix.
+// poisonedCommands returns the commands of the only finding that is left, and its
+// fix.
 func (f fixture) poisonedCommands(t *testing.T, v venom) (string, [][]string) {
 	t.Helper()
 	findings := v.poisoned(t, f).Audit(t, inventory.AllResources(), f.Check).Findings

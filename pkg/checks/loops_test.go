@@ -20,11 +20,11 @@ type loop struct {
 	unhealthy int
 }
 
-// at is what the API tells of the loop so long after the first start, and how
-// often it has ended. The kubelet waits 10 s after the second end, then twice as
-// long each time, up to 5 minutes. For a while after an end it says no more than
-// that; its Events about the pod, with those of ordinary starts, are 25, and then
-// one in 5 minutes.
+// at returns what the API shows of the loop at a time after the first start, and
+// how often it has ended. The kubelet waits 10 s after the second end, then twice
+// as long each time, up to 5 minutes. For a while after an end the API shows
+// nothing else; the kubelet's Events about the pod, with those of ordinary
+// starts, are 25, and then one in 5 minutes.
 func (l loop) at(begin, now time.Time) (text string, ends int) {
 	clock := func(t time.Time) string { return t.UTC().Format("15:04:05") }
 	var sent, unhealthy int

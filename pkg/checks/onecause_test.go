@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// liveChecks are those that judge what happens.
+// liveChecks returns the checks that judge status and events.
 func liveChecks() []*audit.Check {
 	return slices.DeleteFunc(All(), func(c *audit.Check) bool { return !c.Live || c.Reads.Samples != "" })
 }

@@ -170,7 +170,7 @@ func (s *apiServer) log(w http.ResponseWriter, namespace, pod string) {
 	fail(w, "404", "pods")
 }
 
-// summary is what a kubelet says of the containers that are named app.
+// summary is a kubelet's report about the containers that are named app.
 func (s *apiServer) summary(w http.ResponseWriter, node string) {
 	pods := []any{}
 	for _, o := range s.objects {

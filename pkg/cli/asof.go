@@ -35,7 +35,8 @@ func (f *asOfFlag) complete() error {
 	return nil
 }
 
-// time is what the flag says, or the time of the inventory, or else now.
+// time returns the time of the flag, otherwise that of the inventory, otherwise
+// now.
 func (f *asOfFlag) time(inv *inventory.Inventory) time.Time {
 	for _, t := range []time.Time{f.given, inv.Time} {
 		if !t.IsZero() {

@@ -112,7 +112,7 @@ func (o *AuditOptions) Validate() error {
 	return cmp.Or(o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
 }
 
-// Run audits. What was found is printed even if the gate does not hold.
+// Run audits. The findings are printed even if the gate fails.
 func (o *AuditOptions) Run(ctx context.Context) error {
 	found, err := o.audit(ctx)
 	if err != nil {

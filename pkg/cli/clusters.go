@@ -13,7 +13,7 @@ type clusterFlags struct {
 	allContexts bool
 	name        string
 
-	// several clusters are meant, be it that there is only one.
+	// several clusters are meant, even if there is only one.
 	several bool
 }
 
@@ -64,7 +64,7 @@ func (f *clusterFlags) complete(cmd *cobra.Command) error {
 	return nil
 }
 
-// contexts are those that the flags mean.
+// contexts returns the contexts that the flags select.
 func (f *clusterFlags) contexts() ([]*kubeContext, error) {
 	open := f.connection.named
 	if f.allContexts {

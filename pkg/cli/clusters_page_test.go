@@ -51,7 +51,7 @@ func asPrinted(page string) string {
 	})
 }
 
-// words are those of a command line, quoted ones without their quotes.
+// words splits a command line; quoted words lose their quotes.
 func words(line string) []string {
 	var words []string
 	for _, word := range regexp.MustCompile(`'[^']*'|\S+`).FindAllString(line, -1) {

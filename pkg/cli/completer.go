@@ -57,7 +57,7 @@ func newCompletionInstallCommand(p *program) *cobra.Command {
 			}
 			place := c.link
 			if runtime.GOOS == "windows" {
-				// To make links there takes a right that few have.
+				// Few users may create links there.
 				place = c.copy
 			}
 			done, err := c.install(place)
@@ -108,7 +108,7 @@ func (c completer) install(place func() error) (string, error) {
 	return "", fmt.Errorf("%s is not this executable: remove it, and try again", c.path)
 }
 
-// unlessHidden is what may still be in the way.
+// unlessHidden describes what may still prevent completion.
 func (c completer) unlessHidden() string {
 	directory := filepath.Dir(c.path)
 	if slices.Contains(filepath.SplitList(os.Getenv("PATH")), directory) {

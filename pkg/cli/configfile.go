@@ -68,5 +68,5 @@ func (e configError) mistakes() []error {
 	return []error{e.err}
 }
 
-// orNone is how kubectl writes what is not there.
+// orNone returns kubectl's word for a missing value.
 func orNone(s string) string { return cmp.Or(s, "<none>") }

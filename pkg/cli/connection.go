@@ -13,7 +13,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// connection is how to reach clusters: kubeconfig, and kubectl's own flags.
+// connection contains the kubeconfig and kubectl's own flags, which lead to
+// clusters.
 type connection struct {
 	flags *genericclioptions.ConfigFlags
 	// contexts are as they were typed: each may be a list.
@@ -60,8 +61,8 @@ func (c *connection) expectOneContext(cmd *cobra.Command) error {
 	return nil
 }
 
-// contextNames are those that --context names. A context whose name holds a
-// comma can be named alone.
+// contextNames returns the contexts that --context names. A context whose name
+// contains a comma can only be named alone.
 func (c *connection) contextNames() ([]string, error) {
 	var names []string
 	for _, typed := range c.contexts {

@@ -62,14 +62,15 @@ func (c *kubeContext) live() (*live.Source, error) {
 	return &live.Source{Name: name, Config: config, Now: now}, nil
 }
 
-// defaultServer is where client-go looks for a cluster that nobody named.
+// defaultServer is the address at which client-go looks for a cluster without a
+// name.
 const defaultServer = "http://localhost:8080"
 
-// inCluster is what a pod calls the cluster that it runs in: nothing in a cluster
-// knows its name, and its address is the same in many.
+// inCluster names the cluster that a pod runs in: a cluster does not know its
+// name, and its address is the same in many.
 const inCluster = "in-cluster"
 
-// clusterName is what the user calls the cluster, or else its server.
+// clusterName returns the user's name for the cluster, otherwise its server.
 func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 	kubeconfig, err := c.kubeconfig.RawConfig()
 	if err != nil {

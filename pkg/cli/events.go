@@ -27,7 +27,7 @@ func (f *eventsFlag) addFlag(cmd *cobra.Command) {
 	completeFlag(cmd, "events", completeWords([]string{string(eventsAuto), string(eventsAll), string(eventsNone)}))
 }
 
-// budget is what reading events may take.
+// budget limits the reading of events.
 func (f eventsFlag) budget() live.Budget {
 	if f == eventsAuto {
 		return live.DefaultEventBudget

@@ -11,7 +11,7 @@ import (
 
 const onePod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n"
 
-// outcome is what a run of the command leaves.
+// outcome is the result of a run of the command.
 type outcome struct {
 	status      int
 	out, errOut bytes.Buffer

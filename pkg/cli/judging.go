@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// judgingFlags are how an inventory becomes a report.
+// judgingFlags control how an inventory becomes a report.
 type judgingFlags struct {
 	selectionFlags
 	version string

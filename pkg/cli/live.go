@@ -17,7 +17,7 @@ import (
 // its inventory until its report is made.
 const maxAudits = 3
 
-// liveAudit is how to make reports of clusters. It can be run again and again.
+// liveAudit makes reports of clusters. It can run repeatedly.
 type liveAudit struct {
 	clusters   clusterFlags
 	scopeFlags scopeFlags

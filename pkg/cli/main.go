@@ -46,7 +46,7 @@ func Main(catalogue []*audit.Check, options ...Option) int {
 	return newProgram(catalogue, streams, options...).run(os.Args)
 }
 
-// program is what all verbs have in common.
+// program is shared by all verbs.
 type program struct {
 	catalogue catalogue
 	version   Version

@@ -24,7 +24,7 @@ const wide = "wide"
 // prometheus is the format of the metrics of reports.
 const prometheus = "prometheus"
 
-// outputFlags are how to print a result.
+// outputFlags control how a result is printed.
 type outputFlags struct {
 	kubectl *genericclioptions.PrintFlags
 	// more formats than those of kubectl and for people.
@@ -55,7 +55,7 @@ func (f *outputFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "output", completeWords(f.formats()))
 }
 
-// addReportFlags are those that only a report has a use for.
+// addReportFlags adds the flags that only apply to reports.
 func (f *outputFlags) addReportFlags(cmd *cobra.Command) {
 	f.addFlags(cmd)
 	cmd.Flags().BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
@@ -142,7 +142,7 @@ func nothingFound(r *report.Report) bool {
 	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete) == 0
 }
 
-// noResources is how kubectl says it.
+// noResources is kubectl's message.
 func noResources(scope report.Scope) string {
 	if len(scope.Namespaces) == 1 {
 		return fmt.Sprintf("No resources found in %s namespace.", scope.Namespaces[0])

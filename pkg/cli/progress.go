@@ -12,7 +12,7 @@ import (
 // there is no terminal.
 type progress struct{ line *printers.Progress }
 
-// startProgress tells of so many clusters until it is stopped.
+// startProgress shows the progress of so many clusters until it is stopped.
 func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 	width := terminalWidth(streams.ErrOut)
 	if width == 0 {
@@ -21,7 +21,7 @@ func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 	return progress{printers.StartProgress(streams.ErrOut, width, clusters)}
 }
 
-// watch tells of a cluster until it is finished.
+// watch shows a cluster until it is finished.
 func (p progress) watch(cluster string, source *live.Source) {
 	if p.line != nil {
 		source.Progress = func(r inventory.Resource, items int, remaining int64) {

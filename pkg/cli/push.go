@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 )
 
-// pushFlags are where to leave metrics.
+// pushFlags say where to push metrics.
 type pushFlags struct {
 	address string
 
@@ -33,7 +33,7 @@ func (f *pushFlags) complete() error {
 	return nil
 }
 
-// push pushes all reports, if it is asked to. Of a cluster that could not be
+// push pushes all reports, if it is asked to. For a cluster that could not be
 // audited the gateway keeps what it has, and so the time of the last success.
 func (f *pushFlags) push(ctx context.Context, found result) error {
 	if f.gateway == "" {

@@ -130,7 +130,7 @@ var aboutSampling = map[audit.Sampling]string{
 	audit.KubeletStats: "# Get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to an administrator.\n",
 }
 
-// request is what an audit reads.
+// request returns what an audit reads.
 func (o *RBACOptions) request() inventory.Request {
 	return o.selection.request(inventory.Scope{Namespace: o.namespace})
 }

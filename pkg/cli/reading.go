@@ -12,12 +12,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// source is where an inventory comes from.
+// source provides an inventory.
 type source interface {
 	Read(context.Context, inventory.Request) (*inventory.Inventory, error)
 }
 
-// readingFlags are how to read a cluster.
+// readingFlags control how a cluster is read.
 type readingFlags struct {
 	chunkSize int64
 	timeout   time.Duration

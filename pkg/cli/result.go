@@ -10,10 +10,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// result is what a run of audits found.
+// result collects the results of a run of audits.
 type result struct {
 	*report.ReportList
-	// several clusters were asked for, be it that there is only one. Otherwise
+	// several clusters were asked for, even if there is only one. Otherwise
 	// the list holds one report, and no failure.
 	several bool
 	// took are how long it took to make the reports.
@@ -32,7 +32,7 @@ func (r *result) add(made *report.Report, took time.Duration) {
 	r.Items, r.took = append(r.Items, made), append(r.took, took)
 }
 
-// audits are what metrics are made of.
+// audits returns the audits from which metrics are made.
 func (r result) audits() []metrics.Audit {
 	var audits []metrics.Audit
 	for i, item := range r.Items {
@@ -44,7 +44,7 @@ func (r result) audits() []metrics.Audit {
 	return audits
 }
 
-// object is what programs read.
+// object returns the result for programs.
 func (r result) object() runtime.Object {
 	if r.several {
 		return r.ReportList

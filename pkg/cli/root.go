@@ -52,7 +52,7 @@ func (p *program) nameIn(cmd *cobra.Command) {
 	}
 }
 
-// displayName is what users type: kubectl, when it runs its plugin, hides the
+// displayName is the command that users type: kubectl, when it runs its plugin, hides the
 // name of the executable.
 func displayName(executable string) string {
 	name := strings.TrimSuffix(filepath.Base(executable), ".exe")

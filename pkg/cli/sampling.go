@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// samplingFlags are what an audit reads only when it is asked to: each needs a
-// right that allows more than the audit does with it.
+// samplingFlags select reads that happen only on request: each requires a right
+// that allows more than the audit uses.
 type samplingFlags struct{ logs, kubeletStats bool }
 
 const secretsFlag = "secrets"
@@ -32,7 +32,7 @@ func addSecretsFlag(cmd *cobra.Command) {
 			"config-reference-missing and config-stale). The right to list Secrets also allows reading them")
 }
 
-// asked is what the user asks for.
+// asked returns the samples that the user asks for.
 func (f *samplingFlags) asked() []audit.Sampling {
 	var asked []audit.Sampling
 	if f.logs {
@@ -44,14 +44,15 @@ func (f *samplingFlags) asked() []audit.Sampling {
 	return asked
 }
 
-// taken is what the user asks for and one of the checks takes.
+// taken returns the samples that the user asks for and that one of the checks
+// needs.
 func (f *samplingFlags) taken(checks []*audit.Check) []audit.Sampling {
 	return slices.DeleteFunc(f.asked(), func(s audit.Sampling) bool {
 		return !slices.ContainsFunc(checks, func(c *audit.Check) bool { return c.Reads.Samples == s })
 	})
 }
 
-// request is what a source must read for the checks, with the samples.
+// request returns what a source must read for the checks, with the samples.
 func (f *samplingFlags) request(checks []*audit.Check, scope inventory.Scope) inventory.Request {
 	req := audit.Request(checks, scope)
 	taken := f.taken(checks)

@@ -32,7 +32,7 @@ func addNamespaceFlag(cmd *cobra.Command, namespace *string, cluster *connection
 	completeFlag(cmd, "namespace", cluster.completeNamespaces)
 }
 
-// scope is what the flags say; no namespace means all of them.
+// scope returns the scope of the flags; no namespace means all of them.
 func (f *scopeFlags) scope() (inventory.Scope, error) {
 	var scope inventory.Scope
 	if !f.allNamespaces {

@@ -61,7 +61,8 @@ func (f *selectionFlags) complete(cmd *cobra.Command) error {
 	return err
 }
 
-// request is what a source must read for the checks, their samples and the policy.
+// request returns what a source must read for the checks, their samples and the
+// policy.
 func (f *selectionFlags) request(scope inventory.Scope) inventory.Request {
 	req := f.sampling.request(f.checks, scope)
 	req.Secrets = f.settings.Secrets.Value

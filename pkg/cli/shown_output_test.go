@@ -47,7 +47,7 @@ func checkShown(t *testing.T, page, command, printed string) {
 	}
 }
 
-// demo is what "kubectl prodcheck demo" prints.
+// demo returns the output of "kubectl prodcheck demo".
 func demo(t *testing.T, args ...string) string {
 	t.Helper()
 	t.Setenv(configVariable, "")

@@ -27,7 +27,7 @@ type demandError struct {
 
 func (e demandError) Error() string { return e.reason }
 
-// clusterError is what is wrong with one of several clusters.
+// clusterError is the error of one of several clusters.
 type clusterError struct {
 	cluster string
 	err     error
@@ -37,7 +37,7 @@ func (e clusterError) Error() string {
 	return e.cluster + ": " + reasonOf(e.err)
 }
 
-// clusterErrors are what is wrong with some of several clusters.
+// clusterErrors are the errors of some of several clusters.
 type clusterErrors []clusterError
 
 func (e clusterErrors) Error() string {

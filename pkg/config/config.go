@@ -36,7 +36,7 @@ type Config struct {
 	Exceptions []report.ExceptionRule `json:"exceptions,omitempty"`
 }
 
-// Check is what holds for one check.
+// Check contains the settings of one check.
 type Check struct {
 	// Enabled runs the check, or does not, whatever the profile says.
 	Enabled *bool `json:"enabled,omitempty"`
@@ -50,14 +50,14 @@ type Check struct {
 // between its items here.
 type Value string
 
-// Namespaces are those that matter.
+// Namespaces selects namespaces.
 type Namespaces struct {
 	// Exclude are names and patterns of namespaces that audits of all namespaces
 	// leave out.
 	Exclude []string `json:"exclude,omitempty"`
 }
 
-// Gate is what a pipeline demands.
+// Gate lists the requirements of a pipeline.
 type Gate struct {
 	// FailOn demands that nothing of this severity or worse is open.
 	FailOn report.Severity `json:"failOn,omitempty"`

@@ -229,7 +229,7 @@ func join(key, name string) string {
 	return key + "." + name
 }
 
-// lineOfError is how the YAML library says where.
+// lineOfError matches the line in the YAML library's errors.
 var lineOfError = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
 func syntaxError(name string, err error) error {
@@ -240,7 +240,7 @@ func syntaxError(name string, err error) error {
 	return fmt.Errorf("%s: not YAML: %s", name, strings.TrimPrefix(text, "yaml: "))
 }
 
-// Position is where something is written, from 1.
+// Position is a line and a column, from 1.
 type Position struct{ Line, Column int }
 
 // Errors are all mistakes in a file, in the order in which they stand there.

@@ -28,8 +28,8 @@ func (f *File) Has(key string) bool {
 	return found
 }
 
-// Position is where a key's value is written or, where it is not, that of the
-// nearest key above. The file's own key is empty.
+// Position returns the position of a key's value or, if it is not set, that of
+// the nearest key above. The file's own key is empty.
 func (f *File) Position(key string) Position {
 	for {
 		at, found := f.positions[key]
@@ -132,7 +132,7 @@ func setting(id, option string, value Value) string {
 	return id + "." + option + "=" + string(value)
 }
 
-// Exceptions are those of the file, ready to be asked.
+// Exceptions returns the exceptions of the file, ready for matching.
 func (f *File) Exceptions() []audit.Exception { return f.exceptions }
 
 // Enabled are the checks that run, or do not, whatever the profile says.
@@ -146,7 +146,7 @@ func (f *File) Enabled() map[string]bool {
 	return enabled
 }
 
-// Severities are those that take the place of the checks' own.
+// Severities returns the severities that replace the checks' own.
 func (f *File) Severities() map[string]report.Severity {
 	severities := map[string]report.Severity{}
 	for id, check := range f.Config.Checks {

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// FileName is what a project's configuration is called.
+// FileName is the name of a project's configuration file.
 const FileName = ".prodcheck.yaml"
 
 // maxSize bounds what is read, in bytes: a policy is written by hand.

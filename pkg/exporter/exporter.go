@@ -21,11 +21,11 @@ const retryAfter = time.Minute
 // Exporter audits one cluster. At any time there is one audit at most, and the
 // last report stays until there is another.
 type Exporter struct {
-	// Audit makes a report. Of what it read it must keep nothing.
+	// Audit makes a report. It must keep nothing that it read.
 	Audit func(context.Context) (*report.Report, error)
 	// Interval is from one audit's start to the next one's, if it ends before.
 	Interval time.Duration
-	// Done is told of each audit: what it found or why it failed, and when the
+	// Done receives each audit: what it found or why it failed, and when the
 	// next one starts.
 	Done func(last metrics.Audit, failure error, next time.Duration)
 	// WebConfig is a web configuration file of the Prometheus exporter toolkit:

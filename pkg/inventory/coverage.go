@@ -17,7 +17,7 @@ const (
 	Unreadable State = "unreadable"
 )
 
-// Read is what became of reading one resource.
+// Read is the result of reading one resource.
 type Read struct {
 	Resource Resource `json:"resource"`
 	State    State    `json:"state"`
@@ -108,11 +108,11 @@ func (r Read) Why() string {
 	return fmt.Sprintf("%s: %s", r.Resource, r.Reason)
 }
 
-// PartOfCluster is why nothing rests on absence in files that are no snapshot.
+// PartOfCluster explains why files that are not a snapshot prove no absence.
 const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
 
-// MayBeUnread is why nothing rests on absence in files that are otherwise all of a
-// cluster.
+// MayBeUnread explains why files that otherwise are all of a cluster prove no
+// absence.
 const MayBeUnread = "files that could not be read may hold it"
 
 // WhyUnread says why not all that the source holds of the resources in a

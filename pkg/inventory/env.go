@@ -18,7 +18,7 @@ func Switch(value string) bool { return Off(value) || slices.Contains(onWords, s
 // Off reports whether a value switches something off.
 func Off(value string) bool { return slices.Contains(offWords, strings.ToLower(value)) }
 
-// consoles are what programs call their own output.
+// consoles are the names of programs for their own output.
 var consoles = []string{
 	"-", "stdout", "stderr", "console", "syslog", "/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty", "/dev/console",
 }

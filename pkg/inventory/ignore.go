@@ -7,7 +7,7 @@ const (
 	IgnoreReasonAnnotation = "prodcheck/ignore-reason"
 )
 
-// Ignore is what these annotations say. Nearly no object has one.
+// Ignore contains the annotations prodcheck/ignore. Nearly no object has one.
 type Ignore struct {
 	// Checks are IDs and patterns with commas between, as written.
 	Checks string
@@ -20,8 +20,8 @@ type Ignore struct {
 // checks together are shorter.
 const MaxIgnore = 4096
 
-// NamespaceIgnore is what the annotations of a namespace say, nil if they say
-// nothing or were not read.
+// NamespaceIgnore returns the annotations of a namespace, nil if it has none or
+// was not read.
 func (inv *Inventory) NamespaceIgnore(name string) *Ignore {
 	if namespace := Find(inv.NamespaceObjects, "", "Namespace", name); namespace != nil {
 		return namespace.Ignore

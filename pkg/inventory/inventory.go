@@ -135,7 +135,7 @@ func (s Scope) Excludes(namespace string) bool {
 // Selects reports whether only a part of what was read is judged.
 func (s Scope) Selects() bool { return s.Selector != nil && !s.Selector.Empty() }
 
-// Request is what an audit asks of a source.
+// Request lists what an audit needs from a source.
 type Request struct {
 	Scope     Scope
 	Resources []Resource

@@ -54,7 +54,7 @@ type Job struct {
 	Alike []*Job
 }
 
-// JobFailure is how a Job failed.
+// JobFailure describes the failure of a Job.
 type JobFailure struct {
 	Reason  string
 	Message string

@@ -9,9 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// NearMiss is what a selector that selects nothing most likely means: the labels
-// that it asks for but for one value, which is misspelled or differs though others
-// agree.
+// NearMiss is the most likely meaning of a selector that selects nothing: the
+// labels that it asks for except for one value, which is misspelled or differs
+// although others agree.
 type NearMiss struct {
 	*Object
 	Label, Wanted, Has string

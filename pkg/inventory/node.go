@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Node is what is known of a node.
+// Node contains the facts about a node.
 type Node struct {
 	Object
 	Unschedulable bool
@@ -33,8 +33,8 @@ func (n *Node) Condition(t corev1.NodeConditionType) (corev1.NodeCondition, bool
 	return corev1.NodeCondition{}, false
 }
 
-// NotReadySince is when the node stopped being ready, or began without being so;
-// false for a node that is ready or says nothing.
+// NotReadySince returns when the node stopped being ready, or began without being
+// so; false for a node that is ready or says nothing.
 func (n *Node) NotReadySince() (time.Time, bool) {
 	ready, said := n.Condition(corev1.NodeReady)
 	return ready.LastTransitionTime.Time, said && ready.Status != corev1.ConditionTrue

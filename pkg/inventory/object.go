@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// Object is what all facts about an API object have in common.
+// Object contains the facts that all API objects have in common.
 type Object struct {
 	APIVersion string
 	Kind       string

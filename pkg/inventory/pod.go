@@ -20,8 +20,8 @@ type Pod struct {
 	*PodException
 }
 
-// PodException is what sets a pod apart. Ordinary pods, which are thousands,
-// have an empty one in common.
+// PodException contains what sets a pod apart. Ordinary pods, which are
+// thousands, share an empty one.
 type PodException struct {
 	// Mirror pods stand for a kubelet's static pods.
 	Mirror bool
@@ -46,8 +46,8 @@ type PodException struct {
 	IPv6, OnlyIPv6 bool
 }
 
-// PodResources are what a pod requests and may use in all, as the scheduler
-// works it out.
+// PodResources are the total requests and limits of a pod, as the scheduler
+// computes them.
 type PodResources struct {
 	Requests, Limits corev1.ResourceList
 }
@@ -104,8 +104,8 @@ type Container struct {
 	*ContainerException
 }
 
-// ContainerIdentity is what a container has in common with those of other pods
-// of its template.
+// ContainerIdentity contains what a container shares with those of other pods of
+// its template.
 type ContainerIdentity struct {
 	Name string
 	Kind ContainerKind

@@ -11,7 +11,7 @@ const (
 	Startup   ProbeKind = "startup"
 )
 
-// ProbeFailure is what an Event with the reason Unhealthy says.
+// ProbeFailure is the content of an Event with the reason Unhealthy.
 type ProbeFailure struct {
 	Kind ProbeKind
 	// Outcome is "failed", or "errored" and more.

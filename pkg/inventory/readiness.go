@@ -7,9 +7,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// placement is where pods of one namespace run. Pods of other namespaces on the
-// node are left out on purpose: an audit of one namespace cannot see them, and
-// must find what an audit of all namespaces finds.
+// placement counts where pods of one namespace run. Pods of other namespaces on
+// the node are left out on purpose: an audit of one namespace cannot see them,
+// and must find what an audit of all namespaces finds.
 type placement struct{ namespace, node string }
 
 // readinessChanges are about the pods of a placement that have a readiness probe.

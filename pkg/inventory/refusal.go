@@ -2,7 +2,8 @@ package inventory
 
 import corev1 "k8s.io/api/core/v1"
 
-// Refusal is why the API server refuses to create a pod or a Job.
+// Refusal is the reason for which the API server refuses to create a pod or a
+// Job.
 type Refusal struct {
 	By Refuser
 	// Bound is what a quota or a LimitRange says, empty where another refuses.
@@ -15,7 +16,7 @@ type Refusal struct {
 	Requested corev1.ResourceList
 }
 
-// Refuser is what refuses to create an object, empty where it is not known.
+// Refuser names the cause of a refusal, empty if it is not known.
 type Refuser string
 
 // What refuses objects.

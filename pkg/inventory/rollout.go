@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Rollout is how a Deployment, StatefulSet or DaemonSet replaces its pods, and
-// how far it has come.
+// Rollout describes how a Deployment, StatefulSet or DaemonSet replaces its pods,
+// and its progress.
 type Rollout struct {
 	// Generation is that of the spec, Observed the one that its controller has
 	// seen: until they are equal, the other numbers are about an older spec.

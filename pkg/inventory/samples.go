@@ -12,8 +12,8 @@ type SampledContainer struct {
 	Container string `json:"container"`
 }
 
-// LogSample is what one look at the log of a container's present run showed:
-// whether there is anything in it, and never what.
+// LogSample is the result of one look at the log of a container's current run:
+// whether it has content, and never the content.
 type LogSample struct {
 	SampledContainer `json:",inline"`
 	Empty            bool `json:"empty,omitempty"`
@@ -21,8 +21,8 @@ type LogSample struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// RootFilesystemSample is what a kubelet says of a container's writable layer:
-// of what it has written beside its volumes.
+// RootFilesystemSample is a kubelet's figure for a container's writable layer:
+// the size of what it has written outside its volumes.
 type RootFilesystemSample struct {
 	SampledContainer `json:",inline"`
 	UsedBytes        int64 `json:"usedBytes,omitempty"`

@@ -8,12 +8,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Workload is what a team owns and fixes: the top owner of its pods, or a pod
-// that has none.
+// Workload is the unit that a team owns and fixes: the top owner of its pods, or
+// a pod without an owner.
 type Workload struct {
 	Object
-	// Existence is what is known of the object itself, which may be no more
-	// than its name in the ownerReferences of its pods.
+	// Existence says what is known about the object itself, which may be only
+	// its name in the ownerReferences of its pods.
 	Existence Existence
 	// Replicas are the pods it asks for, where it asks for a number; in a manifest,
 	// what its autoscaler will make of it.
@@ -47,8 +47,7 @@ type Workload struct {
 	Revised int64
 }
 
-// ConfirmedOwner is what was answered when an owner that no list held was asked
-// for.
+// ConfirmedOwner is the answer to a request for an owner that no list contained.
 type ConfirmedOwner struct {
 	Object
 	Existence Existence
@@ -61,7 +60,7 @@ type Maker struct {
 	Labels map[string]string
 }
 
-// Existence is what is known of a pod's owner.
+// Existence says what is known about a pod's owner.
 type Existence struct {
 	State ExistenceState
 	// Why explains an owner that is Unverified.
@@ -119,8 +118,8 @@ func (w *Workload) RunsToCompletion() bool {
 	return len(w.Templates) > 0 && w.Templates[0].Spec.RestartPolicy != corev1.RestartPolicyAlways
 }
 
-// LastSuccess is when a run of a Job or CronJob last succeeded, zero if none is
-// known to have. A CronJob knows it forever, but is read before its Jobs.
+// LastSuccess returns when a run of a Job or CronJob last succeeded, zero if none
+// is known to have. A CronJob keeps it forever, but is read before its Jobs.
 func (w *Workload) LastSuccess() time.Time {
 	var last time.Time
 	if w.CronJob != nil {

@@ -28,7 +28,7 @@ func assigned(s string) []span {
 	return spans
 }
 
-// name is what something is assigned to.
+// name matches the name to which something is assigned.
 type name struct {
 	text string
 	// before is the character before it, 0 at the start.
@@ -82,7 +82,7 @@ var (
 	headerValue = regexp.MustCompile(`^(?:(?i:bearer|basic|token|digest|apikey|negotiate)\\? +)?(?:[^\s"'` + "`" + `]+; +)*[^\s"'` + "`" + `]+`)
 )
 
-// value is what stands behind the sign.
+// value matches the text after the sign.
 func (n name) value(s string, at int) (span, bool) {
 	from := at + 1
 	if s[at] == ':' && n.before == '{' && from < len(s) && strings.IndexByte("-=+", s[from]) >= 0 {

@@ -45,8 +45,8 @@ func Words(words []string) {
 	}
 }
 
-// wholeValue is where the value begins of a word that is nothing but
-// "--password=value" or "Authorization: value"; 0 of another word.
+// wholeValue returns where the value begins in a word that is only
+// "--password=value" or "Authorization: value"; 0 for another word.
 func wholeValue(word string) int {
 	at := strings.IndexAny(word, "=:")
 	if at < 0 || !isName(word[:at]) || !secretName(word[:at]) {

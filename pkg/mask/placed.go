@@ -19,8 +19,7 @@ var (
 	both          = func(name string) options { return options{next: []string{name}, same: []string{name}} }
 )
 
-// programs are those whose options do not say by their names that they take a
-// secret.
+// programs lists those with options that take a secret without saying so by name.
 var programs = map[string]options{
 	"mysql": clientOfMySQL, "mysqladmin": clientOfMySQL, "mysqldump": clientOfMySQL, "mysqlcheck": clientOfMySQL,
 	"mysqlimport": clientOfMySQL, "mysqlshow": clientOfMySQL, "mysqlbinlog": clientOfMySQL, "mysqlslap": clientOfMySQL,
@@ -124,7 +123,7 @@ func optionLike(word string) bool {
 	return len(name) < 2 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-_.0123456789") == ""
 }
 
-// passwordAt is where the password of user:password begins; 0 where there is
+// passwordAt returns where the password of user:password begins; 0 if there is
 // none, as in the IDs of a user and a group.
 func passwordAt(word string) int {
 	at := strings.IndexAny(word, ":%")
@@ -221,8 +220,8 @@ func commands(s string) [][]span {
 // apart are characters between words.
 const apart = " \t\r,(){}[]`"
 
-// wordEnd is where a word ends that begins without quotes. It may have some in
-// it: -p'…', --user="…".
+// wordEnd returns where a word ends that begins without quotes. It may contain
+// some: -p'…', --user="…".
 func wordEnd(s string, from int) int {
 	for i := from; i < len(s); i++ {
 		switch c := s[i]; {

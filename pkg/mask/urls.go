@@ -8,7 +8,7 @@ import (
 // maxURL bounds how far a URL is read.
 const maxURL = 2048
 
-// urls are what stands before the host of URLs: user:password@.
+// urls matches the part before the host of URLs: user:password@.
 func urls(s string) []span {
 	var spans []span
 	for at := 0; ; {
@@ -70,7 +70,7 @@ func pairs(s string) []span {
 	return spans
 }
 
-// scheme is how HTTP and others say who asks.
+// scheme matches the credentials of HTTP and others.
 var scheme = regexp.MustCompile(`\b(?i:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})`)
 
 func schemes(s string) []span {

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Audit is what is known of a cluster.
+// Audit contains the facts about a cluster from which metrics are made.
 type Audit struct {
 	Cluster string
 	// Report is the last that was made, nil before the first.

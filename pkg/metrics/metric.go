@@ -22,8 +22,7 @@ const (
 // summed. No namespace can have this name.
 const OtherNamespaces = "_other"
 
-// Metric is one metric, a gauge, as it is documented. Its series are removed
-// with what they tell of.
+// Metric is one metric, a gauge, as it is documented. Its series are removed with their object.
 type Metric struct {
 	Name string
 	Help string

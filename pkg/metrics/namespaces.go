@@ -38,9 +38,9 @@ func collectNamespaces(r *report.Report, to chan<- prometheus.Metric) {
 	}
 }
 
-// worst are those in which most is critical, then high, then those of the lowest
-// score. A namespace without findings of either kind never displaces one that an
-// alert has to name.
+// worst returns the namespaces with the most critical, then high findings, then
+// the lowest score. A namespace without findings of either kind never displaces
+// one that an alert has to name.
 func worst(all []report.Namespace, n int) []report.Namespace {
 	if len(all) <= n {
 		return all

@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Check is what there is to know of a check without running it. It is an
-// object, so that kubectl's printers print it too.
+// Check describes a check without running it. It is an object, so that kubectl's
+// printers can print it.
 type Check struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        CheckMetadata `json:"metadata"`
@@ -46,7 +46,7 @@ type Check struct {
 	References     []string `json:"references"`
 }
 
-// CheckOption is what can be set otherwise in a check.
+// CheckOption is an option of a check.
 type CheckOption struct {
 	Name    string `json:"name"`
 	Default string `json:"default"`

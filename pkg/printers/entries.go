@@ -74,8 +74,8 @@ func (t *table) showsInfo() bool {
 	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == report.Info
 }
 
-// alike reports whether one row is enough for two findings of one check. Of what
-// is urgent, only what mostly has the same words, and so the same cause.
+// alike reports whether one row is enough for two findings of one check. Urgent findings share a row only
+// if they have mostly the same words, and so the same cause.
 func alike(worse, f *report.Finding) bool {
 	if !f.Severity.AtLeast(report.High) || worse.Message == f.Message {
 		return true
@@ -93,8 +93,8 @@ func alike(worse, f *report.Finding) bool {
 	return 2*common >= len(a)
 }
 
-// words are those that tell messages apart: long ones without digits, which are
-// mostly values.
+// words finds the words that distinguish messages: long ones without digits,
+// which are mostly values.
 func words(message string) map[string]bool {
 	found := map[string]bool{}
 	for word := range strings.FieldsFuncSeq(message, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '-' }) {

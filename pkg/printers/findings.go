@@ -79,7 +79,7 @@ func (t *table) findingsBelow() {
 	g.write(t.out)
 }
 
-// details are what -o wide adds.
+// details are the additional lines of -o wide.
 func (t *table) details(f entry) []note {
 	var notes []note
 	if !t.Wide {
@@ -99,8 +99,8 @@ func (t *table) details(f entry) []note {
 	return notes
 }
 
-// room is what a terminal leaves for findings beside their objects. It is
-// negative where the objects do not even fit.
+// room is the space that a terminal has for findings beside their objects. It is
+// negative if not even the objects fit.
 func (t *table) room() int {
 	g := t.grid(append(t.header(), "OBJECT")...)
 	for _, f := range t.rows {

@@ -36,7 +36,7 @@ type note struct {
 
 func (g *grid) add(cells []cell, notes ...note) { g.rows = append(g.rows, row{cells, notes}) }
 
-// widths are those of all columns.
+// widths returns the widths of all columns.
 func (g *grid) widths() []int {
 	columns := 0
 	for _, row := range g.rows {

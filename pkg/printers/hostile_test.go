@@ -12,10 +12,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// hostile is what a cluster's users could write to deceive a reader.
+// hostile contains texts with which a cluster's users could deceive a reader.
 const hostile = "a\x1b[2J\x1b]0;owned\a\r\n\tcritical\x00\u202eelif\u200b\u0085\x9b31m\xff 日本語 end"
 
-// sequence is how a printer sets a color, and the only control there may be.
+// sequence matches a color, the only control sequence that printers may write.
 var sequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func stripColors(s string) string { return sequence.ReplaceAllString(s, "") }

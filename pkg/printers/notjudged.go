@@ -15,7 +15,7 @@ const (
 	maxChecksOfCause = 3
 )
 
-// blindSpot is what was not judged for one reason.
+// blindSpot groups checks that were not judged for one reason.
 type blindSpot struct {
 	reason string
 	// checks judged nothing, partial ones some of their subjects.

@@ -21,8 +21,8 @@ var shortNames = map[schema.GroupKind]string{
 	{Group: "policy", Kind: "PodDisruptionBudget"}:          "pdb",
 }
 
-// objectName is how kubectl takes an object, with its container: deploy/cart
-// (app).
+// objectName formats an object as kubectl accepts it, with its container:
+// deploy/cart (app).
 func objectName(o report.Object) string {
 	kind, found := shortNames[schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).GroupKind()]
 	if !found {

@@ -1,6 +1,6 @@
 package printers
 
-// Options are how something is shown to a person.
+// Options control how something is shown to a person.
 type Options struct {
 	// Width is the terminal's, in columns. 0 is no terminal: every row is one
 	// line, and nothing is left out.

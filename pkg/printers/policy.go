@@ -56,7 +56,7 @@ func (t *table) suppressedCount() {
 	t.line(t.hint, text)
 }
 
-// exceptions are those that somebody should look at.
+// exceptions shows those that somebody should look at.
 func (t *table) exceptions(all []report.Exception) {
 	var expired, unused []string
 	for _, e := range all {

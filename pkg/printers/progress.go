@@ -104,7 +104,7 @@ func (p *Progress) show(text string) {
 	p.shown = width
 }
 
-// text tells of the list that has the most before it.
+// text describes the list that has the most left to read.
 func (p *Progress) text() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -20,7 +20,7 @@ func (t *terminal) Write(p []byte) (int, error) {
 	return t.written.Write(p)
 }
 
-// line is what a person sees.
+// line returns the line that a person sees.
 func (t *terminal) line() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -48,7 +48,7 @@ func gradeText(s report.Summary) string {
 	return fmt.Sprintf("%s (%s)", s.Grade, why)
 }
 
-// scopeText is what was audited: the namespace, or the cluster or file.
+// scopeText names the audited scope: the namespace, or the cluster or file.
 func (t *table) scopeText() string {
 	scope := t.report.Metadata.Name
 	if namespaces := t.report.Scope.Namespaces; len(namespaces) > 0 {

@@ -45,7 +45,7 @@ func (t *table) suppressedGrid(header []string, objectsFit bool) *grid {
 	return g
 }
 
-// reasonText is why, and who says so until when.
+// reasonText gives the reason, its author and its end.
 func reasonText(by report.Suppression) string {
 	var details []string
 	if by.Annotation != nil {

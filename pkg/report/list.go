@@ -8,8 +8,8 @@ import (
 // ListKind identifies a ReportList.
 const ListKind = "ReportList"
 
-// ReportList is what audits of several clusters found, in the order in which
-// the clusters were named.
+// ReportList contains the results of audits of several clusters, in the order in
+// which the clusters were named.
 type ReportList struct {
 	metav1.TypeMeta `json:",inline"`
 	Items           []*Report `json:"items"`

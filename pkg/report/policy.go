@@ -1,7 +1,7 @@
 package report
 
-// Policy is what people have decided about the checks and their findings, as
-// far as it shaped this report: a reader should be able to tell.
+// Policy contains people's decisions about the checks and their findings, as far
+// as they shaped this report.
 type Policy struct {
 	// Config is the configuration file, by the path it was found at.
 	Config string `json:"config,omitempty"`
@@ -11,15 +11,15 @@ type Policy struct {
 	// would say.
 	Enabled  []string `json:"enabled,omitempty"`
 	Disabled []string `json:"disabled,omitempty"`
-	// Annotations is absent where no object has any and all were read.
+	// Annotations is absent if no object has any and all were read.
 	Annotations *Annotations `json:"annotations,omitempty"`
 	// Exceptions are in the order in which they are asked.
 	Exceptions []Exception `json:"exceptions,omitempty"`
 }
 
-// Annotations is what became of the annotations prodcheck/ignore.
+// Annotations reports the use of the annotations prodcheck/ignore.
 type Annotations struct {
-	// Forbidden means that none of them is heeded.
+	// Forbidden means that none of them applies.
 	Forbidden bool `json:"forbidden,omitempty"`
 	// Objects is how many subjects, and namespaces of subjects, have one.
 	Objects int `json:"objects"`
@@ -28,8 +28,8 @@ type Annotations struct {
 	Problems []AnnotationProblem `json:"problems,omitempty"`
 }
 
-// AnnotationProblem is what is wrong with an object's annotation. The rest of it
-// is heeded all the same.
+// AnnotationProblem describes a problem of an object's annotation. The rest of it
+// still applies.
 type AnnotationProblem struct {
 	Object  Object `json:"object"`
 	Problem string `json:"problem"`
@@ -70,7 +70,7 @@ type Exception struct {
 	Detail string `json:"detail,omitempty"`
 }
 
-// ExceptionState is what became of an exception.
+// ExceptionState says whether an exception applied.
 type ExceptionState string
 
 const (
@@ -91,7 +91,8 @@ type Suppressed struct {
 	By      Suppression `json:"by"`
 }
 
-// Suppression is what suppresses a finding: an exception or an annotation.
+// Suppression is the reason why a finding is suppressed: an exception or an
+// annotation.
 type Suppression struct {
 	// Exception is the index of one in the policy's exceptions.
 	Exception *int `json:"exception,omitempty"`
@@ -117,7 +118,7 @@ func (s *Suppression) DeepCopy() Suppression {
 	return copied
 }
 
-// Gate is what was demanded of the report, and what of it does not hold.
+// Gate lists the requirements on the report, and those that it does not meet.
 type Gate struct {
 	FailOn          Severity `json:"failOn,omitempty"`
 	MinScore        *int     `json:"minScore,omitempty"`

@@ -12,8 +12,8 @@ const (
 	Kind       = "Report"
 )
 
-// Report is what one audit found. It is sorted and free of any clock but the
-// one the audit was given: the same input makes the same bytes.
+// Report is the result of one audit. It is sorted and depends on no clock but the
+// one that the audit was given: the same input makes the same bytes.
 type Report struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        Metadata `json:"metadata"`
@@ -66,7 +66,7 @@ type Tool struct {
 	Version string `json:"version"`
 }
 
-// Cluster is what was audited. Both fields are empty for plain files.
+// Cluster names the audited cluster. Both fields are empty for plain files.
 type Cluster struct {
 	Version string `json:"version,omitempty"`
 	// Nodes is absent when no selected check needed them.
@@ -164,7 +164,7 @@ type Object struct {
 	Container string `json:"container,omitempty"`
 }
 
-// Outcome is what became of a check, over all of its subjects.
+// Outcome is the result of a check, over all of its subjects.
 type Outcome string
 
 // A check fails if any subject fails; otherwise it is unknown if any part of

@@ -129,7 +129,7 @@ func asJSON(t *testing.T, object any) any {
 	return value
 }
 
-// schemaBase is where the schemas are published.
+// schemaBase is the URL at which the schemas are published.
 const schemaBase = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/"
 
 // inferSchema is the JSON Schema of a Report, by the Go types.

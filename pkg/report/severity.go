@@ -21,7 +21,8 @@ const (
 // Severities are all of them, worst first.
 var Severities = []Severity{Critical, High, Medium, Low, Info}
 
-// Points is what a subject loses for a finding, of the 100 that it starts with.
+// Points returns how many points a subject loses for a finding, of the 100 with
+// which it starts.
 func (s Severity) Points() int {
 	switch s {
 	case Critical:

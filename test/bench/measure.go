@@ -92,7 +92,7 @@ func measure(ctx context.Context, data, plugin string, pods, rounds int) (r resu
 	return r, nil
 }
 
-// cost is what one run of a program took.
+// cost is the cost of one run of a program.
 type cost struct {
 	wall, cpu time.Duration
 	peak      int64 // Bytes of memory.

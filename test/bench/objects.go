@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// started is when everything did.
+// started is the start time of everything.
 var started = metav1.NewTime(time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC))
 
 func namespaceName(n int) string { return fmt.Sprintf("team-%02d", n) }

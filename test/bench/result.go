@@ -51,7 +51,7 @@ func (t target) holds() string {
 
 const megabyte = 1e6
 
-// targets are what the design promises of a cluster of this size.
+// targets are the promises of the design for a cluster of this size.
 func (r result) targets() []target {
 	audit, table, reader := r.median(auditName), r.median(tableName), r.median(readerName)
 	ratio := func(a, b time.Duration) float64 { return a.Seconds() / b.Seconds() }
@@ -60,7 +60,7 @@ func (r result) targets() []target {
 		{"lists read twice", float64(len(r.lists) - len(distinct(r.lists))), 0, ""},
 	}
 	peak := target{what: "peak memory", measured: float64(audit.peak) / megabyte, unit: " MB"}
-	// Of a small cluster's audit, most memory is the program's own.
+	// Most memory of a small cluster's audit is the program's own.
 	share := target{"peak memory, of " + tableName, float64(audit.peak) / float64(table.peak), 1. / 15, ""}
 	switch {
 	case r.pods <= 30:

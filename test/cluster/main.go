@@ -25,7 +25,7 @@ const usage = `Real Kubernetes clusters for tests
   cluster etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ARGUMENTS...
 `
 
-// verbs are what this program does besides being one of the components.
+// verbs are the commands of this program besides being one of the components.
 var verbs = map[string]func(ctx context.Context, args []string) error{
 	"run":           run,
 	"up":            up,

@@ -86,7 +86,7 @@ func mine(t *testing.T, own map[string]string) string {
 	return string(text)
 }
 
-// values are what a user gives with --set or --values.
+// values are a user's --set and --values.
 type values map[string]any
 
 // templated renders the chart as helm template does, as the release prodcheck.

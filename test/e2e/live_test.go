@@ -41,7 +41,7 @@ var live = wants{
 	"autoscaler-maxed-out HorizontalPodAutoscaler single":       report.Medium,
 }
 
-// sampled are what only logs and the kubelet's statistics show.
+// sampled lists the findings that only logs and the kubelet's statistics show.
 var sampled = wants{
 	"logs-silent Deployment scribbler":             report.Low,
 	"root-filesystem-written Deployment scribbler": report.Medium,

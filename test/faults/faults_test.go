@@ -29,7 +29,7 @@ import (
 )
 
 const (
-	// bound is what an audit of this small cluster may take under any fault.
+	// bound limits an audit of this small cluster under any fault.
 	bound = 30 * time.Second
 	// impatient is the bound of a request where a fault takes all of it.
 	impatient = 5 * time.Second
@@ -443,7 +443,7 @@ func (w *world) missingOwners(t *testing.T) {
 	}
 }
 
-// The server's clock counts. To a client it is the same whether its own clock
+// The server's clock counts. A client cannot distinguish whether its own clock
 // is an hour off or the server's.
 func (w *world) clock(t *testing.T) {
 	for name, skew := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour} {

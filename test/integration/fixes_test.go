@@ -63,7 +63,7 @@ func (e example) audit(t *testing.T, check *audit.Check) *report.Report {
 	return audit.Run(inv, audit.Options{Checks: []*audit.Check{check}, Now: now})
 }
 
-// showsAlone reports whether specs alone tell of the fault, and the commands
+// showsAlone reports whether specs alone show the fault, and the commands
 // alone can mend it: nobody replaces the pods of a template that changes.
 func (e example) showsAlone(check *audit.Check, commands []command) bool {
 	return !check.Live && !e.has("Pod") && len(commands) > 0 &&
@@ -111,7 +111,7 @@ func commandsOf(t *testing.T, fix string) []command {
 
 var firstCommand = regexp.MustCompile(`(^|\b)(kubectl -n|echo '\{)`)
 
-// placeholders are what a person would decide on.
+// placeholders are replaced by a person's decisions.
 var placeholders = map[string]string{
 	"CONTAINER": "app",
 	"CPU":       "2",
@@ -148,7 +148,7 @@ func filled(words []string) []string {
 	return full
 }
 
-// effect is what a verb of kubectl does.
+// effect describes what a verb of kubectl does.
 type effect int
 
 const (
@@ -170,7 +170,7 @@ var verbs = map[string]effect{
 	"debug": asksKubelet, "logs": asksKubelet, "top": asksKubelet,
 }
 
-// verb is what follows the namespace, with what it is to do to a rollout.
+// verb follows the namespace in a command, with its effect on a rollout.
 func (c command) verb() string {
 	for i := 1; i < len(c.words); i++ {
 		switch {

@@ -148,7 +148,7 @@ func grant(t *testing.T, args ...string) {
 	})
 }
 
-// asked is what the reader has asked for so far.
+// asked records the reader's requests so far.
 func asked(t *testing.T) []kube.AuditEvent {
 	t.Helper()
 	events, err := cluster.Audited(cluster.ReaderUser)

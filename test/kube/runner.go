@@ -22,7 +22,7 @@ type runner struct {
 	err  error
 }
 
-// description is what "cluster run" prints when the cluster is ready.
+// description is the output of "cluster run" when the cluster is ready.
 type description struct {
 	AdminUser        string `json:"adminUser"`
 	AuditLog         string `json:"auditLog"`

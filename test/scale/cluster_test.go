@@ -28,7 +28,7 @@ const (
 	namespaces      = 50
 )
 
-// started is when all pods did.
+// started is the start time of all pods.
 var started = metav1.NewTime(time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC))
 
 // serve starts an API server with pods in workloads of ten, each with a

@@ -29,8 +29,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// anew judges what was made a moment ago.
-var anew = []string{"--set", "service-without-endpoints.grace=0s"}
+// young judges objects that were created a moment ago.
+var young = []string{"--set", "service-without-endpoints.grace=0s"}
 
 // patience bounds what takes a second or two.
 const patience = time.Minute
@@ -42,7 +42,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	awaitFault(t, binary, cluster)
 
 	gateway := startGateway(t, cluster)
-	push := exec.CommandContext(t.Context(), binary, append(anew, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway,
+	push := exec.CommandContext(t.Context(), binary, append(young, "-A", "--cluster-name", "pushed", "--push-gateway", "http://"+gateway,
 		"-o", "prometheus")...)
 	push.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
 	text, err := push.Output()
@@ -58,7 +58,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	secured := secure(t)
 	secured.target = serve(t, binary, "secured", cluster.Kubeconfig, "--web.config.file", secured.config)
 	prometheus := startPrometheus(t, secured,
-		serve(t, binary, faulty, cluster.Kubeconfig, anew...),
+		serve(t, binary, faulty, cluster.Kubeconfig, young...),
 		serve(t, binary, blind, cluster.ReaderKubeconfig),
 		serve(t, binary, dead, cluster.Kubeconfig, "--server", "http://127.0.0.1:1"),
 		gateway)
@@ -156,7 +156,7 @@ func awaitFault(t *testing.T, binary string, cluster *kube.Cluster) {
 	t.Helper()
 	const check = "service-without-endpoints"
 	cluster.Await(t, patience, check, func(ctx context.Context) (bool, error) {
-		cmd := exec.CommandContext(ctx, binary, append(anew, "-A", "--check", check, "-o", "json")...)
+		cmd := exec.CommandContext(ctx, binary, append(young, "-A", "--check", check, "-o", "json")...)
 		cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
 		out, err := cmd.Output()
 		if err != nil {
@@ -305,8 +305,8 @@ func startPrometheus(t *testing.T, secured secured, targets ...string) server {
 	return server{promv1.NewAPI(client)}
 }
 
-// pastSamples are what Prometheus has from before: a critical finding, a score and
-// readiness of the faulty cluster without its present faults, and the last audit
+// pastSamples are older samples of Prometheus: a critical finding, a score and
+// readiness of the faulty cluster without its current faults, and the last audit
 // of one that is no longer audited.
 func pastSamples(now time.Time) string {
 	series := []struct {

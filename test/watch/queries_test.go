@@ -23,8 +23,8 @@ const (
 	boardFile = "../../deploy/grafana/prodcheck.json"
 )
 
-// answer is what Prometheus must say to a query: one sample, among others, with
-// these labels and such a value.
+// answer is the expected answer to a query: one sample, among others, with these
+// labels and such a value.
 type answer struct {
 	labels string
 	value  func(float64) bool
@@ -44,7 +44,8 @@ const (
 	retired = "retired"
 )
 
-// answers are what must be answered to each query of the rules and the board.
+// answers lists the expected answers to each query of the rules and the
+// dashboard.
 var answers = map[string]answer{
 	"alert ProdcheckCriticalFindingNew":  {`{check="container-oom-killed", cluster="faulty", namespace="shop"}`, is(1)},
 	"alert ProdcheckCriticalFindingOpen": {`{check="service-without-endpoints", cluster="faulty", namespace="shop"}`, is(1)},

@@ -95,7 +95,7 @@ func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.In
 	return in.inventory(f.name(), !f.AssumeComplete)
 }
 
-// name is what the files are called where a cluster would have its name.
+// name names the files in place of a cluster.
 func (f *Source) name() string {
 	switch {
 	case len(f.Filenames) > 1:
@@ -397,8 +397,8 @@ func (in *fileReader) plainReads() []inventory.Read {
 	return reads
 }
 
-// snapshotReads are what the snapshot says of its own reading. Most are taken
-// without Secrets, as most audits are.
+// snapshotReads lists the reads that a snapshot records. Most are taken without
+// Secrets, as most audits are.
 func (in *fileReader) snapshotReads() []inventory.Read {
 	taken := &inventory.Inventory{Reads: in.snapshot.Reads}
 	var reads []inventory.Read

@@ -19,8 +19,8 @@ import (
 
 const stdinName = "stdin"
 
-// extensions are those of the files that are read of a directory: kubectl's, and
-// the same packed.
+// extensions selects the files that are read from a directory: kubectl's, and the
+// same compressed.
 var extensions = []string{".json", ".yaml", ".yml", ".json.gz", ".yaml.gz", ".yml.gz"}
 
 // input is a stream of manifests.
@@ -33,7 +33,7 @@ type input struct {
 	problem string
 }
 
-// inputs are what the names stand for, in order.
+// inputs resolves the names, in order.
 func (f *Source) inputs() iter.Seq2[input, error] {
 	return func(yield func(input, error) bool) {
 		for _, name := range f.Filenames {

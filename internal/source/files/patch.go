@@ -35,7 +35,8 @@ func (in *fileReader) patchReason(obj runtime.Object, o manifest.Object) string 
 	return ""
 }
 
-// patchMark is what no object has, or which of all is missing.
+// patchMark describes missing fields: those that no object may lack, or one of
+// them all.
 func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 	spec := podSpecOf(obj)
 	switch {

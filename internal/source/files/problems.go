@@ -56,7 +56,7 @@ func (p *problemList) addForeign(line int, reason string) {
 	}
 }
 
-// err is what is wrong with a file that holds nothing else.
+// err describes a file that contains nothing but problems.
 func (p *problemList) err() error {
 	if p.advice != "" {
 		return fmt.Errorf("%s: %s: %s", p.file, p.found[0].Reason, p.advice)

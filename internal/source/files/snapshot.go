@@ -42,7 +42,7 @@ type SnapshotMetadata struct {
 	CreationTimestamp metav1.Time `json:"creationTimestamp"`
 }
 
-// SnapshotOwner is what a GET said of an owner that no list held.
+// SnapshotOwner records the result of a GET for an owner that no list contained.
 type SnapshotOwner struct {
 	APIVersion string                   `json:"apiVersion"`
 	Kind       string                   `json:"kind"`
@@ -53,8 +53,8 @@ type SnapshotOwner struct {
 	Why        string                   `json:"why,omitempty"`
 }
 
-// existenceOf is what may be claimed of the owner: nothing, if what is written
-// there makes no sense.
+// existenceOf decodes the owner's existence; it is unknown if the record makes no
+// sense.
 func existenceOf(o SnapshotOwner) inventory.Existence {
 	if o.State != inventory.Gone {
 		return inventory.Existence{State: inventory.Unverified, Why: cmp.Or(o.Why, "the snapshot does not say what became of it")}

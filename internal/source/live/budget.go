@@ -23,7 +23,7 @@ var DefaultEventBudget = Budget{Objects: 20_000, Time: 10 * time.Second}
 
 var errOverBudget = errors.New("the budget for events is used up: --events=all reads all of them")
 
-// budget is what the list of a resource may take.
+// budget limits the list of a resource.
 func (l *Source) budget(r inventory.Resource) Budget {
 	if r == inventory.Events {
 		return l.EventBudget

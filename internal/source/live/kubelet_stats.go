@@ -15,7 +15,7 @@ import (
 // each node.
 var kubeletSampling = sampling{most: 20, atOnce: 4, each: 10 * time.Second, all: time.Minute}
 
-// kubelet is what one node's kubelet says of the containers there.
+// kubelet holds the report of one node's kubelet about the containers there.
 type kubelet struct {
 	node      string
 	usedBytes map[statsKey]int64

@@ -17,7 +17,7 @@ import (
 
 func summaryPath(node string) string { return "/api/v1/nodes/" + node + "/proxy/stats/summary" }
 
-// summaryOf is what a kubelet says, with some of what nobody here asks for.
+// summaryOf returns a kubelet's summary, including fields that nobody reads.
 func summaryOf(pods ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

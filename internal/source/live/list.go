@@ -18,7 +18,7 @@ import (
 )
 
 // What a list asks for. Protobuf is a quarter of the time of JSON, and what
-// cannot be had as protobuf may still come as JSON.
+// is not available as protobuf may still come as JSON.
 const (
 	objectAccept       = "application/vnd.kubernetes.protobuf,application/json"
 	metadataAccept     = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
@@ -157,8 +157,8 @@ func (l *Source) fetch(
 	return listMeta, nil
 }
 
-// resumeToken is what an expired continue token may be replaced with: the
-// server offers to go on from the same key in newer objects.
+// resumeToken returns a replacement for an expired continue token: the server
+// offers to continue from the same key in newer objects.
 func resumeToken(err error) string {
 	var status apierrors.APIStatus
 	if apierrors.IsResourceExpired(err) && errors.As(err, &status) {

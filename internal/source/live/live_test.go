@@ -95,7 +95,7 @@ func failure(code int32, reason metav1.StatusReason) http.HandlerFunc {
 	})
 }
 
-// notFound is what an API server says of a name that it does not have.
+// notFound is an API server's answer about a name that it does not have.
 func notFound(name string) http.HandlerFunc {
 	status := apierrors.NewNotFound(schema.GroupResource{}, name).Status()
 	status.APIVersion, status.Kind = "v1", "Status"
@@ -559,7 +559,7 @@ func TestConfirmOwners(t *testing.T) {
 		})
 	}
 
-	// Of a kind that was not read, nothing is asked.
+	// No owner is requested of a kind that was not read.
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("web-1-a", owner)))
 	inv, err := s.read(inventory.Pods)

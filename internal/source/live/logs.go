@@ -18,8 +18,8 @@ func (l *Source) sampleLogs(ctx context.Context, workloads []*inventory.Workload
 	return samples
 }
 
-// logsToSample are those of the containers that run in the first pod, of each
-// workload that is meant to go on, in which any does.
+// logsToSample returns the containers that run in the first pod in which any
+// does, of each workload that does not run to completion.
 func logsToSample(workloads []*inventory.Workload) []inventory.LogSample {
 	var samples []inventory.LogSample
 	for _, w := range workloads {

@@ -34,7 +34,7 @@ func (l *Source) read(
 	return l.listEach(ctx, d, names, facts, read)
 }
 
-// onlyNamespace is what a GET of the only namespace in scope was answered.
+// onlyNamespace is the answer to a GET of the only namespace in scope.
 type onlyNamespace struct {
 	object *metav1.PartialObjectMetadata
 	err    error

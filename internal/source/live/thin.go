@@ -8,8 +8,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// fields are those of a protobuf message that are wanted, by number: with all
-// that they hold, or of that the wanted ones only.
+// fields selects fields of a protobuf message, by number: completely, or only the
+// listed fields within.
 type fields map[protowire.Number]fields
 
 // Most of a pod is what its template says, and that is kept once: of all other

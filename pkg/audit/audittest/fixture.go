@@ -26,7 +26,7 @@ type Fixture struct {
 	Scope inventory.Scope
 }
 
-// Fixtures are those of a check: the files in testdata/ID.
+// Fixtures returns the fixtures of a check: the files in testdata/ID.
 func Fixtures(t testing.TB, check *audit.Check, testdata string) []Fixture {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(testdata, check.ID, "*.yaml"))

@@ -4,8 +4,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// digests are those that the pods of a workload run, by container and image;
-// empty if they differ: a person has to say which of them is intended.
+// digests are the digests that the pods of a workload run, by container and
+// image; empty if they differ: a person has to say which of them is intended.
 type digests map[key]string
 
 // digestsOf looks at each pod once, however many images there are.

@@ -8,7 +8,7 @@ import (
 )
 
 // Object patches the spec of an object of a built-in kind that is not a workload:
-// a budget, an autoscaler. A Job is stopped at once, whoever made it.
+// a budget, an autoscaler. A Job is stopped at once, whatever made it.
 func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
 	if o.Owner.Custom() && o.Kind != "Job" {
 		return audit.Fix{Advice: advice + in(o.Owner)}

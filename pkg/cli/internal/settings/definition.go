@@ -57,7 +57,7 @@ var (
 	}
 )
 
-// Variables are what the settings are called in the environment.
+// Variables names the settings in the environment.
 func Variables() []string {
 	var names []string
 	for _, flag := range []string{

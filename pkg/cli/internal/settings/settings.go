@@ -44,7 +44,7 @@ type Value[T any] struct {
 	Source Source
 }
 
-// Source is where a value comes from.
+// Source names the origin of a value.
 type Source struct {
 	Origin Origin
 	// Place is the flag, the variable or FILE:LINE, empty for a default.
@@ -76,8 +76,8 @@ func (s *Settings) Selection(samples []audit.Sampling) audit.Selection {
 // Narrowed reports whether the command line selects some of the checks.
 func (s *Settings) Narrowed() bool { return len(s.Checks)+len(s.Skip)+len(s.Categories) > 0 }
 
-// Policy is what a team has decided. Where checks are named, what the file says of
-// others does not matter.
+// Policy contains a team's decisions. If checks are named, the file's settings
+// for others do not matter.
 func (s *Settings) Policy() audit.Policy {
 	policy := audit.Policy{
 		Config: s.File.Name, ForbidAnnotations: s.ForbidsAnnotations(),
@@ -97,12 +97,12 @@ func (s *Settings) ForbidsAnnotations() bool {
 // Exclude are patterns of namespaces in which nothing is judged.
 func (s *Settings) Exclude() []string { return s.File.Config.Namespaces.Exclude }
 
-// Gate is what a report is held against.
+// Gate lists the requirements on a report.
 func (s *Settings) Gate() audit.Gate {
 	return audit.Gate{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: s.RequireComplete.Value}
 }
 
-// FileSource is where the file has a key.
+// FileSource locates a key in the file.
 func (s *Settings) FileSource(key string) Source {
 	if !s.File.Has(key) {
 		return Source{}
@@ -110,7 +110,7 @@ func (s *Settings) FileSource(key string) Source {
 	return Source{File, s.File.Source(key)}
 }
 
-// OptionSource is where an option of a check is set.
+// OptionSource names the origin of a check's option.
 func (s *Settings) OptionSource(check, option string) Source {
 	if slices.ContainsFunc(s.set, func(text string) bool { return strings.HasPrefix(text, check+"."+option+"=") }) {
 		return Source{Flag, "--set"}

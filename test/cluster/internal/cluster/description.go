@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 )
 
-// Description is what others need to know about a running cluster.
+// Description contains what others need to know about a running cluster.
 type Description struct {
 	Pid              int    `json:"pid"` // The process that ends the cluster when it gets SIGTERM.
 	Dir              string `json:"dir"`

@@ -69,7 +69,7 @@ func (c *ControlPlane) Kubeconfig(user string) string {
 	return c.path(fmt.Sprintf("%s.kubeconfig", user))
 }
 
-// Token is what one of the users authenticates with.
+// Token authenticates one of the users.
 func (c *ControlPlane) Token(user string) string { return c.users[user].token }
 
 func (c *ControlPlane) path(name string) string { return filepath.Join(c.options.Dir, name) }

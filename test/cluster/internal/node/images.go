@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/image"
 )
 
-// pauseImage is what holds the network of a pod.
+// pauseImage keeps the network of a pod.
 const pauseImage = "registry.k8s.io/pause:3.10"
 
 // busyboxNames are the names under which every node has a busybox.

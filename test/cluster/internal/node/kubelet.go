@@ -21,7 +21,7 @@ const (
 )
 
 // kubeletConfig lacks the name of the control group. Only the API server can reach this kubelet, so it asks nobody who
-// they are. The thresholds leave pods alone on a machine that is short of memory or disk; images cannot be had again.
+// they are. The thresholds leave pods alone on a machine that is short of memory or disk; images cannot be pulled again.
 // There is no DNS, but without an address for it every pod would get a warning.
 const kubeletConfig = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration

@@ -16,7 +16,7 @@ type link struct {
 	node string
 }
 
-// linkName is what the names of all links begin with.
+// linkName is the prefix of the names of all links.
 const linkName = "prodcheck"
 
 // prefix makes a network of just the two addresses.

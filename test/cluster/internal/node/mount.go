@@ -33,7 +33,8 @@ func mountOwn() error {
 	return mountKernelSettings()
 }
 
-// kernelSettings are what kubelet sets, for the whole machine, unless they are so already.
+// kernelSettings are the settings that kubelet makes for the whole machine,
+// unless they are made already.
 var kernelSettings = map[string]string{
 	"/proc/sys/kernel/keys/root_maxbytes": "25000000",
 	"/proc/sys/kernel/keys/root_maxkeys":  "1000000",
@@ -61,7 +62,8 @@ func mountKernelSettings() error {
 	return nil
 }
 
-// ownPath is where, below the current directory, the node keeps what it sees at path.
+// ownPath returns where, below the current directory, the node keeps what it sees
+// at path.
 func ownPath(path string) string {
 	return filepath.Join("node", strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))
 }

@@ -32,7 +32,7 @@ type Node struct {
 	link    *link
 }
 
-// settings are what the inside of a node must be told.
+// settings are passed to the inside of a node.
 type settings struct {
 	Name       string
 	Address    string
@@ -44,7 +44,7 @@ type settings struct {
 	Deadline      time.Time // When it must be ready.
 }
 
-// readyReport is what the inside of a node reports when pods can run.
+// readyReport is sent by the inside of a node when pods can run.
 const readyReport = "ready\n"
 
 // Isolate creates the namespaces of a node, as part of the group, and the link to it. The node waits to be told to

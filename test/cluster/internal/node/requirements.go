@@ -37,7 +37,8 @@ var requirements = []requirement{
 	},
 }
 
-// watchers are what tests run to watch a cluster. A node does without them.
+// watchers are the programs with which tests watch a cluster. A node does without
+// them.
 var watchers = []requirement{
 	command("prometheus", "prometheus"),
 	command("promtool", "prometheus"),

@@ -1,0 +1,219 @@
+// Package style holds the project's texts to plain English: documentation, the
+// pages of the checks, help, messages and comments.
+package style
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A habit is a way of writing at which a reader stumbles, and a better one.
+type habit struct {
+	pattern *regexp.Regexp
+	better  string
+	example string // One that the pattern finds.
+	fine    string // One that it leaves alone; empty for none.
+}
+
+func avoid(pattern, better, example, fine string) habit {
+	return habit{regexp.MustCompile(pattern), better, example, fine}
+}
+
+// anywhere lists habits of all texts.
+var anywhere = []habit{
+	avoid(`\bfor one[,;:)]`, "for example", "a lock, for one, is held", "a quota for one team"),
+	avoid(`(?i)\bbe it\b`, "even if, whether", "be it that there is only one", "may it be"),
+	avoid(`\bbelongs? into\b`, "belongs in, keep it in", "it belongs into the repository", "belongs in a Job"),
+	avoid(`\bheed(s|ed|ing)?\b`, "respects, applies, handles", "a program that heeds SIGTERM", ""),
+	avoid(`(?i)\bwhoever\b`, "anyone who, everyone who", "Whoever can push", "Anyone who can push"),
+	avoid(`\b(and|also|nor|or)\b[^.,;:]*, too\b[^.]*\balso\b|\balso\b[^.,;:]*, too\b`, "also, or too, not both", "also the pods, too", "too many, too few"),
+	avoid(`\w, too[.;:]`, "as well, also", "Init containers, too.", "too little CPU."),
+	avoid(`\bfor ever\b`, "forever", "waits for ever", "forever"),
+	avoid(`\banew\b`, "again, from scratch", "starts anew", "a new start"),
+	avoid(`\b(is|are|exists?|does|do) no more[.,;:]|\bno more$`, "no longer", "a cluster that is no more.", "asks for no more replicas"),
+	avoid(`\bas good as to\b`, "amounts to", "as good as to run commands", "as good as a digest"),
+	avoid(`\b2 a\.m\.`, "say what fails and who notices", "at 2 a.m. it fails", "at 2 o'clock"),
+	avoid(`\bat a schedule\b`, "on a schedule", "audits at a schedule", "on a schedule"),
+	avoid(`\b(gets|got) on[.,;:]|\bdoes not get on\b`, "progresses", "A rollout does not get on", "gets on pods/log"),
+	avoid(`\bgate (does|did) not hold\b|\bthe gate holds\b`, "the gate failed, the gate passed", "the gate does not hold", "the gate failed"),
+	avoid(`\b(tells?|told) of\b`, "reports", "an Event tells of a kill", "tells the runtime"),
+	avoid(`\b(would|must|may) else\b`, "otherwise", "would else rename", "anything else"),
+	avoid(`\bbe had\b`, "be available, be pulled", "if the image can be had", "has had"),
+	avoid(`(^|[.:;] )To \w+ ([\w-]+ ){0,4}(is|takes)\b`, "listing allows reading", "To list secrets is to read them", "To read them, list them"),
+	avoid(`(^|[.:;] )Of (the|a|an|all|pods|what|which)\b`, "begin with the subject", "Of the pods only facts are kept", "One of the pods"),
+	avoid(`(^|[.:;] )In (the|a) \w+ (is|are|stands?)\b`, "begin with the subject", "In the environment are three", "In the environment, three are set"),
+	avoid(`\bmisspelt\b|\brecognis|\bneighbour|\bfavour|\blicence\b|\bbehaviour`, "American spelling", "misspelt", "misspelled"),
+	avoid(`\btake[sn]? the right\b|\btakes get on\b`, "requires", "It takes the right to get pods/log", "takes the rights away"),
+	avoid(`\bspeaks? for (it|them|itself)\b`, "reports", "node-not-ready speaks for them", "speaks for the workload"),
+	avoid(`\bdwell`, "stay", "they dwell", "well"),
+	avoid(`\btell(s|) (\w+ )?apart\b`, "distinguish", "tells them apart", "apart from"),
+	avoid(`\bstands? still\b`, "has stopped", "a controller that stands still", "still stands"),
+}
+
+// inDocComments lists habits of comments of declarations.
+var inDocComments = []habit{
+	avoid(`^\w+ (is|are) (what|those|that which|who|how (to|the|an?|it|they|people|others|somebody|something|kubectl|Kubernetes)|when|where|why|whether)\b`, "say what it returns, lists, contains or limits", "limit is what the budget says", "limit names the budget's limit"),
+}
+
+// TestHabits holds each pattern to its own examples.
+func TestHabits(t *testing.T) {
+	for _, h := range slices.Concat(anywhere, inDocComments) {
+		if !h.pattern.MatchString(h.example) {
+			t.Errorf("%s does not find %q", h.pattern, h.example)
+		}
+		if h.pattern.MatchString(h.fine) {
+			t.Errorf("%s finds %q", h.pattern, h.fine)
+		}
+	}
+}
+
+func TestTexts(t *testing.T) {
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", "bin", "dist"}, entry.Name()),
+			name == "test/style":
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		for _, p := range passages(name, text) {
+			p.check(t, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A passage is a text of a file that people read.
+type passage struct {
+	line int
+	text string
+	doc  bool // It is the comment of a declaration.
+}
+
+func (p passage) check(t *testing.T, name string) {
+	habits := anywhere
+	if p.doc {
+		habits = slices.Concat(anywhere, inDocComments)
+	}
+	text := strings.Join(strings.Fields(p.text), " ")
+	for _, h := range habits {
+		if at := h.pattern.FindStringIndex(text); at != nil {
+			around := text[max(0, at[0]-40):min(len(text), at[1]+40)]
+			t.Errorf("%s:%d: %q: %s", name, p.line, strings.ToValidUTF8(around, ""), h.better)
+		}
+	}
+}
+
+// passages returns the paragraphs of a page, the comments and strings of a
+// program, and the comments of other files.
+func passages(name string, text []byte) []passage {
+	switch {
+	case strings.HasSuffix(name, ".go"):
+		return ofProgram(name, text)
+	case strings.HasSuffix(name, ".md"):
+		return paragraphs(text)
+	case slices.Contains([]string{".yaml", ".yml", ".txtar", ".sh", ".toml"}, filepath.Ext(name)), filepath.Base(name) == "Makefile":
+		return comments(text)
+	}
+	return nil
+}
+
+func ofProgram(name string, text []byte) []passage {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, name, text, parser.ParseComments)
+	if err != nil {
+		return []passage{{1, fmt.Sprint("whoever cannot parse it: ", err), false}}
+	}
+	docs := map[*ast.CommentGroup]bool{file.Doc: true}
+	var found []passage
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			docs[n.Doc] = true
+		case *ast.GenDecl:
+			docs[n.Doc] = true
+		case *ast.ValueSpec:
+			docs[n.Doc] = true
+		case *ast.TypeSpec:
+			docs[n.Doc] = true
+		case *ast.BinaryExpr:
+			// A long text is written in several pieces.
+			if text, ok := literal(n); ok {
+				found = append(found, passage{files.Position(n.Pos()).Line, text, false})
+				return false
+			}
+		case *ast.BasicLit:
+			if text, ok := literal(n); ok {
+				found = append(found, passage{files.Position(n.Pos()).Line, text, false})
+			}
+		}
+		return true
+	})
+	for _, group := range file.Comments {
+		found = append(found, passage{files.Position(group.Pos()).Line, group.Text(), docs[group]})
+	}
+	return found
+}
+
+// literal returns a string and the sum of strings.
+func literal(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, e.Kind == token.STRING && err == nil
+	case *ast.BinaryExpr:
+		left, okLeft := literal(e.X)
+		right, okRight := literal(e.Y)
+		return left + right, okLeft && okRight
+	}
+	return "", false
+}
+
+func paragraphs(text []byte) []passage {
+	var found []passage
+	line := 1
+	for paragraph := range bytes.SplitSeq(text, []byte("\n\n")) {
+		found = append(found, passage{line, string(paragraph), false})
+		line += bytes.Count(paragraph, []byte("\n")) + 2
+	}
+	return found
+}
+
+// comments returns each run of lines that begin with a #.
+func comments(text []byte) []passage {
+	var found []passage
+	within := false
+	for i, line := range strings.Split(string(text), "\n") {
+		comment, is := strings.CutPrefix(strings.TrimSpace(line), "# ")
+		switch {
+		case is && within:
+			last := &found[len(found)-1]
+			last.text += " " + comment
+		case is:
+			found = append(found, passage{i + 1, comment, false})
+		}
+		within = is
+	}
+	return found
+}
