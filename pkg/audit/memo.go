@@ -1,7 +1,6 @@
 package audit
 
-// Memo caches results that checks compute from values which many subjects have in common, made
-// once in an audit.
+// Memo caches the results of a function of values that many subjects share.
 type Memo[K comparable, V any] struct{ of func(*Pass, K) V }
 
 // NewMemo remembers the results of a function of the pass and of one value.

@@ -10,14 +10,14 @@ import (
 // ExplainMarkdown writes what Explain does, as a page of documentation.
 func ExplainMarkdown(w io.Writer, c Check, examples Examples) error {
 	p := page{&bytes.Buffer{}}
-	p.line("# " + c.Metadata.Name)
-	p.line(markdown(c.Title) + ".")
+	p.line("# " + markdown(c.Title))
+	p.line("Check `" + c.Metadata.Name + "`.")
 	p.table([]string{"severity", "category", "judges", "looks at", "runs", "since"},
 		[]string{severityText(c), c.Category, c.Subjects, looksAtText(c), runsText(c), c.Since})
 	p.prose("What it checks", c.What)
 	p.prose("Why it matters", c.Why)
 	p.prose("How to fix it", c.Fix)
-	p.prose("What it does not see", c.Limitations)
+	p.prose("Limitations", c.Limitations)
 	p.options(c)
 	p.prose("What it reads", readsText(c))
 	p.example("Bad example", examples.Bad)
