@@ -87,12 +87,12 @@ vulncheck: ## known vulnerabilities in what the code calls; asks vuln.go.dev
 
 coverage: ## share of the statements that tests run, by package
 	@mkdir -p bin
-	$(GO) test -coverprofile bin/coverage.out ./internal/... ./pkg/... ./internal/...
+	$(GO) test -coverprofile bin/coverage.out ./internal/... ./pkg/...
 	$(GO) tool cover -func bin/coverage.out | tail -n 1
 
 FUZZTIME = 5s
 fuzz: ## each fuzz target for FUZZTIME
-	@grep -r '^func Fuzz' --include='*_test.go' internal pkg internal | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
+	@grep -r '^func Fuzz' --include='*_test.go' internal pkg | sed -E 's|/[^/]*:func (Fuzz[A-Za-z]+).*| \1|' | sort | \
 	  while read -r dir name; do $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 # The conditions of the engine, and inferences that findings rest on.
