@@ -21,7 +21,7 @@ func newExplainCommand(p *program) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Explain a check: what it finds, why it matters, how to fix it",
 		Long: templates.LongDesc(`
-			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and what the check does not see.`),
+			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and its limitations.`),
 		Example: templates.Examples(`
 			# Explain one check
 			kubectl prodcheck explain container-oom-killed

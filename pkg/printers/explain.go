@@ -24,7 +24,7 @@ func Explain(w io.Writer, c Check, examples Examples, o Options) error {
 	e.prose("WHAT IT CHECKS", c.What)
 	e.prose("WHY IT MATTERS", c.Why)
 	e.prose("HOW TO FIX IT", c.Fix)
-	e.prose("WHAT IT DOES NOT SEE", c.Limitations)
+	e.prose("LIMITATIONS", c.Limitations)
 	e.options(c)
 	e.prose("WHAT IT READS", readsText(c))
 	e.list("REFERENCES", c.References)
