@@ -28,6 +28,15 @@ func Faults(faults ...Fault) Verdict {
 	return Verdict{outcome: report.Fail, faults: faults}
 }
 
+// FaultsUnless is Faults, but says that the subject cannot be judged where there are
+// none and something was not read that may have shown one.
+func FaultsUnless(unread string, faults ...Fault) Verdict {
+	if len(faults) == 0 && unread != "" {
+		return Unknown(unread)
+	}
+	return Faults(faults...)
+}
+
 // Fault is something wrong with a subject or one of its containers. The engine
 // makes one finding of all the faults that a check sees in a subject.
 type Fault struct {

@@ -158,13 +158,23 @@ func (c *Container) LatestTermination() *Termination {
 	return c.Last
 }
 
+// Container is the one of that name, nil without any.
+func (p *Pod) Container(name string) *Container {
+	for i := range p.Containers {
+		if p.Containers[i].Name == name {
+			return &p.Containers[i]
+		}
+	}
+	return nil
+}
+
 // LatestStart is the newest start of the containers that run for as long as
 // the pod; zero when none of them runs.
 func (p *Pod) LatestStart() time.Time {
 	var latest time.Time
 	for i := range p.Containers {
 		c := &p.Containers[i]
-		if (c.Kind == App || c.Kind == Sidecar) && c.RunningSince.After(latest) {
+		if c.Kind.LongRunning() && c.RunningSince.After(latest) {
 			latest = c.RunningSince
 		}
 	}

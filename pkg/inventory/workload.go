@@ -162,6 +162,9 @@ const (
 	Ephemeral ContainerKind = "ephemeral container"
 )
 
+// LongRunning containers are meant to run for as long as the pod.
+func (k ContainerKind) LongRunning() bool { return k == App || k == Sidecar }
+
 // KindOfInit tells native sidecars from init containers.
 func KindOfInit(c *corev1.Container) ContainerKind {
 	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {

@@ -13,7 +13,7 @@ import (
 func toSample(p *inventory.Pod) []inventory.SampledContainer {
 	var running []inventory.SampledContainer
 	for i := range p.Containers {
-		if c := &p.Containers[i]; (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.RunningSince.IsZero() {
+		if c := &p.Containers[i]; c.Kind.LongRunning() && !c.RunningSince.IsZero() {
 			running = append(running, inventory.SampledContainer{Namespace: p.Namespace, Pod: p.Name, Container: c.Name})
 		}
 	}

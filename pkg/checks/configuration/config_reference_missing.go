@@ -103,17 +103,14 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 			of(c.Absence).wait(c)
 		}
 	}
-	switch {
-	case !asked:
+	if !asked {
 		return audit.NotApplicable()
-	case len(all) == 0 && unknown != "":
-		return audit.Unknown(unknown)
 	}
 	faults := make([]audit.Fault, len(all))
 	for i, m := range all {
 		faults[i] = m.fault(w)
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unknown, faults...)
 }
 
 // absentOf returns what is missing for a reference: the object or, if its keys

@@ -78,17 +78,14 @@ func configStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			}
 		}
 	}
-	switch {
-	case !asked:
+	if !asked {
 		return audit.NotApplicable()
-	case len(found) == 0 && unknown != "":
-		return audit.Unknown(unknown)
 	}
 	faults := make([]audit.Fault, len(found))
 	for i, s := range found {
 		faults[i] = s.fault(p, w, len(pods))
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unknown, faults...)
 }
 
 // frozenIn returns what the template's containers read once, and why more of it
@@ -121,13 +118,8 @@ func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []f
 // startedBefore reports whether the present run of a container began before a
 // time. Init containers have done their work.
 func startedBefore(pod *inventory.Pod, container string, at time.Time) bool {
-	for i := range pod.Containers {
-		c := &pod.Containers[i]
-		if c.Name == container && (c.Kind == inventory.App || c.Kind == inventory.Sidecar) {
-			return !c.RunningSince.IsZero() && c.RunningSince.Before(at)
-		}
-	}
-	return false
+	c := pod.Container(container)
+	return c != nil && c.Kind.LongRunning() && !c.RunningSince.IsZero() && c.RunningSince.Before(at)
 }
 
 func noteStale(all []*stale, read frozen, pod *inventory.Pod) []*stale {

@@ -1,10 +1,10 @@
 package configuration
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -13,11 +13,10 @@ func (m *missing) fix(w *inventory.Workload) audit.Fix {
 	switch {
 	case m.Key != "":
 		field := map[string]string{configMap: "data", secret: "stringData"}[m.Kind]
-		// Strings can always be written.
-		patch, _ := json.Marshal(map[string]any{field: map[string]string{m.Key: "VALUE"}})
+		patch := remedy.JSON(remedy.Fields{field: remedy.Fields{m.Key: "VALUE"}})
 		return audit.Fix{
 			Advice:  "add the key, or correct the reference",
-			Command: audit.Kubectl("patch").In(w.Namespace).On(strings.ToLower(m.Kind), m.Name).Flag("--patch", string(patch)),
+			Command: audit.Kubectl("patch").In(w.Namespace).On(strings.ToLower(m.Kind), m.Name).Flag("--patch", patch),
 		}
 	case m.pull:
 		return audit.Fix{

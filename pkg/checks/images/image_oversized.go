@@ -54,19 +54,16 @@ func imageOversized(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			size := sizeOf(p, c)
 			switch {
 			case size == 0:
-				unknown = c.Image
+				unknown = "no node reports the size of " + c.Image
 			case size > limit.Value():
 				faults = append(faults, oversizedFault(p, w, pod, c, size))
 			}
 		}
 	}
-	switch {
-	case judged == 0:
+	if judged == 0 {
 		return audit.NotApplicable()
-	case len(faults) == 0 && unknown != "":
-		return audit.Unknown("no node reports the size of " + unknown)
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unknown, faults...)
 }
 
 // sizeOf asks for the image that runs, by its digest, before it asks for the

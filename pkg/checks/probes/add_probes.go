@@ -1,6 +1,8 @@
 package probes
 
 import (
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -15,18 +17,15 @@ type field struct{ name, json string }
 // addProbes proposes probes for a container, or for one that the reader chooses
 // if it is nil.
 func addProbes(w *inventory.Workload, t *inventory.Template, c *corev1.Container, advice string, fields ...field) audit.Fix {
-	list, name := "containers", "CONTAINER"
+	name := "CONTAINER"
 	if c != nil {
 		name = c.Name
-		if t.KindOf(c) == inventory.Sidecar {
-			list = "initContainers"
-		}
 	}
-	patch := `{"spec":{"template":{"spec":{"` + list + `":[{"name":` + remedy.Quote(name)
+	var texts []string
 	for _, f := range fields {
-		patch += `,"` + f.name + `":` + f.json
+		texts = append(texts, remedy.Quote(f.name)+":"+f.json)
 	}
-	return remedy.Patch(w, advice, patch+"}]}}}}")
+	return remedy.ContainerText(w, t, name, advice, strings.Join(texts, ","))
 }
 
 // connect is a probe that connects to a port: it does not depend on the protocol

@@ -58,14 +58,16 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	if !runsForever(w) {
 		return audit.NotApplicable()
 	}
-	unread, pods := false, podsOf(w)
+	unread, pods := "", podsOf(w)
 	faults := faultsOf(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
 		g := guardOf(c)
 		if g == nil {
 			return nil
 		}
 		killed, suspects := g.kills(p, pods(t), t)
-		unread = unread || len(suspects) > 0 && !p.ReadIn(w.Namespace, inventory.Events)
+		if len(suspects) > 0 {
+			unread = p.WhyUnread(w.Namespace, inventory.Events)
+		}
 		near, s := g.nearMiss(p, pods(t), t)
 		switch {
 		case len(killed) > 0:
@@ -83,10 +85,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		}
 		return nil
 	})
-	if unread && len(faults) == 0 {
-		return withoutEvents(p, w)
-	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unread, faults...)
 }
 
 // guard is the probe that kills a container which does not start in time.
@@ -122,12 +121,12 @@ func (g *guard) kills(p *audit.Pass, pods []*inventory.Pod, t *inventory.Templat
 		if pod.Template != t || pod.Deleting() || pod.Finished() {
 			continue
 		}
-		c := statusOf(pod, g.container.Name)
+		c := pod.Container(g.container.Name)
 		if c == nil || c.Restarts == 0 {
 			continue
 		}
 		end := c.LatestTermination()
-		if end == nil || !p.Within(end.Finished, eventsKept) || end.Reason == termination.OOMKilled || termination.Lost(end) ||
+		if end == nil || !p.Within(end.Finished, termination.EventsKept) || termination.Explained(end) ||
 			!termination.Fits(end, g.probe, t.Grace()) {
 			continue
 		}
@@ -156,7 +155,7 @@ func (g *guard) failedIn(p *audit.Pass, pod *inventory.Pod, end *inventory.Termi
 // ready at its first start, if one more failure would have killed it.
 func (g *guard) nearMiss(p *audit.Pass, pods []*inventory.Pod, t *inventory.Template) (int32, start) {
 	s, known := fastestStart(pods, t, g.container)
-	if !known || g.kind == inventory.Startup || s.took() > longestStart || !p.Within(s.ready, eventsKept) {
+	if !known || g.kind == inventory.Startup || s.took() > longestStart || !p.Within(s.ready, termination.EventsKept) {
 		return 0, s
 	}
 	failed := int32(0)

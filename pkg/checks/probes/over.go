@@ -24,7 +24,7 @@ func (u unhealthy) over(now time.Time, pod *inventory.Pod) bool {
 	if spec == nil {
 		return false
 	}
-	c, probe := statusOf(pod, spec.Name), termination.ProbeOf(spec, u.Probe.Kind)
+	c, probe := pod.Container(spec.Name), termination.ProbeOf(spec, u.Probe.Kind)
 	if c == nil || c.RunningSince.IsZero() || probe == nil {
 		return false
 	}

@@ -49,6 +49,21 @@ var ProbeFailing = &audit.Check{
 var failingTimes = audit.Int("times", 3, "how many failures of one probe make a finding")
 
 func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
+	every := func(*inventory.Pod, unhealthy) bool { return true }
+	return eachFailing(p, w, every, func(f *failing, pods int) *audit.Fault {
+		if f.times < failingTimes.In(p) {
+			return nil
+		}
+		fault := f.divisible(p, w, pods)
+		return &fault
+	})
+}
+
+// eachFailing judges each probe that has failures that count, in all pods. Only
+// Events tell of them.
+func eachFailing(
+	p *audit.Pass, w *inventory.Workload, counts func(*inventory.Pod, unhealthy) bool, judge func(f *failing, pods int) *audit.Fault,
+) audit.Verdict {
 	asked, pods := false, 0
 	var all []*failing
 	for _, pod := range w.Pods {
@@ -61,24 +76,21 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		asked = true
 		for _, u := range unhealthyOf(p, pod) {
-			all = addFailure(all, pod, u)
+			if counts(pod, u) {
+				all = addFailure(all, pod, u)
+			}
 		}
+	}
+	if !asked {
+		return audit.NotApplicable()
 	}
 	var faults []audit.Fault
 	for _, f := range all {
-		if f.times >= failingTimes.In(p) {
-			faults = append(faults, f.divisible(p, w, pods))
+		if fault := judge(f, pods); fault != nil {
+			faults = append(faults, *fault)
 		}
 	}
-	switch {
-	case len(faults) > 0:
-		return audit.Faults(faults...)
-	case !asked:
-		return audit.NotApplicable()
-	case !p.ReadIn(w.Namespace, inventory.Events):
-		return withoutEvents(p, w)
-	}
-	return audit.Faults()
+	return audit.FaultsUnless(p.WhyUnread(w.Namespace, inventory.Events), faults...)
 }
 
 // failing collects the failures of one probe in all pods.
@@ -194,7 +206,7 @@ func (f *failing) over(now time.Time) bool {
 // when says when the probe failed last. If the state of a container shows that it
 // fails now, no Event is needed: the kubelet drops most of them.
 func (f *failing) when(p *audit.Pass, over bool) string {
-	switch c := statusOf(f.lastPod, f.container); {
+	switch c := f.lastPod.Container(f.container); {
 	case over:
 		return "until " + p.Age(f.last) + " ago"
 	case f.probe == inventory.Readiness && c != nil && !c.RunningSince.IsZero() && !c.Ready:

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
@@ -39,35 +37,11 @@ var ProbeTimeoutDefault = &audit.Check{
 const defaultTimeout = 1
 
 func probeTimeoutDefault(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	asked := false
-	var all []*failing
-	for _, pod := range w.Pods {
-		if pod.Deleting() || pod.Finished() || !probed(pod.Template) {
-			continue
-		}
-		asked = true
-		for _, u := range unhealthyOf(p, pod) {
-			if timedOutByDefault(u.probedBy(pod.Template), u) {
-				all = addFailure(all, pod, u)
-			}
-		}
-	}
-	var faults []audit.Fault
-	for _, f := range all {
-		faults = append(faults, timeoutFault(p, w, f))
-	}
-	switch {
-	case len(faults) > 0:
-		return audit.Faults(faults...)
-	case !asked:
-		return audit.NotApplicable()
-	case !p.ReadIn(w.Namespace, inventory.Events):
-		return withoutEvents(p, w)
-	}
-	return audit.Faults()
+	return eachFailing(p, w, timedOutByDefault, func(f *failing, _ int) *audit.Fault { return timeoutFault(p, w, f) })
 }
 
-func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
+func timedOutByDefault(pod *inventory.Pod, u unhealthy) bool {
+	c := u.probedBy(pod.Template)
 	if c == nil {
 		return false
 	}
@@ -75,9 +49,9 @@ func timedOutByDefault(c *corev1.Container, u unhealthy) bool {
 	return probe != nil && probe.TCPSocket == nil && probe.TimeoutSeconds == defaultTimeout && u.timedOut(probe.Exec != nil)
 }
 
-func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) audit.Fault {
+func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) *audit.Fault {
 	pods, seen := f.worstFirst()
-	return audit.Fault{
+	return &audit.Fault{
 		Container: f.container, Pods: pods, Seen: seen, Since: f.first,
 		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
 		Evidence: report.Evidence{

@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -99,7 +100,7 @@ func (s start) slow(p *audit.Pass, c *corev1.Container) bool {
 		return false
 	}
 	first := firstProbes(c)
-	if !p.Within(s.ready, eventsKept) || s.took() <= first {
+	if !p.Within(s.ready, termination.EventsKept) || s.took() <= first {
 		return true
 	}
 	failures, fromTheBeginning := 0, false

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -50,7 +51,7 @@ func startupProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if !runsForever(w) {
 		return audit.NotApplicable()
 	}
-	unread, pods := false, podsOf(w)
+	unread, pods := "", podsOf(w)
 	faults := faultsOf(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
 		if c.StartupProbe != nil || c.LivenessProbe == nil {
 			return nil
@@ -60,15 +61,14 @@ func startupProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			return nil
 		}
 		if !s.slow(p, c) {
-			unread = unread || p.Within(s.ready, eventsKept) && !p.ReadIn(w.Namespace, inventory.Events)
+			if p.Within(s.ready, termination.EventsKept) {
+				unread = p.WhyUnread(w.Namespace, inventory.Events)
+			}
 			return nil
 		}
 		return slowStartFault(w, t, c, s)
 	})
-	if unread && len(faults) == 0 {
-		return withoutEvents(p, w)
-	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unread, faults...)
 }
 
 func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s start) *audit.Fault {

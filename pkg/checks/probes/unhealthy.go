@@ -31,20 +31,16 @@ func (u unhealthy) timedOut(exec bool) bool {
 	return false
 }
 
-const (
-	// eventsKept is how long the API server keeps an event that does not recur.
-	eventsKept = time.Hour
-	// startGrace is how long after a container's start a probe may fail: most
-	// programs take a while until they answer.
-	startGrace = time.Minute
-)
+// startGrace is how long after a container's start a probe may fail: most
+// programs take a while until they answer.
+const startGrace = time.Minute
 
 // unhealthyOf returns the failed probes of a pod in the last hour, except for
 // those of a start.
 func unhealthyOf(p *audit.Pass, pod *inventory.Pod) []unhealthy {
 	var all []unhealthy
 	for _, e := range p.EventsOf(&pod.Object) {
-		if u := (unhealthy{e}); e.Probe != nil && p.Within(e.Last, eventsKept) && !u.duringStart(pod, p.Now) {
+		if u := (unhealthy{e}); e.Probe != nil && p.Within(e.Last, termination.EventsKept) && !u.duringStart(pod, p.Now) {
 			all = append(all, u)
 		}
 	}
@@ -59,7 +55,7 @@ func (u unhealthy) duringStart(pod *inventory.Pod, now time.Time) bool {
 	if probed == nil {
 		return false
 	}
-	c := statusOf(pod, probed.Name)
+	c := pod.Container(probed.Name)
 	if c == nil || c.RunningSince.IsZero() || u.First.Before(c.RunningSince) {
 		return false
 	}
@@ -67,22 +63,6 @@ func (u unhealthy) duringStart(pod *inventory.Pod, now time.Time) bool {
 		return true
 	}
 	return u.Last.Sub(c.RunningSince) <= startGrace
-}
-
-// withoutEvents is the verdict if only events could show a problem, and not all
-// of them were read.
-func withoutEvents(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
-}
-
-// statusOf returns the state of a pod's container, nil if there is none.
-func statusOf(pod *inventory.Pod, name string) *inventory.Container {
-	for i := range pod.Containers {
-		if pod.Containers[i].Name == name {
-			return &pod.Containers[i]
-		}
-	}
-	return nil
 }
 
 // probed reports whether any container of the template has a probe.

@@ -48,8 +48,7 @@ func logsSilent(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, pod := range w.Judged() {
 		for i := range pod.Containers {
 			c := &pod.Containers[i]
-			longRunning := c.Kind == inventory.App || c.Kind == inventory.Sidecar
-			if !longRunning || c.RunningSince.IsZero() || p.Within(c.RunningSince, silence.In(p)) {
+			if !c.Kind.LongRunning() || c.RunningSince.IsZero() || p.Within(c.RunningSince, silence.In(p)) {
 				continue
 			}
 			expected = true

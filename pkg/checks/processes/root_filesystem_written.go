@@ -64,8 +64,7 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, pod := range w.Judged() {
 		for i := range pod.Containers {
 			c := &pod.Containers[i]
-			longRunning := c.Kind == inventory.App || c.Kind == inventory.Sidecar
-			if !longRunning || c.RunningSince.IsZero() {
+			if !c.Kind.LongRunning() || c.RunningSince.IsZero() {
 				continue
 			}
 			running = true
@@ -89,10 +88,8 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.NotApplicable()
 	case len(all) == 0 && unread == "":
 		return audit.Unknown("kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy")
-	case len(faults) == 0 && unread != "":
-		return audit.Unknown(unread)
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unread, faults...)
 }
 
 // note adds a sample to those of the containers of the same name.

@@ -67,10 +67,7 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 	if p.CompleteIn("", inventory.Nodes) && largest(p.Nodes, n) {
 		faults = append(faults, withoutReserve(p.Nodes, n)...)
 	}
-	if why := p.WhyIncomplete("", inventory.Pods, inventory.Nodes); len(faults) == 0 && why != "" {
-		return audit.Unknown(why)
-	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(p.WhyIncomplete("", inventory.Pods, inventory.Nodes), faults...)
 }
 
 // memoryLimitsOn are in bytes.

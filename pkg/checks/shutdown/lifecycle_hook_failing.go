@@ -77,15 +77,11 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if !slices.ContainsFunc(w.Templates, hasHook) {
 		return audit.NotApplicable()
 	}
-	hooks := failingHooks(p, w)
-	if len(hooks) == 0 && !p.ReadIn(w.Namespace, inventory.Events) {
-		return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
-	}
 	var faults []audit.Fault
-	for _, h := range hooks {
+	for _, h := range failingHooks(p, w) {
 		faults = append(faults, h.fault(p, w))
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(p.WhyUnread(w.Namespace, inventory.Events), faults...)
 }
 
 func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {

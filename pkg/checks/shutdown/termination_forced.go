@@ -88,24 +88,21 @@ func terminationForced(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if fault, found := runtimeFault(p, w); found {
 		faults = append(faults, fault)
 	}
-	if len(faults) == 0 && untold && !p.ReadIn(w.Namespace, inventory.Events) {
-		return audit.Unknown(p.WhyUnread(w.Namespace, inventory.Events))
+	if !untold {
+		return audit.Faults(faults...)
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(p.WhyUnread(w.Namespace, inventory.Events), faults...)
 }
 
 // sigkill returns a recent end of the container by SIGKILL, nil if there is none.
 func sigkill(p *audit.Pass, c *inventory.Container) *inventory.Termination {
 	end := c.LatestTermination()
 	if end == nil || c.Kind == inventory.Ephemeral || termination.Signal(end) != termination.SIGKILL ||
-		end.Reason == termination.OOMKilled || termination.Lost(end) || !p.Within(end.Finished, forcedRecent.In(p)) {
+		termination.Explained(end) || !p.Within(end.Finished, forcedRecent.In(p)) {
 		return nil
 	}
 	return end
 }
-
-// clockStep is the resolution of times in the API.
-const clockStep = time.Second
 
 // stopOf says who told the container to stop. A pod's deletionTimestamp is the
 // end of its grace period: what was killed before has another cause.
@@ -113,7 +110,7 @@ func stopOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, end *inve
 	kill := forced{pod: pod, container: c, end: end, grace: pod.Template.Grace()}
 	switch {
 	case pod.Deleting():
-		if !end.Finished.Before(pod.Deletion.At.Add(-clockStep)) {
+		if !end.Finished.Before(pod.Deletion.At.Add(-termination.ClockStep)) {
 			kill.stop = "the pod was deleted"
 		}
 	case pod.Phase == corev1.PodFailed && pod.Reason == "DeadlineExceeded":

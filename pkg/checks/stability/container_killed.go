@@ -91,7 +91,7 @@ func containerKilled(p *audit.Pass, _ *inventory.Workload, group *replicas) []au
 // is empty for other ends, for OOM kills, for ends that nobody saw, and for those
 // that a postStart hook caused.
 func verbOf(t *inventory.Termination, cause termination.Cause) string {
-	if t.Reason == termination.OOMKilled || termination.Lost(t) || termination.StartFailed(t) || cause.Hook {
+	if termination.Explained(t) || termination.StartFailed(t) || cause.Hook {
 		return ""
 	}
 	switch sig := termination.Signal(t); {

@@ -196,7 +196,9 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
 			"--limits=", "memory=MEMORY")
 	case own == 0 && limit == pod:
-		return remedy.Patch(w, "raise the pod's memory limit or fix the leak", podLimitPatch(w, 2*limit))
+		// kubectl has no command for the limit of a pod.
+		return remedy.PodSpec(w, "raise the pod's memory limit or fix the leak",
+			remedy.Fields{"resources": remedy.Fields{"limits": remedy.Fields{"memory": bytes(2 * limit)}}})
 	case pod > 0 && limit >= pod:
 		return audit.Fix{Advice: "raise the memory limits of the container and of its pod, or fix the leak"}
 	case pod > 0:
@@ -217,16 +219,6 @@ func declaredLimit(w *inventory.Workload, container string) int64 {
 		return c.Resources.Limits.Memory().Value()
 	}
 	return 0
-}
-
-// podLimitPatch sets the memory limit of a workload's pods as a whole, for
-// which kubectl has no command.
-func podLimitPatch(w *inventory.Workload, limit int64) string {
-	template := `{"spec":{"template":{"spec":{"resources":{"limits":{"memory":"` + bytes(limit) + `"}}}}}}`
-	if w.Kind == "CronJob" {
-		return `{"spec":{"jobTemplate":` + template + `}}`
-	}
-	return template
 }
 
 // bytes formats a size as people write it: 256Mi, 500M.

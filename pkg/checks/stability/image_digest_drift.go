@@ -65,10 +65,7 @@ func imageDigestDrift(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		unknown = cmp.Or(unknown, why)
 	}
-	if len(faults) == 0 && unknown != "" {
-		return audit.Unknown(unknown)
-	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unknown, faults...)
 }
 
 // differing returns the uses whose pods do not all report the same digest, in
@@ -157,10 +154,8 @@ func containerOf(pod *inventory.Pod, u use) *inventory.Container {
 	if pod.Template != u.template {
 		return nil
 	}
-	for i := range pod.Containers {
-		if c := &pod.Containers[i]; c.Name == u.container && runsImage(c) {
-			return c
-		}
+	if c := pod.Container(u.container); c != nil && runsImage(c) {
+		return c
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package stability
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -122,11 +122,10 @@ func outOfService(node, advice string) audit.Fix {
 // dropFinalizers removes the named finalizers, and no others that may be added
 // meanwhile.
 func dropFinalizers(pod *inventory.Pod) audit.Fix {
-	// Strings can always be encoded.
-	patch, _ := json.Marshal(map[string]any{"metadata": map[string]any{"$deleteFromPrimitiveList/finalizers": pod.Deletion.Finalizers}})
+	patch := remedy.JSON(remedy.Fields{"metadata": remedy.Fields{"$deleteFromPrimitiveList/finalizers": pod.Deletion.Finalizers}})
 	return audit.Fix{
 		Advice:  "repair the controller of the finalizer; remove the finalizer by hand only if the controller is gone for good",
-		Command: audit.Kubectl("patch", "pod").In(pod.Namespace).On(pod.Name).Flag("--patch", string(patch)),
+		Command: audit.Kubectl("patch", "pod").In(pod.Namespace).On(pod.Name).Flag("--patch", patch),
 	}
 }
 

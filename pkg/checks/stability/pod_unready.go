@@ -120,7 +120,7 @@ func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 	}
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
-		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.Ready &&
+		if c.Kind.LongRunning() && !c.Ready &&
 			!c.RunningSince.IsZero() && !p.Within(c.RunningSince, grace) && !pod.Starting(c, p.Now) {
 			return unready{pod, c}, true
 		}

@@ -55,17 +55,14 @@ func ingressBackendMissing(p *audit.Pass, r *inventory.Route) audit.Verdict {
 		}
 		broken = addBroken(broken, b)
 	}
-	switch {
-	case !judged:
+	if !judged {
 		return audit.NotApplicable()
-	case len(broken) == 0 && unread != "":
-		return audit.Unknown(unread)
 	}
 	faults := make([]audit.Fault, len(broken))
 	for i, b := range broken {
 		faults[i] = b.fault(r)
 	}
-	return audit.Faults(faults...)
+	return audit.FaultsUnless(unread, faults...)
 }
 
 // fromAnnotation is the port name with which the AWS Load Balancer Controller

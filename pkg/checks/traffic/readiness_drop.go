@@ -150,7 +150,7 @@ func firstStart(pod *inventory.Pod) time.Time {
 	var first time.Time
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
-		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && !c.RunningSince.IsZero() &&
+		if c.Kind.LongRunning() && !c.RunningSince.IsZero() &&
 			(first.IsZero() || c.RunningSince.Before(first)) {
 			first = c.RunningSince
 		}
@@ -163,7 +163,7 @@ func firstStart(pod *inventory.Pod) time.Time {
 func allRunning(pod *inventory.Pod) bool {
 	for i := range pod.Containers {
 		c := &pod.Containers[i]
-		if (c.Kind == inventory.App || c.Kind == inventory.Sidecar) && c.RunningSince.IsZero() &&
+		if c.Kind.LongRunning() && c.RunningSince.IsZero() &&
 			(c.Ended == nil || pod.StartsAgain(c, c.Ended)) {
 			return false
 		}

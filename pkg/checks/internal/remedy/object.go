@@ -13,5 +13,5 @@ func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
 	if o.Owner.Custom() && o.Kind != "Job" {
 		return audit.Fix{Advice: advice + in(o.Owner)}
 	}
-	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", marshal(Fields{"spec": fields}))}
+	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", JSON(Fields{"spec": fields}))}
 }

@@ -14,12 +14,12 @@ type Fields = map[string]any
 
 // Spec patches the workload's own spec.
 func Spec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return Patch(w, advice, within(marshal(fields), "spec"))
+	return Patch(w, advice, within(JSON(fields), "spec"))
 }
 
 // PodSpec patches the pod spec in the workload's template.
 func PodSpec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return Patch(w, advice, within(marshal(fields), podSpec(w)...))
+	return Patch(w, advice, within(JSON(fields), podSpec(w)...))
 }
 
 // podSpec returns the path of a workload's pod spec.
@@ -33,6 +33,13 @@ func podSpec(w *inventory.Workload) []string {
 // Container patches one container in the workload's template, whichever list it
 // is in.
 func Container(w *inventory.Workload, t *inventory.Template, container, advice string, fields Fields) audit.Fix {
+	text := JSON(fields)
+	return ContainerText(w, t, container, advice, text[1:len(text)-1])
+}
+
+// ContainerText is Container with fields as text, `"name":value,...`, for values
+// that are no JSON.
+func ContainerText(w *inventory.Workload, t *inventory.Template, container, advice, fields string) audit.Fix {
 	if w.Injected(container) {
 		return injected(w, container, advice)
 	}
@@ -40,8 +47,7 @@ func Container(w *inventory.Workload, t *inventory.Template, container, advice s
 	if c := t.Container(container); c != nil && t.KindOf(c) != inventory.App {
 		list = "initContainers"
 	}
-	patched := strings.Replace(marshal(fields), "{", `{"name":`+Quote(container)+",", 1)
-	return Patch(w, advice, within("["+patched+"]", append(podSpec(w), list)...))
+	return Patch(w, advice, within(`[{"name":`+Quote(container)+","+fields+"}]", append(podSpec(w), list)...))
 }
 
 // within wraps JSON in an object below a path of plain names.
@@ -55,9 +61,9 @@ func Quote(s string) string {
 	return string(text)
 }
 
-// marshal encodes fields as JSON that people can read. They contain nothing that
+// JSON encodes fields as JSON that people can read. They contain nothing that
 // JSON cannot encode.
-func marshal(fields Fields) string {
+func JSON(fields Fields) string {
 	var text strings.Builder
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)

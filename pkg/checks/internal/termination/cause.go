@@ -23,14 +23,14 @@ type Cause struct {
 // CauseOf returns why a run of a container of a pod ended.
 func CauseOf(p *audit.Pass, pod *inventory.Pod, c *inventory.Container, t *inventory.Termination) Cause {
 	spec := pod.Template.Container(c.Name)
-	if spec == nil || t.Reason == OOMKilled || Lost(t) || StartFailed(t) {
+	if spec == nil || Explained(t) || StartFailed(t) {
 		return Cause{}
 	}
 	if hookFailed(p, pod, c, spec, t) {
 		return Cause{Hook: true}
 	}
 	cause := probeCause(t, spec, pod.Template.Grace(), failuresOf(p, pod, c.Name),
-		p.CompleteIn(pod.Namespace, inventory.Events) && p.Within(t.Finished, eventsKept))
+		p.CompleteIn(pod.Namespace, inventory.Events) && p.Within(t.Finished, EventsKept))
 	if cause.Likely && endedTogether(pod, c, t) {
 		return Cause{}
 	}
@@ -43,7 +43,7 @@ func endedTogether(pod *inventory.Pod, c *inventory.Container, t *inventory.Term
 	for i := range pod.Containers {
 		other := &pod.Containers[i]
 		if end := other.LatestTermination(); other.Name != c.Name && other.Kind != inventory.Init && end != nil &&
-			end.Finished.Sub(t.Finished).Abs() <= 2*clockStep {
+			end.Finished.Sub(t.Finished).Abs() <= 2*ClockStep {
 			return true
 		}
 	}
@@ -54,12 +54,12 @@ const (
 	// eventSilence is how long the kubelet may withhold a repeated Event: it
 	// sends 25 for a pod, and then one in this time.
 	eventSilence = 5 * time.Minute
-	// eventsKept is how long the API server keeps an Event.
-	eventsKept = time.Hour
+	// EventsKept is how long the API server keeps an Event that does not recur.
+	EventsKept = time.Hour
 	// probeSlack is how much later than planned the kubelet may probe.
 	probeSlack = 10 * time.Second
-	// clockStep is the resolution of times in the API.
-	clockStep = time.Second
+	// ClockStep is the resolution of times in the API.
+	ClockStep = time.Second
 )
 
 // failures are the failures of one probe of a container, as Events report them.
@@ -147,7 +147,7 @@ func ProbeOf(c *corev1.Container, kind inventory.ProbeKind) *corev1.Probe {
 // outlasted reports whether a run was long enough for a probe to end it.
 func outlasted(t *inventory.Termination, probe *corev1.Probe) bool {
 	// The last failure does not come before the end of the period before it.
-	soonest := inventory.ProbeBudget(probe) - inventory.ProbeSeconds(int64(probe.PeriodSeconds)) - clockStep
+	soonest := inventory.ProbeBudget(probe) - inventory.ProbeSeconds(int64(probe.PeriodSeconds)) - ClockStep
 	return !t.Started.IsZero() && t.Finished.Sub(t.Started) >= soonest
 }
 

@@ -41,6 +41,10 @@ func Lost(t *inventory.Termination) bool {
 	return false
 }
 
+// Explained reports an end that no probe, hook or signal has to explain: the kernel
+// killed it for memory, or nobody saw it.
+func Explained(t *inventory.Termination) bool { return t.Reason == OOMKilled || Lost(t) }
+
 // StartFailed reports that the runtime could not start the program at all.
 func StartFailed(t *inventory.Termination) bool {
 	return t.Reason == StartError || t.Reason == CannotRun
