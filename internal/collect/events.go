@@ -51,8 +51,11 @@ func projectEvent(e *corev1.Event) *inventory.Event {
 		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
 		Container: containerOfFieldPath(about.FieldPath),
 	}
-	if event.Stage == inventory.Making {
+	switch {
+	case event.Stage == inventory.Making:
 		event.Refusal = refusal(message)
+	case e.Reason == "Failed":
+		event.Pull = pullFailure(message)
 	}
 	// The newer events API leaves the old fields empty.
 	if event.First.IsZero() {

@@ -16,7 +16,7 @@ func projectPod(p *corev1.Pod) *inventory.Pod {
 		// pod.
 		pod.Ignore = nil
 	}
-	exception := inventory.PodException{Reason: p.Status.Reason, Message: p.Status.Message}
+	exception := inventory.PodException{Reason: p.Status.Reason, Message: p.Status.Message, ShortOf: shortage(p.Status.Message)}
 	var containersReady inventory.Condition
 	_, exception.Mirror = p.Annotations[mirrorAnnotation]
 	if p.Status.StartTime != nil && !cameUp(&p.Status) {
@@ -32,6 +32,7 @@ func projectPod(p *corev1.Pod) *inventory.Pod {
 			// That it was placed is the rule, and is said by its node.
 			if c.Status != corev1.ConditionTrue {
 				exception.Unscheduled = podCondition(&c, true)
+				exception.Unscheduled.Message = withoutPreemption(c.Message)
 			}
 		case corev1.PodResizePending, corev1.PodResizeInProgress:
 			if exception.ResizePending.Reason == "" {
@@ -111,6 +112,9 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 		waiting := status.State.Waiting
 		exception.Waiting, exception.WaitingMessage = waiting.Reason, waiting.Message
 		exception.Absent = absenceToldBy(waiting.Reason, waiting.Message)
+		if slices.Contains(pullWaits, waiting.Reason) {
+			exception.Pull = pullFailure(waiting.Message)
+		}
 	}
 	if spec != nil && status.Resources != nil && !status.Resources.Limits.Memory().IsZero() &&
 		spec.Resources.Limits.Memory().Cmp(*status.Resources.Limits.Memory()) != 0 {

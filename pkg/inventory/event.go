@@ -30,6 +30,8 @@ type Event struct {
 	Probe *ProbeFailure
 	// Refusal is nil unless the API server refused what a controller creates.
 	Refusal *Refusal
+	// Pull is set for the reason Failed, which Warnings about pulls have.
+	Pull *PullFailure
 	// Absent are what the pod of a kubelet's Warning needs and does not find.
 	Absent []Absence
 	// Container is the one that the event names, if any.

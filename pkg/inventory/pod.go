@@ -37,6 +37,9 @@ type PodException struct {
 	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
+	// ShortOf is what the pod's node had too little of, or the pod used too much of, so
+	// that it failed.
+	ShortOf Shortage
 	// Resources are the pod's where they differ from its template's.
 	Resources *PodResources
 	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
@@ -45,6 +48,14 @@ type PodException struct {
 	// IPv6 is set when it has such an address, OnlyIPv6 when it has no other.
 	IPv6, OnlyIPv6 bool
 }
+
+// Shortage is a kind of resource that a failed pod's message names.
+type Shortage string
+
+const (
+	ShortOfMemory  Shortage = "memory"
+	ShortOfStorage Shortage = "storage"
+)
 
 // PodResources are the total requests and limits of a pod, as the scheduler
 // computes them.
@@ -123,8 +134,10 @@ type ContainerException struct {
 	// Waiting is the reason it waits, empty unless it does.
 	Waiting        string
 	WaitingMessage string
-	// Absent is what it waits for, if the kubelet names it.
+	// Absent is what it waits for, if the kubelet names it, and Pull is set while it waits
+	// for its image.
 	Absent *Absence
+	Pull   *PullFailure
 	// WantedMemory is the memory limit that the spec asks for where another one is
 	// in force, in bytes.
 	WantedMemory int64

@@ -24,16 +24,17 @@ type obstacle struct {
 // While the container is being created, only Events can name one.
 func obstacleOf(p *audit.Pass, r replica) (obstacle, bool) {
 	c := r.container
+	if c.Pull != nil {
+		o := pullObstacle(c.Image, pullFailures(p, r))
+		o.reason, o.text = c.Waiting, o.text+" ("+c.Waiting+")"+missingPullSecret(p, r)
+		return o, true
+	}
 	switch c.Waiting {
 	case "InvalidImageName":
 		return obstacle{c.Waiting, cause.WithDetail(c.Image+" is not a valid image name ("+c.Waiting+")", lastClause(c.WaitingMessage)), correctImage}, true
 	case "ErrImageNeverPull":
 		return obstacle{c.Waiting, "image " + c.Image + " is not on the node, and its pull policy is Never (" + c.Waiting + ")",
 			lookAtPod("put the image on the node, or let it be pulled")}, true
-	case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError", "SignatureValidationFailed":
-		o := pullObstacle(c.Image, pullErrors(p, r))
-		o.reason, o.text = c.Waiting, o.text+" ("+c.Waiting+")"+missingPullSecret(p, r)
-		return o, true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "PreCreateHookError", "PreStartHookError":
 		return obstacle{c.Waiting, cause.WithDetail(c.Waiting, c.WaitingMessage), startFix(c.WaitingMessage)}, true
 	case "ContainerCreating", "PodInitializing":
@@ -67,64 +68,49 @@ func missingPullSecret(p *audit.Pass, r replica) string {
 	return ""
 }
 
-// pullErrors returns all texts that may say why a pull failed, the current one
-// first: once the kubelet backs off, only Events contain the earlier ones.
-func pullErrors(p *audit.Pass, r replica) []string {
-	texts := []string{r.container.WaitingMessage}
+// pullFailures are all that may say why a pull failed, the current one first: once
+// the kubelet backs off, only Events contain the earlier ones.
+func pullFailures(p *audit.Pass, r replica) []*inventory.PullFailure {
+	failures := []*inventory.PullFailure{r.container.Pull}
 	for _, e := range slices.Backward(p.EventsOf(&r.pod.Object)) {
-		if e.Reason == "Failed" && strings.Contains(e.Message, r.container.Image) {
-			texts = append(texts, e.Message)
+		if e.Pull != nil && strings.Contains(e.Message, r.container.Image) {
+			failures = append(failures, e.Pull)
 		}
 	}
-	return texts
+	return failures
 }
 
-// pullObstacle interprets the errors of runtimes and registries, which have no
-// common format: they only share a few words.
-func pullObstacle(image string, errors []string) obstacle {
-	said := strings.ToLower(strings.Join(errors, "\n"))
-	for _, known := range []struct {
-		words []string
-		text  string
-		fix   func(*inventory.Workload, replica) audit.Fix
-	}{
-		{[]string{"toomanyrequests", "too many requests"}, "the registry limits how often image " + image + " is pulled",
-			lookAtPod("log in to the registry, or pull from a mirror")},
-		{[]string{"no match for platform", "no matching manifest"}, "image " + image + " does not exist for the node's platform",
-			correctImage},
-		{[]string{"unauthorized", "authorization failed", "access denied", "access forbidden", "no basic auth credentials",
-			"authentication required", "403 forbidden"}, "the registry refuses access to image " + image, allowPull},
-		{[]string{"x509", "failed to verify certificate"}, "the node does not trust the certificate of the registry of image " + image,
-			lookAtPod("let the node trust the registry's certificate authority")},
-		{[]string{"no such host", "i/o timeout", "connection refused", "connection reset", "deadline exceeded",
-			"registryunavailable"}, "the registry of image " + image + " cannot be reached",
-			lookAtPod("find out why the node does not reach the registry")},
-		{[]string{"not found", "manifest unknown", "name unknown", "notfound"}, "image " + image + " not found", correctImage},
-	} {
-		for _, word := range known.words {
-			if strings.Contains(said, word) {
-				return obstacle{text: known.text, fix: known.fix}
-			}
+// pullObstacle describes the most specific of the failures.
+func pullObstacle(image string, failures []*inventory.PullFailure) obstacle {
+	var problem inventory.PullProblem
+	for _, f := range failures {
+		if f.Problem != 0 && (problem == 0 || f.Problem < problem) {
+			problem = f.Problem
 		}
 	}
+	switch problem {
+	case inventory.PullLimited:
+		return obstacle{text: "the registry limits how often image " + image + " is pulled", fix: lookAtPod("log in to the registry, or pull from a mirror")}
+	case inventory.PullOtherPlatform:
+		return obstacle{text: "image " + image + " does not exist for the node's platform", fix: correctImage}
+	case inventory.PullDenied:
+		return obstacle{text: "the registry refuses access to image " + image, fix: allowPull}
+	case inventory.PullUntrusted:
+		return obstacle{text: "the node does not trust the certificate of the registry of image " + image,
+			fix: lookAtPod("let the node trust the registry's certificate authority")}
+	case inventory.PullUnreachable:
+		return obstacle{text: "the registry of image " + image + " cannot be reached", fix: lookAtPod("find out why the node does not reach the registry")}
+	case inventory.PullNotFound:
+		return obstacle{text: "image " + image + " not found", fix: correctImage}
+	}
 	text := "image " + image + " cannot be pulled"
-	for _, message := range errors {
-		if why := pullCause(message); why != "" {
+	for _, f := range failures {
+		if why := cause.Quote(f.Why); why != "" {
 			text += ": " + why
 			break
 		}
 	}
 	return obstacle{text: text, fix: lookAtPod("find out why the pull fails")}
-}
-
-// pullCause returns the cause in a message about a failed pull.
-func pullCause(message string) string {
-	if _, why, found := strings.Cut(message, "ErrImagePull: "); found {
-		message = why
-	} else if strings.HasPrefix(message, "Back-off") || strings.HasPrefix(message, "Error: ") {
-		return ""
-	}
-	return cause.Quote(message)
 }
 
 // creationObstacle returns what Events report about a pod none of whose

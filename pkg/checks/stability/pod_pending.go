@@ -114,7 +114,7 @@ func pendingReason(p *audit.Pass, pod *inventory.Pod) string {
 	case gated(pod):
 		return gateText(pod)
 	case pod.Unscheduled.Message != "":
-		return schedulerReason(pod.Unscheduled.Message)
+		return cause.Quote(pod.Unscheduled.Message)
 	case said != "":
 		return said
 	case pod.Node == "":
@@ -183,15 +183,6 @@ func resourceClaims(pod *inventory.Pod) []string {
 		}
 	}
 	return names
-}
-
-// schedulerReason cuts the part about preemption that follows the scheduler's
-// reasons.
-func schedulerReason(message string) string {
-	for _, further := range []string{". no new claims to deallocate", ". preemption:"} {
-		message, _, _ = strings.Cut(message, further)
-	}
-	return cause.Quote(message)
 }
 
 // pendingFix recognizes the messages of the scheduler's plugins.

@@ -1,0 +1,29 @@
+package inventory
+
+// PullFailure is what a runtime or a registry says of an image that it could not
+// pull.
+type PullFailure struct {
+	Problem PullProblem
+	// Why is the error without what is said before it, empty where it only says that
+	// a pull failed.
+	Why string
+}
+
+// PullProblem is a known reason for which a pull fails, 0 for others. Where several
+// are named, the least is the most specific.
+type PullProblem uint8
+
+const (
+	// PullLimited: the registry limits the number of pulls.
+	PullLimited PullProblem = iota + 1
+	// PullOtherPlatform: the image exists, but not for the node's platform.
+	PullOtherPlatform
+	// PullDenied: the registry refuses access.
+	PullDenied
+	// PullUntrusted: the node does not trust the registry's certificate.
+	PullUntrusted
+	// PullUnreachable: the node does not reach the registry.
+	PullUnreachable
+	// PullNotFound: there is no such image.
+	PullNotFound
+)
