@@ -3,6 +3,8 @@
 package report
 
 import (
+	"time"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -207,6 +209,9 @@ type Check struct {
 // Evidence are the facts behind a finding: numbers, times in RFC 3339, names
 // and lists of names. The keys belong to the check and keep their meaning.
 type Evidence map[string]any
+
+// Time is a time as evidence names it: in UTC, to the second.
+func Time(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Finding is one fault of one subject.
 type Finding struct {

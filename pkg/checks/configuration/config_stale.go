@@ -145,7 +145,7 @@ func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault 
 			share(len(s.pods), of), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
 		Evidence: report.Evidence{
 			"kind": s.source.Kind, "name": s.source.Name, "pods": len(s.pods), "of": of,
-			"changedAt": s.source.Changed.UTC().Format(time.RFC3339),
+			"changedAt": report.Time(s.source.Changed),
 		},
 		Since: s.source.Changed, Fix: restart(w),
 	}

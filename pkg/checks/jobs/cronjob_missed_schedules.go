@@ -71,7 +71,7 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	}
 	facts := cronEvidence(w, times)
 	if !cron.LastSchedule.IsZero() {
-		facts["lastSchedule"] = cron.LastSchedule.UTC().Format(time.RFC3339)
+		facts["lastSchedule"] = report.Time(cron.LastSchedule)
 	}
 	last := "the last, " + p.Age(since) + " ago"
 	if cron.LastSchedule.IsZero() {

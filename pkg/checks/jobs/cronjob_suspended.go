@@ -1,8 +1,6 @@
 package jobs
 
 import (
-	"time"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -40,7 +38,7 @@ func cronJobSuspended(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	if last := w.CronJob.LastSchedule; !last.IsZero() {
 		fault.Message = "suspended; its last run was scheduled " + p.Age(last) + " ago"
-		fault.Evidence["lastSchedule"] = last.UTC().Format(time.RFC3339)
+		fault.Evidence["lastSchedule"] = report.Time(last)
 	}
 	return audit.Faults(fault)
 }

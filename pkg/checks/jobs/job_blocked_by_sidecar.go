@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -129,15 +130,12 @@ func isSidecar(c *inventory.Container, known []string) bool {
 
 func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
 	names := strings.Join(b.sidecars, ", ")
-	message := fmt.Sprintf("the work ended %s ago with exit code %d, but %s keeps the pod running", p.Age(b.since), b.exitCode, names)
-	if running > 1 {
-		message = fmt.Sprintf("%d of %d pods: ", pods, running) + message
-	}
+	message := amount.Share(pods, running, ": ") + fmt.Sprintf("the work ended %s ago with exit code %d, but %s keeps the pod running", p.Age(b.since), b.exitCode, names)
 	fault := audit.Fault{
 		Pods: []*inventory.Pod{b.pod}, Message: message, Since: b.since,
 		Evidence: report.Evidence{
 			"pods": pods, "of": running, "sidecars": b.sidecars, "exitCode": int(b.exitCode),
-			"endedAt": b.since.UTC().Format(time.RFC3339),
+			"endedAt": report.Time(b.since),
 		},
 		Fix: audit.Fix{
 			Advice: "check that the work is done and delete the Job, then make " + names +

@@ -98,7 +98,7 @@ func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) 
 	}
 	message := fmt.Sprintf("%s ago, %s; %s", p.Age(last.Failure.At), failureText(last), podCount(last.Failed))
 	facts := evidence(last)
-	facts["reason"], facts["failedAt"] = last.Failure.Reason, last.Failure.At.UTC().Format(time.RFC3339)
+	facts["reason"], facts["failedAt"] = last.Failure.Reason, report.Time(last.Failure.At)
 	if last.Failure.Message != "" {
 		facts["detail"] = last.Failure.Message
 	}

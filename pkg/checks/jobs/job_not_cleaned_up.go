@@ -84,7 +84,7 @@ func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	fix.Advice = "let Kubernetes delete it, which happens at once; set it in its manifest as well"
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("ended %s ago, and nothing deletes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
-		Evidence: report.Evidence{"endedAt": at.UTC().Format(time.RFC3339)}, Since: at, Fix: fix,
+		Evidence: report.Evidence{"endedAt": report.Time(at)}, Since: at, Fix: fix,
 	})
 }
 
@@ -104,7 +104,7 @@ func keptFault(p *audit.Pass, finished []*inventory.Job, common string) audit.Fa
 	return audit.Fault{
 		Message: fmt.Sprintf("%d finished Jobs%s are kept, the oldest created %s ago", len(finished), common, p.Age(oldest.Created)),
 		Evidence: report.Evidence{
-			"finishedJobs": len(finished), "oldestCreated": oldest.Created.UTC().Format(time.RFC3339),
+			"finishedJobs": len(finished), "oldestCreated": report.Time(oldest.Created),
 		},
 	}
 }

@@ -131,7 +131,7 @@ func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
 		"schedule": w.CronJob.Schedule, "scheduledTimes": len(times), "backoffLimit": int(w.CronJob.BackoffLimit),
 	}
 	if last := w.LastSuccess(); !last.IsZero() {
-		facts["lastSuccess"] = last.UTC().Format(time.RFC3339)
+		facts["lastSuccess"] = report.Time(last)
 	}
 	if w.CronJob.Deadline != nil {
 		facts["deadlineSeconds"] = int(*w.CronJob.Deadline)

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
@@ -171,11 +172,11 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 	over := f.over(p.Now)
 	fault := audit.Fault{
 		Container: f.container, Since: f.first,
-		Message: fmt.Sprintf("%s probe failed at least %d times in %s, %s", f.probe, f.times,
+		Message: amount.Share(len(f.pods), pods, ": ") + fmt.Sprintf("%s probe failed at least %d times in %s, %s", f.probe, f.times,
 			duration.HumanDuration(f.last.Sub(f.first)), f.when(p, over)),
 		Evidence: report.Evidence{
 			"probe": string(f.probe), "pods": len(f.pods), "of": pods, "failures": f.times, "over": over,
-			"firstAt": f.first.UTC().Format(time.RFC3339), "lastAt": f.last.UTC().Format(time.RFC3339),
+			"firstAt": report.Time(f.first), "lastAt": report.Time(f.last),
 		},
 		Fix: audit.Fix{
 			Advice:  "find out why it does not answer, or let the probe ask for less",
@@ -188,9 +189,6 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 	}
 	if f.probe != inventory.Readiness {
 		fault.Variant = "kills"
-	}
-	if pods > 1 {
-		fault.Message = fmt.Sprintf("%d of %d pods: ", len(f.pods), pods) + fault.Message
 	}
 	if f.detail != "" {
 		fault.Message += ": " + report.Text(f.detail, detailLength)

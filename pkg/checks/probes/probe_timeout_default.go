@@ -2,7 +2,6 @@ package probes
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
@@ -56,7 +55,7 @@ func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) *audit.Fault
 		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
 		Evidence: report.Evidence{
 			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": len(f.pods),
-			"lastAt": f.last.UTC().Format(time.RFC3339),
+			"lastAt": report.Time(f.last),
 		},
 		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer needs under load",
 			remedy.Fields{string(f.probe) + "Probe": remedy.Fields{"timeoutSeconds": 5}}),

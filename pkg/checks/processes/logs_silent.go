@@ -79,7 +79,7 @@ func silent(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c *invento
 		Container: c.Name, Pods: []*inventory.Pod{pod},
 		Message: fmt.Sprintf("its log is empty after running for %s, in the one pod that was sampled", p.Age(c.RunningSince)),
 		Evidence: report.Evidence{
-			"containerKind": string(c.Kind), "runningSince": c.RunningSince.UTC().Format(time.RFC3339),
+			"containerKind": string(c.Kind), "runningSince": report.Time(c.RunningSince),
 		},
 		Since: c.RunningSince,
 		Fix: audit.Fix{

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -116,10 +117,10 @@ func note(all []*written, pod *inventory.Pod, c *inventory.Container, used, size
 
 func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fault {
 	name := of.container.Name
-	message := fmt.Sprintf("its writable layer holds %s, over %s", inMi(of.most), size.String())
+	message := fmt.Sprintf("its writable layer holds %s, over %s", amount.AtLeast(of.most), size.String())
 	if of.sampled > 1 {
 		message = fmt.Sprintf("the writable layer holds over %s in %d of %d sampled pods, up to %s",
-			size.String(), of.pods, of.sampled, inMi(of.most))
+			size.String(), of.pods, of.sampled, amount.AtLeast(of.most))
 	}
 	// A volume with the container's name belongs to it.
 	return audit.Fault{
@@ -140,13 +141,4 @@ func list(c *inventory.Container) string {
 		return "initContainers"
 	}
 	return "containers"
-}
-
-// inMi rounds a size down, so that it is never overstated.
-func inMi(bytes int64) string {
-	const mi = 1 << 20
-	if bytes >= mi {
-		bytes -= bytes % mi
-	}
-	return resource.NewQuantity(bytes, resource.BinarySI).String()
 }

@@ -73,7 +73,7 @@ func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 		Since: r.Since,
 	}
 	if r.Attempts > 0 {
-		fault.Evidence["attempts"], fault.Evidence["lastAt"] = r.Attempts, r.Last.UTC().Format(time.RFC3339)
+		fault.Evidence["attempts"], fault.Evidence["lastAt"] = r.Attempts, report.Time(r.Last)
 	}
 	if r.Quota != "" {
 		fault.Evidence["quota"] = r.Quota

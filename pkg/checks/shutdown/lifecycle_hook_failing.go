@@ -88,7 +88,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	fault := audit.Fault{
 		Container: h.container, Variant: h.hook, Pods: h.pods, Seen: h.seen, Since: h.first,
 		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without the work of the hook" + termination.Quote(h.why),
-		Evidence: report.Evidence{"hook": h.hook, "lastAt": h.last.UTC().Format(time.RFC3339)},
+		Evidence: report.Evidence{"hook": h.hook, "lastAt": report.Time(h.last)},
 		Fix: audit.Fix{
 			Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
 			Command: audit.Kubectl("get").In(w.Namespace).On(strings.ToLower(w.Kind)+"/"+w.Name).With("-o", "yaml"),

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
@@ -141,10 +142,7 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 			since = other.end.Finished
 		}
 	}
-	message := fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), int(kill.grace.Seconds()), kill.stop)
-	if len(w.Pods) > 1 {
-		message = fmt.Sprintf("%d of %d pods: %s", len(pods), len(w.Pods), message)
-	}
+	message := amount.Share(len(pods), len(w.Pods), ": ") + fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), int(kill.grace.Seconds()), kill.stop)
 	logs := audit.Kubectl("logs").In(w.Namespace).On(kill.pod.Name).Flag("-c", kill.container.Name)
 	if kill.end == kill.container.Last {
 		logs = logs.With("--previous")
@@ -153,7 +151,7 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 		Container: kill.container.Name, Pods: pods, Seen: seen, Message: message,
 		Evidence: report.Evidence{
 			"pods": len(pods), "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace.Seconds()), "stop": kill.stop,
-			"exitCode": int(kill.end.ExitCode), "lastAt": kill.end.Finished.UTC().Format(time.RFC3339),
+			"exitCode": int(kill.end.ExitCode), "lastAt": report.Time(kill.end.Finished),
 		},
 		Since: since,
 		Fix: audit.Fix{
@@ -176,7 +174,7 @@ func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
 	}
 	return audit.Fault{
 		Message:  "the runtime did not end a pod within its grace period, " + p.Age(last.Last) + " ago",
-		Evidence: report.Evidence{"event": last.Reason, "lastAt": last.Last.UTC().Format(time.RFC3339)},
+		Evidence: report.Evidence{"event": last.Reason, "lastAt": report.Time(last.Last)},
 		Since:    last.First,
 		Fix: audit.Fix{
 			Advice:  "look for processes that hang on a node's storage, and at its runtime",

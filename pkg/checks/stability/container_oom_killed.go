@@ -6,9 +6,9 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -95,13 +95,13 @@ func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []en
 	last := newest(killed)
 	fault := group.fault(p, killed)
 	if limit := last.container.MemoryLimit; limit > 0 {
-		fault.Evidence["limit"] = bytes(limit)
+		fault.Evidence["limit"] = amount.Quantity(limit)
 	}
 	fault.Severity, fault.Since, fault.Fix = oomSeverity(p, w, last), earliest(killed), oomFix(w, last)
 	fault.Message = group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) + historyOf(killed, p.Now).clause(p)
 	if wanted := last.container.WantedMemory; wanted > last.container.MemoryLimit {
-		fault.Evidence["wanted"] = bytes(wanted)
-		fault.Message += "; a resize to " + bytes(wanted) + " is not in force" + resizeText(last.pod)
+		fault.Evidence["wanted"] = amount.Quantity(wanted)
+		fault.Message += "; a resize to " + amount.Quantity(wanted) + " is not in force" + resizeText(last.pod)
 	}
 	if succeededSince(w, last) {
 		fault.Message += "; it has succeeded since"
@@ -158,11 +158,11 @@ func limitText(r ending) string {
 	case limit == 0:
 		return "without a memory limit"
 	case own == 0 && limit == pod:
-		return "at the pod's limit of " + bytes(limit)
+		return "at the pod's limit of " + amount.Quantity(limit)
 	case own == limit && slices.Contains(r.pod.Template.Limited, r.container.Name+"/memory"):
-		return "at a limit of " + bytes(limit) + " (the LimitRange's default)"
+		return "at a limit of " + amount.Quantity(limit) + " (the LimitRange's default)"
 	}
-	return "at a limit of " + bytes(limit)
+	return "at a limit of " + amount.Quantity(limit)
 }
 
 // memoryLimits returns the limits that the spec sets for the container and for
@@ -188,9 +188,9 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	case r.container.Kind == inventory.Ephemeral:
 		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
 	case wanted > limit:
-		return describe(r.pod, "find out what keeps the resize to "+bytes(wanted)+" from its node, move the pod to a larger one, or fix the leak")
+		return describe(r.pod, "find out what keeps the resize to "+amount.Quantity(wanted)+" from its node, move the pod to a larger one, or fix the leak")
 	case limit > 0 && declared > limit:
-		return remedy.Template(w, "recreate the pod with the "+bytes(declared)+" of its template, or fix the leak",
+		return remedy.Template(w, "recreate the pod with the "+amount.Quantity(declared)+" of its template, or fix the leak",
 			audit.Kubectl("rollout", "restart"))
 	case limit == 0 || limit > math.MaxInt64/2:
 		return remedy.Resources(w, r.container.Name, "set a memory limit with room for the working set",
@@ -198,15 +198,15 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	case own == 0 && limit == pod:
 		// kubectl has no command for the limit of a pod.
 		return remedy.PodSpec(w, "raise the pod's memory limit or fix the leak",
-			remedy.Fields{"resources": remedy.Fields{"limits": remedy.Fields{"memory": bytes(2 * limit)}}})
+			remedy.Fields{"resources": remedy.Fields{"limits": remedy.Fields{"memory": amount.Quantity(2 * limit)}}})
 	case pod > 0 && limit >= pod:
 		return audit.Fix{Advice: "raise the memory limits of the container and of its pod, or fix the leak"}
 	case pod > 0:
 		return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
-			"--limits=", "memory="+bytes(min(2*limit, pod)))
+			"--limits=", "memory="+amount.Quantity(min(2*limit, pod)))
 	}
 	return remedy.Resources(w, r.container.Name, "raise the memory limit or fix the leak",
-		"--limits=", "memory="+bytes(2*limit))
+		"--limits=", "memory="+amount.Quantity(2*limit))
 }
 
 // declaredLimit returns the memory limit in the controller's template; 0 if there
@@ -219,13 +219,4 @@ func declaredLimit(w *inventory.Workload, container string) int64 {
 		return c.Resources.Limits.Memory().Value()
 	}
 	return 0
-}
-
-// bytes formats a size as people write it: 256Mi, 500M.
-func bytes(n int64) string {
-	binary, decimal := resource.NewQuantity(n, resource.BinarySI).String(), resource.NewQuantity(n, resource.DecimalSI).String()
-	if len(decimal) < len(binary) {
-		return decimal
-	}
-	return binary
 }

@@ -111,14 +111,7 @@ func containers(pods []*inventory.Pod) []*replicas {
 
 // share says "3 of 5 pods" and a separator, or nothing if there is only one.
 func (g *replicas) share(n int, separator string) string {
-	return share(n, g.of, separator)
-}
-
-func share(n, of int, separator string) string {
-	if of == 1 {
-		return ""
-	}
-	return fmt.Sprintf("%d of %d pods%s", n, of, separator)
+	return amount.Share(n, g.of, separator)
 }
 
 // role names the role of a container that is not an ordinary one.
@@ -202,7 +195,7 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
 	}
 	last := flagged[0]
 	if at := last.finished(); !at.IsZero() {
-		evidence["lastAt"] = at.UTC().Format(time.RFC3339)
+		evidence["lastAt"] = report.Time(at)
 	}
 	if last.end == nil {
 		return evidence

@@ -96,7 +96,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Pods:     evicted,
 		Severity: severity, Message: text,
-		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": endOf(last).UTC().Format(time.RFC3339)},
+		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": report.Time(endOf(last))},
 		Since:    first, Fix: evictionFix(last),
 	})
 }

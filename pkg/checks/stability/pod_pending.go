@@ -87,7 +87,7 @@ func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, o
 	reason := pendingReason(p, worst)
 	fault := audit.Fault{
 		Pods:     late,
-		Message:  share(len(late), of, " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
+		Message:  amount.Share(len(late), of, " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
 		Evidence: report.Evidence{"pods": len(late), "of": of, "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
 		Since:    worst.Created, Fix: pendingFix(w, worst, reason),
 	}

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -76,7 +77,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Pods: stuck,
-		Message: share(len(stuck), len(w.Pods), " ") + "still terminating, " + p.Age(longest.Deletion.At) +
+		Message: amount.Share(len(stuck), len(w.Pods), " ") + "still terminating, " + p.Age(longest.Deletion.At) +
 			" past the grace period: " + why,
 		Evidence: evidence, Since: longest.Deletion.At, Fix: fix,
 	})

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -75,7 +76,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 	longest := late[0]
 	fault := audit.Fault{
-		Message:  share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
+		Message:  amount.Share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
 		Evidence: report.Evidence{"pods": len(late), "of": len(pods)},
 		Since:    longest.pod.Ready.Since,
 	}

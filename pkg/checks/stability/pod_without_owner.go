@@ -81,7 +81,7 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 	var facts []string
 	if !pod.Created.IsZero() {
 		facts = append(facts, p.Age(pod.Created)+" old")
-		evidence["createdAt"] = pod.Created.UTC().Format(time.RFC3339)
+		evidence["createdAt"] = report.Time(pod.Created)
 	}
 	facts = append(facts, "restartPolicy "+restartPolicy)
 	if pod.Node != "" {

@@ -293,7 +293,7 @@ func refusedFault(p *audit.Pass, w *inventory.Workload, told *cause.Refusal) aud
 		missing, max(r.Desired, missing), p.Age(told.Since), cause.Quote(told.Message)), told.Since)
 	fault.Fix.Advice = refusalAdvice(told.By)
 	if told.Attempts > 0 {
-		fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, told.Last.UTC().Format(time.RFC3339)
+		fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, report.Time(told.Last)
 	}
 	return fault
 }

@@ -94,13 +94,3 @@ func TestExpectedToLast(t *testing.T) {
 		}
 	}
 }
-
-func TestBytes(t *testing.T) {
-	for n, want := range map[int64]string{
-		256 << 20: "256Mi", 500e6: "500M", 1 << 30: "1Gi", 1e12: "1T", 3 << 29: "1536Mi", 1234567: "1234567",
-	} {
-		if got := bytes(n); got != want {
-			t.Errorf("%d: %s, want %s", n, got, want)
-		}
-	}
-}

@@ -203,7 +203,7 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 		Severity: severity, Pods: pods, Message: message, Since: f.since(),
 		Evidence: report.Evidence{
 			"pods": len(f.dropped), "of": f.probed, "serving": serving,
-			"lastAt":         last.at.UTC().Format(time.RFC3339),
+			"lastAt":         report.Time(last.at),
 			"endpointWrites": int(f.writes.count), "endpointWritesSeconds": int(f.writes.age.Seconds()),
 			"flapsPerHourAtMost": math.Round(f.writes.upperPerHour), "probeFailuresAtLeast": failures,
 			"repeatedInEvents": f.inEvents, "repeatedInWrites": f.writes.repeated,
@@ -220,7 +220,7 @@ func blip(p *audit.Pass, s *inventory.Service, d dropping) audit.Fault {
 		Severity: report.Low, Pods: []*inventory.Pod{d.pod},
 		Message: fmt.Sprintf("pod %s lost readiness and came back %s ago, %s after its start",
 			d.pod.Name, p.Age(d.at), p.Age(p.Now.Add(-d.at.Sub(d.start)))),
-		Evidence: report.Evidence{"lastAt": d.at.UTC().Format(time.RFC3339)},
+		Evidence: report.Evidence{"lastAt": report.Time(d.at)},
 		Since:    d.at,
 		Fix: audit.Fix{
 			Advice:  "check whether its readiness probe fails now and then",

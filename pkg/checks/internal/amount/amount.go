@@ -4,6 +4,8 @@ package amount
 import (
 	"math"
 	"strconv"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // Count says "1 pod", "2 pods".
@@ -12,6 +14,33 @@ func Count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// Share says "3 of 5 pods" and a separator, or nothing if there is only one.
+func Share(n, of int, separator string) string {
+	if of == 1 {
+		return ""
+	}
+	return strconv.Itoa(n) + " of " + Count(of, "pod") + separator
+}
+
+// Quantity formats a number of bytes exactly, as people write it: 256Mi, 500M.
+func Quantity(n int64) string {
+	binary, decimal := resource.NewQuantity(n, resource.BinarySI).String(), resource.NewQuantity(n, resource.DecimalSI).String()
+	if len(decimal) < len(binary) {
+		return decimal
+	}
+	return binary
+}
+
+// AtLeast formats a number of bytes in whole Mi, rounded down so that it is never
+// overstated.
+func AtLeast(n int64) string {
+	const mi = 1 << 20
+	if n >= mi {
+		n -= n % mi
+	}
+	return resource.NewQuantity(n, resource.BinarySI).String()
 }
 
 // Bytes formats a size in Gi with at most one decimal, a smaller one in Mi.
