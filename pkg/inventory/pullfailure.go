@@ -1,7 +1,7 @@
 package inventory
 
-// PullFailure is what a runtime or a registry says of an image that it could not
-// pull.
+// PullFailure is the error of a runtime or a registry for an image that was not
+// pulled.
 type PullFailure struct {
 	Problem PullProblem
 	// Why is the error without what is said before it, empty where it only says that

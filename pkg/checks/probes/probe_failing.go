@@ -61,7 +61,7 @@ func probeFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 }
 
 // eachFailing judges each probe that has failures that count, in all pods. Only
-// Events tell of them.
+// Events report them.
 func eachFailing(
 	p *audit.Pass, w *inventory.Workload, counts func(*inventory.Pod, unhealthy) bool, judge func(f *failing, pods int) *audit.Fault,
 ) audit.Verdict {
