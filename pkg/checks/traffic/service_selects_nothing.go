@@ -69,13 +69,18 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		// No request is lost, or its owner knows which pods should exist.
 		fault.Severity = report.Medium
 	}
-	if why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...); why != "" {
-		near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))
-		if near == nil || !p.Part {
-			return audit.Unknown(why)
-		}
-		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Kind+"/"+near.Name
-		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files, but %s", selectorText(s), near)
+	near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))
+	why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...)
+	switch {
+	case why != "" && (near == nil || !p.Part):
+		return audit.Unknown(why)
+	case why != "":
+		fault.Severity = report.Medium
+		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files", selectorText(s))
+	}
+	if near != nil {
+		fault.Evidence["nearest"] = near.Kind + "/" + near.Name
+		fault.Message += fmt.Sprintf(", but %s", near)
 	}
 	return audit.Faults(fault)
 }
