@@ -52,6 +52,7 @@ type PodException struct {
 // Shortage is a kind of resource that a failed pod's message names.
 type Shortage string
 
+// What a node runs short of.
 const (
 	ShortOfMemory  Shortage = "memory"
 	ShortOfStorage Shortage = "storage"

@@ -14,16 +14,16 @@ type PullFailure struct {
 type PullProblem uint8
 
 const (
-	// PullLimited: the registry limits the number of pulls.
+	// PullLimited says that the registry limits the number of pulls.
 	PullLimited PullProblem = iota + 1
-	// PullOtherPlatform: the image exists, but not for the node's platform.
+	// PullOtherPlatform says that the image exists, but not for the node's platform.
 	PullOtherPlatform
-	// PullDenied: the registry refuses access.
+	// PullDenied says that the registry refuses access.
 	PullDenied
-	// PullUntrusted: the node does not trust the registry's certificate.
+	// PullUntrusted says that the node does not trust the registry's certificate.
 	PullUntrusted
-	// PullUnreachable: the node does not reach the registry.
+	// PullUnreachable says that the node does not reach the registry.
 	PullUnreachable
-	// PullNotFound: there is no such image.
+	// PullNotFound says that there is no such image.
 	PullNotFound
 )
