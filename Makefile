@@ -29,8 +29,9 @@ test: ## units, fixtures, scripts against a fake API server, what deploy ships
 	cd test/deploy && $(GO) test ./...
 	cd examples/custom-check && $(GO) build -o ../../bin/kubectl-acmecheck . && $(GO) test ./...
 
+# Other days and other bytes take no other paths than the rest, and many times as long with the detector.
 race: ## the same with the race detector, which needs a C compiler
-	CGO_ENABLED=1 $(GO) test -race -timeout 20m ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout 20m -skip 'OnAnyDay|Hostile|Floods' ./...
 
 # What takes minutes to build is built first, and packages run one after the other: tests of time need the machine.
 integration: bin/cluster bin/kube-apiserver-oldest ## real API servers, today's and the oldest; the first run builds them
@@ -42,9 +43,10 @@ releases: ## what a release consists of, that krew installs it, and the licenses
 	$(GO) run $(GORELEASER) check
 	cd release && GORELEASER=$(GORELEASER) $(GO) test -timeout 30m ./...
 
+# Flapping has the machine for itself; beside the soak, which takes longest, the others run one after the other.
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
-	$(GO) test -tags e2e -count 1 -p 1 -timeout 40m -v ./test/e2e ./test/watch
+	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 40m -v ./test/e2e ./test/watch
 
 e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
 	$(GO) run $(KIND) create cluster --name prodcheck --kubeconfig $(CURDIR)/bin/kind.kubeconfig --wait 3m

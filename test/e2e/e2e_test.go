@@ -49,6 +49,7 @@ var anti = wants{
 }
 
 func TestAntiPatternsOnARealNode(t *testing.T) {
+	t.Parallel()
 	cluster := start(t)
 	cluster.Apply(t, "anti")
 

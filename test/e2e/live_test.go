@@ -58,6 +58,7 @@ var soon = []string{
 // A cluster in which all is well has nothing to find, and stays so while next
 // to it everything goes wrong that a single node can show.
 func TestCleanClusterAndLiveChecks(t *testing.T) {
+	t.Parallel()
 	cluster := start(t, kube.WithImages("registry.example/rolling:1", "registry.example/next:1"))
 	bindRole(t, cluster, "--logs", "--kubelet-stats")
 

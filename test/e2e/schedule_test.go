@@ -29,6 +29,7 @@ const (
 // The CronJob runs as it is shipped, from the image that is shipped, with no more than its role, and so does the pod that
 // serves; they leave nothing to find in their own namespace. Only the schedule is another.
 func TestScheduledAudit(t *testing.T) {
+	t.Parallel()
 	cluster := start(t, kube.WithImageArchive(shippedImage(t)))
 	cluster.Kubectl(t, "apply", "--server-side", "-k", base)
 	cluster.Kubectl(t, "-n", "prodcheck", "patch", "cronjob/prodcheck", "--patch", `{"spec":{"schedule":"* * * * *"}}`)

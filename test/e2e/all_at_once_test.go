@@ -53,9 +53,10 @@ const (
 // From the moment on at which all of it shows, each look finds the same, until it
 // is repaired: a minute later nothing is found but what is said to be over.
 func TestSoak(t *testing.T) {
+	t.Parallel()
 	cluster := start(t, kube.WithImages("registry.example/rolling:1", "registry.example/next:1"))
 	bindRole(t, cluster)
-	for _, manifests := range []string{"clean", "anti", "live/failing.yaml", "soak/loops.yaml"} {
+	for _, manifests := range []string{"clean", "anti", "live/failing.yaml", "loops"} {
 		cluster.Apply(t, manifests)
 	}
 	cluster.Await(t, 5*time.Minute, "look that finds all", func(ctx context.Context) (bool, error) {
