@@ -118,6 +118,8 @@ type fileReader struct {
 	lists   int
 	objects int
 	found   int
+	// files counts the inputs that hold objects.
+	files   int
 	wanted  map[inventory.Resource]int
 	ignored map[string]int
 	removed map[string]int
@@ -148,7 +150,9 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 	case err != nil:
 		problems.add(0, err.Error())
 	}
-	if from.named && !late && in.lists+in.objects == before && len(problems.found) > 0 {
+	if in.lists+in.objects > before {
+		in.files++
+	} else if from.named && !late && len(problems.found) > 0 {
 		return problems.err()
 	}
 	in.notRead, in.mayHold = append(in.notRead, problems.list()...), in.mayHold || problems.mayHold
@@ -209,7 +213,6 @@ func (in *fileReader) object(o manifest.Object) error {
 		if in.snapshot != nil {
 			return fatalError{errors.New("a second snapshot: only one can be read at a time")}
 		}
-		in.found++
 		in.snapshot = &Snapshot{}
 		return decode(o, in.snapshot)
 	}
@@ -223,7 +226,7 @@ func (in *fileReader) object(o manifest.Object) error {
 		namespace = cmp.Or(in.req.Scope.Namespace, "default")
 	}
 	switch only := in.req.Scope.Namespace; {
-	case only == "" || namespace == only:
+	case only == "" || namespace == only, kind.Kind == "Namespace" && o.Metadata.Name == only:
 		in.found++
 	case namespace != "":
 		return nil
@@ -375,11 +378,14 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 
 // nothing is an error if there is nothing to audit. An empty List is an answer.
 func (in *fileReader) nothing(name string) error {
+	only := in.req.Scope.Namespace
 	switch {
-	case in.found > 0, in.lists > 0 && in.objects == 0:
+	case in.snapshot != nil && in.files > 1:
+		return errors.New("a snapshot is audited alone: what it lacks did not exist, which cannot be said of other files")
+	case in.found > 0, in.lists > 0 && in.objects == 0, in.snapshot != nil && (only == "" || only == in.snapshot.Namespace):
 		return nil
 	case in.objects > 0:
-		return fmt.Errorf("%s: no objects of namespace %q", name, in.req.Scope.Namespace)
+		return fmt.Errorf("%s: no objects of namespace %q", name, only)
 	case len(in.notRead) > 1:
 		return fmt.Errorf("%s: no Kubernetes objects; %s: %s, and %d more", name, in.notRead[0].File, in.notRead[0].Reason, len(in.notRead)-1)
 	case len(in.notRead) == 1:

@@ -2,6 +2,7 @@ package files_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -270,6 +271,37 @@ func TestGeneratedNames(t *testing.T) {
 
 // A snapshot that somebody changed by hand claims nothing that it does not say
 // in so many words.
+// What a snapshot says of completeness is said of its own objects.
+func TestSnapshotIsAlone(t *testing.T) {
+	snapshot := filepath.Join(t.TempDir(), "shop.jsonl")
+	const objects = `{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "shop"}}
+{"apiVersion": "prodcheck/v1alpha1", "kind": "Snapshot", "metadata": {"name": "prod"}, "reads": []}
+`
+	if err := os.WriteFile(snapshot, []byte(objects), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		namespace string
+		with      []string
+		want      string
+	}{
+		"alone":                {want: "<nil>"},
+		"its namespace":        {namespace: "shop", want: "<nil>"},
+		"a misspelled one":     {namespace: "shpo", want: `no objects of namespace "shpo"`},
+		"beside other objects": {with: []string{"-"}, want: "a snapshot is audited alone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := files.Source{Filenames: append([]string{snapshot}, test.with...), Stdin: strings.NewReader(twoDeployments)}
+			_, err := source.Read(t.Context(), inventory.Request{
+				Resources: inventory.AllResources(), Scope: inventory.Scope{Namespace: test.namespace},
+			})
+			if got := fmt.Sprint(err); !strings.Contains(got, test.want) {
+				t.Errorf("error is %v", err)
+			}
+		})
+	}
+}
+
 func TestDamagedSnapshotClaimsNothing(t *testing.T) {
 	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: cart-1-x, ownerReferences: " +
 		"[{apiVersion: apps/v1, kind: ReplicaSet, name: rs-1, uid: rs-1, controller: true}]}\nspec: {containers: []}\n"
