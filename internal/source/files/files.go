@@ -381,7 +381,7 @@ func (in *fileReader) nothing(name string) error {
 	only := in.req.Scope.Namespace
 	switch {
 	case in.snapshot != nil && in.files > 1:
-		return errors.New("a snapshot is audited alone: what it lacks did not exist, which cannot be said of other files")
+		return errors.New("a snapshot is audited alone: its record of what was read completely does not cover other files")
 	case in.found > 0, in.lists > 0 && in.objects == 0, in.snapshot != nil && (only == "" || only == in.snapshot.Namespace):
 		return nil
 	case in.objects > 0:
