@@ -58,7 +58,7 @@ check: lint test race integration releases e2e ## all of it: what must hold befo
 
 # Each of these writes what its test compares: goldens, schemas, tables, pages, what deploy copies.
 generate: ## all files that are rendered from the code; look at the diff before you commit it
-	$(GO) test ./pkg/report ./pkg/config ./pkg/metrics ./pkg/printers ./pkg/cli -update
+	$(GO) test ./pkg/api ./pkg/metrics ./pkg/printers ./pkg/cli -update
 	cd test/deploy && $(GO) test -run TestGenerated . -update
 
 bench: build ## audits of up to 20,000 pods on a real API server, filled once in minutes; then their parts

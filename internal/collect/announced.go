@@ -239,7 +239,7 @@ func (f *Facts) AddForeign(namespace string, o *unstructured.Unstructured) {
 }
 
 // podFields are in the specs of custom resources that run pods without saying how
-// these are labelled.
+// these are labeled.
 var podFields = []string{"replicas", "instances", "numberOfInstances", "members", "count", "size", "image", "containers"}
 
 func runsPods(value any, depth int) bool {

@@ -13,7 +13,7 @@ import (
 // as workloads is then linear, not quadratic.
 type labelIndex struct {
 	used      map[string]bool
-	labelled  map[labelPair][]selectable
+	labeled   map[labelPair][]selectable
 	templates map[string][]selectable
 	// operated are custom resources that run pods with labels that are not known.
 	operated []*inventory.Object
@@ -59,11 +59,11 @@ func newLabelIndex(inv *inventory.Inventory) *labelIndex {
 
 func (x *labelIndex) add(namespace string, s selectable) {
 	everything := labelPair{namespace: namespace}
-	x.labelled[everything] = append(x.labelled[everything], s)
+	x.labeled[everything] = append(x.labeled[everything], s)
 	for name, value := range s.labels {
 		if x.used[name] {
 			pair := labelPair{namespace, name, value}
-			x.labelled[pair] = append(x.labelled[pair], s)
+			x.labeled[pair] = append(x.labeled[pair], s)
 		}
 	}
 }
@@ -119,14 +119,14 @@ func (x *labelIndex) hits(namespace string, selector labels.Selector) []selectab
 	if !selectable {
 		return nil
 	}
-	candidates, ofControllers := x.labelled[labelPair{namespace: namespace}], false
+	candidates, ofControllers := x.labeled[labelPair{namespace: namespace}], false
 	for _, r := range requirements {
 		value, one := inventory.SingleValue(&r)
 		if !one {
 			continue
 		}
 		ofControllers = ofControllers || inventory.AddedLabel(r.Key())
-		if sharing := x.labelled[labelPair{namespace, r.Key(), value}]; len(sharing) < len(candidates) {
+		if sharing := x.labeled[labelPair{namespace, r.Key(), value}]; len(sharing) < len(candidates) {
 			candidates = sharing
 		}
 	}

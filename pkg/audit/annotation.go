@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // annotation is one that asks to ignore checks, and whose it is.
@@ -16,7 +16,7 @@ type annotation struct {
 	ids      map[string]bool
 	patterns []string
 	problem  string
-	by       report.Suppression
+	by       api.Suppression
 }
 
 // maxPatterns bounds the patterns of one annotation: each is compared with many
@@ -25,7 +25,7 @@ const maxPatterns = 32
 
 func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 	holder := objectOf(o)
-	a := &annotation{object: o, ids: map[string]bool{}, by: report.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
+	a := &annotation{object: o, ids: map[string]bool{}, by: api.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
 	var unknown []string
 	more, patterns := o.Ignore.Cut, 0
 	for word := range strings.SplitSeq(o.Ignore.Checks, ",") {
@@ -85,9 +85,9 @@ type annotations struct {
 	found       []*annotation
 }
 
-func newAnnotations(inv *inventory.Inventory, catalogue []*Check) *annotations {
+func newAnnotations(inv *inventory.Inventory, catalog []*Check) *annotations {
 	a := &annotations{inv: inv, ids: map[string]bool{}, byNamespace: map[string]*annotation{}}
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		a.ids[c.ID] = true
 	}
 	return a
@@ -123,17 +123,17 @@ func (a *annotations) ofNamespace(name string) *annotation {
 }
 
 // report says what became of the annotations, nil if there is nothing to say.
-func (a *annotations) report(forbidden bool) *report.Annotations {
-	r := &report.Annotations{Forbidden: forbidden, Objects: len(a.found)}
+func (a *annotations) report(forbidden bool) *api.Annotations {
+	r := &api.Annotations{Forbidden: forbidden, Objects: len(a.found)}
 	if read := a.inv.Read(inventory.Namespaces); !forbidden && read.State != inventory.Complete {
 		r.Unread = read.Reason
 	}
 	for _, one := range a.found {
 		if one.problem != "" && !forbidden {
-			r.Problems = append(r.Problems, report.AnnotationProblem{Object: objectOf(one.object), Problem: one.problem})
+			r.Problems = append(r.Problems, api.AnnotationProblem{Object: objectOf(one.object), Problem: one.problem})
 		}
 	}
-	slices.SortStableFunc(r.Problems, func(x, y report.AnnotationProblem) int { return compareObjects(&x.Object, &y.Object) })
+	slices.SortStableFunc(r.Problems, func(x, y api.AnnotationProblem) int { return compareObjects(&x.Object, &y.Object) })
 	if !r.Forbidden && r.Objects == 0 && r.Unread == "" {
 		return nil
 	}

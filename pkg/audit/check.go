@@ -7,7 +7,7 @@
 // on, they are only added to. Options, Policy, Gate and the rest are for the command.
 package audit
 
-import "github.com/prodcheck/kubectl-prodcheck/pkg/report"
+import "github.com/prodcheck/kubectl-prodcheck/pkg/api"
 
 // Check is one pattern of production readiness: a value, and a pure function
 // over one subject.
@@ -18,22 +18,22 @@ type Check struct {
 	// Title is the fault as a short sentence.
 	Title string
 	// Severity is that of an ordinary finding; a finding may differ.
-	Severity report.Severity
+	Severity api.Severity
 	// Worst is the most severe finding it can make, if worse than Severity.
-	Worst report.Severity
+	Worst api.Severity
 	// Since is the version that introduced it.
 	Since string
 	// Live checks judge status, events, endpoints or time, not the spec alone.
 	Live bool
 	// Urgency is when what it finds does harm. If empty, that is now for Live checks
 	// and at the next event for others.
-	Urgency report.Urgency
+	Urgency api.Urgency
 	// Injected checks also judge the spec of containers that admission added to the
 	// pods: for all others, that is the matter of anyone who injects them.
 	Injected bool
 	// Profile is the least demanding one that runs the check. If empty, it follows from the
 	// severity: see LeastProfile.
-	Profile Profile
+	Profile api.Profile
 	// Options are what a team may set otherwise. Several checks may declare one
 	// option: anyone who sets it for one of them sets it for all.
 	Options []Option
@@ -51,14 +51,14 @@ type Check struct {
 	Judge Judge
 	Doc   Doc
 
-	// defaultSeverity is the severity in the catalogue, where policy has set another for
+	// defaultSeverity is the severity in the catalog, where policy has set another for
 	// all findings.
-	defaultSeverity report.Severity
+	defaultSeverity api.Severity
 }
 
 // withSeverity is the check as policy wants it: all that it finds is of one
 // severity, also where its faults have their own.
-func (c *Check) withSeverity(s report.Severity) *Check {
+func (c *Check) withSeverity(s api.Severity) *Check {
 	set := *c
 	set.Severity, set.Worst, set.defaultSeverity = s, s, c.Severity
 	return &set
@@ -79,18 +79,18 @@ type Doc struct {
 	References []string
 }
 
-func (c *Check) urgency() report.Urgency {
+func (c *Check) urgency() api.Urgency {
 	switch {
 	case c.Urgency != "":
 		return c.Urgency
 	case c.Live:
-		return report.Now
+		return api.Now
 	}
-	return report.NextEvent
+	return api.NextEvent
 }
 
 // worst is the most severe finding that the check can make.
-func (c *Check) worst() report.Severity {
+func (c *Check) worst() api.Severity {
 	if c.Worst != "" {
 		return c.Worst
 	}

@@ -1,13 +1,13 @@
 package audit
 
-import "github.com/prodcheck/kubectl-prodcheck/pkg/report"
+import "github.com/prodcheck/kubectl-prodcheck/pkg/api"
 
 // conclusion is the result for some of the subjects.
 type conclusion struct {
-	findings []report.Finding
+	findings []api.Finding
 	// ranks are those of the findings.
 	ranks      []int8
-	suppressed []report.Suppressed
+	suppressed []api.Suppressed
 	// counts are those of the checks, by their positions.
 	counts []count
 }
@@ -19,7 +19,7 @@ func (a *assessment) conclude() {
 	for _, c := range shares {
 		n += len(c.findings)
 	}
-	a.report.Findings = make([]report.Finding, 0, n)
+	a.report.Findings = make([]api.Finding, 0, n)
 	// All but in their final order: to sort them would move each again and again.
 	for rank := range ranks {
 		for _, c := range shares {
@@ -44,7 +44,7 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 	for _, t := range share {
 		n += len(t.failures)
 	}
-	c.findings, c.ranks = make([]report.Finding, 0, n), make([]int8, 0, n)
+	c.findings, c.ranks = make([]api.Finding, 0, n), make([]int8, 0, n)
 	for _, t := range share {
 		for _, f := range t.failures {
 			c.add(t, f)
@@ -59,7 +59,7 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 // not count as judged.
 func (c *conclusion) add(t *tally, f *failure) {
 	for _, s := range f.suppressed {
-		c.suppressed = append(c.suppressed, report.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
+		c.suppressed = append(c.suppressed, api.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
 	}
 	n := &c.counts[f.position]
 	switch {
@@ -76,5 +76,5 @@ func (c *conclusion) add(t *tally, f *failure) {
 	c.findings, c.ranks = append(c.findings, finding), append(c.ranks, int8(f.check.rank(finding.Severity)))
 	t.judged = true
 	t.lost += finding.Severity.Points()
-	t.blocked = t.blocked || finding.Severity.AtLeast(report.High)
+	t.blocked = t.blocked || finding.Severity.AtLeast(api.High)
 }

@@ -12,12 +12,12 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Exception is a rule by which findings are suppressed, ready to be asked.
 type Exception struct {
-	rule   report.ExceptionRule
+	rule   api.ExceptionRule
 	source string
 	// kinds are lower case, as is what they are compared with.
 	kinds  []string
@@ -38,8 +38,8 @@ func (e FieldError) Error() string { return e.err.Error() }
 func (e FieldError) Unwrap() error { return e.err }
 
 // NewException reads a rule, which is written at source. Its checks must be some
-// of the catalogue's.
-func NewException(catalogue []*Check, rule report.ExceptionRule, source string) (Exception, error) {
+// of the catalog's.
+func NewException(catalog []*Check, rule api.ExceptionRule, source string) (Exception, error) {
 	e := Exception{rule: rule, source: source}
 	if len(rule.Checks) == 0 {
 		return e, errors.New("an exception needs checks")
@@ -48,7 +48,7 @@ func NewException(catalogue []*Check, rule report.ExceptionRule, source string) 
 		return e, errors.New("an exception needs a reason")
 	}
 	for i, pattern := range rule.Checks {
-		if err := known("check", namesOf(catalogue, idOf), []string{pattern}); err != nil {
+		if err := known("check", namesOf(catalog, idOf), []string{pattern}); err != nil {
 			return e, FieldError{fmt.Sprintf("checks[%d]", i), err}
 		}
 	}
@@ -114,12 +114,12 @@ func ofThese(patterns []string, name string) bool {
 }
 
 // report is a copy of the rule that belongs to the report alone.
-func (e *Exception) report() report.Exception {
+func (e *Exception) report() api.Exception {
 	r := e.rule
 	for _, list := range []*[]string{&r.Checks, &r.Namespaces, &r.Kinds, &r.Names, &r.Containers} {
 		*list = slices.Clone(*list)
 	}
-	return report.Exception{ExceptionRule: r, Source: e.source}
+	return api.Exception{ExceptionRule: r, Source: e.source}
 }
 
 // usage records the use of an exception in an audit.
@@ -135,20 +135,20 @@ type usage struct {
 
 // state says what became of an exception after everything was judged. To call it
 // unused, all that it may match must have been judged.
-func (u *usage) state(a *assessment) (report.ExceptionState, string) {
+func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 	why := ""
 	if u.matched == 0 {
 		why = u.notJudged(a)
 	}
 	switch {
 	case u.expired(a.opts.Now):
-		return report.ExceptionExpired, why
+		return api.ExceptionExpired, why
 	case u.matched > 0:
-		return report.ExceptionActive, ""
+		return api.ExceptionActive, ""
 	case why != "":
-		return report.ExceptionNotJudged, why
+		return api.ExceptionNotJudged, why
 	}
-	return report.ExceptionUnused, ""
+	return api.ExceptionUnused, ""
 }
 
 func (u *usage) notJudged(a *assessment) string {
@@ -173,7 +173,7 @@ func (u *usage) notJudged(a *assessment) string {
 			}
 		}
 	}
-	for _, c := range a.opts.catalogue() {
+	for _, c := range a.opts.catalog() {
 		if !matches(u.rule.Checks, c.ID) {
 			continue
 		}

@@ -8,11 +8,11 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-func (f Fault) severity(c *Check) report.Severity {
+func (f Fault) severity(c *Check) api.Severity {
 	if c.defaultSeverity != "" {
 		return c.Severity
 	}
@@ -21,7 +21,7 @@ func (f Fault) severity(c *Check) report.Severity {
 
 // finding makes one finding of some faults of one check and subject: the worst
 // gives severity and evidence, containers with the same message share it.
-func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
+func (f *failure) finding(o *inventory.Object, faults []Fault) api.Finding {
 	if len(faults) > 1 {
 		faults = slices.Clone(faults)
 		slices.SortStableFunc(faults, func(a, b Fault) int {
@@ -29,7 +29,7 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 		})
 	}
 	worst := faults[0]
-	found := report.Finding{
+	found := api.Finding{
 		Check: f.check.ID, Severity: worst.severity(f.check), Object: objectOf(o),
 		Message: joinMessages(faults), Evidence: evidenceOf(o, faults),
 		Fix: joinFixes(faults), Folded: f.folded,
@@ -43,14 +43,14 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) report.Finding {
 			found.Since = &since
 		}
 	}
-	found.Fingerprint = report.Fingerprint(found.Check, found.Object)
+	found.Fingerprint = api.Fingerprint(found.Check, found.Object)
 	return found
 }
 
 // evidenceOf is the worst fault's, which comes first, with the containers and
 // the pods of all of them, and with what owns the object.
-func evidenceOf(o *inventory.Object, faults []Fault) report.Evidence {
-	evidence := report.Evidence{}
+func evidenceOf(o *inventory.Object, faults []Fault) api.Evidence {
+	evidence := api.Evidence{}
 	if o.Owner != nil {
 		evidence["owner"] = o.Owner.Kind + " " + o.Owner.Name
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Fix says how to remove a fault.
@@ -22,11 +22,11 @@ type Fix struct {
 func joinFixes(faults []Fault) string {
 	advice := distinct(faults, func(f Fault) string { return f.Fix.Advice })
 	commands := distinct(faults, func(f Fault) string { return f.Fix.Command.String() })
-	text := report.Text(strings.Join(advice, "; "), report.MaxMessage)
+	text := api.Text(strings.Join(advice, "; "), api.MaxMessage)
 	if slices.ContainsFunc(faults, func(f Fault) bool { return f.Fix.Command.refused }) {
-		text = report.Text(text, report.MaxMessage-len(noCommand)-len("…")) + noCommand
+		text = api.Text(text, api.MaxMessage-len(noCommand)-len("…")) + noCommand
 	}
-	room := report.MaxMessage - utf8.RuneCountInString(text)
+	room := api.MaxMessage - utf8.RuneCountInString(text)
 	const colon, and = ": ", " && "
 	separator := colon
 	for _, command := range commands {

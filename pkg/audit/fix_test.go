@@ -8,7 +8,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Half a command is another command: only whole ones are proposed.
@@ -21,10 +21,10 @@ func TestFixesHoldWholeCommands(t *testing.T) {
 		}})
 	}
 	fix := joinFixes(faults)
-	if n := utf8.RuneCountInString(fix); n > report.MaxMessage || n < report.MaxMessage/2 {
+	if n := utf8.RuneCountInString(fix); n > api.MaxMessage || n < api.MaxMessage/2 {
 		t.Errorf("%d runes", n)
 	}
-	if report.Text(fix, report.MaxMessage) != fix {
+	if api.Text(fix, api.MaxMessage) != fix {
 		t.Error("the report cuts it")
 	}
 	advice, commands, _ := strings.Cut(fix, ": ")
@@ -62,8 +62,8 @@ func TestFixesSayThatACommandIsMissing(t *testing.T) {
 			t.Errorf("%s, want %s", got, test.want)
 		}
 	}
-	long := Fault{Fix: Fix{Advice: strings.Repeat("a", 2*report.MaxMessage), Command: faults[1].Fix.Command}}
-	if got := joinFixes([]Fault{long}); !strings.HasSuffix(got, noCommand) || utf8.RuneCountInString(got) > report.MaxMessage {
+	long := Fault{Fix: Fix{Advice: strings.Repeat("a", 2*api.MaxMessage), Command: faults[1].Fix.Command}}
+	if got := joinFixes([]Fault{long}); !strings.HasSuffix(got, noCommand) || utf8.RuneCountInString(got) > api.MaxMessage {
 		t.Errorf("an endless advice: %d bytes", len(got))
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // sameTime is how much older a cause may be than what it explains: a kill of
@@ -42,7 +42,7 @@ type part struct {
 	fault *Fault
 }
 
-func (p part) severity() report.Severity { return p.fault.severity(p.of.check) }
+func (p part) severity() api.Severity { return p.fault.severity(p.of.check) }
 
 // speaksFor reports whether what a fault says covers what another one says.
 func (p part) speaksFor(other part) bool {
@@ -109,7 +109,7 @@ func (f folder) speaker(of part, pod *inventory.Pod) (part, bool) {
 type folded struct {
 	part
 	// worth is its severity, which may rise when it speaks for others.
-	worth report.Severity
+	worth api.Severity
 	by    []part
 	// left is what the fault says of the pods that no other check covers.
 	left *Fault

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // A finding folds another for the same container of the same pods, where the
@@ -46,7 +46,7 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		}
 		return f
 	}
-	severe := func(s report.Severity, f Fault) Fault { f.Severity = s; return f }
+	severe := func(s api.Severity, f Fault) Fault { f.Severity = s; return f }
 	of := func(variant string, f Fault) Fault { f.Variant = variant; return f }
 	const hour, day = time.Hour, 24 * time.Hour
 	checks := []*Check{
@@ -75,7 +75,7 @@ func TestFoldingByPodAndTime(t *testing.T) {
 			faults{"container-oom-killed": seen("a", day), "container-crash-looping": seen("a")},
 			[]string{"high container-oom-killed a []", "high container-crash-looping a []"}},
 		"the speaker becomes as severe": {
-			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": severe(report.Critical, seen("a", hour))},
+			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": severe(api.Critical, seen("a", hour))},
 			[]string{"critical container-oom-killed a [container-crash-looping]"}},
 		"two speakers share the pods": {
 			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": seen("b", hour),
@@ -83,7 +83,7 @@ func TestFoldingByPodAndTime(t *testing.T) {
 			[]string{"high container-oom-killed a [container-restarting]", "high container-crash-looping b [container-restarting]"}},
 		"what is left speaks for others": {
 			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": divisible(seen("ab", hour, hour)),
-				"container-restarting": severe(report.Critical, seen("b", hour))},
+				"container-restarting": severe(api.Critical, seen("b", hour))},
 			[]string{"high container-oom-killed a []", "critical container-crash-looping b [container-restarting]"}},
 		"an old cause and a whole subject": {
 			faults{"container-oom-killed": seen("a", day), "rollout-stuck": seen("")},
@@ -101,7 +101,7 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var failures []*failure
 			for _, c := range checks {
-				c.Severity = report.High
+				c.Severity = api.High
 				if f, found := test.faults[c.ID]; found {
 					failures = append(failures, &failure{check: c, faults: []Fault{f}})
 				}

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Gate lists the requirements of a pipeline.
 type Gate struct {
 	// FailOn demands that nothing of this severity or worse is open.
-	FailOn report.Severity
+	FailOn api.Severity
 	// MinScore demands a score; without any score it does not hold. Nil
 	// demands nothing.
 	MinScore *int
@@ -24,7 +24,7 @@ type GateError struct {
 	Problem GateProblem
 	Gate    Gate
 	// MinSeverity is the least severity of findings that are looked for.
-	MinSeverity report.Severity
+	MinSeverity api.Severity
 }
 
 // GateProblem explains why a gate is invalid.
@@ -51,7 +51,7 @@ func (e GateError) Error() string {
 
 // Validate refuses a gate that makes no sense: a score that none can have, or
 // findings that are hidden from it. What it returns is a GateError.
-func (g Gate) Validate(min report.Severity) error {
+func (g Gate) Validate(min api.Severity) error {
 	if g.MinScore != nil && (*g.MinScore < 0 || *g.MinScore > 100) {
 		return GateError{ScoreOutOfRange, g, min}
 	}
@@ -70,11 +70,11 @@ func (g Gate) ValidateFor(checks []*Check) error {
 }
 
 // report returns the requirements on a report, nil if there are none.
-func (g Gate) report(r *report.Report) *report.Gate {
+func (g Gate) report(r *api.Report) *api.Gate {
 	if g == (Gate{}) {
 		return nil
 	}
-	result := &report.Gate{
+	result := &api.Gate{
 		FailOn: g.FailOn, MinScore: g.MinScore, RequireComplete: g.RequireComplete,
 		Unmet: g.Unmet(r), Missing: g.Missing(r),
 	}
@@ -83,11 +83,11 @@ func (g Gate) report(r *report.Report) *report.Gate {
 }
 
 // Unmet says which demands of score and severity a report does not meet.
-func (g Gate) Unmet(r *report.Report) []string {
+func (g Gate) Unmet(r *api.Report) []string {
 	var unmet []string
 	if g.FailOn != "" {
 		var open []string
-		for _, severity := range report.Severities {
+		for _, severity := range api.Severities {
 			if n := r.Summary.Findings.Of(severity); n > 0 && severity.AtLeast(g.FailOn) {
 				open = append(open, fmt.Sprintf("%d %s", n, severity))
 			}
@@ -111,7 +111,7 @@ func (g Gate) Unmet(r *report.Report) []string {
 const maxNotRead = 3
 
 // Missing says what was not read or judged although the gate demands it all.
-func (g Gate) Missing(r *report.Report) []string {
+func (g Gate) Missing(r *api.Report) []string {
 	if !g.RequireComplete {
 		return nil
 	}

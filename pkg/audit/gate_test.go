@@ -4,29 +4,29 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 func TestGateUnmet(t *testing.T) {
 	score := func(n int) *int { return &n }
-	open := report.Counts{Critical: 1, High: 2, Low: 3}
+	open := api.Counts{Critical: 1, High: 2, Low: 3}
 	for name, test := range map[string]struct {
 		gate  Gate
 		score *int
 		want  []string
 	}{
 		"nothing demanded":      {Gate{}, score(0), nil},
-		"the severity is open":  {Gate{FailOn: report.Critical}, score(50), []string{"--fail-on=critical: 1 critical open"}},
-		"worse is open":         {Gate{FailOn: report.Medium}, score(50), []string{"--fail-on=medium: 1 critical, 2 high open"}},
-		"all of it":             {Gate{FailOn: report.Low}, score(50), []string{"--fail-on=low: 1 critical, 2 high, 3 low open"}},
+		"the severity is open":  {Gate{FailOn: api.Critical}, score(50), []string{"--fail-on=critical: 1 critical open"}},
+		"worse is open":         {Gate{FailOn: api.Medium}, score(50), []string{"--fail-on=medium: 1 critical, 2 high open"}},
+		"all of it":             {Gate{FailOn: api.Low}, score(50), []string{"--fail-on=low: 1 critical, 2 high, 3 low open"}},
 		"the score itself":      {Gate{MinScore: score(50)}, score(50), nil},
 		"one less":              {Gate{MinScore: score(51)}, score(50), []string{"--min-score=51: the score is 50"}},
 		"no score":              {Gate{MinScore: score(0)}, nil, []string{"--min-score=0: nothing was judged"}},
-		"the score and faults":  {Gate{MinScore: score(51), FailOn: report.Critical}, score(50), []string{"--fail-on=critical: 1 critical open", "--min-score=51: the score is 50"}},
+		"the score and faults":  {Gate{MinScore: score(51), FailOn: api.Critical}, score(50), []string{"--fail-on=critical: 1 critical open", "--min-score=51: the score is 50"}},
 		"completeness is apart": {Gate{RequireComplete: true}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &report.Report{}
+			r := &api.Report{}
 			r.Summary.Findings, r.Summary.Score.Score = open, test.score
 			if got := test.gate.Unmet(r); !slices.Equal(got, test.want) {
 				t.Errorf("unmet %q, want %q", got, test.want)
@@ -36,28 +36,28 @@ func TestGateUnmet(t *testing.T) {
 }
 
 func TestGateMissing(t *testing.T) {
-	files := func(n int) []report.NotRead {
-		return slices.Repeat([]report.NotRead{{File: "a.yaml", Reason: "not YAML"}}, n)
+	files := func(n int) []api.NotRead {
+		return slices.Repeat([]api.NotRead{{File: "a.yaml", Reason: "not YAML"}}, n)
 	}
 	for name, test := range map[string]struct {
-		r    report.Report
+		r    api.Report
 		want []string
 	}{
-		"nothing": {report.Report{Checks: []report.Check{{ID: "a"}}}, nil},
+		"nothing": {api.Report{Checks: []api.Check{{ID: "a"}}}, nil},
 		"a resource, in two namespaces": {
-			report.Report{Incomplete: []report.Incomplete{{Resource: "pods", Reason: "forbidden"}, {Resource: "pods", Reason: "forbidden"}}},
+			api.Report{Incomplete: []api.Incomplete{{Resource: "pods", Reason: "forbidden"}, {Resource: "pods", Reason: "forbidden"}}},
 			[]string{"pods: forbidden"},
 		},
-		"three files": {report.Report{NotRead: files(3)}, slices.Repeat([]string{"a.yaml: not YAML"}, 3)},
-		"five files":  {report.Report{NotRead: files(5)}, append(slices.Repeat([]string{"a.yaml: not YAML"}, 3), "2 more not read")},
+		"three files": {api.Report{NotRead: files(3)}, slices.Repeat([]string{"a.yaml: not YAML"}, 3)},
+		"five files":  {api.Report{NotRead: files(5)}, append(slices.Repeat([]string{"a.yaml: not YAML"}, 3), "2 more not read")},
 		"a subject": {
-			report.Report{Checks: []report.Check{{ID: "a", Unknown: 1, Reason: "no logs"}, {ID: "b"}}},
+			api.Report{Checks: []api.Check{{ID: "a", Unknown: 1, Reason: "no logs"}, {ID: "b"}}},
 			[]string{"a: no logs"},
 		},
 		"a subject, because of a resource": {
-			report.Report{
-				Incomplete: []report.Incomplete{{Resource: "pods", Reason: "forbidden"}},
-				Checks:     []report.Check{{ID: "a", Unknown: 1, Reason: "pods were not read"}},
+			api.Report{
+				Incomplete: []api.Incomplete{{Resource: "pods", Reason: "forbidden"}},
+				Checks:     []api.Check{{ID: "a", Unknown: 1, Reason: "pods were not read"}},
 			},
 			[]string{"pods: forbidden"},
 		},
@@ -77,24 +77,24 @@ func TestGateMakesSense(t *testing.T) {
 	score := func(n int) *int { return &n }
 	for name, test := range map[string]struct {
 		gate  Gate
-		least report.Severity
+		least api.Severity
 		want  bool
 	}{
-		"nothing demanded":        {Gate{}, report.High, true},
+		"nothing demanded":        {Gate{}, api.High, true},
 		"the least score":         {Gate{MinScore: score(0)}, "", true},
 		"the best score":          {Gate{MinScore: score(100)}, "", true},
 		"below":                   {Gate{MinScore: score(-1)}, "", false},
 		"above":                   {Gate{MinScore: score(101)}, "", false},
-		"all severities are seen": {Gate{FailOn: report.Info}, "", true},
-		"the last that is seen":   {Gate{FailOn: report.High}, report.High, true},
-		"the first that is not":   {Gate{FailOn: report.Medium}, report.High, false},
+		"all severities are seen": {Gate{FailOn: api.Info}, "", true},
+		"the last that is seen":   {Gate{FailOn: api.High}, api.High, true},
+		"the first that is not":   {Gate{FailOn: api.Medium}, api.High, false},
 	} {
 		if err := test.gate.Validate(test.least); (err == nil) != test.want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	checks := []*Check{failing("a", report.Low, nil), failing("b", report.High, nil)}
-	for failOn, want := range map[report.Severity]bool{"": true, report.Low: true, report.High: true, report.Critical: false} {
+	checks := []*Check{failing("a", api.Low, nil), failing("b", api.High, nil)}
+	for failOn, want := range map[api.Severity]bool{"": true, api.Low: true, api.High: true, api.Critical: false} {
 		if err := (Gate{FailOn: failOn}).ValidateFor(checks); (err == nil) != want {
 			t.Errorf("fail on %q: %v", failOn, err)
 		}
@@ -103,14 +103,14 @@ func TestGateMakesSense(t *testing.T) {
 
 // A report says whether its gate holds, and nothing where nothing is demanded.
 func TestGateInReport(t *testing.T) {
-	r := &report.Report{Incomplete: []report.Incomplete{{Resource: "pods", Reason: "forbidden"}}}
-	r.Summary.Findings = report.Counts{High: 1}
+	r := &api.Report{Incomplete: []api.Incomplete{{Resource: "pods", Reason: "forbidden"}}}
+	r.Summary.Findings = api.Counts{High: 1}
 	for gate, want := range map[Gate]bool{
-		{FailOn: report.Critical}:                        true,
-		{FailOn: report.High}:                            false,
-		{RequireComplete: true}:                          false,
-		{FailOn: report.Critical, RequireComplete: true}: false,
-		{FailOn: report.High, RequireComplete: true}:     false,
+		{FailOn: api.Critical}:                        true,
+		{FailOn: api.High}:                            false,
+		{RequireComplete: true}:                       false,
+		{FailOn: api.Critical, RequireComplete: true}: false,
+		{FailOn: api.High, RequireComplete: true}:     false,
 	} {
 		if got := gate.report(r); got.Holds != want {
 			t.Errorf("%+v: %+v", gate, got)

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // A report names each namespace in which a resource was not read. Coverage
@@ -23,8 +23,8 @@ func TestIncompleteByNamespace(t *testing.T) {
 			{Namespace: "b", Reason: "forbidden", Detail: "no", Partial: true},
 		},
 	}
-	r := run1(inv, failing("a", report.High, nil))
-	want := []report.Incomplete{
+	r := run1(inv, failing("a", api.High, nil))
+	want := []api.Incomplete{
 		{Resource: "pods", Namespace: "a", Reason: "forbidden", Detail: "no"},
 		{Resource: "pods", Namespace: "b", Reason: "forbidden", Detail: "no", Partial: true},
 	}
@@ -32,7 +32,7 @@ func TestIncompleteByNamespace(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	// Half of the pods' namespaces is missing, and nothing of the controllers.
-	resources := float64(len(Resources([]*Check{failing("a", report.High, nil)})))
+	resources := float64(len(Resources([]*Check{failing("a", api.High, nil)})))
 	if want := (resources - 0.5) / resources; r.Summary.Coverage < want-0.01 || r.Summary.Coverage > want {
 		t.Errorf("coverage %v, want %v", r.Summary.Coverage, want)
 	}
@@ -46,8 +46,8 @@ func TestIncompleteByNamespace(t *testing.T) {
 
 // What has nothing to ask in a scope is no part of what was seen there.
 func TestCoverageOfAnotherScope(t *testing.T) {
-	nodes := &Check{ID: "b", Severity: report.Critical, Judge: Over(Nodes, func(*Pass, *inventory.Node) Verdict { return Faults() })}
-	r := run1(unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", report.High, nil, inventory.Pods), nodes)
+	nodes := &Check{ID: "b", Severity: api.Critical, Judge: Over(Nodes, func(*Pass, *inventory.Node) Verdict { return Faults() })}
+	r := run1(unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", api.High, nil, inventory.Pods), nodes)
 	if r.Summary.Coverage != 0 {
 		t.Errorf("coverage %v of a namespace in which nothing was read", r.Summary.Coverage)
 	}

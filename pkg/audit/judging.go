@@ -3,8 +3,8 @@ package audit
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // judge lets each check judge all of its subjects.
@@ -92,8 +92,8 @@ type count struct {
 
 func (c *count) add(v Verdict, o *outcome, t *tally) {
 	switch v.outcome {
-	case report.NotApplicable:
-	case report.Unknown:
+	case api.NotApplicable:
+	case api.Unknown:
 		if c.unknown++; c.reason == "" {
 			c.reason = v.reason
 		}

@@ -178,7 +178,7 @@ func (s Settings) Over(base Settings) Settings {
 
 // ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
 // a name counts. One option of several checks cannot have two values.
-func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
+func ParseSettings(catalog []*Check, texts []string) (Settings, error) {
 	s := Settings{map[Option]any{}, map[string]string{}, map[string]Option{}}
 	for _, text := range texts {
 		name, value, found := strings.Cut(text, "=")
@@ -186,7 +186,7 @@ func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
 		if !found || !dotted {
 			return Settings{}, fmt.Errorf("%q: write CHECK.OPTION=VALUE", text)
 		}
-		check, err := Named(catalogue, id)
+		check, err := Named(catalog, id)
 		if err != nil {
 			return Settings{}, err
 		}
@@ -210,12 +210,12 @@ func ParseSettings(catalogue []*Check, texts []string) (Settings, error) {
 }
 
 // Named is the check of that ID.
-func Named(catalogue []*Check, id string) (*Check, error) {
-	if i := slices.IndexFunc(catalogue, func(c *Check) bool { return c.ID == id }); i >= 0 {
-		return catalogue[i], nil
+func Named(catalog []*Check, id string) (*Check, error) {
+	if i := slices.IndexFunc(catalog, func(c *Check) bool { return c.ID == id }); i >= 0 {
+		return catalog[i], nil
 	}
 	// It may look like a pattern, which no option can have.
-	err := known("check", namesOf(catalogue, func(c *Check) string { return c.ID }), []string{id})
+	err := known("check", namesOf(catalog, func(c *Check) string { return c.ID }), []string{id})
 	return nil, cmp.Or(err, fmt.Errorf("unknown check %q", id))
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -47,7 +48,7 @@ func TestOptions(t *testing.T) {
 	if unset := (&Pass{}); grace.In(unset) != 15*time.Minute {
 		t.Error("without settings the default does not hold")
 	}
-	r := Run(&inventory.Inventory{}, Options{Settings: settings, Profile: Strict})
+	r := Run(&inventory.Inventory{}, Options{Settings: settings, Profile: api.Strict})
 	want := map[string]string{
 		"pod-pending.grace": "2d", "pod-pending.share": "50%", "pod-pending.size": "512Mi", "pod-pending.images": "rust,go",
 	}
@@ -59,10 +60,10 @@ func TestOptions(t *testing.T) {
 // An option that several checks declare is one, by whatever name it is set.
 func TestSharedOptions(t *testing.T) {
 	tags := List("tags", []string{"latest"}, "which ones")
-	catalogue := []*Check{{ID: "a", Options: []Option{tags}}, {ID: "b", Options: []Option{tags}}, {ID: "c", Options: []Option{grace}}}
+	catalog := []*Check{{ID: "a", Options: []Option{tags}}, {ID: "b", Options: []Option{tags}}, {ID: "c", Options: []Option{grace}}}
 	parse := func(texts ...string) Settings {
 		t.Helper()
-		s, err := ParseSettings(catalogue, texts)
+		s, err := ParseSettings(catalog, texts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +74,7 @@ func TestSharedOptions(t *testing.T) {
 			t.Errorf("%v: %q", s.written, got)
 		}
 	}
-	_, err := ParseSettings(catalogue, []string{"b.tags=edge", "a.tags=main"})
+	_, err := ParseSettings(catalog, []string{"b.tags=edge", "a.tags=main"})
 	if want := "a.tags and b.tags are one option, which cannot have two values"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -3,13 +3,13 @@ package audit
 import (
 	"cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // outcome gathers what becomes of a check.
 type outcome struct {
-	report.Check
+	api.Check
 	check *Check
 	// position is the check's among all that run.
 	position int
@@ -27,7 +27,7 @@ type outcome struct {
 // prepare finds out whether a check can judge, and how much of its subjects was
 // read.
 func (a *assessment) prepare(check *Check) *outcome {
-	o := &outcome{Check: report.Check{
+	o := &outcome{Check: api.Check{
 		ID: check.ID, Category: check.Category.Name, Severity: check.Severity, DefaultSeverity: check.defaultSeverity, Urgency: check.urgency(),
 	}, check: check, complete: true}
 	if !check.Judge.concerns(a.inv.Scope) {
@@ -69,18 +69,18 @@ func (o *outcome) covered() float64 {
 	return o.share
 }
 
-func (o *outcome) conclude() report.Check {
+func (o *outcome) conclude() api.Check {
 	switch {
 	case o.Failed+o.Folded > 0:
-		o.Outcome = report.Fail
+		o.Outcome = api.Fail
 	case !o.complete || o.Unknown > 0:
-		o.Outcome = report.Unknown
+		o.Outcome = api.Unknown
 	case o.Suppressed > 0:
-		o.Outcome = report.AllSuppressed
+		o.Outcome = api.AllSuppressed
 	case o.Judged == 0:
-		o.Outcome = report.NotApplicable
+		o.Outcome = api.NotApplicable
 	default:
-		o.Outcome = report.Pass
+		o.Outcome = api.Pass
 	}
 	return o.Check
 }

@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // A finding names the first three pods of its faults, the worst fault's first.
@@ -15,12 +15,12 @@ func TestPodsOfAFinding(t *testing.T) {
 	for i := range pods {
 		pods[i] = &inventory.Pod{Object: inventory.Object{Name: fmt.Sprintf("web-%d", i)}, Node: fmt.Sprintf("node-%d", i)}
 	}
-	f := &failure{check: &Check{ID: "c", Severity: report.High}, own: []Fault{
-		{Container: "a", Severity: report.Low, Pods: pods[:2], Message: "m"},
-		{Container: "b", Pods: []*inventory.Pod{pods[4], pods[1]}, Message: "m", Evidence: report.Evidence{"pods": 2}},
+	f := &failure{check: &Check{ID: "c", Severity: api.High}, own: []Fault{
+		{Container: "a", Severity: api.Low, Pods: pods[:2], Message: "m"},
+		{Container: "b", Pods: []*inventory.Pod{pods[4], pods[1]}, Message: "m", Evidence: api.Evidence{"pods": 2}},
 	}}
 	f.release()
-	want := report.Evidence{
+	want := api.Evidence{
 		"containers": []string{"b", "a"}, "pods": 2,
 		"podNames": []string{"web-4", "web-1", "web-0"}, "podNodes": []string{"node-4", "node-1", "node-0"},
 	}

@@ -3,7 +3,7 @@ package audit
 import (
 	"reflect"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Policy contains people's decisions about findings. The zero value suppresses
@@ -27,18 +27,18 @@ type suppressor struct {
 	exceptions  []*usage
 	// byCheck are the exceptions for a check, in order.
 	byCheck map[string][]int
-	by      []*report.Suppression
+	by      []*api.Suppression
 }
 
 func (a *assessment) newSuppressor() *suppressor {
 	p := a.opts.Policy
 	s := &suppressor{
-		forbidden: p.ForbidAnnotations, annotations: newAnnotations(a.inv, a.opts.catalogue()), byCheck: map[string][]int{},
+		forbidden: p.ForbidAnnotations, annotations: newAnnotations(a.inv, a.opts.catalog()), byCheck: map[string][]int{},
 	}
 	for i := range p.Exceptions {
 		e := &p.Exceptions[i]
 		s.exceptions = append(s.exceptions, &usage{Exception: e})
-		s.by = append(s.by, &report.Suppression{Exception: &i, Reason: e.rule.Reason, Owner: e.rule.Owner, Expires: e.rule.Expires})
+		s.by = append(s.by, &api.Suppression{Exception: &i, Reason: e.rule.Reason, Owner: e.rule.Owner, Expires: e.rule.Expires})
 		for _, c := range a.opts.Checks {
 			if matches(e.rule.Checks, c.ID) {
 				s.byCheck[c.ID] = append(s.byCheck[c.ID], i)
@@ -58,7 +58,7 @@ func (a *assessment) suppress(t *tally) {
 		annotations = nil
 	}
 	for _, f := range t.failures {
-		var by *report.Suppression
+		var by *api.Suppression
 		for _, annotation := range annotations {
 			if by == nil && annotation.ignores(f.check.ID) {
 				by = &annotation.by
@@ -83,7 +83,7 @@ func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 // partition divides what a check found in a subject into what is open and what
 // is suppressed. Exceptions count what they match even where something else
 // suppresses it before, so that none seems to be of no use.
-func (s *suppressor) partition(t *tally, f *failure, annotation *report.Suppression, a *assessment) {
+func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression, a *assessment) {
 	matched := map[int]bool{}
 	var open []Fault
 	for i := range f.own {
@@ -117,11 +117,11 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *report.Suppress
 
 // tellPolicy says in the report what of the policy shaped it.
 func (a *assessment) tellPolicy() {
-	p := report.Policy{
+	p := api.Policy{
 		Config: a.opts.Policy.Config, MinSeverity: a.opts.MinSeverity,
 		Annotations: a.suppressor.annotations.report(a.suppressor.forbidden),
 	}
-	for _, c := range a.opts.catalogue() {
+	for _, c := range a.opts.catalog() {
 		enabled, decided := a.opts.Policy.Enabled[c.ID]
 		switch {
 		case !decided:
@@ -137,7 +137,7 @@ func (a *assessment) tellPolicy() {
 		e.State, e.Detail = u.state(a)
 		p.Exceptions = append(p.Exceptions, e)
 	}
-	if !reflect.DeepEqual(p, report.Policy{}) {
+	if !reflect.DeepEqual(p, api.Policy{}) {
 		a.report.Policy = &p
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // live is a cluster that was read at the time of the tests.
@@ -20,12 +20,12 @@ func live(names ...string) *inventory.Inventory {
 	return inv
 }
 
-func exception(t *testing.T, catalogue []*Check, rule report.ExceptionRule) Exception {
+func exception(t *testing.T, catalog []*Check, rule api.ExceptionRule) Exception {
 	t.Helper()
 	if rule.Reason == "" {
 		rule.Reason = "known"
 	}
-	e, err := NewException(catalogue, rule, "policy.yaml:1")
+	e, err := NewException(catalog, rule, "policy.yaml:1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func exception(t *testing.T, catalogue []*Check, rule report.ExceptionRule) Exce
 }
 
 // audited runs the checks with the rules as exceptions.
-func audited(t *testing.T, inv *inventory.Inventory, checks []*Check, rules ...report.ExceptionRule) *report.Report {
+func audited(t *testing.T, inv *inventory.Inventory, checks []*Check, rules ...api.ExceptionRule) *api.Report {
 	t.Helper()
 	opts := Options{Checks: checks, Now: now}
 	for _, rule := range rules {
@@ -43,7 +43,7 @@ func audited(t *testing.T, inv *inventory.Inventory, checks []*Check, rules ...r
 }
 
 // open and suppressed are the findings as CHECK OBJECT CONTAINER MESSAGE.
-func open(r *report.Report) []string {
+func open(r *api.Report) []string {
 	var all []string
 	for _, f := range r.Findings {
 		all = append(all, line(f))
@@ -51,7 +51,7 @@ func open(r *report.Report) []string {
 	return all
 }
 
-func suppressed(r *report.Report) []string {
+func suppressed(r *api.Report) []string {
 	var all []string
 	for _, s := range r.Suppressed {
 		by := "annotation"
@@ -65,32 +65,32 @@ func suppressed(r *report.Report) []string {
 	return all
 }
 
-func line(f report.Finding) string {
+func line(f api.Finding) string {
 	return strings.Join(slices.DeleteFunc([]string{f.Check, f.Object.Name, f.Object.Container}, func(s string) bool { return s == "" }), " ")
 }
 
 func TestExceptionsMatch(t *testing.T) {
-	check := failing("image-tag-latest", report.High, map[string]Verdict{"web": faultIn("app"), "cart": faultIn("")})
+	check := failing("image-tag-latest", api.High, map[string]Verdict{"web": faultIn("app"), "cart": faultIn("")})
 	for name, test := range map[string]struct {
-		rule report.ExceptionRule
+		rule api.ExceptionRule
 		open []string
 	}{
-		"check":               {report.ExceptionRule{Checks: []string{"image-tag-latest"}}, nil},
-		"pattern of checks":   {report.ExceptionRule{Checks: []string{"image-*"}}, nil},
-		"namespace":           {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill", "sh?p"}}, nil},
-		"other namespace":     {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
-		"kind":                {report.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"deploy*"}}, nil},
-		"other kind":          {report.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"Service"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
-		"name":                {report.ExceptionRule{Checks: []string{"*"}, Names: []string{"we*"}}, []string{"image-tag-latest cart"}},
-		"container":           {report.ExceptionRule{Checks: []string{"*"}, Containers: []string{"*"}}, []string{"image-tag-latest cart"}},
-		"other container":     {report.ExceptionRule{Checks: []string{"*"}, Containers: []string{"proxy"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
-		"labels":              {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a"}}, []string{"image-tag-latest cart"}},
-		"labels of pods":      {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"pod": "b"}}, []string{"image-tag-latest web app"}},
-		"all of labels":       {report.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a", "pod": "b"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
-		"on its last day":     {report.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-21"}, nil},
-		"after its last day":  {report.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-20"}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
-		"all that it says":    {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"app"}}, []string{"image-tag-latest cart"}},
-		"none of what it has": {report.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"log"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"check":               {api.ExceptionRule{Checks: []string{"image-tag-latest"}}, nil},
+		"pattern of checks":   {api.ExceptionRule{Checks: []string{"image-*"}}, nil},
+		"namespace":           {api.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill", "sh?p"}}, nil},
+		"other namespace":     {api.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"bill"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"kind":                {api.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"deploy*"}}, nil},
+		"other kind":          {api.ExceptionRule{Checks: []string{"*"}, Kinds: []string{"Service"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"name":                {api.ExceptionRule{Checks: []string{"*"}, Names: []string{"we*"}}, []string{"image-tag-latest cart"}},
+		"container":           {api.ExceptionRule{Checks: []string{"*"}, Containers: []string{"*"}}, []string{"image-tag-latest cart"}},
+		"other container":     {api.ExceptionRule{Checks: []string{"*"}, Containers: []string{"proxy"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"labels":              {api.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a"}}, []string{"image-tag-latest cart"}},
+		"labels of pods":      {api.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"pod": "b"}}, []string{"image-tag-latest web app"}},
+		"all of labels":       {api.ExceptionRule{Checks: []string{"*"}, Labels: map[string]string{"team": "a", "pod": "b"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"on its last day":     {api.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-21"}, nil},
+		"after its last day":  {api.ExceptionRule{Checks: []string{"*"}, Expires: "2026-11-20"}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
+		"all that it says":    {api.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"app"}}, []string{"image-tag-latest cart"}},
+		"none of what it has": {api.ExceptionRule{Checks: []string{"*"}, Namespaces: []string{"shop"}, Names: []string{"web"}, Containers: []string{"log"}}, []string{"image-tag-latest cart", "image-tag-latest web app"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := live("cart", "web")
@@ -110,19 +110,19 @@ func TestExceptionsMatch(t *testing.T) {
 // Some containers of a subject may be suppressed and others not: each is a
 // finding of its own then, and only what is open counts.
 func TestExceptionForOneContainer(t *testing.T) {
-	check := failing("a", report.High, map[string]Verdict{"web": Faults(
-		Fault{Container: "app", Message: "no limit", Severity: report.Medium},
-		Fault{Container: "proxy", Message: "no limit", Severity: report.Critical},
+	check := failing("a", api.High, map[string]Verdict{"web": Faults(
+		Fault{Container: "app", Message: "no limit", Severity: api.Medium},
+		Fault{Container: "proxy", Message: "no limit", Severity: api.Critical},
 	)})
-	r := audited(t, live("web"), []*Check{check}, report.ExceptionRule{Checks: []string{"a"}, Containers: []string{"proxy"}, Owner: "mesh", Expires: "2027-01-31"})
-	if len(r.Findings) != 1 || r.Findings[0].Object.Container != "app" || r.Findings[0].Severity != report.Medium {
+	r := audited(t, live("web"), []*Check{check}, api.ExceptionRule{Checks: []string{"a"}, Containers: []string{"proxy"}, Owner: "mesh", Expires: "2027-01-31"})
+	if len(r.Findings) != 1 || r.Findings[0].Object.Container != "app" || r.Findings[0].Severity != api.Medium {
 		t.Errorf("findings %s", asJSON(r.Findings))
 	}
-	if len(r.Suppressed) != 1 || r.Suppressed[0].Object.Container != "proxy" || r.Suppressed[0].Severity != report.Critical ||
+	if len(r.Suppressed) != 1 || r.Suppressed[0].Object.Container != "proxy" || r.Suppressed[0].Severity != api.Critical ||
 		asJSON(r.Suppressed[0].By) != `{"exception":0,"reason":"known","owner":"mesh","expires":"2027-01-31"}` {
 		t.Errorf("suppressed %s", asJSON(r.Suppressed))
 	}
-	if c := r.Checks[0]; c.Outcome != report.Fail || c.Failed != 1 || c.Suppressed != 0 {
+	if c := r.Checks[0]; c.Outcome != api.Fail || c.Failed != 1 || c.Suppressed != 0 {
 		t.Errorf("check %s", asJSON(c))
 	}
 }
@@ -131,20 +131,20 @@ func TestExceptionForOneContainer(t *testing.T) {
 // reason for a score. It is counted.
 func TestSuppressedTakesNoPoints(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
-	critical := failing("a", report.Critical, bad)
-	medium, fine := failing("b", report.Medium, bad), failing("c", report.Medium, nil)
-	r := audited(t, live("web"), []*Check{critical, medium, fine}, report.ExceptionRule{Checks: []string{"a"}})
+	critical := failing("a", api.Critical, bad)
+	medium, fine := failing("b", api.Medium, bad), failing("c", api.Medium, nil)
+	r := audited(t, live("web"), []*Check{critical, medium, fine}, api.ExceptionRule{Checks: []string{"a"}})
 	if *r.Summary.Score.Score != 95 || r.Summary.Grade != "A" || r.Summary.Coverage != 1 || r.Summary.Readiness.Ready != 1 {
 		t.Errorf("summary %s", asJSON(r.Summary))
 	}
-	counts := report.Counts{Medium: 1, Suppressed: 1}
+	counts := api.Counts{Medium: 1, Suppressed: 1}
 	if r.Summary.Findings != counts || r.Namespaces[0].Findings != counts {
 		t.Errorf("counted %s, by namespace %s", asJSON(r.Summary.Findings), asJSON(r.Namespaces))
 	}
-	if c := r.Checks[0]; c.Outcome != report.AllSuppressed || c.Failed != 0 || c.Suppressed != 1 || c.Judged != 1 {
+	if c := r.Checks[0]; c.Outcome != api.AllSuppressed || c.Failed != 0 || c.Suppressed != 1 || c.Judged != 1 {
 		t.Errorf("check %s", asJSON(c))
 	}
-	all := audited(t, live("web"), []*Check{critical}, report.ExceptionRule{Checks: []string{"a"}})
+	all := audited(t, live("web"), []*Check{critical}, api.ExceptionRule{Checks: []string{"a"}})
 	if all.Summary.Score.Score != nil || all.Summary.Grade != "-" {
 		t.Errorf("summary %s", asJSON(all.Summary))
 	}
@@ -153,78 +153,78 @@ func TestSuppressedTakesNoPoints(t *testing.T) {
 // One cause, one finding, one exception: what is folded is not asked about.
 func TestFoldingComesFirst(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("app")}
-	oom, loop := explaining(failing("container-oom-killed", report.Critical, bad), "container-crash-looping"), failing("container-crash-looping", report.Critical, bad)
+	oom, loop := explaining(failing("container-oom-killed", api.Critical, bad), "container-crash-looping"), failing("container-crash-looping", api.Critical, bad)
 	checks := []*Check{oom, loop}
-	r := audited(t, live("web"), checks, report.ExceptionRule{Checks: []string{"container-oom-killed"}})
+	r := audited(t, live("web"), checks, api.ExceptionRule{Checks: []string{"container-oom-killed"}})
 	if len(r.Findings) != 0 || !slices.Equal(suppressed(r), []string{"container-oom-killed web app by 0"}) ||
 		asJSON(r.Suppressed[0].Folded) != `["container-crash-looping"]` {
 		t.Errorf("open %q, suppressed %s", open(r), asJSON(r.Suppressed))
 	}
-	r = audited(t, live("web"), checks, report.ExceptionRule{Checks: []string{"container-crash-looping"}})
-	if e := r.Policy.Exceptions[0]; len(r.Findings) != 1 || e.State != report.ExceptionNotJudged ||
+	r = audited(t, live("web"), checks, api.ExceptionRule{Checks: []string{"container-crash-looping"}})
+	if e := r.Policy.Exceptions[0]; len(r.Findings) != 1 || e.State != api.ExceptionNotJudged ||
 		e.Detail != "a more specific check speaks for what container-crash-looping finds there" {
 		t.Errorf("open %q, exception %s", open(r), asJSON(e))
 	}
 }
 
 func TestExceptionStates(t *testing.T) {
-	found := failing("found", report.High, map[string]Verdict{"web": faultIn("")})
-	clean := failing("clean", report.High, nil)
-	blind := failing("blind", report.High, map[string]Verdict{"cart": Unknown("who knows")})
-	other := failing("other", report.High, nil)
+	found := failing("found", api.High, map[string]Verdict{"web": faultIn("")})
+	clean := failing("clean", api.High, nil)
+	blind := failing("blind", api.High, map[string]Verdict{"cart": Unknown("who knows")})
+	other := failing("other", api.High, nil)
 	for name, test := range map[string]struct {
-		rule    report.ExceptionRule
+		rule    api.ExceptionRule
 		change  func(*inventory.Inventory, *Options)
-		state   report.ExceptionState
+		state   api.ExceptionState
 		matched int
 		detail  string
 	}{
-		"active":                {rule: report.ExceptionRule{Checks: []string{"found"}}, state: report.ExceptionActive, matched: 1},
-		"unused":                {rule: report.ExceptionRule{Checks: []string{"clean"}}, state: report.ExceptionUnused},
-		"unused in a namespace": {rule: report.ExceptionRule{Checks: []string{"found"}, Names: []string{"cart"}}, state: report.ExceptionUnused},
-		"expired":               {rule: report.ExceptionRule{Checks: []string{"found"}, Expires: "2026-11-20"}, state: report.ExceptionExpired, matched: 1},
-		"expired and unused":    {rule: report.ExceptionRule{Checks: []string{"clean"}, Expires: "2026-11-20"}, state: report.ExceptionExpired},
-		"expired, did not run":  {rule: report.ExceptionRule{Checks: []string{"other"}, Expires: "2026-11-20"}, state: report.ExceptionExpired, detail: "other did not run"},
-		"check did not run":     {rule: report.ExceptionRule{Checks: []string{"other"}}, state: report.ExceptionNotJudged, detail: "other did not run"},
+		"active":                {rule: api.ExceptionRule{Checks: []string{"found"}}, state: api.ExceptionActive, matched: 1},
+		"unused":                {rule: api.ExceptionRule{Checks: []string{"clean"}}, state: api.ExceptionUnused},
+		"unused in a namespace": {rule: api.ExceptionRule{Checks: []string{"found"}, Names: []string{"cart"}}, state: api.ExceptionUnused},
+		"expired":               {rule: api.ExceptionRule{Checks: []string{"found"}, Expires: "2026-11-20"}, state: api.ExceptionExpired, matched: 1},
+		"expired and unused":    {rule: api.ExceptionRule{Checks: []string{"clean"}, Expires: "2026-11-20"}, state: api.ExceptionExpired},
+		"expired, did not run":  {rule: api.ExceptionRule{Checks: []string{"other"}, Expires: "2026-11-20"}, state: api.ExceptionExpired, detail: "other did not run"},
+		"check did not run":     {rule: api.ExceptionRule{Checks: []string{"other"}}, state: api.ExceptionNotJudged, detail: "other did not run"},
 		"one of the checks did not run": {
-			rule: report.ExceptionRule{Checks: []string{"clean", "othe?"}}, state: report.ExceptionNotJudged, detail: "other did not run"},
-		"check unknown for some": {rule: report.ExceptionRule{Checks: []string{"blind"}}, state: report.ExceptionNotJudged,
+			rule: api.ExceptionRule{Checks: []string{"clean", "othe?"}}, state: api.ExceptionNotJudged, detail: "other did not run"},
+		"check unknown for some": {rule: api.ExceptionRule{Checks: []string{"blind"}}, state: api.ExceptionNotJudged,
 			detail: "blind was not judged everywhere: who knows"},
-		"list read in part": {rule: report.ExceptionRule{Checks: []string{"clean"}}, state: report.ExceptionNotJudged,
+		"list read in part": {rule: api.ExceptionRule{Checks: []string{"clean"}}, state: api.ExceptionNotJudged,
 			change: func(inv *inventory.Inventory, _ *Options) {
 				unread(inv, inventory.Deployments, inventory.Partial, "timed out")
 			},
 			detail: "clean was not judged everywhere: deployments.apps: read in part, timed out"},
-		"other namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"billing"}},
+		"other namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"billing"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
-			state:  report.ExceptionNotJudged, detail: "only namespace shop was audited"},
-		"any namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			state:  api.ExceptionNotJudged, detail: "only namespace shop was audited"},
+		"any namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
-			state:  report.ExceptionNotJudged, detail: "only namespace shop was audited"},
-		"just this namespace": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"shop"}},
-			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" }, state: report.ExceptionUnused},
-		"namespace left out": {rule: report.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"kube-*"}},
+			state:  api.ExceptionNotJudged, detail: "only namespace shop was audited"},
+		"just this namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"shop"}},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" }, state: api.ExceptionUnused},
+		"namespace left out": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"kube-*"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Excluded = []string{"kube-system"} },
-			state:  report.ExceptionNotJudged, detail: "namespace kube-system is left out"},
-		"selector": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			state:  api.ExceptionNotJudged, detail: "namespace kube-system is left out"},
+		"selector": {rule: api.ExceptionRule{Checks: []string{"clean"}},
 			change: func(inv *inventory.Inventory, _ *Options) {
 				inv.Scope.Selector = labels.SelectorFromSet(labels.Set{"a": "b"})
 			},
-			state: report.ExceptionNotJudged, detail: "only what the selector picks was audited"},
-		"files": {rule: report.ExceptionRule{Checks: []string{"clean"}},
+			state: api.ExceptionNotJudged, detail: "only what the selector picks was audited"},
+		"files": {rule: api.ExceptionRule{Checks: []string{"clean"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Time = time.Time{} },
-			state:  report.ExceptionNotJudged, detail: "files were audited, not a cluster"},
-		"less severe is hidden": {rule: report.ExceptionRule{Checks: []string{"found"}},
-			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.Critical },
-			state:  report.ExceptionNotJudged, detail: "nothing below critical was looked for"},
-		"nothing is hidden": {rule: report.ExceptionRule{Checks: []string{"clean"}},
-			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = report.Critical }, state: report.ExceptionUnused},
+			state:  api.ExceptionNotJudged, detail: "files were audited, not a cluster"},
+		"less severe is hidden": {rule: api.ExceptionRule{Checks: []string{"found"}},
+			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = api.Critical },
+			state:  api.ExceptionNotJudged, detail: "nothing below critical was looked for"},
+		"nothing is hidden": {rule: api.ExceptionRule{Checks: []string{"clean"}},
+			change: func(_ *inventory.Inventory, o *Options) { o.MinSeverity = api.Critical }, state: api.ExceptionUnused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := live("cart", "web")
 			inv.Scope.Namespace = ""
-			opts := Options{Checks: []*Check{found, clean, blind}, Catalogue: []*Check{found, clean, blind, other}, Now: now}
-			opts.Policy.Exceptions = []Exception{exception(t, opts.Catalogue, test.rule)}
+			opts := Options{Checks: []*Check{found, clean, blind}, Catalog: []*Check{found, clean, blind, other}, Now: now}
+			opts.Policy.Exceptions = []Exception{exception(t, opts.Catalog, test.rule)}
 			if test.change != nil {
 				test.change(inv, &opts)
 			}
@@ -237,34 +237,34 @@ func TestExceptionStates(t *testing.T) {
 }
 
 func TestBadExceptions(t *testing.T) {
-	catalogue := []*Check{{ID: "image-tag-latest"}}
-	good := report.ExceptionRule{Checks: []string{"image-tag-latest"}, Reason: "known"}
-	for want, change := range map[string]func(*report.ExceptionRule){
-		"an exception needs checks":                                           func(r *report.ExceptionRule) { r.Checks = nil },
-		"an exception needs a reason":                                         func(r *report.ExceptionRule) { r.Reason = " " },
-		`unknown check "image-tag-lates", did you mean image-tag-latest?`:     func(r *report.ExceptionRule) { r.Checks = []string{"image-tag-lates"} },
-		`no check matches "job-*"`:                                            func(r *report.ExceptionRule) { r.Checks = []string{"job-*"} },
-		`check pattern "[": syntax error in pattern`:                          func(r *report.ExceptionRule) { r.Checks = []string{"["} },
-		`namespace pattern "[": syntax error in pattern`:                      func(r *report.ExceptionRule) { r.Namespaces = []string{"["} },
-		`name pattern "": syntax error in pattern`:                            func(r *report.ExceptionRule) { r.Names = []string{""} },
-		`expires must be a day such as 2027-01-31, not "soon"`:                func(r *report.ExceptionRule) { r.Expires = "soon" },
-		`expires must be a day such as 2027-01-31, not "2027-02-30"`:          func(r *report.ExceptionRule) { r.Expires = "2027-02-30" },
-		"label a=b c: a valid label must be an empty string or consist of al": func(r *report.ExceptionRule) { r.Labels = map[string]string{"a": "b c"} },
+	catalog := []*Check{{ID: "image-tag-latest"}}
+	good := api.ExceptionRule{Checks: []string{"image-tag-latest"}, Reason: "known"}
+	for want, change := range map[string]func(*api.ExceptionRule){
+		"an exception needs checks":                                           func(r *api.ExceptionRule) { r.Checks = nil },
+		"an exception needs a reason":                                         func(r *api.ExceptionRule) { r.Reason = " " },
+		`unknown check "image-tag-lates", did you mean image-tag-latest?`:     func(r *api.ExceptionRule) { r.Checks = []string{"image-tag-lates"} },
+		`no check matches "job-*"`:                                            func(r *api.ExceptionRule) { r.Checks = []string{"job-*"} },
+		`check pattern "[": syntax error in pattern`:                          func(r *api.ExceptionRule) { r.Checks = []string{"["} },
+		`namespace pattern "[": syntax error in pattern`:                      func(r *api.ExceptionRule) { r.Namespaces = []string{"["} },
+		`name pattern "": syntax error in pattern`:                            func(r *api.ExceptionRule) { r.Names = []string{""} },
+		`expires must be a day such as 2027-01-31, not "soon"`:                func(r *api.ExceptionRule) { r.Expires = "soon" },
+		`expires must be a day such as 2027-01-31, not "2027-02-30"`:          func(r *api.ExceptionRule) { r.Expires = "2027-02-30" },
+		"label a=b c: a valid label must be an empty string or consist of al": func(r *api.ExceptionRule) { r.Labels = map[string]string{"a": "b c"} },
 	} {
 		rule := good
 		change(&rule)
-		if _, err := NewException(catalogue, rule, ""); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := NewException(catalog, rule, ""); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
-	if _, err := NewException(catalogue, good, ""); err != nil {
+	if _, err := NewException(catalog, good, ""); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestAnnotations(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("app"), "cart": faultIn("app")}
-	checks := []*Check{failing("image-tag-latest", report.High, bad), failing("cpu-limit-missing", report.Low, bad)}
+	checks := []*Check{failing("image-tag-latest", api.High, bad), failing("cpu-limit-missing", api.Low, bad)}
 	ids := []string{
 		"image-tag-latest cart app", "image-tag-latest web app", "cpu-limit-missing cart app", "cpu-limit-missing web app",
 	}
@@ -325,17 +325,17 @@ func manyPatterns(n int) string {
 
 // An annotation is asked first, and the exception is still of use.
 func TestAnnotationsComeFirst(t *testing.T) {
-	check := failing("a", report.High, map[string]Verdict{"web": faultIn("app")})
+	check := failing("a", api.High, map[string]Verdict{"web": faultIn("app")})
 	inv := live("web")
 	inv.Workloads[0].Ignore = &inventory.Ignore{Checks: "a"}
-	r := audited(t, inv, []*Check{check}, report.ExceptionRule{Checks: []string{"a"}})
-	if !slices.Equal(suppressed(r), []string{"a web app by annotation of Deployment"}) || r.Policy.Exceptions[0].State != report.ExceptionActive {
+	r := audited(t, inv, []*Check{check}, api.ExceptionRule{Checks: []string{"a"}})
+	if !slices.Equal(suppressed(r), []string{"a web app by annotation of Deployment"}) || r.Policy.Exceptions[0].State != api.ExceptionActive {
 		t.Errorf("suppressed %q, %s", suppressed(r), asJSON(r.Policy))
 	}
 }
 
 func TestUnreadNamespacesAreTold(t *testing.T) {
-	check := failing("a", report.High, nil)
+	check := failing("a", api.High, nil)
 	inv := unread(live("web"), inventory.Namespaces, inventory.Unreadable, "forbidden")
 	if r := run1(inv, check); asJSON(r.Policy) != `{"annotations":{"objects":0,"unread":"forbidden"}}` {
 		t.Errorf("policy %s", asJSON(r.Policy))
@@ -348,13 +348,13 @@ func TestUnreadNamespacesAreTold(t *testing.T) {
 // A severity that policy sets counts everywhere: for the finding, also where its
 // fault has one of its own, for the score and for the least severity.
 func TestSeveritiesOfPolicy(t *testing.T) {
-	catalogue := []*Check{
-		failing("lowered", report.Critical, map[string]Verdict{"web": Faults(Fault{Message: "m", Severity: report.High})}),
-		failing("raised", report.Low, map[string]Verdict{"web": faultIn("")}),
-		failing("same", report.High, nil),
+	catalog := []*Check{
+		failing("lowered", api.Critical, map[string]Verdict{"web": Faults(Fault{Message: "m", Severity: api.High})}),
+		failing("raised", api.Low, map[string]Verdict{"web": faultIn("")}),
+		failing("same", api.High, nil),
 	}
-	set := map[string]report.Severity{"lowered": report.Low, "raised": report.Critical, "same": report.High}
-	checks, err := Select(catalogue, Selection{Severities: set})
+	set := map[string]api.Severity{"lowered": api.Low, "raised": api.Critical, "same": api.High}
+	checks, err := Select(catalog, Selection{Severities: set})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,20 +365,20 @@ func TestSeveritiesOfPolicy(t *testing.T) {
 	if asJSON([]any{r.Checks[0].DefaultSeverity, r.Checks[1].DefaultSeverity, r.Checks[2].DefaultSeverity}) != `["critical","low",""]` {
 		t.Errorf("checks %s", asJSON(r.Checks))
 	}
-	checks, err = Select(catalogue, Selection{Severities: set, MinSeverity: report.High})
+	checks, err = Select(catalog, Selection{Severities: set, MinSeverity: api.High})
 	if err != nil || len(checks) != 2 || checks[0].ID != "raised" {
 		t.Errorf("%v %v", checks, err)
 	}
-	if r = Run(live("web"), Options{Checks: checks, Now: now, MinSeverity: report.High}); !slices.Equal(open(r), []string{"raised web"}) {
+	if r = Run(live("web"), Options{Checks: checks, Now: now, MinSeverity: api.High}); !slices.Equal(open(r), []string{"raised web"}) {
 		t.Errorf("open %q", open(r))
 	}
-	if catalogue[0].Severity != report.Critical {
-		t.Error("the catalogue has changed")
+	if catalog[0].Severity != api.Critical {
+		t.Error("the catalog has changed")
 	}
 }
 
 func TestEnabledChecks(t *testing.T) {
-	catalogue := []*Check{{ID: "usual"}, {ID: "contested", Profile: Strict}, {ID: "sampled", Reads: Reads{Samples: Logs}}}
+	catalog := []*Check{{ID: "usual"}, {ID: "contested", Profile: api.Strict}, {ID: "sampled", Reads: Reads{Samples: Logs}}}
 	for name, test := range map[string]struct {
 		selection Selection
 		want      string
@@ -391,7 +391,7 @@ func TestEnabledChecks(t *testing.T) {
 		"skipped":                 {Selection{Enabled: map[string]bool{"contested": true}, Skip: []string{"contested"}}, "usual"},
 		"asked for by its sample": {Selection{Enabled: map[string]bool{"sampled": false}, Samples: []Sampling{Logs}}, "usual sampled"},
 	} {
-		checks, err := Select(catalogue, test.selection)
+		checks, err := Select(catalog, test.selection)
 		if got := strings.Join(namesOf(checks, idOf), " "); err != nil || got != test.want {
 			t.Errorf("%s: %q %v, want %q", name, got, err, test.want)
 		}
@@ -399,13 +399,13 @@ func TestEnabledChecks(t *testing.T) {
 }
 
 func TestGateCountsWhatIsLeft(t *testing.T) {
-	check := failing("a", report.High, map[string]Verdict{"web": faultIn("app")})
-	gate := Gate{FailOn: report.High}
+	check := failing("a", api.High, map[string]Verdict{"web": faultIn("app")})
+	gate := Gate{FailOn: api.High}
 	opts := Options{Checks: []*Check{check}, Now: now, Gate: gate}
 	if g := Run(live("web"), opts).Gate; asJSON(g) != `{"failOn":"high","holds":false,"unmet":["--fail-on=high: 1 high open"]}` {
 		t.Errorf("gate %s", asJSON(g))
 	}
-	opts.Policy.Exceptions = []Exception{exception(t, opts.Checks, report.ExceptionRule{Checks: []string{"a"}})}
+	opts.Policy.Exceptions = []Exception{exception(t, opts.Checks, api.ExceptionRule{Checks: []string{"a"}})}
 	if g := Run(live("web"), opts).Gate; asJSON(g) != `{"failOn":"high","holds":true}` {
 		t.Errorf("gate %s", asJSON(g))
 	}
@@ -415,19 +415,19 @@ func TestGateCountsWhatIsLeft(t *testing.T) {
 }
 
 func TestImpossibleGates(t *testing.T) {
-	checks := []*Check{{ID: "a", Severity: report.Low, Worst: report.Medium}}
+	checks := []*Check{{ID: "a", Severity: api.Low, Worst: api.Medium}}
 	score := func(n int) *int { return &n }
 	for _, test := range []struct {
 		gate Gate
-		min  report.Severity
+		min  api.Severity
 		want string
 	}{
 		{Gate{MinScore: score(101)}, "", "the gate demands a score of 101, which is not from 0 to 100"},
 		{Gate{MinScore: score(-1)}, "", "the gate demands a score of -1, which is not from 0 to 100"},
-		{Gate{FailOn: report.Low}, report.High, "the gate fails on severity low, but nothing below high is looked for"},
-		{Gate{FailOn: report.High}, "", "the gate fails on severity high, but no check that runs finds anything as severe"},
-		{Gate{FailOn: report.Medium, MinScore: score(100)}, report.Low, ""},
-		{Gate{}, report.High, ""},
+		{Gate{FailOn: api.Low}, api.High, "the gate fails on severity low, but nothing below high is looked for"},
+		{Gate{FailOn: api.High}, "", "the gate fails on severity high, but no check that runs finds anything as severe"},
+		{Gate{FailOn: api.Medium, MinScore: score(100)}, api.Low, ""},
+		{Gate{}, api.High, ""},
 	} {
 		err := test.gate.Validate(test.min)
 		if err == nil {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 func ids(checks []*Check) []string {
@@ -16,20 +16,20 @@ func ids(checks []*Check) []string {
 }
 
 func TestProfiles(t *testing.T) {
-	catalogue := []*Check{
-		{ID: "gap-high", Severity: report.High},
-		{ID: "gap-medium", Severity: report.Medium},
-		{ID: "hurts-medium", Severity: report.Medium, Live: true},
-		{ID: "hurts-low", Severity: report.Low, Live: true},
-		{ID: "contested", Severity: report.High, Profile: Strict},
-		{ID: "opt-in", Severity: report.Critical, Live: true, Reads: Reads{Samples: Logs}},
+	catalog := []*Check{
+		{ID: "gap-high", Severity: api.High},
+		{ID: "gap-medium", Severity: api.Medium},
+		{ID: "hurts-medium", Severity: api.Medium, Live: true},
+		{ID: "hurts-low", Severity: api.Low, Live: true},
+		{ID: "contested", Severity: api.High, Profile: api.Strict},
+		{ID: "opt-in", Severity: api.Critical, Live: true, Reads: Reads{Samples: Logs}},
 	}
 	production := []string{"gap-high", "gap-medium", "hurts-medium", "hurts-low"}
-	for profile, want := range map[Profile][]string{
-		Baseline: {"gap-high", "hurts-medium"}, Production: production, "": production,
-		Strict: append(slices.Clone(production), "contested"),
+	for profile, want := range map[api.Profile][]string{
+		api.Baseline: {"gap-high", "hurts-medium"}, api.Production: production, "": production,
+		api.Strict: append(slices.Clone(production), "contested"),
 	} {
-		selected, err := Select(catalogue, Selection{Profile: profile})
+		selected, err := Select(catalog, Selection{Profile: profile})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,11 +37,11 @@ func TestProfiles(t *testing.T) {
 			t.Errorf("%q runs %v, not %v", profile, got, want)
 		}
 	}
-	named, err := Select(catalogue, Selection{Checks: []string{"opt-in"}})
+	named, err := Select(catalog, Selection{Checks: []string{"opt-in"}})
 	if err != nil || len(named) != 1 {
 		t.Errorf("a named check: %v, %v", ids(named), err)
 	}
-	if _, err := ParseProfile("paranoid"); err == nil || err.Error() != `unknown profile "paranoid", it is one of baseline, production, strict` {
+	if _, err := api.ParseProfile("paranoid"); err == nil || err.Error() != `unknown profile "paranoid", it is one of baseline, production, strict` {
 		t.Error(err)
 	}
 }

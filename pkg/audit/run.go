@@ -6,35 +6,35 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Options configure an audit.
 type Options struct {
 	Checks []*Check
 	// Profile is what they were selected by, empty where they were named.
-	Profile Profile
+	Profile api.Profile
 	// Now is the time as of which to judge.
 	Now time.Time
 	// Settings are the options that differ from their defaults.
 	Settings Settings
 	// ToolVersion goes into the report.
 	ToolVersion string
-	// Catalogue are all checks there are, empty for just those that run: policies
+	// Catalog are all checks there are, empty for just those that run: policies
 	// may name others.
-	Catalogue []*Check
-	Policy    Policy
-	Gate      Gate
+	Catalog []*Check
+	Policy  Policy
+	Gate    Gate
 	// MinSeverity leaves out less severe findings, as if their checks did not
 	// look for them: they take no points.
-	MinSeverity report.Severity
+	MinSeverity api.Severity
 }
 
-// catalogue are all checks there are, as far as the audit knows.
-func (o *Options) catalogue() []*Check {
-	if len(o.Catalogue) > 0 {
-		return o.Catalogue
+// catalog are all checks there are, as far as the audit knows.
+func (o *Options) catalog() []*Check {
+	if len(o.Catalog) > 0 {
+		return o.Catalog
 	}
 	return o.Checks
 }
@@ -55,11 +55,11 @@ type failure struct {
 }
 
 type suppressedFaults struct {
-	by     *report.Suppression
+	by     *api.Suppression
 	faults []Fault
 }
 
-func (f *failure) suppress(fault Fault, by *report.Suppression) {
+func (f *failure) suppress(fault Fault, by *api.Suppression) {
 	for i := range f.suppressed {
 		if s := &f.suppressed[i]; s.by == by {
 			s.faults = append(s.faults, fault)
@@ -86,7 +86,7 @@ func (f *failure) release() {
 type assessment struct {
 	inv        *inventory.Inventory
 	opts       Options
-	report     *report.Report
+	report     *api.Report
 	tallies    *tallies
 	outcomes   map[string]*outcome
 	suppressor *suppressor
@@ -97,7 +97,7 @@ type assessment struct {
 }
 
 // Run judges an inventory. It is a pure function of its arguments.
-func Run(inv *inventory.Inventory, opts Options) *report.Report {
+func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	a := &assessment{
 		inv: inv, opts: opts, report: newReport(inv, opts), tallies: newTallies(inv), outcomes: map[string]*outcome{},
 	}
@@ -134,25 +134,25 @@ func (a *assessment) finish() {
 	}
 	a.report.Summary.Coverage = a.coverage.value(a.inv.ReadShare())
 	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
-	a.report.Sanitise()
+	a.report.Sanitize()
 	sortReport(a.report, a.opts.Checks)
 }
 
 // incomplete says what is missing of a resource: in a namespace or, for "", in
 // all of them, unless it is known in which.
-func incomplete(read inventory.Read, namespace string) []report.Incomplete {
+func incomplete(read inventory.Read, namespace string) []api.Incomplete {
 	if read.State == inventory.Complete {
 		return nil
 	}
 	if len(read.Gaps) == 0 {
-		return []report.Incomplete{{
+		return []api.Incomplete{{
 			Resource: string(read.Resource), Namespace: namespace,
 			Reason: read.Reason, Detail: read.Detail, Partial: read.State == inventory.Partial,
 		}}
 	}
-	entries := make([]report.Incomplete, len(read.Gaps))
+	entries := make([]api.Incomplete, len(read.Gaps))
 	for i, gap := range read.Gaps {
-		entries[i] = report.Incomplete{
+		entries[i] = api.Incomplete{
 			Resource: string(read.Resource), Namespace: gap.Namespace,
 			Reason: gap.Reason, Detail: gap.Detail, Partial: gap.Partial,
 		}
@@ -160,9 +160,9 @@ func incomplete(read inventory.Read, namespace string) []report.Incomplete {
 	return entries
 }
 
-func newReport(inv *inventory.Inventory, opts Options) *report.Report {
-	r := report.New()
-	r.Metadata = report.Metadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(opts.Now.UTC())}
+func newReport(inv *inventory.Inventory, opts Options) *api.Report {
+	r := api.New()
+	r.Metadata = api.Metadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(opts.Now.UTC())}
 	r.Tool.Version = opts.ToolVersion
 	r.Profile, r.Settings = string(opts.Profile), opts.Settings.Written()
 	r.Cluster.Version = inv.Version
@@ -179,7 +179,7 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 		r.Scope.Selector = inv.Scope.Selector.String()
 	}
 	if patterns := inv.Scope.Exclude; len(patterns) > 0 && inv.Scope.Namespace == "" {
-		r.Scope.LeftOut = &report.LeftOut{Patterns: slices.Clone(patterns), Namespaces: len(inv.Excluded)}
+		r.Scope.LeftOut = &api.LeftOut{Patterns: slices.Clone(patterns), Namespaces: len(inv.Excluded)}
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
 		if resource == inventory.Secrets && !inv.Asked(resource) {
@@ -189,15 +189,15 @@ func newReport(inv *inventory.Inventory, opts Options) *report.Report {
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)
 	}
 	for _, file := range inv.NotRead {
-		r.NotRead = append(r.NotRead, report.NotRead{File: file.File, Reason: file.Reason})
+		r.NotRead = append(r.NotRead, api.NotRead{File: file.File, Reason: file.Reason})
 	}
 	r.Ignored, r.Removed = inv.Ignored, inv.Removed
-	r.Summary.Subjects = report.SubjectCounts{
+	r.Summary.Subjects = api.SubjectCounts{
 		Workloads: len(inv.Workloads), Services: len(inv.Services), Nodes: len(inv.Nodes), Pods: inv.PodCount(),
 	}
 	return r
 }
 
-func objectOf(o *inventory.Object) report.Object {
-	return report.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+func objectOf(o *inventory.Object) api.Object {
+	return api.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -48,7 +48,7 @@ func explaining(c *Check, ids ...string) *Check {
 
 // failing is a check that says of each workload what verdicts holds for it;
 // the others pass.
-func failing(id string, severity report.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
+func failing(id string, severity api.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
 	return &Check{ID: id, Severity: severity, Reads: Reads{Needs: needs}, Judge: Over(Workloads, func(_ *Pass, w *inventory.Workload) Verdict {
 		if v, found := verdicts[w.Name]; found {
 			return v
@@ -65,7 +65,7 @@ func faultIn(containers ...string) Verdict {
 	return Faults(faults...)
 }
 
-func run1(inv *inventory.Inventory, checks ...*Check) *report.Report {
+func run1(inv *inventory.Inventory, checks ...*Check) *api.Report {
 	return Run(inv, Options{Checks: checks, Now: now})
 }
 
@@ -83,23 +83,23 @@ func TestOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
 		inv      *inventory.Inventory
 		check    *Check
-		outcome  report.Outcome
+		outcome  api.Outcome
 		reason   string
 		coverage float64
 	}{
-		"pass":           {cluster("cart", "web"), failing("a", report.High, nil), report.Pass, "", 1},
-		"fail":           {cluster("cart", "web"), failing("a", report.High, web(faultIn("app"))), report.Fail, "", 1},
-		"not applicable": {cluster("web"), failing("a", report.High, web(NotApplicable())), report.NotApplicable, "", 1},
-		"a subject unknown": {cluster("cart", "web"), failing("a", report.High, web(Unknown("owned by Kafka"))),
-			report.Unknown, "owned by Kafka", 0.5},
+		"pass":           {cluster("cart", "web"), failing("a", api.High, nil), api.Pass, "", 1},
+		"fail":           {cluster("cart", "web"), failing("a", api.High, web(faultIn("app"))), api.Fail, "", 1},
+		"not applicable": {cluster("web"), failing("a", api.High, web(NotApplicable())), api.NotApplicable, "", 1},
+		"a subject unknown": {cluster("cart", "web"), failing("a", api.High, web(Unknown("owned by Kafka"))),
+			api.Unknown, "owned by Kafka", 0.5},
 		"a need forbidden": {unread(cluster("web"), inventory.Services, inventory.Unreadable, "forbidden"),
-			failing("a", report.High, web(faultIn("app")), inventory.Services), report.Unknown, "services: forbidden", 0},
+			failing("a", api.High, web(faultIn("app")), inventory.Services), api.Unknown, "services: forbidden", 0},
 		"a need in part": {unread(cluster("web"), inventory.Services, inventory.Partial, "timed out"),
-			failing("a", report.High, web(faultIn("app")), inventory.Services), report.Unknown, "services: read in part, timed out", 0},
-		"subjects in part and fine": {partial(), failing("a", report.High, nil), report.Unknown, "pods: read in part, timed out", 0.937},
-		"subjects in part, one bad": {partial(), failing("a", report.High, web(faultIn("app"))), report.Fail, "pods: read in part, timed out", 0.937},
+			failing("a", api.High, web(faultIn("app")), inventory.Services), api.Unknown, "services: read in part, timed out", 0},
+		"subjects in part and fine": {partial(), failing("a", api.High, nil), api.Unknown, "pods: read in part, timed out", 0.937},
+		"subjects in part, one bad": {partial(), failing("a", api.High, web(faultIn("app"))), api.Fail, "pods: read in part, timed out", 0.937},
 		"no subject readable": {unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"),
-			failing("a", report.High, nil), report.Unknown, "pods: forbidden", 0},
+			failing("a", api.High, nil), api.Unknown, "pods: forbidden", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run1(test.inv, test.check)
@@ -115,8 +115,8 @@ func TestOutcomes(t *testing.T) {
 func TestTemplatesAreNotJudgedWithoutPods(t *testing.T) {
 	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden")
 	inv.Workloads[0].Pods = nil
-	r := run1(inv, failing("a", report.High, map[string]Verdict{"web": faultIn("app")}))
-	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.Unknown {
+	r := run1(inv, failing("a", api.High, map[string]Verdict{"web": faultIn("app")}))
+	if len(r.Findings) > 0 || r.Checks[0].Outcome != api.Unknown {
 		t.Errorf("%s, findings %s", asJSON(r.Checks), asJSON(r.Findings))
 	}
 }
@@ -125,23 +125,23 @@ func TestDeletingAndStaticAreNotJudged(t *testing.T) {
 	inv := cluster("deleting", "static")
 	inv.Workloads[0].Deletion = &inventory.Deletion{At: now}
 	inv.Workloads[1].Pods[0].PodException = &inventory.PodException{Mirror: true}
-	r := run1(inv, failing("a", report.High, map[string]Verdict{"deleting": faultIn("a"), "static": faultIn("a")}))
-	if len(r.Findings) > 0 || r.Checks[0].Outcome != report.NotApplicable {
+	r := run1(inv, failing("a", api.High, map[string]Verdict{"deleting": faultIn("a"), "static": faultIn("a")}))
+	if len(r.Findings) > 0 || r.Checks[0].Outcome != api.NotApplicable {
 		t.Errorf("%s, findings %s", asJSON(r.Checks), asJSON(r.Findings))
 	}
 }
 
 func TestOneFindingPerSubject(t *testing.T) {
-	r := run1(cluster("web"), failing("a", report.Medium, map[string]Verdict{"web": Faults(
+	r := run1(cluster("web"), failing("a", api.Medium, map[string]Verdict{"web": Faults(
 		Fault{Container: "app", Message: "no limit", Fix: Fix{Advice: "set one", Command: Kubectl("x").Flag("-c", "app")}},
-		Fault{Container: "proxy", Severity: report.High, Message: "killed", Evidence: report.Evidence{"exitCode": 137}, Since: now.Add(-time.Hour)},
+		Fault{Container: "proxy", Severity: api.High, Message: "killed", Evidence: api.Evidence{"exitCode": 137}, Since: now.Add(-time.Hour)},
 		Fault{Container: "log", Message: "no limit", Since: now.Add(-2 * time.Hour), Fix: Fix{Advice: "set one", Command: Kubectl("x").Flag("-c", "log")}},
 	)}))
 	if len(r.Findings) != 1 {
 		t.Fatalf("findings %s", asJSON(r.Findings))
 	}
 	f := r.Findings[0]
-	if f.Severity != report.High || f.Message != "proxy: killed; app, log: no limit" || f.Object.Container != "" ||
+	if f.Severity != api.High || f.Message != "proxy: killed; app, log: no limit" || f.Object.Container != "" ||
 		asJSON(f.Evidence) != `{"containers":["proxy","app","log"],"exitCode":137}` ||
 		f.Fix != "set one: kubectl x -c app && kubectl x -c log" || !f.Since.Time.Equal(now.Add(-2*time.Hour)) {
 		t.Errorf("finding %s", asJSON(f))
@@ -152,9 +152,9 @@ func TestFolding(t *testing.T) {
 	web := func(containers ...string) map[string]Verdict {
 		return map[string]Verdict{"web": faultIn(containers...)}
 	}
-	oom := explaining(failing("container-oom-killed", report.Critical, web("app")), "container-crash-looping", "container-restarting")
-	loop := explaining(failing("container-crash-looping", report.Critical, web("app", "proxy")), "container-restarting")
-	restarts := failing("container-restarting", report.High, web("app", "proxy", "log"))
+	oom := explaining(failing("container-oom-killed", api.Critical, web("app")), "container-crash-looping", "container-restarting")
+	loop := explaining(failing("container-crash-looping", api.Critical, web("app", "proxy")), "container-restarting")
+	restarts := failing("container-restarting", api.High, web("app", "proxy", "log"))
 	r := run1(cluster("web"), restarts, loop, oom)
 	var got []string
 	for _, f := range r.Findings {
@@ -170,31 +170,31 @@ func TestFolding(t *testing.T) {
 	}
 
 	// A fault that is folded away altogether takes no points.
-	loop = failing("container-crash-looping", report.Critical, web("app"))
+	loop = failing("container-crash-looping", api.Critical, web("app"))
 	r = run1(cluster("web"), oom, loop)
 	if *r.Summary.Score.Score != 50 || len(r.Findings) != 1 {
 		t.Errorf("%s %s", asJSON(r.Summary), asJSON(r.Findings))
 	}
-	if c := r.Checks[1]; c.Outcome != report.Fail || c.Failed != 0 || c.Folded != 1 {
+	if c := r.Checks[1]; c.Outcome != api.Fail || c.Failed != 0 || c.Folded != 1 {
 		t.Errorf("the folded check: %s", asJSON(c))
 	}
 
 	// A fault of the whole subject and one of a container cover each other.
-	runaway := explaining(failing("job-runaway", report.Critical, web("")), "job-failed")
-	failed := failing("job-failed", report.High, web("app"))
+	runaway := explaining(failing("job-runaway", api.Critical, web("")), "job-failed")
+	failed := failing("job-failed", api.High, web("app"))
 	if r := run1(cluster("web"), runaway, failed); len(r.Findings) != 1 || r.Findings[0].Check != "job-runaway" {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
 	// What is worse than its speaker has another cause.
-	old := explaining(failing("container-oom-killed", report.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: report.Low})}),
+	old := explaining(failing("container-oom-killed", api.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: api.Low})}),
 		"container-crash-looping")
 	if r := run1(cluster("web"), old, loop, restarts); len(r.Findings) != 3 {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
 	// Other subjects are other causes.
-	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", report.Critical, map[string]Verdict{"cart": faultIn("app")}))
+	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", api.Critical, map[string]Verdict{"cart": faultIn("app")}))
 	if len(r.Findings) != 2 {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
@@ -204,18 +204,18 @@ func TestFolding(t *testing.T) {
 // then by namespace, kind and name.
 func TestOrderOfFindings(t *testing.T) {
 	bad := map[string]Verdict{"cart": faultIn(""), "web": faultIn("")}
-	check := func(id string, severity report.Severity, live bool, urgency report.Urgency) *Check {
+	check := func(id string, severity api.Severity, live bool, urgency api.Urgency) *Check {
 		c := failing(id, severity, bad)
 		c.Live, c.Urgency = live, urgency
 		return c
 	}
-	over := failing("a-over", report.High, map[string]Verdict{"cart": Faults(Fault{Severity: report.Low})})
+	over := failing("a-over", api.High, map[string]Verdict{"cart": Faults(Fault{Severity: api.Low})})
 	over.Live = true
 	r := run1(cluster("web", "cart"),
-		check("a-costs", report.High, true, report.Later), check("b-written", report.High, false, ""),
-		check("c-live", report.High, true, ""), check("d-live", report.Critical, true, report.NextEvent),
-		check("e-written", report.High, false, report.Now), check("f-live", report.Low, true, ""),
-		check("g-written", report.Low, false, ""), over)
+		check("a-costs", api.High, true, api.Later), check("b-written", api.High, false, ""),
+		check("c-live", api.High, true, ""), check("d-live", api.Critical, true, api.NextEvent),
+		check("e-written", api.High, false, api.Now), check("f-live", api.Low, true, ""),
+		check("g-written", api.Low, false, ""), over)
 	var got []string
 	for _, f := range r.Findings {
 		got = append(got, f.Check+" "+f.Object.Name)
@@ -231,8 +231,8 @@ func TestOrderOfFindings(t *testing.T) {
 }
 
 func TestMinSeverity(t *testing.T) {
-	verdicts := map[string]Verdict{"cart": Faults(Fault{Severity: report.Low, Message: "slight"}), "web": faultIn("")}
-	r := Run(cluster("cart", "web"), Options{Checks: []*Check{failing("a", report.High, verdicts)}, Now: now, MinSeverity: report.Medium})
+	verdicts := map[string]Verdict{"cart": Faults(Fault{Severity: api.Low, Message: "slight"}), "web": faultIn("")}
+	r := Run(cluster("cart", "web"), Options{Checks: []*Check{failing("a", api.High, verdicts)}, Now: now, MinSeverity: api.Medium})
 	if len(r.Findings) != 1 || r.Findings[0].Object.Name != "web" || *r.Summary.Score.Score != 92 {
 		t.Errorf("%s %s", asJSON(r.Summary), asJSON(r.Findings))
 	}
@@ -249,7 +249,7 @@ func TestDeterministic(t *testing.T) {
 		for _, name := range names {
 			verdicts[name] = faultIn("x", "y")
 		}
-		return asJSON(run1(cluster(names...), failing("b", report.High, verdicts), failing("a", report.Low, verdicts)))
+		return asJSON(run1(cluster(names...), failing("b", api.High, verdicts), failing("a", api.Low, verdicts)))
 	}
 	first := make()
 	for range 20 {
@@ -260,35 +260,35 @@ func TestDeterministic(t *testing.T) {
 }
 
 func TestGate(t *testing.T) {
-	r := run1(cluster("cart", "web"), failing("a", report.High, map[string]Verdict{"web": faultIn("")}))
+	r := run1(cluster("cart", "web"), failing("a", api.High, map[string]Verdict{"web": faultIn("")}))
 	score := func(n int) *int { return &n }
 	for name, test := range map[string]struct {
 		gate  Gate
 		unmet int
 	}{
 		"none":              {Gate{}, 0},
-		"critical open":     {Gate{FailOn: report.Critical}, 0},
-		"high open":         {Gate{FailOn: report.High}, 1},
-		"low or worse open": {Gate{FailOn: report.Low}, 1},
+		"critical open":     {Gate{FailOn: api.Critical}, 0},
+		"high open":         {Gate{FailOn: api.High}, 1},
+		"low or worse open": {Gate{FailOn: api.Low}, 1},
 		"score reached":     {Gate{MinScore: score(92)}, 0},
 		"score missed":      {Gate{MinScore: score(93)}, 1},
-		"both":              {Gate{FailOn: report.High, MinScore: score(100)}, 2},
+		"both":              {Gate{FailOn: api.High, MinScore: score(100)}, 2},
 	} {
 		if got := test.gate.Unmet(r); len(got) != test.unmet {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	if got := (Gate{MinScore: score(0)}).Unmet(run1(cluster(), failing("a", report.High, nil))); len(got) != 1 {
+	if got := (Gate{MinScore: score(0)}).Unmet(run1(cluster(), failing("a", api.High, nil))); len(got) != 1 {
 		t.Errorf("no score at all: %q", got)
 	}
 	complete := Gate{RequireComplete: true}
 	if got := complete.Missing(r); len(got) > 0 {
 		t.Errorf("all was read: %q", got)
 	}
-	for name, r := range map[string]*report.Report{
-		"unreadable": run1(unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", report.High, nil)),
-		"partial":    run1(unread(cluster("web"), inventory.Pods, inventory.Partial, "timed out"), failing("a", report.High, nil)),
-		"unknown":    run1(cluster("web"), failing("a", report.High, map[string]Verdict{"web": Unknown("why")})),
+	for name, r := range map[string]*api.Report{
+		"unreadable": run1(unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", api.High, nil)),
+		"partial":    run1(unread(cluster("web"), inventory.Pods, inventory.Partial, "timed out"), failing("a", api.High, nil)),
+		"unknown":    run1(cluster("web"), failing("a", api.High, map[string]Verdict{"web": Unknown("why")})),
 	} {
 		if len(complete.Missing(r)) == 0 {
 			t.Errorf("%s counts as complete", name)
@@ -312,7 +312,7 @@ func TestReportSaysWhatWasAudited(t *testing.T) {
 	inv := cluster("web")
 	inv.Nodes = []*inventory.Node{{}, {}}
 	inv.Scope.Exclude, inv.Excluded = []string{"kube-*"}, []string{"kube-system"}
-	check := failing("a", report.High, nil, inventory.Secrets)
+	check := failing("a", api.High, nil, inventory.Secrets)
 	options := Options{Checks: []*Check{check}, Now: now}
 
 	r := newReport(inv, options)
@@ -341,8 +341,8 @@ func TestReportSaysWhatWasNotRead(t *testing.T) {
 	for state, partial := range map[inventory.State]bool{inventory.Partial: true, inventory.Unreadable: false} {
 		inv := unread(cluster("web"), inventory.Pods, state, "forbidden")
 		inv.Reads = slices.DeleteFunc(inv.Reads, func(r inventory.Read) bool { return r.Resource == inventory.Secrets })
-		r := newReport(inv, Options{Checks: []*Check{failing("a", report.High, nil, inventory.Secrets)}, Now: now})
-		want := []report.Incomplete{{Resource: "pods", Namespace: "shop", Reason: "forbidden", Partial: partial}}
+		r := newReport(inv, Options{Checks: []*Check{failing("a", api.High, nil, inventory.Secrets)}, Now: now})
+		want := []api.Incomplete{{Resource: "pods", Namespace: "shop", Reason: "forbidden", Partial: partial}}
 		if !slices.Equal(r.Incomplete, want) {
 			t.Errorf("%s: %+v", state, r.Incomplete)
 		}

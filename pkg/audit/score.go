@@ -3,8 +3,8 @@ package audit
 import (
 	"math"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // account collects the points of a namespace, or of the whole.
@@ -19,8 +19,8 @@ type account struct {
 	lost int
 	// own are the points that the namespace itself lost.
 	own       int
-	readiness report.Readiness
-	findings  report.Counts
+	readiness api.Readiness
+	findings  api.Counts
 }
 
 // workload is one of those that are ready or not.
@@ -97,9 +97,9 @@ func (a accounts) charge(t *tally) {
 // the findings.
 func (a *assessment) score() {
 	r := a.report
-	r.Subjects = make([]report.Subject, 0, len(a.tallies.all))
+	r.Subjects = make([]api.Subject, 0, len(a.tallies.all))
 	for _, t := range a.tallies.all {
-		r.Subjects = append(r.Subjects, report.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods})
+		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods})
 		a.accounts.charge(t)
 	}
 	for i := range a.workloads {
@@ -123,7 +123,7 @@ func (a *assessment) score() {
 			continue
 		}
 		whole.add(in)
-		r.Namespaces = append(r.Namespaces, report.Namespace{
+		r.Namespaces = append(r.Namespaces, api.Namespace{
 			Name: namespace, Score: in.score(&account{}), Readiness: in.ready(), Findings: in.findings,
 		})
 	}
@@ -155,15 +155,15 @@ func (a *account) mean() float64 { return float64(a.lost) / float64(max(a.member
 
 // score returns the rest of members and nodes. It is rounded down, so that 100
 // means that nothing that takes points was found.
-func (a *account) score(nodes *account) report.Score {
+func (a *account) score(nodes *account) api.Score {
 	if !a.judged {
-		return report.Score{Grade: "-"}
+		return api.Score{Grade: "-"}
 	}
 	left := 100 - float64(a.own) - a.mean() - nodes.mean()
 	return graded(max(int(math.Floor(left+1e-9)), 0), a.findings)
 }
 
-func (a *account) ready() *report.Readiness {
+func (a *account) ready() *api.Readiness {
 	if !a.judged {
 		return nil
 	}
@@ -172,11 +172,11 @@ func (a *account) ready() *report.Readiness {
 
 // graded gives a score its letter. An open critical finding caps it at D, a
 // high one at B: an A means that neither is open.
-func graded(score int, open report.Counts) report.Score {
-	graded := report.Score{Score: &score, Grade: "F"}
+func graded(score int, open api.Counts) api.Score {
+	graded := api.Score{Score: &score, Grade: "F"}
 	for _, step := range []struct {
 		from  int
-		grade report.Grade
+		grade api.Grade
 	}{{90, "A"}, {80, "B"}, {70, "C"}, {60, "D"}} {
 		if score >= step.from {
 			graded.Grade = step.grade
@@ -185,9 +185,9 @@ func graded(score int, open report.Counts) report.Score {
 	}
 	switch {
 	case open.Critical > 0 && graded.Grade < "D":
-		graded.Grade, graded.CappedBy = "D", report.Critical
+		graded.Grade, graded.CappedBy = "D", api.Critical
 	case open.High > 0 && graded.Grade < "B":
-		graded.Grade, graded.CappedBy = "B", report.High
+		graded.Grade, graded.CappedBy = "B", api.High
 	}
 	return graded
 }

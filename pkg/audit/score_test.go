@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // A namespace of two Deployments, of which web fails.
@@ -16,26 +16,26 @@ func TestScore(t *testing.T) {
 	for name, test := range map[string]struct {
 		checks       []*Check
 		score, ready int
-		grade        report.Grade
-		cappedBy     report.Severity
+		grade        api.Grade
+		cappedBy     api.Severity
 	}{
-		"nothing found":               {[]*Check{failing("a", report.High, nil)}, 100, 2, "A", ""},
-		"critical":                    {[]*Check{failing("a", report.Critical, bad)}, 75, 1, "D", report.Critical},
-		"high":                        {[]*Check{failing("a", report.High, bad)}, 92, 1, "B", report.High},
-		"medium":                      {[]*Check{failing("a", report.Medium, bad)}, 97, 2, "A", ""},
-		"low, rounded down":           {[]*Check{failing("a", report.Low, bad)}, 99, 2, "A", ""},
-		"info":                        {[]*Check{failing("a", report.Info, bad)}, 100, 2, "A", ""},
-		"a sum":                       {[]*Check{failing("a", report.High, bad), failing("b", report.High, bad), failing("c", report.Medium, bad)}, 82, 1, "B", ""},
-		"not below 0":                 {[]*Check{failing("a", report.Critical, bad), failing("b", report.Critical, bad), failing("c", report.High, bad)}, 50, 1, "F", ""},
-		"of the fault, not the check": {[]*Check{failing("a", report.Critical, map[string]Verdict{"web": Faults(Fault{Severity: report.Low})})}, 99, 2, "A", ""},
-		"a check counts once, at its worst": {[]*Check{failing("a", report.Low, map[string]Verdict{
-			"web": Faults(Fault{Container: "a"}, Fault{Container: "b", Severity: report.High}, Fault{Container: "c"}),
-		})}, 92, 1, "B", report.High},
+		"nothing found":               {[]*Check{failing("a", api.High, nil)}, 100, 2, "A", ""},
+		"critical":                    {[]*Check{failing("a", api.Critical, bad)}, 75, 1, "D", api.Critical},
+		"high":                        {[]*Check{failing("a", api.High, bad)}, 92, 1, "B", api.High},
+		"medium":                      {[]*Check{failing("a", api.Medium, bad)}, 97, 2, "A", ""},
+		"low, rounded down":           {[]*Check{failing("a", api.Low, bad)}, 99, 2, "A", ""},
+		"info":                        {[]*Check{failing("a", api.Info, bad)}, 100, 2, "A", ""},
+		"a sum":                       {[]*Check{failing("a", api.High, bad), failing("b", api.High, bad), failing("c", api.Medium, bad)}, 82, 1, "B", ""},
+		"not below 0":                 {[]*Check{failing("a", api.Critical, bad), failing("b", api.Critical, bad), failing("c", api.High, bad)}, 50, 1, "F", ""},
+		"of the fault, not the check": {[]*Check{failing("a", api.Critical, map[string]Verdict{"web": Faults(Fault{Severity: api.Low})})}, 99, 2, "A", ""},
+		"a check counts once, at its worst": {[]*Check{failing("a", api.Low, map[string]Verdict{
+			"web": Faults(Fault{Container: "a"}, Fault{Container: "b", Severity: api.High}, Fault{Container: "c"}),
+		})}, 92, 1, "B", api.High},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run1(cluster("cart", "web"), test.checks...)
-			want := report.Score{Score: &test.score, Grade: test.grade, CappedBy: test.cappedBy}
-			ready := &report.Readiness{Ready: test.ready, Workloads: 2}
+			want := api.Score{Score: &test.score, Grade: test.grade, CappedBy: test.cappedBy}
+			ready := &api.Readiness{Ready: test.ready, Workloads: 2}
 			if asJSON(r.Summary.Score) != asJSON(want) || asJSON(r.Summary.Readiness) != asJSON(ready) {
 				t.Errorf("summary %s, want %s %s", asJSON(r.Summary), asJSON(want), asJSON(ready))
 			}
@@ -50,11 +50,11 @@ func TestScore(t *testing.T) {
 }
 
 func TestNothingJudgedHasNoScore(t *testing.T) {
-	for name, r := range map[string]*report.Report{
-		"empty cluster": run1(cluster(), failing("a", report.High, nil)),
-		"unknown":       run1(cluster("web"), failing("a", report.High, map[string]Verdict{"web": Unknown("why")})),
+	for name, r := range map[string]*api.Report{
+		"empty cluster": run1(cluster(), failing("a", api.High, nil)),
+		"unknown":       run1(cluster("web"), failing("a", api.High, map[string]Verdict{"web": Unknown("why")})),
 		"not applicable": run1(cluster("web"),
-			failing("a", report.High, map[string]Verdict{"web": NotApplicable()})),
+			failing("a", api.High, map[string]Verdict{"web": NotApplicable()})),
 	} {
 		if r.Summary.Score.Score != nil || r.Summary.Grade != "-" {
 			t.Errorf("%s: score %s", name, asJSON(r.Summary))
@@ -83,7 +83,7 @@ func town() *inventory.Inventory {
 }
 
 // about is a check of one kind of objects that finds a fault in those named.
-func about(id string, severity report.Severity, over func(func(name string) Verdict) Judge, names ...string) *Check {
+func about(id string, severity api.Severity, over func(func(name string) Verdict) Judge, names ...string) *Check {
 	return &Check{ID: id, Severity: severity, Judge: over(func(name string) Verdict {
 		for _, bad := range names {
 			if name == bad {
@@ -120,11 +120,11 @@ func TestScoresOfACluster(t *testing.T) {
 		check             *Check
 		whole, shop, bank string
 	}{
-		"a workload":                       {about("a", report.Critical, ofWorkloads, "web"), "91 3/4", "83 1/2", "100 2/2"},
-		"a Service blocks what it selects": {about("a", report.High, ofServices, "shop"), "97 3/4", "95 1/2", "100 2/2"},
-		"of a namespace":                   {about("a", report.Medium, ofNamespaces, "shop"), "100 4/4", "95 2/2", "100 2/2"},
-		"an Ingress, as of a member":       {about("a", report.High, ofIngresses, "door"), "97 4/4", "95 2/2", "- -"},
-		"a node":                           {about("a", report.Critical, ofNodes, "node-1"), "75 4/4", "- -", "- -"},
+		"a workload":                       {about("a", api.Critical, ofWorkloads, "web"), "91 3/4", "83 1/2", "100 2/2"},
+		"a Service blocks what it selects": {about("a", api.High, ofServices, "shop"), "97 3/4", "95 1/2", "100 2/2"},
+		"of a namespace":                   {about("a", api.Medium, ofNamespaces, "shop"), "100 4/4", "95 2/2", "100 2/2"},
+		"an Ingress, as of a member":       {about("a", api.High, ofIngresses, "door"), "97 4/4", "95 2/2", "- -"},
+		"a node":                           {about("a", api.Critical, ofNodes, "node-1"), "75 4/4", "- -", "- -"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := run1(town(), test.check)
@@ -142,7 +142,7 @@ func TestScoresOfACluster(t *testing.T) {
 	}
 	inv := town()
 	inv.Scope.Namespace, inv.Workloads, inv.Services = "shop", inv.Workloads[:2], inv.Services[:1]
-	if r := run1(inv, about("a", report.Medium, ofNamespaces, "shop")); standing(r.Summary.Score, r.Summary.Readiness) != "95 2/2" {
+	if r := run1(inv, about("a", api.Medium, ofNamespaces, "shop")); standing(r.Summary.Score, r.Summary.Readiness) != "95 2/2" {
 		t.Errorf("an audit of one namespace has its score: %s", asJSON(r.Summary))
 	}
 }
@@ -151,13 +151,13 @@ func TestScoresOfACluster(t *testing.T) {
 func TestUnseenWorkloadsDoNotCount(t *testing.T) {
 	inv := unread(cluster("cart", "web"), inventory.Pods, inventory.Partial, "forbidden")
 	inv.Workloads[0].Pods = nil
-	r := run1(inv, failing("a", report.Critical, map[string]Verdict{"web": faultIn("")}))
+	r := run1(inv, failing("a", api.Critical, map[string]Verdict{"web": faultIn("")}))
 	if got := standing(r.Summary.Score, r.Summary.Readiness); got != "50 0/1" {
 		t.Errorf("got %s", got)
 	}
 }
 
-func standing(s report.Score, ready *report.Readiness) string {
+func standing(s api.Score, ready *api.Readiness) string {
 	if s.Score == nil {
 		return "- -"
 	}
@@ -165,9 +165,9 @@ func standing(s report.Score, ready *report.Readiness) string {
 }
 
 // What a gate says of a report holds words of the cluster.
-func TestGateIsSanitised(t *testing.T) {
+func TestGateIsSanitized(t *testing.T) {
 	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden\x1b[2J")
-	r := Run(inv, Options{Checks: []*Check{failing("a", report.High, nil)}, Now: now, Gate: Gate{RequireComplete: true}})
+	r := Run(inv, Options{Checks: []*Check{failing("a", api.High, nil)}, Now: now, Gate: Gate{RequireComplete: true}})
 	if text := strings.Join(r.Gate.Missing, " "); !strings.Contains(text, `forbidden\x1b[2J`) {
 		t.Errorf("%q", text)
 	}
@@ -188,13 +188,13 @@ func TestLawsOfTheScore(t *testing.T) {
 		for i := range 1 + random.IntN(5) {
 			id := fmt.Sprint("check-", i)
 			bad[id] = some()
-			checks = append(checks, about(id, report.Severities[random.IntN(len(report.Severities))], over[random.IntN(len(over))], bad[id]...))
+			checks = append(checks, about(id, api.Severities[random.IntN(len(api.Severities))], over[random.IntN(len(over))], bad[id]...))
 		}
 		// So that there always is a score.
-		checks = append(checks, failing("fine", report.Low, nil))
+		checks = append(checks, failing("fine", api.Low, nil))
 		before := scoresOf(run1(town(), checks...))
 
-		also := append([]*Check{about("passes", report.Severities[random.IntN(len(report.Severities))], over[random.IntN(len(over))])}, checks...)
+		also := append([]*Check{about("passes", api.Severities[random.IntN(len(api.Severities))], over[random.IntN(len(over))])}, checks...)
 		for what, score := range scoresOf(run1(town(), also...)) {
 			if known, found := before[what]; found && score != known {
 				t.Fatalf("a check that passes changes the score of %s from %d to %d", what, known, score)
@@ -212,7 +212,7 @@ func TestLawsOfTheScore(t *testing.T) {
 }
 
 // scoresOf are all scores of a report that there are, by what they are of.
-func scoresOf(r *report.Report) map[string]int {
+func scoresOf(r *api.Report) map[string]int {
 	scores := map[string]int{}
 	add := func(what string, score *int) {
 		if score != nil {
@@ -230,10 +230,10 @@ func scoresOf(r *report.Report) map[string]int {
 }
 
 func TestGradesBeginAtTheirScore(t *testing.T) {
-	for score, want := range map[int]report.Grade{
+	for score, want := range map[int]api.Grade{
 		100: "A", 90: "A", 89: "B", 80: "B", 79: "C", 70: "C", 69: "D", 60: "D", 59: "F", 0: "F",
 	} {
-		if got := graded(score, report.Counts{}); got.Grade != want || got.CappedBy != "" {
+		if got := graded(score, api.Counts{}); got.Grade != want || got.CappedBy != "" {
 			t.Errorf("%d: %s, capped by %q, want %s", score, got.Grade, got.CappedBy, want)
 		}
 	}
@@ -241,7 +241,7 @@ func TestGradesBeginAtTheirScore(t *testing.T) {
 
 // Coverage weighs checks by the points of their severities, and all alike where none takes points.
 func TestCoverageSum(t *testing.T) {
-	high, info := &Check{Severity: report.High}, &Check{Severity: report.Info}
+	high, info := &Check{Severity: api.High}, &Check{Severity: api.Info}
 	for name, test := range map[string]struct {
 		checks  []*Check
 		covered []float64
@@ -271,7 +271,7 @@ func TestCoverageSum(t *testing.T) {
 func TestPartOfAWorkloadCounts(t *testing.T) {
 	inv := unread(cluster("web"), inventory.Pods, inventory.Partial, "timed out")
 	inv.Workloads[0].Jobs = []*inventory.Job{{}}
-	if r := run1(inv, failing("a", report.High, nil)); r.Summary.Readiness == nil || r.Summary.Readiness.Workloads != 1 {
+	if r := run1(inv, failing("a", api.High, nil)); r.Summary.Readiness == nil || r.Summary.Readiness.Workloads != 1 {
 		t.Errorf("readiness %s", asJSON(r.Summary.Readiness))
 	}
 }

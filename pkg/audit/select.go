@@ -7,17 +7,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Selection picks checks from a catalogue. Names are those of checks or
+// Selection picks checks from a catalog. Names are those of checks or
 // categories, or patterns as of path.Match. The zero value picks every check
 // that does not have to be named.
 type Selection struct {
 	// Checks, if any, are the only ones to run.
 	Checks []string
 	// Profile picks checks unless Checks does; empty is Production.
-	Profile Profile
+	Profile api.Profile
 	// Samples are what the user asks for beyond lists: checks that take it run
 	// with any profile.
 	Samples []Sampling
@@ -28,29 +28,29 @@ type Selection struct {
 	Enabled map[string]bool
 	// Severities are those that a policy sets in place of the checks' own, by ID.
 	// No profile depends on them.
-	Severities map[string]report.Severity
+	Severities map[string]api.Severity
 	// Categories, if any, are the only ones to run checks of.
 	Categories []string
 	// MinSeverity leaves out checks that never find anything as severe.
-	MinSeverity report.Severity
+	MinSeverity api.Severity
 }
 
-// Select returns the picked checks in the order of the catalogue. A name that
+// Select returns the picked checks in the order of the catalog. A name that
 // matches nothing is an error, and so is a selection of nothing: an audit that
 // runs no check would hold any gate.
-func Select(catalogue []*Check, s Selection) ([]*Check, error) {
+func Select(catalog []*Check, s Selection) ([]*Check, error) {
 	category := func(c *Check) string { return c.Category.Name }
 	for _, names := range []struct {
 		what  string
 		of    func(*Check) string
 		named []string
 	}{{"check", idOf, s.Checks}, {"check", idOf, s.Skip}, {"category", category, s.Categories}} {
-		if err := known(names.what, namesOf(catalogue, names.of), names.named); err != nil {
+		if err := known(names.what, namesOf(catalog, names.of), names.named); err != nil {
 			return nil, err
 		}
 	}
 	var selected []*Check
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		wanted := s.wants(c)
 		if severity := s.Severities[c.ID]; severity != "" && severity != c.Severity {
 			c = c.withSeverity(severity)
@@ -82,14 +82,14 @@ func (s *Selection) wants(c *Check) bool {
 	if enabled, decided := s.Enabled[c.ID]; decided {
 		return enabled
 	}
-	return s.Profile.runs(c)
+	return c.runsIn(s.Profile)
 }
 
 func idOf(c *Check) string { return c.ID }
 
-func namesOf(catalogue []*Check, of func(*Check) string) []string {
+func namesOf(catalog []*Check, of func(*Check) string) []string {
 	var names []string
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		if !slices.Contains(names, of(c)) {
 			names = append(names, of(c))
 		}

@@ -5,17 +5,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var selectable = []*Check{
-	{ID: "container-oom-killed", Category: Category{Name: "stability"}, Severity: report.Critical},
-	{ID: "container-restarting", Category: Category{Name: "stability"}, Severity: report.Medium, Worst: report.High},
-	{ID: "memory-limit-missing", Category: Category{Name: "resources"}, Severity: report.Medium},
-	{ID: "cpu-limit-missing", Category: Category{Name: "resources"}, Severity: report.Low, Profile: Strict},
-	{ID: "image-tag-latest", Category: Category{Name: "images"}, Severity: report.High},
-	{ID: "logs-silent", Category: Category{Name: "processes"}, Severity: report.Low, Reads: Reads{Samples: Logs}},
-	{ID: "root-filesystem-written", Category: Category{Name: "processes"}, Severity: report.Medium, Reads: Reads{Samples: KubeletStats}},
+	{ID: "container-oom-killed", Category: Category{Name: "stability"}, Severity: api.Critical},
+	{ID: "container-restarting", Category: Category{Name: "stability"}, Severity: api.Medium, Worst: api.High},
+	{ID: "memory-limit-missing", Category: Category{Name: "resources"}, Severity: api.Medium},
+	{ID: "cpu-limit-missing", Category: Category{Name: "resources"}, Severity: api.Low, Profile: api.Strict},
+	{ID: "image-tag-latest", Category: Category{Name: "images"}, Severity: api.High},
+	{ID: "logs-silent", Category: Category{Name: "processes"}, Severity: api.Low, Reads: Reads{Samples: Logs}},
+	{ID: "root-filesystem-written", Category: Category{Name: "processes"}, Severity: api.Medium, Reads: Reads{Samples: KubeletStats}},
 }
 
 func TestSelect(t *testing.T) {
@@ -26,7 +26,7 @@ func TestSelect(t *testing.T) {
 		"all but those to be named": {
 			Selection{}, "container-oom-killed container-restarting memory-limit-missing image-tag-latest",
 		},
-		"by name, in the order of the catalogue": {
+		"by name, in the order of the catalog": {
 			Selection{Checks: []string{"image-tag-latest", "container-oom-killed"}}, "container-oom-killed image-tag-latest",
 		},
 		"by pattern":                     {Selection{Checks: []string{"container-*"}}, "container-oom-killed container-restarting"},
@@ -35,12 +35,12 @@ func TestSelect(t *testing.T) {
 		"without some":                   {Selection{Skip: []string{"container-*", "image-tag-latest"}}, "memory-limit-missing"},
 		"skipping wins over naming":      {Selection{Checks: []string{"container-*"}, Skip: []string{"container-restarting"}}, "container-oom-killed"},
 		"two categories":                 {Selection{Categories: []string{"images", "res*"}}, "memory-limit-missing image-tag-latest"},
-		"what can become severe is kept": {Selection{MinSeverity: report.High}, "container-oom-killed container-restarting image-tag-latest"},
+		"what can become severe is kept": {Selection{MinSeverity: api.High}, "container-oom-killed container-restarting image-tag-latest"},
 		"a sample adds its check": {
 			Selection{Samples: []Sampling{Logs}, Skip: []string{"container-*"}}, "memory-limit-missing image-tag-latest logs-silent",
 		},
 		"a sample adds its check to any profile": {
-			Selection{Samples: []Sampling{KubeletStats}, Profile: Baseline}, "container-oom-killed image-tag-latest root-filesystem-written",
+			Selection{Samples: []Sampling{KubeletStats}, Profile: api.Baseline}, "container-oom-killed image-tag-latest root-filesystem-written",
 		},
 		"a sample adds nothing to names": {
 			Selection{Samples: []Sampling{Logs}, Checks: []string{"image-*"}}, "image-tag-latest",
@@ -76,7 +76,7 @@ func TestSelectRefuses(t *testing.T) {
 		"a pattern without a hit":  {Selection{Checks: []string{"node-*"}}, `no check matches "node-*"`},
 		"a broken pattern":         {Selection{Skip: []string{"[a"}}, `check pattern "[a": syntax error in pattern`},
 		"everything skipped":       {Selection{Skip: []string{"*"}}, "no check is left to run"},
-		"no check severe enough":   {Selection{Categories: []string{"resources"}, MinSeverity: report.Critical}, "no check is left to run"},
+		"no check severe enough":   {Selection{Categories: []string{"resources"}, MinSeverity: api.Critical}, "no check is left to run"},
 		"a category of other ones": {Selection{Checks: []string{"image-*"}, Categories: []string{"stability"}}, "no check is left to run"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // A report is the same however many processors share the work.
@@ -28,10 +28,10 @@ func TestProcessorsDoNotMatter(t *testing.T) {
 	}
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
-	want := asJSON(run1(cluster(names...), failing("a", report.High, verdicts), failing("b", report.Low, verdicts)))
+	want := asJSON(run1(cluster(names...), failing("a", api.High, verdicts), failing("b", api.Low, verdicts)))
 	for _, processors := range []int{2, 3, 64} {
 		runtime.GOMAXPROCS(processors)
-		got := asJSON(run1(cluster(names...), failing("a", report.High, verdicts), failing("b", report.Low, verdicts)))
+		got := asJSON(run1(cluster(names...), failing("a", api.High, verdicts), failing("b", api.Low, verdicts)))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d processors (-one +many):\n%s", processors, diff)
 		}

@@ -4,30 +4,30 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // ranks is how many there are.
-var ranks = (len(report.Severities) + 1) * len(report.Urgencies)
+var ranks = (len(api.Severities) + 1) * len(api.Urgencies)
 
 // rank is 0 for findings that are to be read first. What fails no longer is low: it
 // comes after all that will fail.
-func (c *Check) rank(s report.Severity) int {
+func (c *Check) rank(s api.Severity) int {
 	urgency := c.urgency()
-	if urgency == report.Now && s == report.Low && c.Severity.AtLeast(report.Medium) {
-		urgency = report.Later
+	if urgency == api.Now && s == api.Low && c.Severity.AtLeast(api.Medium) {
+		urgency = api.Later
 	}
-	return s.Rank()*len(report.Urgencies) + urgency.Rank()
+	return s.Rank()*len(api.Urgencies) + urgency.Rank()
 }
 
 // sortReport puts the worst first, of that the most urgent, and makes every order
 // depend on the content alone.
-func sortReport(r *report.Report, checks []*Check) {
+func sortReport(r *api.Report, checks []*Check) {
 	byID := make(map[string]*Check, len(checks))
 	for _, c := range checks {
 		byID[c.ID] = c
 	}
-	compareFindings := func(a, b *report.Finding) int {
+	compareFindings := func(a, b *api.Finding) int {
 		if a.Severity != b.Severity || a.Check != b.Check {
 			if n := cmp.Compare(byID[a.Check].rank(a.Severity), byID[b.Check].rank(b.Severity)); n != 0 {
 				return n
@@ -38,16 +38,16 @@ func sortReport(r *report.Report, checks []*Check) {
 		}
 		return cmp.Or(cmp.Compare(a.Check, b.Check), cmp.Compare(a.Message, b.Message))
 	}
-	slices.SortStableFunc(r.Findings, func(a, b report.Finding) int { return compareFindings(&a, &b) })
-	slices.SortStableFunc(r.Suppressed, func(a, b report.Suppressed) int { return compareFindings(&a.Finding, &b.Finding) })
-	slices.SortStableFunc(r.Subjects, func(a, b report.Subject) int { return compareObjects(&a.Object, &b.Object) })
-	slices.SortStableFunc(r.Namespaces, func(a, b report.Namespace) int {
+	slices.SortStableFunc(r.Findings, func(a, b api.Finding) int { return compareFindings(&a, &b) })
+	slices.SortStableFunc(r.Suppressed, func(a, b api.Suppressed) int { return compareFindings(&a.Finding, &b.Finding) })
+	slices.SortStableFunc(r.Subjects, func(a, b api.Subject) int { return compareObjects(&a.Object, &b.Object) })
+	slices.SortStableFunc(r.Namespaces, func(a, b api.Namespace) int {
 		return cmp.Or(a.Score.Compare(b.Score), cmp.Compare(a.Name, b.Name))
 	})
 }
 
 // Most findings differ early.
-func compareObjects(a, b *report.Object) int {
+func compareObjects(a, b *api.Object) int {
 	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
 		return n
 	}

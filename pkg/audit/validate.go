@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// Validate refuses a catalogue in which names do not distinguish checks, or in which
+// Validate refuses a catalog in which names do not distinguish checks, or in which
 // checks speak for one another.
-func Validate(catalogue []*Check) error {
+func Validate(catalog []*Check) error {
 	seen := map[string]bool{}
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		if seen[c.ID] {
 			return fmt.Errorf("two checks have the ID %q", c.ID)
 		}
 		seen[c.ID] = true
 	}
-	if ids := circle(catalogue); ids != nil {
+	if ids := circle(catalog); ids != nil {
 		return fmt.Errorf("checks explain one another: %s", strings.Join(ids, ", "))
 	}
 	return nil
 }
 
 // circle is the IDs of checks that speak for one another, nil if there are none.
-func circle(catalogue []*Check) []string {
+func circle(catalog []*Check) []string {
 	byID := map[string]*Check{}
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		byID[c.ID] = c
 	}
 	done := map[string]bool{}
@@ -45,7 +45,7 @@ func circle(catalogue []*Check) []string {
 		}
 		return nil
 	}
-	for _, c := range catalogue {
+	for _, c := range catalog {
 		if found := follow(c.ID, nil); found != nil {
 			return found
 		}

@@ -5,8 +5,8 @@ import "testing"
 func TestValidate(t *testing.T) {
 	oom, loop := &Check{ID: "oom", Explains: []string{"loop"}}, &Check{ID: "loop", Explains: []string{"stuck"}}
 	for name, test := range map[string]struct {
-		catalogue []*Check
-		want      string
+		catalog []*Check
+		want    string
 	}{
 		"one cause after the other":     {[]*Check{oom, loop, {ID: "stuck"}}, ""},
 		"a check that only others have": {[]*Check{oom, loop}, ""},
@@ -17,7 +17,7 @@ func TestValidate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
-			if err := Validate(test.catalogue); err != nil {
+			if err := Validate(test.catalog); err != nil {
 				got = err.Error()
 			}
 			if got != test.want {

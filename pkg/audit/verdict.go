@@ -3,29 +3,29 @@ package audit
 import (
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Verdict is the result of a check for one subject.
 type Verdict struct {
-	outcome report.Outcome
+	outcome api.Outcome
 	reason  string
 	faults  []Fault
 }
 
 // NotApplicable says that the check has nothing to ask of this subject.
-func NotApplicable() Verdict { return Verdict{outcome: report.NotApplicable} }
+func NotApplicable() Verdict { return Verdict{outcome: api.NotApplicable} }
 
 // Unknown says that the subject cannot be judged, for a reason that a person can act on.
-func Unknown(reason string) Verdict { return Verdict{outcome: report.Unknown, reason: reason} }
+func Unknown(reason string) Verdict { return Verdict{outcome: api.Unknown, reason: reason} }
 
 // Faults says that the subject fails for these, or passes if there are none.
 func Faults(faults ...Fault) Verdict {
 	if len(faults) == 0 {
-		return Verdict{outcome: report.Pass}
+		return Verdict{outcome: api.Pass}
 	}
-	return Verdict{outcome: report.Fail, faults: faults}
+	return Verdict{outcome: api.Fail, faults: faults}
 }
 
 // FaultsUnless is Faults, but says that the subject cannot be judged where there are
@@ -54,9 +54,9 @@ type Fault struct {
 	// Variant tells faults of one check apart where folding does.
 	Variant string
 	// Severity, if empty, is the check's.
-	Severity report.Severity
+	Severity api.Severity
 	Message  string
-	Evidence report.Evidence
+	Evidence api.Evidence
 	// Since is when it began, zero where that is not known.
 	Since time.Time
 	Fix   Fix

@@ -7,39 +7,40 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// Of is a check of a catalogue as printers take it.
-func Of(catalogue []*audit.Check, c *audit.Check) printers.Check {
-	return printers.Check{
-		TypeMeta: printers.CheckType, Metadata: printers.CheckMetadata{Name: c.ID},
+// Of is a check of a catalog as printers take it.
+func Of(catalog []*audit.Check, c *audit.Check) api.CatalogCheck {
+	return api.CatalogCheck{
+		TypeMeta: api.CatalogCheckType, Metadata: api.CatalogMetadata{Name: c.ID},
 		Title: c.Title, Category: c.Category.Name, Severity: c.Severity, Worst: cmp.Or(c.Worst, c.Severity),
 		Since: c.Since, Live: c.Live, Profile: string(c.LeastProfile()),
-		SamplingFlag: string(c.Reads.Samples), SamplingRight: c.Reads.Samples.Right(), Options: optionsOf(catalogue, c), Subjects: c.Judge.Subjects(),
+		SamplingFlag: string(c.Reads.Samples), SamplingRight: c.Reads.Samples.Right(), Options: optionsOf(catalog, c), Subjects: c.Judge.Subjects(),
 		Resources: resourceNames(c.Resources()), Required: resourceNames(slices.Concat(c.Reads.Needs, c.Reads.AbsentFrom)), ConfirmsOwners: c.Reads.Owners,
 		What: c.Doc.What, Why: c.Doc.Why, Fix: c.Doc.Fix, Limitations: c.Doc.Limitations, References: c.Doc.References,
 	}
 }
 
-func optionsOf(catalogue []*audit.Check, c *audit.Check) []printers.CheckOption {
-	var options []printers.CheckOption
+func optionsOf(catalog []*audit.Check, c *audit.Check) []api.CatalogOption {
+	var options []api.CatalogOption
 	for _, o := range c.Options {
 		usage := o.Usage()
-		if others := sharedWith(catalogue, c, o); len(others) > 0 {
+		if others := sharedWith(catalog, c, o); len(others) > 0 {
 			usage += "; the same option as that of " + strings.Join(others, " and ")
 		}
-		options = append(options, printers.CheckOption{Name: o.Name(), Default: o.Default(), Usage: usage})
+		options = append(options, api.CatalogOption{Name: o.Name(), Default: o.Default(), Usage: usage})
 	}
 	return options
 }
 
 // sharedWith are the other checks that declare an option.
-func sharedWith(catalogue []*audit.Check, c *audit.Check, o audit.Option) []string {
+func sharedWith(catalog []*audit.Check, c *audit.Check, o audit.Option) []string {
 	var others []string
-	for _, other := range catalogue {
+	for _, other := range catalog {
 		if other.ID != c.ID && slices.Contains(other.Options, o) {
 			others = append(others, other.ID)
 		}

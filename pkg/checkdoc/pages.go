@@ -4,26 +4,27 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
 // Page writes the page of a check in Markdown.
-func Page(out io.Writer, catalogue []*audit.Check, c *audit.Check) error {
-	return printers.ExplainMarkdown(out, Of(catalogue, c), Examples(c))
+func Page(out io.Writer, catalog []*audit.Check, c *audit.Check) error {
+	return printers.ExplainMarkdown(out, Of(catalog, c), Examples(c))
 }
 
 // Pages returns the pages of all checks, ID.md, and README.md, which lists them.
-func Pages(catalogue []*audit.Check) (map[string][]byte, error) {
+func Pages(catalog []*audit.Check) (map[string][]byte, error) {
 	pages := map[string][]byte{}
-	var all []printers.Check
-	for _, c := range catalogue {
+	var all []api.CatalogCheck
+	for _, c := range catalog {
 		var page bytes.Buffer
-		if err := Page(&page, catalogue, c); err != nil {
+		if err := Page(&page, catalog, c); err != nil {
 			return nil, err
 		}
 		pages[c.ID+".md"] = page.Bytes()
-		all = append(all, Of(catalogue, c))
+		all = append(all, Of(catalog, c))
 	}
 	var index bytes.Buffer
 	err := printers.IndexMarkdown(&index, all)

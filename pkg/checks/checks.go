@@ -1,4 +1,4 @@
-// Package checks is the catalogue. Each check is one file in the package of its
+// Package checks is the catalog. Each check is one file in the package of its
 // category, with its fixtures beside it in testdata/ID/.
 package checks
 
@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/traffic"
 )
 
-// All returns all checks, by category, in the order of the catalogue.
+// All returns all checks, by category, in the order of the catalog.
 func All() []*audit.Check {
 	return slices.Concat(
 		stability.Checks,

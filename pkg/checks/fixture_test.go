@@ -13,7 +13,7 @@ import (
 // now is the time in every fixture.
 var now = audittest.Now
 
-// fixture is one of a check, which tests of the whole catalogue change.
+// fixture is one of a check, which tests of the whole catalog change.
 type fixture struct{ audittest.Fixture }
 
 func eachFixture(t *testing.T, run func(t *testing.T, f fixture)) {
@@ -33,7 +33,7 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-func TestCatalogue(t *testing.T) { audittest.Catalogue(t, All()) }
+func TestCatalog(t *testing.T) { audittest.Catalog(t, All()) }
 
 // An example shows no expectations: they are for its test alone.
 func TestExamples(t *testing.T) {

@@ -17,10 +17,10 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // byteServer is an API server that sends lists in protobuf, in which a string
@@ -126,7 +126,7 @@ func metadataOf(t *testing.T, objects []runtime.Object) runtime.Object {
 }
 
 // served audits a fixture that an API server sends.
-func (f fixture) served(t *testing.T, v venom) *report.Report {
+func (f fixture) served(t *testing.T, v venom) *api.Report {
 	t.Helper()
 	server := httptest.NewServer(serverOf(t, f, v))
 	defer server.Close()

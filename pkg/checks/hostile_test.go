@@ -18,10 +18,10 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // poisons could be added to any text by a cluster's users to deceive, to break or
@@ -197,7 +197,7 @@ func TestHostileNamesChangeNoFinding(t *testing.T) {
 }
 
 // verdicts returns the findings without any words of the cluster.
-func verdicts(r *report.Report) []string {
+func verdicts(r *api.Report) []string {
 	var all []string
 	for _, f := range r.Findings {
 		all = append(all, fmt.Sprintf("%s %s", f.Check, f.Severity))
@@ -253,7 +253,7 @@ func TestFloodsAreCut(t *testing.T) {
 	}
 }
 
-func wantHarmless(t *testing.T, name string, r *report.Report) {
+func wantHarmless(t *testing.T, name string, r *api.Report) {
 	t.Helper()
 	for _, width := range []int{0, 80, 120} {
 		for _, wide := range []bool{false, true} {
@@ -270,7 +270,7 @@ func wantHarmless(t *testing.T, name string, r *report.Report) {
 	for _, format := range []string{"json", "yaml", "name", "jsonpath={.findings[*].message}{.findings[*].object.name}", "go-template={{range .findings}}{{.fix}} {{end}}"} {
 		out := printed(t, r, format)
 		wantPlainLines(t, name+": "+format, out)
-		var back report.Report
+		var back api.Report
 		switch format {
 		case "json":
 			if err := json.Unmarshal([]byte(out), &back); err != nil || len(back.Findings) != len(r.Findings) {
@@ -291,7 +291,7 @@ func wantHarmless(t *testing.T, name string, r *report.Report) {
 	}
 }
 
-func printed(t *testing.T, r *report.Report, format string) string {
+func printed(t *testing.T, r *api.Report, format string) string {
 	t.Helper()
 	printer, err := genericclioptions.NewPrintFlags("").WithDefaultOutput(format).ToPrinter()
 	if err != nil {
@@ -323,7 +323,7 @@ var firstCommand = regexp.MustCompile(`kubectl -n |kubectl describe node|echo '`
 
 // commandsOf are the words of the commands that a fix proposes. A shell must
 // see nothing else in it.
-func commandsOf(t *testing.T, f report.Finding) [][]string {
+func commandsOf(t *testing.T, f api.Finding) [][]string {
 	t.Helper()
 	start := firstCommand.FindStringIndex(f.Fix)
 	if start == nil {
@@ -366,7 +366,7 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 		for _, name := range []string{"shell", "markup"} {
 			text := poisons[name]
 			fix, got := f.poisonedCommands(t, venom{text: text})
-			if len(got) < len(want) && (fix == "" || len(fix) > report.MaxMessage/2) {
+			if len(got) < len(want) && (fix == "" || len(fix) > api.MaxMessage/2) {
 				// It did not fit, or another cluster is another finding.
 				continue
 			}

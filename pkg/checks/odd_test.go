@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // shapes are clusters of one odd shape and any size, as YAML.
@@ -111,7 +111,7 @@ func bad(name, owner string) string {
 
 func shaped(text string) fixture { return fixture{audittest.Fixture{Text: text}} }
 
-func (f fixture) auditAll(t *testing.T) *report.Report {
+func (f fixture) auditAll(t *testing.T) *api.Report {
 	t.Helper()
 	return f.Audit(t, inventory.AllResources(), All()...)
 }

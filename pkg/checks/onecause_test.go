@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // liveChecks returns the checks that judge status and events.
@@ -95,10 +95,10 @@ lastTimestamp: "2026-11-21T%sZ"
 }
 
 // found lists the findings of live checks that are medium or worse.
-func found(t *testing.T, text string, now time.Time) []report.Finding {
+func found(t *testing.T, text string, now time.Time) []api.Finding {
 	t.Helper()
 	inv := audittest.Fixture{Text: text, Part: true}.Read(t, inventory.AllResources())
-	return audit.Run(inv, audit.Options{Checks: liveChecks(), Now: now, MinSeverity: report.Medium}).Findings
+	return audit.Run(inv, audit.Options{Checks: liveChecks(), Now: now, MinSeverity: api.Medium}).Findings
 }
 
 const live15 = `, livenessProbe: {exec: {command: [check]}, initialDelaySeconds: 15, periodSeconds: 5, failureThreshold: 2}`
@@ -185,7 +185,7 @@ status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas
 			for _, w := range test.want {
 				severity, rest, _ := strings.Cut(w, " ")
 				check, words, _ := strings.Cut(rest, " ")
-				if !slices.ContainsFunc(findings, func(f report.Finding) bool {
+				if !slices.ContainsFunc(findings, func(f api.Finding) bool {
 					return f.Check == check && string(f.Severity) == severity && strings.Contains(f.Message, words)
 				}) {
 					t.Errorf("no %s", w)

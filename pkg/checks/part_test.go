@@ -3,8 +3,8 @@ package checks
 import (
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // What is found in a part of a cluster is found in all of it: the same, or by a
@@ -13,12 +13,12 @@ func TestPartFindsNoMore(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		whole := f
 		whole.Part, f.Part = false, true
-		about := map[report.Object]bool{}
+		about := map[api.Object]bool{}
 		for _, finding := range whole.Audit(t, inventory.AllResources(), f.Check).Findings {
-			about[report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}] = true
+			about[api.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}] = true
 		}
 		for _, finding := range f.Audit(t, inventory.AllResources(), f.Check).Findings {
-			object := report.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}
+			object := api.Object{Kind: finding.Object.Kind, Namespace: finding.Object.Namespace, Name: finding.Object.Name}
 			if !about[object] {
 				t.Errorf("found only in a part: %s %v: %s", finding.Severity, object, finding.Message)
 			}

@@ -5,17 +5,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // The laws of the score, over all fixtures.
 func TestScoreOfFixtures(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		inv := f.Read(t, inventory.AllResources())
-		run := func(checks []*audit.Check, exceptions ...report.ExceptionRule) *report.Report {
-			return audit.Run(inv, audit.Options{Checks: checks, Catalogue: All(), Now: now, Policy: policy(t, exceptions)})
+		run := func(checks []*audit.Check, exceptions ...api.ExceptionRule) *api.Report {
+			return audit.Run(inv, audit.Options{Checks: checks, Catalog: All(), Now: now, Policy: policy(t, exceptions)})
 		}
 		r := run(All())
 		scores := scoresOf(r)
@@ -25,7 +25,7 @@ func TestScoreOfFixtures(t *testing.T) {
 			for _, finding := range r.Findings {
 				name := nameOf(finding.Object)
 				lost[name] = min(lost[name]+finding.Severity.Points(), 100)
-				if score := scores[name]; finding.Severity == report.Critical && score > 50 {
+				if score := scores[name]; finding.Severity == api.Critical && score > 50 {
 					t.Errorf("%s has a critical finding, and a score of %d", name, score)
 				}
 			}
@@ -53,7 +53,7 @@ func TestScoreOfFixtures(t *testing.T) {
 				if finding.Check != f.Check.ID {
 					continue
 				}
-				without := run(All(), report.ExceptionRule{
+				without := run(All(), api.ExceptionRule{
 					Checks: []string{finding.Check}, Kinds: []string{finding.Object.Kind}, Names: []string{finding.Object.Name}, Reason: "mended",
 				})
 				for what, score := range scoresOf(without) {
@@ -88,7 +88,7 @@ func TestScoreOfFixtures(t *testing.T) {
 	})
 }
 
-func fingerprints(r *report.Report) []string {
+func fingerprints(r *api.Report) []string {
 	var all []string
 	for _, f := range r.Findings {
 		all = append(all, f.Fingerprint+string(f.Severity))
@@ -96,7 +96,7 @@ func fingerprints(r *report.Report) []string {
 	return all
 }
 
-func policy(t *testing.T, rules []report.ExceptionRule) audit.Policy {
+func policy(t *testing.T, rules []api.ExceptionRule) audit.Policy {
 	t.Helper()
 	var p audit.Policy
 	for _, rule := range rules {
@@ -110,7 +110,7 @@ func policy(t *testing.T, rules []report.ExceptionRule) audit.Policy {
 }
 
 // scoresOf are all scores of a report that there are, by what they are of.
-func scoresOf(r *report.Report) map[string]int {
+func scoresOf(r *api.Report) map[string]int {
 	scores := map[string]int{}
 	add := func(what string, score *int) {
 		if score != nil {
@@ -127,6 +127,6 @@ func scoresOf(r *report.Report) map[string]int {
 	return scores
 }
 
-func nameOf(o report.Object) string {
+func nameOf(o api.Object) string {
 	return strings.Join([]string{o.APIVersion, o.Kind, o.Namespace, o.Name}, " ")
 }

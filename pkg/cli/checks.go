@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
@@ -16,7 +17,7 @@ func newChecksCommand(p *program) *cobra.Command {
 		Use:                   "checks [options]",
 		DisableFlagsInUseLine: true,
 		Short:                 "List all checks",
-		Long:                  templates.LongDesc(`List all checks of the catalogue, by category.`),
+		Long:                  templates.LongDesc(`List all checks of the catalog, by category.`),
 		Example: templates.Examples(`
 			# List all checks
 			kubectl prodcheck checks
@@ -29,13 +30,13 @@ func newChecksCommand(p *program) *cobra.Command {
 			if err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
-			list := &printers.CheckList{TypeMeta: printers.CheckListType}
-			for _, check := range p.catalogue {
-				list.Items = append(list.Items, checkdoc.Of(p.catalogue, check))
+			list := &api.CatalogList{TypeMeta: api.CatalogListType}
+			for _, check := range p.catalog {
+				list.Items = append(list.Items, checkdoc.Of(p.catalog, check))
 			}
 			var out bytes.Buffer
 			if output.printer == nil {
-				err = printers.Catalogue(&out, list.Items, output.forPeople(p.Out))
+				err = printers.Catalog(&out, list.Items, output.forPeople(p.Out))
 			} else {
 				err = output.printer.PrintObj(list, &out)
 			}

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 func newCompletionCommand(p *program) *cobra.Command {
@@ -63,8 +63,8 @@ func newCompletionCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// catalogue are the checks that there are.
-type catalogue []*audit.Check
+// catalog are the checks that there are.
+type catalog []*audit.Check
 
 // completeFunc proposes what may come next on a command line.
 type completeFunc = cobra.CompletionFunc
@@ -84,7 +84,7 @@ func completeWords(words []string) completeFunc {
 
 func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var severities []cobra.Completion
-	for _, severity := range report.Severities {
+	for _, severity := range api.Severities {
 		severities = append(severities, string(severity))
 	}
 	return severities, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
@@ -92,14 +92,14 @@ func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, c
 
 func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var profiles []cobra.Completion
-	for _, p := range audit.Profiles {
+	for _, p := range api.Profiles {
 		profiles = append(profiles, string(p))
 	}
 	return profiles, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
 // completeOptions proposes options with their defaults, ready to be changed.
-func (all catalogue) completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (all catalog) completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var settings []cobra.Completion
 	for _, c := range all {
 		for _, o := range c.Options {
@@ -128,7 +128,7 @@ func completeArguments(items func() []cobra.Completion) completeFunc {
 	}
 }
 
-func (all catalogue) ids() []cobra.Completion {
+func (all catalog) ids() []cobra.Completion {
 	var ids []cobra.Completion
 	for _, c := range all {
 		ids = append(ids, cobra.CompletionWithDesc(c.ID, c.Title))
@@ -136,7 +136,7 @@ func (all catalogue) ids() []cobra.Completion {
 	return ids
 }
 
-func (all catalogue) categories() []cobra.Completion {
+func (all catalog) categories() []cobra.Completion {
 	var names []cobra.Completion
 	for _, c := range all {
 		if !slices.Contains(names, c.Category.Name) {

@@ -17,11 +17,11 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 func newConfigCommand(p *program) *cobra.Command {
@@ -122,25 +122,25 @@ func formatted(value any, format string) ([]byte, error) {
 
 // effective is the file as it would have to be to mean the same without flags
 // and environment.
-func (o *ConfigViewOptions) effective() config.Config {
+func (o *ConfigViewOptions) effective() api.Config {
 	s := &o.judging.settings
 	c := s.File.Config
-	c.APIVersion, c.Kind = config.APIVersion, config.Kind
+	c.APIVersion, c.Kind = api.APIVersion, api.ConfigKind
 	c.Profile, c.MinSeverity = s.Profile.Value, s.MinSeverity.Value
 	c.AssumeComplete, c.Secrets = &s.AssumeComplete.Value, &s.Secrets.Value
-	c.Gate = config.Gate{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: &s.RequireComplete.Value}
-	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, config.Allow)
+	c.Gate = api.GateConfig{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: &s.RequireComplete.Value}
+	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, api.Allow)
 	c.Checks = maps.Clone(c.Checks)
 	for setting, value := range s.Options.Written() {
 		id, option, _ := strings.Cut(setting, ".")
 		check := c.Checks[id]
 		check.Options = maps.Clone(check.Options)
 		if check.Options == nil {
-			check.Options = map[string]config.Value{}
+			check.Options = map[string]api.OptionValue{}
 		}
-		check.Options[option] = config.Value(value)
+		check.Options[option] = api.OptionValue(value)
 		if c.Checks == nil {
-			c.Checks = map[string]config.Check{}
+			c.Checks = map[string]api.CheckConfig{}
 		}
 		c.Checks[id] = check
 	}
@@ -148,7 +148,7 @@ func (o *ConfigViewOptions) effective() config.Config {
 }
 
 // rows are the values of a configuration with where each comes from.
-func (o *ConfigViewOptions) rows(c config.Config) []printers.Setting {
+func (o *ConfigViewOptions) rows(c api.Config) []printers.Setting {
 	s := &o.judging.settings
 	var all []printers.Setting
 	add := func(key string, source settings.Source, value string) {
@@ -179,7 +179,7 @@ func (o *ConfigViewOptions) rows(c config.Config) []printers.Setting {
 }
 
 // exceptionText is a rule in one line.
-func exceptionText(e report.ExceptionRule) string {
+func exceptionText(e api.ExceptionRule) string {
 	text := strings.Join(e.Checks, ", ")
 	for _, list := range []struct {
 		what  string
@@ -224,11 +224,11 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 			if err != nil {
 				return configError{err}
 			}
-			file, err := config.Read(path, p.catalogue)
+			file, err := config.Read(path, p.catalog)
 			if err != nil {
 				return configError{err}
 			}
-			if err := p.catalogue.validateFile(file); err != nil {
+			if err := p.catalog.validateFile(file); err != nil {
 				return configError{fmt.Errorf("%s: %w", file.Source("gate"), err)}
 			}
 			_, err = fmt.Fprintf(p.Out, "%s is valid: %s, %s\n", path,
@@ -241,7 +241,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 }
 
 // validateFile refuses what no audit could do with the file alone.
-func (all catalogue) validateFile(file *config.File) error {
+func (all catalog) validateFile(file *config.File) error {
 	c := &file.Config
 	selected, err := audit.Select(all, audit.Selection{
 		Profile: c.Profile, Enabled: file.Enabled(), Severities: file.Severities(), MinSeverity: c.MinSeverity,

@@ -22,7 +22,7 @@ func addConfigFlag(cmd *cobra.Command) {
 }
 
 // readConfig reads the configuration file, which is empty where there is none.
-func readConfig(cmd *cobra.Command, all catalogue) (*config.File, error) {
+func readConfig(cmd *cobra.Command, all catalog) (*config.File, error) {
 	path, err := findConfig(cmd)
 	if err != nil || path == "" {
 		return &config.File{}, err

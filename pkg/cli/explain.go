@@ -31,12 +31,12 @@ func newExplainCommand(p *program) *cobra.Command {
 
 			# Make a page for a runbook
 			kubectl prodcheck explain job-runaway -o markdown`),
-		ValidArgsFunction: completeArguments(p.catalogue.ids),
+		ValidArgsFunction: completeArguments(p.catalog.ids),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{cmd.CommandPath(), errors.New(p.named("a check is required; 'kubectl prodcheck checks' lists them"))}
 			}
-			selected, err := audit.Select(p.catalogue, audit.Selection{Checks: args})
+			selected, err := audit.Select(p.catalog, audit.Selection{Checks: args})
 			if err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
@@ -50,10 +50,10 @@ func newExplainCommand(p *program) *cobra.Command {
 					out.WriteString("\n---\n\n")
 				}
 				write := func() error {
-					return printers.Explain(&out, checkdoc.Of(p.catalogue, check), checkdoc.Examples(check), o)
+					return printers.Explain(&out, checkdoc.Of(p.catalog, check), checkdoc.Examples(check), o)
 				}
 				if format == "markdown" {
-					write = func() error { return checkdoc.Page(&out, p.catalogue, check) }
+					write = func() error { return checkdoc.Page(&out, p.catalog, check) }
 				}
 				if err := write(); err != nil {
 					return err

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 func addGateFlags(cmd *cobra.Command) {
@@ -64,7 +64,7 @@ func gateMessage(e audit.GateError) (message string, flags []string) {
 
 // demand returns an error that says all that a report does not satisfy. What
 // is known to be wrong outranks what is not known.
-func demand(r *report.Report) error {
+func demand(r *api.Report) error {
 	if r.Gate == nil || r.Gate.Holds {
 		return nil
 	}

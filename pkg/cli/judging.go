@@ -3,9 +3,9 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // judgingFlags control how an inventory becomes a report.
@@ -23,7 +23,7 @@ func (f *judgingFlags) addFlags(cmd *cobra.Command) {
 	f.selectionFlags.addFlags(cmd)
 	cmd.Flags().StringArray("set", nil,
 		"Set an option of a check: CHECK.OPTION=VALUE (e.g. --set pod-pending.grace=30m). 'explain' shows them")
-	completeFlag(cmd, "set", f.catalogue.completeOptions)
+	completeFlag(cmd, "set", f.catalog.completeOptions)
 }
 
 func (f *judgingFlags) complete(cmd *cobra.Command) error {
@@ -36,11 +36,11 @@ func (f *judgingFlags) complete(cmd *cobra.Command) error {
 func (f *judgingFlags) validate() error { return validateGate(&f.settings, f.checks) }
 
 // judge makes a report of an inventory.
-func (f *judgingFlags) judge(inv *inventory.Inventory) *report.Report {
+func (f *judgingFlags) judge(inv *inventory.Inventory) *api.Report {
 	s := &f.settings
 	return audit.Run(inv, audit.Options{
 		Checks: f.checks, Profile: s.Profile.Value, Settings: s.Options, Now: f.asOf.time(inv),
 		ToolVersion: f.version, MinSeverity: s.MinSeverity.Value,
-		Catalogue: f.catalogue, Policy: s.Policy(), Gate: s.Gate(),
+		Catalog: f.catalog, Policy: s.Policy(), Gate: s.Gate(),
 	})
 }

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // maxAudits is how many clusters are audited at once. Each takes the memory of
@@ -78,7 +78,7 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 		}
 		return oneReport(r, time.Since(started)), nil
 	}
-	reports, failures := make([]*report.Report, len(a.contexts)), make([]error, len(a.contexts))
+	reports, failures := make([]*api.Report, len(a.contexts)), make([]error, len(a.contexts))
 	took := make([]time.Duration, len(a.contexts))
 	var group errgroup.Group
 	group.SetLimit(maxAudits)
@@ -94,7 +94,7 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 	if err := group.Wait(); err != nil {
 		return result{}, err
 	}
-	found := result{ReportList: report.NewList(), several: true, version: a.judging.version}
+	found := result{ReportList: api.NewList(), several: true, version: a.judging.version}
 	for i, c := range a.contexts {
 		if failures[i] != nil {
 			found.Fail(c.name, reasonOf(failures[i]))
@@ -106,7 +106,7 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 }
 
 // report makes the report of one cluster, whose inventory is garbage then.
-func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*report.Report, error) {
+func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*api.Report, error) {
 	live, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-// Package cli is the kubectl plugin as a function of its catalogue of checks. A
+// Package cli is the kubectl plugin as a function of its catalog of checks. A
 // program with other checks is a main package that calls Main.
 package cli
 
@@ -39,25 +39,25 @@ func Plugin(name string) Option {
 
 // Main runs the command with the arguments and streams of the process, and
 // returns the status with which to exit. It audits with the checks of the
-// catalogue, in its order.
-func Main(catalogue []*audit.Check, options ...Option) int {
+// catalog, in its order.
+func Main(catalog []*audit.Check, options ...Option) int {
 	boundGarbage()
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-	return newProgram(catalogue, streams, options...).run(os.Args)
+	return newProgram(catalog, streams, options...).run(os.Args)
 }
 
 // program is shared by all verbs.
 type program struct {
-	catalogue catalogue
-	version   Version
-	plugin    string
+	catalog catalog
+	version Version
+	plugin  string
 	// executable is the path by which it was called.
 	executable string
 	genericiooptions.IOStreams
 }
 
-func newProgram(catalogue []*audit.Check, streams genericiooptions.IOStreams, options ...Option) *program {
-	p := &program{catalogue: catalogue, version: buildVersion("", "", ""), plugin: defaultPlugin, IOStreams: streams}
+func newProgram(catalog []*audit.Check, streams genericiooptions.IOStreams, options ...Option) *program {
+	p := &program{catalog: catalog, version: buildVersion("", "", ""), plugin: defaultPlugin, IOStreams: streams}
 	for _, set := range options {
 		set(p)
 	}
@@ -75,7 +75,7 @@ func (p *program) run(args []string) int {
 	// What client-go logs is for its developers.
 	klog.SetLogger(logr.Discard())
 
-	if err := audit.Validate(p.catalogue); err != nil {
+	if err := audit.Validate(p.catalog); err != nil {
 		return exitStatus(err, p.ErrOut)
 	}
 	args, p.IOStreams = asCompleter(args, p.IOStreams)

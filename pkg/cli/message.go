@@ -11,8 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // maxErrorMessage bounds what a server or a file can say in an error.
@@ -22,7 +22,7 @@ const maxErrorMessage = 2048
 // that kubectl has words for.
 func errorMessage(err error) string {
 	// Some libraries explain themselves in paragraphs.
-	return report.Text(mask.Text(strings.Join(strings.Fields(kubectlMessage(err)), " ")), maxErrorMessage)
+	return api.Text(mask.Text(strings.Join(strings.Fields(kubectlMessage(err)), " ")), maxErrorMessage)
 }
 
 // reasonOf is an error's message within another one.

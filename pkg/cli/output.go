@@ -13,9 +13,9 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // wide is the format for people that shows everything.
@@ -137,13 +137,13 @@ func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 }
 
 // nothingFound reports whether there certainly is nothing to audit.
-func nothingFound(r *report.Report) bool {
+func nothingFound(r *api.Report) bool {
 	subjects := r.Summary.Subjects
 	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete) == 0
 }
 
 // noResources is kubectl's message.
-func noResources(scope report.Scope) string {
+func noResources(scope api.Scope) string {
 	if len(scope.Namespaces) == 1 {
 		return fmt.Sprintf("No resources found in %s namespace.", scope.Namespaces[0])
 	}

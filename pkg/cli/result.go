@@ -6,13 +6,13 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // result collects the results of a run of audits.
 type result struct {
-	*report.ReportList
+	*api.ReportList
 	// several clusters were asked for, even if there is only one. Otherwise
 	// the list holds one report, and no failure.
 	several bool
@@ -22,13 +22,13 @@ type result struct {
 	version string
 }
 
-func oneReport(r *report.Report, took time.Duration) result {
-	found := result{ReportList: report.NewList()}
+func oneReport(r *api.Report, took time.Duration) result {
+	found := result{ReportList: api.NewList()}
 	found.add(r, took)
 	return found
 }
 
-func (r *result) add(made *report.Report, took time.Duration) {
+func (r *result) add(made *api.Report, took time.Duration) {
 	r.Items, r.took = append(r.Items, made), append(r.took, took)
 }
 

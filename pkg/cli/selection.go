@@ -14,7 +14,7 @@ import (
 
 // selectionFlags are which checks to run.
 type selectionFlags struct {
-	catalogue catalogue
+	catalog catalog
 	// sampling also picks checks. Only verbs that read a cluster add its flags.
 	sampling samplingFlags
 
@@ -23,7 +23,7 @@ type selectionFlags struct {
 	checks   []*audit.Check
 }
 
-func newSelectionFlags(p *program) selectionFlags { return selectionFlags{catalogue: p.catalogue} }
+func newSelectionFlags(p *program) selectionFlags { return selectionFlags{catalog: p.catalog} }
 
 func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
@@ -36,20 +36,20 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags.String("min-severity", "",
 		"Report only findings of this severity or worse. One of: (critical, high, medium, low, info)")
 	addConfigFlag(cmd)
-	completeFlag(cmd, "check", completeList(f.catalogue.ids))
-	completeFlag(cmd, "skip", completeList(f.catalogue.ids))
-	completeFlag(cmd, "category", completeList(f.catalogue.categories))
+	completeFlag(cmd, "check", completeList(f.catalog.ids))
+	completeFlag(cmd, "skip", completeList(f.catalog.ids))
+	completeFlag(cmd, "category", completeList(f.catalog.categories))
 	completeFlag(cmd, "min-severity", completeSeverities)
 	completeFlag(cmd, "profile", completeProfiles)
 }
 
 // complete reads the configuration, resolves the settings and picks the checks.
 func (f *selectionFlags) complete(cmd *cobra.Command) error {
-	file, err := readConfig(cmd, f.catalogue)
+	file, err := readConfig(cmd, f.catalog)
 	if err != nil {
 		return configError{err}
 	}
-	f.settings, err = settings.Resolve(cmd.Flags(), os.Getenv, file, f.catalogue)
+	f.settings, err = settings.Resolve(cmd.Flags(), os.Getenv, file, f.catalog)
 	var mistake settings.Error
 	if errors.As(err, &mistake) && mistake.Source.Origin != settings.Flag {
 		return configError{err}
@@ -57,7 +57,7 @@ func (f *selectionFlags) complete(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	f.checks, err = audit.Select(f.catalogue, f.settings.Selection(f.sampling.asked()))
+	f.checks, err = audit.Select(f.catalog, f.settings.Selection(f.sampling.asked()))
 	return err
 }
 

@@ -15,9 +15,9 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/exporter"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // minInterval keeps a typing mistake from listing a cluster without pause.
@@ -117,11 +117,11 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 		return fmt.Errorf("--listen-address %s: %w", o.address, err)
 	}
 	fmt.Fprintf(o.ErrOut, "serving %s://%s/metrics, auditing %s every %s\n", o.scheme, listener.Addr(), cluster.Name, o.interval)
-	e := exporter.New(report.Value(cluster.Name), o.live.judging.version)
+	e := exporter.New(api.Value(cluster.Name), o.live.judging.version)
 	e.Interval, e.WebConfig = o.interval, o.webConfig
 	e.Log = slog.New(slog.NewTextHandler(o.ErrOut, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	e.Done = o.tell
-	e.Audit = func(ctx context.Context) (*report.Report, error) {
+	e.Audit = func(ctx context.Context) (*api.Report, error) {
 		return o.live.report(ctx, o.live.contexts[0], progress{})
 	}
 	return e.Serve(ctx, listener)

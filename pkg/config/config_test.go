@@ -8,16 +8,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-var catalogue = []*audit.Check{
-	{ID: "pod-pending", Severity: report.High, Options: []audit.Option{
+var catalog = []*audit.Check{
+	{ID: "pod-pending", Severity: api.High, Options: []audit.Option{
 		audit.Duration("grace", 0, "how long"), audit.Int("pods", 1, "how many"), audit.List("exempt", nil, "which"),
 	}},
-	{ID: "image-tag-latest", Severity: report.High},
-	{ID: "image-tag-mutable", Severity: report.Low},
+	{ID: "image-tag-latest", Severity: api.High},
+	{ID: "image-tag-mutable", Severity: api.Low},
 }
 
 const header = "apiVersion: prodcheck/v1alpha1\nkind: Config\n"
@@ -52,26 +52,26 @@ exceptions:
 `
 
 func TestLoad(t *testing.T) {
-	f, err := Load("policy.yaml", []byte(everything), catalogue)
+	f, err := Load("policy.yaml", []byte(everything), catalog)
 	if err != nil {
 		t.Fatal(err)
 	}
 	yes, no, score := true, false, 80
-	first := report.ExceptionRule{
+	first := api.ExceptionRule{
 		Checks: []string{"image-*"}, Namespaces: []string{"legacy-*"}, Kinds: []string{"Deployment"}, Names: []string{"web"},
 		Containers: []string{"app"}, Labels: map[string]string{"team": "a", "tier": "1"},
 		Reason: "the vendor tags so", Owner: "team-a", Expires: "2027-01-31",
 	}
-	want := Config{
-		APIVersion: APIVersion, Kind: Kind, Profile: audit.Strict, MinSeverity: report.Low,
-		Checks: map[string]Check{
-			"pod-pending":      {Enabled: &yes, Severity: report.Critical, Options: map[string]Value{"grace": "30m", "pods": "3", "exempt": "a,b"}},
+	want := api.Config{
+		APIVersion: api.APIVersion, Kind: api.ConfigKind, Profile: api.Strict, MinSeverity: api.Low,
+		Checks: map[string]api.CheckConfig{
+			"pod-pending":      {Enabled: &yes, Severity: api.Critical, Options: map[string]api.OptionValue{"grace": "30m", "pods": "3", "exempt": "a,b"}},
 			"image-tag-latest": {Enabled: &no},
 		},
-		Namespaces:  Namespaces{Exclude: []string{"kube-system", "test-*"}},
-		Gate:        Gate{FailOn: report.High, MinScore: &score, RequireComplete: &yes},
-		Annotations: Annotations{Ignore: Forbid},
-		Exceptions:  []report.ExceptionRule{first, {Checks: []string{"pod-pending"}, Reason: "another, longer"}, first},
+		Namespaces:  api.NamespacesConfig{Exclude: []string{"kube-system", "test-*"}},
+		Gate:        api.GateConfig{FailOn: api.High, MinScore: &score, RequireComplete: &yes},
+		Annotations: api.AnnotationsConfig{Ignore: api.Forbid},
+		Exceptions:  []api.ExceptionRule{first, {Checks: []string{"pod-pending"}, Reason: "another, longer"}, first},
 	}
 	if diff := cmp.Diff(want, f.Config); diff != "" {
 		t.Error(diff)
@@ -95,7 +95,7 @@ func TestLoad(t *testing.T) {
 
 // Sections may be there with all of their keys commented out.
 func TestEmptySections(t *testing.T) {
-	if _, err := Load("f", []byte(header+"checks:\nnamespaces:\n  exclude:\ngate: {}\nexceptions:\n"), catalogue); err != nil {
+	if _, err := Load("f", []byte(header+"checks:\nnamespaces:\n  exclude:\ngate: {}\nexceptions:\n"), catalog); err != nil {
 		t.Error(err)
 	}
 }
@@ -151,7 +151,7 @@ func TestMistakes(t *testing.T) {
 		header + "profil: strict\ngate: {minScor: 1}": "f:3:1: unknown key \"profil\" in the file, did you mean profile?\n" +
 			"f:4:8: unknown key \"minScor\" in gate, did you mean minScore?",
 	} {
-		f, err := Load("f", []byte(text), catalogue)
+		f, err := Load("f", []byte(text), catalog)
 		if f != nil || err == nil || err.Error() != want {
 			t.Errorf("%q:\n%v, want\n%s", text, err, want)
 		}
@@ -195,17 +195,17 @@ func TestFind(t *testing.T) {
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "missing.yaml")
-	if _, err := Read(missing, catalogue); err == nil || err.Error() != missing+": no such file or directory" {
+	if _, err := Read(missing, catalog); err == nil || err.Error() != missing+": no such file or directory" {
 		t.Error(err)
 	}
-	if _, err := Read(dir, catalogue); err == nil || err.Error() != dir+": is a directory" {
+	if _, err := Read(dir, catalog); err == nil || err.Error() != dir+": is a directory" {
 		t.Error(err)
 	}
 	large := filepath.Join(dir, "large.yaml")
 	if err := os.WriteFile(large, []byte(strings.Repeat("#", maxSize+1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(large, catalogue); err == nil || !strings.HasPrefix(err.Error(), large+": larger than") {
+	if _, err := Read(large, catalog); err == nil || !strings.HasPrefix(err.Error(), large+": larger than") {
 		t.Error(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
@@ -58,7 +59,7 @@ func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
 
 func (d *decoder) expectKind(n *yaml.Node) {
 	for _, field := range []struct{ key, value, want string }{
-		{"apiVersion", d.file.Config.APIVersion, APIVersion}, {"kind", d.file.Config.Kind, Kind},
+		{"apiVersion", d.file.Config.APIVersion, api.APIVersion}, {"kind", d.file.Config.Kind, api.ConfigKind},
 	} {
 		at, found := d.file.positions[field.key]
 		switch {
@@ -76,7 +77,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, key string) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	if v.Type() == reflect.TypeFor[Value]() {
+	if v.Type() == reflect.TypeFor[api.OptionValue]() {
 		d.option(n, v, key)
 		return
 	}

@@ -7,15 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // File is a configuration file that was read.
 type File struct {
 	// Name is how people find it.
 	Name   string
-	Config Config
+	Config api.Config
 
 	// positions are by key: checks.pod-pending.severity, exceptions[0].reason.
 	positions  map[string]Position
@@ -45,20 +45,20 @@ func (f *File) Source(key string) string {
 	return fmt.Sprintf("%s:%d", f.Name, f.Position(key).Line)
 }
 
-// Load parses a file and holds it against the catalogue of checks.
-func Load(name string, data []byte, catalogue []*audit.Check) (*File, error) {
+// Load parses a file and holds it against the catalog of checks.
+func Load(name string, data []byte, catalog []*audit.Check) (*File, error) {
 	f, err := Parse(name, data)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.validate(catalogue); err != nil {
+	if err := f.validate(catalog); err != nil {
 		return nil, err
 	}
 	return f, nil
 }
 
 // validate finds what no type can say, and makes values canonical.
-func (f *File) validate(catalogue []*audit.Check) error {
+func (f *File) validate(catalog []*audit.Check) error {
 	var all Errors
 	c := &f.Config
 	fail := func(key string, err error) {
@@ -66,11 +66,11 @@ func (f *File) validate(catalogue []*audit.Check) error {
 			all.add(f.Name, f.Position(key), err)
 		}
 	}
-	severity := func(key string, s *report.Severity) {
+	severity := func(key string, s *api.Severity) {
 		if _, written := f.positions[key]; !written {
 			return
 		}
-		parsed, err := report.ParseSeverity(string(*s))
+		parsed, err := api.ParseSeverity(string(*s))
 		if err != nil {
 			fail(key, fmt.Errorf("%s: %w", key, err))
 			return
@@ -78,7 +78,7 @@ func (f *File) validate(catalogue []*audit.Check) error {
 		*s = parsed
 	}
 	if _, written := f.positions["profile"]; written {
-		_, err := audit.ParseProfile(string(c.Profile))
+		_, err := api.ParseProfile(string(c.Profile))
 		fail("profile", err)
 	}
 	severity("minSeverity", &c.MinSeverity)
@@ -87,7 +87,7 @@ func (f *File) validate(catalogue []*audit.Check) error {
 		fail("gate.minScore", fmt.Errorf("gate.minScore must be from 0 to 100, not %d", *score))
 	}
 	switch c.Annotations.Ignore {
-	case "", Allow, Forbid:
+	case "", api.Allow, api.Forbid:
 	default:
 		fail("annotations.ignore", fmt.Errorf("annotations.ignore must be allow or forbid, not %q", c.Annotations.Ignore))
 	}
@@ -96,7 +96,7 @@ func (f *File) validate(catalogue []*audit.Check) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Checks)) {
 		key := "checks." + id
-		if _, err := audit.Named(catalogue, id); err != nil {
+		if _, err := audit.Named(catalog, id); err != nil {
 			fail(key, err)
 			continue
 		}
@@ -104,12 +104,12 @@ func (f *File) validate(catalogue []*audit.Check) error {
 		severity(key+".severity", &check.Severity)
 		c.Checks[id] = check
 		for _, option := range slices.Sorted(maps.Keys(check.Options)) {
-			_, err := audit.ParseSettings(catalogue, []string{setting(id, option, check.Options[option])})
+			_, err := audit.ParseSettings(catalog, []string{setting(id, option, check.Options[option])})
 			fail(key+".options."+option, err)
 		}
 	}
 	if len(all) == 0 {
-		_, err := audit.ParseSettings(catalogue, f.Settings())
+		_, err := audit.ParseSettings(catalog, f.Settings())
 		fail("checks", err)
 	}
 	for i, rule := range c.Exceptions {
@@ -117,7 +117,7 @@ func (f *File) validate(catalogue []*audit.Check) error {
 		// YAML has texts of several lines; a reason is shown on one.
 		rule.Reason, rule.Owner = strings.Join(strings.Fields(rule.Reason), " "), strings.TrimSpace(rule.Owner)
 		c.Exceptions[i] = rule
-		e, err := audit.NewException(catalogue, rule, f.Source(key))
+		e, err := audit.NewException(catalog, rule, f.Source(key))
 		var field audit.FieldError
 		if errors.As(err, &field) {
 			key += "." + field.Field
@@ -128,7 +128,7 @@ func (f *File) validate(catalogue []*audit.Check) error {
 	return all.orNil()
 }
 
-func setting(id, option string, value Value) string {
+func setting(id, option string, value api.OptionValue) string {
 	return id + "." + option + "=" + string(value)
 }
 
@@ -147,8 +147,8 @@ func (f *File) Enabled() map[string]bool {
 }
 
 // Severities returns the severities that replace the checks' own.
-func (f *File) Severities() map[string]report.Severity {
-	severities := map[string]report.Severity{}
+func (f *File) Severities() map[string]api.Severity {
+	severities := map[string]api.Severity{}
 	for id, check := range f.Config.Checks {
 		if check.Severity != "" {
 			severities[id] = check.Severity

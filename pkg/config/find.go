@@ -56,7 +56,7 @@ func exists(path string) (bool, error) {
 }
 
 // Read loads the file at a path.
-func Read(path string, catalogue []*audit.Check) (*File, error) {
+func Read(path string, catalog []*audit.Check) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, plain(err)
@@ -69,7 +69,7 @@ func Read(path string, catalogue []*audit.Check) (*File, error) {
 	case len(data) > maxSize:
 		return nil, fmt.Errorf("%s: larger than %d bytes: not a configuration", path, maxSize)
 	}
-	return Load(path, data, catalogue)
+	return Load(path, data, catalog)
 }
 
 // plain says what is wrong with which file, and not by which system call.

@@ -19,7 +19,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := Load("policy.yaml", data, catalogue)
+		file, err := Load("policy.yaml", data, catalog)
 		if err != nil {
 			lines := strings.Count(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n").Replace(string(data)), "\n") + 1
 			var all Errors
@@ -42,7 +42,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load("policy.yaml", written, catalogue); err != nil {
+		if _, err := Load("policy.yaml", written, catalog); err != nil {
 			t.Errorf("%s\n%v", written, err)
 		}
 	})

@@ -10,8 +10,8 @@ import (
 
 	"k8s.io/utils/clock"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // retryAfter is how soon a failed audit is tried again, where the interval is
@@ -22,7 +22,7 @@ const retryAfter = time.Minute
 // last report stays until there is another.
 type Exporter struct {
 	// Audit makes a report. It must keep nothing that it read.
-	Audit func(context.Context) (*report.Report, error)
+	Audit func(context.Context) (*api.Report, error)
 	// Interval is from one audit's start to the next one's, if it ends before.
 	Interval time.Duration
 	// Done receives each audit: what it found or why it failed, and when the

@@ -18,17 +18,17 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	clocktesting "k8s.io/utils/clock/testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var startOfTime = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 
-func newReport(score int) *report.Report {
-	r := report.New()
-	r.Metadata = report.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(startOfTime)}
-	r.Summary.Score = report.Score{Score: &score, Grade: "A"}
-	r.Findings = []report.Finding{{Check: "job-failed", Severity: report.High}}
+func newReport(score int) *api.Report {
+	r := api.New()
+	r.Metadata = api.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(startOfTime)}
+	r.Summary.Score = api.Score{Score: &score, Grade: "A"}
+	r.Findings = []api.Finding{{Check: "job-failed", Severity: api.High}}
 	return r
 }
 
@@ -37,7 +37,7 @@ type scene struct {
 	*Exporter
 	clock   *clocktesting.FakeClock
 	started chan struct{}
-	outcome chan any // *report.Report or error
+	outcome chan any // *api.Report or error
 	told    chan time.Duration
 }
 
@@ -49,14 +49,14 @@ func run(t *testing.T) *scene {
 	}
 	s.Exporter.clock = s.clock
 	s.Interval = time.Hour
-	s.Audit = func(ctx context.Context) (*report.Report, error) {
+	s.Audit = func(ctx context.Context) (*api.Report, error) {
 		s.started <- struct{}{}
 		select {
 		case outcome := <-s.outcome:
 			if err, failed := outcome.(error); failed {
 				return nil, err
 			}
-			return outcome.(*report.Report), nil
+			return outcome.(*api.Report), nil
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -189,7 +189,7 @@ func TestReportIsTheReport(t *testing.T) {
 	<-s.started
 	s.end(newReport(61))
 	_, body := s.get("/report.json")
-	var got report.Report
+	var got api.Report
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +243,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	e := New("prod-eu", "v0.1.0")
 	e.Interval = time.Hour
 	e.Done = func(metrics.Audit, error, time.Duration) { t.Error("an audit that was told to end failed") }
-	e.Audit = func(ctx context.Context) (*report.Report, error) {
+	e.Audit = func(ctx context.Context) (*api.Report, error) {
 		close(started)
 		<-ctx.Done()
 		close(ended)
@@ -279,7 +279,7 @@ func TestServeThatCannotAccept(t *testing.T) {
 	}
 	listener.Close()
 	e := New("prod-eu", "v0.1.0")
-	e.Audit = func(ctx context.Context) (*report.Report, error) { <-ctx.Done(); return nil, ctx.Err() }
+	e.Audit = func(ctx context.Context) (*api.Report, error) { <-ctx.Done(); return nil, ctx.Err() }
 	if err := e.Serve(t.Context(), listener); err == nil {
 		t.Error("no error")
 	}

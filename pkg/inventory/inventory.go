@@ -107,7 +107,7 @@ func New(all Inventory) *Inventory {
 	SortObjects(inv.Owners)
 	slices.SortStableFunc(inv.Events, compareEvents)
 	inv.exclude()
-	inv.selectLabelled()
+	inv.selectLabeled()
 	return inv
 }
 

@@ -7,21 +7,21 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// selectLabelled keeps what matches the scope's selector.
-func (inv *Inventory) selectLabelled() {
+// selectLabeled keeps what matches the scope's selector.
+func (inv *Inventory) selectLabeled() {
 	if !inv.Scope.Selects() {
 		return
 	}
 	selector := inv.Scope.Selector
 	inv.Workloads = slices.DeleteFunc(inv.Workloads, func(w *Workload) bool { return !w.Matches(selector) })
-	inv.Services = labelled(inv.Services, selector)
-	inv.Budgets = labelled(inv.Budgets, selector)
-	inv.Autoscalers = labelled(inv.Autoscalers, selector)
-	inv.Routes = labelled(inv.Routes, selector)
+	inv.Services = labeled(inv.Services, selector)
+	inv.Budgets = labeled(inv.Budgets, selector)
+	inv.Autoscalers = labeled(inv.Autoscalers, selector)
+	inv.Routes = labeled(inv.Routes, selector)
 }
 
-// labelled are the objects whose own labels match.
-func labelled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
+// labeled are the objects whose own labels match.
+func labeled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
 	return slices.DeleteFunc(objects, func(o T) bool { return !o.Identity().Matches(s) })
 }
 

@@ -5,14 +5,14 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Audit contains the facts about a cluster from which metrics are made.
 type Audit struct {
 	Cluster string
 	// Report is the last that was made, nil before the first.
-	Report *report.Report
+	Report *api.Report
 	// Ended says that there was an audit, of which the next two tell.
 	Ended bool
 	// Failed says that it made no report.
@@ -24,7 +24,7 @@ type Audit struct {
 }
 
 // Of is an audit that made a report.
-func Of(r *report.Report, took time.Duration) Audit {
+func Of(r *api.Report, took time.Duration) Audit {
 	return Audit{Cluster: r.Metadata.Name, Report: r, Ended: true, Duration: took, Version: r.Tool.Version}
 }
 
@@ -55,7 +55,7 @@ func truth(holds bool) float64 {
 }
 
 // collect sends what a report says in numbers.
-func collect(r *report.Report, to chan<- prometheus.Metric) {
+func collect(r *api.Report, to chan<- prometheus.Metric) {
 	to <- lastSuccess.sample(float64(r.Metadata.CreationTimestamp.Unix()))
 	if r.Summary.Score.Score != nil {
 		to <- score.sample(float64(*r.Summary.Score.Score))
@@ -65,7 +65,7 @@ func collect(r *report.Report, to chan<- prometheus.Metric) {
 		to <- workloads.sample(float64(ready.Workloads))
 	}
 	to <- coverage.sample(r.Summary.Coverage)
-	for _, severity := range report.Severities {
+	for _, severity := range api.Severities {
 		to <- findings.sample(float64(r.Summary.Findings.Of(severity)), string(severity))
 	}
 	to <- suppressed.sample(float64(r.Summary.Findings.Suppressed))
@@ -78,11 +78,11 @@ func collect(r *report.Report, to chan<- prometheus.Metric) {
 	} {
 		to <- subjects.sample(float64(n), kind)
 	}
-	outcomes := map[report.Outcome]int{}
+	outcomes := map[api.Outcome]int{}
 	for _, check := range r.Checks {
 		outcomes[check.Outcome]++
 	}
-	for _, outcome := range report.Outcomes {
+	for _, outcome := range api.Outcomes {
 		to <- checks.sample(float64(outcomes[outcome]), string(outcome))
 	}
 	resources := map[string]bool{}

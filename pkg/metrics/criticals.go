@@ -7,11 +7,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // collectCriticals sends the newest critical findings.
-func collectCriticals(r *report.Report, to chan<- prometheus.Metric) {
+func collectCriticals(r *api.Report, to chan<- prometheus.Metric) {
 	for _, f := range newestCriticals(r.Findings) {
 		began := math.NaN()
 		if f.Since != nil {
@@ -23,24 +23,24 @@ func collectCriticals(r *report.Report, to chan<- prometheus.Metric) {
 }
 
 // newestCriticals puts those last of which it is not known when they began.
-func newestCriticals(findings []report.Finding) []report.Finding {
+func newestCriticals(findings []api.Finding) []api.Finding {
 	type key struct {
 		check  string
-		object report.Object
+		object api.Object
 	}
-	var criticals []report.Finding
+	var criticals []api.Finding
 	seen := map[key]bool{}
 	for _, f := range findings {
 		k := key{f.Check, f.Object}
 		k.object.APIVersion = ""
-		if f.Severity != report.Critical || seen[k] {
+		if f.Severity != api.Critical || seen[k] {
 			continue
 		}
 		// Two kinds of one name, of different APIs, would be one series twice.
 		seen[k] = true
 		criticals = append(criticals, f)
 	}
-	slices.SortStableFunc(criticals, func(a, b report.Finding) int {
+	slices.SortStableFunc(criticals, func(a, b api.Finding) int {
 		switch {
 		case a.Since == nil || b.Since == nil:
 			return cmp.Compare(truth(a.Since == nil), truth(b.Since == nil))

@@ -14,7 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var update = flag.Bool("update", false, "write the golden files and the table of metrics")
@@ -112,7 +112,7 @@ func TestCriticalsAreTheNewest(t *testing.T) {
 		if age%10 == 0 {
 			since = nil
 		}
-		r.Findings = append(r.Findings, finding("pod-unready", report.Critical, "Pod", "shop", "web-"+string(rune('a'+age)), since))
+		r.Findings = append(r.Findings, finding("pod-unready", api.Critical, "Pod", "shop", "web-"+string(rune('a'+age)), since))
 	}
 	criticals := newestCriticals(r.Findings)
 	if len(criticals) != MaxCriticals {

@@ -6,11 +6,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // collectNamespaces sends what is told by namespace.
-func collectNamespaces(r *report.Report, to chan<- prometheus.Metric) {
+func collectNamespaces(r *api.Report, to chan<- prometheus.Metric) {
 	// What belongs to no namespace is summed with none of them.
 	own := map[string]bool{"": true}
 	for _, n := range worst(r.Namespaces, MaxNamespaces) {
@@ -21,7 +21,7 @@ func collectNamespaces(r *report.Report, to chan<- prometheus.Metric) {
 	}
 	type series struct {
 		check     string
-		severity  report.Severity
+		severity  api.Severity
 		namespace string
 	}
 	open := map[series]int{}
@@ -41,13 +41,13 @@ func collectNamespaces(r *report.Report, to chan<- prometheus.Metric) {
 // worst returns the namespaces with the most critical, then high findings, then
 // the lowest score. A namespace without findings of either kind never displaces
 // one that an alert has to name.
-func worst(all []report.Namespace, n int) []report.Namespace {
+func worst(all []api.Namespace, n int) []api.Namespace {
 	if len(all) <= n {
 		return all
 	}
 	// The report sorts by score and name.
 	sorted := slices.Clone(all)
-	slices.SortStableFunc(sorted, func(a, b report.Namespace) int {
+	slices.SortStableFunc(sorted, func(a, b api.Namespace) int {
 		return cmp.Or(cmp.Compare(b.Findings.Critical, a.Findings.Critical), cmp.Compare(b.Findings.High, a.Findings.High))
 	})
 	return sorted[:n]

@@ -6,60 +6,60 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var judgedAt = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 
-func newReport(name string) *report.Report {
-	r := report.New()
-	r.Metadata = report.Metadata{Name: name, CreationTimestamp: metav1.NewTime(judgedAt)}
+func newReport(name string) *api.Report {
+	r := api.New()
+	r.Metadata = api.Metadata{Name: name, CreationTimestamp: metav1.NewTime(judgedAt)}
 	r.Tool.Version = "v0.1.0"
 	r.Summary.Coverage = 1
 	return r
 }
 
-func scored(score int) report.Score { return report.Score{Score: &score, Grade: "D"} }
+func scored(score int) api.Score { return api.Score{Score: &score, Grade: "D"} }
 
 func ago(d time.Duration) *metav1.Time {
 	t := metav1.NewTime(judgedAt.Add(-d))
 	return &t
 }
 
-func finding(check string, severity report.Severity, kind, namespace, name string, since *metav1.Time) report.Finding {
-	return report.Finding{
+func finding(check string, severity api.Severity, kind, namespace, name string, since *metav1.Time) api.Finding {
+	return api.Finding{
 		Check: check, Severity: severity, Since: since,
-		Object: report.Object{APIVersion: "v1", Kind: kind, Namespace: namespace, Name: name},
+		Object: api.Object{APIVersion: "v1", Kind: kind, Namespace: namespace, Name: name},
 	}
 }
 
 // shop has a bit of everything.
-func shop() *report.Report {
+func shop() *api.Report {
 	r := newReport("prod-eu")
 	r.Summary.Score = scored(61)
-	r.Summary.Readiness = &report.Readiness{Ready: 31, Workloads: 42}
+	r.Summary.Readiness = &api.Readiness{Ready: 31, Workloads: 42}
 	r.Summary.Coverage = 0.964
-	r.Summary.Subjects = report.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Nodes: 3, Namespaces: 2}
-	r.Summary.Findings = report.Counts{Critical: 3, High: 2, Low: 1, Suppressed: 6}
-	r.Namespaces = []report.Namespace{
-		{Name: "shop", Score: scored(58), Findings: report.Counts{Critical: 2, High: 2}},
-		{Name: "void", Score: report.Score{Grade: "-"}, Findings: report.Counts{Low: 1}},
+	r.Summary.Subjects = api.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Nodes: 3, Namespaces: 2}
+	r.Summary.Findings = api.Counts{Critical: 3, High: 2, Low: 1, Suppressed: 6}
+	r.Namespaces = []api.Namespace{
+		{Name: "shop", Score: scored(58), Findings: api.Counts{Critical: 2, High: 2}},
+		{Name: "void", Score: api.Score{Grade: "-"}, Findings: api.Counts{Low: 1}},
 	}
-	r.Checks = []report.Check{
-		{ID: "container-oom-killed", Outcome: report.Fail},
-		{ID: "job-failed", Outcome: report.Pass},
-		{ID: "service-endpoints-flapping", Outcome: report.Unknown},
-		{ID: "service-without-endpoints", Outcome: report.Unknown},
+	r.Checks = []api.Check{
+		{ID: "container-oom-killed", Outcome: api.Fail},
+		{ID: "job-failed", Outcome: api.Pass},
+		{ID: "service-endpoints-flapping", Outcome: api.Unknown},
+		{ID: "service-without-endpoints", Outcome: api.Unknown},
 	}
-	r.Findings = []report.Finding{
-		finding("container-crash-looping", report.Critical, "Deployment", "shop", "worker", nil),
-		finding("container-oom-killed", report.Critical, "Deployment", "shop", "cart", ago(2*time.Hour)),
-		finding("node-not-ready", report.Critical, "Node", "", "worker-7", ago(time.Minute)),
-		finding("image-tag-latest", report.High, "Deployment", "shop", "web", nil),
-		finding("image-tag-latest", report.High, "Deployment", "shop", "cart", nil),
-		finding("namespace-without-quota", report.Low, "Namespace", "", "void", nil),
+	r.Findings = []api.Finding{
+		finding("container-crash-looping", api.Critical, "Deployment", "shop", "worker", nil),
+		finding("container-oom-killed", api.Critical, "Deployment", "shop", "cart", ago(2*time.Hour)),
+		finding("node-not-ready", api.Critical, "Node", "", "worker-7", ago(time.Minute)),
+		finding("image-tag-latest", api.High, "Deployment", "shop", "web", nil),
+		finding("image-tag-latest", api.High, "Deployment", "shop", "cart", nil),
+		finding("namespace-without-quota", api.Low, "Namespace", "", "void", nil),
 	}
-	r.Incomplete = []report.Incomplete{
+	r.Incomplete = []api.Incomplete{
 		{Resource: "endpointslices.discovery.k8s.io", Namespace: "shop", Reason: "forbidden"},
 		{Resource: "endpointslices.discovery.k8s.io", Namespace: "void", Reason: "forbidden"},
 		{Resource: "events", Reason: "over budget", Partial: true},
@@ -68,7 +68,7 @@ func shop() *report.Report {
 }
 
 // void is a cluster in which nothing was judged.
-func void() *report.Report {
+func void() *api.Report {
 	r := newReport("void")
 	r.Summary.Score.Grade = "-"
 	r.Summary.Coverage = 0
@@ -76,19 +76,19 @@ func void() *report.Report {
 }
 
 // huge has more of everything than there are series.
-func huge() *report.Report {
+func huge() *api.Report {
 	r := newReport("huge")
 	r.Summary.Score = scored(50)
 	for i := range 1000 {
 		namespace := fmt.Sprintf("team-%03d", i)
-		counts := report.Counts{High: 83}
-		severity := func(int) report.Severity { return report.High }
+		counts := api.Counts{High: 83}
+		severity := func(int) api.Severity { return api.High }
 		// The most critical one has the best score.
 		if i == 999 {
-			counts = report.Counts{Critical: 83}
-			severity = func(int) report.Severity { return report.Critical }
+			counts = api.Counts{Critical: 83}
+			severity = func(int) api.Severity { return api.Critical }
 		}
-		r.Namespaces = append(r.Namespaces, report.Namespace{Name: namespace, Score: scored(i / 10), Findings: counts})
+		r.Namespaces = append(r.Namespaces, api.Namespace{Name: namespace, Score: scored(i / 10), Findings: counts})
 		for check := range 83 {
 			r.Findings = append(r.Findings, finding(fmt.Sprintf("check-%02d", check), severity(check), "Deployment", namespace, "web",
 				ago(time.Duration(check)*time.Minute)))

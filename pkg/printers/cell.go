@@ -6,7 +6,7 @@ import (
 	"github.com/fatih/color"
 	"github.com/mattn/go-runewidth"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // cell is a piece of one line.
@@ -18,7 +18,7 @@ type cell struct {
 // plain and painted make a cell. Whatever is not printable becomes visible.
 func plain(text string) cell { return painted(nil, text) }
 
-func painted(c *color.Color, text string) cell { return cell{report.Text(text, len(text)), c} }
+func painted(c *color.Color, text string) cell { return cell{api.Text(text, len(text)), c} }
 
 func plainCells(texts ...string) []cell {
 	cells := make([]cell, len(texts))

@@ -8,12 +8,12 @@ import (
 	"math"
 	"slices"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Clusters writes a row for each cluster, worst first and those without a report
 // last, and then each report as Table does.
-func Clusters(w io.Writer, list *report.ReportList, o Options) error {
+func Clusters(w io.Writer, list *api.ReportList, o Options) error {
 	out := new(bytes.Buffer)
 	t := table{Options: o, palette: newPalette(o.Color), out: out}
 	reports := slices.SortedStableFunc(slices.Values(list.Items), worstFirst)
@@ -32,13 +32,13 @@ func Clusters(w io.Writer, list *report.ReportList, o Options) error {
 	return err
 }
 
-func worstFirst(a, b *report.Report) int {
+func worstFirst(a, b *api.Report) int {
 	return cmp.Or(a.Summary.Score.Compare(b.Summary.Score), cmp.Compare(a.Metadata.Name, b.Metadata.Name))
 }
 
 // clusters are one row each. Where a name leaves no room for the row, it has a
 // line of its own.
-func (t *table) clusters(reports []*report.Report, failed []report.Failure) {
+func (t *table) clusters(reports []*api.Report, failed []api.Failure) {
 	g := t.clusterGrid(reports, failed, math.MaxInt)
 	if tooWide := g.span() - t.Width; t.terminal() && tooWide > 0 {
 		g = t.clusterGrid(reports, failed, g.widths()[0]-tooWide)
@@ -46,7 +46,7 @@ func (t *table) clusters(reports []*report.Report, failed []report.Failure) {
 	g.write(t.out)
 }
 
-func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, maxName int) *grid {
+func (t *table) clusterGrid(reports []*api.Report, failed []api.Failure, maxName int) *grid {
 	g := t.grid("CLUSTER", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW", "COVERAGE")
 	add := func(name string, cells ...cell) {
 		first := plain(name)
@@ -59,7 +59,7 @@ func (t *table) clusterGrid(reports []*report.Report, failed []report.Failure, m
 	for _, r := range reports {
 		s := r.Summary
 		cells := []cell{painted(t.grades[s.Grade], string(s.Grade)), plain(scoreText(s.Score)), plain(readyText(s.Readiness))}
-		for _, severity := range report.Severities[:4] {
+		for _, severity := range api.Severities[:4] {
 			cells = append(cells, t.count(s.Findings.Of(severity), severity))
 		}
 		add(r.Metadata.Name, append(cells, t.coverage(s.Coverage))...)

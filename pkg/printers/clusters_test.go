@@ -6,10 +6,10 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-func printClusters(t *testing.T, l *report.ReportList, o Options) string {
+func printClusters(t *testing.T, l *api.ReportList, o Options) string {
 	t.Helper()
 	var out strings.Builder
 	if err := Clusters(&out, l, o); err != nil {
@@ -43,7 +43,7 @@ func TestClustersFitTheTerminal(t *testing.T) {
 
 // Whatever could be audited is shown, and whatever could not.
 func TestClustersWithoutReports(t *testing.T) {
-	l := report.NewList()
+	l := api.NewList()
 	l.Fail("dead\n", "\x1b[2J\nforged")
 	want := "CLUSTER  GRADE  SCORE  READY  CRITICAL  HIGH  MEDIUM  LOW  COVERAGE\n" +
 		`dead\n   not audited: \x1b[2J\nforged` + "\n"

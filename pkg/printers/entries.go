@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // maxRows is how many rows one check gets: what is left over joins the last.
@@ -17,8 +17,8 @@ const maxRows = 10
 const maxMessages = 3
 
 // maxNames is how many objects a row of several names.
-func maxNames(s report.Severity) int {
-	if s.AtLeast(report.High) {
+func maxNames(s api.Severity) int {
+	if s.AtLeast(api.High) {
 		return 5
 	}
 	return 3
@@ -26,11 +26,11 @@ func maxNames(s report.Severity) int {
 
 // entry is a finding, or several alike.
 type entry struct {
-	report.Finding
+	api.Finding
 	namespace, object string
 }
 
-func entryOf(f *report.Finding) entry {
+func entryOf(f *api.Finding) entry {
 	return entry{*f, orNone(f.Object.CountedIn()), objectName(f.Object)}
 }
 
@@ -38,11 +38,11 @@ func entryOf(f *report.Finding) entry {
 // one for all that are alike, where the worst of them stands. They keep the
 // report's order.
 func (t *table) entries() []entry {
-	var rows [][]*report.Finding
+	var rows [][]*api.Finding
 	byCheck := map[string][]int{}
 	for i := range t.report.Findings {
 		f := &t.report.Findings[i]
-		if f.Severity == report.Info && !t.showsInfo() {
+		if f.Severity == api.Info && !t.showsInfo() {
 			continue
 		}
 		own := byCheck[f.Check]
@@ -71,13 +71,13 @@ func (t *table) entries() []entry {
 
 // showsInfo reports whether somebody asked for what is only information.
 func (t *table) showsInfo() bool {
-	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == report.Info
+	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == api.Info
 }
 
 // alike reports whether one row is enough for two findings of one check. Urgent findings share a row only
 // if they have mostly the same words, and so the same cause.
-func alike(worse, f *report.Finding) bool {
-	if !f.Severity.AtLeast(report.High) || worse.Message == f.Message {
+func alike(worse, f *api.Finding) bool {
+	if !f.Severity.AtLeast(api.High) || worse.Message == f.Message {
 		return true
 	}
 	a, b := words(worse.Message), words(f.Message)
@@ -106,7 +106,7 @@ func words(message string) map[string]bool {
 }
 
 // merged is one entry for findings alike, the worst of which come first.
-func merged(row []*report.Finding) entry {
+func merged(row []*api.Finding) entry {
 	worst := entryOf(row[0])
 	sameNamespace, sameMessage, lessSevere := true, true, 0
 	for _, f := range row {
@@ -119,7 +119,7 @@ func merged(row []*report.Finding) entry {
 	if !sameNamespace {
 		worst.namespace = "<multiple>"
 	}
-	nameOf := func(f *report.Finding) string {
+	nameOf := func(f *api.Finding) string {
 		object := f.Object
 		object.Container = ""
 		if sameNamespace || object.Namespace == "" {
@@ -146,7 +146,7 @@ func merged(row []*report.Finding) entry {
 		worst.Message = fmt.Sprintf("%s (%d less severe); the worst: %s", some, lessSevere, worst.Message)
 	case sameMessage:
 		worst.Message = some + ": " + worst.Message
-	case len(row) <= maxMessages && worst.Severity.AtLeast(report.High):
+	case len(row) <= maxMessages && worst.Severity.AtLeast(api.High):
 		worst.Message = ""
 		for i, f := range row {
 			if i > 0 {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Examples are the YAML of a cluster in which a check finds something, and of
@@ -14,7 +16,7 @@ type Examples struct{ Bad, Good string }
 const explainWidth = 80
 
 // Explain writes all there is to know of a check, as kubectl explains a field.
-func Explain(w io.Writer, c Check, examples Examples, o Options) error {
+func Explain(w io.Writer, c api.CatalogCheck, examples Examples, o Options) error {
 	if o.Width == 0 {
 		o.Width = explainWidth
 	}
@@ -42,7 +44,7 @@ type explanation struct {
 
 const explainIndent = 4
 
-func (e *explanation) facts(c Check) {
+func (e *explanation) facts(c api.CatalogCheck) {
 	g := grid{width: e.width}
 	for _, fact := range []struct {
 		label string
@@ -96,7 +98,7 @@ func (e *explanation) example(title, yaml string) {
 }
 
 // options are shown as they would be set.
-func (e *explanation) options(c Check) {
+func (e *explanation) options(c api.CatalogCheck) {
 	if len(c.Options) == 0 {
 		return
 	}
@@ -127,21 +129,21 @@ func (e *explanation) indented(line cell) {
 	write(e.out, "\n")
 }
 
-func severityText(c Check) string {
+func severityText(c api.CatalogCheck) string {
 	if c.Worst != c.Severity {
 		return string(c.Severity) + ", at worst " + string(c.Worst)
 	}
 	return string(c.Severity)
 }
 
-func looksAtText(c Check) string {
+func looksAtText(c api.CatalogCheck) string {
 	if c.Live {
 		return "what happens: status, events, endpoints, time"
 	}
 	return "specs"
 }
 
-func runsText(c Check) string {
+func runsText(c api.CatalogCheck) string {
 	switch c.Profile {
 	case "":
 		return "only with " + flagOf(c)
@@ -153,7 +155,7 @@ func runsText(c Check) string {
 	return "unless --profile is baseline"
 }
 
-func readsText(c Check) string {
+func readsText(c api.CatalogCheck) string {
 	text := "It lists " + strings.Join(c.Resources, ", ") + "."
 	if c.ConfirmsOwners {
 		text += " It gets owners that no list holds, and their pods, one by one."

@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-func oomCheck() Check {
-	return Check{
-		TypeMeta: CheckType, Metadata: CheckMetadata{Name: "container-oom-killed"},
+func oomCheck() api.CatalogCheck {
+	return api.CatalogCheck{
+		TypeMeta: api.CatalogCheckType, Metadata: api.CatalogMetadata{Name: "container-oom-killed"},
 		Title: "A container was killed because it ran out of memory", Category: "stability",
-		Severity: report.High, Worst: report.Critical, Profile: "baseline", Since: "v0.1.0", Live: true,
+		Severity: api.High, Worst: api.Critical, Profile: "baseline", Since: "v0.1.0", Live: true,
 		Subjects: "workloads", Resources: []string{"deployments.apps", "pods"}, Required: []string{"pods"}, ConfirmsOwners: true,
 		What:        "The last termination of a container has the reason OOMKilled. Critical within 24 hours, high when it is older.\n\nStatic pods are left out.",
 		Why:         "The kernel kills without warning: requests in flight are lost, and the restart happens at once.",
@@ -23,20 +23,20 @@ func oomCheck() Check {
 
 func TestExplain(t *testing.T) {
 	examples := Examples{Bad: "kind: Pod\nspec:\n  containers: []\n", Good: "kind: Pod\n"}
-	optIn := Check{
-		Metadata: CheckMetadata{Name: "cpu-limit-missing"}, Title: "No CPU limit", Severity: report.Low, Worst: report.Low,
+	optIn := api.CatalogCheck{
+		Metadata: api.CatalogMetadata{Name: "cpu-limit-missing"}, Title: "No CPU limit", Severity: api.Low, Worst: api.Low,
 		Subjects: "workloads", Resources: []string{"pods"},
-		Options: []CheckOption{
+		Options: []api.CatalogOption{
 			{Name: "grace", Default: "15m", Usage: "how long it may last"},
 			{Name: "images", Default: "golang,gcc", Usage: "what is looked for"},
 		},
 	}
-	sampling := Check{
-		Metadata: CheckMetadata{Name: "logs-silent"}, Title: "Nothing in the log", Severity: report.Low, Worst: report.Low,
+	sampling := api.CatalogCheck{
+		Metadata: api.CatalogMetadata{Name: "logs-silent"}, Title: "Nothing in the log", Severity: api.Low, Worst: api.Low,
 		SamplingFlag: "logs", SamplingRight: "pods/log", Subjects: "workloads", Resources: []string{"pods"},
 	}
 	for name, test := range map[string]struct {
-		check    Check
+		check    api.CatalogCheck
 		examples Examples
 		options  Options
 	}{
@@ -55,18 +55,18 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestCatalogue(t *testing.T) {
+func TestCatalog(t *testing.T) {
 	optIn := oomCheck()
-	optIn.Metadata.Name, optIn.Severity, optIn.Profile, optIn.Live = "cpu-limit-missing", report.Low, "strict", false
+	optIn.Metadata.Name, optIn.Severity, optIn.Profile, optIn.Live = "cpu-limit-missing", api.Low, "strict", false
 	for name, o := range map[string]Options{
-		"catalogue.piped.txt":      {},
-		"catalogue.piped-wide.txt": {Wide: true},
-		"catalogue.80.txt":         {Width: 80},
-		"catalogue.no-headers.txt": {NoHeaders: true},
+		"catalog.piped.txt":      {},
+		"catalog.piped-wide.txt": {Wide: true},
+		"catalog.80.txt":         {Width: 80},
+		"catalog.no-headers.txt": {NoHeaders: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
-			if err := Catalogue(&out, []Check{oomCheck(), optIn}, o); err != nil {
+			if err := Catalog(&out, []api.CatalogCheck{oomCheck(), optIn}, o); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name, out.String())
@@ -77,14 +77,14 @@ func TestCatalogue(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	check := oomCheck()
 	check.What += " Not of *any* <kind> | `x`."
-	check.Options = []CheckOption{{Name: "recent", Default: "24h", Usage: "how long a kill is critical"}}
+	check.Options = []api.CatalogOption{{Name: "recent", Default: "24h", Usage: "how long a kill is critical"}}
 	optIn := oomCheck()
 	optIn.Metadata.Name, optIn.Profile, optIn.Category, optIn.Live = "logs-silent", "", "processes", false
 	var page, index strings.Builder
 	if err := ExplainMarkdown(&page, check, Examples{Bad: "kind: Pod\n", Good: "kind: Deployment\n"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := IndexMarkdown(&index, []Check{check, optIn}); err != nil {
+	if err := IndexMarkdown(&index, []api.CatalogCheck{check, optIn}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "explain.md", page.String())

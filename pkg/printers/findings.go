@@ -10,7 +10,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/duration"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // minFinding is how many columns a finding needs beside its object. With less
@@ -134,7 +134,7 @@ func (t *table) since(f entry) string {
 
 // podsText names the pods that were seen, with their nodes: a (n1), b (n2), and 4
 // more.
-func podsText(e report.Evidence) string {
+func podsText(e api.Evidence) string {
 	names, _ := e["podNames"].([]string)
 	nodes, _ := e["podNodes"].([]string)
 	var pods []string
@@ -152,7 +152,7 @@ func podsText(e report.Evidence) string {
 }
 
 // evidenceText are the facts but for the pods, which have a place of their own.
-func evidenceText(e report.Evidence) string {
+func evidenceText(e api.Evidence) string {
 	var facts []string
 	for _, key := range slices.Sorted(maps.Keys(e)) {
 		if key == "podNames" || key == "podNodes" {

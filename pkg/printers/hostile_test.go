@@ -9,7 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // hostile contains texts with which a cluster's users could deceive a reader.
@@ -63,17 +63,17 @@ func TestHostileStrings(t *testing.T) {
 			}
 			return out.String()
 		},
-		"catalogue": func(o Options) string {
+		"catalog": func(o Options) string {
 			c := oomCheck()
 			poison(reflect.ValueOf(&c).Elem())
 			var out strings.Builder
-			if err := Catalogue(&out, []Check{c}, o); err != nil {
+			if err := Catalog(&out, []api.CatalogCheck{c}, o); err != nil {
 				t.Fatal(err)
 			}
 			return out.String()
 		},
 	}
-	for name, build := range map[string]func() *report.Report{
+	for name, build := range map[string]func() *api.Report{
 		"shop": shop, "cluster": cluster, "perfect": perfect, "empty": empty, "unreadable": unreadable, "excepted": excepted,
 	} {
 		printed["table of "+name] = func(o Options) string {

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 const indent = "    "
@@ -26,9 +26,9 @@ func (p JSON) PrintObj(obj runtime.Object, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	var err error
 	switch o := obj.(type) {
-	case *report.Report:
+	case *api.Report:
 		err = p.report(out, o)
-	case *report.ReportList:
+	case *api.ReportList:
 		err = p.list(out, o)
 	default:
 		err = p.ResourcePrinter.PrintObj(obj, out)
@@ -37,18 +37,18 @@ func (p JSON) PrintObj(obj runtime.Object, w io.Writer) error {
 	return errors.Join(err, out.Flush())
 }
 
-func (p JSON) list(out *bufio.Writer, l *report.ReportList) error {
+func (p JSON) list(out *bufio.Writer, l *api.ReportList) error {
 	rest := *l
-	rest.Items = []*report.Report{}
+	rest.Items = []*api.Report{}
 	return p.array(out, &rest, "items", len(l.Items), func(w io.Writer, i int) error {
 		nested := bufio.NewWriter(&indenting{out: w, by: indent + indent})
 		return errors.Join(p.report(nested, l.Items[i]), nested.Flush())
 	})
 }
 
-func (p JSON) report(out *bufio.Writer, r *report.Report) error {
+func (p JSON) report(out *bufio.Writer, r *api.Report) error {
 	rest := *r
-	rest.Findings = []report.Finding{}
+	rest.Findings = []api.Finding{}
 	return p.array(out, &rest, "findings", len(r.Findings), func(w io.Writer, i int) error {
 		finding, err := json.MarshalIndent(&r.Findings[i], indent+indent, indent)
 		_, _ = w.Write(finding)

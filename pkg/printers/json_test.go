@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 func TestJSONIsKubectls(t *testing.T) {
@@ -19,9 +19,9 @@ func TestJSONIsKubectls(t *testing.T) {
 		"findings":    shop(),
 		"none":        newReport(),
 		"hostile":     hostile,
-		"no findings": &CheckList{TypeMeta: CheckListType},
+		"no findings": &api.CatalogList{TypeMeta: api.CatalogListType},
 		"clusters":    several(),
-		"no clusters": report.NewList(),
+		"no clusters": api.NewList(),
 	} {
 		var want, got bytes.Buffer
 		if err := (&kubeprinters.JSONPrinter{}).PrintObj(obj, &want); err != nil {

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // ExplainMarkdown writes what Explain does, as a page of documentation.
-func ExplainMarkdown(w io.Writer, c Check, examples Examples) error {
+func ExplainMarkdown(w io.Writer, c api.CatalogCheck, examples Examples) error {
 	p := page{&bytes.Buffer{}}
 	p.line("# " + markdown(c.Title))
 	p.line("Check `" + c.Metadata.Name + "`.")
@@ -28,7 +30,7 @@ func ExplainMarkdown(w io.Writer, c Check, examples Examples) error {
 }
 
 // IndexMarkdown writes the index of the pages of all checks, by category.
-func IndexMarkdown(w io.Writer, checks []Check) error {
+func IndexMarkdown(w io.Writer, checks []api.CatalogCheck) error {
 	p := page{&bytes.Buffer{}}
 	p.line("# Checks")
 	category := ""
@@ -80,7 +82,7 @@ func (p page) prose(title, text string) {
 	}
 }
 
-func (p page) options(c Check) {
+func (p page) options(c api.CatalogCheck) {
 	if len(c.Options) == 0 {
 		return
 	}

@@ -4,14 +4,14 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // nextSteps are commands worth running after this report.
 func (t *table) nextSteps() {
 	r := t.report
 	lacks := func(reason string) bool {
-		return slices.ContainsFunc(r.Incomplete, func(i report.Incomplete) bool { return i.Reason == reason })
+		return slices.ContainsFunc(r.Incomplete, func(i api.Incomplete) bool { return i.Reason == reason })
 	}
 	forbidden := lacks("forbidden")
 	if forbidden {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // How many reasons, and how many checks of one, a terminal shows.
@@ -41,7 +41,7 @@ func (t *table) notJudged() {
 	}
 }
 
-func blindSpots(checks []report.Check) []blindSpot {
+func blindSpots(checks []api.Check) []blindSpot {
 	var spots []blindSpot
 	for _, c := range checks {
 		if c.Reason == "" {

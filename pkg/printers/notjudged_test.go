@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Files that could not be read are named, the first few of many.
@@ -14,7 +14,7 @@ func TestFilesThatWereNotRead(t *testing.T) {
 	for n, want := range map[int]int{1: 1, 6: 6, 7: 5, 400: 5} {
 		r := newReport()
 		for i := range n {
-			r.NotRead = append(r.NotRead, report.NotRead{File: fmt.Sprintf("deploy/%d.yaml", i), Reason: "a template, not a Kubernetes object"})
+			r.NotRead = append(r.NotRead, api.NotRead{File: fmt.Sprintf("deploy/%d.yaml", i), Reason: "a template, not a Kubernetes object"})
 		}
 		for wide, want := range map[bool]int{false: want, true: n} {
 			var out bytes.Buffer

@@ -5,7 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // shortNames are kubectl's, of those kinds that checks judge most.
@@ -23,7 +23,7 @@ var shortNames = map[schema.GroupKind]string{
 
 // objectName formats an object as kubectl accepts it, with its container:
 // deploy/cart (app).
-func objectName(o report.Object) string {
+func objectName(o api.Object) string {
 	kind, found := shortNames[schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).GroupKind()]
 	if !found {
 		kind = strings.ToLower(o.Kind)

@@ -3,7 +3,7 @@ package printers
 import (
 	"github.com/fatih/color"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // palette are the colors of one stream. They only repeat what is also said in
@@ -13,8 +13,8 @@ type palette struct {
 	heading    *color.Color
 	hint       *color.Color
 	warning    *color.Color
-	severities map[report.Severity]*color.Color
-	grades     map[report.Grade]*color.Color
+	severities map[api.Severity]*color.Color
+	grades     map[api.Grade]*color.Color
 }
 
 func newPalette(enabled bool) palette {
@@ -32,12 +32,12 @@ func newPalette(enabled bool) palette {
 		heading: paint(color.Bold),
 		hint:    paint(color.Faint),
 		warning: paint(color.FgYellow),
-		severities: map[report.Severity]*color.Color{
-			report.Critical: bad,
-			report.High:     paint(color.FgRed),
-			report.Medium:   paint(color.FgYellow),
-			report.Low:      paint(color.FgCyan),
+		severities: map[api.Severity]*color.Color{
+			api.Critical: bad,
+			api.High:     paint(color.FgRed),
+			api.Medium:   paint(color.FgYellow),
+			api.Low:      paint(color.FgCyan),
 		},
-		grades: map[report.Grade]*color.Color{"A": good, "B": good, "C": fair, "D": bad, "F": bad},
+		grades: map[api.Grade]*color.Color{"A": good, "B": good, "C": fair, "D": bad, "F": bad},
 	}
 }

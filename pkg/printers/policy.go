@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // maxPolicyLines is how many lines of one kind a terminal shows.
@@ -57,18 +57,18 @@ func (t *table) suppressedCount() {
 }
 
 // exceptions shows those that somebody should look at.
-func (t *table) exceptions(all []report.Exception) {
+func (t *table) exceptions(all []api.Exception) {
 	var expired, unused []string
 	for _, e := range all {
 		what := fmt.Sprintf("exception %s (%s: %s)", e.Source, strings.Join(e.Checks, ", "), e.Reason)
 		switch {
-		case e.State == report.ExceptionExpired && e.Matched > 0:
+		case e.State == api.ExceptionExpired && e.Matched > 0:
 			expired = append(expired, fmt.Sprintf("%s expired on %s; open again: %s", what, e.Expires, plural(e.Matched, "finding")))
-		case e.State == report.ExceptionExpired && e.Detail == "":
+		case e.State == api.ExceptionExpired && e.Detail == "":
 			expired = append(expired, fmt.Sprintf("%s expired on %s, and matches nothing here", what, e.Expires))
-		case e.State == report.ExceptionExpired:
+		case e.State == api.ExceptionExpired:
 			expired = append(expired, fmt.Sprintf("%s expired on %s", what, e.Expires))
-		case e.State == report.ExceptionUnused:
+		case e.State == api.ExceptionUnused:
 			unused = append(unused, what+" matches nothing here")
 		}
 	}
@@ -76,7 +76,7 @@ func (t *table) exceptions(all []report.Exception) {
 	t.warnings(unused)
 }
 
-func (t *table) annotations(a *report.Annotations) {
+func (t *table) annotations(a *api.Annotations) {
 	if a == nil {
 		return
 	}

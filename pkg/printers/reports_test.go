@@ -6,21 +6,21 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // judgedAt is the time of all reports.
 var judgedAt = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 
-func newReport() *report.Report {
-	r := report.New()
-	r.Metadata = report.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(judgedAt)}
+func newReport() *api.Report {
+	r := api.New()
+	r.Metadata = api.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(judgedAt)}
 	r.Summary.Coverage = 1
 	return r
 }
 
-func scored(score int, grade report.Grade) report.Score {
-	return report.Score{Score: &score, Grade: grade}
+func scored(score int, grade api.Grade) api.Score {
+	return api.Score{Score: &score, Grade: grade}
 }
 
 // ago is a time before the report.
@@ -29,24 +29,24 @@ func ago(d time.Duration) *metav1.Time {
 	return &t
 }
 
-func deployment(namespace, name, container string) report.Object {
-	return report.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name, Container: container}
+func deployment(namespace, name, container string) api.Object {
+	return api.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name, Container: container}
 }
 
 // shop is one namespace in which much is wrong.
-func shop() *report.Report {
+func shop() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
 	r.Summary.Score = scored(61, "D")
-	r.Summary.Readiness = &report.Readiness{Ready: 31, Workloads: 42}
+	r.Summary.Readiness = &api.Readiness{Ready: 31, Workloads: 42}
 	r.Summary.Coverage = 0.964
-	r.Summary.Subjects = report.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Namespaces: 1}
-	r.Summary.Findings = report.Counts{Critical: 2, High: 2, Medium: 1, Suppressed: 6}
-	r.Findings = []report.Finding{
+	r.Summary.Subjects = api.SubjectCounts{Workloads: 42, Services: 17, Pods: 118, Namespaces: 1}
+	r.Summary.Findings = api.Counts{Critical: 2, High: 2, Medium: 1, Suppressed: 6}
+	r.Findings = []api.Finding{
 		{
-			Check: "container-oom-killed", Severity: report.Critical, Object: deployment("shop", "cart", "app"),
+			Check: "container-oom-killed", Severity: api.Critical, Object: deployment("shop", "cart", "app"),
 			Message: "4 of 5 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi; 12 restarts in 2h",
-			Evidence: report.Evidence{
+			Evidence: api.Evidence{
 				"pods": 4, "of": 5, "lastAt": "2026-11-21T02:26:00Z", "limit": "256Mi", "restartsPerHour": 6.5,
 				"podNames": []string{"cart-7d9c-x2x", "cart-7d9c-k5q", "cart-7d9c-bz8"}, "podNodes": []string{"worker-1", "worker-7", ""},
 			},
@@ -54,119 +54,119 @@ func shop() *report.Report {
 			Fix: "raise the memory limit or fix the leak: kubectl -n shop set resources deployment/cart -c app --limits=memory=512Mi",
 		},
 		{
-			Check: "job-runaway", Severity: report.Critical,
-			Object:   report.Object{APIVersion: "batch/v1", Kind: "CronJob", Namespace: "shop", Name: "nightly"},
+			Check: "job-runaway", Severity: api.Critical,
+			Object:   api.Object{APIVersion: "batch/v1", Kind: "CronJob", Namespace: "shop", Name: "nightly"},
 			Message:  "148 pods failed in 6h (24/h); nothing stops it: backoffLimit 1000, no deadline",
-			Evidence: report.Evidence{"failed": 148, "jobs": []string{"nightly-1", "nightly-2"}, "detail": "Job has failed"},
+			Evidence: api.Evidence{"failed": 148, "jobs": []string{"nightly-1", "nightly-2"}, "detail": "Job has failed"},
 		},
 		{
-			Check: "image-tag-latest", Severity: report.High, Object: deployment("shop", "web", "nginx"),
+			Check: "image-tag-latest", Severity: api.High, Object: deployment("shop", "web", "nginx"),
 			Message: "nginx:latest",
 		},
 		{
-			Check: "service-endpoints-flapping", Severity: report.High,
-			Object:  report.Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "checkout"},
+			Check: "service-endpoints-flapping", Severity: api.High,
+			Object:  api.Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "checkout"},
 			Message: "41 endpoint changes in 4m; 2 pods lose readiness again and again",
 			Since:   ago(4 * time.Minute),
 		},
 		{
-			Check: "readiness-probe-missing", Severity: report.Medium,
-			Object:  report.Object{APIVersion: "argoproj.io/v1alpha1", Kind: "Rollout", Namespace: "shop", Name: "search"},
+			Check: "readiness-probe-missing", Severity: api.Medium,
+			Object:  api.Object{APIVersion: "argoproj.io/v1alpha1", Kind: "Rollout", Namespace: "shop", Name: "search"},
 			Message: "no readiness probe, but its pods are behind svc/search",
 		},
 	}
-	r.Checks = []report.Check{
-		{ID: "container-oom-killed", Outcome: report.Fail, Judged: 42, Failed: 1, Reason: "pods: read in part, timed out"},
-		{ID: "job-runaway", Outcome: report.Fail, Judged: 3, Failed: 1},
-		{ID: "service-endpoints-flapping", Outcome: report.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
-		{ID: "service-without-endpoints", Outcome: report.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
+	r.Checks = []api.Check{
+		{ID: "container-oom-killed", Outcome: api.Fail, Judged: 42, Failed: 1, Reason: "pods: read in part, timed out"},
+		{ID: "job-runaway", Outcome: api.Fail, Judged: 3, Failed: 1},
+		{ID: "service-endpoints-flapping", Outcome: api.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
+		{ID: "service-without-endpoints", Outcome: api.Unknown, Reason: "endpointslices.discovery.k8s.io: forbidden"},
 	}
-	r.Incomplete = []report.Incomplete{{Resource: "endpointslices.discovery.k8s.io", Namespace: "shop", Reason: "forbidden"}}
+	r.Incomplete = []api.Incomplete{{Resource: "endpointslices.discovery.k8s.io", Namespace: "shop", Reason: "forbidden"}}
 	return r
 }
 
 // cluster is many namespaces, from files that also hold other kinds.
-func cluster() *report.Report {
+func cluster() *api.Report {
 	r := newReport()
-	r.Scope = report.Scope{AllNamespaces: true, Selector: "tier!=test"}
+	r.Scope = api.Scope{AllNamespaces: true, Selector: "tier!=test"}
 	r.Summary.Score = scored(88, "D")
-	r.Summary.CappedBy = report.Critical
-	r.Summary.Readiness = &report.Readiness{Ready: 229, Workloads: 238}
-	r.Summary.Subjects = report.SubjectCounts{Workloads: 240, Services: 1, Pods: 1803, Nodes: 12, Namespaces: 14}
+	r.Summary.CappedBy = api.Critical
+	r.Summary.Readiness = &api.Readiness{Ready: 229, Workloads: 238}
+	r.Summary.Subjects = api.SubjectCounts{Workloads: 240, Services: 1, Pods: 1803, Nodes: 12, Namespaces: 14}
 	r.Ignored = map[string]int{"Ingress": 3, "ConfigMap": 12, "Secret": 9, "Role": 2, "RoleBinding": 2}
 	for i := range 14 {
-		n := report.Namespace{Name: fmt.Sprintf("team-%02d", i), Score: scored(40+4*i, "F"), Findings: report.Counts{Critical: 1, Low: i}}
-		n.Readiness = &report.Readiness{Ready: i, Workloads: 17}
+		n := api.Namespace{Name: fmt.Sprintf("team-%02d", i), Score: scored(40+4*i, "F"), Findings: api.Counts{Critical: 1, Low: i}}
+		n.Readiness = &api.Readiness{Ready: i, Workloads: 17}
 		if i > 9 {
 			n.Score = scored(93+i-10, "A")
-			n.Findings = report.Counts{}
+			n.Findings = api.Counts{}
 		}
 		r.Namespaces = append(r.Namespaces, n)
 		if i < 3 {
-			r.Findings = append(r.Findings, report.Finding{
-				Check: "container-oom-killed", Severity: report.Critical,
+			r.Findings = append(r.Findings, api.Finding{
+				Check: "container-oom-killed", Severity: api.Critical,
 				Object:  deployment(n.Name, fmt.Sprintf("payments-gateway-%d", i), "app"),
 				Message: "1 of 1 pods: last termination was an OOM kill, 4m ago, at a limit of 256Mi",
 			})
 		}
 	}
-	r.Findings = append(r.Findings, report.Finding{
-		Check: "node-not-ready", Severity: report.High, Object: report.Object{APIVersion: "v1", Kind: "Node", Name: "worker-7"},
+	r.Findings = append(r.Findings, api.Finding{
+		Check: "node-not-ready", Severity: api.High, Object: api.Object{APIVersion: "v1", Kind: "Node", Name: "worker-7"},
 		Message: "NotReady for 12m",
 	})
-	r.Summary.Findings = report.Counts{Critical: 3, High: 1}
+	r.Summary.Findings = api.Counts{Critical: 3, High: 1}
 	for _, id := range []string{"pod-owner-missing", "job-failed", "job-runaway", "memory-limit-missing", "image-tag-latest"} {
-		r.Checks = append(r.Checks, report.Check{ID: id, Outcome: report.Unknown, Reason: "jobs.batch: forbidden"})
+		r.Checks = append(r.Checks, api.Check{ID: id, Outcome: api.Unknown, Reason: "jobs.batch: forbidden"})
 	}
 	for i := range 7 {
-		r.Checks = append(r.Checks, report.Check{ID: fmt.Sprintf("check-%d", i), Outcome: report.Unknown, Reason: fmt.Sprintf("reason %d", i)})
+		r.Checks = append(r.Checks, api.Check{ID: fmt.Sprintf("check-%d", i), Outcome: api.Unknown, Reason: fmt.Sprintf("reason %d", i)})
 	}
-	r.Incomplete = []report.Incomplete{{Resource: "events", Reason: "over budget", Partial: true}}
+	r.Incomplete = []api.Incomplete{{Resource: "events", Reason: "over budget", Partial: true}}
 	return r
 }
 
 // perfect is a namespace without a fault.
-func perfect() *report.Report {
+func perfect() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
 	r.Summary.Score = scored(100, "A")
-	r.Summary.Readiness = &report.Readiness{Ready: 1, Workloads: 1}
-	r.Summary.Subjects = report.SubjectCounts{Workloads: 1, Services: 1, Pods: 1, Namespaces: 1}
-	r.Checks = []report.Check{
-		{ID: "container-oom-killed", Outcome: report.Pass, Judged: 1},
-		{ID: "image-tag-latest", Outcome: report.Pass, Judged: 1},
-		{ID: "job-failed", Outcome: report.NotApplicable},
+	r.Summary.Readiness = &api.Readiness{Ready: 1, Workloads: 1}
+	r.Summary.Subjects = api.SubjectCounts{Workloads: 1, Services: 1, Pods: 1, Namespaces: 1}
+	r.Checks = []api.Check{
+		{ID: "container-oom-killed", Outcome: api.Pass, Judged: 1},
+		{ID: "image-tag-latest", Outcome: api.Pass, Judged: 1},
+		{ID: "job-failed", Outcome: api.NotApplicable},
 	}
 	return r
 }
 
 // empty is a namespace with nothing in it.
-func empty() *report.Report {
+func empty() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"void"}
-	r.Summary.Score = report.Score{Grade: "-"}
-	r.Checks = []report.Check{{ID: "job-failed", Outcome: report.NotApplicable}}
+	r.Summary.Score = api.Score{Grade: "-"}
+	r.Checks = []api.Check{{ID: "job-failed", Outcome: api.NotApplicable}}
 	return r
 }
 
 // unreadable is a namespace in which nothing may be listed.
-func unreadable() *report.Report {
+func unreadable() *api.Report {
 	r := empty()
 	r.Summary.Coverage = 0
 	r.Checks = nil
 	for _, id := range []string{"container-oom-killed", "image-tag-latest", "pod-owner-missing", "memory-limit-missing", "job-failed"} {
-		r.Checks = append(r.Checks, report.Check{ID: id, Outcome: report.Unknown, Reason: "pods: forbidden"})
+		r.Checks = append(r.Checks, api.Check{ID: id, Outcome: api.Unknown, Reason: "pods: forbidden"})
 	}
-	r.Incomplete = []report.Incomplete{{Resource: "pods", Namespace: "void", Reason: "forbidden"}}
+	r.Incomplete = []api.Incomplete{{Resource: "pods", Namespace: "void", Reason: "forbidden"}}
 	return r
 }
 
 // several are clusters of all kinds, in no order.
-func several() *report.ReportList {
-	l := report.NewList()
+func several() *api.ReportList {
+	l := api.NewList()
 	for _, named := range []struct {
 		name string
-		*report.Report
+		*api.Report
 	}{
 		{"prod-us", perfect()}, {"prod-eu", shop()}, {"arn:aws:eks:eu-west-1:123456789012:cluster/prod", cluster()}, {"staging", empty()},
 	} {
@@ -179,40 +179,40 @@ func several() *report.ReportList {
 }
 
 // excepted is a cluster in which much is left to policy.
-func excepted() *report.Report {
+func excepted() *api.Report {
 	r := cluster()
-	r.Scope.LeftOut = &report.LeftOut{Patterns: []string{"kube-system", "test-*"}, Namespaces: 3}
+	r.Scope.LeftOut = &api.LeftOut{Patterns: []string{"kube-system", "test-*"}, Namespaces: 3}
 	exception := 0
-	r.Suppressed = []report.Suppressed{
+	r.Suppressed = []api.Suppressed{
 		{
-			Finding: report.Finding{
-				Check: "image-tag-latest", Severity: report.High, Object: deployment("legacy", "vendor-gateway", "app"),
+			Finding: api.Finding{
+				Check: "image-tag-latest", Severity: api.High, Object: deployment("legacy", "vendor-gateway", "app"),
 				Message: "vendor/gateway:latest: tag latest, no digest",
 			},
-			By: report.Suppression{Exception: &exception, Reason: "the vendor tags so; asked them in ticket 4711", Owner: "team-a", Expires: "2027-01-31"},
+			By: api.Suppression{Exception: &exception, Reason: "the vendor tags so; asked them in ticket 4711", Owner: "team-a", Expires: "2027-01-31"},
 		},
 		{
-			Finding: report.Finding{Check: "replicas-single", Severity: report.Medium, Object: deployment("trial", "web", ""), Message: "1 replica"},
-			By:      report.Suppression{Annotation: &report.Object{APIVersion: "v1", Kind: "Namespace", Name: "trial"}},
+			Finding: api.Finding{Check: "replicas-single", Severity: api.Medium, Object: deployment("trial", "web", ""), Message: "1 replica"},
+			By:      api.Suppression{Annotation: &api.Object{APIVersion: "v1", Kind: "Namespace", Name: "trial"}},
 		},
 	}
 	r.Summary.Findings.Suppressed = len(r.Suppressed)
-	rule := func(check, reason string) report.ExceptionRule {
-		return report.ExceptionRule{Checks: []string{check}, Reason: reason, Expires: "2026-10-31"}
+	rule := func(check, reason string) api.ExceptionRule {
+		return api.ExceptionRule{Checks: []string{check}, Reason: reason, Expires: "2026-10-31"}
 	}
-	r.Policy = &report.Policy{
+	r.Policy = &api.Policy{
 		Config: ".prodcheck.yaml",
-		Exceptions: []report.Exception{
-			{ExceptionRule: rule("image-tag-latest", "the vendor tags so"), Source: ".prodcheck.yaml:14", State: report.ExceptionActive, Matched: 1},
-			{ExceptionRule: rule("job-runaway", "being rewritten"), Source: ".prodcheck.yaml:20", State: report.ExceptionExpired, Matched: 3},
-			{ExceptionRule: rule("job-failed", "being rewritten"), Source: ".prodcheck.yaml:26", State: report.ExceptionExpired},
-			{ExceptionRule: rule("pod-pending", "waits for a volume"), Source: ".prodcheck.yaml:30", State: report.ExceptionUnused},
-			{ExceptionRule: rule("pod-unready", "known"), Source: ".prodcheck.yaml:36", State: report.ExceptionNotJudged, Detail: "pod-unready did not run"},
+		Exceptions: []api.Exception{
+			{ExceptionRule: rule("image-tag-latest", "the vendor tags so"), Source: ".prodcheck.yaml:14", State: api.ExceptionActive, Matched: 1},
+			{ExceptionRule: rule("job-runaway", "being rewritten"), Source: ".prodcheck.yaml:20", State: api.ExceptionExpired, Matched: 3},
+			{ExceptionRule: rule("job-failed", "being rewritten"), Source: ".prodcheck.yaml:26", State: api.ExceptionExpired},
+			{ExceptionRule: rule("pod-pending", "waits for a volume"), Source: ".prodcheck.yaml:30", State: api.ExceptionUnused},
+			{ExceptionRule: rule("pod-unready", "known"), Source: ".prodcheck.yaml:36", State: api.ExceptionNotJudged, Detail: "pod-unready did not run"},
 		},
-		Annotations: &report.Annotations{Objects: 9, Unread: "forbidden"},
+		Annotations: &api.Annotations{Objects: 9, Unread: "forbidden"},
 	}
 	for i := range 8 {
-		r.Policy.Annotations.Problems = append(r.Policy.Annotations.Problems, report.AnnotationProblem{
+		r.Policy.Annotations.Problems = append(r.Policy.Annotations.Problems, api.AnnotationProblem{
 			Object: deployment("shop", fmt.Sprintf("web-%d", i), ""), Problem: `unknown check "image-tag-lates"`,
 		})
 	}

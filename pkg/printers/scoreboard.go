@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // maxScores is how many namespaces a terminal shows: the worst.
@@ -19,9 +19,9 @@ func (t *table) scoreboard() {
 	if t.terminal() && !t.Wide && len(shown) > maxScores {
 		shown = shown[:maxScores]
 	}
-	header, severities := []string{"NAMESPACE", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW"}, report.Severities[:4]
+	header, severities := []string{"NAMESPACE", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW"}, api.Severities[:4]
 	if t.Wide {
-		header, severities = append(header, "INFO"), report.Severities
+		header, severities = append(header, "INFO"), api.Severities
 	}
 	g := t.grid(header...)
 	for _, n := range shown {
@@ -41,7 +41,7 @@ func (t *table) scoreboard() {
 	write(t.out, "\n")
 }
 
-func (t *table) count(n int, s report.Severity) cell {
+func (t *table) count(n int, s api.Severity) cell {
 	if n == 0 {
 		return plain("0")
 	}
@@ -49,14 +49,14 @@ func (t *table) count(n int, s report.Severity) cell {
 }
 
 // readyText is in kubectl's form.
-func readyText(r *report.Readiness) string {
+func readyText(r *api.Readiness) string {
 	if r == nil {
 		return "-"
 	}
 	return fmt.Sprintf("%d/%d", r.Ready, r.Workloads)
 }
 
-func scoreText(s report.Score) string {
+func scoreText(s api.Score) string {
 	if s.Score == nil {
 		return "-"
 	}

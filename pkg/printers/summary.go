@@ -6,7 +6,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // summary says how good it is, how much was looked at, what was not, and what
@@ -37,7 +37,7 @@ func (t *table) verdict() {
 }
 
 // gradeText is a grade and why it is not another one.
-func gradeText(s report.Summary) string {
+func gradeText(s api.Summary) string {
 	if s.Score.Score == nil {
 		return string(s.Grade)
 	}
@@ -62,7 +62,7 @@ func (t *table) scopeText() string {
 
 func (t *table) findingsText() string {
 	var counts []string
-	for _, severity := range report.Severities {
+	for _, severity := range api.Severities {
 		if n := t.report.Summary.Findings.Of(severity); n > 0 {
 			counts = append(counts, fmt.Sprintf("%d %s", n, severity))
 		}
@@ -107,9 +107,9 @@ func (t *table) checksWithoutFindings() {
 	var passed, withoutSubjects int
 	for _, c := range t.report.Checks {
 		switch c.Outcome {
-		case report.Pass:
+		case api.Pass:
 			passed++
-		case report.NotApplicable:
+		case api.NotApplicable:
 			withoutSubjects++
 		}
 	}

@@ -3,7 +3,7 @@ package printers
 import (
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 func (t *table) showsSuppressed() bool { return t.Wide || t.ShowSuppressed }
@@ -46,7 +46,7 @@ func (t *table) suppressedGrid(header []string, objectsFit bool) *grid {
 }
 
 // reasonText gives the reason, its author and its end.
-func reasonText(by report.Suppression) string {
+func reasonText(by api.Suppression) string {
 	var details []string
 	if by.Annotation != nil {
 		details = append(details, "annotation of "+objectName(*by.Annotation))

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"io"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // Table writes a report as kubectl writes objects: the scoreboard of
 // namespaces, the findings, and a summary, worst first.
-func Table(w io.Writer, r *report.Report, o Options) error {
+func Table(w io.Writer, r *api.Report, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.rows = t.entries()
@@ -25,7 +25,7 @@ func Table(w io.Writer, r *report.Report, o Options) error {
 type table struct {
 	Options
 	palette
-	report *report.Report
+	report *api.Report
 	// rows are the findings that are shown.
 	rows []entry
 	out  *bytes.Buffer

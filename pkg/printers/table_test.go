@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-runewidth"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-func print(t *testing.T, r *report.Report, o Options) string {
+func print(t *testing.T, r *api.Report, o Options) string {
 	t.Helper()
 	var out strings.Builder
 	if err := Table(&out, r, o); err != nil {
@@ -36,7 +36,7 @@ func TestTable(t *testing.T) {
 	}
 	maps.Copy(full, everyone)
 	for name, test := range map[string]struct {
-		report   *report.Report
+		report   *api.Report
 		variants map[string]Options
 	}{
 		"shop":       {shop(), full},
@@ -59,7 +59,7 @@ func TestTable(t *testing.T) {
 
 // Commands are not wrapped, so that they can be pasted; all else fits.
 func TestTableFitsTheTerminal(t *testing.T) {
-	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
+	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		for _, width := range []int{72, 80, 100, 120, 200} {
 			for line := range strings.Lines(print(t, r, Options{Width: width, Wide: true})) {
 				line = strings.TrimSuffix(line, "\n")
@@ -94,7 +94,7 @@ func TestPipedTableIsComplete(t *testing.T) {
 }
 
 func TestColorOnlyRepeatsWords(t *testing.T) {
-	for _, r := range []*report.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
+	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		plain := print(t, r, Options{Width: 80})
 		colored := print(t, r, Options{Width: 80, Color: true})
 		if got := stripColors(colored); got != plain {
@@ -105,27 +105,27 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 
 // Findings alike are one row, unless the table is wide.
 func TestFindingsAlikeAreOneRow(t *testing.T) {
-	r := report.New()
+	r := api.New()
 	r.Scope.AllNamespaces = true
-	add := func(check string, severity report.Severity, namespace, name, container, message string) {
+	add := func(check string, severity api.Severity, namespace, name, container, message string) {
 		o := deployment(namespace, name, container)
-		r.Findings = append(r.Findings, report.Finding{Check: check, Severity: severity, Object: o, Message: message})
+		r.Findings = append(r.Findings, api.Finding{Check: check, Severity: severity, Object: o, Message: message})
 	}
 	for i := range 7 {
-		add("oom", report.Critical, "a", fmt.Sprint("web", i), "app", fmt.Sprintf("%d of 9 pods: last termination was an OOM kill, %dm ago", i+1, i))
+		add("oom", api.Critical, "a", fmt.Sprint("web", i), "app", fmt.Sprintf("%d of 9 pods: last termination was an OOM kill, %dm ago", i+1, i))
 	}
-	add("loop", report.Critical, "a", "web", "app", "in CrashLoopBackOff: ended with exit code 3")
-	add("loop", report.Critical, "b", "db", "app", "most likely its liveness probe: killed after 30s")
-	add("loop", report.Critical, "b", "web", "", "app: in CrashLoopBackOff: ended with exit code 1; 2 restarts")
-	add("latest", report.High, "a", "web", "app", "nginx:latest")
-	add("latest", report.Medium, "a", "web", "log", "fluentd:latest")
-	add("latest", report.Low, "b", "db", "", "placeholder")
+	add("loop", api.Critical, "a", "web", "app", "in CrashLoopBackOff: ended with exit code 3")
+	add("loop", api.Critical, "b", "db", "app", "most likely its liveness probe: killed after 30s")
+	add("loop", api.Critical, "b", "web", "", "app: in CrashLoopBackOff: ended with exit code 1; 2 restarts")
+	add("latest", api.High, "a", "web", "app", "nginx:latest")
+	add("latest", api.Medium, "a", "web", "log", "fluentd:latest")
+	add("latest", api.Low, "b", "db", "", "placeholder")
 	for i := range 4 {
-		add("recreates", report.Medium, "a", fmt.Sprint("web", i), "", "is down")
+		add("recreates", api.Medium, "a", fmt.Sprint("web", i), "", "is down")
 	}
-	add("silent", report.Low, "b", "db", "app", "5 minutes silent")
-	add("silent", report.Low, "b", "web", "app", "nothing read for 9 minutes")
-	add("single", report.Info, "b", "web", "", "alone")
+	add("silent", api.Low, "b", "db", "app", "5 minutes silent")
+	add("silent", api.Low, "b", "web", "app", "nothing read for 9 minutes")
+	add("single", api.Info, "b", "web", "", "alone")
 	tab := table{report: r}
 	rows := func() []string {
 		var got []string
@@ -145,7 +145,7 @@ func TestFindingsAlikeAreOneRow(t *testing.T) {
 	if diff := cmp.Diff(want, rows()); diff != "" {
 		t.Error(diff)
 	}
-	r.Policy = &report.Policy{MinSeverity: report.Info}
+	r.Policy = &api.Policy{MinSeverity: api.Info}
 	if diff := cmp.Diff(append(want, "b | info | single | deploy/web | alone"), rows()); diff != "" {
 		t.Errorf("asked for info: %s", diff)
 	}
@@ -157,10 +157,10 @@ func TestFindingsAlikeAreOneRow(t *testing.T) {
 
 // However much goes wrong, and however differently, a table can be read.
 func TestRowsAreBounded(t *testing.T) {
-	r := report.New()
+	r := api.New()
 	for i := range 1000 {
 		word := strings.Map(func(c rune) rune { return c - '0' + 'a' }, fmt.Sprintf("%06d", i))
-		r.Findings = append(r.Findings, report.Finding{Check: "loop", Severity: report.Critical, Object: deployment("a", fmt.Sprint("web", i), ""), Message: word})
+		r.Findings = append(r.Findings, api.Finding{Check: "loop", Severity: api.Critical, Object: deployment("a", fmt.Sprint("web", i), ""), Message: word})
 	}
 	tab := table{report: r}
 	rows := tab.entries()
@@ -173,7 +173,7 @@ func TestRowsAreBounded(t *testing.T) {
 // findings, and shows none.
 func TestOnlyInfo(t *testing.T) {
 	r := perfect()
-	r.Findings = []report.Finding{{Check: "cronjob-suspended", Severity: report.Info, Object: deployment("shop", "web", ""), Message: "suspended"}}
+	r.Findings = []api.Finding{{Check: "cronjob-suspended", Severity: api.Info, Object: deployment("shop", "web", ""), Message: "suspended"}}
 	r.Summary.Findings.Info = 1
 	golden(t, "info.80.txt", print(t, r, Options{Width: 80}))
 	golden(t, "info.80-wide.txt", print(t, r, Options{Width: 80, Wide: true}))

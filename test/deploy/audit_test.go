@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var buildOnce = sync.OnceValues(func() ([]byte, error) {
@@ -48,7 +48,7 @@ func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := report.New()
+			r := api.New()
 			if err := json.Unmarshal(out, r); err != nil {
 				t.Fatal(err)
 			}

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -91,7 +91,7 @@ func TestSoak(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range r.Findings {
-			if isLive(f) && f.Severity.Rank() < report.Low.Rank() && !slices.Contains(notRepaired, f.Object.Namespace+"/"+f.Object.Name) {
+			if isLive(f) && f.Severity.Rank() < api.Low.Rank() && !slices.Contains(notRepaired, f.Object.Namespace+"/"+f.Object.Name) {
 				t.Errorf("%s %s %s/%s: %s", f.Severity, f.Check, f.Object.Namespace, f.Object.Name, f.Message)
 			}
 		}
@@ -100,17 +100,17 @@ func TestSoak(t *testing.T) {
 
 // wrongIn lists what one look should have found and has not, or the other way
 // round.
-func wrongIn(r *report.Report) (wrong []string) {
+func wrongIn(r *api.Report) (wrong []string) {
 	found := map[string][]string{}
 	for _, f := range r.Findings {
 		if !isLive(f) {
 			continue
 		}
 		object := f.Object.Namespace + "/" + f.Object.Name
-		if slices.Contains(healthy, f.Object.Namespace) && f.Severity != report.Info {
+		if slices.Contains(healthy, f.Object.Namespace) && f.Severity != api.Info {
 			wrong = append(wrong, fmt.Sprintf("a healthy workload is flagged: %s %s %s: %s", f.Severity, f.Check, object, f.Message))
 		}
-		if f.Severity.AtLeast(report.High) {
+		if f.Severity.AtLeast(api.High) {
 			found[object] = append(found[object], string(f.Severity)+" "+f.Check)
 		}
 	}
@@ -130,7 +130,7 @@ func wrongIn(r *report.Report) (wrong []string) {
 
 // isLive reports whether the finding's check judges what happens, not what is
 // written: only that ends with a repair.
-func isLive(f report.Finding) bool { return liveChecks[f.Check] }
+func isLive(f api.Finding) bool { return liveChecks[f.Check] }
 
 var liveChecks = func() map[string]bool {
 	live := map[string]bool{}

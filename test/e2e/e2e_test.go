@@ -23,7 +23,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 	"github.com/prodcheck/kubectl-prodcheck/test/plugin"
 )
@@ -33,19 +33,19 @@ var update = flag.Bool("update", false, "replace the demo's snapshot with one of
 // anti are the anti-patterns of anti/broken.yaml, and the severity that
 // each must be given at some time while the cluster runs.
 var anti = wants{
-	"container-oom-killed Deployment cart":        report.Critical,
-	"job-runaway Job importer":                    report.Critical,
-	"job-failed Job report":                       report.High,
-	"pod-without-owner Pod cache":                 report.Critical,
-	"image-tag-latest Deployment web":             report.High,
-	"readiness-probe-missing Deployment web":      report.High,
-	"liveness-probe-missing Deployment web":       report.Low,
-	"memory-limit-missing Deployment web":         report.High,
-	"resource-requests-missing Deployment web":    report.Medium,
-	"container-crash-looping Deployment worker":   report.Critical,
+	"container-oom-killed Deployment cart":        api.Critical,
+	"job-runaway Job importer":                    api.Critical,
+	"job-failed Job report":                       api.High,
+	"pod-without-owner Pod cache":                 api.Critical,
+	"image-tag-latest Deployment web":             api.High,
+	"readiness-probe-missing Deployment web":      api.High,
+	"liveness-probe-missing Deployment web":       api.Low,
+	"memory-limit-missing Deployment web":         api.High,
+	"resource-requests-missing Deployment web":    api.Medium,
+	"container-crash-looping Deployment worker":   api.Critical,
 	"service-endpoints-flapping Service checkout": "",
-	"service-without-endpoints Service orders":    report.Critical,
-	"readiness-probe-missing Deployment worker":   report.Info,
+	"service-without-endpoints Service orders":    api.Critical,
+	"readiness-probe-missing Deployment worker":   api.Info,
 }
 
 func TestAntiPatternsOnARealNode(t *testing.T) {
@@ -54,7 +54,7 @@ func TestAntiPatternsOnARealNode(t *testing.T) {
 	cluster.Apply(t, "anti")
 
 	bindRole(t, cluster)
-	awaitFindings(t, cluster, anti, nil, func(f report.Finding) bool { return f.Object.Namespace != "staging" || !looksFor(anti, f.Check) })
+	awaitFindings(t, cluster, anti, nil, func(f api.Finding) bool { return f.Object.Namespace != "staging" || !looksFor(anti, f.Check) })
 
 	t.Run("a snapshot is found to hold the same", func(t *testing.T) { snapshot(t, cluster) })
 	t.Run("only get, list and watch, within the role", func(t *testing.T) { onlyRead(t, cluster, cluster.ReaderUser) })
@@ -84,7 +84,7 @@ func bindRole(t *testing.T, cluster *kube.Cluster, args ...string) {
 
 // wants are findings by check, kind and name, with the severity that each must
 // have at some time; any will do for "".
-type wants map[string]report.Severity
+type wants map[string]api.Severity
 
 func looksFor(w wants, check string) bool {
 	for key := range w {
@@ -97,9 +97,9 @@ func looksFor(w wants, check string) bool {
 
 // awaitFindings audits again and again until all that is wanted was found. No
 // audit may be incomplete, or find what is not allowed.
-func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []string, allowed func(report.Finding) bool) {
+func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []string, allowed func(api.Finding) bool) {
 	t.Helper()
-	seen := map[string]report.Severity{}
+	seen := map[string]api.Severity{}
 	cluster.Await(t, 8*time.Minute, "finding of each kind", func(ctx context.Context) (bool, error) {
 		r, err := audit(ctx, cluster, args...)
 		if err != nil {
@@ -166,7 +166,7 @@ func onlyRead(t *testing.T, cluster *kube.Cluster, user string) {
 }
 
 // audit runs the plugin as kubectl does.
-func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*report.Report, error) {
+func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*api.Report, error) {
 	args = append([]string{"prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "-o", "json"}, args...)
 	out, err := cluster.KubectlCommand(ctx, args...).Output()
 	if err != nil {
@@ -175,7 +175,7 @@ func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*report.
 		}
 		return nil, err
 	}
-	r := report.New()
+	r := api.New()
 	return r, json.Unmarshal(out, r)
 }
 
@@ -195,7 +195,7 @@ func snapshot(t *testing.T, cluster *kube.Cluster) {
 	}
 	var critical []string
 	for _, f := range r.Findings {
-		if f.Severity == report.Critical {
+		if f.Severity == api.Critical {
 			// Between two restarts, an OOM kill is the reason of a crash loop.
 			critical = append(append(critical, f.Check), f.Folded...)
 		}

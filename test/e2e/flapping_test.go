@@ -18,7 +18,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -216,8 +216,8 @@ func lookTenTimes(t *testing.T, cluster *kube.Cluster, want []string) {
 		all := flappingIn(t, cluster, "-A")
 		one := flappingIn(t, cluster, "-n", mixed)
 		maps.Copy(one, flappingIn(t, cluster, "-n", alone))
-		for scope, found := range map[string]map[string]report.Finding{"-A": all, "-n": one} {
-			weak := slices.ContainsFunc(slices.Collect(maps.Values(found)), func(f report.Finding) bool { return !f.Severity.AtLeast(report.High) })
+		for scope, found := range map[string]map[string]api.Finding{"-A": all, "-n": one} {
+			weak := slices.ContainsFunc(slices.Collect(maps.Values(found)), func(f api.Finding) bool { return !f.Severity.AtLeast(api.High) })
 			if got := slices.Sorted(maps.Keys(found)); weak || !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 				t.Errorf("look %d with %s finds %v, want %v:\n%s", look, scope, got, want, strings.Join(messagesOf(found), "\n"))
 			}
@@ -229,21 +229,21 @@ func lookTenTimes(t *testing.T, cluster *kube.Cluster, want []string) {
 	}
 }
 
-func flappingIn(t *testing.T, cluster *kube.Cluster, scope ...string) map[string]report.Finding {
+func flappingIn(t *testing.T, cluster *kube.Cluster, scope ...string) map[string]api.Finding {
 	t.Helper()
 	args := append([]string{"prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-o", "json", "--check=service-endpoints-flapping"}, scope...)
-	r := report.New()
+	r := api.New()
 	if err := json.Unmarshal([]byte(cluster.Kubectl(t, args...)), r); err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]report.Finding{}
+	found := map[string]api.Finding{}
 	for _, f := range r.Findings {
 		found[f.Object.Namespace+"/"+f.Object.Name] = f
 	}
 	return found
 }
 
-func messagesOf(found map[string]report.Finding) (all []string) {
+func messagesOf(found map[string]api.Finding) (all []string) {
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		all = append(all, fmt.Sprintf("%s %s: %s", found[name].Severity, name, found[name].Message))
 	}

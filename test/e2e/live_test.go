@@ -11,40 +11,40 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
 // live are the patterns of live/failing.yaml that only show when they happen.
 var live = wants{
-	"container-not-starting Deployment pull":                    report.High,
+	"container-not-starting Deployment pull":                    api.High,
 	"lifecycle-hook-failing Deployment hook":                    "",
 	"container-killed Deployment stubborn":                      "",
 	"termination-forced Deployment stubborn":                    "",
 	"probe-failing Deployment never":                            "",
-	"pod-unready Deployment never":                              report.High,
+	"pod-unready Deployment never":                              api.High,
 	"rollout-stuck Deployment never":                            "",
-	"pod-evicted Deployment hoarder":                            report.Medium,
-	"pod-stuck-terminating Deployment held":                     report.Medium,
-	"pod-pending Deployment huge":                               report.High,
-	"cronjob-failing CronJob backup":                            report.High,
-	"cronjob-never-succeeded CronJob invoices":                  report.High,
-	"cronjob-missed-schedules CronJob late":                     report.Medium,
-	"job-blocked-by-sidecar Job export":                         report.High,
-	"quota-blocks-pods Deployment pair":                         report.High,
-	"quota-nearly-used-up Namespace cramped":                    report.High,
-	"disruption-budget-blocks-drain PodDisruptionBudget single": report.High,
-	"config-stale Deployment stale":                             report.Medium,
-	"config-reference-missing Deployment keyless":               report.High,
-	"image-digest-drift Deployment drift":                       report.High,
+	"pod-evicted Deployment hoarder":                            api.Medium,
+	"pod-stuck-terminating Deployment held":                     api.Medium,
+	"pod-pending Deployment huge":                               api.High,
+	"cronjob-failing CronJob backup":                            api.High,
+	"cronjob-never-succeeded CronJob invoices":                  api.High,
+	"cronjob-missed-schedules CronJob late":                     api.Medium,
+	"job-blocked-by-sidecar Job export":                         api.High,
+	"quota-blocks-pods Deployment pair":                         api.High,
+	"quota-nearly-used-up Namespace cramped":                    api.High,
+	"disruption-budget-blocks-drain PodDisruptionBudget single": api.High,
+	"config-stale Deployment stale":                             api.Medium,
+	"config-reference-missing Deployment keyless":               api.High,
+	"image-digest-drift Deployment drift":                       api.High,
 	"liveness-budget-too-short Deployment slow":                 "",
-	"autoscaler-maxed-out HorizontalPodAutoscaler single":       report.Medium,
+	"autoscaler-maxed-out HorizontalPodAutoscaler single":       api.Medium,
 }
 
 // sampled lists the findings that only logs and the kubelet's statistics show.
 var sampled = wants{
-	"logs-silent Deployment scribbler":             report.Low,
-	"root-filesystem-written Deployment scribbler": report.Medium,
+	"logs-silent Deployment scribbler":             api.Low,
+	"root-filesystem-written Deployment scribbler": api.Medium,
 }
 
 // soon makes checks impatient that give a cluster minutes: their patience is
@@ -78,13 +78,13 @@ func TestCleanClusterAndLiveChecks(t *testing.T) {
 	cluster.Kubectl(t, "-n", "failing", "wait", "--for=condition=complete", "--timeout=60s", "job/retag")
 	cluster.Kubectl(t, "-n", "failing", "scale", "deployment/drift", "--replicas=2")
 
-	awaitFindings(t, cluster, live, soon, func(f report.Finding) bool {
-		return f.Object.Namespace != "clean" && f.Object.Name != "clean" || f.Severity == report.Info
+	awaitFindings(t, cluster, live, soon, func(f api.Finding) bool {
+		return f.Object.Namespace != "clean" && f.Object.Name != "clean" || f.Severity == api.Info
 	})
 	awaitFindings(t, cluster, sampled, []string{
 		"--logs", "--set=logs-silent.after=10s", "--kubelet-stats", "--set=root-filesystem-written.size=4Mi",
 		"--check=logs-silent,root-filesystem-written",
-	}, func(f report.Finding) bool { return f.Check == "logs-silent" || f.Object.Namespace == "failing" })
+	}, func(f api.Finding) bool { return f.Check == "logs-silent" || f.Object.Namespace == "failing" })
 	onlyRead(t, cluster, cluster.ReaderUser)
 }
 
@@ -99,13 +99,13 @@ func awaitClean(t *testing.T, cluster *kube.Cluster) {
 		}
 		var above []string
 		for _, f := range r.Findings {
-			if f.Severity != report.Info {
+			if f.Severity != api.Info {
 				above = append(above, fmt.Sprintf("%s %s %s: %s", f.Severity, f.Check, f.Object.Name, f.Message))
 			}
 		}
 		var unknown []string
 		for _, c := range r.Checks {
-			if c.Outcome == report.Unknown {
+			if c.Outcome == api.Unknown {
 				unknown = append(unknown, c.ID+": "+c.Reason)
 			}
 		}

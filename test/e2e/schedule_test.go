@@ -15,7 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -53,7 +53,7 @@ func TestScheduledAudit(t *testing.T) {
 		return false, fmt.Errorf("%d jobs, %w\n%s", len(jobs.Items), err, events)
 	})
 	log := cluster.Kubectl(t, "-n", "prodcheck", "logs", "job/"+job)
-	r := report.New()
+	r := api.New()
 	if err := json.Unmarshal([]byte(log), r); err != nil {
 		t.Fatalf("the log is not a report: %v\n%s", err, log)
 	}
@@ -66,11 +66,11 @@ func TestScheduledAudit(t *testing.T) {
 	onlyRead(t, cluster, auditor)
 
 	// Now its runs can be judged as well.
-	after := report.New()
+	after := api.New()
 	if err := json.Unmarshal([]byte(cluster.Kubectl(t, "prodcheck", "-n", "prodcheck", "-o", "json")), after); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []*report.Report{r, after} {
+	for _, r := range []*api.Report{r, after} {
 		for _, f := range r.Findings {
 			if f.Object.Namespace == "prodcheck" || f.Object.Name == "prodcheck" {
 				t.Errorf("%s %s %+v: %s", f.Severity, f.Check, f.Object, f.Message)

@@ -21,10 +21,10 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -44,7 +44,7 @@ type world struct {
 	checks  []*audit.Check
 	// resources are those that the checks need and this server has.
 	resources []inventory.Resource
-	truth     *report.Report
+	truth     *api.Report
 	// owners names, by namespace and name, the Deployment of each ReplicaSet.
 	owners map[string]string
 }
@@ -147,14 +147,14 @@ func (w *world) read(t *testing.T, config *rest.Config) (*inventory.Inventory, e
 	return inv, err
 }
 
-func (w *world) judge(inv *inventory.Inventory) *report.Report {
+func (w *world) judge(inv *inventory.Inventory) *api.Report {
 	return audit.Run(inv, audit.Options{Checks: w.checks, Now: inv.Time.Add(later)})
 }
 
 // allowed are all findings that are true, with their severities. Those that
 // were folded under another are true as well.
-func (w *world) allowed() map[string]report.Severity {
-	findings := map[string]report.Severity{}
+func (w *world) allowed() map[string]api.Severity {
+	findings := map[string]api.Severity{}
 	for _, f := range w.truth.Findings {
 		for _, check := range append([]string{f.Check}, f.Folded...) {
 			findings[key(check, f.Object)] = f.Severity
@@ -163,12 +163,12 @@ func (w *world) allowed() map[string]report.Severity {
 	return findings
 }
 
-func key(check string, o report.Object) string {
+func key(check string, o api.Object) string {
 	return check + " " + o.Kind + " " + o.Namespace + "/" + o.Name
 }
 
 // honest holds a report of a disturbed audit against the truth.
-func (w *world) honest(t *testing.T, inv *inventory.Inventory) *report.Report {
+func (w *world) honest(t *testing.T, inv *inventory.Inventory) *api.Report {
 	t.Helper()
 	r, allowed := w.judge(inv), w.allowed()
 	for _, f := range r.Findings {
@@ -183,7 +183,7 @@ func (w *world) honest(t *testing.T, inv *inventory.Inventory) *report.Report {
 		}
 	}
 	for i, check := range w.checks {
-		if outcome := r.Checks[i].Outcome; outcome != report.Pass && outcome != report.NotApplicable {
+		if outcome := r.Checks[i].Outcome; outcome != api.Pass && outcome != api.NotApplicable {
 			continue
 		}
 		for _, resource := range rests(check) {
@@ -206,13 +206,13 @@ func rests(check *audit.Check) []inventory.Resource {
 }
 
 // lacks holds that a report says what it lacks, in numbers, words and gate.
-func (w *world) lacks(t *testing.T, r *report.Report, resource inventory.Resource, reason string) {
+func (w *world) lacks(t *testing.T, r *api.Report, resource inventory.Resource, reason string) {
 	t.Helper()
 	needed := slices.ContainsFunc(w.checks, func(c *audit.Check) bool { return slices.Contains(rests(c), resource) })
 	if needed && r.Summary.Coverage >= 1 {
 		t.Errorf("coverage %v", r.Summary.Coverage)
 	}
-	if !slices.ContainsFunc(r.Incomplete, func(i report.Incomplete) bool {
+	if !slices.ContainsFunc(r.Incomplete, func(i api.Incomplete) bool {
 		return i.Resource == string(resource) && i.Reason == reason && i.Detail != ""
 	}) {
 		t.Errorf("incomplete are %+v, without %s: %s", r.Incomplete, resource, reason)
@@ -309,7 +309,7 @@ func (w *world) harmless(t *testing.T) {
 }
 
 // whole holds that a report lacks nothing.
-func (w *world) whole(t *testing.T, r *report.Report) {
+func (w *world) whole(t *testing.T, r *api.Report) {
 	t.Helper()
 	if r.Summary.Coverage != 1 || len(r.Incomplete) > 0 || len(r.Findings) != len(w.truth.Findings) {
 		t.Errorf("coverage %v, incomplete %+v, %d findings of %d",
@@ -362,7 +362,7 @@ func (w *world) someNamespaces(t *testing.T) {
 		for _, resource := range w.resources {
 			w.lacks(t, r, resource, "forbidden")
 		}
-		oom := func(f report.Finding) bool { return f.Check == "container-oom-killed" && f.Object.Name == "web" }
+		oom := func(f api.Finding) bool { return f.Check == "container-oom-killed" && f.Object.Name == "web" }
 		if !slices.ContainsFunc(r.Findings, oom) {
 			t.Errorf("nothing found in the namespace that can be read: %+v", r.Findings)
 		}

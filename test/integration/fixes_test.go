@@ -15,10 +15,10 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -52,7 +52,7 @@ var byHand = map[string]string{
 }
 
 // audit judges an example as its fixture is judged: at the fixtures' time.
-func (e example) audit(t *testing.T, check *audit.Check) *report.Report {
+func (e example) audit(t *testing.T, check *audit.Check) *api.Report {
 	t.Helper()
 	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(e.text(t))}
 	inv, err := source.Read(t.Context(), inventory.Request{Resources: inventory.AllResources(), ConfirmOwners: true})
@@ -208,11 +208,11 @@ func (s *fixtureServer) run(t *testing.T, c command) {
 }
 
 // repair runs the commands of a finding for good, and looks again.
-func (s *fixtureServer) repair(t *testing.T, check *audit.Check, finding report.Finding, commands []command) {
+func (s *fixtureServer) repair(t *testing.T, check *audit.Check, finding api.Finding, commands []command) {
 	t.Helper()
 	found := func() bool {
 		t.Helper()
-		return slices.ContainsFunc(s.audit(t, check, finding.Object.Namespace).Findings, func(f report.Finding) bool {
+		return slices.ContainsFunc(s.audit(t, check, finding.Object.Namespace).Findings, func(f api.Finding) bool {
 			return f.Object.Kind == finding.Object.Kind && f.Object.Name == finding.Object.Name
 		})
 	}
@@ -227,7 +227,7 @@ func (s *fixtureServer) repair(t *testing.T, check *audit.Check, finding report.
 	}
 }
 
-func (s *fixtureServer) audit(t *testing.T, check *audit.Check, namespace string) *report.Report {
+func (s *fixtureServer) audit(t *testing.T, check *audit.Check, namespace string) *api.Report {
 	t.Helper()
 	checked := []*audit.Check{check}
 	source := live.Source{Config: s.cluster.Config()}

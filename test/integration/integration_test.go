@@ -24,8 +24,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 	"github.com/prodcheck/kubectl-prodcheck/test/plugin"
 )
@@ -78,9 +78,9 @@ func prodcheck(t *testing.T, kubeconfig string, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-func (r result) report(t *testing.T) *report.Report {
+func (r result) report(t *testing.T) *api.Report {
 	t.Helper()
-	parsed := report.New()
+	parsed := api.New()
 	if err := json.Unmarshal([]byte(r.stdout), parsed); err != nil {
 		t.Fatalf("%v\nstdout: %s\nstderr: %s", err, r.stdout, r.stderr)
 	}

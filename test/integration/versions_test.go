@@ -15,7 +15,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -76,7 +76,7 @@ func auditOf(t *testing.T, version string, opts ...kube.Option) []string {
 	return found(r)
 }
 
-func found(r *report.Report) []string {
+func found(r *api.Report) []string {
 	var findings []string
 	for _, f := range r.Findings {
 		findings = append(findings, strings.Join([]string{string(f.Severity), f.Check, f.Object.Kind, f.Object.Name}, " "))

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/api"
+	promapi "github.com/prometheus/client_golang/api"
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 	"github.com/prometheus/common/model"
 	corev1 "k8s.io/api/core/v1"
@@ -25,7 +25,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
@@ -162,7 +162,7 @@ func awaitFault(t *testing.T, binary string, cluster *kube.Cluster) {
 		if err != nil {
 			return false, err
 		}
-		var r report.Report
+		var r api.Report
 		return json.Unmarshal(out, &r) == nil && len(r.Findings) == 1, fmt.Errorf("the audit says %s", out)
 	})
 }
@@ -298,7 +298,7 @@ func startPrometheus(t *testing.T, secured secured, targets ...string) server {
 	address := freeAddress(t)
 	daemon(t, "prometheus", "--config.file="+filepath.Join(dir, "prometheus.yaml"), "--storage.tsdb.path="+data,
 		"--web.listen-address="+address, "--web.console.libraries="+dir, "--web.console.templates="+dir)
-	client, err := api.NewClient(api.Config{Address: "http://" + address})
+	client, err := promapi.NewClient(promapi.Config{Address: "http://" + address})
 	if err != nil {
 		t.Fatal(err)
 	}

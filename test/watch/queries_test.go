@@ -14,8 +14,8 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 const (
@@ -172,10 +172,10 @@ func TestQueriesAskForWhatExists(t *testing.T) {
 		labels[m.Name] = append([]string{metrics.ClusterLabel}, m.Labels...)
 	}
 	values := map[string][]string{"severity": {}, "outcome": {}}
-	for _, s := range report.Severities {
+	for _, s := range api.Severities {
 		values["severity"] = append(values["severity"], string(s))
 	}
-	for _, o := range report.Outcomes {
+	for _, o := range api.Outcomes {
 		values["outcome"] = append(values["outcome"], string(o))
 	}
 	selector := regexp.MustCompile(`(prodcheck_\w+)(\{[^}]*\})?`)

@@ -3,16 +3,16 @@ package acme
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var teamLabel = audit.List("labels", []string{"team"}, "labels that name a team; one of them suffices")
 
 // TeamMissing finds workloads for which no team answers.
 var TeamMissing = &audit.Check{
-	ID: "team-missing", Category: Category, Severity: report.Medium,
+	ID: "team-missing", Category: Category, Severity: api.Medium,
 	Title:   "A workload does not name its team",
 	Options: []audit.Option{teamLabel},
 	Reads:   audit.Reads{AbsentFrom: []inventory.Resource{inventory.Namespaces}},
@@ -43,7 +43,7 @@ func teamMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  "no label " + wanted[0] + " on its pods or its namespace",
-		Evidence: report.Evidence{"labels": wanted},
+		Evidence: api.Evidence{"labels": wanted},
 		Fix: audit.Fix{
 			Advice:  "label its pod template or, if one team owns all of it, its namespace",
 			Command: audit.Kubectl("label", "namespace").On(w.Namespace, wanted[0]+"=TEAM"),

@@ -246,7 +246,7 @@ spec: {template: {metadata: {labels: {team: b}}, spec: {containers: []}}}
 ---
 apiVersion: v1
 kind: Service
-metadata: {name: unlabelled}
+metadata: {name: unlabeled}
 spec: {selector: {team: a}}
 `
 	inv := filestest.MustRead(t, text, func(r *inventory.Request) { r.Scope.Selector = labels.SelectorFromSet(labels.Set{"team": "a"}) })

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // broken has all the mistakes that an author can make: it reads Services, declares
 // nodes, which it does not read, and changes what it judges.
 var broken = &audit.Check{
-	ID: "broken-check", Severity: report.High,
+	ID: "broken-check", Severity: api.High,
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		if len(p.Services) == 0 {

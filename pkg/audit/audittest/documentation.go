@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var kebabCase = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -21,7 +21,7 @@ func documented(t *testing.T, check *audit.Check) {
 	if !kebabCase.MatchString(check.ID) {
 		t.Errorf("the ID %q is not in kebab-case", check.ID)
 	}
-	if !slices.Contains(report.Severities, check.Severity) {
+	if !slices.Contains(api.Severities, check.Severity) {
 		t.Errorf("%q is no severity", check.Severity)
 	}
 	doc := check.Doc
@@ -42,9 +42,9 @@ func documented(t *testing.T, check *audit.Check) {
 
 // Pages demands that a directory holds the pages of the checks in Markdown, and
 // nothing else. With update it writes them.
-func Pages(t *testing.T, catalogue []*audit.Check, dir string, update bool) {
+func Pages(t *testing.T, catalog []*audit.Check, dir string, update bool) {
 	t.Helper()
-	pages, err := checkdoc.Pages(catalogue)
+	pages, err := checkdoc.Pages(catalog)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Fixture is a small cluster in YAML.
@@ -65,7 +65,7 @@ func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.I
 }
 
 // Audit judges the fixture, of which only the resources given are read.
-func (f Fixture) Audit(t testing.TB, resources []inventory.Resource, checks ...*audit.Check) *report.Report {
+func (f Fixture) Audit(t testing.TB, resources []inventory.Resource, checks ...*audit.Check) *api.Report {
 	t.Helper()
 	return audit.Run(f.Read(t, resources), audit.Options{Checks: checks, Now: Now})
 }

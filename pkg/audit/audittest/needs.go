@@ -6,9 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // declared demands that the check finds as much once only the resources that it
@@ -22,7 +22,7 @@ func (f Fixture) declared(t *testing.T) {
 }
 
 // outcome is all that depends on what is in a cluster.
-func outcome(r *report.Report) []any { return []any{r.Findings, r.Checks} }
+func outcome(r *api.Report) []any { return []any{r.Findings, r.Checks} }
 
 // needed demands that some fixture depends on each resource that the check declares:
 // another would be listed, and asked for in the ClusterRole, for nothing. The
@@ -69,7 +69,7 @@ func (f Fixture) unread(t *testing.T) {
 	inv := f.Read(t, nil)
 	inv.Reads = nil
 	r := audit.Run(inv, audit.Options{Checks: []*audit.Check{f.Check}, Now: Now})
-	if got := r.Checks[0].Outcome; got != report.Unknown {
+	if got := r.Checks[0].Outcome; got != api.Unknown {
 		t.Errorf("the outcome is %s although nothing was read", got)
 	}
 }

@@ -7,15 +7,15 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/internal/want"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // expectation is a comment in the document of an object.
 type expectation struct {
-	object   report.Object
-	severity report.Severity
+	object   api.Object
+	severity api.Severity
 	pattern  *regexp.Regexp
 	met      bool
 }
@@ -38,7 +38,7 @@ func (f Fixture) expected(t *testing.T) {
 }
 
 // meet finds an expectation for a finding, each for one.
-func meet(all []*expectation, finding report.Finding) bool {
+func meet(all []*expectation, finding api.Finding) bool {
 	for _, e := range all {
 		if !e.met && e.matches(finding) {
 			e.met = true
@@ -48,7 +48,7 @@ func meet(all []*expectation, finding report.Finding) bool {
 	return false
 }
 
-func (e *expectation) matches(f report.Finding) bool {
+func (e *expectation) matches(f api.Finding) bool {
 	return e.object.Kind == f.Object.Kind && e.object.Namespace == f.Object.Namespace && e.object.Name == f.Object.Name &&
 		(e.severity == "" || e.severity == f.Severity) && e.pattern.MatchString(f.Message)
 }
@@ -56,7 +56,7 @@ func (e *expectation) matches(f report.Finding) bool {
 // expectations are all of the fixture. One in a pod's document is about the
 // workload that the pod belongs to.
 func (f Fixture) expectations(t *testing.T) []*expectation {
-	workloadOf := map[report.Object]report.Object{}
+	workloadOf := map[api.Object]api.Object{}
 	for _, w := range f.Read(t, inventory.AllResources()).Workloads {
 		for _, p := range w.Pods {
 			workloadOf[plainObject(&p.Object)] = plainObject(&w.Object)
@@ -71,7 +71,7 @@ func (f Fixture) expectations(t *testing.T) []*expectation {
 		if err := yaml.Unmarshal([]byte(document), &header); err != nil {
 			t.Fatal(err)
 		}
-		object := report.Object{Kind: header.Kind, Namespace: header.Metadata.Namespace, Name: header.Metadata.Name}
+		object := api.Object{Kind: header.Kind, Namespace: header.Metadata.Namespace, Name: header.Metadata.Name}
 		if workload, isPod := workloadOf[object]; isPod {
 			object = workload
 		}
@@ -80,12 +80,12 @@ func (f Fixture) expectations(t *testing.T) []*expectation {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all = append(all, &expectation{object: object, severity: report.Severity(match[1]), pattern: pattern})
+			all = append(all, &expectation{object: object, severity: api.Severity(match[1]), pattern: pattern})
 		}
 	}
 	return all
 }
 
-func plainObject(o *inventory.Object) report.Object {
-	return report.Object{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
+func plainObject(o *inventory.Object) api.Object {
+	return api.Object{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}
 }

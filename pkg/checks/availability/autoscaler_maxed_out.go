@@ -9,15 +9,15 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // AutoscalerMaxedOut finds autoscalers that cannot do their work.
 var AutoscalerMaxedOut = &audit.Check{
-	ID: "autoscaler-maxed-out", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "autoscaler-maxed-out", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title:   "HorizontalPodAutoscaler is at maxReplicas or has no metrics",
 	Judge:   audit.Over(audit.Autoscalers, autoscalerMaxedOut),
 	Options: []audit.Option{maxedOutAfter},
@@ -95,7 +95,7 @@ func atMaximum(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, since time.T
 	more := min(factor*int64(h.Max), math.MaxInt32)
 	return audit.Fault{
 		Message:  fmt.Sprintf("at its maximum of %d replicas for %s, and its metrics ask for more", h.Max, p.Age(since)),
-		Evidence: report.Evidence{"maxReplicas": int(h.Max), "currentReplicas": int(h.Current), "target": targetOf(h)},
+		Evidence: api.Evidence{"maxReplicas": int(h.Max), "currentReplicas": int(h.Current), "target": targetOf(h)},
 		Since:    since,
 		Fix: remedy.Object(&h.Object, "raise its maximum as far as nodes and dependencies allow, or let each pod do more",
 			remedy.Fields{"maxReplicas": more}),
@@ -105,7 +105,7 @@ func atMaximum(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, since time.T
 func withoutMetrics(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, why autoscalingv2.HorizontalPodAutoscalerCondition, since time.Time) audit.Fault {
 	return audit.Fault{
 		Message:  fmt.Sprintf("unable to compute replicas for %s: %s", p.Age(since), why.Reason),
-		Evidence: report.Evidence{"reason": why.Reason, "message": why.Message, "target": targetOf(h)},
+		Evidence: api.Evidence{"reason": why.Reason, "message": why.Message, "target": targetOf(h)},
 		Since:    since,
 		Fix: audit.Fix{
 			Advice:  "find out which metric is missing: its source must run, and each container needs a request for it",

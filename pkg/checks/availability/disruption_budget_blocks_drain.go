@@ -10,16 +10,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // DisruptionBudgetBlocksDrain finds budgets because of which a node can never
 // be drained.
 var DisruptionBudgetBlocksDrain = &audit.Check{
-	ID: "disruption-budget-blocks-drain", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "disruption-budget-blocks-drain", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "PodDisruptionBudget blocks every node drain",
 	Reads: audit.Reads{Optional: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Budgets, disruptionBudgetBlocksDrain),
@@ -123,7 +123,7 @@ func limitText(b *inventory.PodDisruptionBudget) string {
 func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 	fault := audit.Fault{
 		Message: fmt.Sprintf("blocks every node drain: %s allows none of %d healthy pods to go", limitText(b), n.expected),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"disruptionsAllowed": int(n.allowed), "currentHealthy": int(n.healthy),
 			"desiredHealthy": int(n.desired), "expectedPods": int(n.expected), "limit": limitText(b),
 		},
@@ -176,7 +176,7 @@ func syncFailure(b *inventory.PodDisruptionBudget) *metav1.Condition {
 func uncountable(b *inventory.PodDisruptionBudget, why *metav1.Condition) audit.Fault {
 	return audit.Fault{
 		Message:  "blocks every node drain: its pods cannot be counted: " + why.Message,
-		Evidence: report.Evidence{"reason": why.Reason, "limit": limitText(b)},
+		Evidence: api.Evidence{"reason": why.Reason, "limit": limitText(b)},
 		Since:    why.LastTransitionTime.Time,
 		Fix: remedy.Object(&b.Object, "say how many pods must stay, as a number of pods",
 			remedy.Fields{"minAvailable": max(len(b.Pods)-1, 0), "maxUnavailable": nil}),
@@ -214,7 +214,7 @@ func bothSelect(w *inventory.Workload, a, b *inventory.PodDisruptionBudget) bool
 func selectedTwice(b, other *inventory.PodDisruptionBudget) audit.Fault {
 	return audit.Fault{
 		Message:  "its pods cannot be evicted: PodDisruptionBudget " + other.Name + " also selects them",
-		Evidence: report.Evidence{"budgets": []string{b.Name, other.Name}},
+		Evidence: api.Evidence{"budgets": []string{b.Name, other.Name}},
 		Fix: audit.Fix{
 			Advice:  "let only one budget select each pod: narrow the selector of one, or delete it",
 			Command: audit.Kubectl("get").In(b.Namespace).On("poddisruptionbudget/"+b.Name, "poddisruptionbudget/"+other.Name).With("-o", "yaml"),

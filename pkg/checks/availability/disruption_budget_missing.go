@@ -8,15 +8,15 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // DisruptionBudgetMissing finds replicas that may all be evicted at once.
 var DisruptionBudgetMissing = &audit.Check{
-	ID: "disruption-budget-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "disruption-budget-missing", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Replicated workload has no PodDisruptionBudget",
 	Reads: audit.Reads{AbsentFrom: []inventory.Resource{inventory.PodDisruptionBudgets}},
 	Judge: audit.Over(audit.Workloads, disruptionBudgetMissing),
@@ -50,11 +50,11 @@ func disruptionBudgetMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict
 	}
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("no PodDisruptionBudget: node drains may evict all %d replicas at once", *w.Replicas),
-		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Evidence: api.Evidence{"replicas": int(*w.Replicas)},
 		Fix:      newBudget(w),
 	}
 	if slices.ContainsFunc(w.Templates, electsLeader) {
-		fault.Severity = report.Low
+		fault.Severity = api.Low
 		fault.Message += "; one works at a time, elected as leader"
 	}
 	return audit.Faults(fault)

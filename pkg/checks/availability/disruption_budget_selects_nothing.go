@@ -3,14 +3,14 @@ package availability
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // DisruptionBudgetSelectsNothing finds budgets that protect nobody.
 var DisruptionBudgetSelectsNothing = &audit.Check{
-	ID: "disruption-budget-selects-nothing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "disruption-budget-selects-nothing", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "PodDisruptionBudget selects no pod",
 	Reads: audit.Reads{Optional: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Budgets, disruptionBudgetSelectsNothing),
@@ -44,7 +44,7 @@ func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBud
 	}
 	fault := audit.Fault{
 		Message:  "selects no pod: its selector is " + budgetSelector(b),
-		Evidence: report.Evidence{"selector": b.Selector.String(), "expectedPods": 0},
+		Evidence: api.Evidence{"selector": b.Selector.String(), "expectedPods": 0},
 		Fix: audit.Fix{
 			Advice:  "correct the selector, or delete the budget: compare it with the labels of the pods",
 			Command: audit.Kubectl("get", "pods").In(b.Namespace).With("--show-labels"),
@@ -56,7 +56,7 @@ func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBud
 		if near == nil || !p.Part {
 			return audit.Unknown(why)
 		}
-		fault.Severity, fault.Evidence["nearest"] = report.Medium, near.Kind+"/"+near.Name
+		fault.Severity, fault.Evidence["nearest"] = api.Medium, near.Kind+"/"+near.Name
 		fault.Message = fmt.Sprintf("selects nothing in these files by %s, but %s", budgetSelector(b), near)
 	}
 	return audit.Faults(fault)

@@ -3,14 +3,14 @@ package availability
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ReplicasInOneZone finds replicas that the loss of one zone ends together.
 var ReplicasInOneZone = &audit.Check{
-	ID: "replicas-in-one-zone", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "replicas-in-one-zone", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "All replicas run in one zone",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Pods}, Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, replicasInOneZone),
@@ -63,7 +63,7 @@ func replicasInOneZone(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Pods:     ready,
 		Message:  fmt.Sprintf("all %d ready replicas run in zone %s, though zone %s could take one", len(ready), zone, other.Zone),
-		Evidence: report.Evidence{"ready": len(ready), "zone": zone, "otherZone": other.Zone},
+		Evidence: api.Evidence{"ready": len(ready), "zone": zone, "otherZone": other.Zone},
 		Fix:      spreadNow(w, "spread them over the zones"),
 	})
 }

@@ -3,14 +3,14 @@ package availability
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ReplicasOnOneNode finds replicas that the loss of one node ends together.
 var ReplicasOnOneNode = &audit.Check{
-	ID: "replicas-on-one-node", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "replicas-on-one-node", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title:    "All replicas run on one node",
 	Reads:    audit.Reads{Needs: []inventory.Resource{inventory.Pods}, Optional: []inventory.Resource{inventory.Nodes}},
 	Explains: []string{"replicas-in-one-zone"},
@@ -57,7 +57,7 @@ func replicasOnOneNode(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Pods:     ready,
 		Message:  fmt.Sprintf("all %d ready replicas run on %s, though %s could take one", len(ready), name, other.Name),
-		Evidence: report.Evidence{"ready": len(ready), "node": name, "otherNode": other.Name},
+		Evidence: api.Evidence{"ready": len(ready), "node": name, "otherNode": other.Name},
 		Fix:      spreadNow(w, "spread them over the nodes"),
 	})
 }

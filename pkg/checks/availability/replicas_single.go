@@ -3,15 +3,15 @@ package availability
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ReplicasSingle finds Services with only one pod behind them.
 var ReplicasSingle = &audit.Check{
-	ID: "replicas-single", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "replicas-single", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Service depends on a single pod",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Services},
@@ -57,7 +57,7 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is down, nothing serves traffic",
-		Evidence: report.Evidence{"replicas": 1, "services": serviceNames(alone)},
+		Evidence: api.Evidence{"replicas": 1, "services": serviceNames(alone)},
 		Fix:      remedy.SecondReplica(w, "run at least 2 replicas"),
 	})
 }

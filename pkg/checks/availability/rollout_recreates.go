@@ -7,15 +7,15 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // RolloutRecreates finds workloads whose every rollout is an outage.
 var RolloutRecreates = &audit.Check{
-	ID: "rollout-recreates", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "rollout-recreates", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Each rollout takes all pods down at once",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, rolloutRecreates),
@@ -63,7 +63,7 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  how + " all pods behind " + namesOf(alone) + " at once",
-		Evidence: report.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(alone)},
+		Evidence: api.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(alone)},
 		Fix:      rollingUpdate(w),
 	})
 }

@@ -3,17 +3,17 @@ package availability
 import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // RolloutWithoutReadiness finds rollouts that promise to keep all capacity but
 // cannot know whether they do.
 var RolloutWithoutReadiness = &audit.Check{
-	ID: "rollout-without-readiness", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "rollout-without-readiness", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title:    "Rolling update with maxUnavailable 0 but no readiness probe",
 	Reads:    audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Explains: []string{"readiness-probe-missing"},
@@ -65,10 +65,10 @@ func unprovenRollout(w *inventory.Workload, g *serving.Gap) audit.Fault {
 		Container: g.Name(),
 		Message: "maxUnavailable " + w.Rollout.MaxUnavailable.String() +
 			" without a readiness probe: a rollout continues although new pods cannot serve yet",
-		Evidence: report.Evidence{"maxUnavailable": w.Rollout.MaxUnavailable.String()},
+		Evidence: api.Evidence{"maxUnavailable": w.Rollout.MaxUnavailable.String()},
 	}
 	if len(g.Services) == 0 {
-		fault.Severity = report.Low
+		fault.Severity = api.Low
 		fault.Message = "maxUnavailable " + w.Rollout.MaxUnavailable.String() +
 			" without a readiness probe: a rollout continues although new pods do not work yet"
 	} else {

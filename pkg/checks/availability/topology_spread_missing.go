@@ -3,14 +3,14 @@ package availability
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // TopologySpreadMissing finds replicas that nothing keeps apart.
 var TopologySpreadMissing = &audit.Check{
-	ID: "topology-spread-missing", Category: Category, Severity: report.Info, Since: "v0.1.0",
+	ID: "topology-spread-missing", Category: Category, Severity: api.Info, Since: "v0.1.0",
 	Title:   "No topology spread constraint or pod anti-affinity",
 	Judge:   audit.Over(audit.Workloads, topologySpreadMissing),
 	Options: []audit.Option{spreadFrom},
@@ -48,7 +48,7 @@ func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("%d replicas %s", *w.Replicas, without),
-		Evidence: report.Evidence{"replicas": int(*w.Replicas)},
+		Evidence: api.Evidence{"replicas": int(*w.Replicas)},
 		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
 	})
 }

@@ -6,15 +6,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ConfigInImage finds workloads that cannot be configured from outside.
 var ConfigInImage = &audit.Check{
-	ID: "config-in-image", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
+	ID: "config-in-image", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
 	Title: "All configuration is built into the image",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, configInImage),
@@ -48,7 +48,7 @@ func configInImage(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	apps := t.Apps()
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("no env, argument, ConfigMap or Secret behind Service %s", w.Services[0].Name),
-		Evidence: report.Evidence{"services": serviceNames(w)},
+		Evidence: api.Evidence{"services": serviceNames(w)},
 		Fix:      audit.Fix{Advice: "move settings that differ between environments out of the image"},
 	}
 	if len(apps) == 1 {

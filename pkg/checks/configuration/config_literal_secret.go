@@ -7,11 +7,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var (
@@ -22,7 +22,7 @@ var (
 
 // ConfigLiteralSecret finds secrets that are written in a manifest.
 var ConfigLiteralSecret = &audit.Check{
-	ID: "config-literal-secret", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Later,
+	ID: "config-literal-secret", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Later,
 	Title:   "Plain-text secret in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Over(audit.Workloads, configLiteralSecret),
@@ -64,7 +64,7 @@ func configLiteralSecret(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message:  literalText(names),
-			Evidence: report.Evidence{"env": names, "containerKind": string(t.KindOf(c))},
+			Evidence: api.Evidence{"env": names, "containerKind": string(t.KindOf(c))},
 			Fix:      referToSecret(w, t, c.Name, names),
 		}
 	})

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload or a waiting pod must be to be judged")
@@ -16,7 +16,7 @@ var referenceGrace = audit.Duration("grace", 2*time.Minute, "how old a workload 
 // ConfigReferenceMissing finds pods that cannot start, or will not be able to
 // start again, without a ConfigMap or Secret.
 var ConfigReferenceMissing = &audit.Check{
-	ID: "config-reference-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "config-reference-missing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title:    "ConfigMap, Secret or key that a pod needs does not exist",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.ConfigMaps, inventory.Secrets, inventory.Events}},
 	Options:  []audit.Option{referenceGrace},
@@ -168,7 +168,7 @@ func (m *missing) wait(c complaint) {
 }
 
 func (m *missing) fault(w *inventory.Workload) audit.Fault {
-	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: report.Evidence{"kind": m.Kind, "name": m.Name}, Fix: m.fix(w)}
+	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: api.Evidence{"kind": m.Kind, "name": m.Name}, Fix: m.fix(w)}
 	if len(m.containers) == 1 {
 		fault.Container = m.containers[0]
 	}
@@ -179,7 +179,7 @@ func (m *missing) fault(w *inventory.Workload) audit.Fault {
 		fault.Evidence["uses"] = m.uses
 	}
 	if m.pull {
-		fault.Severity = report.Low
+		fault.Severity = api.Low
 	}
 	if len(m.waiting) > 0 {
 		fault.Evidence["podsWaiting"] = len(m.waiting)

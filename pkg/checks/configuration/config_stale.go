@@ -6,17 +6,17 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var staleGrace = audit.Duration("grace", 15*time.Minute, "how long pods may take to be replaced after a change")
 
 // ConfigStale finds pods that run with a former content of a ConfigMap or Secret.
 var ConfigStale = &audit.Check{
-	ID: "config-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "config-stale", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title:   "Pods run with an old version of their ConfigMap or Secret",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.ConfigMaps, inventory.Secrets}},
 	Options: []audit.Option{staleGrace},
@@ -143,9 +143,9 @@ func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault 
 		Pods: s.pods,
 		Message: fmt.Sprintf("%s started before %s %s was last written, %s ago (%s)",
 			share(len(s.pods), of), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"kind": s.source.Kind, "name": s.source.Name, "pods": len(s.pods), "of": of,
-			"changedAt": report.Time(s.source.Changed),
+			"changedAt": api.Time(s.source.Changed),
 		},
 		Since: s.source.Changed, Fix: restart(w),
 	}

@@ -7,17 +7,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImageHasBuildTools finds containers that include the tools that built them.
 var ImageHasBuildTools = &audit.Check{
-	ID: "image-has-build-tools", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
+	ID: "image-has-build-tools", Category: Category, Severity: api.Medium, Since: "v0.1.0", Urgency: api.Later,
 	Title:   "Build image or package manager runs in production",
 	Options: []audit.Option{buildImages, buildCommands},
 	Judge:   audit.Over(audit.Workloads, imageHasBuildTools),
@@ -74,7 +74,7 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		if message == "" {
 			return nil
 		}
-		evidence := report.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))}
+		evidence := api.Evidence{"image": c.Image, "containerKind": string(t.KindOf(c))}
 		if built != "" {
 			evidence["command"] = built
 		}

@@ -1,17 +1,17 @@
 package images
 
 import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImageOversized finds images that take long to pull.
 var ImageOversized = &audit.Check{
-	ID: "image-oversized", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
+	ID: "image-oversized", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.Later,
 	Title:   "Container image is very large",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{largestImage},
@@ -90,7 +90,7 @@ func oversizedFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c 
 	return audit.Fault{
 		Container: c.Name, Pods: []*inventory.Pod{pod},
 		Message:  c.Image + " is " + amount.Bytes(float64(size)) + " large",
-		Evidence: report.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
+		Evidence: api.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
 		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what is needed only for the build", pinned+":TAG"),
 	}
 }

@@ -5,15 +5,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImagePullPolicyStale finds images that move in the registry but stay unchanged
 // on each node.
 var ImagePullPolicyStale = &audit.Check{
-	ID: "image-pull-policy-stale", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "image-pull-policy-stale", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title:   "Image with a moving tag is not pulled again (imagePullPolicy)",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imagePullPolicyStale),

@@ -3,15 +3,15 @@ package images
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImageTagLatest finds containers whose image is whatever was pushed last.
 var ImageTagLatest = &audit.Check{
-	ID: "image-tag-latest", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "image-tag-latest", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title:    "Image uses the tag latest or no tag",
 	Options:  []audit.Option{movingTags},
 	Explains: []string{"image-pull-policy-stale"},

@@ -8,9 +8,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 const digest = "sha256:4c1b8c0f0c6a3d2b5e7f90817263544536271809a1b2c3d4e5f60718293a4b5c"
@@ -99,7 +99,7 @@ func TestContainerKind(t *testing.T) {
 	w.Templates[0].Spec.InitContainers = []corev1.Container{
 		{Name: "setup", Image: "setup:1"}, {Name: "proxy", Image: "proxy", RestartPolicy: &always},
 	}
-	want := report.Evidence{"image": "proxy", "containerKind": "sidecar"}
+	want := api.Evidence{"image": "proxy", "containerKind": "sidecar"}
 	uses, _ := usesOf(&audit.Pass{}, w)
 	for i, kind := range []inventory.ContainerKind{inventory.Init, inventory.Sidecar, inventory.App} {
 		if uses[i].kind != string(kind) {

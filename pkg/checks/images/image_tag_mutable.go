@@ -3,15 +3,15 @@ package images
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImageTagMutable finds containers whose image a registry may replace, for
 // teams that want to exclude that.
 var ImageTagMutable = &audit.Check{
-	ID: "image-tag-mutable", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict,
+	ID: "image-tag-mutable", Category: Category, Severity: api.Info, Since: "v0.1.0", Profile: api.Strict,
 	Title:   "Image is not pinned to a digest",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imageTagMutable),

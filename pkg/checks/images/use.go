@@ -6,11 +6,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // use is an image of a container or an image volume of a workload, in any of its
@@ -77,10 +77,10 @@ func (u use) owner() string {
 // fault describes a problem of the image, which the finding names with its
 // container or volume.
 func (u use) fault(message string, fix audit.Fix) audit.Fault {
-	evidence := report.Evidence{"image": u.image, "containerKind": u.kind}
+	evidence := api.Evidence{"image": u.image, "containerKind": u.kind}
 	if u.volume != "" {
 		message = "volume " + u.volume + ": " + message
-		evidence = report.Evidence{"image": u.image, "volume": u.volume}
+		evidence = api.Evidence{"image": u.image, "volume": u.volume}
 	}
 	return audit.Fault{Container: u.container, Message: message, Evidence: evidence, Fix: fix}
 }

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CronJobFailing finds CronJobs whose runs used to succeed and no longer do.
 var CronJobFailing = &audit.Check{
-	ID: "cronjob-failing", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "cronjob-failing", Category: Category, Severity: api.High, Worst: api.Critical, Since: "v0.1.0", Live: true,
 	// The pods of the last failed run say why.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Title:    "CronJob runs keep failing",
@@ -67,7 +67,7 @@ func cronJobFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		Evidence: cronEvidence(w, times), Since: times[0], Fix: repairFix(w, since),
 	}
 	if inQuickSuccession(times, failingManyTimes.In(p), failingPeriod.In(p)) {
-		fault.Severity = report.Critical
+		fault.Severity = api.Critical
 	}
 	return audit.Faults(fault)
 }

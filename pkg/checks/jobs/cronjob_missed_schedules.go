@@ -7,16 +7,16 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CronJobMissedSchedules finds CronJobs whose times pass without a run.
 var CronJobMissedSchedules = &audit.Check{
-	ID: "cronjob-missed-schedules", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "cronjob-missed-schedules", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title:   "CronJob missed its scheduled runs",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Pods}},
 	Judge:   cronJobs(cronJobMissedSchedules),
@@ -71,7 +71,7 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	}
 	facts := cronEvidence(w, times)
 	if !cron.LastSchedule.IsZero() {
-		facts["lastSchedule"] = report.Time(cron.LastSchedule)
+		facts["lastSchedule"] = api.Time(cron.LastSchedule)
 	}
 	last := "the last, " + p.Age(since) + " ago"
 	if cron.LastSchedule.IsZero() {

@@ -3,14 +3,14 @@ package jobs
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CronJobNeverSucceeded finds CronJobs that have run but never succeeded.
 var CronJobNeverSucceeded = &audit.Check{
-	ID: "cronjob-never-succeeded", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "cronjob-never-succeeded", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	// The pods of the last failed run say why.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Title:    "CronJob has never run successfully",

@@ -6,16 +6,16 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CronJobOverlapping finds CronJobs whose runs are still active when the next one
 // starts.
 var CronJobOverlapping = &audit.Check{
-	ID: "cronjob-overlapping", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "cronjob-overlapping", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "CronJob runs overlap",
 	Judge: cronJobs(cronJobOverlapping),
 	Doc: audit.Doc{
@@ -42,7 +42,7 @@ func cronJobOverlapping(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	fault := audit.Fault{
-		Evidence: report.Evidence{"schedule": w.CronJob.Schedule},
+		Evidence: api.Evidence{"schedule": w.CronJob.Schedule},
 		Fix: remedy.Spec(w, "allow only one run at a time, and give each a deadline",
 			remedy.Fields{"concurrencyPolicy": string(batchv1.ForbidConcurrent)}),
 	}

@@ -1,15 +1,15 @@
 package jobs
 
 import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CronJobSuspended points out CronJobs that are suspended.
 var CronJobSuspended = &audit.Check{
-	ID: "cronjob-suspended", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
+	ID: "cronjob-suspended", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
 	Title: "CronJob is suspended",
 	Judge: cronJobs(cronJobSuspended),
 	Doc: audit.Doc{
@@ -33,12 +33,12 @@ func cronJobSuspended(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	fault := audit.Fault{
 		Message:  "suspended; it has never created a run",
-		Evidence: report.Evidence{"schedule": w.CronJob.Schedule},
+		Evidence: api.Evidence{"schedule": w.CronJob.Schedule},
 		Fix:      remedy.Spec(w, "resume it, or delete it if nobody needs it", remedy.Fields{"suspend": false}),
 	}
 	if last := w.CronJob.LastSchedule; !last.IsZero() {
 		fault.Message = "suspended; its last run was scheduled " + p.Age(last) + " ago"
-		fault.Evidence["lastSchedule"] = report.Time(last)
+		fault.Evidence["lastSchedule"] = api.Time(last)
 	}
 	return audit.Faults(fault)
 }

@@ -7,16 +7,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobBlockedBySidecar finds Jobs whose work is done but whose pods do not end.
 var JobBlockedBySidecar = &audit.Check{
-	ID: "job-blocked-by-sidecar", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "job-blocked-by-sidecar", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title:   "Sidecar keeps a Job from completing",
 	Judge:   audit.Over(audit.Workloads, jobBlockedBySidecar),
 	Options: []audit.Option{blockedGrace, sidecarNames},
@@ -133,9 +133,9 @@ func (b *blocked) fault(p *audit.Pass, pods, running int) audit.Fault {
 	message := amount.Share(pods, running, ": ") + fmt.Sprintf("the work ended %s ago with exit code %d, but %s keeps the pod running", p.Age(b.since), b.exitCode, names)
 	fault := audit.Fault{
 		Pods: []*inventory.Pod{b.pod}, Message: message, Since: b.since,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"pods": pods, "of": running, "sidecars": b.sidecars, "exitCode": int(b.exitCode),
-			"endedAt": report.Time(b.since),
+			"endedAt": api.Time(b.since),
 		},
 		Fix: audit.Fix{
 			Advice: "check that the work is done and delete the Job, then make " + names +

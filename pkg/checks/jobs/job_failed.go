@@ -10,17 +10,17 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobFailed finds Jobs that have failed for good, without a later success.
 var JobFailed = &audit.Check{
-	ID: "job-failed", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "job-failed", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Job failed (BackoffLimitExceeded, DeadlineExceeded)",
 	// The log of a failed pod says why.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
@@ -98,7 +98,7 @@ func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) 
 	}
 	message := fmt.Sprintf("%s ago, %s; %s", p.Age(last.Failure.At), failureText(last), podCount(last.Failed))
 	facts := evidence(last)
-	facts["reason"], facts["failedAt"] = last.Failure.Reason, report.Time(last.Failure.At)
+	facts["reason"], facts["failedAt"] = last.Failure.Reason, api.Time(last.Failure.At)
 	if last.Failure.Message != "" {
 		facts["detail"] = last.Failure.Message
 	}

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobNotCleanedUp finds finished Jobs that nothing removes.
 var JobNotCleanedUp = &audit.Check{
-	ID: "job-not-cleaned-up", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
+	ID: "job-not-cleaned-up", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.Later,
 	Title:   "Finished Jobs are never deleted",
 	Judge:   audit.Over(audit.Jobs, jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},
@@ -84,7 +84,7 @@ func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	fix.Advice = "let Kubernetes delete it, which happens at once; set it in its manifest as well"
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("ended %s ago, and nothing deletes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
-		Evidence: report.Evidence{"endedAt": report.Time(at)}, Since: at, Fix: fix,
+		Evidence: api.Evidence{"endedAt": api.Time(at)}, Since: at, Fix: fix,
 	})
 }
 
@@ -103,8 +103,8 @@ func keptFault(p *audit.Pass, finished []*inventory.Job, common string) audit.Fa
 	oldest := finished[0]
 	return audit.Fault{
 		Message: fmt.Sprintf("%d finished Jobs%s are kept, the oldest created %s ago", len(finished), common, p.Age(oldest.Created)),
-		Evidence: report.Evidence{
-			"finishedJobs": len(finished), "oldestCreated": report.Time(oldest.Created),
+		Evidence: api.Evidence{
+			"finishedJobs": len(finished), "oldestCreated": api.Time(oldest.Created),
 		},
 	}
 }

@@ -5,15 +5,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobRetriesUnbounded finds Jobs that would fail for days before they give up.
 var JobRetriesUnbounded = &audit.Check{
-	ID: "job-retries-unbounded", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "job-retries-unbounded", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title:   "Job has a very high backoffLimit",
 	Judge:   audit.Over(audit.Jobs, jobRetriesUnbounded),
 	Options: []audit.Option{manyRetries},

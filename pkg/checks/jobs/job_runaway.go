@@ -5,15 +5,15 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobRunaway finds Jobs and CronJobs that fail again and again without end.
 var JobRunaway = &audit.Check{
-	ID: "job-runaway", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "job-runaway", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
 	Title: "Job keeps failing without end",
 	// Failed pods show failures that a pod failure policy leaves uncounted.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Pods}},

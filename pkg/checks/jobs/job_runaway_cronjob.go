@@ -7,10 +7,10 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // runawayCronJob is rule c of job-runaway: the runs of a CronJob keep failing, or
@@ -126,12 +126,12 @@ func pilesUp(p *audit.Pass, w *inventory.Workload, active int, times []time.Time
 	}
 }
 
-func cronEvidence(w *inventory.Workload, times []time.Time) report.Evidence {
-	facts := report.Evidence{
+func cronEvidence(w *inventory.Workload, times []time.Time) api.Evidence {
+	facts := api.Evidence{
 		"schedule": w.CronJob.Schedule, "scheduledTimes": len(times), "backoffLimit": int(w.CronJob.BackoffLimit),
 	}
 	if last := w.LastSuccess(); !last.IsZero() {
-		facts["lastSuccess"] = report.Time(last)
+		facts["lastSuccess"] = api.Time(last)
 	}
 	if w.CronJob.Deadline != nil {
 		facts["deadlineSeconds"] = int(*w.CronJob.Deadline)

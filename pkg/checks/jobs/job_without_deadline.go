@@ -3,15 +3,15 @@ package jobs
 import (
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // JobWithoutDeadline finds Jobs that may run without end.
 var JobWithoutDeadline = &audit.Check{
-	ID: "job-without-deadline", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "job-without-deadline", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Job has no activeDeadlineSeconds",
 	Judge: audit.Over(audit.Jobs, jobWithoutDeadline),
 	Doc: audit.Doc{
@@ -47,9 +47,9 @@ func jobWithoutDeadline(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			seconds = roundUp(2 * longest)
 			facts["longestRunSeconds"] = int(longest.Seconds())
 		}
-		severity := report.Medium
+		severity := api.Medium
 		if w.Kind == "Job" {
-			severity = report.Low
+			severity = api.Low
 		}
 		return &audit.Fault{
 			Severity: severity,

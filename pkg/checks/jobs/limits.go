@@ -8,8 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/duration"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // failuresAllowed is the number of failed pods that a Job survives. With a limit
@@ -63,8 +63,8 @@ func short(seconds int64) string {
 }
 
 // evidence lists the counters and limits of a Job.
-func evidence(j *inventory.Job) report.Evidence {
-	facts := report.Evidence{"failed": int(j.Failed), "succeeded": int(j.Succeeded)}
+func evidence(j *inventory.Job) api.Evidence {
+	facts := api.Evidence{"failed": int(j.Failed), "succeeded": int(j.Succeeded)}
 	if limited(j) {
 		facts["backoffLimit"] = int(j.BackoffLimit)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
 	// Time zones must be known on every machine: an audit in an empty image must
 	// give the same result as one on a laptop.
 	_ "time/tzdata"

@@ -5,21 +5,21 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // evidenceOf describes a container, or lists the possible ones.
-func evidenceOf(t *inventory.Template, c *corev1.Container) report.Evidence {
+func evidenceOf(t *inventory.Template, c *corev1.Container) api.Evidence {
 	if c != nil {
-		return report.Evidence{"containerKind": string(t.KindOf(c))}
+		return api.Evidence{"containerKind": string(t.KindOf(c))}
 	}
 	var names []string
 	for _, candidate := range t.LongRunning() {
 		names = append(names, candidate.Name)
 	}
-	return report.Evidence{"candidates": names}
+	return api.Evidence{"candidates": names}
 }
 
 // runsForever reports whether a workload needs probes: pods that run to

@@ -7,16 +7,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // LivenessBudgetTooShort finds containers that are killed before they have
 // started.
 var LivenessBudgetTooShort = &audit.Check{
-	ID: "liveness-budget-too-short", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "liveness-budget-too-short", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "Liveness or startup probe kills a container that is still starting",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	VariantExplains: map[string][]string{

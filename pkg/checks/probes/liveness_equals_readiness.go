@@ -9,16 +9,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // LivenessEqualsReadiness finds containers that are killed when no traffic for a
 // while would be enough.
 var LivenessEqualsReadiness = &audit.Check{
-	ID: "liveness-equals-readiness", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "liveness-equals-readiness", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Liveness probe is the same as the readiness probe",
 	Judge: audit.Over(audit.Workloads, livenessEqualsReadiness),
 	Doc: audit.Doc{

@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // LivenessProbeMissing finds containers that nothing would restart if they hung.
 var LivenessProbeMissing = &audit.Check{
-	ID: "liveness-probe-missing", Category: Category, Severity: report.Low, Worst: report.Medium, Since: "v0.1.0",
+	ID: "liveness-probe-missing", Category: Category, Severity: api.Low, Worst: api.Medium, Since: "v0.1.0",
 	Title: "Container has no liveness probe",
 	Judge: audit.Over(audit.Workloads, livenessProbeMissing),
 	Doc: audit.Doc{
@@ -57,13 +57,13 @@ func livenessProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c *corev1.Container) audit.Fault {
 	kind := string(t.KindOf(c))
 	fault := audit.Fault{
-		Container: c.Name, Message: "no liveness probe", Evidence: report.Evidence{"containerKind": kind},
+		Container: c.Name, Message: "no liveness probe", Evidence: api.Evidence{"containerKind": kind},
 		Fix: addProbes(w, t, c, "add a liveness probe that fails only if a restart helps", livenessProbe(c)...),
 	}
 	if started := command.Background(c); len(started) > 0 {
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 		fault.Message = "no liveness probe, and its script starts " + enumerate(started) + " in the background"
-		fault.Evidence = report.Evidence{"background": started, "containerKind": kind}
+		fault.Evidence = api.Evidence{"background": started, "containerKind": kind}
 		fault.Fix.Advice = "run each background process in a container of its own, and " + fault.Fix.Advice
 	}
 	return fault

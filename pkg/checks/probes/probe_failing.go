@@ -7,15 +7,15 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/duration"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ProbeFailing finds probes that fail again and again.
 var ProbeFailing = &audit.Check{
-	ID: "probe-failing", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "probe-failing", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title:    "Liveness, readiness or startup probe failed (Unhealthy)",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Explains: []string{"probe-timeout-default"},
@@ -174,9 +174,9 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 		Container: f.container, Since: f.first,
 		Message: amount.Share(len(f.pods), pods, ": ") + fmt.Sprintf("%s probe failed at least %d times in %s, %s", f.probe, f.times,
 			duration.HumanDuration(f.last.Sub(f.first)), f.when(p, over)),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"probe": string(f.probe), "pods": len(f.pods), "of": pods, "failures": f.times, "over": over,
-			"firstAt": report.Time(f.first), "lastAt": report.Time(f.last),
+			"firstAt": api.Time(f.first), "lastAt": api.Time(f.last),
 		},
 		Fix: audit.Fix{
 			Advice:  "find out why it does not answer, or let the probe ask for less",
@@ -185,13 +185,13 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 	}
 	fault.Pods, fault.Seen = f.worstFirst()
 	if over {
-		fault.Severity, fault.Fix.Advice = report.Low, "find out what it did then, and whether it happens again"
+		fault.Severity, fault.Fix.Advice = api.Low, "find out what it did then, and whether it happens again"
 	}
 	if f.probe != inventory.Readiness {
 		fault.Variant = "kills"
 	}
 	if f.detail != "" {
-		fault.Message += ": " + report.Text(f.detail, detailLength)
+		fault.Message += ": " + api.Text(f.detail, detailLength)
 	}
 	return fault
 }

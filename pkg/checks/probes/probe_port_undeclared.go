@@ -7,16 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ProbePortUndeclared finds probes of port names that do not exist.
 var ProbePortUndeclared = &audit.Check{
-	ID: "probe-port-undeclared", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
+	ID: "probe-port-undeclared", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Now,
 	Title: "Probe uses a port name that its container does not declare",
 	Judge: audit.Over(audit.Workloads, probePortUndeclared),
 	Doc: audit.Doc{

@@ -3,16 +3,16 @@ package probes
 import (
 	"fmt"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ProbeTimeoutDefault finds probes that time out after the default of one second.
 var ProbeTimeoutDefault = &audit.Check{
-	ID: "probe-timeout-default", Category: Category, Severity: report.Info, Since: "v0.1.0", Live: true,
+	ID: "probe-timeout-default", Category: Category, Severity: api.Info, Since: "v0.1.0", Live: true,
 	Title: "Probe times out after the default of 1 second (timeoutSeconds)",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Judge: audit.Over(audit.Workloads, probeTimeoutDefault),
@@ -53,9 +53,9 @@ func timeoutFault(p *audit.Pass, w *inventory.Workload, f *failing) *audit.Fault
 	return &audit.Fault{
 		Container: f.container, Pods: pods, Seen: seen, Since: f.first,
 		Message: fmt.Sprintf("%s probe timed out after the default of 1s, last %s ago", f.probe, p.Age(f.last)),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"probe": string(f.probe), "timeoutSeconds": defaultTimeout, "failures": f.times, "pods": len(f.pods),
-			"lastAt": report.Time(f.last),
+			"lastAt": api.Time(f.last),
 		},
 		Fix: remedy.Container(w, f.lastPod.Template, f.container, "give it the time that an answer needs under load",
 			remedy.Fields{string(f.probe) + "Probe": remedy.Fields{"timeoutSeconds": 5}}),

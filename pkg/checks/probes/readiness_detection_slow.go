@@ -7,16 +7,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ReadinessDetectionSlow finds readiness probes that take long to remove a dead
 // endpoint.
 var ReadinessDetectionSlow = &audit.Check{
-	ID: "readiness-detection-slow", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "readiness-detection-slow", Category: Category, Severity: api.Low, Since: "v0.1.0",
 	Title:   "Readiness probe detects failures too slowly",
 	Reads:   audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge:   audit.Over(audit.Workloads, readinessDetectionSlow),

@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ReadinessProbeMissing finds containers that get traffic without a check that
 // they can serve it.
 var ReadinessProbeMissing = &audit.Check{
-	ID: "readiness-probe-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "readiness-probe-missing", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title: "Container has no readiness probe",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, readinessProbeMissing),
@@ -63,7 +63,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 	probe := field{"readinessProbe", connect(g.Answers, "")}
 	if len(g.Services) == 0 {
 		return audit.Fault{
-			Container: g.Name(), Severity: report.Info,
+			Container: g.Name(), Severity: api.Info,
 			Message:  noReadinessProbe(g.Container) + "; " + unserved(w),
 			Evidence: evidence,
 			Fix: addProbes(w, g.Template, g.Container,

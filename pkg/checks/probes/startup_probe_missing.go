@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // StartupProbeMissing finds slow starters that their liveness probe may kill.
 var StartupProbeMissing = &audit.Check{
-	ID: "startup-probe-missing", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "startup-probe-missing", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title:   "Slow-starting container has no startup probe",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Judge:   audit.Over(audit.Workloads, startupProbeMissing),

@@ -6,17 +6,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // BackgroundProcess finds programs that can end while their container keeps
 // running.
 var BackgroundProcess = &audit.Check{
-	ID: "background-process", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "background-process", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title: "Container runs a process in the background",
 	Judge: audit.Over(audit.Workloads, backgroundProcess),
 	Doc: audit.Doc{
@@ -54,7 +54,7 @@ func backgroundProcess(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message:  backgroundText(started),
-			Evidence: report.Evidence{"background": started, "containerKind": string(t.KindOf(c))},
+			Evidence: api.Evidence{"background": started, "containerKind": string(t.KindOf(c))},
 			Fix:      ownContainer(w, t, c, started[0]),
 		}
 	})

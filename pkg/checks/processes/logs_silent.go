@@ -6,16 +6,16 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var silence = audit.Duration("after", time.Hour, "how long a container must have run before its log is expected to have content")
 
 // LogsSilent finds containers that print nothing.
 var LogsSilent = &audit.Check{
-	ID: "logs-silent", Category: Category, Severity: report.Low, Since: "v0.1.0", Live: true, Urgency: report.Later,
+	ID: "logs-silent", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.Later,
 	Title:   "Container log is empty",
 	Reads:   audit.Reads{Samples: audit.Logs},
 	Options: []audit.Option{silence},
@@ -78,8 +78,8 @@ func silent(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c *invento
 	return audit.Fault{
 		Container: c.Name, Pods: []*inventory.Pod{pod},
 		Message: fmt.Sprintf("its log is empty after running for %s, in the one pod that was sampled", p.Age(c.RunningSince)),
-		Evidence: report.Evidence{
-			"containerKind": string(c.Kind), "runningSince": report.Time(c.RunningSince),
+		Evidence: api.Evidence{
+			"containerKind": string(c.Kind), "runningSince": api.Time(c.RunningSince),
 		},
 		Since: c.RunningSince,
 		Fix: audit.Fix{

@@ -8,19 +8,19 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a writable volume there, or below, counts as one for log files")
 
 // LogsToFile finds logs that nobody sees.
 var LogsToFile = &audit.Check{
-	ID: "logs-to-file", Category: Category, Severity: report.Medium, Since: "v0.1.0", Urgency: report.Later,
+	ID: "logs-to-file", Category: Category, Severity: api.Medium, Since: "v0.1.0", Urgency: api.Later,
 	Title:   "Container writes logs to a file instead of stdout",
 	Options: []audit.Option{logPaths},
 	Judge:   audit.Over(audit.Workloads, logsToFile),
@@ -60,7 +60,7 @@ func logsToFile(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message:  logsText(by),
-			Evidence: report.Evidence{"by": by, "containerKind": string(t.KindOf(c))},
+			Evidence: api.Evidence{"by": by, "containerKind": string(t.KindOf(c))},
 			Fix:      printLogs(w, t, c),
 		}
 	})

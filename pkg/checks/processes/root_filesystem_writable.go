@@ -3,16 +3,16 @@ package processes
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // RootFilesystemWritable finds containers that can change the files of their own
 // image.
 var RootFilesystemWritable = &audit.Check{
-	ID: "root-filesystem-writable", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
+	ID: "root-filesystem-writable", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
 	Title: "readOnlyRootFilesystem is not set",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, rootFilesystemWritable),
@@ -45,7 +45,7 @@ func rootFilesystemWritable(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		}
 		return &audit.Fault{
 			Message:  "the root filesystem is writable",
-			Evidence: report.Evidence{"containerKind": string(t.KindOf(c))},
+			Evidence: api.Evidence{"containerKind": string(t.KindOf(c))},
 			Fix: remedy.Container(w, t, c.Name, "make it read-only, with an emptyDir where the program must write",
 				remedy.Fields{"securityContext": remedy.Fields{"readOnlyRootFilesystem": true}}),
 		}

@@ -5,15 +5,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Windows knows no read-only root filesystem: the API server refuses it there.
 func TestRootFilesystemOfWindows(t *testing.T) {
-	for os, want := range map[corev1.OSName]report.Outcome{
-		corev1.Windows: report.NotApplicable, corev1.Linux: report.Fail,
+	for os, want := range map[corev1.OSName]api.Outcome{
+		corev1.Windows: api.NotApplicable, corev1.Linux: api.Fail,
 	} {
 		template := &inventory.Template{Spec: corev1.PodSpec{
 			OS: &corev1.PodOS{Name: os}, Containers: []corev1.Container{{Name: "app"}},

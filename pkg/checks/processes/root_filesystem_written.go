@@ -6,11 +6,11 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have written outside its volumes")
@@ -18,7 +18,7 @@ var writtenSize = audit.Quantity("size", "100Mi", "how much a container may have
 // RootFilesystemWritten finds containers that really write to their root
 // filesystem.
 var RootFilesystemWritten = &audit.Check{
-	ID: "root-filesystem-written", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.Later,
+	ID: "root-filesystem-written", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true, Urgency: api.Later,
 	Title:   "Container writes a lot to its root filesystem",
 	Reads:   audit.Reads{Samples: audit.KubeletStats},
 	Options: []audit.Option{writtenSize},
@@ -125,7 +125,7 @@ func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fa
 	// A volume with the container's name belongs to it.
 	return audit.Fault{
 		Container: name, Pods: []*inventory.Pod{of.pod}, Message: message,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"containerKind": string(of.container.Kind), "pods": of.pods, "of": of.sampled, "usedBytes": int(of.most),
 		},
 		Fix: remedy.PodSpec(w, "mount a volume where it writes", remedy.Fields{

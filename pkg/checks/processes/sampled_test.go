@@ -3,10 +3,10 @@ package processes
 import (
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // What was not sampled is unknown, and the reason says what it takes.
@@ -23,7 +23,7 @@ func TestNotSampled(t *testing.T) {
 		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (requires get on nodes/proxy)"},
 	} {
 		got := audittest.Load(t, test.check, "testdata", test.fixture).Audit(t, inventory.AllResources(), test.check).Checks[0]
-		if got.Outcome != report.Unknown || got.Reason != test.want {
+		if got.Outcome != api.Unknown || got.Reason != test.want {
 			t.Errorf("%s, %s: %s, %q", test.check.ID, test.fixture, got.Outcome, got.Reason)
 		}
 	}

@@ -6,18 +6,18 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ShellAsInit finds containers whose first process is a shell that forwards no
 // signals.
 var ShellAsInit = &audit.Check{
-	ID: "shell-as-init", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "shell-as-init", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Shell runs as PID 1 and does not forward SIGTERM",
 	Judge: audit.Over(audit.Workloads, shellAsInit),
 	Doc: audit.Doc{
@@ -66,7 +66,7 @@ func shellAsInit(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 			}
 			faults = append(faults, audit.Fault{
 				Container: c.Name, Message: shellText(found),
-				Evidence: report.Evidence{"shell": found.Shell, "containerKind": string(t.KindOf(c))},
+				Evidence: api.Evidence{"shell": found.Shell, "containerKind": string(t.KindOf(c))},
 				Fix:      passOn(w, t, c, found),
 			})
 		}

@@ -3,10 +3,10 @@ package resources
 import (
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 const runningAndNot = `
@@ -46,9 +46,9 @@ func TestLimitRangesNotRead(t *testing.T) {
 		if len(r.Findings) != 1 || r.Findings[0].Object.Name != "running" {
 			t.Errorf("%s: findings %v, want one on the running pod", check.ID, r.Findings)
 		}
-		got, want := r.Checks[0], report.Check{
+		got, want := r.Checks[0], api.Check{
 			ID: check.ID, Category: Category.Name, Severity: check.Severity, Urgency: r.Checks[0].Urgency,
-			Outcome: report.Fail, Judged: 2, Unknown: 1, Failed: 1,
+			Outcome: api.Fail, Judged: 2, Unknown: 1, Failed: 1,
 			Reason: "limitranges: forbidden",
 		}
 		if got != want {

@@ -3,16 +3,16 @@ package resources
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CPULimitMissing finds containers that may use any idle CPU, for teams that want
 // CPU limits.
 var CPULimitMissing = &audit.Check{
-	ID: "cpu-limit-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Profile: audit.Strict, Urgency: report.Later,
+	ID: "cpu-limit-missing", Category: Category, Severity: api.Info, Since: "v0.1.0", Profile: api.Strict, Urgency: api.Later,
 	Title: "Container has no CPU limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, cpuLimitMissing),
@@ -43,7 +43,7 @@ func cpuLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			faults = append(faults, audit.Fault{
 				Container: c.Name,
 				Message:   "no CPU limit",
-				Evidence:  report.Evidence{"containerKind": string(t.KindOf(c))},
+				Evidence:  api.Evidence{"containerKind": string(t.KindOf(c))},
 				Fix: remedy.Resources(w, c.Name, "limit its CPU to well above its usual peak",
 					"--limits=", "cpu=CPU"),
 			})

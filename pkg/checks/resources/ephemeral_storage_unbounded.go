@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // EphemeralStorageUnbounded finds pods that can fill their node's disk or
 // memory with files.
 var EphemeralStorageUnbounded = &audit.Check{
-	ID: "ephemeral-storage-unbounded", Category: Category, Severity: report.Info, Worst: report.Low, Since: "v0.1.0",
+	ID: "ephemeral-storage-unbounded", Category: Category, Severity: api.Info, Worst: api.Low, Since: "v0.1.0",
 	Title: "emptyDir without sizeLimit and no ephemeral-storage limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, ephemeralStorageUnbounded),
@@ -65,7 +65,7 @@ func ephemeralStorageUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdi
 		if len(inMemory) > 0 && len(unlimited(t, corev1.ResourceMemory)) > 0 {
 			fault := unboundedFault(w, inMemory, "memory",
 				"in memory has no sizeLimit, and the pod has no memory limit: it can fill the node's memory")
-			fault.Severity = report.Low
+			fault.Severity = api.Low
 			faults = append(faults, fault)
 		}
 		return faults
@@ -79,7 +79,7 @@ func unboundedFault(w *inventory.Workload, volumes []string, medium, text string
 	}
 	return audit.Fault{
 		Message:  "emptyDir " + strings.Join(volumes, ", ") + " " + text,
-		Evidence: report.Evidence{"volumes": volumes, "medium": medium},
+		Evidence: api.Evidence{"volumes": volumes, "medium": medium},
 		Fix:      remedy.PodSpec(w, "limit it to the largest expected size", remedy.Fields{"volumes": bounded}),
 	}
 }

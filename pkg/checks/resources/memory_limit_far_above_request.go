@@ -7,16 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // MemoryLimitFarAboveRequest finds containers that may use much more memory than
 // their node reserves for them.
 var MemoryLimitFarAboveRequest = &audit.Check{
-	ID: "memory-limit-far-above-request", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "memory-limit-far-above-request", Category: Category, Severity: api.Low, Since: "v0.1.0",
 	Title:   "Memory limit is far above the request",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{memoryRatio},
@@ -97,7 +97,7 @@ func ratioFault(what string, limit, request resource.Quantity) audit.Fault {
 	return audit.Fault{
 		Message: what + " " + limit.String() + " is " + strconv.FormatFloat(times, 'f', -1, 64) +
 			" times the request of " + request.String(),
-		Evidence: report.Evidence{"memoryLimit": limit.String(), "memoryRequest": request.String(), "ratio": times},
+		Evidence: api.Evidence{"memoryLimit": limit.String(), "memoryRequest": request.String(), "ratio": times},
 	}
 }
 

@@ -3,15 +3,15 @@ package resources
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // MemoryLimitMissing finds containers that can use up a node's memory.
 var MemoryLimitMissing = &audit.Check{
-	ID: "memory-limit-missing", Category: Category, Severity: report.High, Since: "v0.1.0",
+	ID: "memory-limit-missing", Category: Category, Severity: api.High, Since: "v0.1.0",
 	Title:    "Container has no memory limit",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Explains: []string{"sidecar-without-limits"},
@@ -47,7 +47,7 @@ func memoryLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			fault := audit.Fault{
 				Container: c.Name,
 				Message:   "no memory limit, so it can use up the node's memory",
-				Evidence:  report.Evidence{"containerKind": string(kind)},
+				Evidence:  api.Evidence{"containerKind": string(kind)},
 				Fix: remedy.Resources(w, c.Name, "limit its memory to the peak under load plus a margin (kubectl top pod --containers)",
 					"--limits=", "memory=MEMORY"),
 			}
@@ -55,7 +55,7 @@ func memoryLimitMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 				fault.Evidence["memoryRequest"] = c.Resources.Requests.Memory().String()
 			}
 			if kind == inventory.Init {
-				fault.Severity = report.Medium
+				fault.Severity = api.Medium
 				fault.Message = "no memory limit, so it can use up the node's memory while the pod starts"
 			}
 			faults = append(faults, fault)

@@ -7,8 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // use is the sum of what workloads request.
@@ -75,8 +75,8 @@ func (u *use) add(t *inventory.Template, requests corev1.ResourceList, pods int6
 	}
 }
 
-func (u *use) evidence(workloads int) report.Evidence {
-	return report.Evidence{
+func (u *use) evidence(workloads int) api.Evidence {
+	return api.Evidence{
 		"workloads": workloads, "pods": int(u.pods),
 		"requestedCPU": u.cpu.String(), "requestedMemory": u.memory.String(),
 	}

@@ -6,15 +6,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // NamespaceWithoutLimitRange finds namespaces in which nothing replaces a
 // forgotten limit.
 var NamespaceWithoutLimitRange = &audit.Check{
-	ID: "namespace-without-limit-range", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
+	ID: "namespace-without-limit-range", Category: Category, Severity: api.Low, Since: "v0.1.0", Urgency: api.Later,
 	Title: "Namespace has no LimitRange for containers without limits",
 	Reads: audit.Reads{
 		Needs:      []inventory.Resource{inventory.LimitRanges},
@@ -62,7 +62,7 @@ func namespaceWithoutLimitRange(p *audit.Pass, n *inventory.Namespace) audit.Ver
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("no LimitRange; containers without a memory limit: %d of %d", without, all),
-		Evidence: report.Evidence{"containers": all, "withoutMemoryLimit": without},
+		Evidence: api.Evidence{"containers": all, "withoutMemoryLimit": without},
 		Fix:      createLimitRange(n.Name),
 	})
 }

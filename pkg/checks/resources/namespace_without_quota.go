@@ -3,15 +3,15 @@ package resources
 import (
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // NamespaceWithoutQuota finds namespaces that may use up the whole cluster.
 var NamespaceWithoutQuota = &audit.Check{
-	ID: "namespace-without-quota", Category: Category, Severity: report.Low, Since: "v0.1.0", Urgency: report.Later,
+	ID: "namespace-without-quota", Category: Category, Severity: api.Low, Since: "v0.1.0", Urgency: api.Later,
 	Title:   "Namespace has no ResourceQuota",
 	Reads:   audit.Reads{AbsentFrom: []inventory.Resource{inventory.ResourceQuotas}},
 	Options: []audit.Option{quotaExempt},

@@ -7,15 +7,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // NodeNotReady finds nodes that cannot run pods, or soon will not.
 var NodeNotReady = &audit.Check{
-	ID: "node-not-ready", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "node-not-ready", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
 	Title:   "Node is NotReady or under pressure",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{notReadyGrace, youngNode, leavingTaints},
@@ -75,7 +75,7 @@ func nodeNotReady(p *audit.Pass, n *inventory.Node) audit.Verdict {
 	for _, c := range n.Conditions {
 		if c.Status == corev1.ConditionTrue && slices.Contains(pressures, c.Type) {
 			fault := conditionFault(p, n, string(c.Type), c)
-			fault.Severity = report.High
+			fault.Severity = api.High
 			faults = append(faults, fault)
 		}
 	}
@@ -89,12 +89,12 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 	taint := slices.IndexFunc(n.Taints, func(t corev1.Taint) bool { return slices.Contains(leavingTaints.In(p), t.Key) })
 	switch {
 	case taint >= 0:
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 		fault.Message = "being removed according to taint " + n.Taints[taint].Key + ", and " + fault.Message
 		fault.Evidence["taint"] = n.Taints[taint].Key
 		return fault
 	case p.Within(n.Created, youngNode.In(p)):
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 		fault.Message = "joined " + p.Age(n.Created) + " ago, " + fault.Message
 		return fault
 	}
@@ -135,7 +135,7 @@ func conditionFault(p *audit.Pass, n *inventory.Node, message string, c corev1.N
 	}
 	return audit.Fault{
 		Message:  message,
-		Evidence: report.Evidence{"condition": string(c.Type), "status": string(c.Status), "reason": c.Reason},
+		Evidence: api.Evidence{"condition": string(c.Type), "status": string(c.Status), "reason": c.Reason},
 		Since:    c.LastTransitionTime.Time,
 		Fix:      describeNode(n, "check what its kubelet reports"),
 	}

@@ -7,16 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // NodeOvercommitted finds nodes whose memory is overcommitted, and clusters
 // without a reserve.
 var NodeOvercommitted = &audit.Check{
-	ID: "node-overcommitted", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "node-overcommitted", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title:   "Node memory is overcommitted, or its loss cannot be absorbed",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Pods}},
 	Options: []audit.Option{overcommitted},
@@ -58,7 +58,7 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 		faults = append(faults, audit.Fault{
 			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of its allocatable memory: %s of %s",
 				amount.Count(len(n.Pods), "pod"), percent, amount.Bytes(limits), amount.Bytes(allocatable)),
-			Evidence: report.Evidence{
+			Evidence: api.Evidence{
 				"pods": len(n.Pods), "memoryLimits": amount.Bytes(limits), "allocatable": amount.Bytes(allocatable), "percent": percent,
 			},
 			Fix: describeNode(n, "set limits closer to requests"),
@@ -129,7 +129,7 @@ func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault
 		faults = append(faults, audit.Fault{
 			Message: fmt.Sprintf("if this node fails, its pods do not fit: they request %s %s, the other %s %s free",
 				write(displaced[i]), spelled[name], nodesHave(others), write(left[i])),
-			Evidence: report.Evidence{
+			Evidence: api.Evidence{
 				"resource": string(name), "requested": write(displaced[i]), "left": write(left[i]), "otherNodes": others,
 			},
 			Fix: describeNode(lost, "add a node, or lower requests that are not used"),

@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // QuotaBlocksPods finds workloads whose pods the API server refuses.
 var QuotaBlocksPods = &audit.Check{
-	ID: "quota-blocks-pods", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "quota-blocks-pods", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "ResourceQuota or LimitRange rejects new pods (exceeded quota)",
 	// A quota that was raised no longer refuses pods.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.ResourceQuotas}},
@@ -69,11 +69,11 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 	fault := audit.Fault{
 		Message:  "new pods are refused: " + r.Bound,
-		Evidence: report.Evidence{"refusal": r.Bound}, Fix: refusalFix(w, r),
+		Evidence: api.Evidence{"refusal": r.Bound}, Fix: refusalFix(w, r),
 		Since: r.Since,
 	}
 	if r.Attempts > 0 {
-		fault.Evidence["attempts"], fault.Evidence["lastAt"] = r.Attempts, report.Time(r.Last)
+		fault.Evidence["attempts"], fault.Evidence["lastAt"] = r.Attempts, api.Time(r.Last)
 	}
 	if r.Quota != "" {
 		fault.Evidence["quota"] = r.Quota
@@ -114,7 +114,7 @@ func hasRoom(q *inventory.ResourceQuota, requested corev1.ResourceList) bool {
 
 // asPast describes a refusal that will not happen again.
 func asPast(fault audit.Fault, r *cause.Refusal) audit.Fault {
-	fault.Severity = report.Low
+	fault.Severity = api.Low
 	fault.Message += "; quota " + r.Quota + " allows them now, and the controller has not tried again yet"
 	fault.Fix = audit.Fix{Advice: "wait for the next attempt, which may take a quarter of an hour"}
 	return fault

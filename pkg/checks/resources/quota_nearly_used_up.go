@@ -9,15 +9,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // QuotaNearlyUsedUp finds namespaces whose new pods will soon be refused.
 var QuotaNearlyUsedUp = &audit.Check{
-	ID: "quota-nearly-used-up", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "quota-nearly-used-up", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title:   "ResourceQuota is nearly used up",
 	Options: []audit.Option{quotaUsed},
 	Judge:   audit.Over(audit.Namespaces, quotaNearlyUsedUp),
@@ -94,11 +94,11 @@ func quotaFault(q *inventory.ResourceQuota, short []spent) audit.Fault {
 	}
 	fault := audit.Fault{
 		Message:  "quota " + q.Name + " is " + used + " used: " + strings.Join(texts, ", "),
-		Evidence: report.Evidence{"quota": q.Name, "used": texts, "percent": math.Floor(worst.percent)},
+		Evidence: api.Evidence{"quota": q.Name, "used": texts, "percent": math.Floor(worst.percent)},
 		Fix:      raiseQuota(q.Namespace, q.Name, hard),
 	}
 	if worst.percent >= 100 {
-		fault.Severity = report.High
+		fault.Severity = api.High
 	}
 	return fault
 }

@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ResourceRequestsMissing finds containers for which the scheduler reserves
 // nothing.
 var ResourceRequestsMissing = &audit.Check{
-	ID: "resource-requests-missing", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "resource-requests-missing", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title: "Container has no CPU or memory request",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, resourceRequestsMissing),
@@ -63,7 +63,7 @@ func requestFault(w *inventory.Workload, t *inventory.Template, c *corev1.Contai
 	fault := audit.Fault{
 		Container: c.Name,
 		Message:   "no " + strings.Join(names, " or ") + " request",
-		Evidence:  report.Evidence{"containerKind": string(t.KindOf(c))},
+		Evidence:  api.Evidence{"containerKind": string(t.KindOf(c))},
 		Fix: remedy.Resources(w, c.Name, "request what it uses in a busy hour (kubectl top pod --containers)",
 			"--requests=", strings.Join(flags, ",")),
 	}

@@ -6,16 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // GracePeriodTooShort finds pods that are killed rather than stopped.
 var GracePeriodTooShort = &audit.Check{
-	ID: "grace-period-too-short", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0",
+	ID: "grace-period-too-short", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0",
 	Title:   "terminationGracePeriodSeconds leaves no time to stop",
 	Options: []audit.Option{shortestGrace},
 	Judge:   audit.Over(audit.Workloads, gracePeriodTooShort),
@@ -51,7 +51,7 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if grace <= int64(shortestGrace.In(p)) {
 		fault := audit.Fault{
 			Message:  "grace period of " + quantity(grace) + "s: SIGKILL follows SIGTERM at once",
-			Evidence: report.Evidence{"gracePeriodSeconds": int(grace)},
+			Evidence: api.Evidence{"gracePeriodSeconds": int(grace)},
 			Fix:      setGrace(w, 30),
 		}
 		if grace == 0 {
@@ -72,7 +72,7 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			Container: c.Name, Variant: "hook",
 			Message: "preStop sleeps " + slept.String() + " of a grace period of " + quantity(grace) +
 				"s: SIGKILL comes 2s after SIGTERM",
-			Evidence: report.Evidence{"gracePeriodSeconds": int(grace), "preStopSeconds": slept.Seconds()},
+			Evidence: api.Evidence{"gracePeriodSeconds": int(grace), "preStopSeconds": slept.Seconds()},
 			Fix:      setGrace(w, int64(slept/time.Second)+30),
 		})
 	}
@@ -81,15 +81,15 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 // forceDeletion describes that the API server deletes a pod at once, while its
 // containers may still run.
-func forceDeletion(w *inventory.Workload, t *inventory.Template) (report.Severity, string) {
+func forceDeletion(w *inventory.Workload, t *inventory.Template) (api.Severity, string) {
 	const message = "grace period of 0s: force deletion, without waiting for the containers to end"
 	switch {
 	case w.Kind == "StatefulSet":
-		return report.High, message + "; a second pod of the same name may start while the first one still runs"
+		return api.High, message + "; a second pod of the same name may start while the first one still runs"
 	case image.OnlyPause(t) || w.Kind == "DaemonSet" && t.Spec.HostNetwork:
-		return report.Info, message
+		return api.Info, message
 	}
-	return report.Medium, message
+	return api.Medium, message
 }
 
 func graceOf(t *inventory.Template) int64 {

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // LifecycleHookFailing finds hooks that fail.
 var LifecycleHookFailing = &audit.Check{
-	ID: "lifecycle-hook-failing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "lifecycle-hook-failing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title:    "Lifecycle hook fails (postStart or preStop)",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{hookRecent},
@@ -88,7 +88,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	fault := audit.Fault{
 		Container: h.container, Variant: h.hook, Pods: h.pods, Seen: h.seen, Since: h.first,
 		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without the work of the hook" + termination.Quote(h.why),
-		Evidence: report.Evidence{"hook": h.hook, "lastAt": report.Time(h.last)},
+		Evidence: api.Evidence{"hook": h.hook, "lastAt": api.Time(h.last)},
 		Fix: audit.Fix{
 			Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
 			Command: audit.Kubectl("get").In(w.Namespace).On(strings.ToLower(w.Kind)+"/"+w.Name).With("-o", "yaml"),
@@ -100,7 +100,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	slept, grace := h.cutOff(w)
 	switch {
 	case h.hook == postStart && h.over(w):
-		fault.Severity, fault.Variant = report.Low, ""
+		fault.Severity, fault.Variant = api.Low, ""
 		fault.Message = fmt.Sprintf("postStart hook failed at least %s, until %s ago: all running containers have started since",
 			times(h.count), p.Age(h.last))
 		fault.Fix = audit.Fix{Advice: "see whether it fails again"}

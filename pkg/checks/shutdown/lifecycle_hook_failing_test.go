@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/shutdown"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *report.Report {
+func run(t *testing.T, check *audit.Check, text string, resources ...inventory.Resource) *api.Report {
 	t.Helper()
 	return audittest.Fixture{Text: text}.Audit(t, resources, check)
 }
@@ -36,7 +36,7 @@ func TestHookOfAFormerPod(t *testing.T) {
 // Without events, nobody can say that a hook works.
 func TestHookWithoutEvents(t *testing.T) {
 	outcome := run(t, shutdown.LifecycleHookFailing, hooked, inventory.Pods, inventory.StatefulSets).Checks[0]
-	if outcome.Outcome != report.Unknown || outcome.Unknown != 1 {
+	if outcome.Outcome != api.Unknown || outcome.Unknown != 1 {
 		t.Errorf("%+v", outcome)
 	}
 }
@@ -57,10 +57,10 @@ const repaired = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, 
 // A postStart hook works again where containers have started since it failed in
 // a pod that is gone, and not where another one has not.
 func TestHookOfAFormerPodThatWorksAgain(t *testing.T) {
-	for text, want := range map[string]report.Severity{
-		repaired: report.Low,
-		strings.Replace(repaired, `{running: {startedAt: "2026-11-21T11:52:10Z"}}`, `{waiting: {reason: ContainerCreating}}`, 1): report.High,
-		strings.Replace(repaired, "11:52:10", "11:00:10", 1):                                                                     report.High,
+	for text, want := range map[string]api.Severity{
+		repaired: api.Low,
+		strings.Replace(repaired, `{running: {startedAt: "2026-11-21T11:52:10Z"}}`, `{waiting: {reason: ContainerCreating}}`, 1): api.High,
+		strings.Replace(repaired, "11:52:10", "11:00:10", 1):                                                                     api.High,
 	} {
 		findings := run(t, shutdown.LifecycleHookFailing, text, inventory.AllResources()...).Findings
 		if len(findings) != 1 || findings[0].Severity != want {

@@ -7,17 +7,17 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PreStopMissing finds servers that are told to stop while they still get
 // traffic.
 var PreStopMissing = &audit.Check{
-	ID: "pre-stop-missing", Category: Category, Severity: report.Low, Since: "v0.1.0",
+	ID: "pre-stop-missing", Category: Category, Severity: api.Low, Since: "v0.1.0",
 	Title: "Container that takes traffic has no preStop hook",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, preStopMissing),
@@ -59,7 +59,7 @@ func preStopMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, c := range without {
 		fault := audit.Fault{
 			Message:  "no preStop hook: when it is told to stop, " + servicesText(services) + " still sent to it",
-			Evidence: report.Evidence{"services": services},
+			Evidence: api.Evidence{"services": services},
 		}
 		if c == nil {
 			fault.Fix = audit.Fix{Advice: "let the container that serves sleep a few seconds before it stops"}

@@ -7,16 +7,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // TerminationForced finds containers that did not stop when they were told to.
 var TerminationForced = &audit.Check{
-	ID: "termination-forced", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "termination-forced", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Container was killed after its grace period",
 	// Only Events show that a probe, or the runtime, was behind a kill.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
@@ -149,9 +149,9 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 	}
 	return audit.Fault{
 		Container: kill.container.Name, Pods: pods, Seen: seen, Message: message,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"pods": len(pods), "of": len(w.Pods), "gracePeriodSeconds": int(kill.grace.Seconds()), "stop": kill.stop,
-			"exitCode": int(kill.end.ExitCode), "lastAt": report.Time(kill.end.Finished),
+			"exitCode": int(kill.end.ExitCode), "lastAt": api.Time(kill.end.Finished),
 		},
 		Since: since,
 		Fix: audit.Fix{
@@ -174,7 +174,7 @@ func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
 	}
 	return audit.Fault{
 		Message:  "the runtime did not end a pod within its grace period, " + p.Age(last.Last) + " ago",
-		Evidence: report.Evidence{"event": last.Reason, "lastAt": report.Time(last.Last)},
+		Evidence: api.Evidence{"event": last.Reason, "lastAt": api.Time(last.Last)},
 		Since:    last.First,
 		Fix: audit.Fix{
 			Advice:  "look for processes that hang on a node's storage, and at its runtime",

@@ -3,16 +3,16 @@ package stability
 import (
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ContainerCrashLooping finds containers that end as soon as they are started.
 var ContainerCrashLooping = &audit.Check{
-	ID: "container-crash-looping", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "container-crash-looping", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
 	Title: "Container in CrashLoopBackOff",
 	Explains: []string{
 		"liveness-budget-too-short/kill", "container-killed", "termination-forced", "container-restarting",

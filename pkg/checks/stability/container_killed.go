@@ -3,16 +3,16 @@ package stability
 import (
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ContainerKilled finds containers that a signal ended while their pod stayed
 // alive.
 var ContainerKilled = &audit.Check{
-	ID: "container-killed", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
+	ID: "container-killed", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0", Live: true,
 	Title: "Container killed by a signal (exit code 137, 143 or 139)",
 	// Events distinguish kills by a probe from those that nobody recorded.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
@@ -82,7 +82,7 @@ func containerKilled(p *audit.Pass, _ *inventory.Workload, group *replicas) []au
 		fault.Variant = "probe"
 	}
 	if repeated {
-		fault.Severity = report.High
+		fault.Severity = api.High
 	}
 	return []audit.Fault{fault}
 }

@@ -4,16 +4,16 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ContainerNotStarting finds containers that the kubelet cannot start.
 var ContainerNotStarting = &audit.Check{
-	ID: "container-not-starting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "container-not-starting", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Container not starting (ImagePullBackOff, CreateContainerError)",
 	// Events name causes that the status omits, nodes show which pods a dead one
 	// took down.
@@ -88,7 +88,7 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 	return []audit.Fault{{
 		Container: group.name, Pods: pods,
 		Message: group.share(len(waiting), " ") + "not started for " + p.Age(longest.since) + ": " + longest.text,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"pods": len(waiting), "of": len(group.items), "containerKind": string(group.kind),
 			"reason": longest.reason, "image": longest.container.Image,
 		},

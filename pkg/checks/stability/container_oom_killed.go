@@ -7,17 +7,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ContainerOOMKilled finds containers that the kernel killed for memory.
 var ContainerOOMKilled = &audit.Check{
-	ID: "container-oom-killed", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "container-oom-killed", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
 	Title:   "Container OOMKilled",
 	Options: []audit.Option{oomKillCritical, oomKillHigh},
 	Explains: []string{
@@ -124,17 +124,17 @@ func succeededSince(w *inventory.Workload, kill ending) bool {
 	return kill.pod.Phase == corev1.PodSucceeded || w.LastSuccess().After(kill.finished())
 }
 
-func oomSeverity(p *audit.Pass, w *inventory.Workload, kill ending) report.Severity {
+func oomSeverity(p *audit.Pass, w *inventory.Workload, kill ending) api.Severity {
 	switch at := kill.finished(); {
 	case kill.container.Kind == inventory.Ephemeral, succeededSince(w, kill):
 		// A debugging session, or work that was completed in the end.
-		return report.Low
+		return api.Low
 	case p.Within(at, oomKillCritical.In(p)) && kill.end.ExitCode == termination.Killed:
-		return report.Critical
+		return api.Critical
 	case p.Within(at, oomKillHigh.In(p)):
-		return report.High
+		return api.High
 	}
-	return report.Low
+	return api.Low
 }
 
 // oomText says when a container was killed. For a process inside, only the end of

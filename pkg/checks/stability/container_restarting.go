@@ -3,15 +3,15 @@ package stability
 import (
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ContainerRestarting finds containers that keep restarting, slowly or fast.
 var ContainerRestarting = &audit.Check{
-	ID: "container-restarting", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "container-restarting", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title:   "Container restarts frequently",
 	Options: []audit.Option{restartsRepeated, restartRecent, restartsPerDay},
 	Judge:   eachContainer((*inventory.Workload).Judged, containerRestarting),

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // replicas are the instances of one container of a workload, one in each pod.
@@ -185,9 +185,9 @@ func earliest(endings []ending) time.Time {
 }
 
 // evidence describes the replicas that a check flags, the newest end first.
-func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
+func (g *replicas) evidence(p *audit.Pass, flagged []ending) api.Evidence {
 	past := historyOf(flagged, p.Now)
-	evidence := report.Evidence{
+	evidence := api.Evidence{
 		"pods": len(flagged), "of": g.of, "containerKind": string(g.kind), "restarts": past.restarts,
 	}
 	if past.restarts > 0 && past.in > 0 {
@@ -195,7 +195,7 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) report.Evidence {
 	}
 	last := flagged[0]
 	if at := last.finished(); !at.IsZero() {
-		evidence["lastAt"] = report.Time(at)
+		evidence["lastAt"] = api.Time(at)
 	}
 	if last.end == nil {
 		return evidence

@@ -7,18 +7,18 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/image"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ImageDigestDrift finds replicas of one revision that do not run the same
 // program.
 var ImageDigestDrift = &audit.Check{
-	ID: "image-digest-drift", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "image-digest-drift", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Replicas run different images under the same tag",
 	// Images differ between architectures, and reported digests differ between
 	// runtimes.
@@ -94,7 +94,7 @@ func driftFault(w *inventory.Workload, container, written string, ref image.Refe
 	return audit.Fault{
 		Container: container, Pods: pods,
 		Message:  fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
-		Evidence: report.Evidence{"image": written, "digests": full},
+		Evidence: api.Evidence{"image": written, "digests": full},
 		// They have differed since the second version appeared.
 		Since: starts[1],
 		Fix:   remedy.Image(w, container, "pin the intended digest", ref.Name+"@sha256:DIGEST"),

@@ -8,16 +8,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodEvicted finds workloads whose pods were evicted.
 var PodEvicted = &audit.Check{
-	ID: "pod-evicted", Category: Category, Severity: report.Medium, Worst: report.High, Since: "v0.1.0", Live: true,
+	ID: "pod-evicted", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0", Live: true,
 	Title: "Pods were evicted",
 	// Nodes show which pods a dead one took down.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
@@ -84,19 +84,19 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if sentence := firstSentence(last.Message); sentence != "" {
 		text += ": " + sentence
 	}
-	severity := report.Medium
+	severity := api.Medium
 	switch back := recovered(w, endOf(last)); {
 	case !back.IsZero() && !regular(p, ofPresentTemplates(w, evicted)):
-		severity = report.Low
+		severity = api.Low
 		text += "; over since " + ago(p, back)
 	case n >= manyEvicted && p.Within(endOf(evicted[manyEvicted-1]), time.Hour):
-		severity = report.High
+		severity = api.High
 		text += "; it goes on"
 	}
 	return audit.Faults(audit.Fault{
 		Pods:     evicted,
 		Severity: severity, Message: text,
-		Evidence: report.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": report.Time(endOf(last))},
+		Evidence: api.Evidence{"pods": n, "reasons": slices.Sorted(maps.Keys(byReason)), "lastAt": api.Time(endOf(last))},
 		Since:    first, Fix: evictionFix(last),
 	})
 }

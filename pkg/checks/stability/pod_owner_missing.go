@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodOwnerMissing finds pods whose controller no longer exists.
 var PodOwnerMissing = &audit.Check{
-	ID: "pod-owner-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "pod-owner-missing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "Orphaned pods: their controller no longer exists",
 	Reads: audit.Reads{Owners: true},
 	Judge: audit.Over(audit.Workloads, podOwnerMissing),
@@ -78,7 +78,7 @@ func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audi
 	fault := audit.Fault{
 		Pods:     pods,
 		Message:  fmt.Sprintf("%s to %s %s, which is gone: %s", belong(names), w.Kind, w.Name, how),
-		Evidence: report.Evidence{"pods": len(pods), "names": names[:min(len(names), namesShown)]},
+		Evidence: api.Evidence{"pods": len(pods), "names": names[:min(len(names), namesShown)]},
 		Fix:      audit.Fix{Advice: "bring the " + w.Kind + " back from its manifest, then delete the objects of the old one"},
 	}
 	if left := leftBehind(w, pods); len(left) <= namesShown {
@@ -132,9 +132,9 @@ func unverified(w *inventory.Workload) string {
 
 func noDeployment(w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 	return audit.Fault{
-		Severity: report.Info, Pods: pods,
+		Severity: api.Info, Pods: pods,
 		Message:  "no Deployment owns this ReplicaSet: a new template never reaches its " + amount.Count(len(pods), "pod"),
-		Evidence: report.Evidence{"pods": len(pods)},
+		Evidence: api.Evidence{"pods": len(pods)},
 		Fix: audit.Fix{
 			Advice:  "put its selector and template into a Deployment, which then adopts it",
 			Command: audit.Kubectl("get", "replicaset").In(w.Namespace).On(w.Name).With("-o", "yaml"),

@@ -8,17 +8,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodPending finds pods that cannot run.
 var PodPending = &audit.Check{
-	ID: "pod-pending", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "pod-pending", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Pod stuck in Pending (FailedScheduling)",
 	// Events name problems of the node, nodes show which pods a dead one took
 	// down.
@@ -88,11 +88,11 @@ func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, o
 	fault := audit.Fault{
 		Pods:     late,
 		Message:  amount.Share(len(late), of, " ") + "pending for " + p.Age(worst.Created) + ": " + reason,
-		Evidence: report.Evidence{"pods": len(late), "of": of, "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
+		Evidence: api.Evidence{"pods": len(late), "of": of, "reason": cmp.Or(worst.Unscheduled.Reason, worst.Reason), "node": worst.Node},
 		Since:    worst.Created, Fix: pendingFix(w, worst, reason),
 	}
 	if gated(worst) {
-		fault.Severity = report.Low
+		fault.Severity = api.Low
 	}
 	return fault
 }

@@ -8,17 +8,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodStuckTerminating finds pods that were deleted but still exist.
 var PodStuckTerminating = &audit.Check{
-	ID: "pod-stuck-terminating", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "pod-stuck-terminating", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Pod stuck in Terminating",
 	// Nodes distinguish a dead node from a container that does not end, Events
 	// say why the kubelet cannot end it.
@@ -71,7 +71,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 	longest := stuck[0]
 	why, fix := holdUp(p, longest)
-	evidence := report.Evidence{"pods": len(stuck), "of": len(w.Pods), "node": longest.Node}
+	evidence := api.Evidence{"pods": len(stuck), "of": len(w.Pods), "node": longest.Node}
 	if len(longest.Deletion.Finalizers) > 0 {
 		evidence["finalizers"] = longest.Deletion.Finalizers
 	}

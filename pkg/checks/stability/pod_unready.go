@@ -8,17 +8,17 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodUnready finds pods that run without being ready.
 var PodUnready = &audit.Check{
-	ID: "pod-unready", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "pod-unready", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Pod is running but not ready",
 	// Events contain the results of probes, nodes show which pods a dead one took
 	// down.
@@ -77,7 +77,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	longest := late[0]
 	fault := audit.Fault{
 		Message:  amount.Share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
-		Evidence: report.Evidence{"pods": len(late), "of": len(pods)},
+		Evidence: api.Evidence{"pods": len(late), "of": len(pods)},
 		Since:    longest.pod.Ready.Since,
 	}
 	for _, u := range late {

@@ -6,14 +6,14 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // PodWithoutOwner finds bare pods, which nothing replaces.
 var PodWithoutOwner = &audit.Check{
-	ID: "pod-without-owner", Category: Category, Severity: report.High, Worst: report.Critical, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "pod-without-owner", Category: Category, Severity: api.High, Worst: api.Critical, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "Bare pod without a controller",
 	// These only make a finding more severe. If some were not read, the message
 	// says so; the finding can be too mild, but never false.
@@ -77,11 +77,11 @@ func expectedToLast(p *audit.Pass, pod *inventory.Pod) bool {
 
 func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.Fault {
 	maker, restartPolicy := makerOf(pod), string(pod.Template.Spec.RestartPolicy)
-	evidence := report.Evidence{"restartPolicy": restartPolicy}
+	evidence := api.Evidence{"restartPolicy": restartPolicy}
 	var facts []string
 	if !pod.Created.IsZero() {
 		facts = append(facts, p.Age(pod.Created)+" old")
-		evidence["createdAt"] = report.Time(pod.Created)
+		evidence["createdAt"] = api.Time(pod.Created)
 	}
 	facts = append(facts, "restartPolicy "+restartPolicy)
 	if pod.Node != "" {
@@ -97,7 +97,7 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 		Since: pod.Created, Fix: bareFix(pod, maker),
 	}
 	if users := selecting(w, pod); len(users) > 0 {
-		fault.Severity = report.Critical
+		fault.Severity = api.Critical
 		fault.Message += "; selected by " + strings.Join(users, ", ")
 		evidence["selectedBy"] = users
 	} else if !p.CompleteIn(w.Namespace, inventory.Services, inventory.PodDisruptionBudgets) {

@@ -8,16 +8,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // RolloutStuck finds workloads whose rollout does not complete.
 var RolloutStuck = &audit.Check{
-	ID: "rollout-stuck", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "rollout-stuck", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Rollout is not progressing",
 	// These say why pods are refused, and which of them a dead node took down.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
@@ -255,7 +255,7 @@ func stuckFault(w *inventory.Workload, message string, since time.Time) audit.Fa
 	r := w.Rollout
 	return audit.Fault{
 		Message: message,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"desired": int(r.Desired), "updated": int(r.Updated), "ready": int(r.Ready), "available": int(r.Available),
 		},
 		Since: since, Fix: describeWorkload(w, "check what its controller reports"),
@@ -293,7 +293,7 @@ func refusedFault(p *audit.Pass, w *inventory.Workload, told *cause.Refusal) aud
 		missing, max(r.Desired, missing), p.Age(told.Since), cause.Quote(told.Message)), told.Since)
 	fault.Fix.Advice = refusalAdvice(told.By)
 	if told.Attempts > 0 {
-		fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, report.Time(told.Last)
+		fault.Evidence["attempts"], fault.Evidence["lastAt"] = told.Attempts, api.Time(told.Last)
 	}
 	return fault
 }

@@ -4,20 +4,20 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/stability"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // run audits one fixture of a check.
-func run(t *testing.T, check *audit.Check, name string) *report.Report {
+func run(t *testing.T, check *audit.Check, name string) *api.Report {
 	t.Helper()
 	return runIn(t, "", check, name)
 }
 
 // runIn audits one namespace of a fixture, or all.
-func runIn(t *testing.T, namespace string, check *audit.Check, name string) *report.Report {
+func runIn(t *testing.T, namespace string, check *audit.Check, name string) *api.Report {
 	t.Helper()
 	f := audittest.Load(t, check, "testdata", name)
 	f.Scope.Namespace = namespace
@@ -125,35 +125,35 @@ func TestOutcomesWithoutFinding(t *testing.T) {
 	for _, test := range []struct {
 		check   *audit.Check
 		name    string
-		outcome report.Outcome
+		outcome api.Outcome
 		reason  string
 	}{
-		{stability.ContainerOOMKilled, "good", report.Pass, ""},
-		{stability.ContainerCrashLooping, "good", report.Pass, ""},
-		{stability.ContainerRestarting, "good", report.Pass, ""},
-		{stability.ContainerRestarting, "edge-finished", report.NotApplicable, ""},
-		{stability.PodWithoutOwner, "good", report.Pass, ""},
-		{stability.PodWithoutOwner, "edge-young-one-off", report.NotApplicable, ""},
-		{stability.PodWithoutOwner, "edge-finished", report.NotApplicable, ""},
-		{stability.PodWithoutOwner, "edge-static-pod", report.NotApplicable, ""},
-		{stability.ContainerNotStarting, "edge-just-now", report.Pass, ""},
-		{stability.ContainerKilled, "edge-finished", report.NotApplicable, ""},
-		{stability.PodUnready, "edge-one-off", report.NotApplicable, ""},
-		{stability.PodPending, "edge-just-now", report.Pass, ""},
-		{stability.PodStuckTerminating, "edge-not-yet", report.Pass, ""},
-		{stability.RolloutStuck, "good", report.Pass, ""},
-		{stability.RolloutStuck, "edge-manifest", report.NotApplicable, ""},
-		{stability.RolloutStuck, "edge-not-observed-yet", report.Unknown, "Deployment cart: its controller has not seen the current spec yet"},
-		{stability.ImageDigestDrift, "good", report.Pass, ""},
-		{stability.ImageDigestDrift, "edge-nodes-not-read", report.Unknown, "architecture and runtime of node node-2 are not known"},
-		{stability.PodOwnerMissing, "good", report.Pass, ""},
-		{stability.PodOwnerMissing, "edge-bare-pod", report.NotApplicable, ""},
-		{stability.PodOwnerMissing, "edge-replica-set-without-pods", report.NotApplicable, ""},
-		{stability.PodOwnerMissing, "edge-finished-or-deleted", report.NotApplicable, ""},
-		{stability.PodOwnerMissing, "edge-kind-not-in-the-files", report.Unknown, "owned by ReplicaSet web-7d4, which was not read"},
-		{stability.PodOwnerMissing, "edge-custom-owner", report.Unknown, "owned by Rollout web, which was not read"},
-		{stability.PodOwnerMissing, "edge-may-not-ask", report.Unknown, "owned by ReplicaSet old-1f2, not verified: forbidden"},
-		{stability.PodOwnerMissing, "edge-owner-is-a-pod", report.Unknown, "owned by Pod driver, not verified: not among the pods that were read"},
+		{stability.ContainerOOMKilled, "good", api.Pass, ""},
+		{stability.ContainerCrashLooping, "good", api.Pass, ""},
+		{stability.ContainerRestarting, "good", api.Pass, ""},
+		{stability.ContainerRestarting, "edge-finished", api.NotApplicable, ""},
+		{stability.PodWithoutOwner, "good", api.Pass, ""},
+		{stability.PodWithoutOwner, "edge-young-one-off", api.NotApplicable, ""},
+		{stability.PodWithoutOwner, "edge-finished", api.NotApplicable, ""},
+		{stability.PodWithoutOwner, "edge-static-pod", api.NotApplicable, ""},
+		{stability.ContainerNotStarting, "edge-just-now", api.Pass, ""},
+		{stability.ContainerKilled, "edge-finished", api.NotApplicable, ""},
+		{stability.PodUnready, "edge-one-off", api.NotApplicable, ""},
+		{stability.PodPending, "edge-just-now", api.Pass, ""},
+		{stability.PodStuckTerminating, "edge-not-yet", api.Pass, ""},
+		{stability.RolloutStuck, "good", api.Pass, ""},
+		{stability.RolloutStuck, "edge-manifest", api.NotApplicable, ""},
+		{stability.RolloutStuck, "edge-not-observed-yet", api.Unknown, "Deployment cart: its controller has not seen the current spec yet"},
+		{stability.ImageDigestDrift, "good", api.Pass, ""},
+		{stability.ImageDigestDrift, "edge-nodes-not-read", api.Unknown, "architecture and runtime of node node-2 are not known"},
+		{stability.PodOwnerMissing, "good", api.Pass, ""},
+		{stability.PodOwnerMissing, "edge-bare-pod", api.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-replica-set-without-pods", api.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-finished-or-deleted", api.NotApplicable, ""},
+		{stability.PodOwnerMissing, "edge-kind-not-in-the-files", api.Unknown, "owned by ReplicaSet web-7d4, which was not read"},
+		{stability.PodOwnerMissing, "edge-custom-owner", api.Unknown, "owned by Rollout web, which was not read"},
+		{stability.PodOwnerMissing, "edge-may-not-ask", api.Unknown, "owned by ReplicaSet old-1f2, not verified: forbidden"},
+		{stability.PodOwnerMissing, "edge-owner-is-a-pod", api.Unknown, "owned by Pod driver, not verified: not among the pods that were read"},
 	} {
 		got := run(t, test.check, test.name).Checks[0]
 		if got.Outcome != test.outcome || got.Reason != test.reason {

@@ -6,9 +6,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -48,17 +48,17 @@ func TestOOMSeverity(t *testing.T) {
 		ago  time.Duration
 		code int32
 		kind inventory.ContainerKind
-		want report.Severity
+		want api.Severity
 	}{
-		{0, 137, inventory.App, report.Critical},
-		{-time.Minute, 137, inventory.App, report.Critical},
-		{day, 137, inventory.Sidecar, report.Critical},
-		{day + time.Second, 137, inventory.App, report.High},
-		{7 * day, 137, inventory.Init, report.High},
-		{7*day + time.Second, 137, inventory.App, report.Low},
-		{0, 1, inventory.App, report.High},
-		{7*day + time.Second, 1, inventory.App, report.Low},
-		{0, 137, inventory.Ephemeral, report.Low},
+		{0, 137, inventory.App, api.Critical},
+		{-time.Minute, 137, inventory.App, api.Critical},
+		{day, 137, inventory.Sidecar, api.Critical},
+		{day + time.Second, 137, inventory.App, api.High},
+		{7 * day, 137, inventory.Init, api.High},
+		{7*day + time.Second, 137, inventory.App, api.Low},
+		{0, 1, inventory.App, api.High},
+		{7*day + time.Second, 1, inventory.App, api.Low},
+		{0, 137, inventory.Ephemeral, api.Low},
 	} {
 		kill := ending{
 			replica{pod: &inventory.Pod{}, container: &inventory.Container{ContainerIdentity: &inventory.ContainerIdentity{Kind: test.kind}}},

@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // CircuitBreakerMissing finds Services whose mesh could break circuits but is not
 // configured to.
 var CircuitBreakerMissing = &audit.Check{
-	ID: "circuit-breaker-missing", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
+	ID: "circuit-breaker-missing", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
 	Title: "Service in a mesh has no circuit breaker (outlier detection)",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods},
@@ -60,7 +60,7 @@ func circuitBreakerMissing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("BackendTrafficPolicy %s sets no circuit breaker: a failing pod keeps its traffic", gateway[0].Name),
-		Evidence: report.Evidence{"mesh": "Envoy Gateway", "policies": objectNames(gateway)},
+		Evidence: api.Evidence{"mesh": "Envoy Gateway", "policies": objectNames(gateway)},
 		Fix: audit.Fix{
 			Advice: "let the gateway limit the requests that wait for a slow backend",
 			Command: patchCustom(gateway[0], "backendtrafficpolicies.gateway.envoyproxy.io",
@@ -103,7 +103,7 @@ func objectNames(policies []*inventory.TrafficPolicy) []string {
 func noFailureAccrual(s *inventory.Service) audit.Fault {
 	return audit.Fault{
 		Message:  "in Linkerd's mesh without failure accrual: a failing pod keeps its traffic",
-		Evidence: report.Evidence{"mesh": "Linkerd"},
+		Evidence: api.Evidence{"mesh": "Linkerd"},
 		Fix: audit.Fix{
 			Advice:  "let Linkerd eject endpoints that fail repeatedly",
 			Command: audit.Kubectl("annotate").In(s.Namespace).On("service/"+s.Name, "balancer.linkerd.io/failure-accrual=consecutive"),
@@ -115,7 +115,7 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	const advice = "let Istio eject endpoints that fail repeatedly"
 	ownRule := audit.Fix{Advice: advice + ", with a DestinationRule for host " + s.Name + "." + s.Namespace +
 		".svc.cluster.local and trafficPolicy.outlierDetection: {consecutive5xxErrors: 5, maxEjectionPercent: 50}"}
-	evidence := report.Evidence{"mesh": "Istio", "policies": objectNames(s.Policies)}
+	evidence := api.Evidence{"mesh": "Istio", "policies": objectNames(s.Policies)}
 	if len(s.Policies) > 0 {
 		rule, fix := s.Policies[0], ownRule
 		// A rule for many Services is not changed because of one.

@@ -8,9 +8,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // emptyService says why a Service has no serving endpoint.
@@ -23,9 +23,9 @@ func emptyService(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) au
 			fault.Message += " in " + p.Age(s.Created)
 		}
 	}
-	if fault.Severity != report.Info && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
+	if fault.Severity != api.Info && (s.NeverServed() || s.MetricsOnly) && len(unlisted(p, s)) == 0 {
 		// No traffic was lost.
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 	}
 	return fault
 }
@@ -46,7 +46,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 		w := s.Workloads[0]
 		return audit.Fault{
 			Message:  fmt.Sprintf("no endpoint: %s %s has no pods", w.Kind, w.Name),
-			Evidence: report.Evidence{},
+			Evidence: api.Evidence{},
 			Fix: audit.Fix{
 				Advice:  "find out why its pods are not created",
 				Command: audit.Kubectl("describe").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name),
@@ -58,7 +58,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 		message = "no endpoint: its EndpointSlices list none"
 	}
 	fault := audit.Fault{
-		Message: message, Evidence: report.Evidence{},
+		Message: message, Evidence: api.Evidence{},
 		Fix: audit.Fix{
 			Advice:  "compare the selector with the labels of the pods it should find",
 			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
@@ -66,7 +66,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 	}
 	if s.Owner.Custom() {
 		// It may select a role that no pod has, and need not have.
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 		fault.Fix = askOwner(s.Namespace, s.Owner, "check whether it should have any")
 	}
 	return fault
@@ -88,7 +88,7 @@ func notListed(p *audit.Pass, s *inventory.Service, ready []*inventory.Pod) audi
 	message, fix := whyNotListed(s, ready)
 	return audit.Fault{
 		Pods: ready, Message: "no serving endpoint: " + message, Fix: fix,
-		Evidence: report.Evidence{"readyNotListed": len(ready)},
+		Evidence: api.Evidence{"readyNotListed": len(ready)},
 	}
 }
 
@@ -116,7 +116,7 @@ func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) aud
 	fault := audit.Fault{
 		Pods:     pods,
 		Message:  fmt.Sprintf("no serving endpoint: %s", notReady(pods)),
-		Evidence: report.Evidence{}, Since: lastServed(pods),
+		Evidence: api.Evidence{}, Since: lastServed(pods),
 		Fix: audit.Fix{
 			Advice:  "find out why its pods are not ready",
 			Command: audit.Kubectl("describe", "pods").In(s.Namespace).Flag("-l", selectorText(s)),
@@ -159,9 +159,9 @@ func nodeDown(p *audit.Pass, pod *inventory.Pod) bool {
 func scaledToZero(s *inventory.Service) audit.Fault {
 	w := s.Workloads[0]
 	fault := audit.Fault{
-		Severity: report.High,
+		Severity: api.High,
 		Message:  fmt.Sprintf("no endpoint: %s %s is scaled to 0", w.Kind, w.Name),
-		Evidence: report.Evidence{"scaledToZero": true},
+		Evidence: api.Evidence{"scaledToZero": true},
 		Fix: audit.Fix{
 			Advice:  "scale it up, or delete the Service",
 			Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=REPLICAS"),
@@ -175,7 +175,7 @@ func scaledToZero(s *inventory.Service) audit.Fault {
 		}
 		holders = append(holders, holder)
 	}
-	fault.Severity = report.Info
+	fault.Severity = api.Info
 	fault.Message += fmt.Sprintf(" by %s %s", holders[0].Kind, holders[0].Name)
 	fault.Fix = askOwner(s.Namespace, holders[0], "check whether it should run now")
 	return fault

@@ -15,10 +15,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // model is a cluster of one node, second by second: a kubelet that probes and
@@ -295,7 +295,7 @@ func (a *modelApp) objects() []runtime.Object {
 }
 
 // look audits the model as of now; what of it was not read can be left out.
-func (m *model) look(t *testing.T, unread ...inventory.Resource) []report.Finding {
+func (m *model) look(t *testing.T, unread ...inventory.Resource) []api.Finding {
 	t.Helper()
 	var text bytes.Buffer
 	for _, object := range m.objects() {

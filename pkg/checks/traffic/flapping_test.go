@@ -6,8 +6,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // quick finds a failure out within a second.
@@ -60,7 +60,7 @@ func expectFlapping(t *testing.T, m *model, services int, unread ...inventory.Re
 	found := m.look(t, unread...)
 	high := 0
 	for _, f := range found {
-		if f.Severity.AtLeast(report.High) {
+		if f.Severity.AtLeast(api.High) {
 			high++
 		}
 	}
@@ -69,7 +69,7 @@ func expectFlapping(t *testing.T, m *model, services int, unread ...inventory.Re
 	}
 }
 
-func messages(found []report.Finding) (all []string) {
+func messages(found []api.Finding) (all []string) {
 	for _, f := range found {
 		all = append(all, string(f.Severity)+" "+f.Object.Name+": "+f.Message)
 	}
@@ -157,7 +157,7 @@ func TestHealthyHistoriesAreNotFlapping(t *testing.T) {
 		answers func(second, age int) bool
 		script  func(a *modelApp, second int)
 		probe   corev1.Probe
-		worst   report.Severity
+		worst   api.Severity
 	}{
 		"all is well":    {after(1), create(3, nil), quick, ""},
 		"a slow start":   {after(150), create(3, nil), quick, ""},
@@ -214,7 +214,7 @@ func TestHealthyHistoriesAreNotFlapping(t *testing.T) {
 		}), quick, ""},
 		"the kubelet restarts": {unless(250, 252), create(3, nil), quick, ""},
 		// All pods at once, once: less is known of it than of a node.
-		"a dependency is away for a minute": {unless(250, 310), create(3, nil), quick, report.Low},
+		"a dependency is away for a minute": {unless(250, 310), create(3, nil), quick, api.Low},
 	} {
 		for _, batches := range []bool{false, true} {
 			t.Run(fmt.Sprint(name, ", batches ", batches), func(t *testing.T) {

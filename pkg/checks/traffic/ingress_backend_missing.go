@@ -9,14 +9,14 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // IngressBackendMissing finds Ingresses with a backend that does not exist.
 var IngressBackendMissing = &audit.Check{
-	ID: "ingress-backend-missing", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
+	ID: "ingress-backend-missing", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Now,
 	Title: "Ingress backend Service or port does not exist",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Ingresses, ingressBackendMissing),
@@ -103,7 +103,7 @@ func (b brokenBackend) fault(r *inventory.Route) audit.Fault {
 		start += fmt.Sprintf(" and %d more", more)
 	}
 	port := cmp.Or(b.PortName, strconv.Itoa(int(b.Port)))
-	evidence := report.Evidence{"service": b.Name, "port": port, "paths": b.paths}
+	evidence := api.Evidence{"service": b.Name, "port": port, "paths": b.paths}
 	describe := audit.Kubectl("describe").In(r.Namespace).On("ingress/" + r.Name)
 	if b.Service == nil {
 		return audit.Fault{

@@ -6,14 +6,14 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // IngressWithoutRateLimit finds entry points that accept any amount of traffic.
 var IngressWithoutRateLimit = &audit.Check{
-	ID: "ingress-without-rate-limit", Category: Category, Severity: report.Info, Since: "v0.1.0", Urgency: report.Later,
+	ID: "ingress-without-rate-limit", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
 	Title: "Ingress or HTTPRoute has no rate limit",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Services, inventory.Pods},
@@ -79,7 +79,7 @@ func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	}
 	return unlimited(p, r, audit.Fault{
 		Message:  "no annotation limits requests or connections (" + c.name + ")",
-		Evidence: report.Evidence{"controller": c.name, "class": class},
+		Evidence: api.Evidence{"controller": c.name, "class": class},
 		Fix: audit.Fix{
 			Advice:  "limit the requests of one client",
 			Command: audit.Kubectl("annotate").In(r.Namespace).On("ingress/"+r.Name, c.proposal),
@@ -106,7 +106,7 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	policy := r.Policies[0]
 	return unlimited(p, r, audit.Fault{
 		Message:  "BackendTrafficPolicy " + policy.Name + " does not limit the rate of requests",
-		Evidence: report.Evidence{"policies": objectNames(r.Policies)},
+		Evidence: api.Evidence{"policies": objectNames(r.Policies)},
 		Fix: audit.Fix{
 			Advice: "limit the load on its backends",
 			Command: patchCustom(policy, "backendtrafficpolicies.gateway.envoyproxy.io",

@@ -9,15 +9,15 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServiceEndpointsFlapping finds Services whose pods lose readiness and regain it
 // without a restart.
 var ServiceEndpointsFlapping = &audit.Check{
-	ID: "service-endpoints-flapping", Category: Category, Severity: report.High, Worst: report.Critical,
+	ID: "service-endpoints-flapping", Category: Category, Severity: api.High, Worst: api.Critical,
 	Since: "v0.1.0", Live: true,
 	Title: "Service endpoints are flapping",
 	Reads: audit.Reads{
@@ -176,15 +176,15 @@ const detailLength = 100
 
 func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 	last, serving := f.dropped[0], s.Serving()
-	severity := report.High
+	severity := api.High
 	message := fmt.Sprintf("%d of %d pods lose readiness again and again, last %s ago; %d endpoint writes in %s",
 		len(f.dropped), f.probed, p.Age(last.at), f.writes.count, p.Age(p.Now.Add(-f.writes.age)))
 	switch {
 	case serving == 0:
-		severity = report.Critical
+		severity = api.Critical
 		message = "no endpoint serves now: " + message
 	case f.over(p):
-		severity = report.Low
+		severity = api.Low
 		message = fmt.Sprintf("%d of %d pods lost readiness again and again until %s ago; %d endpoint writes in %s",
 			len(f.dropped), f.probed, p.Age(last.at), f.writes.count, p.Age(p.Now.Add(-f.writes.age)))
 	}
@@ -197,13 +197,13 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 		detail = cmp.Or(detail, d.failures.detail)
 	}
 	if detail != "" {
-		message += ": " + report.Text(detail, detailLength)
+		message += ": " + api.Text(detail, detailLength)
 	}
 	return audit.Fault{
 		Severity: severity, Pods: pods, Message: message, Since: f.since(),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"pods": len(f.dropped), "of": f.probed, "serving": serving,
-			"lastAt":         report.Time(last.at),
+			"lastAt":         api.Time(last.at),
 			"endpointWrites": int(f.writes.count), "endpointWritesSeconds": int(f.writes.age.Seconds()),
 			"flapsPerHourAtMost": math.Round(f.writes.upperPerHour), "probeFailuresAtLeast": failures,
 			"repeatedInEvents": f.inEvents, "repeatedInWrites": f.writes.repeated,
@@ -217,10 +217,10 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 
 func blip(p *audit.Pass, s *inventory.Service, d dropping) audit.Fault {
 	return audit.Fault{
-		Severity: report.Low, Pods: []*inventory.Pod{d.pod},
+		Severity: api.Low, Pods: []*inventory.Pod{d.pod},
 		Message: fmt.Sprintf("pod %s lost readiness and came back %s ago, %s after its start",
 			d.pod.Name, p.Age(d.at), p.Age(p.Now.Add(-d.at.Sub(d.start)))),
-		Evidence: report.Evidence{"lastAt": report.Time(d.at)},
+		Evidence: api.Evidence{"lastAt": api.Time(d.at)},
 		Since:    d.at,
 		Fix: audit.Fix{
 			Advice:  "check whether its readiness probe fails now and then",

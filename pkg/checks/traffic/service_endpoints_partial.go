@@ -5,14 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServiceEndpointsPartial finds Services of which many pods take no traffic.
 var ServiceEndpointsPartial = &audit.Check{
-	ID: "service-endpoints-partial", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true,
+	ID: "service-endpoints-partial", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Many endpoints of a Service are not ready",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
@@ -75,7 +75,7 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		Pods: down,
 		Message: fmt.Sprintf("%d of %d endpoints not serving for at least %s",
 			len(down), all.count(), p.Age(idleSince(last))) + but,
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"serving": all.serving, "endpoints": all.count(), "notServing": len(down),
 		},
 		Since: idleSince(down[tolerated]),

@@ -10,15 +10,15 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServicePortMismatch finds Services whose target port their pods do not declare.
 var ServicePortMismatch = &audit.Check{
-	ID: "service-port-mismatch", Category: Category, Severity: report.High, Since: "v0.1.0", Urgency: report.Now,
+	ID: "service-port-mismatch", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Now,
 	Title: "Service targetPort names a port that no pod declares",
 	Reads: audit.Reads{Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Services, servicePortMismatch),
@@ -93,15 +93,15 @@ func portMismatch(s *inventory.Service, port *corev1.ServicePort, templates []*i
 	if len(candidates) > 0 {
 		they = "they declare " + strings.Join(candidates, ", ")
 	}
-	var severity report.Severity
+	var severity api.Severity
 	if s.Headless {
-		severity = report.Low
+		severity = api.Low
 	}
 	return audit.Fault{
 		Severity: severity,
 		Message: fmt.Sprintf("targetPort of port %d is %q, a port that none of its pods declares: %s",
 			port.Port, port.TargetPort.StrVal, they),
-		Evidence: report.Evidence{
+		Evidence: api.Evidence{
 			"port": int(port.Port), "targetPort": port.TargetPort.StrVal, "declared": candidates,
 		},
 		Fix: renameTarget(s, port, candidates),

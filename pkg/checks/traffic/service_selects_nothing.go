@@ -6,14 +6,14 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServiceSelectsNothing finds Services whose selector matches nothing.
 var ServiceSelectsNothing = &audit.Check{
-	ID: "service-selects-nothing", Category: Category, Severity: report.High, Since: "v0.1.0", Live: true,
+	ID: "service-selects-nothing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Service selector matches no pods",
 	Reads: audit.Reads{
 		Optional: append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),
@@ -59,7 +59,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	}
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("its selector %s matches no pod and no workload's template", selectorText(s)),
-		Evidence: report.Evidence{"selector": selectorText(s)},
+		Evidence: api.Evidence{"selector": selectorText(s)},
 		Fix: audit.Fix{
 			Advice:  "correct its selector to match the labels of its pods, or delete it",
 			Command: audit.Kubectl("get", "pods").In(s.Namespace).With("--show-labels"),
@@ -67,7 +67,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	}
 	if s.NeverServed() || s.MetricsOnly || s.Owner.Custom() {
 		// No request is lost, or its owner knows which pods should exist.
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 	}
 	near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))
 	why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...)
@@ -75,7 +75,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	case why != "" && (near == nil || !p.Part):
 		return audit.Unknown(why)
 	case why != "":
-		fault.Severity = report.Medium
+		fault.Severity = api.Medium
 		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files", selectorText(s))
 	}
 	if near != nil {

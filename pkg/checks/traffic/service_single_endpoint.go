@@ -7,15 +7,15 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServiceSingleEndpoint finds Services with a single serving pod.
 var ServiceSingleEndpoint = &audit.Check{
-	ID: "service-single-endpoint", Category: Category, Severity: report.Medium, Since: "v0.1.0", Live: true, Urgency: report.NextEvent,
+	ID: "service-single-endpoint", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
 	Title: "Service has only one ready endpoint",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
@@ -57,7 +57,7 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if picksOne(s) || !settled(p, s, singleGrace.In(p)) {
 		return audit.NotApplicable()
 	}
-	evidence := report.Evidence{"endpoints": all.count()}
+	evidence := api.Evidence{"endpoints": all.count()}
 	n, known := wanted(s)
 	if known {
 		evidence["wanted"] = n

@@ -6,14 +6,14 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // ServiceWithoutEndpoints finds Services without a serving endpoint.
 var ServiceWithoutEndpoints = &audit.Check{
-	ID: "service-without-endpoints", Category: Category, Severity: report.Critical, Since: "v0.1.0", Live: true,
+	ID: "service-without-endpoints", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
 	Title: "Service has no ready endpoints",
 	Reads: audit.Reads{
 		Needs:    append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),

@@ -5,16 +5,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // SidecarWithoutLimits finds sidecars without a memory limit beside an app that
 // has one.
 var SidecarWithoutLimits = &audit.Check{
-	ID: "sidecar-without-limits", Category: Category, Severity: report.Medium, Since: "v0.1.0",
+	ID: "sidecar-without-limits", Category: Category, Severity: api.Medium, Since: "v0.1.0",
 	Title:   "Sidecar container has no memory limit",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{knownSidecars}, Injected: true,
@@ -91,7 +91,7 @@ func limitsMemory(c *corev1.Container) bool { return !c.Resources.Limits.Memory(
 func unlimitedSidecar(w *inventory.Workload, t *inventory.Template, c, app *corev1.Container) audit.Fault {
 	fault := audit.Fault{
 		Container: c.Name, Message: "sidecar without a memory limit",
-		Evidence: report.Evidence{"native": t.KindOf(c) == inventory.Sidecar, "injected": w.Injected(c.Name)},
+		Evidence: api.Evidence{"native": t.KindOf(c) == inventory.Sidecar, "injected": w.Injected(c.Name)},
 		Fix:      remedy.Resources(w, c.Name, "limit its memory to the peak under load plus a margin", "--limits=", "memory=MEMORY"),
 	}
 	if app != nil {

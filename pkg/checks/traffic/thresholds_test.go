@@ -7,10 +7,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -88,20 +88,20 @@ func TestAbsenceIsNotClaimed(t *testing.T) {
 		example   string
 		namespace string
 		unread    inventory.Resource
-		want      report.Outcome
+		want      api.Outcome
 	}{
-		"of a DestinationRule":                 {CircuitBreakerMissing, "bad", "", "", report.Fail},
-		"of one in another namespace":          {CircuitBreakerMissing, "bad", "shop", "", report.Unknown},
-		"of DestinationRules that are unread":  {CircuitBreakerMissing, "bad", "", inventory.DestinationRules, report.Unknown},
-		"but what a rule says is":              {CircuitBreakerMissing, "edge-connection-pool-only", "shop", "", report.Fail},
-		"of a limit":                           {IngressWithoutRateLimit, "edge-http-route-without", "", "", report.Fail},
-		"of one of a Gateway elsewhere":        {IngressWithoutRateLimit, "edge-http-route-without", "shop", "", report.Unknown},
-		"of policies that are unread":          {IngressWithoutRateLimit, "edge-http-route-without", "", inventory.BackendTrafficPolicies, report.Unknown},
-		"of a limit where classes are unread":  {IngressWithoutRateLimit, "bad", "", inventory.IngressClasses, report.Unknown},
-		"of a limit where classes are read":    {IngressWithoutRateLimit, "bad", "shop", "", report.Fail},
-		"of Services that are unread":          {IngressBackendMissing, "bad", "", inventory.Services, report.Unknown},
-		"of a limit where LimitRanges are not": {SidecarWithoutLimits, "bad", "", inventory.LimitRanges, report.Unknown},
-		"in pods where LimitRanges are not":    {SidecarWithoutLimits, "edge-istio", "", inventory.LimitRanges, report.Fail},
+		"of a DestinationRule":                 {CircuitBreakerMissing, "bad", "", "", api.Fail},
+		"of one in another namespace":          {CircuitBreakerMissing, "bad", "shop", "", api.Unknown},
+		"of DestinationRules that are unread":  {CircuitBreakerMissing, "bad", "", inventory.DestinationRules, api.Unknown},
+		"but what a rule says is":              {CircuitBreakerMissing, "edge-connection-pool-only", "shop", "", api.Fail},
+		"of a limit":                           {IngressWithoutRateLimit, "edge-http-route-without", "", "", api.Fail},
+		"of one of a Gateway elsewhere":        {IngressWithoutRateLimit, "edge-http-route-without", "shop", "", api.Unknown},
+		"of policies that are unread":          {IngressWithoutRateLimit, "edge-http-route-without", "", inventory.BackendTrafficPolicies, api.Unknown},
+		"of a limit where classes are unread":  {IngressWithoutRateLimit, "bad", "", inventory.IngressClasses, api.Unknown},
+		"of a limit where classes are read":    {IngressWithoutRateLimit, "bad", "shop", "", api.Fail},
+		"of Services that are unread":          {IngressBackendMissing, "bad", "", inventory.Services, api.Unknown},
+		"of a limit where LimitRanges are not": {SidecarWithoutLimits, "bad", "", inventory.LimitRanges, api.Unknown},
+		"in pods where LimitRanges are not":    {SidecarWithoutLimits, "edge-istio", "", inventory.LimitRanges, api.Fail},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := audittest.Load(t, test.check, "testdata", test.example)

@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
 	// The parser refuses digests whose algorithm is not linked in.
 	_ "crypto/sha256"
 	_ "crypto/sha512"

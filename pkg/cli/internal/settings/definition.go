@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // definition is a setting that a flag, the environment and the file can set.
@@ -18,7 +18,7 @@ type definition[T any] struct {
 	flag, key string
 	parse     func(string) (T, error)
 	// inFile is what the file says, empty if it says nothing.
-	inFile func(*config.Config) string
+	inFile func(*api.Config) string
 	// bounds are checked in the environment alone: those of the file were checked with the
 	// file, those of the flag are with the rest of the gate.
 	bounds func(T) error
@@ -27,33 +27,33 @@ type definition[T any] struct {
 }
 
 var (
-	profile = definition[audit.Profile]{
-		flag: "profile", key: "profile", parse: audit.ParseProfile, defaultValue: audit.Production,
-		inFile: func(c *config.Config) string { return string(c.Profile) },
+	profile = definition[api.Profile]{
+		flag: "profile", key: "profile", parse: api.ParseProfile, defaultValue: api.Production,
+		inFile: func(c *api.Config) string { return string(c.Profile) },
 	}
-	minSeverity = definition[report.Severity]{
-		flag: "min-severity", key: "minSeverity", parse: report.ParseSeverity,
-		inFile: func(c *config.Config) string { return string(c.MinSeverity) },
+	minSeverity = definition[api.Severity]{
+		flag: "min-severity", key: "minSeverity", parse: api.ParseSeverity,
+		inFile: func(c *api.Config) string { return string(c.MinSeverity) },
 	}
 	assumeComplete = definition[bool]{
 		flag: "assume-complete", key: "assumeComplete", parse: parseBool,
-		inFile: func(c *config.Config) string { return textOf(c.AssumeComplete) },
+		inFile: func(c *api.Config) string { return textOf(c.AssumeComplete) },
 	}
 	secrets = definition[bool]{
 		flag: "secrets", key: "secrets", parse: parseBool,
-		inFile: func(c *config.Config) string { return textOf(c.Secrets) },
+		inFile: func(c *api.Config) string { return textOf(c.Secrets) },
 	}
-	failOn = definition[report.Severity]{
-		flag: "fail-on", key: "gate.failOn", parse: report.ParseSeverity,
-		inFile: func(c *config.Config) string { return string(c.Gate.FailOn) },
+	failOn = definition[api.Severity]{
+		flag: "fail-on", key: "gate.failOn", parse: api.ParseSeverity,
+		inFile: func(c *api.Config) string { return string(c.Gate.FailOn) },
 	}
 	minScore = definition[*int]{
 		flag: "min-score", key: "gate.minScore", parse: parseScore, bounds: checkScore,
-		inFile: func(c *config.Config) string { return textOf(c.Gate.MinScore) },
+		inFile: func(c *api.Config) string { return textOf(c.Gate.MinScore) },
 	}
 	requireComplete = definition[bool]{
 		flag: "require-complete", key: "gate.requireComplete", parse: parseBool,
-		inFile: func(c *config.Config) string { return textOf(c.Gate.RequireComplete) },
+		inFile: func(c *api.Config) string { return textOf(c.Gate.RequireComplete) },
 	}
 )
 
@@ -143,7 +143,7 @@ func resolve[T any](r *resolver, d definition[T]) Value[T] {
 
 // Resolve decides by the flags of a command, the environment and the file, which is
 // empty where there is none.
-func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, catalogue []*audit.Check) (Settings, error) {
+func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, catalog []*audit.Check) (Settings, error) {
 	s := Settings{File: file}
 	for name, list := range map[string]*[]string{"check": &s.Checks, "skip": &s.Skip, "category": &s.Categories} {
 		// No command has one of them without the others.
@@ -175,12 +175,12 @@ func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, c
 	if s.set, err = flags.GetStringArray("set"); err != nil {
 		return s, err
 	}
-	given, err := audit.ParseSettings(catalogue, s.set)
+	given, err := audit.ParseSettings(catalog, s.set)
 	if err != nil {
 		return s, Error{Source{Flag, "--set"}, err}
 	}
 	// Those of the file are known to be right.
-	written, err := audit.ParseSettings(catalogue, file.Settings())
+	written, err := audit.ParseSettings(catalog, file.Settings())
 	s.Options = given.Over(written)
 	return s, err
 }

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 // Settings are the values that an audit uses, each with its source. Those for which a
@@ -22,11 +22,11 @@ type Settings struct {
 	Checks, Skip, Categories []string
 
 	// Profile is empty where Checks are named.
-	Profile         Value[audit.Profile]
-	MinSeverity     Value[report.Severity]
+	Profile         Value[api.Profile]
+	MinSeverity     Value[api.Severity]
 	AssumeComplete  Value[bool]
 	Secrets         Value[bool]
-	FailOn          Value[report.Severity]
+	FailOn          Value[api.Severity]
 	MinScore        Value[*int]
 	RequireComplete Value[bool]
 	// Options are those of checks.
@@ -91,7 +91,7 @@ func (s *Settings) Policy() audit.Policy {
 
 // ForbidsAnnotations reports whether annotations that suppress findings have no effect.
 func (s *Settings) ForbidsAnnotations() bool {
-	return s.File.Config.Annotations.Ignore == config.Forbid
+	return s.File.Config.Annotations.Ignore == api.Forbid
 }
 
 // Exclude are patterns of namespaces in which nothing is judged.

@@ -5,14 +5,14 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
 var grace = audit.Int("grace", 5, "minutes")
 
-var catalogue = []*audit.Check{{ID: "pending", Severity: report.High, Options: []audit.Option{grace}}}
+var catalog = []*audit.Check{{ID: "pending", Severity: api.High, Options: []audit.Option{grace}}}
 
 func flagSet(t *testing.T, args []string) *pflag.FlagSet {
 	t.Helper()
@@ -80,13 +80,13 @@ func TestPrecedence(t *testing.T) {
 			file := &config.File{}
 			if test.file != "" {
 				var err error
-				if file, err = config.Load("policy.yaml", []byte(test.file), catalogue); err != nil {
+				if file, err = config.Load("policy.yaml", []byte(test.file), catalog); err != nil {
 					t.Fatal(err)
 				}
 			}
 			flags := flagSet(t, test.args)
 			before := flags.Lookup("profile").Value.String()
-			s, err := Resolve(flags, func(name string) string { return test.env[name] }, file, catalogue)
+			s, err := Resolve(flags, func(name string) string { return test.env[name] }, file, catalog)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -124,7 +124,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
-			if _, err := Resolve(flagSet(t, test.args), func(name string) string { return test.env[name] }, &config.File{}, catalogue); err != nil {
+			if _, err := Resolve(flagSet(t, test.args), func(name string) string { return test.env[name] }, &config.File{}, catalog); err != nil {
 				got = err.Error()
 			}
 			if got != test.want {

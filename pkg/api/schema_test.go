@@ -1,4 +1,4 @@
-package report
+package api_test
 
 import (
 	"bytes"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var update = flag.Bool("update", false, "write the schema instead of comparing it")
@@ -21,6 +23,7 @@ var update = flag.Bool("update", false, "write the schema instead of comparing i
 var published = map[string]func() (*jsonschema.Schema, error){
 	"report.schema.json":      inferSchema,
 	"report-list.schema.json": inferListSchema,
+	"config.schema.json":      inferConfigSchema,
 }
 
 func TestSchemasArePublished(t *testing.T) {
@@ -59,34 +62,34 @@ func TestReportsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := New()
+	full := api.New()
 	score, at := 61, metav1.NewTime(time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC))
-	full.Metadata = Metadata{Name: "prod-eu", CreationTimestamp: at}
-	full.Summary.Score = Score{Score: &score, Grade: "D", CappedBy: Critical}
-	full.Summary.Readiness = &Readiness{Ready: 31, Workloads: 42}
-	full.Namespaces = []Namespace{{Name: "shop", Score: Score{Grade: "-"}}}
-	full.Subjects = []Subject{{Object: Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
-	full.Checks = []Check{{ID: "a", Category: "b", Severity: High, Urgency: Now, Outcome: Unknown}}
-	full.Findings = []Finding{{Check: "a", Severity: Low, Since: &at, Evidence: Evidence{"pods": 3, "names": []string{"x"}}}}
+	full.Metadata = api.Metadata{Name: "prod-eu", CreationTimestamp: at}
+	full.Summary.Score = api.Score{Score: &score, Grade: "D", CappedBy: api.Critical}
+	full.Summary.Readiness = &api.Readiness{Ready: 31, Workloads: 42}
+	full.Namespaces = []api.Namespace{{Name: "shop", Score: api.Score{Grade: "-"}}}
+	full.Subjects = []api.Subject{{Object: api.Object{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}}
+	full.Checks = []api.Check{{ID: "a", Category: "b", Severity: api.High, Urgency: api.Now, Outcome: api.Unknown}}
+	full.Findings = []api.Finding{{Check: "a", Severity: api.Low, Since: &at, Evidence: api.Evidence{"pods": 3, "names": []string{"x"}}}}
 	exception := 0
-	full.Suppressed = []Suppressed{{Finding: full.Findings[0], By: Suppression{Exception: &exception, Reason: "known"}}}
-	full.Policy = &Policy{
-		Config: ".prodcheck.yaml", Annotations: &Annotations{Objects: 1},
-		Exceptions: []Exception{{ExceptionRule: ExceptionRule{Checks: []string{"a"}, Reason: "known"}, State: ExceptionActive, Matched: 1}},
+	full.Suppressed = []api.Suppressed{{Finding: full.Findings[0], By: api.Suppression{Exception: &exception, Reason: "known"}}}
+	full.Policy = &api.Policy{
+		Config: ".prodcheck.yaml", Annotations: &api.Annotations{Objects: 1},
+		Exceptions: []api.Exception{{ExceptionRule: api.ExceptionRule{Checks: []string{"a"}, Reason: "known"}, State: api.ExceptionActive, Matched: 1}},
 	}
-	full.Gate = &Gate{FailOn: High, MinScore: &score, Holds: true}
-	full.Scope.LeftOut = &LeftOut{Patterns: []string{"kube-*"}, Namespaces: 1}
-	full.Incomplete = []Incomplete{{Resource: "pods", Reason: "forbidden"}}
-	empty := New()
+	full.Gate = &api.Gate{FailOn: api.High, MinScore: &score, Holds: true}
+	full.Scope.LeftOut = &api.LeftOut{Patterns: []string{"kube-*"}, Namespaces: 1}
+	full.Incomplete = []api.Incomplete{{Resource: "pods", Reason: "forbidden"}}
+	empty := api.New()
 	empty.Metadata.CreationTimestamp = at
 	empty.Summary.Grade = "-"
-	for name, r := range map[string]*Report{"empty": empty, "full": full} {
+	for name, r := range map[string]*api.Report{"empty": empty, "full": full} {
 		if err := resolved.Validate(asJSON(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	broken := New()
-	broken.Findings = []Finding{{Severity: "severe"}}
+	broken := api.New()
+	broken.Findings = []api.Finding{{Severity: "severe"}}
 	if err := resolved.Validate(asJSON(t, broken)); err == nil {
 		t.Error("a severity that does not exist is valid")
 	}
@@ -101,11 +104,11 @@ func TestReportsAreValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := NewList()
+	list := api.NewList()
 	if err := resolved.Validate(asJSON(t, list)); err != nil {
 		t.Errorf("a list without reports: %v", err)
 	}
-	list.Items = []*Report{empty, full}
+	list.Items = []*api.Report{empty, full}
 	list.Fail("dead", "no route to host")
 	if err := resolved.Validate(asJSON(t, list)); err != nil {
 		t.Errorf("a list: %v", err)
@@ -135,27 +138,30 @@ const schemaBase = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/doc
 // inferSchema is the JSON Schema of a Report, by the Go types.
 func inferSchema() (*jsonschema.Schema, error) {
 	time := &jsonschema.Schema{Type: "string", Format: "date-time"}
-	return infer[Report]("report.schema.json", Kind, map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[metav1.Time](): time,
-		reflect.TypeFor[Severity]():    enum(Severities...),
-		reflect.TypeFor[Urgency]():     enum(Urgencies...),
-		reflect.TypeFor[Outcome]():     enum(Outcomes...),
-		reflect.TypeFor[ExceptionState](): enum(
-			ExceptionActive, ExceptionExpired, ExceptionUnused, ExceptionNotJudged),
-		reflect.TypeFor[Grade](): enum[Grade]("A", "B", "C", "D", "F", "-"),
+	schema, err := infer[api.Report]("report.schema.json", api.Kind, map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[metav1.Time]():  time,
+		reflect.TypeFor[api.Severity](): enum(api.Severities...),
+		reflect.TypeFor[api.Urgency]():  enum(api.Urgencies...),
+		reflect.TypeFor[api.Outcome]():  enum(api.Outcomes...),
+		reflect.TypeFor[api.ExceptionState](): enum(
+			api.ExceptionActive, api.ExceptionExpired, api.ExceptionUnused, api.ExceptionNotJudged),
+		reflect.TypeFor[api.Grade](): enum[api.Grade]("A", "B", "C", "D", "F", "-"),
 	})
+	open(schema)
+	return schema, err
 }
 
 // inferListSchema is that of a ReportList, which refers to the other one.
 func inferListSchema() (*jsonschema.Schema, error) {
 	reports := &jsonschema.Schema{Ref: "report.schema.json"}
-	schema, err := infer[ReportList]("report-list.schema.json", ListKind, map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[Report](): reports,
+	schema, err := infer[api.ReportList]("report-list.schema.json", api.ListKind, map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[api.Report](): reports,
 	})
 	if err == nil {
 		// By its Go type an item is a pointer, which could be null.
 		schema.Properties["items"].Items = reports
 	}
+	open(schema)
 	return schema, err
 }
 
@@ -166,8 +172,7 @@ func infer[T any](name, kind string, types map[reflect.Type]*jsonschema.Schema) 
 	}
 	schema.ID = schemaBase + name
 	schema.Schema = "https://json-schema.org/draft/2020-12/schema"
-	schema.Title = APIVersion + " " + kind
-	open(schema)
+	schema.Title = api.APIVersion + " " + kind
 	return schema, nil
 }
 

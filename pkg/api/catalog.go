@@ -1,24 +1,22 @@
-package printers
+package api
 
 import (
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/report"
 )
 
-// Check describes a check without running it. It is an object, so that kubectl's
+// CatalogCheck describes a check without running it. It is an object, so that kubectl's
 // printers can print it.
-type Check struct {
+type CatalogCheck struct {
 	metav1.TypeMeta `json:",inline"`
-	Metadata        CheckMetadata `json:"metadata"`
-	Title           string        `json:"title"`
-	Category        string        `json:"category"`
+	Metadata        CatalogMetadata `json:"metadata"`
+	Title           string          `json:"title"`
+	Category        string          `json:"category"`
 	// Severity is that of an ordinary finding, Worst of the most severe one.
-	Severity report.Severity `json:"severity"`
-	Worst    report.Severity `json:"worst"`
+	Severity Severity `json:"severity"`
+	Worst    Severity `json:"worst"`
 	// Since is the version that introduced it.
 	Since string `json:"since"`
 	// Live checks judge status, events, endpoints or time, not the spec alone.
@@ -30,7 +28,7 @@ type Check struct {
 	SamplingFlag  string `json:"samplingFlag,omitempty"`
 	SamplingRight string `json:"samplingRight,omitempty"`
 	// Options can be set to other values.
-	Options []CheckOption `json:"options,omitempty"`
+	Options []CatalogOption `json:"options,omitempty"`
 	// Subjects is the plural of what is judged.
 	Subjects string `json:"subjects"`
 	// Resources are listed for it, Required ones completely: without them it
@@ -46,42 +44,44 @@ type Check struct {
 	References     []string `json:"references"`
 }
 
-// CheckOption is an option of a check.
-type CheckOption struct {
+// CatalogOption is an option of a check.
+type CatalogOption struct {
 	Name    string `json:"name"`
 	Default string `json:"default"`
 	Usage   string `json:"usage"`
 }
 
-// CheckMetadata names a check by its ID.
-type CheckMetadata struct {
+// CatalogMetadata names a check by its ID.
+type CatalogMetadata struct {
 	Name string `json:"name"`
 }
 
-// CheckList is a catalogue of checks.
-type CheckList struct {
+// CatalogList is a catalog of checks.
+type CatalogList struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        metav1.ListMeta `json:"metadata"`
-	Items           []Check         `json:"items"`
+	Items           []CatalogCheck  `json:"items"`
 }
 
-// CheckType and CheckListType identify the objects.
+// CatalogCheckType and CatalogListType identify the objects.
 var (
-	CheckType     = metav1.TypeMeta{APIVersion: report.APIVersion, Kind: "Check"}
-	CheckListType = metav1.TypeMeta{APIVersion: report.APIVersion, Kind: "CheckList"}
+	CatalogCheckType = metav1.TypeMeta{APIVersion: APIVersion, Kind: "Check"}
+	CatalogListType  = metav1.TypeMeta{APIVersion: APIVersion, Kind: "CheckList"}
 )
 
 // GetObjectMeta lets kubectl's printers read the check's name.
-func (c *Check) GetObjectMeta() metav1.Object { return &metav1.ObjectMeta{Name: c.Metadata.Name} }
+func (c *CatalogCheck) GetObjectMeta() metav1.Object {
+	return &metav1.ObjectMeta{Name: c.Metadata.Name}
+}
 
 // DeepCopyObject makes a check a runtime.Object.
-func (c *Check) DeepCopyObject() runtime.Object {
+func (c *CatalogCheck) DeepCopyObject() runtime.Object {
 	out := c.deepCopy()
 	return &out
 }
 
-// DeepCopyObject makes a catalogue a runtime.Object.
-func (l *CheckList) DeepCopyObject() runtime.Object {
+// DeepCopyObject makes a catalog a runtime.Object.
+func (l *CatalogList) DeepCopyObject() runtime.Object {
 	out := *l
 	out.Items = slices.Clone(l.Items)
 	for i := range out.Items {
@@ -90,7 +90,7 @@ func (l *CheckList) DeepCopyObject() runtime.Object {
 	return &out
 }
 
-func (c *Check) deepCopy() Check {
+func (c *CatalogCheck) deepCopy() CatalogCheck {
 	out := *c
 	out.Resources, out.Required, out.References = slices.Clone(c.Resources), slices.Clone(c.Required), slices.Clone(c.References)
 	out.Options = slices.Clone(c.Options)

@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Catalogue demands that checks can be used together: each has an ID of its own, and those
+// Catalog demands that checks can be used together: each has an ID of its own, and those
 // that it explains exist and do not explain it.
-func Catalogue(t *testing.T, checks []*audit.Check) {
+func Catalog(t *testing.T, checks []*audit.Check) {
 	t.Helper()
 	if err := audit.Validate(checks); err != nil {
 		t.Error(err)

@@ -1,6 +1,6 @@
-// Package report holds the result of an audit: one versioned schema for every
+// Package api holds the result of an audit: one versioned schema for every
 // printer, program and dashboard. Within a version it only ever grows.
-package report
+package api
 
 import (
 	"time"
@@ -36,7 +36,7 @@ type Report struct {
 	Namespaces []Namespace `json:"namespaces"`
 	// Subjects are all that was judged, by namespace, kind and name.
 	Subjects []Subject `json:"subjects"`
-	// Checks are all that were selected, in the order of the catalogue.
+	// Checks are all that were selected, in the order of the catalog.
 	Checks []Check `json:"checks"`
 	// Findings are sorted worst first, then by the urgency of their checks, then by
 	// namespace, kind, name and check.
@@ -188,7 +188,7 @@ type Check struct {
 	ID       string   `json:"id"`
 	Category string   `json:"category"`
 	Severity Severity `json:"severity"`
-	// DefaultSeverity is the catalogue's, where policy has set another.
+	// DefaultSeverity is the catalog's, where policy has set another.
 	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
 	// Urgency orders findings of the same severity. What is over is low, and comes
 	// after all that will fail.

@@ -1,4 +1,4 @@
-package report
+package api
 
 import (
 	"reflect"
@@ -56,14 +56,14 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// Every text of a report goes through the sanitiser: a field that is added
+// Every text of a report goes through the sanitizer: a field that is added
 // later and forgotten there fails here.
-func TestSanitiseReachesEveryText(t *testing.T) {
+func TestSanitizeReachesEveryText(t *testing.T) {
 	const hostile = "\x1b[2J\u202e\x9b\n"
 	r := New()
 	fillStrings(reflect.ValueOf(r).Elem(), hostile)
 	r.TypeMeta = metav1.TypeMeta{APIVersion: APIVersion, Kind: Kind}
-	r.Sanitise()
+	r.Sanitize()
 	eachString(reflect.ValueOf(r).Elem(), "Report", func(path, s string) {
 		for _, c := range s {
 			if !unicode.IsPrint(c) {
@@ -136,7 +136,7 @@ func eachString(v reflect.Value, path string, visit func(path, s string)) {
 }
 
 // What a server says of its failure is a cluster's word too.
-func TestFailuresAreSanitised(t *testing.T) {
+func TestFailuresAreSanitized(t *testing.T) {
 	l := NewList()
 	l.Fail("prod\x1b[2J", "forbidden\nforged\x9b"+strings.Repeat("x", 2*MaxMessage))
 	got := l.Failed[0]

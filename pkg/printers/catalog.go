@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Catalogue writes one row for each check.
-func Catalogue(w io.Writer, checks []Check, o Options) error {
+// Catalog writes one row for each check.
+func Catalog(w io.Writer, checks []api.CatalogCheck, o Options) error {
 	p := newPalette(o.Color)
 	g := &grid{width: o.Width}
 	header := []string{"CHECK", "SEVERITY", "CATEGORY"}
@@ -34,7 +36,7 @@ func Catalogue(w io.Writer, checks []Check, o Options) error {
 }
 
 // offByDefault is the flag without which a check does not run.
-func offByDefault(c Check) string {
+func offByDefault(c api.CatalogCheck) string {
 	switch c.Profile {
 	case "":
 		return flagOf(c)
@@ -45,7 +47,7 @@ func offByDefault(c Check) string {
 }
 
 // flagOf runs a check that no profile runs.
-func flagOf(c Check) string {
+func flagOf(c api.CatalogCheck) string {
 	if c.SamplingFlag != "" {
 		return "--" + c.SamplingFlag
 	}

@@ -1,4 +1,4 @@
-package report
+package api
 
 // Policy contains people's decisions about the checks and their findings, as far
 // as they shaped this report.
@@ -138,7 +138,7 @@ type LeftOut struct {
 	Namespaces int `json:"namespaces"`
 }
 
-func (p *Policy) sanitise() {
+func (p *Policy) sanitize() {
 	if p == nil {
 		return
 	}
@@ -146,16 +146,16 @@ func (p *Policy) sanitise() {
 	if a := p.Annotations; a != nil {
 		a.Unread = Value(a.Unread)
 		for i := range a.Problems {
-			a.Problems[i].Object.sanitise()
+			a.Problems[i].Object.sanitize()
 			a.Problems[i].Problem = Text(a.Problems[i].Problem, MaxMessage)
 		}
 	}
 	for i := range p.Exceptions {
-		p.Exceptions[i].sanitise()
+		p.Exceptions[i].sanitize()
 	}
 }
 
-func (e *Exception) sanitise() {
+func (e *Exception) sanitize() {
 	for _, list := range [][]string{e.Checks, e.Namespaces, e.Kinds, e.Names, e.Containers} {
 		for i := range list {
 			list[i] = Value(list[i])
@@ -173,14 +173,14 @@ func (e *Exception) sanitise() {
 	e.Source, e.Detail = Value(e.Source), Text(e.Detail, MaxMessage)
 }
 
-func (s *Suppression) sanitise() {
+func (s *Suppression) sanitize() {
 	if s.Annotation != nil {
-		s.Annotation.sanitise()
+		s.Annotation.sanitize()
 	}
 	s.Reason, s.Owner, s.Expires = Text(s.Reason, MaxMessage), Value(s.Owner), Value(s.Expires)
 }
 
-func (g *Gate) sanitise() {
+func (g *Gate) sanitize() {
 	if g == nil {
 		return
 	}

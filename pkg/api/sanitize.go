@@ -1,4 +1,4 @@
-package report
+package api
 
 import (
 	"fmt"
@@ -76,9 +76,9 @@ func isPlain(s string, limit int) bool {
 // character stays as the cluster's own.
 func printable(r rune) bool { return unicode.IsPrint(r) }
 
-// Sanitise makes every text in the report safe to print. It is the one place
+// Sanitize makes every text in the report safe to print. It is the one place
 // through which a cluster's words leave the audit.
-func (r *Report) Sanitise() {
+func (r *Report) Sanitize() {
 	value := func(s *string) { *s = Value(*s) }
 	value(&r.Metadata.Name)
 	value(&r.Cluster.Version)
@@ -95,23 +95,23 @@ func (r *Report) Sanitise() {
 			value(&left.Patterns[i])
 		}
 	}
-	r.Policy.sanitise()
-	r.Gate.sanitise()
+	r.Policy.sanitize()
+	r.Gate.sanitize()
 	for i := range r.Namespaces {
 		value(&r.Namespaces[i].Name)
 	}
 	for i := range r.Subjects {
-		r.Subjects[i].Object.sanitise()
+		r.Subjects[i].Object.sanitize()
 	}
 	for i := range r.Checks {
 		r.Checks[i].Reason = Text(r.Checks[i].Reason, MaxMessage)
 	}
 	for i := range r.Findings {
-		r.Findings[i].sanitise()
+		r.Findings[i].sanitize()
 	}
 	for i := range r.Suppressed {
-		r.Suppressed[i].Finding.sanitise()
-		r.Suppressed[i].By.sanitise()
+		r.Suppressed[i].Finding.sanitize()
+		r.Suppressed[i].By.sanitize()
 	}
 	for i := range r.Incomplete {
 		incomplete := &r.Incomplete[i]
@@ -124,22 +124,22 @@ func (r *Report) Sanitise() {
 		file := &r.NotRead[i]
 		file.File, file.Reason = Text(file.File, MaxMessage), Text(file.Reason, MaxMessage)
 	}
-	r.Ignored, r.Removed = sanitisedCounts(r.Ignored), sanitisedCounts(r.Removed)
+	r.Ignored, r.Removed = sanitizedCounts(r.Ignored), sanitizedCounts(r.Removed)
 }
 
-func sanitisedCounts(counts map[string]int) map[string]int {
-	var sanitised map[string]int
+func sanitizedCounts(counts map[string]int) map[string]int {
+	var sanitized map[string]int
 	for what, n := range counts {
-		if sanitised == nil {
-			sanitised = map[string]int{}
+		if sanitized == nil {
+			sanitized = map[string]int{}
 		}
-		sanitised[Value(what)] += n
+		sanitized[Value(what)] += n
 	}
-	return sanitised
+	return sanitized
 }
 
-func (f *Finding) sanitise() {
-	f.Object.sanitise()
+func (f *Finding) sanitize() {
+	f.Object.sanitize()
 	f.Message = Text(f.Message, MaxMessage)
 	f.Fix = Text(f.Fix, MaxMessage)
 	for key, fact := range f.Evidence {
@@ -156,7 +156,7 @@ func (f *Finding) sanitise() {
 	}
 }
 
-func (o *Object) sanitise() {
+func (o *Object) sanitize() {
 	o.APIVersion, o.Kind, o.Namespace, o.Name, o.Container =
 		Value(o.APIVersion), Value(o.Kind), Value(o.Namespace), Value(o.Name), Value(o.Container)
 }
