@@ -93,18 +93,25 @@ func (g Gate) Unmet(r *api.Report) []string {
 			}
 		}
 		if len(open) > 0 {
-			unmet = append(unmet, fmt.Sprintf("--fail-on=%s: %s open", g.FailOn, strings.Join(open, ", ")))
+			unmet = append(unmet, fmt.Sprintf("%s open, none may be %s", strings.Join(open, ", "), orWorse(g.FailOn)))
 		}
 	}
 	if g.MinScore != nil {
 		switch score := r.Summary.Score.Score; {
 		case score == nil:
-			unmet = append(unmet, fmt.Sprintf("--min-score=%d: nothing was judged", *g.MinScore))
+			unmet = append(unmet, fmt.Sprintf("nothing was judged, the score must be at least %d", *g.MinScore))
 		case *score < *g.MinScore:
-			unmet = append(unmet, fmt.Sprintf("--min-score=%d: the score is %d", *g.MinScore, *score))
+			unmet = append(unmet, fmt.Sprintf("the score is %d, it must be at least %d", *score, *g.MinScore))
 		}
 	}
 	return unmet
+}
+
+func orWorse(s api.Severity) string {
+	if s == api.Severities[0] {
+		return string(s)
+	}
+	return string(s) + " or worse"
 }
 
 // maxNotRead is how many files Missing names.

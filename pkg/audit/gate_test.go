@@ -16,13 +16,13 @@ func TestGateUnmet(t *testing.T) {
 		want  []string
 	}{
 		"nothing demanded":      {Gate{}, score(0), nil},
-		"the severity is open":  {Gate{FailOn: api.Critical}, score(50), []string{"--fail-on=critical: 1 critical open"}},
-		"worse is open":         {Gate{FailOn: api.Medium}, score(50), []string{"--fail-on=medium: 1 critical, 2 high open"}},
-		"all of it":             {Gate{FailOn: api.Low}, score(50), []string{"--fail-on=low: 1 critical, 2 high, 3 low open"}},
+		"the severity is open":  {Gate{FailOn: api.Critical}, score(50), []string{"1 critical open, none may be critical"}},
+		"worse is open":         {Gate{FailOn: api.Medium}, score(50), []string{"1 critical, 2 high open, none may be medium or worse"}},
+		"all of it":             {Gate{FailOn: api.Low}, score(50), []string{"1 critical, 2 high, 3 low open, none may be low or worse"}},
 		"the score itself":      {Gate{MinScore: score(50)}, score(50), nil},
-		"one less":              {Gate{MinScore: score(51)}, score(50), []string{"--min-score=51: the score is 50"}},
-		"no score":              {Gate{MinScore: score(0)}, nil, []string{"--min-score=0: nothing was judged"}},
-		"the score and faults":  {Gate{MinScore: score(51), FailOn: api.Critical}, score(50), []string{"--fail-on=critical: 1 critical open", "--min-score=51: the score is 50"}},
+		"one less":              {Gate{MinScore: score(51)}, score(50), []string{"the score is 50, it must be at least 51"}},
+		"no score":              {Gate{MinScore: score(0)}, nil, []string{"nothing was judged, the score must be at least 0"}},
+		"the score and faults":  {Gate{MinScore: score(51), FailOn: api.Critical}, score(50), []string{"1 critical open, none may be critical", "the score is 50, it must be at least 51"}},
 		"completeness is apart": {Gate{RequireComplete: true}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -109,7 +109,7 @@ func (r Read) Why() string {
 }
 
 // PartOfCluster explains why files that are not a snapshot prove no absence.
-const PartOfCluster = "files are a part of a cluster; --assume-complete judges them as all of it"
+const PartOfCluster = "the files may be only a part of a cluster"
 
 // MayBeUnread explains why files that otherwise are all of a cluster prove no
 // absence.

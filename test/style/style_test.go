@@ -53,7 +53,7 @@ var anywhere = []habit{
 	avoid(`(^|[.:;] )To \w+ ([\w-]+ ){0,4}(is|takes)\b`, "listing allows reading", "To list secrets is to read them", "To read them, list them"),
 	avoid(`(^|[.:;] )Of (the|a|an|all|pods|what|which)\b`, "begin with the subject", "Of the pods only facts are kept", "One of the pods"),
 	avoid(`(^|[.:;] )In (the|a) \w+ (is|are|stands?)\b`, "begin with the subject", "In the environment are three", "In the environment, three are set"),
-	avoid(`\b(misspel[t]|catalogu[e]|label[l]ed)\b|\bsanit[i]s|\brecogn[i]s|\bneigh[b]our|\bfa[v]our|\blicen[c]e\b|\bbehav[i]our`, "American spelling", "misspel" + "t", "misspelled"),
+	avoid(`\b(misspel[t]|catalogu[e]|label[l]ed)\b|\bsanit[i]s|\brecogn[i]s|\bneigh[b]our|\bfa[v]our|\blicen[c]e\b|\bbehav[i]our`, "American spelling", "misspel"+"t", "misspelled"),
 	avoid(`\btake[sn]? the right\b|\btakes get on\b`, "requires", "It takes the right to get pods/log", "takes the rights away"),
 	avoid(`\bspeaks? for (it|them|itself)\b`, "reports", "node-not-ready speaks for them", "speaks for the workload"),
 	avoid(`\bdwell`, "stay", "they dwell", "well"),

@@ -142,7 +142,7 @@ func (in *fileReader) file(ctx context.Context, from input) error {
 	late := errors.Is(ctx.Err(), context.DeadlineExceeded) && in.objects > 0
 	switch {
 	case late:
-		problems.add(0, "not read to its end within the time of --timeout")
+		problems.add(0, "not read to its end within the time limit")
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &fatal), errors.As(err, &limit) && (limit.ofRun || from.named):

@@ -385,7 +385,7 @@ func TestFilesAtTheEndOfTheirTime(t *testing.T) {
 	}
 	filestest.WantNames(t, inv.Workloads, "Pod default/web")
 	if want := []string{
-		"stdin: not read to its end within the time of --timeout", "a.yaml: not read to its end within the time of --timeout",
+		"stdin: not read to its end within the time limit", "a.yaml: not read to its end within the time limit",
 	}; !slices.Equal(notReadOf(inv), want) {
 		t.Errorf("not read: %q", notReadOf(inv))
 	}

@@ -21,7 +21,7 @@ type Budget struct {
 // between.
 var DefaultEventBudget = Budget{Objects: 20_000, Time: 10 * time.Second}
 
-var errOverBudget = errors.New("the budget for events is used up: --events=all reads all of them")
+var errOverBudget = errors.New("the budget for events is used up")
 
 // budget limits the list of a resource.
 func (l *Source) budget(r inventory.Resource) Budget {

@@ -58,7 +58,7 @@ func TestEventBudget(t *testing.T) {
 			if got.State != test.state || got.Items != test.items || len(inv.EventsOf(&inventory.Object{Kind: "Pod", Namespace: "shop", Name: "a"})) != test.items {
 				t.Errorf("events: %+v", got)
 			}
-			if over := got.Reason == "over budget" && strings.Contains(got.Detail, "--events=all"); over != (test.state == inventory.Partial) {
+			if over := got.Reason == "over budget" && strings.Contains(got.Detail, "budget for events"); over != (test.state == inventory.Partial) {
 				t.Errorf("reason %q, detail %q", got.Reason, got.Detail)
 			}
 			if !inv.CompleteIn("", inventory.Pods) || inv.PodCount() != 6 {
