@@ -7,35 +7,37 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// CatalogCheck describes a check without running it. It is an object, so that kubectl's
-// printers can print it.
+// CatalogCheck describes a check without running it. It is a runtime.Object, so
+// that kubectl's printers can print it.
 type CatalogCheck struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        CatalogMetadata `json:"metadata"`
 	Title           string          `json:"title"`
 	Category        string          `json:"category"`
-	// Severity is that of an ordinary finding, Worst of the most severe one.
+	// Severity is the severity of an ordinary finding, Worst that of the most
+	// severe one.
 	Severity Severity `json:"severity"`
 	Worst    Severity `json:"worst"`
 	// Since is the version that introduced it.
 	Since string `json:"since"`
-	// Live checks judge status, events, endpoints or time, not the spec alone.
+	// Live checks judge status, events, endpoints or time, not only the spec.
 	Live bool `json:"live"`
-	// Profile is the least demanding one that runs the check, empty if none does.
+	// Profile is the least demanding profile that runs the check, empty if none
+	// does.
 	Profile string `json:"profile"`
-	// SamplingFlag is the flag without which the check knows nothing, and
-	// SamplingRight what the user must then have the right to get.
+	// Without SamplingFlag the check knows nothing. With it, the user needs the
+	// right to get SamplingRight.
 	SamplingFlag  string `json:"samplingFlag,omitempty"`
 	SamplingRight string `json:"samplingRight,omitempty"`
-	// Options can be set to other values.
+	// Options lists the values that a user can set.
 	Options []CatalogOption `json:"options,omitempty"`
-	// Subjects is the plural of what is judged.
+	// Subjects names what the check judges, in the plural.
 	Subjects string `json:"subjects"`
-	// Resources are listed for it, Required ones completely: without them it
-	// cannot judge.
+	// Resources are listed for the check. Required are those that must be read
+	// completely: otherwise the check cannot judge.
 	Resources []string `json:"resources"`
 	Required  []string `json:"required"`
-	// ConfirmsOwners checks also get missing owners one by one.
+	// ConfirmsOwners is set for checks that get missing owners one by one.
 	ConfirmsOwners bool     `json:"confirmsOwners"`
 	What           string   `json:"what"`
 	Why            string   `json:"why"`

@@ -50,8 +50,9 @@ func TestConfigSchemaAgreesWithDecoder(t *testing.T) {
 	}
 }
 
-// inferConfigSchema is that of a Config, by the Go types and the catalog. Unlike a
-// report, it is closed: a key that nothing knows is an error.
+// inferConfigSchema infers the schema of a Config from the Go types and the
+// catalog. Unlike the schema of a report, it is closed: an unknown key is an
+// error.
 func inferConfigSchema() (*jsonschema.Schema, error) {
 	schema, err := infer[api.Config]("config.schema.json", api.ConfigKind, map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[api.Severity]():    enum(api.Severities...),

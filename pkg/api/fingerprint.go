@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Fingerprint identifies a fault across runs, clusters of the same content
-// included: check and object, without anything that changes while the fault
-// stays (UIDs, counts, times, API versions).
+// Fingerprint identifies a fault across runs, and across clusters with the same
+// content. It covers the check and the object, but nothing that changes while
+// the fault stays: no UIDs, counts, times or API versions.
 func Fingerprint(check string, o Object) string {
 	group, _, found := strings.Cut(o.APIVersion, "/")
 	if !found {

@@ -13,20 +13,21 @@ const ListKind = "ReportList"
 type ReportList struct {
 	metav1.TypeMeta `json:",inline"`
 	Items           []*Report `json:"items"`
-	// Failed are the clusters that could not be audited. What was found in the
-	// others stands.
+	// Failed lists the clusters that could not be audited. The reports of the
+	// others are still valid.
 	Failed []Failure `json:"failed"`
 }
 
-// Failure is a cluster that has no report.
+// Failure describes a cluster that has no report.
 type Failure struct {
-	// Name is what its report would be called.
+	// Name is the name that its report would have.
 	Name string `json:"name"`
 	// Reason is one line for people.
 	Reason string `json:"reason"`
 }
 
-// NewList returns a list without reports. Like a report's, its lists are not nil.
+// NewList returns a list without reports. As in a report, its lists are never
+// nil.
 func NewList() *ReportList {
 	return &ReportList{
 		TypeMeta: metav1.TypeMeta{APIVersion: APIVersion, Kind: ListKind},
@@ -35,14 +36,14 @@ func NewList() *ReportList {
 	}
 }
 
-// Fail adds a cluster that could not be audited. Both texts become safe to
-// print: a reason holds what a server says.
+// Fail adds a cluster that could not be audited. It makes both texts safe to
+// print, because a reason quotes what a server answered.
 func (l *ReportList) Fail(name, reason string) {
 	l.Failed = append(l.Failed, Failure{Name: Value(name), Reason: Text(reason, MaxMessage)})
 }
 
-// DeepCopyObject makes the list a runtime.Object, and so printable by kubectl's
-// printers.
+// DeepCopyObject makes the list a runtime.Object, so that kubectl's printers
+// can print it.
 func (l *ReportList) DeepCopyObject() runtime.Object {
 	out := NewList()
 	out.TypeMeta = l.TypeMeta

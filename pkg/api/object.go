@@ -10,7 +10,7 @@ import (
 )
 
 // New returns an empty report. Its lists are not nil, so that they are printed
-// as empty lists and a program can go over them without asking.
+// as empty lists and a program can iterate over them without a check for null.
 func New() *Report {
 	return &Report{
 		TypeMeta:   metav1.TypeMeta{APIVersion: APIVersion, Kind: Kind},
@@ -28,9 +28,9 @@ func (r *Report) GetObjectMeta() metav1.Object {
 	return &metav1.ObjectMeta{Name: r.Metadata.Name, CreationTimestamp: r.Metadata.CreationTimestamp}
 }
 
-// DeepCopyObject makes the report a runtime.Object, and so printable by
-// kubectl's printers. The copy goes through JSON, the report's own contract:
-// nothing on the way of an audit copies reports.
+// DeepCopyObject makes the report a runtime.Object, so that kubectl's printers
+// can print it. The copy goes through JSON, the report's own contract. An audit
+// never copies a report, so speed does not matter here.
 func (r *Report) DeepCopyObject() runtime.Object {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -43,8 +43,8 @@ func (r *Report) DeepCopyObject() runtime.Object {
 	return out
 }
 
-// CountedIn is the namespace an object counts in, empty for what has none: a
-// Namespace counts in itself.
+// CountedIn returns the namespace in which an object counts, empty if it has
+// none. A Namespace counts in itself.
 func (o Object) CountedIn() string {
 	if o.Kind == "Namespace" && o.APIVersion == "v1" {
 		return o.Name
@@ -52,8 +52,8 @@ func (o Object) CountedIn() string {
 	return o.Namespace
 }
 
-// Compare puts the worst grade first, which says more than the score beside it,
-// then the lowest score. What has no score comes last.
+// Compare puts the worst grade first, because it says more than the score, then
+// the lowest score. Objects without a score come last.
 func (s Score) Compare(other Score) int {
 	number := func(score *int) int {
 		if score == nil {

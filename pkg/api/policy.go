@@ -1,72 +1,77 @@
 package api
 
-// Policy contains people's decisions about the checks and their findings, as far
-// as they shaped this report.
+// Policy contains people's decisions about checks and findings, as far as they
+// shaped this report.
 type Policy struct {
-	// Config is the configuration file, by the path it was found at.
+	// Config is the path of the configuration file.
 	Config string `json:"config,omitempty"`
-	// MinSeverity is below which nothing was looked for.
+	// MinSeverity is the lowest severity that the audit looked for.
 	MinSeverity Severity `json:"minSeverity,omitempty"`
-	// Enabled and Disabled are checks that run, or do not, whatever the profile
-	// would say.
+	// Enabled and Disabled checks run or do not run, whatever the profile says.
 	Enabled  []string `json:"enabled,omitempty"`
 	Disabled []string `json:"disabled,omitempty"`
-	// Annotations is absent if no object has any and all were read.
+	// Annotations is absent if everything was read and no object has such an
+	// annotation.
 	Annotations *Annotations `json:"annotations,omitempty"`
-	// Exceptions are in the order in which they are asked.
+	// Exceptions are in the order in which they are tried.
 	Exceptions []Exception `json:"exceptions,omitempty"`
 }
 
 // Annotations reports the use of the annotations prodcheck/ignore.
 type Annotations struct {
-	// Forbidden means that none of them applies.
+	// Forbidden means that the annotations have no effect.
 	Forbidden bool `json:"forbidden,omitempty"`
-	// Objects is how many subjects, and namespaces of subjects, have one.
+	// Objects counts the subjects, and the namespaces of subjects, that have
+	// one.
 	Objects int `json:"objects"`
-	// Unread is why those of namespaces are not known: forbidden, timed out.
+	// Unread says why the annotations of namespaces are not known: forbidden,
+	// timed out.
 	Unread   string              `json:"unread,omitempty"`
 	Problems []AnnotationProblem `json:"problems,omitempty"`
 }
 
-// AnnotationProblem describes a problem of an object's annotation. The rest of it
-// still applies.
+// AnnotationProblem describes a mistake in the annotation of an object. The
+// rest of the annotation still applies.
 type AnnotationProblem struct {
 	Object  Object `json:"object"`
 	Problem string `json:"problem"`
 }
 
-// ExceptionRule says which findings a team has decided to live with, and why.
-// All that it names must match; what it leaves out matches anything. Lists hold
-// names and patterns with * and ?, of which one must match.
+// ExceptionRule says which findings a team has decided to accept, and why. All
+// fields that are set must match. Lists hold names and patterns with * and ?,
+// and one of them must match.
 type ExceptionRule struct {
 	// Checks are IDs of checks, or patterns.
 	Checks []string `json:"checks"`
-	// Namespaces never match what belongs to none. A Namespace belongs to itself.
+	// Namespaces never match an object without a namespace. A Namespace counts
+	// as being in itself.
 	Namespaces []string `json:"namespaces,omitempty"`
-	// Kinds are those of the objects that findings name, in any case.
+	// Kinds are the kinds of the objects that findings name, in upper or lower
+	// case.
 	Kinds []string `json:"kinds,omitempty"`
 	Names []string `json:"names,omitempty"`
-	// Containers never match what is wrong with an object as a whole.
+	// Containers never match a finding about the object as a whole.
 	Containers []string `json:"containers,omitempty"`
-	// Labels are those of a workload or of its pods, or of another object itself.
+	// Labels are labels of a workload or its pods, or of any other object
+	// itself.
 	Labels map[string]string `json:"labels,omitempty"`
 	Reason string            `json:"reason"`
 	Owner  string            `json:"owner,omitempty"`
-	// Expires is the last day on which it holds, in UTC: 2027-01-31.
+	// Expires is the last day on which the exception applies, in UTC:
+	// 2027-01-31.
 	Expires string `json:"expires,omitempty"`
 }
 
-// Exception is a rule and what became of it.
+// Exception is a rule and the result of applying it.
 type Exception struct {
 	ExceptionRule `json:",inline"`
-	// Source is where it is written, as FILE:LINE.
+	// Source says where the rule is written, as FILE:LINE.
 	Source string         `json:"source,omitempty"`
 	State  ExceptionState `json:"state"`
-	// Matched is how many findings it matches. They are suppressed, unless it has
-	// expired.
+	// Matched counts the findings that the rule matches. They are suppressed
+	// unless the rule has expired.
 	Matched int `json:"matched"`
-	// Detail is why nobody can tell whether one that matches nothing is still
-	// needed.
+	// Detail explains the state not-judged.
 	Detail string `json:"detail,omitempty"`
 }
 
@@ -74,18 +79,20 @@ type Exception struct {
 type ExceptionState string
 
 const (
-	// ExceptionActive ones match findings.
+	// ExceptionActive means that the exception matches findings.
 	ExceptionActive ExceptionState = "active"
-	// ExceptionExpired ones have stopped working.
+	// ExceptionExpired means that the exception no longer applies.
 	ExceptionExpired ExceptionState = "expired"
-	// ExceptionUnused ones match nothing, although all that they may match was
-	// judged.
+	// ExceptionUnused means that the exception matches nothing, although
+	// everything that it may match was judged.
 	ExceptionUnused ExceptionState = "unused"
-	// ExceptionNotJudged ones match nothing, and not all was judged.
+	// ExceptionNotJudged means that the exception matches nothing, but that not
+	// everything was judged.
 	ExceptionNotJudged ExceptionState = "not-judged"
 )
 
-// Suppressed is a finding that policy keeps out of findings, score and gate.
+// Suppressed is a finding that policy keeps out of the findings, the score and
+// the gate.
 type Suppressed struct {
 	Finding `json:",inline"`
 	By      Suppression `json:"by"`
@@ -94,17 +101,17 @@ type Suppressed struct {
 // Suppression is the reason why a finding is suppressed: an exception or an
 // annotation.
 type Suppression struct {
-	// Exception is the index of one in the policy's exceptions.
+	// Exception is an index into the policy's exceptions.
 	Exception *int `json:"exception,omitempty"`
-	// Annotation is the object that has one: the finding's own or its namespace.
+	// Annotation is the annotated object: the finding's own or its namespace.
 	Annotation *Object `json:"annotation,omitempty"`
-	// Reason is empty where an annotation gives none.
+	// Reason is empty if an annotation gives none.
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner,omitempty"`
 	Expires string `json:"expires,omitempty"`
 }
 
-// DeepCopy shares nothing with the original.
+// DeepCopy returns a copy that shares nothing with the original.
 func (s *Suppression) DeepCopy() Suppression {
 	copied := *s
 	if s.Exception != nil {
@@ -123,18 +130,20 @@ type Gate struct {
 	FailOn          Severity `json:"failOn,omitempty"`
 	MinScore        *int     `json:"minScore,omitempty"`
 	RequireComplete bool     `json:"requireComplete,omitempty"`
-	// Holds is set when nothing is unmet or missing.
+	// Holds is set if nothing is unmet or missing.
 	Holds bool `json:"holds"`
-	// Unmet are demands of score and severity, Missing is what was not read.
+	// Unmet lists failed requirements on score and severity. Missing lists what
+	// was not read.
 	Unmet   []string `json:"unmet,omitempty"`
 	Missing []string `json:"missing,omitempty"`
 }
 
-// LeftOut are namespaces that an audit of all of them leaves out.
+// LeftOut describes the namespaces that an audit of all namespaces leaves out.
 type LeftOut struct {
 	// Patterns are names of namespaces, or patterns with * and ?.
 	Patterns []string `json:"patterns"`
-	// Namespaces is how many of those that were seen they match.
+	// Namespaces counts the namespaces that were seen and that the patterns
+	// match.
 	Namespaces int `json:"namespaces"`
 }
 

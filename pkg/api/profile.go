@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// Profile is how much an audit asks of a cluster.
+// Profile says how much an audit asks of a cluster.
 type Profile string
 
 const (
-	// Baseline asks for what hurts now and for the worst gaps.
+	// Baseline asks about what hurts now and about the worst gaps.
 	Baseline Profile = "baseline"
-	// Production asks for what most teams agree on.
+	// Production asks about what most teams agree on.
 	Production Profile = "production"
-	// Strict asks for contested patterns too.
+	// Strict also asks about contested patterns.
 	Strict Profile = "strict"
 )
 
-// Profiles are all of them, the least demanding first.
+// Profiles lists all profiles, the least demanding first.
 var Profiles = []Profile{Baseline, Production, Strict}
 
 // ParseProfile reads a profile's name.

@@ -1,5 +1,6 @@
-// Package api holds the result of an audit: one versioned schema for every
-// printer, program and dashboard. Within a version it only ever grows.
+// Package api contains the versioned types: the result of an audit, which is
+// one schema for every printer, program and dashboard, the checks of the
+// catalog, and the configuration. Within a version, types only gain fields.
 package api
 
 import (
@@ -8,62 +9,63 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// APIVersion and Kind identify a Report. The bare group claims no domain.
+// APIVersion and Kind identify a Report. The group has no domain, so it claims
+// none.
 const (
 	APIVersion = "prodcheck/v1alpha1"
 	Kind       = "Report"
 )
 
-// Report is the result of one audit. It is sorted and depends on no clock but the
-// one that the audit was given: the same input makes the same bytes.
+// Report is the result of one audit. It is sorted and depends on no clock other
+// than the one that the audit was given: the same input makes the same bytes.
 type Report struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        Metadata `json:"metadata"`
 	Tool            Tool     `json:"tool"`
 	Cluster         Cluster  `json:"cluster"`
 	Scope           Scope    `json:"scope"`
-	// Profile is what the checks were selected by, empty where they were named.
+	// Profile selected the checks. It is empty if the user named them.
 	Profile string `json:"profile,omitempty"`
-	// Settings are the options that differ from their defaults, by check and
-	// option: "pod-pending.grace" is "30m".
+	// Settings contains the options that differ from their defaults, by check
+	// and option: "pod-pending.grace" is "30m".
 	Settings map[string]string `json:"settings,omitempty"`
-	// Policy is absent where nothing of it shaped the report.
+	// Policy is absent if no policy shaped the report.
 	Policy  *Policy `json:"policy,omitempty"`
 	Summary Summary `json:"summary"`
-	// Gate is absent where nothing was demanded.
+	// Gate is absent if nothing is required.
 	Gate *Gate `json:"gate,omitempty"`
 	// Namespaces are sorted worst first.
 	Namespaces []Namespace `json:"namespaces"`
-	// Subjects are all that was judged, by namespace, kind and name.
+	// Subjects lists everything that was judged, by namespace, kind and name.
 	Subjects []Subject `json:"subjects"`
-	// Checks are all that were selected, in the order of the catalog.
+	// Checks lists all selected checks, in the order of the catalog.
 	Checks []Check `json:"checks"`
 	// Findings are sorted worst first, then by the urgency of their checks, then by
 	// namespace, kind, name and check.
 	Findings []Finding `json:"findings"`
-	// Suppressed are sorted as findings are, and count nowhere but there.
+	// Suppressed findings are sorted as findings are, and count nowhere else.
 	Suppressed []Suppressed `json:"suppressed"`
-	// Incomplete lists what could not be read, or only in part. Empty means
-	// that everything the selected checks need was read.
+	// Incomplete lists resources that could not be read, or only in part. It is
+	// empty if everything that the selected checks need was read.
 	Incomplete []Incomplete `json:"incomplete"`
-	// NotRead are files, and documents in files, that could not be read. It is
-	// absent where there are none.
+	// NotRead lists files, and documents in files, that could not be read. It
+	// is absent if there are none.
 	NotRead []NotRead `json:"notRead,omitempty"`
 	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int `json:"ignored,omitempty"`
-	// Removed counts, by version, kind and the release of Kubernetes that has removed
-	// it, objects in files that no server takes any more as they are written.
+	// Removed counts objects in files whose version no longer exists, by
+	// version, kind and the Kubernetes release that removed it.
 	Removed map[string]int `json:"removed,omitempty"`
 }
 
 // Metadata names the report after the audited cluster or file.
 type Metadata struct {
 	Name string `json:"name"`
-	// CreationTimestamp is the time as of which the report judges.
+	// CreationTimestamp is the time as of which the audit judged.
 	CreationTimestamp metav1.Time `json:"creationTimestamp"`
 }
 
-// Tool is the program that made the report.
+// Tool names the program that made the report.
 type Tool struct {
 	Version string `json:"version"`
 }
@@ -71,7 +73,7 @@ type Tool struct {
 // Cluster names the audited cluster. Both fields are empty for plain files.
 type Cluster struct {
 	Version string `json:"version,omitempty"`
-	// Nodes is absent when no selected check needed them.
+	// Nodes is absent if no selected check needs nodes.
 	Nodes *int `json:"nodes,omitempty"`
 }
 
@@ -81,43 +83,43 @@ type Scope struct {
 	Namespaces    []string `json:"namespaces,omitempty"`
 	// Selector is the label selector that subjects had to match.
 	Selector string `json:"selector,omitempty"`
-	// LeftOut is absent where all namespaces asked for are judged.
+	// LeftOut is absent if all requested namespaces were judged.
 	LeftOut *LeftOut `json:"leftOut,omitempty"`
 }
 
 // Grade is a letter from A to F, or "-" when nothing was judged.
 type Grade string
 
-// Score is 0 to 100, null when nothing was judged.
+// Score is a number from 0 to 100, or null when nothing was judged.
 type Score struct {
 	Score *int  `json:"score"`
 	Grade Grade `json:"grade"`
-	// CappedBy is set where the score alone would give a better grade than open
-	// findings of this severity allow.
+	// CappedBy is set if open findings of this severity make the grade worse
+	// than the score alone would.
 	CappedBy Severity `json:"cappedBy,omitempty"`
 }
 
-// Readiness is how many workloads have nothing critical or high open, neither
-// themselves nor a Service that selects them.
+// Readiness counts the workloads without an open critical or high finding,
+// neither on themselves nor on a Service that selects them.
 type Readiness struct {
 	Ready     int `json:"ready"`
 	Workloads int `json:"workloads"`
 }
 
-// Summary is the whole report in a few numbers.
+// Summary sums the report up in a few numbers.
 type Summary struct {
 	Score `json:",inline"`
-	// Readiness is absent where nothing was judged.
+	// Readiness is absent if nothing was judged.
 	Readiness *Readiness `json:"readiness,omitempty"`
-	// Coverage is the share of the selected checks, by the points of their
-	// severities, that could be judged, from 0 to 1. It is rounded down: 1 means
-	// everything.
+	// Coverage is the share of the selected checks that could be judged,
+	// weighted by the points of their severities, from 0 to 1. It is rounded
+	// down: 1 means everything.
 	Coverage float64       `json:"coverage"`
 	Subjects SubjectCounts `json:"subjects"`
 	Findings Counts        `json:"findings"`
 }
 
-// SubjectCounts says how much was looked at.
+// SubjectCounts counts what the audit looked at.
 type SubjectCounts struct {
 	Workloads  int `json:"workloads"`
 	Services   int `json:"services"`
@@ -126,7 +128,8 @@ type SubjectCounts struct {
 	Pods       int `json:"pods"`
 }
 
-// Counts are numbers of findings by severity. Suppressed ones count only there.
+// Counts contains the number of findings by severity. Suppressed findings count
+// only as suppressed.
 type Counts struct {
 	Critical   int `json:"critical"`
 	High       int `json:"high"`
@@ -136,42 +139,42 @@ type Counts struct {
 	Suppressed int `json:"suppressed"`
 }
 
-// Namespace is the score of one namespace: the mean of its workloads and
+// Namespace contains the score of one namespace: the mean of its workloads and
 // Services, less the points of the namespace's own findings.
 type Namespace struct {
 	Name  string `json:"name"`
 	Score `json:",inline"`
-	// Readiness is absent where nothing was judged.
+	// Readiness is absent if nothing was judged.
 	Readiness *Readiness `json:"readiness,omitempty"`
 	Findings  Counts     `json:"findings"`
 }
 
-// Subject is one workload, Service or other object that checks judged.
+// Subject is a workload, Service or other object that checks judged.
 type Subject struct {
 	Object `json:",inline"`
-	// Score is 100 less the points of the subject's findings, null when nothing
-	// of it was judged.
+	// Score is 100 less the points of the subject's findings, or null when no
+	// check judged it.
 	Score *int `json:"score"`
 	// Pods is the number of a workload's pods.
 	Pods int `json:"pods,omitempty"`
 }
 
-// Object names a subject, and its container where one is concerned.
+// Object names a subject and, if the finding is about one, its container.
 type Object struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
-	// Container is set when the finding concerns exactly one.
+	// Container is set if the finding is about exactly one container.
 	Container string `json:"container,omitempty"`
 }
 
 // Outcome is the result of a check, over all of its subjects.
 type Outcome string
 
-// A check fails if any subject fails; otherwise it is unknown if any part of
-// what it needs could not be seen; it is suppressed if nothing but suppressed
-// findings is left; it passes only when all was seen and fine.
+// A check fails if any subject fails. Otherwise it is unknown if any part of
+// what it needs could not be read, and suppressed if only suppressed findings
+// are left. It passes only if everything was read and is fine.
 const (
 	Fail          Outcome = "fail"
 	Pass          Outcome = "pass"
@@ -180,37 +183,39 @@ const (
 	NotApplicable Outcome = "not-applicable"
 )
 
-// Outcomes are all of them.
+// Outcomes lists all outcomes.
 var Outcomes = []Outcome{Fail, Pass, Unknown, AllSuppressed, NotApplicable}
 
-// Check is the outcome of one selected check.
+// Check contains the outcome of one selected check.
 type Check struct {
 	ID       string   `json:"id"`
 	Category string   `json:"category"`
 	Severity Severity `json:"severity"`
-	// DefaultSeverity is the catalog's, where policy has set another.
+	// DefaultSeverity is the severity in the catalog, if policy has set
+	// another.
 	DefaultSeverity Severity `json:"defaultSeverity,omitempty"`
-	// Urgency orders findings of the same severity. What is over is low, and comes
-	// after all that will fail.
+	// Urgency orders findings of the same severity. Faults that are over are
+	// low, and come after everything that will fail.
 	Urgency Urgency `json:"urgency"`
 	Outcome Outcome `json:"outcome"`
-	// Judged, Failed and Unknown are numbers of subjects.
+	// Judged, Failed and Unknown count subjects.
 	Judged  int `json:"judged"`
 	Failed  int `json:"failed"`
 	Unknown int `json:"unknown,omitempty"`
-	// Folded counts subjects whose failure a more specific check speaks for.
+	// Folded counts subjects whose failure a more specific check reports.
 	Folded int `json:"folded,omitempty"`
-	// Suppressed counts subjects whose failure policy suppresses as a whole.
+	// Suppressed counts subjects whose failure policy suppresses completely.
 	Suppressed int `json:"suppressed,omitempty"`
-	// Reason says why the outcome is unknown, or what part of it is.
+	// Reason says why the outcome, or a part of it, is unknown.
 	Reason string `json:"reason,omitempty"`
 }
 
-// Evidence are the facts behind a finding: numbers, times in RFC 3339, names
-// and lists of names. The keys belong to the check and keep their meaning.
+// Evidence contains the facts behind a finding: numbers, times in RFC 3339,
+// names and lists of names. The keys belong to the check and keep their
+// meaning.
 type Evidence map[string]any
 
-// Time is a time as evidence names it: in UTC, to the second.
+// Time formats a time for evidence: in UTC, to the second.
 func Time(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // Finding is one fault of one subject.
@@ -218,16 +223,17 @@ type Finding struct {
 	Check    string   `json:"check"`
 	Severity Severity `json:"severity"`
 	Object   Object   `json:"object"`
-	// Message stands alone: it can be read without the evidence.
+	// Message can be read without the evidence.
 	Message  string   `json:"message"`
 	Evidence Evidence `json:"evidence,omitempty"`
-	// Since is when the fault began, where that is known.
+	// Since is the time at which the fault began, if known.
 	Since *metav1.Time `json:"since,omitempty"`
-	// Fix says what to change, as a command or patch where there is one.
+	// Fix says what to change, with a command or patch if there is one.
 	Fix string `json:"fix,omitempty"`
-	// Folded are the checks that saw the same cause and stay silent.
+	// Folded lists the checks that saw the same cause and report no finding of
+	// their own.
 	Folded []string `json:"folded,omitempty"`
-	// Fingerprint identifies check and object across runs.
+	// Fingerprint identifies the check and the object across runs.
 	Fingerprint string `json:"fingerprint"`
 }
 
@@ -241,12 +247,12 @@ type NotRead struct {
 type Incomplete struct {
 	// Resource is spelled as kubectl does: endpointslices.discovery.k8s.io.
 	Resource string `json:"resource"`
-	// Namespace is set when only that namespace is concerned.
+	// Namespace is set if only that namespace is affected.
 	Namespace string `json:"namespace"`
 	// Reason is short and stable: forbidden, not served, timed out.
 	Reason string `json:"reason"`
 	// Detail is the server's own explanation.
 	Detail string `json:"detail,omitempty"`
-	// Partial means that some objects were read before it failed.
+	// Partial means that some objects were read before reading failed.
 	Partial bool `json:"partial,omitempty"`
 }

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// How much of a cluster's text is kept, in runes. Messages hold several
-// values; the longest legal object name has 253 characters.
+// Limits on text from a cluster, in runes. A message holds several values; the
+// longest legal object name has 253 characters.
 const (
 	maxValue   = 256
 	MaxMessage = 1024
 )
 
-// Text makes a cluster's words safe to print on one line of a terminal: what
-// a cluster's users can write (images, owner names, event messages, a file's
-// anything) may hold escape sequences, line breaks, bidirectional overrides or
-// bytes that are no UTF-8. Each becomes visible as a Go escape; the text is cut
-// after limit runes.
+// Text makes text from a cluster safe to print on one line of a terminal. Users
+// of a cluster control images, owner names, event messages and everything in a
+// file; any of these may hold escape sequences, line breaks, bidirectional
+// overrides or invalid UTF-8. Each becomes visible as a Go escape. The text is
+// cut after limit runes.
 func Text(s string, limit int) string {
 	if isPlain(s, limit) {
 		return s
@@ -55,7 +55,7 @@ func Text(s string, limit int) string {
 	return b.String()
 }
 
-// Value is Text at the length of a single value.
+// Value is Text with the limit for a single value.
 func Value(s string) string { return Text(s, maxValue) }
 
 func isPlain(s string, limit int) bool {
@@ -63,7 +63,7 @@ func isPlain(s string, limit int) bool {
 		return false
 	}
 	for i := range len(s) {
-		// One comparison for both ends: what is below ' ' wraps around.
+		// One comparison covers both ends, because bytes below ' ' wrap around.
 		if s[i]-' ' > '~'-' ' {
 			return false
 		}
@@ -71,13 +71,13 @@ func isPlain(s string, limit int) bool {
 	return true
 }
 
-// printable leaves out what unicode.IsPrint leaves out (controls, formats such
-// as bidirectional and zero-width marks, separators) and the replacement
-// character stays as the cluster's own.
+// printable rejects everything that unicode.IsPrint rejects: controls, formats
+// such as bidirectional and zero-width marks, and separators. A replacement
+// character that the cluster itself sent stays.
 func printable(r rune) bool { return unicode.IsPrint(r) }
 
-// Sanitize makes every text in the report safe to print. It is the one place
-// through which a cluster's words leave the audit.
+// Sanitize makes every text in the report safe to print. All text from a
+// cluster passes through here before it leaves the audit.
 func (r *Report) Sanitize() {
 	value := func(s *string) { *s = Value(*s) }
 	value(&r.Metadata.Name)

@@ -57,7 +57,7 @@ func FuzzText(f *testing.F) {
 }
 
 // Every text of a report goes through the sanitizer: a field that is added
-// later and forgotten there fails here.
+// later and forgotten there fails this test.
 func TestSanitizeReachesEveryText(t *testing.T) {
 	const hostile = "\x1b[2J\u202e\x9b\n"
 	r := New()
@@ -74,7 +74,7 @@ func TestSanitizeReachesEveryText(t *testing.T) {
 	})
 }
 
-// ours are fields whose values come from this program alone.
+// ours lists fields whose values come only from this program.
 var ours = map[string]bool{
 	"Tool": true, "ID": true, "Category": true, "Severity": true, "Urgency": true, "Outcome": true, "Grade": true, "CappedBy": true, "Check": true,
 	"DefaultSeverity": true, "MinSeverity": true, "FailOn": true, "State": true, "Enabled": true, "Disabled": true,
@@ -135,7 +135,7 @@ func eachString(v reflect.Value, path string, visit func(path, s string)) {
 	}
 }
 
-// What a server says of its failure is a cluster's word too.
+// A server's explanation of a failure is hostile text as well.
 func TestFailuresAreSanitized(t *testing.T) {
 	l := NewList()
 	l.Fail("prod\x1b[2J", "forbidden\nforged\x9b"+strings.Repeat("x", 2*MaxMessage))

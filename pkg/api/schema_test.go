@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the schema instead of comparing it")
 
-// published are the schemas, by file name.
+// published contains the schemas, by file name.
 var published = map[string]func() (*jsonschema.Schema, error){
 	"report.schema.json":      inferSchema,
 	"report-list.schema.json": inferListSchema,
@@ -135,7 +135,7 @@ func asJSON(t *testing.T, object any) any {
 // schemaBase is the URL at which the schemas are published.
 const schemaBase = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/"
 
-// inferSchema is the JSON Schema of a Report, by the Go types.
+// inferSchema infers the JSON Schema of a Report from the Go types.
 func inferSchema() (*jsonschema.Schema, error) {
 	time := &jsonschema.Schema{Type: "string", Format: "date-time"}
 	schema, err := infer[api.Report]("report.schema.json", api.Kind, map[reflect.Type]*jsonschema.Schema{
@@ -151,14 +151,15 @@ func inferSchema() (*jsonschema.Schema, error) {
 	return schema, err
 }
 
-// inferListSchema is that of a ReportList, which refers to the other one.
+// inferListSchema infers the schema of a ReportList, which refers to the other
+// one.
 func inferListSchema() (*jsonschema.Schema, error) {
 	reports := &jsonschema.Schema{Ref: "report.schema.json"}
 	schema, err := infer[api.ReportList]("report-list.schema.json", api.ListKind, map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[api.Report](): reports,
 	})
 	if err == nil {
-		// By its Go type an item is a pointer, which could be null.
+		// The Go type of an item is a pointer, which could be null.
 		schema.Properties["items"].Items = reports
 	}
 	open(schema)
@@ -185,7 +186,7 @@ func enum[T ~string](values ...T) *jsonschema.Schema {
 }
 
 // open lets objects have properties that this version does not know: within a
-// version the report grows.
+// version, reports gain fields.
 func open(s *jsonschema.Schema) {
 	if s == nil {
 		return

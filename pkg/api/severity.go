@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Severity says how much a fault hurts.
+// Severity says how much harm a fault does.
 type Severity string
 
 // The severities, worst first.
@@ -18,7 +18,7 @@ const (
 	Info     Severity = "info"
 )
 
-// Severities are all of them, worst first.
+// Severities lists all severities, worst first.
 var Severities = []Severity{Critical, High, Medium, Low, Info}
 
 // Points returns how many points a subject loses for a finding, of the 100 with
@@ -37,7 +37,7 @@ func (s Severity) Points() int {
 	return 0
 }
 
-// Rank is 0 for critical and grows as severity falls.
+// Rank is 0 for critical and grows as the severity falls.
 func (s Severity) Rank() int {
 	switch s {
 	case Critical:
@@ -57,7 +57,7 @@ func (s Severity) Rank() int {
 // AtLeast reports whether s is as severe as min or worse.
 func (s Severity) AtLeast(min Severity) bool { return s.Rank() <= min.Rank() }
 
-// ParseSeverity reads a severity's name, in any case.
+// ParseSeverity reads the name of a severity, in upper or lower case.
 func ParseSeverity(s string) (Severity, error) {
 	parsed := Severity(strings.ToLower(s))
 	if !slices.Contains(Severities, parsed) {

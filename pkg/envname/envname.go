@@ -1,5 +1,5 @@
-// Package envname reads what the name of an environment variable says: its
-// value is not kept.
+// Package envname infers from the name of an environment variable what its
+// value is: values are not kept.
 package envname
 
 import (
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Words are the words of a name in lower case: db and password, of DB_PASSWORD
-// and of dbPassword.
+// Words splits a name into its words in lower case: DB_PASSWORD and dbPassword
+// both become db and password.
 func Words(name string) []string {
 	var words []string
 	start := -1
@@ -34,9 +34,9 @@ func Words(name string) []string {
 	return words
 }
 
-// Find looks for the last occurrence of a term, words with underscores between
-// them, and returns what comes before and after it. A term of six letters or more may be a part of a
-// longer word: PGPASSWORD.
+// Find looks for the last occurrence of a term, whose words are joined by
+// underscores, and returns the words before and after it. A term of six letters
+// or more may be a part of a longer word: PGPASSWORD.
 func Find(words []string, term string) (before, after []string, found bool) {
 	parts := strings.Count(term, "_") + 1
 	for i := len(words) - parts; i >= 0; i-- {
@@ -47,14 +47,15 @@ func Find(words []string, term string) (before, after []string, found bool) {
 			continue
 		}
 		if head, tail, within := strings.Cut(words[i], term); within {
-			// The plural is the word.
+			// A plural counts as the word.
 			return appended(words[:i], head), prepended(strings.TrimPrefix(tail, "s"), words[i+1:]), true
 		}
 	}
 	return nil, nil, false
 }
 
-// spell reports whether words are those of a term, of which there are as many.
+// spell reports whether the words are those of a term with the same number of
+// words.
 func spell(words []string, term string) bool {
 	for _, word := range words {
 		var part string
@@ -65,8 +66,8 @@ func spell(words []string, term string) bool {
 	return true
 }
 
-// partLength is from where on a term is looked for within words too: key is
-// also a part of monkey.
+// partLength is the shortest term that is also found within words. Shorter ones
+// would match by accident: monkey ends with key.
 const partLength = 6
 
 func appended(words []string, word string) []string {

@@ -51,7 +51,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// Looking for a term changes nothing in the words.
+// Find does not change its arguments.
 func TestFindKeepsItsArguments(t *testing.T) {
 	words := Words("A_MYPASSWORDS_B_C")
 	kept := slices.Clone(words)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// SecretTerms are the words in a name that say that its value is a secret.
+// SecretTerms are the words in a name which say that the value is a secret.
 var SecretTerms = []string{
 	"password", "passwd", "passphrase", "passcode", "pass", "pwd", "secret", "token", "credential", "apikey",
 	"api_key", "api_keys", "app_key", "access_key", "secret_key", "private_key", "encryption_key", "signing_key", "master_key",
@@ -13,8 +13,8 @@ var SecretTerms = []string{
 	"erlang_cookie",
 }
 
-// SaysSecret reports whether a name is that of a secret, by one of the terms,
-// and not of something about one: the words around the last secret word decide.
+// SaysSecret reports whether a name means a secret, by one of the terms, and
+// not something about a secret: the words around the last term decide.
 func SaysSecret(name string, terms []string) bool {
 	words := Words(name)
 	var before, after []string
@@ -37,23 +37,24 @@ func SaysSecret(name string, terms []string) bool {
 	return slices.Contains(holding, last) || !describes(after[0]) && !describes(last)
 }
 
-// asking are words before a secret's name that make it a question or a number.
+// asking are words that, before the name of a secret, make it a question or a
+// number.
 var asking = []string{
 	"allow", "check", "disable", "disabled", "empty", "enable", "enabled", "force", "generate", "has", "hide", "ignore", "is",
 	"mask", "max", "min", "no", "num", "random", "require", "required", "show", "skip", "use", "validate", "verify", "with",
 	"without",
 }
 
-// objects are the words before "secret" where the object of that kind is meant:
-// IMAGE_PULL_SECRET is its name.
+// objects are words before "secret" where the object of kind Secret is meant:
+// IMAGE_PULL_SECRET holds the name of one.
 var objects = []string{"ca", "cert", "certificate", "k8s", "kubeconfig", "kubernetes", "pull", "tls"}
 
 func describes(word string) bool {
 	return slices.Contains(describing, strings.TrimRight(word, "0123456789"))
 }
 
-// describing are words after a secret's name that make it something about the
-// secret.
+// describing are words that, after the name of a secret, make it something
+// about the secret.
 var describing = []string{
 	"age", "alg", "algorithm", "annotation", "annotations", "arn", "attempts", "audience", "backend", "budget",
 	"bytes", "cache", "callback", "claim", "class", "column", "complexity", "cost", "count", "days", "delay", "dir",
@@ -73,6 +74,5 @@ var describing = []string{
 	"validity", "verification", "verify", "version", "volume", "weeks", "window", "years",
 }
 
-// holding are words at the end of a name that say that the secret itself is
-// meant, whatever comes between.
+// holding are words at the end of a name which say x
 var holding = []string{"base64", "content", "contents", "data", "value"}

@@ -8,8 +8,8 @@ import (
 // maxName bounds how long a name may be.
 const maxName = 100
 
-// assigned are the values of what a text gives to names of secrets: NAME=value,
-// --name=value, "name": "value", Name: value.
+// assigned finds the values that a text assigns to names of secrets:
+// NAME=value, --name=value, "name": "value", Name: value.
 func assigned(s string) []span {
 	var spans []span
 	for at := 0; at < len(s); at++ {
@@ -28,15 +28,15 @@ func assigned(s string) []span {
 	return spans
 }
 
-// name matches the name to which something is assigned.
+// name is the name to which something is assigned.
 type name struct {
 	text string
-	// before is the character before it, 0 at the start.
+	// before is the character before the name, 0 at the start.
 	before byte
 	quoted bool
 }
 
-// nameBefore is the name before a sign. A part of a path is none.
+// nameBefore returns the name before a sign. A part of a path is not a name.
 func nameBefore(s string, at int) name {
 	end := at
 	for end > 0 && s[end-1] == ' ' && at-end < 4 {
@@ -71,14 +71,14 @@ func isName(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > 127 || !nameByte(byte(r)) })
 }
 
-// unquotedEnd ends a value without quotes.
+// unquotedEnd contains the characters that end a value without quotes.
 const unquotedEnd = " \t\r\n\"'`,;&|)}]<>\\"
 
 var (
-	// prose is a message that goes on after a name and a colon.
+	// prose matches a message that continues after a name and a colon.
 	prose = regexp.MustCompile(`^[A-Za-z]+,? +[A-Za-z]`)
-	// headerValue is that of a header without quotes, whose words belong together
-	// only where they say so.
+	// headerValue matches the value of a header without quotes. Several words
+	// belong to it only after a known scheme.
 	headerValue = regexp.MustCompile(`^(?:(?i:bearer|basic|token|digest|apikey|negotiate)\\? +)?(?:[^\s"'` + "`" + `]+; +)*[^\s"'` + "`" + `]+`)
 )
 
@@ -108,7 +108,7 @@ func (n name) value(s string, at int) (span, bool) {
 		}
 		return span{from + 2, from + 2 + to}, true
 	case !colon && spaced && s[at-1] != ' ' && !n.quoted:
-		// NAME= is empty for a shell.
+		// NAME= is empty in a shell.
 		return span{}, false
 	case c == '"' || c == '\'':
 		return endedByQuote(s, from+1, c), true
@@ -117,7 +117,7 @@ func (n name) value(s string, at int) (span, bool) {
 	case colon && header(n.text):
 		return span{from, from + len(headerValue.FindString(s[from:]))}, true
 	case colon && !spaced && !n.quoted:
-		// An image has a tag, a host a port.
+		// This is the tag of an image or the port of a host.
 		return span{}, false
 	case colon && prose.MatchString(s[from:]):
 		return span{}, false
@@ -125,8 +125,8 @@ func (n name) value(s string, at int) (span, bool) {
 	return endedBy(s, from, unquotedEnd), true
 }
 
-// header reports whether a name is that of a header of HTTP, after which no
-// space is needed, or openssl's "pass:".
+// header reports whether a name is that of an HTTP header, after which no space
+// is needed, or openssl's "pass:".
 func header(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "x-") || strings.HasSuffix(name, "authorization") || strings.HasSuffix(name, "cookie") ||
@@ -140,7 +140,7 @@ func endedBy(s string, from int, ends string) span {
 	return span{from, len(s)}
 }
 
-// endedByQuote is a part up to a quote that is not escaped.
+// endedByQuote returns the part up to a quote that is not escaped.
 func endedByQuote(s string, from int, quote byte) span {
 	for i := from; i < len(s); i++ {
 		switch {
@@ -154,11 +154,12 @@ func endedByQuote(s string, from int, quote byte) span {
 }
 
 var (
-	// harmless values only switch something, refer to something else or are
-	// removed already.
+	// harmless matches values that only switch something on or off, refer to
+	// something else, or are masked already.
 	harmless = regexp.MustCompile(`^["']?(\$|` + "`" + `|\{\{|<removed>)` +
 		`|^(?i:true|false|yes|no|on|off|none|null|nil|enabled?|disabled?|auto|default|stdin|0|1)$`)
-	// file is a file or directory, and no random text that begins with a slash.
+	// file matches a file or directory, but not random text that begins with a
+	// slash.
 	file = regexp.MustCompile(`^(/[a-z0-9._-]+)+/?$|^/[A-Za-z0-9._/-]+\.[A-Za-z]{1,10}$`)
 )
 

@@ -1,8 +1,8 @@
-// Package mask takes secrets out of text that people wrote or programs printed:
-// commands, arguments, headers, URLs and messages. What a secret is, the names
-// around a value tell and the place where it stands, as of an environment
-// variable. Masked text means the same to a shell, and is not changed by masking
-// it again.
+// Package mask removes secrets from text that people wrote or programs printed:
+// commands, arguments, headers, URLs and messages. It recognizes a secret by
+// the names around it and by its place, for example as the value of an
+// environment variable. A shell reads masked text in the same way, and masking
+// it again changes nothing.
 package mask
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 )
 
-// Masked stands for a secret. No shell sees more in it than a word.
+// Masked stands for a secret. A shell treats it as an ordinary word.
 const Masked = "***"
 
 // span is a part of a text.
@@ -22,7 +22,8 @@ type span struct{ from, to int }
 // configuration.
 func Text(s string) string { return hide(s, find(s, 0)) }
 
-// Value masks what a name says to be a secret, such as a header's value.
+// Value masks a value that belongs to the name of a secret, such as the value
+// of a header.
 func Value(name, value string) string {
 	if secretName(name) && literal(value) {
 		return Masked
@@ -30,8 +31,8 @@ func Value(name, value string) string {
 	return Text(value)
 }
 
-// Words masks secrets in the words of a command, in place. It hides an option's
-// value whole: no shell ends it.
+// Words masks secrets in the words of a command, in place. It hides the whole
+// value of an option, because a word has no shell syntax that could end it.
 func Words(words []string) {
 	places := byPlace(words)
 	for i, word := range words {
@@ -46,7 +47,8 @@ func Words(words []string) {
 }
 
 // wholeValue returns where the value begins in a word that is only
-// "--password=value" or "Authorization: value"; 0 for another word.
+// "--password=value" or "Authorization: value". It returns 0 for any other
+// word.
 func wholeValue(word string) int {
 	at := strings.IndexAny(word, "=:")
 	if at < 0 || !isName(word[:at]) || !secretName(word[:at]) {
@@ -67,7 +69,7 @@ func find(s string, depth int) []span {
 	return append(spans, placed(s, depth)...)
 }
 
-// hide replaces parts, which may overlap.
+// hide replaces spans, which may overlap.
 func hide(s string, spans []span) string {
 	if len(spans) == 0 {
 		return s
@@ -94,5 +96,5 @@ var terms = append(slices.Clone(envname.SecretTerms),
 	"auth_basic", "webhook_key", "bind_pw", "bindpw", "rootpw",
 )
 
-// secretName reports whether a value by this name is a secret.
+// secretName reports whether a value with this name is a secret.
 func secretName(name string) bool { return len(name) > 2 && envname.SaysSecret(name, terms) }

@@ -72,7 +72,7 @@ func TestText(t *testing.T) {
 		`htpasswd -bc /etc/x app hunter2`:                     `htpasswd -bc /etc/x app ***`,
 		`openssl enc -pass pass:hunter2 -in a`:                `openssl enc -pass *** -in a`,
 		`lftp -u app,x sftp://a`:                              `lftp -u app,x sftp://a`,
-		// What a kubelet says.
+		// Messages of a kubelet.
 		`Exec lifecycle hook ([/bin/sh -c mysqladmin -uroot -phunter2 shutdown]) for Container "db" failed`: `Exec lifecycle hook ([/bin/sh -c mysqladmin -uroot -p*** shutdown]) for Container "db" failed`,
 		`exec: "app --password=hunter2": executable file not found`:                                         `exec: "app --password=***": executable file not found`,
 		`Readiness probe failed: Get "http://10.0.0.1:80/x?api_key=hunter2": context deadline exceeded`:     `Readiness probe failed: Get "http://10.0.0.1:80/x?api_key=***": context deadline exceeded`,
@@ -81,7 +81,7 @@ func TestText(t *testing.T) {
 		`login eyJhbGciOiJI.eyJzdWIiOiIx.abc_-1`:                                       `login ***`,
 		`clone ghp_0123456789abcdefghij`:                                               `clone ***`,
 		"-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----\nexec a": "***\nexec a",
-		// What is none.
+		// Texts without a secret.
 		`run --password=$PASSWORD --password "${PASSWORD}" --token=$(cat /t)`: `run --password=$PASSWORD --password "${PASSWORD}" --token=$(cat /t)`,
 		`run --password-file=/run/p --token-ttl 5m --secret-name db`:          `run --password-file=/run/p --token-ttl 5m --secret-name db`,
 		`run --password=/run/secrets/db.txt --enable-token=true`:              `run --password=/run/secrets/db.txt --enable-token=true`,
@@ -146,7 +146,8 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// Masking ends, loses no bytes but secrets, and is the same when it is done again.
+// Masking terminates, removes nothing but secrets, and changes nothing the
+// second time.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		`run --password=hunter2 "a 'b" -p'x' ${A:-b} $(c)`, `{"password":"a\"b","x":[1]}`, `http://a:b@c:d/e@f?token=g`, "a\\\n--token 'b\xff",
@@ -164,7 +165,7 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// Whatever stands around it, the value after the name of a secret is hidden.
+// The value after the name of a secret is hidden, whatever surrounds it.
 func FuzzSecrets(f *testing.F) {
 	f.Add("run", "now")
 	f.Add(`sh -c "`, `"`)

@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// options of a program take a secret, as the next word or in the same one.
+// options lists options of a program whose value is a secret, in the next
+// word or in the same one.
 type options struct {
 	next, same []string
-	// only after this word they do.
+	// after, if set, is a word that must come before them.
 	after string
 }
 
@@ -19,7 +20,8 @@ var (
 	both          = func(name string) options { return options{next: []string{name}, same: []string{name}} }
 )
 
-// programs lists those with options that take a secret without saying so by name.
+// programs lists programs whose options take a secret without a name that says
+// so.
 var programs = map[string]options{
 	"mysql": clientOfMySQL, "mysqladmin": clientOfMySQL, "mysqldump": clientOfMySQL, "mysqlcheck": clientOfMySQL,
 	"mysqlimport": clientOfMySQL, "mysqlshow": clientOfMySQL, "mysqlbinlog": clientOfMySQL, "mysqlslap": clientOfMySQL,
@@ -46,14 +48,14 @@ var userOptions = map[string]bool{
 // setters are followed by the name of a setting and its value.
 var setters = map[string]bool{"set": true, "config": true, "setenv": true, "SET": true}
 
-// operands are secret by their position after a word.
+// operands lists, by a word, the positions after it that hold secrets.
 var operands = map[string][]int{
 	"add_user": {2}, "change_password": {2}, "authenticate_user": {2}, // rabbitmqctl
 	"alias": {4, 5}, // mc alias set NAME URL ACCESS-KEY SECRET-KEY
 }
 
-// byPlace finds secrets in the words of a command by what stands before them:
-// which part of which word is one.
+// byPlace finds secrets in the words of a command by the words before them. It
+// returns the secret part of each word.
 func byPlace(words []string) map[int]span {
 	places := map[int]span{}
 	mark := func(i, from int) {
@@ -113,7 +115,8 @@ func byPlace(words []string) map[int]span {
 	return places
 }
 
-// optionLike words are the next option, not the value of one.
+// optionLike reports whether a word is the next option and not the value of
+// one.
 func optionLike(word string) bool {
 	name := strings.TrimLeft(word, "-")
 	if len(name) == len(word) {
@@ -123,8 +126,8 @@ func optionLike(word string) bool {
 	return len(name) < 2 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-_.0123456789") == ""
 }
 
-// passwordAt returns where the password of user:password begins; 0 if there is
-// none, as in the IDs of a user and a group.
+// passwordAt returns where the password begins in user:password. It returns 0
+// if there is none, as in the IDs of a user and a group.
 func passwordAt(word string) int {
 	at := strings.IndexAny(word, ":%")
 	if at < 0 || strings.Contains(word, "://") || strings.Trim(word[at+1:], "0123456789") == "" {
@@ -133,8 +136,8 @@ func passwordAt(word string) int {
 	return at + 1
 }
 
-// placed are the secrets in the commands of a text: lines of a script, or what
-// a kubelet quotes of one.
+// placed finds the secrets in the commands of a text: lines of a script, or a
+// command that a kubelet quotes.
 func placed(s string, depth int) []span {
 	if depth == maxDepth || !strings.ContainsAny(s, " \"'") {
 		return nil
@@ -168,7 +171,8 @@ func prints(words []string) bool {
 	return len(words) > 1 && (words[0] == "echo" || words[0] == "printf")
 }
 
-// readsPassword reports whether a command reads a secret from the one before it.
+// readsPassword reports whether a command reads a secret from the output of the
+// one before it.
 func readsPassword(s string, tokens []span) bool {
 	for _, t := range tokens {
 		if word := s[t.from:t.to]; word == "chpasswd" || word == "passwd" || strings.HasSuffix(word, "-stdin") {
@@ -201,7 +205,7 @@ func commands(s string) [][]span {
 		case c == '"' || c == '\'':
 			word := endedByQuote(s, i+1, c)
 			if word.to == len(s) {
-				// An apostrophe.
+				// The quote is an apostrophe.
 				i++
 				continue
 			}
@@ -217,11 +221,11 @@ func commands(s string) [][]span {
 	return all
 }
 
-// apart are characters between words.
+// apart contains the characters between words.
 const apart = " \t\r,(){}[]`"
 
-// wordEnd returns where a word ends that begins without quotes. It may contain
-// some: -p'…', --user="…".
+// wordEnd returns the end of a word that begins without quotes. The word may
+// contain some: -p'…', --user="…".
 func wordEnd(s string, from int) int {
 	for i := from; i < len(s); i++ {
 		switch c := s[i]; {
@@ -229,7 +233,7 @@ func wordEnd(s string, from int) int {
 			return i
 		case c == '"' || c == '\'':
 			quoted := endedByQuote(s, i+1, c)
-			// The quote after a word may be the end of another one, or an apostrophe.
+			// The quote after a word may end another word, or be an apostrophe.
 			if opens := i > from && (!letter(s[i-1]) || s[from] == '-'); !opens || quoted.to == len(s) {
 				return i
 			}

@@ -31,8 +31,9 @@ func urls(s string) []span {
 	}
 }
 
-// userinfo is a part of what follows the scheme. A password may have slashes in
-// it that should have been escaped: then what follows the colon is no port.
+// userinfo returns the part of a URL before the host. A password may contain
+// slashes that should have been escaped: then the text after the colon is not a
+// port.
 func userinfo(s string, from, end int, web bool) (span, bool) {
 	url := s[from:end]
 	authority, _, _ := strings.Cut(url, "/")
@@ -46,7 +47,8 @@ func userinfo(s string, from, end int, web bool) (span, bool) {
 	case last <= 0 || strings.HasPrefix(url[last:], "@sha256:") || strings.HasPrefix(url[last:], "@sha512:"):
 		return span{}, false
 	case !strings.Contains(url[:last], ":") && !web:
-		// A name alone is no secret; of a web server it is often a token.
+		// A name alone is not a secret. In the URL of a web server it is often
+		// a token.
 		return span{}, false
 	case !literal(url[:last]):
 		return span{}, false
@@ -54,7 +56,8 @@ func userinfo(s string, from, end int, web bool) (span, bool) {
 	return span{from, from + last}, true
 }
 
-// pair is user:password@host without a scheme, as drivers of databases take it.
+// pair matches user:password@host without a scheme, as database drivers accept
+// it.
 var pair = regexp.MustCompile(`(?:^|[\s"'=,\[(])[A-Za-z][\w.-]*:([^\s:@"'/$]+)@([A-Za-z][A-Za-z0-9.-]*)`)
 
 func pairs(s string) []span {
@@ -76,7 +79,8 @@ var scheme = regexp.MustCompile(`\b(?i:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})`
 func schemes(s string) []span {
 	var spans []span
 	for _, match := range scheme.FindAllStringSubmatchIndex(s, -1) {
-		// Words of prose have neither digits nor capitals within.
+		// Words of prose contain neither digits nor capitals after the first
+		// letter.
 		if word := s[match[2]:match[3]]; strings.ContainsAny(word[1:], "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ=_~+") {
 			spans = append(spans, span{match[2], match[3]})
 		}
@@ -84,8 +88,8 @@ func schemes(s string) []span {
 	return spans
 }
 
-// shape is that of secrets which tell themselves: keys in PEM, JSON Web Tokens,
-// and tokens with the prefix of who issues them.
+// shape matches secrets that can be recognized without a name: keys in PEM,
+// JSON Web Tokens, and tokens with the prefix of their issuer.
 var shape = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?` +
 	`|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?` +
 	`|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|rk_live_|hvs\.|npm_|dckr_pat_|AIza)[A-Za-z0-9_-]{16,}`)
