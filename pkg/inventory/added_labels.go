@@ -11,13 +11,13 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// What the Job controller has named its labels before they had a prefix.
+// Labels of the Job controller from before they had a prefix.
 const (
 	oldJobNameLabel       = "job-name"
 	oldControllerUIDLabel = "controller-uid"
 )
 
-// addedLabels are beside those of the template.
+// addedLabels are labels that controllers add to those of the template.
 var addedLabels = map[string]bool{
 	appsv1.StatefulSetPodNameLabel: true, appsv1.PodIndexLabel: true, appsv1.ControllerRevisionHashLabelKey: true,
 	appsv1.DefaultDeploymentUniqueLabelKey: true,
@@ -25,8 +25,8 @@ var addedLabels = map[string]bool{
 	batchv1.ControllerUidLabel: true, oldControllerUIDLabel: true,
 }
 
-// gives reports whether the workload's controller adds a label to a pod that is
-// not there.
+// gives reports whether the workload's controller adds a label to a pod that
+// does not exist yet.
 func (w *Workload) gives(label, value string) bool { return addedLabels[label] && w.adds(label, value) }
 
 // AddedLabel reports whether the controllers of Kubernetes add a label to the pods
@@ -34,8 +34,8 @@ func (w *Workload) gives(label, value string) bool { return addedLabels[label] &
 func AddedLabel(name string) bool { return addedLabels[name] }
 
 // Makes reports whether the workload makes a pod that fulfills the requirements,
-// as far as its template and the labels that controllers add tell. Only pods that
-// are not there already count.
+// as far as its template and the labels that controllers add show. Only pods
+// that do not exist yet count.
 func (w *Workload) Makes(requirements labels.Requirements) bool {
 	template := labels.Set(w.Templates[0].Labels)
 	own := 0
@@ -50,7 +50,7 @@ func (w *Workload) Makes(requirements labels.Requirements) bool {
 			own++
 		}
 	}
-	// A hash alone could be anybody's.
+	// A hash alone could belong to any workload.
 	return own > 0
 }
 
@@ -58,8 +58,8 @@ func isHash(label string) bool {
 	return label == appsv1.DefaultDeploymentUniqueLabelKey || label == appsv1.ControllerRevisionHashLabelKey
 }
 
-// adds reports whether the workload's controller gives one of the pods that it
-// makes a label. Which hash it gives is only known where there are pods.
+// adds reports whether the workload's controller gives a label to one of its
+// pods. A hash is known only from existing pods.
 func (w *Workload) adds(label, value string) bool {
 	switch label {
 	case appsv1.DefaultDeploymentUniqueLabelKey:
@@ -85,7 +85,7 @@ func (w *Workload) adds(label, value string) bool {
 }
 
 // makesOrdinal reports whether a StatefulSet asks for the pod of an ordinal that
-// is not there.
+// does not exist yet.
 func (w *Workload) makesOrdinal(text string) bool {
 	ordinal, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || w.Kind != "StatefulSet" || w.Replicas == nil || strconv.FormatInt(ordinal, 10) != text {
@@ -97,7 +97,7 @@ func (w *Workload) makesOrdinal(text string) bool {
 }
 
 // numbers reports whether the workload's controller numbers its pods by a label,
-// and such a value would be one of these numbers.
+// and whether the value could be one of these numbers.
 func (w *Workload) numbers(label, value string) bool {
 	switch label {
 	case appsv1.StatefulSetPodNameLabel:

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// Namespace is one in which there are workloads, Services or quotas.
+// Namespace is a namespace with workloads, Services or quotas.
 type Namespace struct {
 	Object
 	Workloads   []*Workload
@@ -18,18 +18,18 @@ type Namespace struct {
 	LimitRanges []*LimitRange
 }
 
-// PodDisruptionBudget is a budget and what it selects.
+// PodDisruptionBudget is a budget and the pods that it selects.
 type PodDisruptionBudget struct {
 	Object
 	Selector labels.Selector
-	// MinAvailable or MaxUnavailable is what it allows.
+	// MinAvailable or MaxUnavailable is set, whichever the budget uses.
 	MinAvailable, MaxUnavailable *intstr.IntOrString
 	Generation                   int64
 	Status                       policyv1.PodDisruptionBudgetStatus
-	// Pods are those that it selects and that have not ended.
+	// Pods are the selected pods that have not ended.
 	Pods      []*Pod
 	Workloads []*Workload
-	// Makers are custom resources in files whose template it selects.
+	// Makers are custom resources in files whose templates the budget selects.
 	Makers []*Object
 }
 
@@ -40,10 +40,10 @@ type HorizontalPodAutoscaler struct {
 	Min, Max int32
 	Current  int32
 	Desired  int32
-	// LastScaled is when it last changed the number of replicas.
+	// LastScaled is the time at which it last changed the number of replicas.
 	LastScaled time.Time
 	Conditions []autoscalingv2.HorizontalPodAutoscalerCondition
-	// Workload is its target, nil if that was not seen.
+	// Workload is its target, nil if the target was not read.
 	Workload *Workload
 }
 

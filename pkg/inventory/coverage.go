@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// State is how much of a resource was read.
+// State says how much of a resource was read.
 type State string
 
 const (
 	// Complete means that all objects in scope were read.
 	Complete State = "complete"
-	// Partial means that some were, and then reading failed.
+	// Partial means that some objects were read before reading failed.
 	Partial State = "partial"
-	// Unreadable means that none could be.
+	// Unreadable means that no object could be read.
 	Unreadable State = "unreadable"
 )
 
@@ -23,17 +23,18 @@ type Read struct {
 	State    State    `json:"state"`
 	// Items is the number of objects read.
 	Items int `json:"items"`
-	// Remaining is how many more there were by the server's own estimate, 0
-	// when it gave none.
+	// Remaining is the server's estimate of how many more there are, 0 if it gave
+	// none.
 	Remaining int64 `json:"remaining,omitempty"`
 	// Reason is short and stable: forbidden, not served, timed out, ….
 	Reason string `json:"reason,omitempty"`
 	// Detail is the server's own explanation.
 	Detail string `json:"detail,omitempty"`
-	// Namespaces is in how many the resource was asked for one by one, 0 where one
-	// list was to hold it all.
+	// Namespaces counts the namespaces that were asked for the resource one by one,
+	// 0 if one list covered them all.
 	Namespaces int `json:"namespaces,omitempty"`
-	// Gaps are those of them in which it was not read completely.
+	// Gaps are the namespaces among them in which the resource was not read
+	// completely.
 	Gaps []Gap `json:"gaps,omitempty"`
 }
 
@@ -45,9 +46,9 @@ type Gap struct {
 	Partial   bool   `json:"partial,omitempty"`
 }
 
-// Share is the part of the resource that was read, from 0 to 1: of objects or,
-// where it was read namespace by namespace, of namespaces. Where the rest cannot
-// be counted, half is assumed.
+// Share returns the part of the resource that was read, from 0 to 1. It counts
+// objects or, if the resource was read namespace by namespace, namespaces. If
+// the rest cannot be counted, half is assumed.
 func (r Read) Share() float64 {
 	switch {
 	case r.State == Complete:
@@ -62,7 +63,7 @@ func (r Read) Share() float64 {
 	return 0.5
 }
 
-// ReadShare is the part of what the files hold that could be read, from 0 to 1.
+// ReadShare returns the part of the files that could be read, from 0 to 1.
 func (inv *Inventory) ReadShare() float64 {
 	if len(inv.NotRead) == 0 {
 		return 1
@@ -77,8 +78,8 @@ func (inv *Inventory) ReadShare() float64 {
 	return float64(objects) / float64(objects+len(inv.NotRead))
 }
 
-// Read returns what became of reading a resource; one that nobody asked for is
-// unreadable, so that a claim can never rest on it.
+// Read returns the result of reading a resource. A resource that nobody asked
+// for is unreadable, so that no claim can rest on it.
 func (inv *Inventory) Read(r Resource) Read {
 	for _, read := range inv.Reads {
 		if read.Resource == r {
@@ -88,14 +89,14 @@ func (inv *Inventory) Read(r Resource) Read {
 	return Read{Resource: r, State: Unreadable, Reason: "not read"}
 }
 
-// Asked reports whether anybody asked for a resource. What nobody asked for is
-// no gap: it was left out on purpose.
+// Asked reports whether anybody asked for a resource. Otherwise it was left out
+// on purpose and is not a gap.
 func (inv *Inventory) Asked(r Resource) bool {
 	return slices.ContainsFunc(inv.Reads, func(read Read) bool { return read.Resource == r })
 }
 
-// Why says why a resource was not read completely, in a few stable words; it is
-// empty where it was.
+// Why says in a few stable words why a resource was not read completely. It is
+// empty if it was.
 func (r Read) Why() string {
 	switch {
 	case r.State == Complete:
@@ -111,13 +112,13 @@ func (r Read) Why() string {
 // PartOfCluster explains why files that are not a snapshot prove no absence.
 const PartOfCluster = "the files may be only a part of a cluster"
 
-// MayBeUnread explains why files that otherwise are all of a cluster prove no
-// absence.
+// MayBeUnread explains why absence is not proven although the files count as a
+// whole cluster.
 const MayBeUnread = "files that could not be read may hold it"
 
-// WhyUnread says why not all that the source holds of the resources in a
-// namespace was read, or for "" in all of them. It is empty where it was: then
-// what was read is no accidental selection.
+// WhyUnread says why some objects of the resources in a namespace (or in any,
+// for "") were not read although the source holds them. If it is empty, the
+// objects that were read are not an accidental selection.
 func (inv *Inventory) WhyUnread(namespace string, resources ...Resource) string {
 	for _, r := range resources {
 		read := inv.Read(r)
@@ -132,8 +133,8 @@ func (inv *Inventory) WhyUnread(namespace string, resources ...Resource) string 
 	return ""
 }
 
-// WhyIncomplete says why an object of the resources may exist in a namespace, or
-// for "" anywhere, though it was not read. Only where it is empty may anything
+// WhyIncomplete says why an object of the resources may exist in a namespace (or
+// anywhere, for "") although it was not read. Only if it is empty may a claim
 // rest on absence.
 func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) string {
 	if why := inv.WhyUnread(namespace, resources...); why != "" {
@@ -154,14 +155,14 @@ func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) str
 	return ""
 }
 
-// ReadIn reports whether all that the source holds of the resources in a
-// namespace was read.
+// ReadIn reports whether every object of the resources that the source holds in
+// a namespace was read.
 func (inv *Inventory) ReadIn(namespace string, resources ...Resource) bool {
 	return inv.WhyUnread(namespace, resources...) == ""
 }
 
 // CompleteIn reports whether every object of the resources in a namespace was
-// read, so that absence may be claimed.
+// read, so that a check may claim absence.
 func (inv *Inventory) CompleteIn(namespace string, resources ...Resource) bool {
 	return inv.WhyIncomplete(namespace, resources...) == ""
 }

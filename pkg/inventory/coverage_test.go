@@ -2,7 +2,7 @@ package inventory
 
 import "testing"
 
-// What may rest on absence is decided by resource and by namespace.
+// Resource and namespace decide whether a claim may rest on absence.
 func TestCompleteIn(t *testing.T) {
 	gaps := &Inventory{Reads: []Read{
 		{Resource: Services, State: Partial, Reason: "forbidden", Namespaces: 2, Gaps: []Gap{{Namespace: "billing", Reason: "forbidden"}}},

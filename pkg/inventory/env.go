@@ -18,13 +18,12 @@ func Switch(value string) bool { return Off(value) || slices.Contains(onWords, s
 // Off reports whether a value switches something off.
 func Off(value string) bool { return slices.Contains(offWords, strings.ToLower(value)) }
 
-// consoles are the names of programs for their own output.
+// consoles are names by which programs refer to their own output.
 var consoles = []string{
 	"-", "stdout", "stderr", "console", "syslog", "/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty", "/dev/console",
 }
 
-// Console reports whether a value is a name of a program's own output, or of
-// nothing.
+// Console reports whether a value means a program's own output, or nothing.
 func Console(value string) bool {
 	return value == "" || slices.Contains(consoles, strings.ToLower(value)) || strings.HasPrefix(value, "/dev/fd/") ||
 		processOutput.MatchString(value)

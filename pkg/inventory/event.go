@@ -9,32 +9,34 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// Event is a Warning about an object. Its count is a lower bound: the client
-// that records events drops many.
+// Event is a Warning about an object. Its count is a lower bound, because the
+// client that records events drops many.
 type Event struct {
-	// Name is the event's own.
+	// Name is the name of the event itself.
 	Name string
-	// Regarding is what it is about.
+	// Regarding names the object that the event is about.
 	Regarding Regarding
-	// Former is set where that is a pod which is not there any more. How a pod ended
-	// is mostly told when it is gone, and nothing but its name says whose it was.
+	// Former is set if the object is a pod that no longer exists. Most Warnings
+	// about the end of a pod outlive it, and then only the pod's name shows its
+	// owner.
 	Former bool
-	// Stage is the one that fails, 0 for Warnings about something else.
+	// Stage is the stage that failed, 0 for Warnings about something else.
 	Stage Stage
 	// Vague Warnings repeat that something fails, but not why.
 	Vague  bool
 	Reason string
 	// Message is without the note that similar Events were combined.
 	Message string
-	// Probe is nil unless a probe failed.
+	// Probe is set if a probe failed.
 	Probe *ProbeFailure
-	// Refusal is nil unless the API server refused what a controller creates.
+	// Refusal is set if the API server refused an object that a controller wanted
+	// to create.
 	Refusal *Refusal
 	// Pull is set for the reason Failed, which Warnings about pulls have.
 	Pull *PullFailure
-	// Absent are what the pod of a kubelet's Warning needs and does not find.
+	// Absent lists what the pod needs and the kubelet does not find.
 	Absent []Absence
-	// Container is the one that the event names, if any.
+	// Container is the container that the event names, if any.
 	Container string
 	Count     int32
 	First     time.Time
@@ -47,8 +49,8 @@ type Regarding struct {
 	UID                   types.UID
 }
 
-// About reports whether the event, which is one of the pod's, is about a
-// container. Not every event names one, but then there may be only one.
+// About reports whether an event of the pod is about a container. Not every
+// event names a container; then it counts only if the pod has just one.
 func (e *Event) About(p *Pod, container string) bool {
 	return e.Container == container || len(p.Containers) == 1
 }
@@ -85,8 +87,9 @@ func (inv *Inventory) EventsOf(o *Object) []*Event {
 	return events
 }
 
-// EventsOfFormerPods returns the Warnings about pods that a workload has had, as
-// far as their names tell: a name and a suffix are what controllers give.
+// EventsOfFormerPods returns the Warnings about pods that a workload had before,
+// as far as their names show: controllers name a pod after its owner and add a
+// suffix.
 func (inv *Inventory) EventsOfFormerPods(w *Workload) []*Event {
 	var events []*Event
 	for _, o := range append([]*Object{&w.Object}, w.Controllers...) {
@@ -115,14 +118,14 @@ func (inv *Inventory) eventsOfFormerPods(controller *Object) []*Event {
 	return events
 }
 
-// eventsFrom are the Warnings about an object, and about all those after it.
+// eventsFrom returns the Warnings about an object and all Warnings after them.
 func (inv *Inventory) eventsFrom(namespace, kind, name string) []*Event {
 	first := &Event{Regarding: Regarding{Namespace: namespace, Kind: kind, Name: name}}
 	i, _ := slices.BinarySearchFunc(inv.Events, first, compareEvents)
 	return inv.Events[i:]
 }
 
-// compareEvents sorts by what events are about, and then by time.
+// compareEvents sorts by the object that events are about, then by time.
 func compareEvents(a, b *Event) int {
 	x, y := &a.Regarding, &b.Regarding
 	if n := cmp.Or(cmp.Compare(x.Namespace, y.Namespace), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name)); n != 0 {

@@ -1,23 +1,24 @@
 package inventory
 
-// Annotations with which the owner of an object, or of its namespace, asks that
-// findings of some checks be suppressed.
+// Annotations by which the owner of an object or a namespace asks to suppress
+// findings of some checks.
 const (
 	IgnoreAnnotation       = "prodcheck/ignore"
 	IgnoreReasonAnnotation = "prodcheck/ignore-reason"
 )
 
-// Ignore contains the annotations prodcheck/ignore. Nearly no object has one.
+// Ignore contains the prodcheck annotations of an object. Nearly no object has
+// one.
 type Ignore struct {
-	// Checks are IDs and patterns with commas between, as written.
+	// Checks contains IDs and patterns with commas between them, as written.
 	Checks string
-	// Cut is set when there are more of them than MaxIgnore bytes hold.
+	// Cut is set if the annotation is longer than MaxIgnore.
 	Cut    bool
 	Reason string
 }
 
-// MaxIgnore bounds, in bytes, what is kept of either annotation: the IDs of all
-// checks together are shorter.
+// MaxIgnore limits each annotation, in bytes. The IDs of all checks together are
+// shorter.
 const MaxIgnore = 4096
 
 // NamespaceIgnore returns the annotations of a namespace, nil if it has none or

@@ -4,17 +4,16 @@ import (
 	"slices"
 )
 
-// Injected reports whether a container was added to the pods on their way
-// through the API server: the workload's own template, which its team can
-// change, does not have it. Where that was not read, the injector's own mark on
-// the pods tells.
+// Injected reports whether admission added a container to the pods: the
+// workload's own template, which its team can change, does not have it. If that
+// template was not read, the injector's marks on the pods decide.
 func (w *Workload) Injected(container string) bool {
 	declared := w.Declared
 	if declared != nil && declared.Container(container) != nil {
 		return false
 	}
 	return slices.ContainsFunc(w.Templates, func(t *Template) bool {
-		// A proxy that is alone in its pod is the app: a gateway.
+		// A proxy that is alone in its pod is the app itself: a gateway.
 		return t != declared && t.Container(container) != nil && len(t.All()) > 1 &&
 			(declared != nil || slices.Contains(t.Injected, container))
 	})

@@ -8,25 +8,26 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Inventory is a cluster, or a part of it, at one time. Anyone who reads a source
-// fills it once; from then on nothing in it changes.
+// Inventory is a cluster, or a part of it, at one time. The reader of a source
+// fills it once; after that, nothing in it changes.
 type Inventory struct {
-	// Name is the cluster's name: the kubeconfig's context or the file.
+	// Name is the name of the kubeconfig's context or of the file.
 	Name string
-	// Version is the API server's, empty for plain files.
+	// Version is the version of the API server, empty for plain files.
 	Version string
-	// Time is when it was read, by the API server's own clock, so that a wrong
-	// clock on the reader's side makes no age wrong.
+	// Time is the time of reading by the API server's clock, so that a wrong local
+	// clock makes no age wrong.
 	Time  time.Time
 	Scope Scope
-	// Part is set for files that are no snapshot: what they do not hold may still
-	// exist.
+	// Part is set for files that are not a snapshot: objects that they do not
+	// contain may still exist.
 	Part bool
-	// Reads are in reading order, one per resource that was asked for.
+	// Reads has one entry per requested resource, in reading order.
 	Reads []Read
 
-	// Workloads, Services, Budgets, Autoscalers and Routes are those in scope that
-	// match its selector; all lists are sorted by namespace, kind and name.
+	// Workloads, Services, Budgets, Autoscalers and Routes contain the objects in
+	// scope that match its selector. All lists are sorted by namespace, kind and
+	// name.
 	Workloads   []*Workload
 	Services    []*Service
 	Nodes       []*Node
@@ -37,39 +38,39 @@ type Inventory struct {
 	LimitRanges []*LimitRange
 	Routes      []*Route
 	Policies    []*TrafficPolicy
-	// IngressClasses name, by class, the controller that serves its Ingresses;
-	// DefaultIngressClass is empty unless the cluster has one.
+	// IngressClasses maps a class to the controller that serves its Ingresses.
+	// DefaultIngressClass is empty if the cluster has none.
 	IngressClasses      map[string]string
 	DefaultIngressClass string
 
-	// Excluded are the namespaces in which something is, and nothing is judged.
+	// Excluded are the namespaces that contain objects but are not judged.
 	Excluded []string
 
-	// Ignored counts objects of kinds that no audit reads, by kind, in files.
+	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int
-	// Removed counts objects in files of versions that Kubernetes does not serve any
-	// more, by version and kind, with the release that has removed it.
+	// Removed counts objects in files whose version Kubernetes no longer serves, by
+	// version, kind and the release that removed it.
 	Removed map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
-	// MayHoldMore is set where some of that may be objects of Kubernetes.
+	// MayHoldMore is set if some of NotRead may contain Kubernetes objects.
 	MayHoldMore bool
 
-	// What follows is what the questions below are answered from.
+	// The methods below answer their questions from the following fields.
 
-	// NamespaceObjects are all namespaces that were read, also those with nothing
-	// in them.
+	// NamespaceObjects contains every namespace that was read, empty ones included.
 	NamespaceObjects []*Object
-	// Events are Warnings, in the order of what they are about, and of time.
+	// Events are Warnings, sorted by the objects that they are about and then by
+	// time.
 	Events  []*Event
 	Configs []*ConfigSource
 	// Makers are custom resources in files that make pods.
 	Makers []*Maker
 	// Operated are custom resources in files that run pods.
 	Operated []*Object
-	// ImageSizes are by name, in bytes.
+	// ImageSizes maps names of images to sizes in bytes.
 	ImageSizes map[string]int64
-	// Owners are those that no list held and that were asked for.
+	// Owners are owners that no list contained and that were requested one by one.
 	Owners []*ConfirmedOwner
 	// Logs and RootFilesystems are samples, sorted by container.
 	Logs            []LogSample
@@ -78,8 +79,8 @@ type Inventory struct {
 	readiness map[placement]*readinessChanges
 }
 
-// New makes an inventory of all that was collected: it sorts each list and keeps
-// what is in scope. It takes over what it is given.
+// New makes an inventory from everything that was collected: it sorts each list
+// and keeps the objects in scope. The argument must not be used afterwards.
 func New(all Inventory) *Inventory {
 	inv := &all
 	SortObjects(inv.Workloads)
@@ -113,14 +114,15 @@ func New(all Inventory) *Inventory {
 
 // Scope is the part of a cluster that is read and judged.
 type Scope struct {
-	// Namespace is the only one to read; empty means all of them.
+	// Namespace is the only namespace to read, empty for all of them.
 	Namespace string
-	// Selector, if any, picks the workloads and Services that are judged, by
-	// their own labels or those of their pods. Everything else is still read:
+	// Selector, if set, picks the workloads and Services to judge by their own
+	// labels or those of their pods. Everything else is still read, because
 	// relations need it.
 	Selector labels.Selector
-	// Exclude are patterns, as of path.Match, of namespaces in which nothing is
-	// judged where all of them are read. Relations still need what is there.
+	// Exclude contains patterns for path.Match. An audit of all namespaces judges
+	// nothing in namespaces that match. They are still read, because relations need
+	// them.
 	Exclude []string
 }
 
@@ -139,21 +141,22 @@ func (s Scope) Selects() bool { return s.Selector != nil && !s.Selector.Empty() 
 type Request struct {
 	Scope     Scope
 	Resources []Resource
-	// ConfirmOwners asks for a GET of each pod owner that no list held, before
-	// anything may call it gone.
+	// ConfirmOwners asks for a GET of each pod owner that no list contained, before
+	// any check may call it gone.
 	ConfirmOwners bool
-	// Logs asks for a byte of the log of each container in one pod of each
+	// Logs asks for one byte of the log of each container, in one pod of each
 	// workload.
 	Logs bool
-	// KubeletStats asks the kubelets of some nodes what the containers there have
+	// KubeletStats asks the kubelets of some nodes how much their containers have
 	// written.
 	KubeletStats bool
-	// Secrets allows to list the Secrets of a cluster, if Resources has them. The
-	// right to do so is the right to read them. Those in files are there anyway.
+	// Secrets allows a live source to list Secrets if Resources contains them. The
+	// right to list them includes the right to read them. Secrets in files are
+	// always read.
 	Secrets bool
 }
 
-// Listed are the resources that a live source lists.
+// Listed returns the resources that a live source lists.
 func (r Request) Listed() []Resource {
 	return slices.DeleteFunc(Ordered(r.Resources), func(resource Resource) bool { return resource == Secrets && !r.Secrets })
 }
@@ -164,8 +167,8 @@ type NotRead struct {
 	Reason string
 }
 
-// Outline is the inventory without what is in it: what it is of, how it was
-// read, and what namespaces say of themselves.
+// Outline returns the inventory without its objects: its name and scope, how it
+// was read, and the annotations of namespaces.
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
@@ -174,7 +177,7 @@ func (inv *Inventory) Outline() *Inventory {
 	}
 }
 
-// PodCount is the number of pods of all workloads in scope.
+// PodCount counts the pods of all workloads in scope.
 func (inv *Inventory) PodCount() int {
 	n := 0
 	for _, w := range inv.Workloads {

@@ -9,9 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// NearMiss is the most likely meaning of a selector that selects nothing: the
-// labels that it asks for except for one value, which is misspelled or differs
-// although others agree.
+// NearMiss is the object that a selector which selects nothing most likely
+// means. The labels match except one, whose value is misspelled or differs.
 type NearMiss struct {
 	*Object
 	Label, Wanted, Has string
@@ -25,7 +24,7 @@ func (n *NearMiss) String() string {
 }
 
 // NearMiss finds the only workload or custom resource of a namespace that a
-// selector nearly selects, nil where there is none or several.
+// selector nearly selects. It returns nil if there is none, or more than one.
 func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 	var found []*NearMiss
 	try := func(o *Object, labels labels.Set, added, numbered func(label, value string) bool) {
@@ -53,8 +52,8 @@ func (inv *Inventory) NearMiss(namespace string, s labels.Selector) *NearMiss {
 }
 
 // nearlySelects finds the one label that keeps a selector from selecting a
-// template. Labels that controllers add are not in the template; those that number
-// pods are on all of them.
+// template. Labels that controllers add are not in the template; those that
+// number pods are on all of them.
 func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label, value string) bool) *NearMiss {
 	requirements, selectable := s.Requirements()
 	if !selectable {
@@ -81,9 +80,9 @@ func nearlySelects(s labels.Selector, of labels.Set, added, numbered func(label,
 	return miss
 }
 
-// misspelled reports whether one value is most likely meant to be the other. Short
-// ones that have little in common are different words, and numbers are different
-// instances.
+// misspelled reports whether one value is most likely a misspelling of the
+// other. Short values that have little in common are different words, and
+// numbers are different instances.
 func misspelled(a, b string) bool {
 	const most = 2
 	distance := levenshtein.ComputeDistance(a, b)
@@ -93,7 +92,8 @@ func misspelled(a, b string) bool {
 	return distance <= most && 2*distance < min(len(a), len(b)) && withoutDigits(a) != withoutDigits(b)
 }
 
-// swapped reports whether two neighbors have changed places, which is one slip.
+// swapped reports whether two adjacent characters have changed places, which
+// counts as one slip.
 func swapped(a, b string) bool {
 	if len(a) != len(b) {
 		return false

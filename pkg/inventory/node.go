@@ -19,7 +19,7 @@ type Node struct {
 	Runtime     string
 	Allocatable corev1.ResourceList
 	Conditions  []corev1.NodeCondition
-	// Pods are those in scope that were placed on it and have not ended.
+	// Pods are the pods in scope that were placed on it and have not ended.
 	Pods []*Pod
 }
 
@@ -33,14 +33,15 @@ func (n *Node) Condition(t corev1.NodeConditionType) (corev1.NodeCondition, bool
 	return corev1.NodeCondition{}, false
 }
 
-// NotReadySince returns when the node stopped being ready, or began without being
-// so; false for a node that is ready or says nothing.
+// NotReadySince returns the time at which the node stopped being ready, or was
+// created without becoming ready. It returns false for a node that is ready or
+// has no such condition.
 func (n *Node) NotReadySince() (time.Time, bool) {
 	ready, said := n.Condition(corev1.NodeReady)
 	return ready.LastTransitionTime.Time, said && ready.Status != corev1.ConditionTrue
 }
 
-// Node finds a node by its name, nil if it was not read.
+// Node finds a node by name. It returns nil if the node was not read.
 func (inv *Inventory) Node(name string) *Node {
 	i, found := slices.BinarySearchFunc(inv.Nodes, name, func(n *Node, name string) int { return strings.Compare(n.Name, name) })
 	if !found {
@@ -62,6 +63,7 @@ func (n *Node) Schedulable() bool {
 	return true
 }
 
-// ImageSize is the size in bytes of an image on the nodes that hold it, by any
-// of its names; 0 when no node tells: each names only its 50 largest.
+// ImageSize returns the size in bytes of an image on the nodes that hold it, by
+// any of its names. It returns 0 if no node reports it, because each node
+// reports only its 50 largest images.
 func (inv *Inventory) ImageSize(name string) int64 { return inv.ImageSizes[name] }

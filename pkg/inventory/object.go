@@ -16,23 +16,23 @@ type Object struct {
 	UID        types.UID
 	Labels     map[string]string
 	Created    time.Time
-	// Deletion is nil unless it was asked for.
+	// Deletion is nil unless somebody deleted the object.
 	Deletion *Deletion
-	// Owner is the controller, nil without one.
+	// Owner is the controller, nil if there is none.
 	Owner *Owner
-	// Ignore is what its annotations ask to leave out, nil nearly always.
+	// Ignore contains its prodcheck annotations, nearly always nil.
 	Ignore *Ignore
 }
 
-// Deletion is that of an object which is still there.
+// Deletion describes the deletion of an object that still exists.
 type Deletion struct {
-	// At is when it was asked for, with the grace period added.
+	// At is the time of the request, with the grace period added.
 	At time.Time
-	// Finalizers hold it up.
+	// Finalizers delay the deletion.
 	Finalizers []string
 }
 
-// Owner is a controller's ownerReference.
+// Owner is the ownerReference of a controller.
 type Owner struct {
 	APIVersion string
 	Kind       string
@@ -40,20 +40,21 @@ type Owner struct {
 	UID        types.UID
 }
 
-// Custom reports whether the owner is a custom resource: its controller, not a
-// person, decides on what it owns.
+// Custom reports whether the owner is a custom resource. Its controller, not a
+// person, changes the objects that it owns.
 func (o *Owner) Custom() bool { return o != nil && strings.Contains(group(o.APIVersion), ".") }
 
-// Identity returns the object itself, for whatever embeds it.
+// Identity returns the object itself. Types that embed it inherit the method.
 func (o *Object) Identity() *Object { return o }
 
-// Deleting reports whether the object is being deleted: it is not judged.
+// Deleting reports whether the object is being deleted. Such an object is not
+// judged.
 func (o *Object) Deleting() bool { return o.Deletion != nil }
 
-// Group is the API group of the object, empty for the core of Kubernetes.
+// Group is the API group of the object, empty for the core group.
 func (o *Object) Group() string { return group(o.APIVersion) }
 
-// Group is the API group of the owner, empty for the core of Kubernetes.
+// Group is the API group of the owner, empty for the core group.
 func (o *Owner) Group() string { return group(o.APIVersion) }
 
 func group(apiVersion string) string {

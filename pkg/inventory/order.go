@@ -5,14 +5,13 @@ import (
 	"slices"
 )
 
-// SortObjects sorts by namespace, kind and name, which is the order of every
-// list in an inventory.
+// SortObjects sorts by namespace, kind and name, the order of every list in an
+// inventory.
 func SortObjects[T interface{ Identity() *Object }](objects []T) {
 	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
 }
 
-// Holds reports whether one of an inventory's lists, which are in its order,
-// holds an object.
+// Holds reports whether a sorted list of an inventory contains an object.
 func Holds[T interface {
 	comparable
 	Identity() *Object
@@ -26,7 +25,8 @@ func Holds[T interface {
 	return false
 }
 
-// Find finds an object in one of an inventory's lists, whatever its UID, nil if it is not there.
+// Find finds an object in a sorted list of an inventory, whatever its UID. It
+// returns nil if the object is not there.
 func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
 	wanted := Object{Namespace: namespace, Kind: kind, Name: name}
 	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return compareObjects(o.Identity(), wanted) })
@@ -38,10 +38,10 @@ func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name s
 	return found
 }
 
-// compareObjects sorts by namespace, kind and name; the UID keeps objects of
-// one name (a file may hold them) in a stable order.
+// compareObjects sorts by namespace, kind and name. The UID keeps objects with
+// the same name, which a file may contain, in a stable order.
 func compareObjects(a, b *Object) int {
-	// Lists are sorted and searched by this: most differ early.
+	// This is the hot path of sorting and searching, and most objects differ early.
 	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
 		return n
 	}

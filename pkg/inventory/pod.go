@@ -7,12 +7,12 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
-// Pod holds what live checks need to know of one pod.
+// Pod contains the facts that live checks need about one pod.
 type Pod struct {
 	Object
 	Node  string
 	Phase corev1.PodPhase
-	// Ready is the condition of that name.
+	// Ready is the condition Ready.
 	Ready      Condition
 	Containers []Container
 	Template   *Template
@@ -20,39 +20,40 @@ type Pod struct {
 	*PodException
 }
 
-// PodException contains what sets a pod apart. Ordinary pods, which are
-// thousands, share an empty one.
+// PodException contains the facts in which a pod differs from ordinary ones.
+// Ordinary pods, of which there are thousands, share an empty one.
 type PodException struct {
 	// Mirror pods stand for a kubelet's static pods.
 	Mirror bool
-	// Started is when a kubelet took a pod on that has not come up, or failed.
+	// Started is the time at which a kubelet accepted the pod. It is kept for pods
+	// that have not become ready or that failed.
 	Started time.Time
-	// Reason and Message are those of the whole pod: why it was evicted.
+	// Reason and Message are about the whole pod: for example why it was evicted.
 	Reason  string
 	Message string
-	// Unscheduled is the condition PodScheduled while it does not hold.
+	// Unscheduled is the condition PodScheduled while it is not true.
 	Unscheduled Condition
-	// ResizePending is the condition PodResizePending, or PodResizeInProgress where
-	// that has a reason: what the spec asks for is not in force.
+	// ResizePending is the condition PodResizePending, or PodResizeInProgress if
+	// that one has a reason: the resources in the spec are not in force.
 	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
-	// ShortOf is what the pod's node had too little of, or the pod used too much of, so
-	// that it failed.
+	// ShortOf is the resource for which the pod failed: its node had too little of
+	// it, or the pod used too much.
 	ShortOf Shortage
-	// Resources are the pod's where they differ from its template's.
+	// Resources are set if they differ from those of the template.
 	Resources *PodResources
-	// ContainersReadyApart is ContainersReady where it differs from Ready, nil
-	// elsewhere.
+	// ContainersReadyApart is the condition ContainersReady if it differs from
+	// Ready, otherwise nil.
 	ContainersReadyApart *Condition
-	// IPv6 is set when it has such an address, OnlyIPv6 when it has no other.
+	// IPv6 is set if the pod has an IPv6 address, OnlyIPv6 if it has no other.
 	IPv6, OnlyIPv6 bool
 }
 
-// Shortage is a kind of resource that a failed pod's message names.
+// Shortage is a resource that the message of a failed pod names.
 type Shortage string
 
-// What a node runs short of.
+// Resources that a node runs short of.
 const (
 	ShortOfMemory  Shortage = "memory"
 	ShortOfStorage Shortage = "storage"
@@ -64,7 +65,7 @@ type PodResources struct {
 	Requests, Limits corev1.ResourceList
 }
 
-// ContainersReady is the condition of that name.
+// ContainersReady is the condition ContainersReady.
 func (p *Pod) ContainersReady() Condition {
 	if p.ContainersReadyApart == nil {
 		return p.Ready
@@ -83,8 +84,8 @@ func (p *Pod) HasAddress(t discoveryv1.AddressType) bool {
 	return true
 }
 
-// Condition is a condition of an object's status. Since has a resolution of
-// one second. Message is not kept where no check speaks of it.
+// Condition is a condition of an object's status. Since has a resolution of one
+// second. Message is kept only if a check uses it.
 type Condition struct {
 	Status  corev1.ConditionStatus
 	Reason  string
@@ -100,62 +101,63 @@ func (p *Pod) Finished() bool {
 	return p.Phase == corev1.PodSucceeded || p.Phase == corev1.PodFailed
 }
 
-// judged pods are the ones that count: not on their way out and not finished.
+// judged reports whether the pod counts: it is neither being deleted nor
+// finished.
 func (p *Pod) judged() bool { return !p.Deleting() && !p.Finished() }
 
-// Container holds the state of one container of a pod.
+// Container contains the state of one container of a pod.
 type Container struct {
 	*ContainerIdentity
 	Ready bool
-	// Starting containers run and have not started yet, as their startup probe
-	// says, or their postStart hook.
+	// Starting containers are running but have not finished starting, according to
+	// their startup probe or postStart hook.
 	Starting bool
 	Restarts int32
-	// RunningSince is zero unless it runs.
+	// RunningSince is zero unless the container runs.
 	RunningSince time.Time
 	*ContainerException
 }
 
-// ContainerIdentity contains what a container shares with those of other pods of
-// its template.
+// ContainerIdentity contains the facts that a container shares with the same
+// container in other pods of its template.
 type ContainerIdentity struct {
 	Name string
 	Kind ContainerKind
-	// Image is the spec's where the status leaves it out.
+	// Image comes from the status, or from the spec if the status has none.
 	Image   string
 	ImageID string
-	// MemoryLimit is the limit in force, also after an in-place resize, in
-	// bytes; 0 is none.
+	// MemoryLimit is the limit in force in bytes, also after an in-place resize. 0
+	// means none.
 	MemoryLimit int64
 }
 
-// ContainerException is the state of a container that does not just run, and
-// has from its start. All others have an empty one in common.
+// ContainerException contains the state of a container that is waiting or has
+// ended before. All other containers share an empty one.
 type ContainerException struct {
-	// Waiting is the reason it waits, empty unless it does.
+	// Waiting is the reason for which the container waits, empty if it does not.
 	Waiting        string
 	WaitingMessage string
-	// Absent is what it waits for, if the kubelet names it, and Pull is set while it waits
-	// for its image.
+	// Absent is the missing object, if the kubelet names one. Pull is set while the
+	// container waits for its image.
 	Absent *Absence
 	Pull   *PullFailure
-	// WantedMemory is the memory limit that the spec asks for where another one is
-	// in force, in bytes.
+	// WantedMemory is the memory limit in the spec, in bytes, if another one is in
+	// force.
 	WantedMemory int64
-	// Ended is the present termination, Last the one before the present run.
-	// The API keeps no older ones.
+	// Ended is the present termination, Last the one before the present run. The
+	// API keeps no older ones.
 	Ended *Termination
 	Last  *Termination
 }
 
-// Steady reports whether the container neither waits nor any of its ends is
-// recorded.
+// Steady reports whether the container is not waiting and has no recorded
+// termination.
 func (c *Container) Steady() bool { return *c.ContainerException == (ContainerException{}) }
 
 // Termination is the end of one run of a container.
 type Termination struct {
 	Reason string
-	// Message are the container's last words, or the runtime's.
+	// Message contains the container's last words, or the runtime's.
 	Message  string
 	ExitCode int32
 	// Signal is 0 unless the runtime reported one.
@@ -164,7 +166,8 @@ type Termination struct {
 	Finished time.Time
 }
 
-// LatestTermination is the newest that the API still knows, nil without any.
+// LatestTermination returns the newest termination that the API still records,
+// nil if there is none.
 func (c *Container) LatestTermination() *Termination {
 	if c.Ended != nil {
 		return c.Ended
@@ -172,7 +175,7 @@ func (c *Container) LatestTermination() *Termination {
 	return c.Last
 }
 
-// Container is the one of that name, nil without any.
+// Container returns the container with that name, nil if there is none.
 func (p *Pod) Container(name string) *Container {
 	for i := range p.Containers {
 		if p.Containers[i].Name == name {
@@ -182,8 +185,8 @@ func (p *Pod) Container(name string) *Container {
 	return nil
 }
 
-// LatestStart is the newest start of the containers that run for as long as
-// the pod; zero when none of them runs.
+// LatestStart returns the newest start among the containers that run as long as
+// the pod, zero if none of them runs.
 func (p *Pod) LatestStart() time.Time {
 	var latest time.Time
 	for i := range p.Containers {

@@ -1,6 +1,6 @@
 package inventory
 
-// ProbeKind is one of a container's three probes, as the kubelet names it in
+// ProbeKind names one of the three probes of a container as the kubelet does, in
 // lower case.
 type ProbeKind string
 
@@ -14,8 +14,8 @@ const (
 // ProbeFailure is the content of an Event with the reason Unhealthy.
 type ProbeFailure struct {
 	Kind ProbeKind
-	// Outcome is "failed", or "errored" and more.
+	// Outcome is "failed", or begins with "errored".
 	Outcome string
-	// Detail is the answer that the probe got.
+	// Detail is the answer to the probe.
 	Detail string
 }

@@ -7,27 +7,29 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// placement counts where pods of one namespace run. Pods of other namespaces on
-// the node are left out on purpose: an audit of one namespace cannot see them,
-// and must find what an audit of all namespaces finds.
+// placement is the key by which pods are counted: one namespace on one node.
+// Pods of other namespaces do not count, on purpose: an audit of one namespace
+// cannot see them, and must find the same as an audit of all namespaces.
 type placement struct{ namespace, node string }
 
-// readinessChanges are about the pods of a placement that have a readiness probe.
+// readinessChanges describes the pods of a placement that have a readiness
+// probe.
 type readinessChanges struct {
-	// late are the last changes that no start explains, in the order of time.
+	// late lists the last changes that no start explains, in the order of time.
 	late []readinessChange
-	// starts are those of all the pods, in the order of time.
+	// starts lists the starts of all these pods, in the order of time.
 	starts []time.Time
 }
 
 type readinessChange struct {
 	at       time.Time
 	workload *Workload
-	// otherwise is the index of the next change of another workload.
+	// otherwise is the index of the next change that belongs to another workload.
 	otherwise int
 }
 
-// startMargin tells a change of readiness from the one that ends a start.
+// startMargin separates a later change of readiness from the one at the end of a
+// start.
 const startMargin = time.Minute
 
 // findReadinessChanges keeps only placements in which a pod changed late.
@@ -79,9 +81,9 @@ func (t *Template) probesReadiness() bool {
 
 // ChangedWithNode reports whether a pod last changed its readiness together with
 // practically all pods of its namespace on its node that have a readiness probe,
-// those of other workloads among them. A node that loses touch and a kubelet
-// that restarts look like this; a dependency that some of the pods share does
-// not.
+// including those of other workloads. A node that loses its connection or a
+// kubelet that restarts has this effect. A dependency that only some of the pods
+// share does not.
 func (inv *Inventory) ChangedWithNode(p *Pod, span time.Duration) bool {
 	changes := inv.readiness[placement{p.Namespace, p.Node}]
 	if changes == nil {
@@ -90,7 +92,7 @@ func (inv *Inventory) ChangedWithNode(p *Pod, span time.Duration) bool {
 	before := func(c readinessChange, t time.Time) int { return c.at.Compare(t) }
 	first, _ := slices.BinarySearchFunc(changes.late, p.Ready.Since.Add(-span), before)
 	end, _ := slices.BinarySearchFunc(changes.late, p.Ready.Since.Add(span+1), before)
-	// A pod that started later could not change with the others.
+	// A pod that started later could not change together with the others.
 	there, _ := slices.BinarySearchFunc(changes.starts, p.Ready.Since, time.Time.Compare)
 	others := first < end && (changes.late[first].workload != p.Workload || changes.late[first].otherwise < end)
 	return others && 10*(end-first) >= 9*there

@@ -8,9 +8,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// changing are pods with a readiness probe on one node, of as many workloads,
-// that changed their readiness one workload after the other; the steady ones
-// have not changed since they started.
+// changing returns pods with a readiness probe on one node. They belong to as
+// many workloads as given, and the workloads change their readiness one after
+// the other. The steady pods have not changed since they started.
 func changing(workloads, pods, steady int, apart time.Duration) *Inventory {
 	start := time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)
 	probed := &Template{Spec: corev1.PodSpec{Containers: []corev1.Container{{ReadinessProbe: &corev1.Probe{}}}}}
@@ -78,7 +78,7 @@ func TestLaterPodsDoNotSpeakForANode(t *testing.T) {
 	}
 }
 
-// A node on which everything changes at once is asked for each of its pods.
+// A node on which everything changes at once is asked about each of its pods.
 func BenchmarkChangedWithNode(b *testing.B) {
 	inv := changing(2, 5000, 0, 0)
 	pod := inv.Workloads[0].Pods[0]

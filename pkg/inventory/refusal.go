@@ -6,20 +6,21 @@ import corev1 "k8s.io/api/core/v1"
 // Job.
 type Refusal struct {
 	By Refuser
-	// Bound is what a quota or a LimitRange says, empty where another refuses.
+	// Bound quotes a quota or a LimitRange, empty for other refusals.
 	Bound string
-	// Quota is the ResourceQuota's name, empty where it is not named.
+	// Quota is the name of the ResourceQuota, empty if the message does not name
+	// it.
 	Quota string
-	// Resources are those of the quota that are exceeded, Requested how much was asked
-	// for, nil where that cannot be read.
+	// Resources are the exceeded resources of the quota. Requested is the amount
+	// that was asked for, nil if the message is not understood.
 	Resources []string
 	Requested corev1.ResourceList
 }
 
-// Refuser names the cause of a refusal, empty if it is not known.
+// Refuser names the source of a refusal, empty if it is not known.
 type Refuser string
 
-// What refuses objects.
+// The known sources of refusals.
 const (
 	ByQuota          Refuser = "quota"
 	ByLimitRange     Refuser = "LimitRange"

@@ -6,12 +6,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Resource is one kind of object that an audit can read, spelled as kubectl
-// does: the plural, and its group.
+// Resource is a kind of object that an audit can read, written as for kubectl:
+// the plural and the group.
 type Resource string
 
-// The resources in the order in which they are read: owners before their pods,
-// events last because the API server reads them from etcd each time.
+// The resources in reading order: owners before their pods, and events last,
+// because the API server reads them from etcd each time.
 const (
 	Nodes                    Resource = "nodes"
 	Namespaces               Resource = "namespaces"
@@ -41,7 +41,7 @@ const (
 )
 
 // Controllers are the resources whose objects own pods. They name the workload
-// that a pod belongs to.
+// to which a pod belongs.
 var Controllers = []Resource{
 	Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers, CronJobs, Jobs,
 }
@@ -49,14 +49,14 @@ var Controllers = []Resource{
 // Consumers are the resources that show who uses the Services of a workload.
 var Consumers = []Resource{ServiceMonitors, Ingresses, HTTPRoutes, HorizontalPodAutoscalers}
 
-// resources are all of them in reading order.
+// resources lists all resources in reading order.
 var resources = []Resource{
 	Nodes, Namespaces, Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers, CronJobs, Jobs, Services,
 	PodDisruptionBudgets, HorizontalPodAutoscalers, LimitRanges, ResourceQuotas, Pods, EndpointSlices, ConfigMaps, Secrets,
 	IngressClasses, Ingresses, HTTPRoutes, DestinationRules, BackendTrafficPolicies, ServiceMonitors, Events,
 }
 
-// AllResources are all that can be read, in reading order.
+// AllResources returns all resources that can be read, in reading order.
 func AllResources() []Resource { return slices.Clone(resources) }
 
 // Ordered returns the distinct resources in reading order.

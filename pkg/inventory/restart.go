@@ -6,8 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// StartsAgain reports whether the kubelet starts a container again after such an
-// end: by the container's own rules and policy, or by the pod's.
+// StartsAgain reports whether the kubelet starts a container again after a
+// termination, according to the container's own rules and policy or the pod's.
 func (p *Pod) StartsAgain(c *Container, end *Termination) bool {
 	policy := p.Template.Spec.RestartPolicy
 	if spec := p.Template.Container(c.Name); spec != nil && spec.RestartPolicy != nil {
@@ -25,7 +25,7 @@ func (p *Pod) StartsAgain(c *Container, end *Termination) bool {
 	return true
 }
 
-// restarts reports whether a rule about exit codes applies to an end.
+// restarts reports whether a rule about exit codes applies to a termination.
 func restarts(rule corev1.ContainerRestartRule, end *Termination) bool {
 	if rule.ExitCodes == nil {
 		return false

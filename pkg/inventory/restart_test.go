@@ -41,7 +41,7 @@ func TestStartsAgain(t *testing.T) {
 	}
 }
 
-// A container that its own policy does not start again is meant to end.
+// A container whose own policy does not start it again is meant to end.
 func TestLongRunning(t *testing.T) {
 	always, never := corev1.ContainerRestartPolicyAlways, corev1.ContainerRestartPolicyNever
 	spec := corev1.PodSpec{

@@ -9,40 +9,44 @@ import (
 // Rollout describes how a Deployment, StatefulSet or DaemonSet replaces its pods,
 // and its progress.
 type Rollout struct {
-	// Generation is that of the spec, Observed the one that its controller has
-	// seen: until they are equal, the other numbers are about an older spec.
+	// Generation is the generation of the spec, Observed the one that its
+	// controller has seen. While they differ, the other numbers are about an older
+	// spec.
 	Generation, Observed int64
-	// Unwritten is set for an object in a file that has no status: nothing is known of
-	// the numbers but the one that the spec asks for.
+	// Unwritten is set for an object in a file that has no status: only Desired is
+	// known.
 	Unwritten bool
-	// Desired are the pods that it asks for: a DaemonSet's is the number of nodes
-	// that should run one.
+	// Desired is the number of pods that it asks for. For a DaemonSet, it is the
+	// number of nodes that should run one.
 	Desired, Current, Updated, Ready, Available int32
 	Paused                                      bool
-	// Progressing and Availability are a Deployment's conditions of these names, the last
-	// one Available. Progressing is as of its last progress, not of its last transition.
+	// Progressing and Availability are the conditions Progressing and Available of
+	// a Deployment. Progressing dates from its last progress, not from its last
+	// transition.
 	Progressing, Availability Condition
-	// Refused is the condition of a Deployment that says that its pods, or not even their
-	// ReplicaSet, can be created, and Refusal why; zero where none does.
+	// Refused is the condition of a Deployment which says that its pods, or even
+	// their ReplicaSet, cannot be created. Refusal says why. Both are zero if there
+	// is no such condition.
 	Refused Condition
 	Refusal *Refusal
-	// ProgressDeadline is when a Deployment without progress counts as stuck.
+	// ProgressDeadline is the time after which a Deployment without progress counts
+	// as stuck.
 	ProgressDeadline time.Duration
 	// Strategy is Recreate, RollingUpdate or OnDelete.
 	Strategy string
-	// MaxUnavailable and MaxSurge are nil where the kind does not know them.
+	// MaxUnavailable and MaxSurge are nil if the kind does not have them.
 	MaxUnavailable, MaxSurge *intstr.IntOrString
-	// FirstOrdinal is that of a StatefulSet's first pod.
+	// FirstOrdinal is the ordinal of a StatefulSet's first pod.
 	FirstOrdinal int32
-	// Partition is the ordinal below which a StatefulSet's pods stay as they are.
+	// Partition is the ordinal below which a StatefulSet does not update its pods.
 	Partition int32
-	// Ordered StatefulSets wait for each pod to be ready before they touch the
+	// Ordered StatefulSets wait for each pod to be ready before they change the
 	// next.
 	Ordered bool
-	// UpdateRevision is the revision that a StatefulSet's template has now, as its
-	// pods' labels name it.
+	// UpdateRevision is the present revision of a StatefulSet's template, as the
+	// labels of its pods name it.
 	UpdateRevision string
-	// Former is set where a revision is known to which kubectl can roll back.
+	// Former is set if there is an earlier revision to which kubectl can roll back.
 	Former bool
 }
 

@@ -4,45 +4,48 @@ package inventory
 // the Gateway API.
 type Route struct {
 	Object
-	// Class is an Ingress's class, empty where the cluster's default applies.
+	// Class is the class of an Ingress, empty if the cluster's default applies.
 	Class string
-	// Annotations are the names alone, sorted.
+	// Annotations contains only the names, sorted.
 	Annotations []string
-	// Gateways are those that an HTTPRoute is attached to.
+	// Gateways are the Gateways to which an HTTPRoute is attached.
 	Gateways []Gateway
 	Backends []Backend
-	// Policies are BackendTrafficPolicies of the route itself and of its Gateways.
+	// Policies are the BackendTrafficPolicies of the route itself and of its
+	// Gateways.
 	Policies []*TrafficPolicy
 }
 
-// Gateway is the name of one.
+// Gateway names a Gateway.
 type Gateway struct{ Namespace, Name string }
 
-// Backend is one place that a route leads to.
+// Backend is one destination of a route.
 type Backend struct {
-	// Host and Path are where it starts, as written.
+	// Host and Path say which requests it receives, as written.
 	Host, Path string
-	// Kind is Service unless the route leads to something else.
+	// Kind is Service unless the route leads to another kind of object.
 	Kind string
-	// Namespace is the route's own unless it says otherwise.
+	// Namespace is the route's own unless the route names another.
 	Namespace, Name string
-	// PortName or Port names the Service's port; an HTTPRoute knows only numbers.
+	// PortName or Port identifies the Service's port. An HTTPRoute uses only
+	// numbers.
 	PortName string
 	Port     int32
-	// Service is what it names, nil if that was not read.
+	// Service is the named Service, nil if it was not read.
 	Service *Service
 }
 
-// TrafficPolicy is a custom resource by which a mesh or gateway treats traffic.
+// TrafficPolicy is a custom resource that changes how a mesh or gateway treats
+// traffic.
 type TrafficPolicy struct {
 	Object
-	// Hosts are the Services that a DestinationRule is for, as written.
+	// Hosts are the Services of a DestinationRule, as written.
 	Hosts []string
-	// Targets are the objects that a BackendTrafficPolicy is attached to.
+	// Targets are the objects to which a BackendTrafficPolicy is attached.
 	Targets []PolicyTarget
-	// BreaksCircuits and LimitsRate are what it does.
+	// BreaksCircuits and LimitsRate say what the policy does.
 	BreaksCircuits, LimitsRate bool
 }
 
-// PolicyTarget is an object of the policy's namespace.
+// PolicyTarget names an object in the policy's namespace.
 type PolicyTarget struct{ Kind, Name string }

@@ -5,43 +5,43 @@ import (
 	"slices"
 )
 
-// SampledContainer names the container that a sample is of.
+// SampledContainer names the container from which a sample was taken.
 type SampledContainer struct {
 	Namespace string `json:"namespace"`
 	Pod       string `json:"pod"`
 	Container string `json:"container"`
 }
 
-// LogSample is the result of one look at the log of a container's current run:
-// whether it has content, and never the content.
+// LogSample says whether the log of a container's current run has any content.
+// It never contains the content.
 type LogSample struct {
 	SampledContainer `json:",inline"`
 	Empty            bool `json:"empty,omitempty"`
-	// Reason says why it could not be read: forbidden, timed out, ….
+	// Reason says why the log could not be read: forbidden, timed out, ….
 	Reason string `json:"reason,omitempty"`
 }
 
-// RootFilesystemSample is a kubelet's figure for a container's writable layer:
-// the size of what it has written outside its volumes.
+// RootFilesystemSample is a kubelet's figure for the writable layer of a
+// container: how much it has written outside its volumes.
 type RootFilesystemSample struct {
 	SampledContainer `json:",inline"`
 	UsedBytes        int64 `json:"usedBytes,omitempty"`
-	// Reason says why it is not known: forbidden, timed out, ….
+	// Reason says why the figure is not known: forbidden, timed out, ….
 	Reason string `json:"reason,omitempty"`
 }
 
-// Log finds the sample of a container, nil if none was taken.
+// Log finds the log sample of a container, nil if none was taken.
 func (inv *Inventory) Log(pod *Pod, container string) *LogSample {
 	return sampleOf(inv.Logs, pod, container)
 }
 
-// RootFilesystem finds the sample of a container, nil if none was taken.
+// RootFilesystem finds the filesystem sample of a container, nil if none was
+// taken.
 func (inv *Inventory) RootFilesystem(pod *Pod, container string) *RootFilesystemSample {
 	return sampleOf(inv.RootFilesystems, pod, container)
 }
 
-// SortSamples sorts by container, which is the order of the samples in an
-// inventory.
+// SortSamples sorts by container, the order of samples in an inventory.
 func SortSamples[S interface{ of() SampledContainer }](samples []S) {
 	slices.SortStableFunc(samples, func(a, b S) int { return a.of().compare(b.of()) })
 }

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// selectLabeled keeps what matches the scope's selector.
+// selectLabeled keeps the objects that match the scope's selector.
 func (inv *Inventory) selectLabeled() {
 	if !inv.Scope.Selects() {
 		return
@@ -20,13 +20,13 @@ func (inv *Inventory) selectLabeled() {
 	inv.Routes = labeled(inv.Routes, selector)
 }
 
-// labeled are the objects whose own labels match.
+// labeled returns the objects whose own labels match.
 func labeled[T interface{ Identity() *Object }](objects []T, s labels.Selector) []T {
 	return slices.DeleteFunc(objects, func(o T) bool { return !o.Identity().Matches(s) })
 }
 
-// exclude takes out what belongs to namespaces in which nothing is judged, and
-// keeps their names.
+// exclude removes the objects of namespaces that are not judged, and remembers
+// the names of these namespaces.
 func (inv *Inventory) exclude() {
 	if len(inv.Scope.Exclude) == 0 {
 		return
@@ -51,16 +51,16 @@ func (inv *Inventory) exclude() {
 	inv.Excluded = slices.Sorted(maps.Keys(names))
 }
 
-// outside are the objects of all other namespaces.
+// outside returns the objects of all other namespaces.
 func outside[T interface{ Identity() *Object }](objects []T, out func(namespace string) bool) []T {
 	return slices.DeleteFunc(objects, func(o T) bool { return out(o.Identity().Namespace) })
 }
 
-// Matches looks at an object's own labels.
+// Matches compares a selector with the object's own labels.
 func (o *Object) Matches(s labels.Selector) bool { return s.Matches(labels.Set(o.Labels)) }
 
-// Matches looks at the labels of the workload and at those of its pods: the
-// two often differ, and users think of either.
+// Matches compares a selector with the labels of the workload and with those of
+// its pods. The two often differ, and a user may mean either.
 func (w *Workload) Matches(s labels.Selector) bool {
 	return w.Object.Matches(s) ||
 		slices.ContainsFunc(w.Templates, func(t *Template) bool { return s.Matches(labels.Set(t.Labels)) }) ||

@@ -5,7 +5,8 @@ import (
 	"k8s.io/apimachinery/pkg/selection"
 )
 
-// SingleValue is the single value that fulfills a requirement, if there is one.
+// SingleValue returns the only value that fulfills a requirement, if there is
+// exactly one.
 func SingleValue(r *labels.Requirement) (string, bool) {
 	switch r.Operator() {
 	case selection.Equals, selection.DoubleEquals, selection.In:

@@ -9,37 +9,38 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
-// Service is a Service with what it selects and where it leads.
+// Service is a Service with the pods that it selects and the routes that lead to
+// it.
 type Service struct {
 	Object
 	Selector map[string]string
-	// External is set for type ExternalName: it has no endpoints at all.
+	// External is set for the type ExternalName, which has no endpoints.
 	External bool
 	Headless bool
-	// BreaksCircuits is set when a mesh stops sending to endpoints that fail, as
-	// the Service's own annotation asks it to.
+	// BreaksCircuits is set if the Service's own annotation makes a mesh stop
+	// sending to endpoints that fail.
 	BreaksCircuits bool
-	// PublishesNotReady Services lead to their pods whether these are ready or not.
+	// PublishesNotReady Services lead to all their pods, ready or not.
 	PublishesNotReady bool
-	// MetricsOnly is set when nothing but a scraper is meant to use it, which asks
-	// each pod by itself.
+	// MetricsOnly is set if only a scraper is meant to use the Service. A scraper
+	// sends its requests to each pod directly.
 	MetricsOnly bool
-	// Exposed is set when it leads to its pods from outside without any route.
+	// Exposed is set if traffic from outside reaches the Service without a route.
 	Exposed   bool
 	Ports     []corev1.ServicePort
 	Slices    []*EndpointSlice
 	Pods      []*Pod
 	Workloads []*Workload
-	// Makers are custom resources in files whose template it selects: they make
-	// pods in a way that is not known.
+	// Makers are custom resources in files whose templates the Service selects. How
+	// they make pods is not known.
 	Makers []*Object
-	// Routes lead to it from outside.
+	// Routes lead to the Service from outside.
 	Routes []*Route
 	// Policies are the DestinationRules that a mesh applies to it.
 	Policies []*TrafficPolicy
 }
 
-// EndpointSliceController is the writer of slices for selector Services.
+// EndpointSliceController writes the slices of Services with a selector.
 const EndpointSliceController = "endpointslice-controller.k8s.io"
 
 // EndpointSlice is one slice of a Service's endpoints.
@@ -48,10 +49,10 @@ type EndpointSlice struct {
 	Service     string
 	ManagedBy   string
 	AddressType discoveryv1.AddressType
-	// Generation starts at 1 and grows with each write of content or labels.
+	// Generation starts at 1 and grows with each change of content or labels.
 	Generation int64
-	// Triggered is the earliest readiness change behind the last write; zero
-	// when that write had another cause.
+	// Triggered is the earliest readiness change behind the last write, zero if
+	// that write had another cause.
 	Triggered time.Time
 	Endpoints []Endpoint
 }
@@ -62,7 +63,8 @@ type Endpoint struct {
 	PodName string
 	Node    string
 	Zone    string
-	// Serving is the pod's readiness, even where the Service publishes it anyway.
+	// Serving says whether the pod is ready, even if the Service publishes it
+	// anyway.
 	Serving     bool
 	Terminating bool
 }
@@ -76,8 +78,8 @@ func (s *Service) PodNamed(name string) *Pod {
 	return s.Pods[i]
 }
 
-// PodsOf are the pods of a workload that the Service selects. The slice is not
-// the caller's own.
+// PodsOf returns the pods of a workload that the Service selects. The caller
+// must not change the slice.
 func (s *Service) PodsOf(w *Workload) []*Pod {
 	if len(s.Workloads) == 1 && s.Workloads[0] == w {
 		return s.Pods
@@ -91,15 +93,15 @@ func (s *Service) PodsOf(w *Workload) []*Pod {
 	return pods
 }
 
-// Serving is the number of distinct endpoints that take traffic: a dual stack
-// Service holds each in two slices. Those that are published whether they are
-// ready or not serve by definition.
+// Serving counts the distinct endpoints that receive traffic: a dual-stack
+// Service has each in two slices. Endpoints that are published whether they are
+// ready or not always count.
 func (s *Service) Serving() int {
 	serving, _ := s.countEndpoints()
 	return serving
 }
 
-// EndpointCount is the number of distinct endpoints, serving or not.
+// EndpointCount counts the distinct endpoints, serving or not.
 func (s *Service) EndpointCount() int {
 	_, all := s.countEndpoints()
 	return all
@@ -123,15 +125,15 @@ func (s *Service) countEndpoints() (serving, all int) {
 	return serving, all
 }
 
-// NeverServed reports whether the Service has not had a single endpoint: its
-// slices are empty, and their controller has not written them since it made them.
+// NeverServed reports whether the Service has never had an endpoint: its slices
+// are empty, and their controller has not written them since it created them.
 func (s *Service) NeverServed() bool {
 	return len(s.Slices) > 0 && !slices.ContainsFunc(s.Slices, func(slice *EndpointSlice) bool {
 		return slice.ManagedBy != EndpointSliceController || slice.Generation != 1 || len(slice.Endpoints) > 0
 	})
 }
 
-// Lists reports whether a slice holds the pod as one that serves.
+// Lists reports whether a slice lists the pod as serving.
 func (s *Service) Lists(p *Pod) bool {
 	return slices.ContainsFunc(s.Slices, func(slice *EndpointSlice) bool {
 		return slices.ContainsFunc(slice.Endpoints, func(e Endpoint) bool { return e.PodName == p.Name && e.Serving })

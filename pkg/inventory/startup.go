@@ -6,13 +6,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// ReadinessGatesNotReady is the reason of the condition Ready of a pod whose
-// containers are ready.
+// ReadinessGatesNotReady is the reason of the condition Ready if all containers
+// are ready but a readiness gate is not.
 const ReadinessGatesNotReady = "ReadinessGatesNotReady"
 
-// Starting reports whether a container of the pod takes no longer than its
-// startup probe allows. A run after the first one gets no time of its own once
-// the pod has been unready for that long.
+// Starting reports whether a container of the pod is still within the time that
+// its startup probe allows. A later run gets no time of its own once the pod has
+// been unready for that long.
 func (p *Pod) Starting(c *Container, now time.Time) bool {
 	if !c.Starting || p.Template == nil {
 		return false
@@ -28,14 +28,15 @@ func (p *Pod) Starting(c *Container, now time.Time) bool {
 	return now.Sub(since) <= ProbeBudget(spec.StartupProbe)
 }
 
-// ProbeBudget is the time that a probe allows from a container's start until it
-// must have succeeded.
+// ProbeBudget returns the time that a probe allows from a container's start
+// until it must have succeeded.
 func ProbeBudget(p *corev1.Probe) time.Duration {
 	return ProbeSeconds(int64(p.InitialDelaySeconds) + int64(p.PeriodSeconds)*int64(p.FailureThreshold))
 }
 
-// ProbeSeconds is a time that a probe's numbers make: the API bounds none of
-// them, and a Duration holds less than their products. It is at most a year.
+// ProbeSeconds converts the product of a probe's numbers into a time of at most
+// a year. The API limits none of the numbers, and their product may not fit a
+// Duration.
 func ProbeSeconds(n int64) time.Duration {
 	const year = 365 * 24 * 60 * 60
 	return time.Duration(min(n, year)) * time.Second

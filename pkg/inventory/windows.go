@@ -6,11 +6,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// osLabels say which operating system a node has.
+// osLabels are the labels of a node that name its operating system.
 var osLabels = []string{corev1.LabelOSStable, "beta.kubernetes.io/os"}
 
-// Windows reports whether the containers are for Windows: the spec says so, can
-// only be scheduled there, or has been.
+// Windows reports whether the containers are for Windows: the spec says so or
+// admits only such nodes, or a pod runs on one.
 func (t *Template) Windows() bool {
 	s := &t.Spec
 	if s.OS != nil {
@@ -22,7 +22,8 @@ func (t *Template) Windows() bool {
 	})
 }
 
-// requiresWindows reports whether each of the alternatives does.
+// requiresWindows reports whether every alternative of the affinity requires
+// Windows.
 func requiresWindows(a *corev1.Affinity) bool {
 	if a == nil || a.NodeAffinity == nil || a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {
 		return false

@@ -12,38 +12,40 @@ import (
 // a pod without an owner.
 type Workload struct {
 	Object
-	// Existence says what is known about the object itself, which may be only
-	// its name in the ownerReferences of its pods.
+	// Existence says what is known about the object itself. Sometimes only the
+	// ownerReferences of its pods name it.
 	Existence Existence
-	// Replicas are the pods it asks for, where it asks for a number; in a manifest,
-	// what its autoscaler will make of it.
+	// Replicas is the number of pods that it asks for, if it asks for a number. In
+	// a manifest, it is the number that its autoscaler will set.
 	Replicas *int32
-	// Selector tells a Deployment's or StatefulSet's pods; nil for other kinds.
+	// Selector selects the pods of a Deployment or StatefulSet. It is nil for other
+	// kinds.
 	Selector *metav1.LabelSelector
-	// Templates are the pod specs that it runs, one per revision with pods, the
-	// newest first; its own template where no pod runs.
+	// Templates are the pod specs that run, one per revision with pods, the newest
+	// first. If no pod runs, it is the workload's own template.
 	Templates []*Template
-	// Declared is the controller's own template, before admission adds to it, and
-	// what a patch changes; nil where the controller was not read or runs nothing
-	// any more.
+	// Declared is the controller's own template, before admission adds to it. A
+	// patch changes this one. It is nil if the controller was not read or no longer
+	// runs anything.
 	Declared *Template
 	Pods     []*Pod
-	// Jobs are the Job itself, or a CronJob's, sorted by creation.
+	// Jobs are the Job itself or the Jobs of a CronJob, sorted by creation.
 	Jobs    []*Job
 	CronJob *CronJob
-	// Services and Budgets select its pods or, where it has none, its template. A
-	// Service for metrics only is not among them: no request comes that way.
+	// Services and Budgets select its pods or, if it has none, its template. A
+	// Service that is only for metrics is not included, because no request comes
+	// that way.
 	Services []*Service
 	Budgets  []*PodDisruptionBudget
 	// Autoscalers change its Replicas.
 	Autoscalers []*HorizontalPodAutoscaler
 	// Rollout is set for Deployments, StatefulSets and DaemonSets.
 	Rollout *Rollout
-	// Controllers are those between it and its pods: ReplicaSets and Jobs, which
-	// events are about.
+	// Controllers are the ReplicaSets and Jobs between it and its pods. Events may
+	// be about them.
 	Controllers []*Object
-	// Revised is how often what makes its pods was changed since it was made, as
-	// far as known: each change may have added or removed any number of pods.
+	// Revised counts the known changes of the object that makes its pods, since its
+	// creation. Each change may have added or removed any number of pods.
 	Revised int64
 }
 
@@ -53,8 +55,8 @@ type ConfirmedOwner struct {
 	Existence Existence
 }
 
-// Maker is a custom resource that makes pods in a way that is not known, with
-// labels that they may have.
+// Maker is a custom resource that makes pods in an unknown way, with labels that
+// the pods may have.
 type Maker struct {
 	Object
 	Labels map[string]string
@@ -63,7 +65,7 @@ type Maker struct {
 // Existence says what is known about a pod's owner.
 type Existence struct {
 	State ExistenceState
-	// Why explains an owner that is Unverified.
+	// Why explains the state Unverified.
 	Why string
 }
 
@@ -75,33 +77,36 @@ const (
 	Listed ExistenceState = "listed"
 	// Gone owners are confirmed not to exist, or another object has their name.
 	Gone ExistenceState = "gone"
-	// Unverified owners were not read: nothing may be claimed.
+	// Unverified owners were not read. No check may claim anything about them.
 	Unverified ExistenceState = "unverified"
 )
 
-// Template is a pod spec as it runs. Env values are removed.
+// Template is a pod spec as it runs, without the values of environment
+// variables.
 type Template struct {
-	// Labels are those of the pods, or the template's own.
+	// Labels are the labels of the pods, or those of the template itself.
 	Labels map[string]string
-	// Admitted is set when the spec is a pod's, after admission; otherwise it is
-	// the controller's own, with the defaults of the namespace's LimitRanges.
+	// Admitted is set if the spec comes from a pod, after admission. Otherwise it
+	// is the controller's own, with the defaults of the namespace's LimitRanges.
 	Admitted bool
-	// Limited lists, as "container/resource", what a LimitRange has set.
+	// Limited lists, as "container/resource", the values that a LimitRange has set.
 	Limited []string
-	// QOSClass is what the API server says of its pods, empty without any.
+	// QOSClass is the class that the API server gives its pods, empty if there are
+	// none.
 	QOSClass corev1.PodQOSClass
 	Spec     corev1.PodSpec
-	// Injected are containers that annotations of the pods say were added to them.
+	// Injected lists the containers that were added to the pods, according to the
+	// pods' annotations.
 	Injected []string
-	// WindowsNode is set for pods that run on a node with Windows.
+	// WindowsNode is set if its pods run on a node with Windows.
 	WindowsNode bool
 
-	// all and longRunning are known once the template is whole.
+	// all and longRunning are filled once the template is complete.
 	all, longRunning []*corev1.Container
 }
 
-// Judged are the pods that count: not on their way out and not finished. The
-// slice is not the caller's own.
+// Judged returns the pods that count: neither being deleted nor finished. The
+// caller must not change the slice.
 func (w *Workload) Judged() []*Pod {
 	leaves := func(p *Pod) bool { return !p.judged() }
 	if !slices.ContainsFunc(w.Pods, leaves) {
@@ -118,8 +123,9 @@ func (w *Workload) RunsToCompletion() bool {
 	return len(w.Templates) > 0 && w.Templates[0].Spec.RestartPolicy != corev1.RestartPolicyAlways
 }
 
-// LastSuccess returns when a run of a Job or CronJob last succeeded, zero if none
-// is known to have. A CronJob keeps it forever, but is read before its Jobs.
+// LastSuccess returns the time at which a run of a Job or CronJob last
+// succeeded, zero if none is known to have succeeded. A CronJob records it
+// forever, but was read before its Jobs.
 func (w *Workload) LastSuccess() time.Time {
 	var last time.Time
 	if w.CronJob != nil {
@@ -133,39 +139,40 @@ func (w *Workload) LastSuccess() time.Time {
 	return last
 }
 
-// SharesClaim reports whether all replicas mount one PersistentVolumeClaim. It
-// may allow them on one node only, or not even together. A StatefulSet's have
-// one each.
+// SharesClaim reports whether all replicas mount the same PersistentVolumeClaim.
+// The claim may restrict them to one node, or prevent them from running at the
+// same time. Each pod of a StatefulSet has claims of its own.
 func (w *Workload) SharesClaim() bool {
 	return w.Kind == "Deployment" && slices.ContainsFunc(w.Templates, func(t *Template) bool {
 		return slices.ContainsFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
 	})
 }
 
-// Static reports whether all pods are mirror pods: a kubelet's own files run
-// them and nothing in the API can change them.
+// Static reports whether all pods are mirror pods. A kubelet runs them from its
+// own files, and nothing in the API can change them.
 func (w *Workload) Static() bool {
 	return len(w.Pods) > 0 && !slices.ContainsFunc(w.Pods, func(p *Pod) bool { return !p.Mirror })
 }
 
-// ContainerKind is the part a container plays in its pod.
+// ContainerKind is the role of a container in its pod.
 type ContainerKind string
 
 const (
-	// App containers run at the same time, for as long as the pod.
+	// App containers run at the same time, as long as the pod.
 	App ContainerKind = "container"
 	// Init containers end before the app starts.
 	Init ContainerKind = "init container"
-	// Sidecar is a native one: an init container that restarts always.
+	// Sidecar containers are native sidecars: init containers that always restart.
 	Sidecar ContainerKind = "sidecar"
 	// Ephemeral containers are added to a running pod by a person who debugs it.
 	Ephemeral ContainerKind = "ephemeral container"
 )
 
-// LongRunning containers are meant to run for as long as the pod.
+// LongRunning reports whether containers of this kind are meant to run as long
+// as the pod.
 func (k ContainerKind) LongRunning() bool { return k == App || k == Sidecar }
 
-// KindOfInit tells native sidecars from init containers.
+// KindOfInit distinguishes native sidecars from init containers.
 func KindOfInit(c *corev1.Container) ContainerKind {
 	if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
 		return Sidecar
@@ -173,7 +180,7 @@ func KindOfInit(c *corev1.Container) ContainerKind {
 	return Init
 }
 
-// KindOf is the part that one of the template's containers plays.
+// KindOf returns the role of one of the template's containers.
 func (t *Template) KindOf(c *corev1.Container) ContainerKind {
 	for i := range t.Spec.InitContainers {
 		if t.Spec.InitContainers[i].Name == c.Name {
@@ -183,9 +190,9 @@ func (t *Template) KindOf(c *corev1.Container) ContainerKind {
 	return App
 }
 
-// The slices of containers are not the caller's own.
+// Callers must not change the slices that the following methods return.
 
-// Grace is the time that the pods get to stop.
+// Grace returns the time that the pods have to stop.
 func (t *Template) Grace() time.Duration {
 	if seconds := t.Spec.TerminationGracePeriodSeconds; seconds != nil {
 		return ProbeSeconds(*seconds)
@@ -193,8 +200,8 @@ func (t *Template) Grace() time.Duration {
 	return corev1.DefaultTerminationGracePeriodSeconds * time.Second
 }
 
-// LongRunning are the containers that run for as long as the pod: the app's
-// and native sidecars, but for those that are meant to end before it.
+// LongRunning returns the containers that run as long as the pod: app containers
+// and native sidecars, without those that are meant to end before it.
 func (t *Template) LongRunning() []*corev1.Container {
 	if t.longRunning == nil {
 		return t.findLongRunning()
@@ -202,12 +209,13 @@ func (t *Template) LongRunning() []*corev1.Container {
 	return t.longRunning
 }
 
-// Apps are the app's containers.
+// Apps returns the app containers.
 func (t *Template) Apps() []*corev1.Container {
 	return t.All()[len(t.Spec.InitContainers):]
 }
 
-// All are all containers but ephemeral ones, in the order in which they start.
+// All returns all containers except ephemeral ones, in the order in which they
+// start.
 func (t *Template) All() []*corev1.Container {
 	if t.all == nil {
 		return t.findAll()
@@ -215,7 +223,7 @@ func (t *Template) All() []*corev1.Container {
 	return t.all
 }
 
-// index finds the containers once for all that ask for them.
+// index finds the containers once for all callers.
 func (t *Template) index() {
 	if t == nil || t.all != nil {
 		return
@@ -241,7 +249,8 @@ func (t *Template) findLongRunning() []*corev1.Container {
 }
 
 // ends reports whether a container is meant to end before its pod does: an init
-// container, or one that its own policy does not start again in a pod that is.
+// container, or a container whose own policy does not restart it in a pod that
+// restarts.
 func (t *Template) ends(c *corev1.Container) bool {
 	kind := t.KindOf(c)
 	return kind == Init || kind == App && t.Spec.RestartPolicy == corev1.RestartPolicyAlways &&
