@@ -38,7 +38,7 @@ func (a *assessment) judge() {
 // known of it is then in the processor's cache for all checks.
 func (a *assessment) ask(checks []*outcome, subjects []*tally) {
 	shares := inShares(subjects, func(share []*tally) []count {
-		pass := &Pass{Inventory: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
+		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
 		counts := make([]count, len(checks))
 		for _, t := range share {
 			for i, o := range checks {

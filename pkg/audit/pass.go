@@ -4,13 +4,11 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/duration"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // Pass is all that a check may look at.
 type Pass struct {
-	*inventory.Inventory
+	Cluster
 	// Now is the time as of which to judge.
 	Now time.Time
 	// Settings are the options that differ from their defaults.

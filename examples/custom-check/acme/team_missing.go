@@ -36,10 +36,8 @@ func teamMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case names(w.Templates[0].Labels):
 		return audit.Faults()
 	}
-	for _, n := range p.Namespaces {
-		if n.Name == w.Namespace && names(n.Labels) {
-			return audit.Faults()
-		}
+	if n := p.Namespace(w.Namespace); n != nil && names(n.Labels) {
+		return audit.Faults()
 	}
 	return audit.Faults(audit.Fault{
 		Message:  "no label " + wanted[0] + " on its pods or its namespace",

@@ -17,7 +17,7 @@ var broken = &audit.Check{
 	ID: "broken-check", Severity: api.High,
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, func(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-		if len(p.Services) == 0 {
+		if p.Read(inventory.Services).Items == 0 {
 			return audit.Faults()
 		}
 		w.Revised++

@@ -53,7 +53,7 @@ func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBud
 	counted := b.Status.ObservedGeneration > 0
 	if why := p.WhyIncomplete(b.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...); why != "" && !counted {
 		near := p.NearMiss(b.Namespace, b.Selector)
-		if near == nil || !p.Part {
+		if near == nil || !p.IsPart() {
 			return audit.Unknown(why)
 		}
 		fault.Severity, fault.Evidence["nearest"] = api.Medium, near.Kind+"/"+near.Name

@@ -47,7 +47,7 @@ func alike(w *inventory.Workload, a, b *inventory.Pod) bool {
 func anotherNode(p *audit.Pass, pod *inventory.Pod, wanted func(*inventory.Node) bool) *inventory.Node {
 	spec := &pod.Template.Spec
 	required := nodeaffinity.NewRequiredNodeAffinity(spec.NodeSelector, spec.Affinity)
-	for _, n := range p.Nodes {
+	for n := range p.EachNode() {
 		if !wanted(n) || !open(n, spec.Tolerations) {
 			continue
 		}

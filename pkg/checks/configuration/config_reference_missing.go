@@ -82,12 +82,12 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 				continue
 			}
 			asked = true
-			if !listed(p.Inventory, r.kind) {
+			if !listed(p, r.kind) {
 				unknown = cmp.Or(unknown, unheard(p, w))
 				continue
 			}
 			if p.Config(r.kind, w.Namespace, r.name) == nil {
-				if why := cmp.Or(unread(p.Inventory, w.Namespace, r.kind), operated(p.Inventory, w.Namespace, r.name)); why != "" {
+				if why := cmp.Or(unread(p, w.Namespace, r.kind), operated(p, w.Namespace, r.name)); why != "" {
 					unknown = cmp.Or(unknown, why)
 					continue
 				}
@@ -135,7 +135,7 @@ func exists(p *audit.Pass, namespace string, a inventory.Absence) bool {
 func settled(p *audit.Pass, namespace string, a inventory.Absence) bool {
 	source := p.Config(a.Kind, namespace, a.Name)
 	if source == nil {
-		return unread(p.Inventory, namespace, a.Kind) == ""
+		return unread(p, namespace, a.Kind) == ""
 	}
 	return a.Key == "" || len(source.Keys) > 0
 }

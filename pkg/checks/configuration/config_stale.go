@@ -94,8 +94,8 @@ func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []f
 	add := func(r reference, container, use string) {
 		if source := p.Config(r.kind, namespace, r.name); source != nil {
 			reads = append(reads, frozen{container, use, source})
-		} else if listed(p.Inventory, r.kind) {
-			why = cmp.Or(why, unread(p.Inventory, namespace, r.kind))
+		} else if listed(p, r.kind) {
+			why = cmp.Or(why, unread(p, namespace, r.kind))
 		}
 	}
 	for _, r := range references(t) {

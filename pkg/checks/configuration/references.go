@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -115,24 +116,24 @@ func isTrue(b *bool) bool { return b != nil && *b }
 
 // listed reports whether a kind's objects can be judged by existence. Secrets are
 // listed only on request.
-func listed(inv *inventory.Inventory, kind string) bool {
-	return kind != secret || inv.Asked(inventory.Secrets)
+func listed(p *audit.Pass, kind string) bool {
+	return kind != secret || p.Asked(inventory.Secrets)
 }
 
 // unread says why an object of a kind may exist although it was not read, empty
 // if it cannot.
-func unread(inv *inventory.Inventory, namespace, kind string) string {
+func unread(p *audit.Pass, namespace, kind string) string {
 	resource := inventory.ConfigMaps
 	if kind == secret {
 		resource = inventory.Secrets
 	}
-	return inv.WhyIncomplete(namespace, resource)
+	return p.WhyIncomplete(namespace, resource)
 }
 
 // operated names the custom resource of which an operator may make an object,
 // empty where none is known.
-func operated(inv *inventory.Inventory, namespace, name string) string {
-	operator := inv.Operator(namespace, name)
+func operated(p *audit.Pass, namespace, name string) string {
+	operator := p.Operator(namespace, name)
 	if operator == nil {
 		return ""
 	}

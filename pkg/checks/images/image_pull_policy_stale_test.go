@@ -16,7 +16,7 @@ func TestStaleTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := &audit.Pass{Inventory: &inventory.Inventory{}, Settings: settings}
+	pass := &audit.Pass{Cluster: &inventory.Inventory{}, Settings: settings}
 	for _, test := range []struct {
 		image  string
 		policy corev1.PullPolicy

@@ -72,7 +72,7 @@ func TestProposedImage(t *testing.T) {
 // What is no image reference is unknown, unless something else is known to be
 // wrong.
 func TestNoReference(t *testing.T) {
-	pass := &audit.Pass{Inventory: &inventory.Inventory{}}
+	pass := &audit.Pass{Cluster: &inventory.Inventory{}}
 	unknown := audit.Unknown(`web: image "No Image" of container b: invalid reference format: repository name (library/No Image) must be lowercase`)
 	for _, test := range []struct {
 		images []string
@@ -118,7 +118,7 @@ func TestMovingTags(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pass := &audit.Pass{Inventory: &inventory.Inventory{}, Settings: settings}
+	pass := &audit.Pass{Cluster: &inventory.Inventory{}, Settings: settings}
 	for image, fine := range map[string]bool{
 		"shop:main": false, "shop:stable": false, "shop": false, "shop:latest": true, "shop:main@" + digest: true, "shop:1": true,
 	} {
@@ -147,7 +147,7 @@ func TestManyLatestImages(t *testing.T) {
 		}
 		return w
 	}
-	pass := &audit.Pass{Inventory: &inventory.Inventory{}}
+	pass := &audit.Pass{Cluster: &inventory.Inventory{}}
 	allocations := func(n int) float64 {
 		w := runsMany(n)
 		return testing.AllocsPerRun(1, func() { imageTagLatest(pass, w) })

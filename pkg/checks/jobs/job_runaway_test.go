@@ -27,7 +27,7 @@ func pass(workloads []*inventory.Workload, unreadable ...inventory.Resource) *au
 			}
 		}
 	}
-	return &audit.Pass{Inventory: inv, Now: noon}
+	return &audit.Pass{Cluster: inv, Now: noon}
 }
 
 func workload(kind, name string, jobs ...*inventory.Job) *inventory.Workload {

@@ -44,7 +44,7 @@ func TestKills(t *testing.T) {
 			Regarding: inventory.Regarding{Kind: "Pod", Namespace: "shop", Name: "cart"}, Container: "app",
 			Probe: &inventory.ProbeFailure{Kind: inventory.Liveness, Outcome: "failed"}, Count: test.failures, Last: noon.Add(-test.lastFailure),
 		}}}
-		killed, suspects := guardOf(&app).kills(&audit.Pass{Inventory: inv, Now: noon}, []*inventory.Pod{pod}, template)
+		killed, suspects := guardOf(&app).kills(&audit.Pass{Cluster: inv, Now: noon}, []*inventory.Pod{pod}, template)
 		if got := len(suspects) == 1; got != test.suspect {
 			t.Errorf("%s: is a suspect: %v", test.name, got)
 		}

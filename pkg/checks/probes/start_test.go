@@ -65,7 +65,7 @@ func TestFastestStart(t *testing.T) {
 func TestSlow(t *testing.T) {
 	c := &corev1.Container{Name: "app", ReadinessProbe: httpProbe(5, 10, 3)}
 	template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{*c}}}
-	p := &audit.Pass{Inventory: &inventory.Inventory{}, Now: noon}
+	p := &audit.Pass{Cluster: &inventory.Inventory{}, Now: noon}
 	for _, test := range []struct {
 		ago, took time.Duration
 		want      bool
@@ -144,7 +144,7 @@ func TestUnreadEvents(t *testing.T) {
 			inventory.Unreadable: audit.Unknown("events: forbidden"), inventory.Complete: audit.Faults(),
 		} {
 			inv := &inventory.Inventory{Reads: []inventory.Read{{Resource: inventory.Events, State: state, Reason: "forbidden"}}}
-			if got := test.judge(&audit.Pass{Inventory: inv, Now: noon}, w); !reflect.DeepEqual(got, want) {
+			if got := test.judge(&audit.Pass{Cluster: inv, Now: noon}, w); !reflect.DeepEqual(got, want) {
 				t.Errorf("%s, events %s: %+v, want %+v", test.name, state, got, want)
 			}
 		}

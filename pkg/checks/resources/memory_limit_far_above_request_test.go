@@ -61,7 +61,7 @@ func TestSufficientRequest(t *testing.T) {
 func TestFarAboveRequestWithoutLimitRanges(t *testing.T) {
 	unlimited := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "app"}}}}
 	admitted := &inventory.Template{Spec: unlimited.Spec, Admitted: true}
-	unread := &audit.Pass{Inventory: &inventory.Inventory{Reads: []inventory.Read{
+	unread := &audit.Pass{Cluster: &inventory.Inventory{Reads: []inventory.Read{
 		{Resource: inventory.LimitRanges, State: inventory.Unreadable, Reason: "forbidden"},
 	}}}
 	for _, test := range []struct {

@@ -33,7 +33,7 @@ func TestExemptNamespaces(t *testing.T) {
 				Object:    inventory.Object{Kind: "Namespace", Name: test.namespace},
 				Workloads: []*inventory.Workload{{Templates: []*inventory.Template{templateOf(requesting("", ""))}}},
 			}
-			pass := &audit.Pass{Inventory: &inventory.Inventory{}, Settings: test.settings}
+			pass := &audit.Pass{Cluster: &inventory.Inventory{}, Settings: test.settings}
 			if got := reflect.DeepEqual(judge(pass, n), audit.NotApplicable()); got != test.exempt {
 				t.Errorf("%s of %s: exempt is %v", check.ID, test.namespace, got)
 			}

@@ -2,6 +2,7 @@ package resources
 
 import (
 	"fmt"
+	"iter"
 	"math"
 
 	corev1 "k8s.io/api/core/v1"
@@ -64,8 +65,8 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 			Fix: describeNode(n, "set limits closer to requests"),
 		})
 	}
-	if p.CompleteIn("", inventory.Nodes) && largest(p.Nodes, n) {
-		faults = append(faults, withoutReserve(p.Nodes, n)...)
+	if p.CompleteIn("", inventory.Nodes) && largest(p.EachNode(), n) {
+		faults = append(faults, withoutReserve(p.EachNode(), n)...)
 	}
 	return audit.FaultsUnless(p.WhyIncomplete("", inventory.Pods, inventory.Nodes), faults...)
 }
@@ -83,12 +84,12 @@ func memoryLimitsOn(n *inventory.Node) float64 {
 
 // largest reports whether a node has the most memory of all that accept ordinary
 // pods; of equal ones, the first.
-func largest(nodes []*inventory.Node, n *inventory.Node) bool {
+func largest(nodes iter.Seq[*inventory.Node], n *inventory.Node) bool {
 	if !n.Schedulable() {
 		return false
 	}
 	before := true
-	for _, other := range nodes {
+	for other := range nodes {
 		if other == n {
 			before = false
 			continue
@@ -101,11 +102,11 @@ func largest(nodes []*inventory.Node, n *inventory.Node) bool {
 }
 
 // withoutReserve adds up the free capacity of the other nodes.
-func withoutReserve(nodes []*inventory.Node, lost *inventory.Node) []audit.Fault {
+func withoutReserve(nodes iter.Seq[*inventory.Node], lost *inventory.Node) []audit.Fault {
 	requests := requestsByTemplate{}
 	others := 0
 	left := amounts{}
-	for _, n := range nodes {
+	for n := range nodes {
 		if n == lost || !n.Schedulable() {
 			continue
 		}

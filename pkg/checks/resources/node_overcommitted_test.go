@@ -3,6 +3,7 @@ package resources
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -27,7 +28,7 @@ func TestLargest(t *testing.T) {
 	cordoned.Unschedulable = true
 	nodes := []*inventory.Node{nodeOf("a", "4Gi"), nodeOf("b", "8Gi"), nodeOf("c", "8Gi"), nodeOf("d", "4Gi"), cordoned}
 	for _, n := range nodes {
-		if got := largest(nodes, n); got != (n.Name == "b") {
+		if got := largest(slices.Values(nodes), n); got != (n.Name == "b") {
 			t.Errorf("%s is the largest: %v", n.Name, got)
 		}
 	}
@@ -37,7 +38,7 @@ func TestLargest(t *testing.T) {
 // all nodes were, the cluster may.
 func TestNodesReadInPart(t *testing.T) {
 	read := func(pods, nodes inventory.State, list ...*inventory.Node) *audit.Pass {
-		return &audit.Pass{Inventory: &inventory.Inventory{Nodes: list, Reads: []inventory.Read{
+		return &audit.Pass{Cluster: &inventory.Inventory{Nodes: list, Reads: []inventory.Read{
 			{Resource: inventory.Pods, State: pods, Reason: "timed out"}, {Resource: inventory.Nodes, State: nodes, Reason: "timed out"},
 		}}}
 	}
@@ -84,7 +85,7 @@ func BenchmarkNodeOvercommitted(b *testing.B) {
 		}
 		inv.Nodes = append(inv.Nodes, n)
 	}
-	pass := &audit.Pass{Inventory: inv}
+	pass := &audit.Pass{Cluster: inv}
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, n := range inv.Nodes {

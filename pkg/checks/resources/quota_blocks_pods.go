@@ -92,13 +92,9 @@ func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 // lifted reports whether the quota that refused has room for it now: a controller
 // that was refused tries again only after a while.
 func lifted(p *audit.Pass, namespace string, r *cause.Refusal) bool {
-	for _, q := range p.Quotas {
-		if q.Namespace == namespace && q.Name == r.Quota {
-			// A quota without a status may be full.
-			return len(r.Requested) > 0 && len(q.Hard) > 0 && hasRoom(q, r.Requested)
-		}
-	}
-	return false
+	q := p.Quota(namespace, r.Quota)
+	// A quota without a status may be full.
+	return q != nil && len(r.Requested) > 0 && len(q.Hard) > 0 && hasRoom(q, r.Requested)
 }
 
 func hasRoom(q *inventory.ResourceQuota, requested corev1.ResourceList) bool {

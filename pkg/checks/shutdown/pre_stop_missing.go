@@ -66,7 +66,7 @@ func preStopMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		} else {
 			fault.Container = c.Name
 			fault.Fix = remedy.Container(w, t, c.Name, "let it sleep a few seconds before it is told to stop",
-				remedy.Fields{"lifecycle": remedy.Fields{"preStop": sleep(p.Version, graceOf(t))}})
+				remedy.Fields{"lifecycle": remedy.Fields{"preStop": sleep(p.ServerVersion(), graceOf(t))}})
 		}
 		faults = append(faults, fault)
 	}

@@ -15,7 +15,7 @@ import (
 type placed struct{ node, repository, digest string }
 
 func TestMixture(t *testing.T) {
-	pass := &audit.Pass{Now: noon, Inventory: &inventory.Inventory{Nodes: []*inventory.Node{
+	pass := &audit.Pass{Now: noon, Cluster: &inventory.Inventory{Nodes: []*inventory.Node{
 		{Object: inventory.Object{Name: "amd-1"}, Architecture: "amd64", Runtime: "containerd"},
 		{Object: inventory.Object{Name: "amd-2"}, Architecture: "amd64", Runtime: "containerd"},
 		{Object: inventory.Object{Name: "arm-1"}, Architecture: "arm64", Runtime: "containerd"},

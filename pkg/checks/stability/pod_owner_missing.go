@@ -67,7 +67,7 @@ func ownsItself(w *inventory.Workload, pods []*inventory.Pod) bool {
 
 func ownerGone(p *audit.Pass, w *inventory.Workload, pods []*inventory.Pod) audit.Fault {
 	how := "a GET found no such object, or another of its name"
-	if p.Time.IsZero() {
+	if p.ReadAt().IsZero() {
 		// Only plain files have no time; no server was asked.
 		how = "it is not in the files"
 	}

@@ -170,11 +170,18 @@ func (c condition) text(pod *inventory.Pod) string {
 	return "its node " + pod.Node + map[condition]string{deadNode: " is not ready", goneNode: " is gone"}[c]
 }
 
+func anyNode(p *audit.Pass) bool {
+	for range p.EachNode() {
+		return true
+	}
+	return false
+}
+
 func nodeState(p *audit.Pass, name string) condition {
 	node := p.Node(name)
 	if node == nil {
 		// Manifests need not contain the nodes.
-		if name != "" && len(p.Nodes) > 0 && p.CompleteIn("", inventory.Nodes) {
+		if name != "" && anyNode(p) && p.CompleteIn("", inventory.Nodes) {
 			return goneNode
 		}
 		return wellNode

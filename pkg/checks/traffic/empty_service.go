@@ -54,7 +54,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 		}
 	}
 	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"
-	if p.Part {
+	if p.IsPart() {
 		message = "no endpoint: its EndpointSlices list none"
 	}
 	fault := audit.Fault{

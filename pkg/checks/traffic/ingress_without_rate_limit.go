@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -60,8 +59,7 @@ func ingressWithoutRateLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 }
 
 func ingressLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
-	class := cmp.Or(r.Class, p.DefaultIngressClass)
-	name := p.IngressClasses[class]
+	class, name := p.IngressClass(r.Class)
 	c := controllerNamed(name)
 	switch {
 	case name == "" && !p.CompleteIn("", inventory.IngressClasses):
@@ -100,7 +98,7 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 		return audit.Unknown("its own BackendTrafficPolicy may replace that of its Gateway, which limits the rate")
 	case len(r.Policies) == 0:
 		return audit.Unknown("which controller serves its Gateways is not known")
-	case p.Scope.Namespace != "" && slices.ContainsFunc(r.Gateways, func(g inventory.Gateway) bool { return g.Namespace != p.Scope.Namespace }):
+	case p.OnlyNamespace() != "" && slices.ContainsFunc(r.Gateways, func(g inventory.Gateway) bool { return g.Namespace != p.OnlyNamespace() }):
 		return audit.Unknown("the policies of its Gateway, in another namespace, were not read")
 	}
 	policy := r.Policies[0]

@@ -72,7 +72,7 @@ func serviceSelectsNothing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	near := p.NearMiss(s.Namespace, labels.SelectorFromSet(s.Selector))
 	why := p.WhyIncomplete(s.Namespace, append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)...)
 	switch {
-	case why != "" && (near == nil || !p.Part):
+	case why != "" && (near == nil || !p.IsPart()):
 		return audit.Unknown(why)
 	case why != "":
 		fault.Severity = api.Medium

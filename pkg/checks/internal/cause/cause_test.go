@@ -30,7 +30,7 @@ func passWith(t *testing.T, kind, name string, events ...told) *audit.Pass {
 "firstTimestamp": %q, "lastTimestamp": %q}`+"\n", i, e.reason, e.message, kind, name,
 			noon.Add(-time.Duration(e.first)*time.Minute).Format(time.RFC3339), noon.Add(-time.Duration(e.last)*time.Minute).Format(time.RFC3339))
 	}
-	return &audit.Pass{Inventory: audittest.Fixture{Text: text.String(), Part: true}.Read(t, inventory.AllResources()), Now: noon}
+	return &audit.Pass{Cluster: audittest.Fixture{Text: text.String(), Part: true}.Read(t, inventory.AllResources()), Now: noon}
 }
 
 func TestOf(t *testing.T) {

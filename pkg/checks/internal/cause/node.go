@@ -30,5 +30,5 @@ func DeadNode(p *audit.Pass, pod *inventory.Pod, since time.Time) *inventory.Nod
 // reported once for each of its pods: an audit of a part of the cluster does not
 // judge them.
 func NodesSpeak(p *audit.Pass) bool {
-	return p.Scope.Namespace == "" && !p.Scope.Selects()
+	return p.WholeCluster()
 }

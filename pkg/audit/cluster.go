@@ -1,0 +1,46 @@
+package audit
+
+import (
+	"iter"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// Cluster answers what a check may ask about the surroundings of its subject. An
+// *inventory.Inventory does; its lists are not here, so that no check can change them.
+type Cluster interface {
+	ServerVersion() string
+	ReadAt() time.Time
+	IsPart() bool
+	WholeCluster() bool
+	OnlyNamespace() string
+
+	// What was read, and why not: absence is a claim of its own.
+	Asked(inventory.Resource) bool
+	Read(inventory.Resource) inventory.Read
+	ReadIn(namespace string, resources ...inventory.Resource) bool
+	CompleteIn(namespace string, resources ...inventory.Resource) bool
+	WhyUnread(namespace string, resources ...inventory.Resource) string
+	WhyIncomplete(namespace string, resources ...inventory.Resource) string
+
+	Namespace(name string) *inventory.Namespace
+	Quota(namespace, name string) *inventory.ResourceQuota
+	Config(kind, namespace, name string) *inventory.ConfigSource
+	Operator(namespace, name string) *inventory.Object
+	NearMiss(namespace string, selector labels.Selector) *inventory.NearMiss
+	IngressClass(class string) (name, controller string)
+
+	EachNode() iter.Seq[*inventory.Node]
+	Node(name string) *inventory.Node
+	ImageSize(name string) int64
+
+	EventsOf(*inventory.Object) []*inventory.Event
+	EventsAround(*inventory.Workload) []*inventory.Event
+	EventsOfFormerPods(*inventory.Workload) []*inventory.Event
+	ChangedWithNode(*inventory.Pod, time.Duration) bool
+	Log(pod *inventory.Pod, container string) *inventory.LogSample
+	RootFilesystem(pod *inventory.Pod, container string) *inventory.RootFilesystemSample
+}
