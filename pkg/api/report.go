@@ -34,6 +34,8 @@ type Report struct {
 	Summary Summary `json:"summary"`
 	// Gate is absent if nothing is required.
 	Gate *Gate `json:"gate,omitempty"`
+	// Changes are absent without a baseline and without an earlier run in a history.
+	Changes *Changes `json:"changes,omitempty"`
 	// Namespaces are sorted worst first.
 	Namespaces []Namespace `json:"namespaces"`
 	// Subjects lists everything that was judged, by namespace, kind and name.
@@ -41,7 +43,8 @@ type Report struct {
 	// Checks lists all selected checks, in the order of the catalog.
 	Checks []Check `json:"checks"`
 	// Findings are sorted worst first, then by the urgency of their checks, then by
-	// namespace, kind, name and check.
+	// namespace, kind, name and check. With a baseline, those that are new or worse
+	// come first.
 	Findings []Finding `json:"findings"`
 	// Suppressed findings are sorted as findings are, and count nowhere else.
 	Suppressed []Suppressed `json:"suppressed"`
@@ -235,6 +238,26 @@ type Finding struct {
 	Folded []string `json:"folded,omitempty"`
 	// Fingerprint identifies the check and the object across runs.
 	Fingerprint string `json:"fingerprint"`
+	// Change is absent without a baseline and without an earlier run in a history.
+	Change Change `json:"change,omitempty"`
+	// FirstSeen is the time of the first report with it, where a history or a
+	// baseline tells: after it was gone for more than a week, it is seen for the
+	// first time again.
+	FirstSeen *metav1.Time `json:"firstSeen,omitempty"`
+	// OpenSince is set where it was gone in the meantime: from then on, all reports
+	// that judged it have it.
+	OpenSince *metav1.Time `json:"openSince,omitempty"`
+	// TimesGone is how often within the last seven days it was gone and came back.
+	TimesGone int `json:"timesGone,omitempty"`
+}
+
+// KnownSince is since when a history or a baseline knows that the finding is open,
+// nil without them.
+func (f *Finding) KnownSince() *metav1.Time {
+	if f.OpenSince != nil {
+		return f.OpenSince
+	}
+	return f.FirstSeen
 }
 
 // NotRead is a file, or a document in one, that could not be read.

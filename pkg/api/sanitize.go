@@ -97,6 +97,7 @@ func (r *Report) Sanitize() {
 	}
 	r.Policy.sanitize()
 	r.Gate.sanitize()
+	r.Changes.sanitize()
 	for i := range r.Namespaces {
 		value(&r.Namespaces[i].Name)
 	}

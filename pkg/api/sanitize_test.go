@@ -78,7 +78,8 @@ func TestSanitizeReachesEveryText(t *testing.T) {
 var ours = map[string]bool{
 	"Tool": true, "ID": true, "Category": true, "Severity": true, "Urgency": true, "Outcome": true, "Grade": true, "CappedBy": true, "Check": true,
 	"DefaultSeverity": true, "MinSeverity": true, "FailOn": true, "State": true, "Enabled": true, "Disabled": true,
-	"Folded": true, "Fingerprint": true, "TypeMeta": true, "Since": true, "CreationTimestamp": true,
+	"Folded": true, "Fingerprint": true, "TypeMeta": true, "Since": true, "CreationTimestamp": true, "Change": true, "FailOnNew": true,
+	"FirstSeen": true, "OpenSince": true,
 }
 
 func fillStrings(v reflect.Value, s string) {

@@ -23,6 +23,8 @@ var update = flag.Bool("update", false, "write the schema instead of comparing i
 var published = map[string]func() (*jsonschema.Schema, error){
 	"report.schema.json":      inferSchema,
 	"report-list.schema.json": inferListSchema,
+	"report-diff.schema.json": inferDiffSchema,
+	"history.schema.json":     inferHistorySchema,
 	"config.schema.json":      inferConfigSchema,
 }
 
@@ -77,6 +79,8 @@ func TestReportsAreValid(t *testing.T) {
 		Config: ".prodcheck.yaml", Annotations: &api.Annotations{Objects: 1},
 		Exceptions: []api.Exception{{ExceptionRule: api.ExceptionRule{Checks: []string{"a"}, Reason: "known"}, State: api.ExceptionActive, Matched: 1}},
 	}
+	full.Findings[0].Change, full.Findings[0].FirstSeen = api.ChangeNew, &at
+	full.Changes = &api.Changes{Earlier: api.FromReport(full)}
 	full.Gate = &api.Gate{FailOn: api.High, MinScore: &score, Holds: true}
 	full.Scope.LeftOut = &api.LeftOut{Patterns: []string{"kube-*"}, Namespaces: 1}
 	full.Incomplete = []api.Incomplete{{Resource: "pods", Reason: "forbidden"}}
@@ -137,9 +141,21 @@ const schemaBase = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/doc
 
 // inferSchema infers the JSON Schema of a Report from the Go types.
 func inferSchema() (*jsonschema.Schema, error) {
-	time := &jsonschema.Schema{Type: "string", Format: "date-time"}
-	schema, err := infer[api.Report]("report.schema.json", api.Kind, map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[metav1.Time]():  time,
+	return inferOpen[api.Report]("report.schema.json", api.Kind)
+}
+
+func inferDiffSchema() (*jsonschema.Schema, error) {
+	return inferOpen[api.ReportDiff]("report-diff.schema.json", api.DiffKind)
+}
+
+func inferHistorySchema() (*jsonschema.Schema, error) {
+	return inferOpen[api.History]("history.schema.json", api.HistoryKind)
+}
+
+func inferOpen[T any](name, kind string) (*jsonschema.Schema, error) {
+	schema, err := infer[T](name, kind, map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[metav1.Time]():  {Type: "string", Format: "date-time"},
+		reflect.TypeFor[api.Change]():   enum(api.AllChanges...),
 		reflect.TypeFor[api.Severity](): enum(api.Severities...),
 		reflect.TypeFor[api.Urgency]():  enum(api.Urgencies...),
 		reflect.TypeFor[api.Outcome]():  enum(api.Outcomes...),

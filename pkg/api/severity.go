@@ -57,6 +57,14 @@ func (s Severity) Rank() int {
 // AtLeast reports whether s is as severe as min or worse.
 func (s Severity) AtLeast(min Severity) bool { return s.Rank() <= min.Rank() }
 
+// OrWorse names the severity and those above it: high or worse.
+func (s Severity) OrWorse() string {
+	if s == Severities[0] {
+		return string(s)
+	}
+	return string(s) + " or worse"
+}
+
 // ParseSeverity reads the name of a severity, in upper or lower case.
 func ParseSeverity(s string) (Severity, error) {
 	parsed := Severity(strings.ToLower(s))

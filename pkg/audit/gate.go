@@ -93,7 +93,7 @@ func (g Gate) Unmet(r *api.Report) []string {
 			}
 		}
 		if len(open) > 0 {
-			unmet = append(unmet, fmt.Sprintf("%s open, none may be %s", strings.Join(open, ", "), orWorse(g.FailOn)))
+			unmet = append(unmet, fmt.Sprintf("%s open, none may be %s", strings.Join(open, ", "), g.FailOn.OrWorse()))
 		}
 	}
 	if g.MinScore != nil {
@@ -105,13 +105,6 @@ func (g Gate) Unmet(r *api.Report) []string {
 		}
 	}
 	return unmet
-}
-
-func orWorse(s api.Severity) string {
-	if s == api.Severities[0] {
-		return string(s)
-	}
-	return string(s) + " or worse"
 }
 
 // maxNotRead is how many files Missing names.

@@ -16,12 +16,13 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // those after it that it names.
 var layers = map[string][]string{
 	"cmd":                   {"pkg/cli", "pkg/checks"},
-	"pkg/cli":               {"internal/source/live", "internal/source/files", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
+	"pkg/cli":               {"internal/source/live", "internal/source/files", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/api"},
 	"pkg/printers":          {"pkg/api"},
 	"pkg/metrics":           {"pkg/api"},
 	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/api", "pkg/mask", "pkg/envname"},
 	"pkg/checks/internal":   {"pkg/audit", "pkg/inventory", "pkg/api"},
+	"pkg/compare":           {"pkg/api"},
 	"pkg/config":            {"pkg/audit", "pkg/api"},
 	"pkg/audit":             {"pkg/inventory", "pkg/api"},
 	"pkg/checkdoc":          {"pkg/printers", "pkg/audit", "pkg/inventory", "pkg/api"},
@@ -45,6 +46,7 @@ var forbidden = map[string][]string{
 	"pkg/audit":            {commandLine, network, apiServer, kubeconfig},
 	"pkg/checks":           {commandLine, network, apiServer, kubeconfig},
 	"pkg/api":              {commandLine, network, apiServer, kubeconfig},
+	"pkg/compare":          {commandLine, network, apiServer, kubeconfig},
 	"pkg/config":           {commandLine, network, apiServer, kubeconfig},
 	"pkg/exporter":         {commandLine, apiServer},
 	"pkg/metrics":          {commandLine, apiServer, kubeconfig},

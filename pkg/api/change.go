@@ -1,0 +1,99 @@
+package api
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Change is the difference that a finding makes between two reports.
+type Change string
+
+// A finding that could not be judged in one of the two reports is unknown: neither
+// new nor gone.
+const (
+	ChangeNew     Change = "new"
+	ChangeWorse   Change = "worse"
+	ChangeUnknown Change = "unknown"
+	ChangeSame    Change = "same"
+	ChangeBetter  Change = "better"
+	ChangeGone    Change = "gone"
+)
+
+// AllChanges are all of them, the most important first.
+var AllChanges = []Change{ChangeNew, ChangeWorse, ChangeUnknown, ChangeSame, ChangeBetter, ChangeGone}
+
+// IsWorsening reports whether the later report is worse for it.
+func (c Change) IsWorsening() bool { return c == ChangeNew || c == ChangeWorse }
+
+// Changes sum up what changed since an earlier report.
+type Changes struct {
+	// Earlier is the baseline or, without one, a run of the history.
+	Earlier Origin `json:"earlier"`
+	// Counts are numbers of findings by change and severity.
+	Counts ChangeCounts `json:"counts"`
+	// Differences are why not everything can be compared: another scope, profile,
+	// version.
+	Differences []string `json:"differences,omitempty"`
+}
+
+// Origin identifies a report.
+type Origin struct {
+	// File is the baseline's name, empty for a run of the history.
+	File              string      `json:"file,omitempty"`
+	Name              string      `json:"name"`
+	CreationTimestamp metav1.Time `json:"creationTimestamp"`
+	// Version is that of the program that made it.
+	Version string `json:"version,omitempty"`
+}
+
+// ChangeCounts are numbers of findings by change. Worse and better ones count with
+// the severity that they have now.
+type ChangeCounts struct {
+	New     Counts `json:"new"`
+	Worse   Counts `json:"worse"`
+	Better  Counts `json:"better"`
+	Gone    Counts `json:"gone"`
+	Unknown Counts `json:"unknown"`
+}
+
+// Of returns the counts of a change, nil for what is not counted.
+func (c *ChangeCounts) Of(change Change) *Counts {
+	switch change {
+	case ChangeNew:
+		return &c.New
+	case ChangeWorse:
+		return &c.Worse
+	case ChangeBetter:
+		return &c.Better
+	case ChangeGone:
+		return &c.Gone
+	case ChangeUnknown:
+		return &c.Unknown
+	}
+	return nil
+}
+
+// Total is the number of all findings, without suppressed ones.
+func (c Counts) Total() int { return c.Critical + c.High + c.Medium + c.Low + c.Info }
+
+// FromReport returns what identifies a report.
+func FromReport(r *Report) Origin {
+	return Origin{Name: r.Metadata.Name, CreationTimestamp: r.Metadata.CreationTimestamp, Version: r.Tool.Version}
+}
+
+func (o *Origin) sanitize() {
+	o.File, o.Name, o.Version = Text(o.File, MaxMessage), Value(o.Name), Value(o.Version)
+}
+
+func (c *Changes) sanitize() {
+	if c == nil {
+		return
+	}
+	c.Earlier.sanitize()
+	sanitizeTexts(c.Differences)
+}
+
+func sanitizeTexts(texts []string) {
+	for i := range texts {
+		texts[i] = Text(texts[i], MaxMessage)
+	}
+}

@@ -1,0 +1,117 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// Decode reads a Report, or the reports of a ReportList, from JSON or YAML. What it
+// returns is safe to print, whatever the text contains. Fields of later versions are left
+// out.
+func Decode(text []byte) ([]*Report, error) {
+	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
+		var err error
+		if text, err = yaml.YAMLToJSON(text); err != nil {
+			return nil, err
+		}
+	}
+	var is metav1.TypeMeta
+	if err := json.Unmarshal(text, &is); err != nil {
+		return nil, errors.New("not a report: " + err.Error())
+	}
+	reports := []*Report{New()}
+	var err error
+	switch {
+	case is.APIVersion != APIVersion || is.Kind != Kind && is.Kind != ListKind:
+		return nil, fmt.Errorf("not a report: it must be %s %s or %s", APIVersion, Kind, ListKind)
+	case is.Kind == Kind:
+		err = json.Unmarshal(text, reports[0])
+	default:
+		list := NewList()
+		err = json.Unmarshal(text, list)
+		reports = list.Items
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
+	}
+	for _, r := range reports {
+		if r == nil {
+			return nil, errors.New("not a report: null")
+		}
+		if err := r.validate(); err != nil {
+			return nil, fmt.Errorf("not a report: %w", err)
+		}
+		r.Sanitize()
+	}
+	return reports, nil
+}
+
+// validate gives evidence its types, and refuses what no audit writes in fields that
+// are not sanitized, because only audits fill them in.
+func (r *Report) validate() error {
+	words := []string{r.Tool.Version, string(r.Summary.Grade), string(r.Summary.CappedBy)}
+	var severities []Severity
+	if p := r.Policy; p != nil && p.MinSeverity != "" {
+		severities = append(severities, p.MinSeverity)
+	}
+	for _, n := range r.Namespaces {
+		words = append(words, string(n.Grade), string(n.CappedBy))
+	}
+	for _, c := range r.Checks {
+		words = append(words, c.ID, c.Category, string(c.Severity), string(c.DefaultSeverity), string(c.Urgency), string(c.Outcome))
+	}
+	add := func(f *Finding) {
+		f.Evidence.retype()
+		words = append(append(words, f.Check, f.Fingerprint, string(f.Change)), f.Folded...)
+		severities = append(severities, f.Severity)
+	}
+	for i := range r.Findings {
+		add(&r.Findings[i])
+	}
+	for i := range r.Suppressed {
+		add(&r.Suppressed[i].Finding)
+	}
+	for _, word := range words {
+		if Value(word) != word {
+			return fmt.Errorf("%q is not a word that an audit writes", Value(word))
+		}
+	}
+	for _, s := range severities {
+		if !slices.Contains(Severities, s) {
+			return fmt.Errorf("unknown severity %q", Value(string(s)))
+		}
+	}
+	return nil
+}
+
+// retype gives facts the types that audits give them, which JSON does not keep, and
+// leaves out what no audit writes.
+func (e Evidence) retype() {
+	for key, fact := range e {
+		if Value(key) != key {
+			delete(e, key)
+			continue
+		}
+		switch v := fact.(type) {
+		case string, bool, nil:
+		case float64:
+			if whole := int(v); float64(whole) == v {
+				e[key] = whole
+			}
+		case []any:
+			list := make([]string, len(v))
+			for i, item := range v {
+				list[i] = fmt.Sprint(item)
+			}
+			e[key] = list
+		default:
+			delete(e, key)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// Mark marks the findings of the later report with what changed, and sums it up. It
+// changes that report, whose findings stay in their order.
+func (c *Comparison) Mark() {
+	later := c.later.report
+	later.Changes = &api.Changes{Earlier: api.FromReport(c.earlier.report), Differences: c.Differences()}
+	counts := &later.Changes.Counts
+	for _, d := range c.differences() {
+		if counted := counts.Of(d.change); counted != nil {
+			counted.Add(d.finding.Severity)
+		}
+		if d.change != api.ChangeGone && c.later.open[d.finding.Fingerprint] == d.finding {
+			d.finding.Change = d.change
+		}
+	}
+}
+
+// MarkFirstSeen says of each finding of the later report since when it is known, by
+// what the earlier one says.
+func (c *Comparison) MarkFirstSeen() {
+	for i := range c.later.report.Findings {
+		f := &c.later.report.Findings[i]
+		seen := &c.later.report.Metadata.CreationTimestamp
+		if before := c.earlier.open[f.Fingerprint]; before != nil {
+			seen = &c.earlier.report.Metadata.CreationTimestamp
+			if before.FirstSeen != nil {
+				seen, f.OpenSince = before.FirstSeen, before.OpenSince
+			}
+		}
+		f.FirstSeen = seen.DeepCopy()
+	}
+}
+
+// NewFirst puts the findings that are new or worse first. Otherwise they keep their
+// order.
+func NewFirst(r *api.Report) {
+	rank := func(f api.Finding) int {
+		if f.Change.IsWorsening() {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(r.Findings, func(a, b api.Finding) int { return rank(a) - rank(b) })
+}
+
+// Gate adds the demand that nothing of a severity or worse is new, or has become worse.
+func Gate(r *api.Report, failOnNew api.Severity) {
+	if r.Gate == nil {
+		r.Gate = &api.Gate{Holds: true}
+	}
+	r.Gate.FailOnNew = failOnNew
+	if open := Worsened(r.Changes.Counts, failOnNew); open != "" {
+		r.Gate.Unmet = append(r.Gate.Unmet, fmt.Sprintf("%s, nothing new may be %s", open, failOnNew.OrWorse()))
+		r.Gate.Holds = false
+	}
+}
+
+// Worsened sums up what is new or has become worse, of a severity or worse: 2 new
+// critical, 1 worse high. It is empty if there is nothing.
+func Worsened(counts api.ChangeCounts, least api.Severity) string {
+	var open []string
+	for _, change := range []api.Change{api.ChangeNew, api.ChangeWorse} {
+		for _, severity := range api.Severities {
+			if n := counts.Of(change).Of(severity); n > 0 && severity.AtLeast(least) {
+				open = append(open, fmt.Sprintf("%d %s %s", n, change, severity))
+			}
+		}
+	}
+	return strings.Join(open, ", ")
+}
