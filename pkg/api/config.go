@@ -22,6 +22,9 @@ type Config struct {
 	Namespaces  NamespacesConfig       `json:"namespaces,omitzero"`
 	Gate        GateConfig             `json:"gate,omitzero"`
 	Annotations AnnotationsConfig      `json:"annotations,omitzero"`
+	// Outputs are the files, or directories, to which audits write the report in
+	// addition to standard output, by format.
+	Outputs map[string]string `json:"outputs,omitempty"`
 	// Exceptions are findings that the team accepts. The first exception that
 	// matches a finding applies.
 	Exceptions []ExceptionRule `json:"exceptions,omitempty"`

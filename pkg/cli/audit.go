@@ -62,8 +62,11 @@ var (
 		# Feed a dashboard
 		kubectl prodcheck -A -o json
 
+		# Audit once, and write a table, and files for others to read
+		kubectl prodcheck -A -o wide -o json=report.json -o yaml=/srv/reports/
+
 		# Write metrics for Prometheus, to a file for its node exporter or to a push gateway
-		kubectl prodcheck -A -o prometheus > /var/lib/node_exporter/prodcheck.prom
+		kubectl prodcheck -A -o prometheus=/var/lib/node_exporter/prodcheck.prom
 		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
 )
 
@@ -71,14 +74,14 @@ var (
 type AuditOptions struct {
 	live   liveAudit
 	files  filesFlags
-	output outputFlags
+	output reportFlags
 	push   pushFlags
 
 	genericiooptions.IOStreams
 }
 
 func newAuditCommand(p *program, c *connection) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newOutputFlags(p, prometheus), IOStreams: p.IOStreams}
+	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newReportFlags(p), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -92,7 +95,7 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o.live.clusters.addFlags(cmd)
 	o.live.judging.asOf.addFlag(cmd)
 	o.files.addFlags(cmd)
-	o.output.addReportFlags(cmd)
+	o.output.addFlags(cmd)
 	o.push.addFlags(cmd)
 	addGateFlags(cmd)
 	return cmd
@@ -100,7 +103,10 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 
 // Complete makes values of the flags.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
-	err := cmp.Or(o.live.complete(cmd), o.output.complete(), o.push.complete())
+	if err := o.live.complete(cmd); err != nil {
+		return err
+	}
+	err := cmp.Or(o.output.complete(o.live.judging.settings.File), o.push.complete())
 	if err != nil || o.files.given() {
 		return err
 	}
@@ -118,16 +124,11 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.output.print(found, o.IOStreams); err != nil {
-		return err
-	}
-	unmet := found.demand()
+	failed := o.output.print(found, o.IOStreams)
 	if err := o.push.push(ctx, found); err != nil {
-		// One error does not hide the other; this one decides about the status.
-		exitStatus(unmet, o.ErrOut)
-		return err
+		failed = append(failed, err)
 	}
-	return unmet
+	return failed.before(found.demand(), o.ErrOut)
 }
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {

@@ -26,7 +26,7 @@ func newChecksCommand(p *program) *cobra.Command {
 			kubectl prodcheck checks -o name`),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			err := output.complete()
+			printer, err := output.printer()
 			if err != nil {
 				return usageError{cmd.CommandPath(), err}
 			}
@@ -35,10 +35,10 @@ func newChecksCommand(p *program) *cobra.Command {
 				list.Items = append(list.Items, checkdoc.Of(p.catalog, check))
 			}
 			var out bytes.Buffer
-			if output.printer == nil {
+			if printer == nil {
 				err = printers.Catalog(&out, list.Items, output.forPeople(p.Out))
 			} else {
-				err = output.printer.PrintObj(list, &out)
+				err = printer.PrintObj(list, &out)
 			}
 			if err != nil {
 				return err
@@ -47,6 +47,7 @@ func newChecksCommand(p *program) *cobra.Command {
 			return err
 		},
 	}
+	output.addOutputFlag(cmd)
 	output.addFlags(cmd)
 	return cmd
 }

@@ -160,6 +160,9 @@ func (o *ConfigViewOptions) rows(c api.Config) []printers.Setting {
 	fromFile := func(key, value string) { add(key, s.FileSource(key), value) }
 	fromFile("namespaces.exclude", strings.Join(c.Namespaces.Exclude, ", "))
 	fromFile("annotations.ignore", string(c.Annotations.Ignore))
+	for _, format := range slices.Sorted(maps.Keys(c.Outputs)) {
+		fromFile("outputs."+format, c.Outputs[format])
+	}
 	for _, id := range slices.Sorted(maps.Keys(c.Checks)) {
 		check, key := c.Checks[id], "checks."+id
 		if check.Enabled != nil {
@@ -230,6 +233,10 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 			}
 			if err := p.catalog.validateFile(file); err != nil {
 				return configError{fmt.Errorf("%s: %w", file.Source("gate"), err)}
+			}
+			output := newReportFlags(p)
+			if err := output.complete(file); err != nil {
+				return err
 			}
 			_, err = fmt.Fprintf(p.Out, "%s is valid: %s, %s\n", path,
 				counted(len(file.Config.Checks), "check"), counted(len(file.Config.Exceptions), "exception"))

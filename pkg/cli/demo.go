@@ -13,6 +13,7 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -24,12 +25,12 @@ var demoSnapshot []byte
 // DemoOptions are one audit of the demo.
 type DemoOptions struct {
 	judging judgingFlags
-	output  outputFlags
+	output  reportFlags
 	genericiooptions.IOStreams
 }
 
 func newDemoCommand(p *program) *cobra.Command {
-	o := &DemoOptions{judging: newJudgingFlags(p), output: newOutputFlags(p, prometheus), IOStreams: p.IOStreams}
+	o := &DemoOptions{judging: newJudgingFlags(p), output: newReportFlags(p), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "demo [options]",
 		DisableFlagsInUseLine: true,
@@ -47,14 +48,15 @@ func newDemoCommand(p *program) *cobra.Command {
 	}
 	o.judging.addFlags(cmd)
 	o.judging.asOf.addFlag(cmd)
-	o.output.addReportFlags(cmd)
+	o.output.addFlags(cmd)
 	addGateFlags(cmd)
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete makes values of the flags. The files that a configuration names are for
+// reports of the team's own clusters.
 func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
-	return cmp.Or(o.judging.complete(cmd), o.output.complete())
+	return cmp.Or(o.judging.complete(cmd), o.output.complete(&config.File{}))
 }
 
 // Validate refuses flags that make no sense.
@@ -72,8 +74,5 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	inv.Name = "demo"
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
 	found := oneReport(o.judging.judge(inv), time.Since(started))
-	if err := o.output.print(found, o.IOStreams); err != nil {
-		return err
-	}
-	return found.demand()
+	return o.output.print(found, o.IOStreams).before(found.demand(), o.ErrOut)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
 // maxAudits is how many clusters are audited at once. Each takes the memory of
@@ -94,7 +95,7 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 	if err := group.Wait(); err != nil {
 		return result{}, err
 	}
-	found := result{ReportList: api.NewList(), several: true, version: a.judging.version}
+	found := result{printers.Found{ReportList: api.NewList(), Several: true, Version: a.judging.version}}
 	for i, c := range a.contexts {
 		if failures[i] != nil {
 			found.Fail(c.name, reasonOf(failures[i]))

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -96,16 +94,16 @@ func (o *SnapshotOptions) Run(ctx context.Context) error {
 		_, err := o.take(ctx, o.Out)
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(o.filename), "."+filepath.Base(o.filename)+".*")
-	if err != nil {
-		return ofFile(o.filename, err)
-	}
-	defer os.Remove(file.Name())
-	inv, err := o.take(ctx, file)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), o.filename); err != nil {
+	var inv *inventory.Inventory
+	var taken error
+	err := replaceFile(o.filename, 0o600, func(w io.Writer) error {
+		inv, taken = o.take(ctx, w)
+		return taken
+	})
+	switch {
+	case taken != nil:
+		return taken
+	case err != nil:
 		return ofFile(o.filename, err)
 	}
 	o.tell(inv)

@@ -64,6 +64,21 @@ func (e clusterErrors) status() int {
 	return status
 }
 
+// failures are outputs that could not be written, and what else failed after an audit.
+type failures []error
+
+func (f failures) Error() string { return errors.Join(f...).Error() }
+
+// before is these failures, which decide about the exit status, after the other error was
+// shown; without any it is the other error.
+func (f failures) before(other error, errOut io.Writer) error {
+	if len(f) == 0 {
+		return other
+	}
+	exitStatus(other, errOut)
+	return f
+}
+
 // usageError is a mistake on the command line.
 type usageError struct {
 	command string
@@ -81,6 +96,7 @@ func exitStatus(err error, errOut io.Writer) int {
 	var several clusterErrors
 	var mistaken configError
 	var usage usageError
+	var failed failures
 	switch {
 	case err == nil, isClosedPipe(err):
 		return statusOK
@@ -94,6 +110,11 @@ func exitStatus(err error, errOut io.Writer) int {
 			fmt.Fprintln(errOut, errorMessage(one))
 		}
 		return several.status()
+	case errors.As(err, &failed):
+		for _, one := range failed {
+			fmt.Fprintln(errOut, errorMessage(one))
+		}
+		return statusFailed
 	case errors.As(err, &mistaken):
 		for _, one := range mistaken.mistakes() {
 			fmt.Fprintln(errOut, errorMessage(one))

@@ -1,0 +1,233 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// reportFlags control where reports are written, and how.
+type reportFlags struct {
+	outputFlags
+	catalog        catalog
+	given          []string
+	showSuppressed bool
+
+	outputs []output
+}
+
+func newReportFlags(p *program) reportFlags {
+	return reportFlags{outputFlags: newOutputFlags(p), catalog: p.catalog}
+}
+
+func (f *reportFlags) addFlags(cmd *cobra.Command) {
+	f.outputFlags.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.given, "output", "o", f.given, formatsUsage(f.formatNames())+
+		". FORMAT=FILE writes to a file, or to one in a directory, and leaves standard output to another -o or to the table. Can be repeated")
+	flags.BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
+		"List the findings that exceptions and annotations suppress, as -o wide also does")
+	completeFlag(cmd, "output", f.completeOutput)
+}
+
+// formats are all that -o accepts, by name.
+func (f *reportFlags) formats() []printers.Format {
+	formats := append(slices.Clone(printers.Formats), printers.Format{
+		Name: "prometheus", Extension: "prom",
+		Print: func(w io.Writer, found printers.Found) error { return metrics.Write(w, result{found}.audits()...) },
+	})
+	for _, name := range f.kubectl.AllowedFormats() {
+		formats = append(formats, f.kubectlFormat(name))
+	}
+	slices.SortFunc(formats, func(a, b printers.Format) int { return strings.Compare(a.Name, b.Name) })
+	return formats
+}
+
+func (f *reportFlags) formatNames() []string {
+	var names []string
+	for _, format := range f.formats() {
+		names = append(names, format.Name)
+	}
+	return names
+}
+
+// kubectlFormat is one of kubectl's own. Templates, and paths in JSON, are arguments.
+func (f *reportFlags) kubectlFormat(name string) printers.Format {
+	parse := func(argument string) (printers.Print, error) {
+		*f.kubectl.OutputFormat = name
+		if argument != "" {
+			*f.kubectl.OutputFormat += "=" + argument
+		}
+		printer, err := f.printer()
+		return func(w io.Writer, found printers.Found) error { return printer.PrintObj(result{found}.object(), w) }, err
+	}
+	switch name {
+	case "json", "kyaml", "name", "yaml":
+		return printers.Format{Name: name, Print: func(w io.Writer, found printers.Found) error {
+			print, err := parse("")
+			if err != nil {
+				return err
+			}
+			return print(w, found)
+		}}
+	}
+	return printers.Format{Name: name, Parse: parse}
+}
+
+// complete makes outputs of the flag and of the configuration's files, of which it
+// replaces those of the same format.
+func (f *reportFlags) complete(file *config.File) error {
+	toStdout := false
+	inFile := maps.Clone(file.Config.Outputs)
+	for _, text := range f.given {
+		o, err := f.parse(text)
+		if err != nil {
+			return err
+		}
+		f.outputs = append(f.outputs, o)
+		toStdout = toStdout || o.file == ""
+		delete(inFile, o.format)
+	}
+	for _, format := range slices.Sorted(maps.Keys(inFile)) {
+		o, err := f.inFile(format, inFile[format])
+		if err != nil {
+			return configError{fmt.Errorf("%s: %w", file.Source("outputs."+format), err)}
+		}
+		f.outputs = append(f.outputs, o)
+	}
+	if !toStdout {
+		o, err := f.standard()
+		if err != nil {
+			return err
+		}
+		f.outputs = append([]output{o}, f.outputs...)
+	}
+	return distinct(f.outputs)
+}
+
+// standard returns the output of an audit without -o.
+func (f *reportFlags) standard() (output, error) {
+	if f.hasTemplate() {
+		return f.parse("go-template")
+	}
+	return output{print: printers.People}, nil
+}
+
+// distinct refuses outputs of which one would replace the other.
+func distinct(outputs []output) error {
+	seen := map[string]bool{}
+	for _, o := range outputs {
+		path := filepath.Clean(o.file)
+		if o.file != "" && seen[path] {
+			return fmt.Errorf("two outputs are written to %s", o.file)
+		}
+		seen[path] = true
+	}
+	return nil
+}
+
+// parse reads FORMAT, FORMAT=ARGUMENT or FORMAT=FILE.
+func (f *reportFlags) parse(text string) (output, error) {
+	name, after, hasMore := strings.Cut(text, "=")
+	format, err := f.named(name)
+	if err != nil {
+		return output{}, err
+	}
+	o := output{format: name, print: format.Print}
+	switch {
+	case format.Parse != nil:
+		o.print, err = format.Parse(after)
+	case hasMore && after == "":
+		err = fmt.Errorf("-o %s= names no file; '-' is standard output", name)
+	case hasMore && after != "-":
+		o.file = fileOf(format, after)
+	}
+	return o, err
+}
+
+// inFile is an output of the configuration.
+func (f *reportFlags) inFile(name, path string) (output, error) {
+	format, err := f.named(name)
+	switch {
+	case err != nil:
+		return output{}, err
+	case format.Parse != nil:
+		return output{}, fmt.Errorf("outputs.%s: this format needs an argument, and is for -o", name)
+	case path == "" || path == "-":
+		return output{}, fmt.Errorf("outputs.%s must be a file or a directory, not %q", name, path)
+	}
+	return output{format: name, file: fileOf(format, path), print: format.Print}, nil
+}
+
+func (f *reportFlags) named(name string) (printers.Format, error) {
+	formats := f.formats()
+	i := slices.IndexFunc(formats, func(format printers.Format) bool { return format.Name == name })
+	if i < 0 {
+		return printers.Format{}, unknownFormat(name, f.formatNames())
+	}
+	return formats[i], nil
+}
+
+func (f *reportFlags) completeOutput(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if strings.Contains(typed, "=") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return f.formatNames(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// print writes all outputs, each as a whole or not at all. One that cannot be
+// written does not keep the others.
+func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) failures {
+	var failed failures
+	for _, check := range f.catalog {
+		found.Checks = append(found.Checks, checkdoc.Of(f.catalog, check))
+	}
+	for _, o := range f.outputs {
+		out := streams.Out
+		if o.file != "" {
+			out = io.Discard
+		}
+		found.Options = f.forPeople(out)
+		found.ShowSuppressed = f.showSuppressed
+		if err := o.write(found.Found, streams.Out); err != nil && !isClosedPipe(err) {
+			failed = append(failed, err)
+		}
+	}
+	for _, r := range found.Items {
+		if !nothingFound(r) {
+			continue
+		}
+		message := noResources(r.Scope)
+		if found.Several {
+			message = r.Metadata.Name + ": " + message
+		}
+		fmt.Fprintln(streams.ErrOut, message)
+	}
+	return failed
+}
+
+// nothingFound reports whether there certainly is nothing to audit.
+func nothingFound(r *api.Report) bool {
+	subjects := r.Summary.Subjects
+	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete) == 0
+}
+
+// noResources is kubectl's message.
+func noResources(scope api.Scope) string {
+	if len(scope.Namespaces) == 1 {
+		return fmt.Sprintf("No resources found in %s namespace.", scope.Namespaces[0])
+	}
+	return "No resources found"
+}

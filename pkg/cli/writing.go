@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// output is one format in one place.
+type output struct {
+	// format is empty for the table.
+	format string
+	// file is empty for standard output.
+	file  string
+	print printers.Print
+}
+
+// fileOf is the path, or a file in it if it is a directory's.
+func fileOf(format printers.Format, path string) string {
+	info, err := os.Stat(path)
+	if strings.HasSuffix(path, "/") || os.IsPathSeparator(path[len(path)-1]) || err == nil && info.IsDir() {
+		return filepath.Join(path, format.FileName())
+	}
+	return path
+}
+
+func (o output) write(found printers.Found, stdout io.Writer) error {
+	if o.file != "" {
+		if err := replaceFile(o.file, 0o666, func(w io.Writer) error { return o.print(w, found) }); err != nil {
+			return ofFile(o.file, err)
+		}
+		return nil
+	}
+	var out bytes.Buffer
+	if err := o.print(&out, found); err != nil {
+		return err
+	}
+	_, err := out.WriteTo(stdout)
+	return err
+}
+
+// replaceFile writes all of a file or nothing: the file takes its name in the end.
+// What is no regular file, such as a pipe, is written as it is.
+func replaceFile(name string, mode fs.FileMode, write func(io.Writer) error) error {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	path, flags := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()), os.O_CREATE|os.O_EXCL
+	if info, err := os.Stat(name); err == nil {
+		if mode = info.Mode().Perm(); !info.Mode().IsRegular() {
+			path, flags = name, 0
+		}
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|flags, mode)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(file)
+	err = errors.Join(write(w), w.Flush(), file.Close())
+	if path == name {
+		return err
+	}
+	if err == nil {
+		err = os.Rename(path, name)
+	}
+	if err != nil {
+		_ = os.Remove(path)
+	}
+	return err
+}
