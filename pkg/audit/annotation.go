@@ -9,18 +9,19 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// annotation is one that asks to ignore checks, and whose it is.
+// annotation is an annotation that asks to ignore checks, and the object that
+// has it.
 type annotation struct {
 	object *inventory.Object
-	// ids are checks that are named, patterns the rest.
+	// ids are the checks named by ID, patterns the other names.
 	ids      map[string]bool
 	patterns []string
 	problem  string
 	by       api.Suppression
 }
 
-// maxPatterns bounds the patterns of one annotation: each is compared with many
-// names. IDs are not bounded.
+// maxPatterns limits the patterns of one annotation, because each is compared
+// with many names. IDs are not limited.
 const maxPatterns = 32
 
 func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
@@ -78,9 +79,9 @@ func (a *annotation) ignores(check string) bool {
 // annotations indexes the annotations of the subjects and of their namespaces.
 type annotations struct {
 	inv *inventory.Inventory
-	// ids are those of all checks.
+	// ids are the IDs of all checks.
 	ids map[string]bool
-	// byNamespace holds nil where there is none.
+	// byNamespace contains nil for namespaces without an annotation.
 	byNamespace map[string]*annotation
 	found       []*annotation
 }
@@ -93,11 +94,11 @@ func newAnnotations(inv *inventory.Inventory, catalog []*Check) *annotations {
 	return a
 }
 
-// of are the annotations that count for a subject, its own first.
+// of returns the annotations that count for a subject, its own first.
 func (a *annotations) of(o *inventory.Object) []*annotation {
 	var all []*annotation
 	namespace := objectOf(o).CountedIn()
-	// A Namespace's own annotation is that of its namespace.
+	// The annotation of a Namespace is also that of its namespace.
 	if o.Ignore != nil && (namespace != o.Name || o.Namespace == namespace) {
 		own := readAnnotation(o, a.ids)
 		a.found = append(a.found, own)
@@ -122,7 +123,8 @@ func (a *annotations) ofNamespace(name string) *annotation {
 	return known
 }
 
-// report says what became of the annotations, nil if there is nothing to say.
+// report describes the use of the annotations. It returns nil if there is
+// nothing to report.
 func (a *annotations) report(forbidden bool) *api.Annotations {
 	r := &api.Annotations{Forbidden: forbidden, Objects: len(a.found)}
 	if read := a.inv.Read(inventory.Namespaces); !forbidden && read.State != inventory.Complete {

@@ -1,77 +1,81 @@
 // Package audit is the engine: it runs checks over an inventory and makes a
-// report of what they find. It knows no check by its code and no terminal.
+// report of their findings. It contains no knowledge of a particular check or of
+// a terminal.
 //
-// Checks of other modules are built on Check and all that its fields refer to,
-// Pass, Verdict, Fault, Fix, Command, Memo and the constructors of options. Until v1, a minor
+// Checks of other modules use Check and the types of its fields, Pass, Verdict,
+// Fault, Fix, Command, Memo and the constructors of options. Until v1, a minor
 // version may change them, and the changelog says what to write instead; from v1
-// on, they are only added to. Options, Policy, Gate and the rest are for the command.
+// on, they are only extended. Options, Policy, Gate and the rest are for the
+// command.
 package audit
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/api"
 
-// Check is one pattern of production readiness: a value, and a pure function
+// Check is one pattern of production readiness: a value with a pure function
 // over one subject.
 type Check struct {
-	// ID is kebab-case and names the fault. It never changes its meaning.
+	// ID is in kebab-case and names the fault. It never changes its meaning.
 	ID       string
 	Category Category
-	// Title is the fault as a short sentence.
+	// Title states the fault in a short sentence.
 	Title string
-	// Severity is that of an ordinary finding; a finding may differ.
+	// Severity is the severity of an ordinary finding. A finding may have another
+	// one.
 	Severity api.Severity
-	// Worst is the most severe finding it can make, if worse than Severity.
+	// Worst is the highest severity of a finding, if higher than Severity.
 	Worst api.Severity
-	// Since is the version that introduced it.
+	// Since is the version that introduced the check.
 	Since string
-	// Live checks judge status, events, endpoints or time, not the spec alone.
+	// Live checks judge status, events, endpoints or time, not only the spec.
 	Live bool
-	// Urgency is when what it finds does harm. If empty, that is now for Live checks
+	// Urgency says when a finding does harm. If empty, it is now for Live checks
 	// and at the next event for others.
 	Urgency api.Urgency
-	// Injected checks also judge the spec of containers that admission added to the
-	// pods: for all others, that is the matter of anyone who injects them.
+	// Injected checks also judge containers that admission added to the pods. For
+	// all other checks, these are the responsibility of the injector.
 	Injected bool
-	// Profile is the least demanding one that runs the check. If empty, it follows from the
-	// severity: see LeastProfile.
+	// Profile is the least demanding profile that runs the check. If empty, it
+	// follows from the severity: see LeastProfile.
 	Profile api.Profile
-	// Options are what a team may set otherwise. Several checks may declare one
-	// option: anyone who sets it for one of them sets it for all.
+	// Options are values that a team may change. Several checks may share an
+	// option: setting it for one of them sets it for all.
 	Options []Option
-	// Reads are what the check reads besides its subjects.
+	// Reads declares what the check reads besides its subjects.
 	Reads Reads
-	// Explains are the checks for which this one speaks: where both see the same
-	// container of the same pods of the same subject, at a time that fits, one cause makes
-	// one finding, and theirs are folded under it. "ID/VARIANT" is only about faults of
-	// that variant.
+	// Explains lists checks that may see the effects of this check's faults. If
+	// both report the same container in the same pods of the same subject, at times
+	// that fit, the other finding is folded under this one: one cause makes one
+	// finding. "ID/VARIANT" means only faults of that variant.
 	Explains []string
-	// VariantExplains are more of them, for which only faults of one variant of this check
-	// speak.
+	// VariantExplains lists further checks, by the variant of this check's fault
+	// that explains them.
 	VariantExplains map[string][]string
-	// Judge says what the subjects are and judges one: Over(Workloads, ...).
+	// Judge names the kind of subjects and judges one of them: Over(Workloads,
+	// ...).
 	Judge Judge
 	Doc   Doc
 
-	// defaultSeverity is the severity in the catalog, where policy has set another for
+	// defaultSeverity is the severity in the catalog, if policy has set another for
 	// all findings.
 	defaultSeverity api.Severity
 }
 
-// withSeverity is the check as policy wants it: all that it finds is of one
-// severity, also where its faults have their own.
+// withSeverity returns the check with the severity that policy sets. All its
+// findings have it, even if a fault has its own.
 func (c *Check) withSeverity(s api.Severity) *Check {
 	set := *c
 	set.Severity, set.Worst, set.defaultSeverity = s, s, c.Severity
 	return &set
 }
 
-// Doc is a check's documentation. Everything that explains a check is rendered
-// from it; the examples are the check's own fixtures.
+// Doc contains the documentation of a check, from which every explanation of the
+// check is rendered. Its examples are fixtures of the check.
 type Doc struct {
-	// What it checks: the definition, with all thresholds.
+	// What defines what it checks, with all thresholds.
 	What string
-	// Why it matters: what fails, and who notices.
+	// Why says what fails, and who notices.
 	Why string
-	// Fix says how to repair it, and how to choose the values.
+	// Fix says how to repair the fault, and how to choose the values.
 	Fix string
 	// Limitations says what the check does not see, and where it may be wrong.
 	Limitations string
@@ -89,7 +93,7 @@ func (c *Check) urgency() api.Urgency {
 	return api.NextEvent
 }
 
-// worst is the most severe finding that the check can make.
+// worst returns the highest severity of a finding of the check.
 func (c *Check) worst() api.Severity {
 	if c.Worst != "" {
 		return c.Worst

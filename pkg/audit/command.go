@@ -6,16 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// Word is a word of a command line that the author of a check wrote: a constant
-// in the code becomes one by itself, and a string from a cluster does not
+// Word is a word of a command line that the author of a check wrote. A constant
+// in the code converts to it implicitly; a string from a cluster does not
 // compile.
 type Word string
 
-// Command is a kubectl command line that can be pasted into a shell. Its verb
-// and the names of its flags are Words. Operands and the values of flags may
-// come from a cluster: they are quoted, and none can become a flag, as an
-// owner's kind "--server=https://elsewhere" would. Where one cannot be shown
-// safely, there is no command, and the fix says so. The zero Command is none.
+// Command is a kubectl command line that can be pasted into a shell. The verb
+// and the names of flags are Words. Operands and the values of flags may come
+// from a cluster. They are quoted, and none can become a flag, as
+// "--server=https://elsewhere" would in the place of an owner's kind. If a value
+// cannot be shown safely, there is no command, and the fix says so. The zero
+// Command is empty.
 type Command struct {
 	input, namespace, verb, operands, flags string
 	refused                                 bool
@@ -30,7 +31,7 @@ func (c Command) In(namespace string) Command {
 	return c
 }
 
-// On adds operands: what the verb is applied to.
+// On adds operands: the objects that the verb applies to.
 func (c Command) On(operands ...string) Command {
 	for _, operand := range operands {
 		c.operands += c.separate(operand)
@@ -38,7 +39,7 @@ func (c Command) On(operands ...string) Command {
 	return c
 }
 
-// Of is On, before all other operands.
+// Of adds an operand before all others.
 func (c Command) Of(operand string) Command {
 	c.operands = c.separate(operand) + c.operands
 	return c
@@ -50,20 +51,20 @@ func (c Command) With(flags ...Word) Command {
 	return c
 }
 
-// Flag adds a flag and its value. The value follows in the same word where the
-// name ends in "=".
+// Flag adds a flag and its value. If the name ends in "=", the value follows in
+// the same word.
 func (c Command) Flag(name Word, value string) Command {
 	c.flags += c.flag(name, value)
 	return c
 }
 
-// Reading gives the command something to read from its standard input.
+// Reading gives the command text on its standard input.
 func (c Command) Reading(text Word) Command {
 	c.input = "echo" + words([]Word{text}) + " | "
 	return c
 }
 
-// String is the command line, or nothing.
+// String returns the command line, or nothing.
 func (c Command) String() string {
 	if c.verb == "" || c.refused {
 		return ""
@@ -78,14 +79,15 @@ func (c *Command) flag(name Word, value string) string {
 	return " " + string(name) + c.separate(value)
 }
 
-// separate quotes a word of data that stands alone, where "-" would begin a flag.
+// separate quotes a word of data that stands alone. A leading "-" is refused,
+// because it would begin a flag.
 func (c *Command) separate(word string) string {
 	c.refused = c.refused || strings.HasPrefix(word, "-")
 	return " " + c.quote(word)
 }
 
-// quote refuses what is not printable: a terminal or an editor may change it on
-// the way to the shell.
+// quote refuses characters that are not printable: a terminal or an editor may
+// change them on the way to the shell.
 func (c *Command) quote(word string) string {
 	if !utf8.ValidString(word) || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		c.refused = true
@@ -101,8 +103,8 @@ func words(all []Word) string {
 	return line
 }
 
-// quoted makes one shell word, in which a shell expands nothing: double quotes
-// would leave it the history.
+// quoted makes one shell word in which the shell expands nothing. Within double
+// quotes, it would still expand history.
 func quoted(word string) string {
 	if isPlainWord(word) {
 		return word
@@ -110,8 +112,8 @@ func quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// isPlainWord reports whether a word needs no quotes in any shell, as flags with
-// values, names and images do. A word that starts with = is expanded by one.
+// isPlainWord reports whether a word needs no quotes in any shell, like most
+// flags with values, names and images. zsh expands a word that starts with =.
 func isPlainWord(word string) bool {
 	for _, r := range word {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'

@@ -27,9 +27,10 @@ func TestCommandsAreInTheUsualOrder(t *testing.T) {
 func TestCommandsQuoteWhatShellsRead(t *testing.T) {
 	for operand, want := range map[string]string{
 		"deploy/web": "deploy/web", "a=b": "a=b",
-		// zsh puts the path of a program here.
+		// zsh replaces this by the path of a program.
 		"=reboot": `'=reboot'`,
-		// An interactive shell puts an earlier command here, within double quotes too.
+		// An interactive shell replaces this by an earlier command, even within double
+		// quotes.
 		"it's!!": `'it'\''s!!'`, "web!": `'web!'`,
 		"$(reboot)": `'$(reboot)'`, "~": `'~'`, "": `''`, "日本": `'日本'`,
 	} {
@@ -39,8 +40,9 @@ func TestCommandsQuoteWhatShellsRead(t *testing.T) {
 	}
 }
 
-// A name that kubectl would take for a flag makes no command: it could send the
-// user's credentials elsewhere. Nor does one that is more than what is seen.
+// A name that kubectl would read as a flag makes no command, because the flag
+// could send the user's credentials elsewhere. Neither does a name with
+// invisible characters.
 func TestCommandsRefuseWhatIsNotSafe(t *testing.T) {
 	for _, name := range []string{
 		"--server=https://elsewhere/web", "--filename=https://elsewhere/web", "--all", "-A", "-", "--",
@@ -57,7 +59,7 @@ func TestCommandsRefuseWhatIsNotSafe(t *testing.T) {
 			}
 		}
 	}
-	// In the word of its flag it can be no other.
+	// Within the word of its flag, a value cannot become another flag.
 	if got, want := Kubectl("run").Flag("--image=", "--all").String(), "kubectl run --image=--all"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -2,17 +2,17 @@ package audit
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/api"
 
-// conclusion is the result for some of the subjects.
+// conclusion contains the results for some of the subjects.
 type conclusion struct {
 	findings []api.Finding
-	// ranks are those of the findings.
+	// ranks are the ranks of the findings.
 	ranks      []int8
 	suppressed []api.Suppressed
-	// counts are those of the checks, by their positions.
+	// counts are indexed by the positions of the checks.
 	counts []count
 }
 
-// conclude makes findings of what was found wrong.
+// conclude turns failures into findings.
 func (a *assessment) conclude() {
 	shares := inShares(a.tallies.all, a.concludeShare)
 	n := 0
@@ -20,7 +20,8 @@ func (a *assessment) conclude() {
 		n += len(c.findings)
 	}
 	a.report.Findings = make([]api.Finding, 0, n)
-	// All but in their final order: to sort them would move each again and again.
+	// Put findings into their place by rank right away: a later sort would move
+	// each of them again and again.
 	for rank := range ranks {
 		for _, c := range shares {
 			for i := range c.findings {
@@ -49,14 +50,14 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 		for _, f := range t.failures {
 			c.add(t, f)
 		}
-		// What the findings were made of takes more memory than they do.
+		// The failures take more memory than the findings.
 		t.failures = nil
 	}
 	return c
 }
 
-// add makes a finding of a failure. What is suppressed takes no points, and does
-// not count as judged.
+// add makes a finding of a failure. A suppressed failure takes no points and
+// does not count as judged.
 func (c *conclusion) add(t *tally, f *failure) {
 	for _, s := range f.suppressed {
 		c.suppressed = append(c.suppressed, api.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})

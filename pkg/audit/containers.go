@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// EachContainer judges the containers of all revisions of a workload: all of a
-// template, or those that run for as long as the pod. Of one name, the newest at
-// fault counts.
+// EachContainer judges the containers of all revisions of a workload: every
+// container of a template, or those that run as long as the pod. If several
+// revisions have a faulty container of one name, the newest counts.
 func EachContainer(
 	w *inventory.Workload, containers func(*inventory.Template) []*corev1.Container,
 	judge func(*inventory.Template, *corev1.Container) *Fault,

@@ -7,16 +7,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/internal/want"
 )
 
-// Category is a group of checks, by what they are about.
+// Category is a group of checks about one subject.
 type Category struct {
 	Name string
-	// Fixtures hold the YAML clusters that are both the tests and the documented
-	// examples of the checks: testdata/ID/NAME.yaml.
+	// Fixtures contains testdata/ID/NAME.yaml: the clusters that are both the tests
+	// and the documented examples of the checks.
 	Fixtures fs.FS
 }
 
-// Example is a fixture of a check, for example "bad" or "good", without the
-// comments that only its test reads.
+// Example returns a fixture of the check, for example "bad" or "good", without
+// the comments that only its test reads.
 func (c *Check) Example(name string) (string, bool) {
 	if c.Category.Fixtures == nil {
 		return "", false
@@ -28,12 +28,12 @@ func (c *Check) Example(name string) (string, bool) {
 	return want.Comment.ReplaceAllString(string(text), ""), true
 }
 
-// Fixtures are the names of all fixtures of a check, sorted.
+// Fixtures returns the names of all fixtures of the check, sorted.
 func (c *Check) Fixtures() []string {
 	if c.Category.Fixtures == nil {
 		return nil
 	}
-	// The pattern is right unless the ID is wrong.
+	// The pattern is valid unless the ID is wrong.
 	files, _ := fs.Glob(c.Category.Fixtures, c.fixture("*"))
 	for i, file := range files {
 		files[i] = strings.TrimSuffix(file[strings.LastIndex(file, "/")+1:], ".yaml")

@@ -15,15 +15,14 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Exception is a rule by which findings are suppressed, ready to be asked.
+// Exception is a rule that suppresses findings, parsed and ready to use.
 type Exception struct {
 	rule   api.ExceptionRule
 	source string
-	// kinds are lower case, as is what they are compared with.
+	// kinds are in lower case, like the kinds that they are compared with.
 	kinds  []string
 	labels labels.Selector
-	// end is the first moment at which it does not hold any more, zero if it
-	// always will.
+	// end is the first moment at which it no longer applies, zero if it never ends.
 	end time.Time
 }
 
@@ -37,8 +36,8 @@ type FieldError struct {
 func (e FieldError) Error() string { return e.err.Error() }
 func (e FieldError) Unwrap() error { return e.err }
 
-// NewException reads a rule, which is written at source. Its checks must be some
-// of the catalog's.
+// NewException reads a rule that is written at source. The checks that it names
+// must be in the catalog.
 func NewException(catalog []*Check, rule api.ExceptionRule, source string) (Exception, error) {
 	e := Exception{rule: rule, source: source}
 	if len(rule.Checks) == 0 {
@@ -82,8 +81,8 @@ func NewException(catalog []*Check, rule api.ExceptionRule, source string) (Exce
 	return e, nil
 }
 
-// ValidPatterns refuses patterns that path.Match does not understand, or that
-// can match nothing.
+// ValidPatterns refuses patterns that path.Match does not understand or that
+// cannot match anything.
 func ValidPatterns(what string, patterns []string) error {
 	for _, pattern := range patterns {
 		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
@@ -93,11 +92,11 @@ func ValidPatterns(what string, patterns []string) error {
 	return nil
 }
 
-// expired reports whether it does not hold any more.
+// expired reports whether the exception no longer applies.
 func (e *Exception) expired(now time.Time) bool { return !e.end.IsZero() && !now.Before(e.end) }
 
-// matches reports whether it is for a fault of a subject. It does not look at
-// the check.
+// matches reports whether the exception applies to a fault of a subject. It does
+// not look at the check.
 func (e *Exception) matches(s *subject, fault *Fault) bool {
 	o := s.object
 	return ofThese(e.rule.Namespaces, objectOf(o).CountedIn()) &&
@@ -107,13 +106,13 @@ func (e *Exception) matches(s *subject, fault *Fault) bool {
 		(e.labels.Empty() || s.item.Matches(e.labels))
 }
 
-// ofThese reports whether one of the patterns matches a name, if there are any:
-// then what has no name does not match.
+// ofThese reports whether one of the patterns matches a name. Without patterns,
+// every name matches; with patterns, an empty name never does.
 func ofThese(patterns []string, name string) bool {
 	return len(patterns) == 0 || name != "" && matches(patterns, name)
 }
 
-// report is a copy of the rule that belongs to the report alone.
+// report returns a copy of the rule that only the report uses.
 func (e *Exception) report() api.Exception {
 	r := e.rule
 	for _, list := range []*[]string{&r.Checks, &r.Namespaces, &r.Kinds, &r.Names, &r.Containers} {
@@ -127,14 +126,15 @@ type usage struct {
 	*Exception
 	// matched counts findings.
 	matched int
-	// folded is a check of which it matches a fault that another speaks for.
+	// folded is a check with a fault that the exception matches, but that another
+	// check reports.
 	folded string
-	// hidden is set when it matches a fault that is not severe enough.
+	// hidden is set if the exception matches a fault below the minimum severity.
 	hidden atomic.Bool
 }
 
-// state says what became of an exception after everything was judged. To call it
-// unused, all that it may match must have been judged.
+// state returns the state of an exception after everything was judged. It is
+// unused only if everything that it may match was judged.
 func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 	why := ""
 	if u.matched == 0 {
@@ -156,7 +156,7 @@ func (u *usage) notJudged(a *assessment) string {
 	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return n != scope.Namespace })
 	switch {
 	case u.folded != "":
-		return "a more specific check speaks for what " + u.folded + " finds there"
+		return "a more specific check reports what " + u.folded + " finds there"
 	case a.inv.Time.IsZero():
 		return "files were audited, not a cluster"
 	case scope.Selects():

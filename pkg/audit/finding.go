@@ -19,8 +19,8 @@ func (f Fault) severity(c *Check) api.Severity {
 	return cmp.Or(f.Severity, c.Severity)
 }
 
-// finding makes one finding of some faults of one check and subject: the worst
-// gives severity and evidence, containers with the same message share it.
+// finding makes one finding of some faults of one check and subject. The worst
+// fault gives severity and evidence; containers with the same message share it.
 func (f *failure) finding(o *inventory.Object, faults []Fault) api.Finding {
 	if len(faults) > 1 {
 		faults = slices.Clone(faults)
@@ -47,8 +47,8 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) api.Finding {
 	return found
 }
 
-// evidenceOf is the worst fault's, which comes first, with the containers and
-// the pods of all of them, and with what owns the object.
+// evidenceOf returns the evidence of the worst fault, which comes first. It adds
+// the containers and pods of all faults, and the owner of the object.
 func evidenceOf(o *inventory.Object, faults []Fault) api.Evidence {
 	evidence := api.Evidence{}
 	if o.Owner != nil {
@@ -71,8 +71,8 @@ func containersOf(faults []Fault) []string {
 	return distinct(faults, func(f Fault) string { return f.Container })
 }
 
-// joinMessages names the containers only where there is more than one: the
-// finding's object names a single one.
+// joinMessages names the containers only if there are several: a single one is
+// in the finding's object.
 func joinMessages(faults []Fault) string {
 	if len(faults) == 1 {
 		return faults[0].Message

@@ -12,13 +12,13 @@ import (
 type Fix struct {
 	// Advice is a clause in the imperative, without a period.
 	Advice string
-	// Command, if any, can be pasted into a shell.
+	// Command, if set, can be pasted into a shell.
 	Command Command
 }
 
-// joinFixes makes one text of the fixes of several faults: each advice once,
-// then one line of commands, as many as fit. A part of a command would be
-// another command.
+// joinFixes joins the fixes of several faults: each advice once, then one line
+// with as many commands as fit. It never cuts a command, because a part of it
+// would be another command.
 func joinFixes(faults []Fault) string {
 	advice := distinct(faults, func(f Fault) string { return f.Fix.Advice })
 	commands := distinct(faults, func(f Fault) string { return f.Fix.Command.String() })
@@ -46,7 +46,7 @@ func joinFixes(faults []Fault) string {
 // noCommand ends the advice of a fix whose command was refused.
 const noCommand = " (no command is shown: a name in it is not safe to paste)"
 
-// distinct are the texts of faults, each once, without empty ones.
+// distinct returns the texts of faults, each once, without empty ones.
 func distinct(faults []Fault, text func(Fault) string) []string {
 	var texts []string
 	for _, f := range faults {

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Half a command is another command: only whole ones are proposed.
+// A cut command is another command: fixes contain only whole ones.
 func TestFixesHoldWholeCommands(t *testing.T) {
 	var faults []Fault
 	for i := range 50 {
@@ -42,8 +42,8 @@ func TestFixesHoldWholeCommands(t *testing.T) {
 	}
 }
 
-// A command that cannot be shown safely takes nothing else along, and does not
-// vanish without a word.
+// A command that cannot be shown safely is reported as missing, and the others
+// stay.
 func TestFixesSayThatACommandIsMissing(t *testing.T) {
 	faults := []Fault{
 		{Fix: Fix{Advice: "restart it", Command: Kubectl("rollout", "restart").In("shop").On("deployment/web")}},

@@ -9,11 +9,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// sameTime is how much older a cause may be than what it explains: a kill of
-// yesterday does not explain what goes on now.
+// sameTime limits how much older a cause may be than its effect: a kill of
+// yesterday does not explain what happens now.
 const sameTime = time.Hour
 
-// explained are the IDs of all checks for which one of these speaks.
+// explained returns the IDs of all checks that one of these checks may explain.
 func explained(checks []*Check) map[string]bool {
 	ids := map[string]bool{}
 	for _, c := range checks {
@@ -24,7 +24,8 @@ func explained(checks []*Check) map[string]bool {
 	return ids
 }
 
-// explains are the IDs of the checks for which some fault of the check speaks.
+// explains returns the IDs of the checks that some fault of the check may
+// explain.
 func (c *Check) explains() []string {
 	names := slices.Clone(c.Explains)
 	for _, more := range c.VariantExplains {
@@ -44,8 +45,9 @@ type part struct {
 
 func (p part) severity() api.Severity { return p.fault.severity(p.of.check) }
 
-// speaksFor reports whether what a fault says covers what another one says.
-func (p part) speaksFor(other part) bool {
+// mayExplain reports whether the check of a fault declares that it explains
+// faults like the other one.
+func (p part) mayExplain(other part) bool {
 	named := func(name string) bool {
 		id, variant, _ := strings.Cut(name, "/")
 		return id == other.of.check.ID && (variant == "" || variant == other.fault.Variant)
@@ -54,14 +56,15 @@ func (p part) speaksFor(other part) bool {
 	return slices.ContainsFunc(check.Explains, named) || slices.ContainsFunc(check.VariantExplains[p.fault.Variant], named)
 }
 
-// explains reports whether a fault is where the other one is and fits its time:
-// in the pod or, where one of the two is about no pods, in the subject.
-func (p part) explains(other part, pod *inventory.Pod, now time.Time) bool {
+// fits reports whether a fault was seen in the same place as the other one and
+// at a time that fits. The place is a pod or, if one of the two is not about
+// pods, the subject.
+func (p part) fits(other part, pod *inventory.Pod, now time.Time) bool {
 	if p.fault.Container != other.fault.Container && p.fault.Container != "" && other.fault.Container != "" {
 		return false
 	}
 	if pod == nil || len(p.fault.Pods) == 0 {
-		// Only pods prove that what is worse has the same cause.
+		// Only pods prove that a worse effect has the same cause.
 		return p.severity().AtLeast(other.severity()) &&
 			(p.fault.Seen == nil || now.Sub(slices.MaxFunc(p.fault.Seen, time.Time.Compare)) <= sameTime)
 	}
@@ -69,8 +72,8 @@ func (p part) explains(other part, pod *inventory.Pod, now time.Time) bool {
 	return !at.IsZero() && other.fault.seenIn(pod, now).Sub(at) <= sameTime
 }
 
-// seenIn returns when a fault was last seen in a pod, zero for others than its
-// own.
+// seenIn returns the time at which a fault was last seen in a pod, zero for pods
+// of other faults.
 func (f *Fault) seenIn(pod *inventory.Pod, now time.Time) time.Time {
 	switch i := slices.Index(f.Pods, pod); {
 	case i < 0:
@@ -82,72 +85,73 @@ func (f *Fault) seenIn(pod *inventory.Pod, now time.Time) time.Time {
 	}
 }
 
-// folder decides about the failures of one subject.
+// folder folds the failures of one subject.
 type folder struct {
 	failures []*failure
 	now      time.Time
 }
 
-// speaker finds the fault that speaks for another in a pod and that no check of its own reports.
-func (f folder) speaker(of part, pod *inventory.Pod) (part, bool) {
+// cause finds the fault that explains another one in a pod. If that fault is
+// itself explained, it returns the first of the chain.
+func (f folder) cause(of part, pod *inventory.Pod) (part, bool) {
 	for _, other := range f.failures {
 		for i := range other.faults {
-			cause := part{other, &other.faults[i]}
-			if !cause.speaksFor(of) || !cause.explains(of, pod, f.now) {
+			candidate := part{other, &other.faults[i]}
+			if !candidate.mayExplain(of) || !candidate.fits(of, pod, f.now) {
 				continue
 			}
-			if further, found := f.speaker(cause, pod); found {
+			if further, found := f.cause(candidate, pod); found {
 				return further, true
 			}
-			return cause, true
+			return candidate, true
 		}
 	}
 	return part{}, false
 }
 
-// folded returns the rest of a fault after others have reported a part of it.
+// folded is a fault that other checks report, at least in some of its pods.
 type folded struct {
 	part
-	// worth is its severity, which may rise when it speaks for others.
+	// worth is the severity that the causes must have at least.
 	worth api.Severity
 	by    []part
-	// left is what the fault says of the pods that no other check covers.
+	// left is the fault in the pods that no other check explains, nil if there are
+	// none.
 	left *Fault
 }
 
-// divide finds who speaks for a fault, pod by pod. Where that is not known for
-// all of them, and the fault cannot be reported for the rest alone, it is reported itself.
+// divide finds the causes of a fault, pod by pod. If some pods have no known
+// cause, and the fault cannot be reported for these alone, it stays as it is.
 func (f folder) divide(p part) (folded, bool) {
 	fate := folded{part: p, worth: p.severity()}
-	spoken := map[*inventory.Pod]bool{}
+	explained := map[*inventory.Pod]bool{}
 	pods := p.fault.Pods
 	if len(pods) == 0 {
 		pods = []*inventory.Pod{nil}
 	}
 	for _, pod := range pods {
-		if by, found := f.speaker(p, pod); found {
-			spoken[pod] = true
+		if by, found := f.cause(p, pod); found {
+			explained[pod] = true
 			if !slices.Contains(fate.by, by) {
 				fate.by = append(fate.by, by)
 			}
 		}
 	}
-	if len(spoken) == 0 || len(spoken) < len(pods) && p.fault.Without == nil {
+	if len(explained) == 0 || len(explained) < len(pods) && p.fault.Without == nil {
 		return folded{}, false
 	}
-	if len(spoken) < len(pods) {
-		fate.left = p.fault.Without(func(pod *inventory.Pod) bool { return spoken[pod] })
+	if len(explained) < len(pods) {
+		fate.left = p.fault.Without(func(pod *inventory.Pod) bool { return explained[pod] })
 	}
 	return fate, true
 }
 
-// fold removes, from the failures of one subject, the faults for which a more
-// specific one speaks, and notes their checks on the speaker, which becomes as
-// severe as they are.
+// fold removes the faults of one subject that a more specific check explains. It
+// notes their checks on the cause, which becomes as severe as they are.
 func fold(failures []*failure, explained map[string]bool, now time.Time) {
 	f := folder{failures, now}
-	// Who speaks is decided on all the faults, before any is changed: a chain
-	// folds under its first member.
+	// Find the causes of all faults before changing any: a chain of faults folds
+	// under its first member.
 	var fates []folded
 	for _, failure := range failures {
 		for i := range failure.faults {
@@ -181,8 +185,8 @@ func fold(failures []*failure, explained map[string]bool, now time.Time) {
 	}
 }
 
-// unfolded are the faults for which nothing else speaks, and what is left of
-// others.
+// unfolded returns the faults without a known cause, and the rest of those that
+// have one only in some pods.
 func (f *failure) unfolded(left map[part]*Fault) []Fault {
 	if len(left) == 0 {
 		return f.faults

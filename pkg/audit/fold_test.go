@@ -10,15 +10,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// A finding folds another for the same container of the same pods, where the
-// times fit; what is left of the folded one speaks for the others.
+// A finding folds another one for the same container of the same pods if the
+// times fit. The rest of the folded one can explain others.
 func TestFoldingByPodAndTime(t *testing.T) {
 	pod := map[byte]*inventory.Pod{}
 	for _, name := range "abc" {
 		pod[byte(name)] = &inventory.Pod{Object: inventory.Object{Name: string(name)}}
 	}
-	// seen is a fault in the pods of these names, in each so long ago; of none
-	// where it goes on.
+	// seen returns a fault in the pods with these names, each last seen so long
+	// ago. Without times, the fault goes on.
 	seen := func(names string, ago ...time.Duration) Fault {
 		f := Fault{Container: "app", Message: names}
 		for i := range names {
@@ -31,11 +31,11 @@ func TestFoldingByPodAndTime(t *testing.T) {
 	}
 	divisible := func(f Fault) Fault {
 		names, at := f.Message, f.Seen
-		f.Without = func(spoken func(*inventory.Pod) bool) *Fault {
+		f.Without = func(explained func(*inventory.Pod) bool) *Fault {
 			rest := f
 			rest.Message, rest.Pods, rest.Seen = "", nil, nil
 			for i := range names {
-				if p := pod[names[i]]; !spoken(p) {
+				if p := pod[names[i]]; !explained(p) {
 					rest.Message, rest.Pods = rest.Message+p.Name, append(rest.Pods, p)
 					if at != nil {
 						rest.Seen = append(rest.Seen, at[i])
@@ -74,14 +74,14 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		"another time": {
 			faults{"container-oom-killed": seen("a", day), "container-crash-looping": seen("a")},
 			[]string{"high container-oom-killed a []", "high container-crash-looping a []"}},
-		"the speaker becomes as severe": {
+		"the cause becomes as severe": {
 			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": severe(api.Critical, seen("a", hour))},
 			[]string{"critical container-oom-killed a [container-crash-looping]"}},
-		"two speakers share the pods": {
+		"two causes share the pods": {
 			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": seen("b", hour),
 				"container-restarting": seen("ab", hour, hour)},
 			[]string{"high container-oom-killed a [container-restarting]", "high container-crash-looping b [container-restarting]"}},
-		"what is left speaks for others": {
+		"the rest explains others": {
 			faults{"container-oom-killed": seen("a", hour), "container-crash-looping": divisible(seen("ab", hour, hour)),
 				"container-restarting": severe(api.Critical, seen("b", hour))},
 			[]string{"high container-oom-killed a []", "critical container-crash-looping b [container-restarting]"}},

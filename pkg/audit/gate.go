@@ -10,20 +10,20 @@ import (
 
 // Gate lists the requirements of a pipeline.
 type Gate struct {
-	// FailOn demands that nothing of this severity or worse is open.
+	// FailOn requires that no finding of this severity or worse is open.
 	FailOn api.Severity
-	// MinScore demands a score; without any score it does not hold. Nil
-	// demands nothing.
+	// MinScore requires a score: the gate fails if there is none. Nil requires
+	// nothing.
 	MinScore *int
-	// RequireComplete demands that everything was read.
+	// RequireComplete requires that everything was read.
 	RequireComplete bool
 }
 
-// GateError is a gate that makes no sense.
+// GateError describes a gate that makes no sense.
 type GateError struct {
 	Problem GateProblem
 	Gate    Gate
-	// MinSeverity is the least severity of findings that are looked for.
+	// MinSeverity is the lowest severity that the audit looks for.
 	MinSeverity api.Severity
 }
 
@@ -31,11 +31,11 @@ type GateError struct {
 type GateProblem int
 
 const (
-	// ScoreOutOfRange is a MinScore that no report can have.
+	// ScoreOutOfRange means a MinScore that no report can have.
 	ScoreOutOfRange GateProblem = iota
-	// SeverityHidden is a FailOn below MinSeverity.
+	// SeverityHidden means a FailOn below MinSeverity.
 	SeverityHidden
-	// SeverityNeverFound is a FailOn that no check reaches.
+	// SeverityNeverFound means a FailOn that no check reaches.
 	SeverityNeverFound
 )
 
@@ -49,8 +49,8 @@ func (e GateError) Error() string {
 	return fmt.Sprintf("the gate fails on severity %s, but no check that runs finds anything as severe", e.Gate.FailOn)
 }
 
-// Validate refuses a gate that makes no sense: a score that none can have, or
-// findings that are hidden from it. What it returns is a GateError.
+// Validate refuses a gate that makes no sense: a score that no report can have,
+// or findings that the audit does not look for. It returns a GateError.
 func (g Gate) Validate(min api.Severity) error {
 	if g.MinScore != nil && (*g.MinScore < 0 || *g.MinScore > 100) {
 		return GateError{ScoreOutOfRange, g, min}
@@ -61,7 +61,8 @@ func (g Gate) Validate(min api.Severity) error {
 	return nil
 }
 
-// ValidateFor refuses, by a GateError, a gate that could never fail with these checks.
+// ValidateFor refuses a gate that could never fail with these checks. It returns
+// a GateError.
 func (g Gate) ValidateFor(checks []*Check) error {
 	if g.FailOn == "" || slices.ContainsFunc(checks, func(c *Check) bool { return c.worst().AtLeast(g.FailOn) }) {
 		return nil
@@ -82,7 +83,8 @@ func (g Gate) report(r *api.Report) *api.Gate {
 	return result
 }
 
-// Unmet says which demands of score and severity a report does not meet.
+// Unmet lists the requirements on score and severity that a report does not
+// meet.
 func (g Gate) Unmet(r *api.Report) []string {
 	var unmet []string
 	if g.FailOn != "" {
@@ -107,17 +109,18 @@ func (g Gate) Unmet(r *api.Report) []string {
 	return unmet
 }
 
-// maxNotRead is how many files Missing names.
+// maxNotRead limits the files that Missing names.
 const maxNotRead = 3
 
-// Missing says what was not read or judged although the gate demands it all.
+// Missing lists what was not read or judged although the gate requires
+// everything.
 func (g Gate) Missing(r *api.Report) []string {
 	if !g.RequireComplete {
 		return nil
 	}
 	var missing []string
 	for _, i := range r.Incomplete {
-		// Once for all the namespaces in which it is so.
+		// List it once for all namespaces.
 		if what := fmt.Sprintf("%s: %s", i.Resource, i.Reason); !slices.Contains(missing, what) {
 			missing = append(missing, what)
 		}

@@ -101,7 +101,7 @@ func TestGateMakesSense(t *testing.T) {
 	}
 }
 
-// A report says whether its gate holds, and nothing where nothing is demanded.
+// A report says whether its gate holds, and has no gate if nothing is required.
 func TestGateInReport(t *testing.T) {
 	r := &api.Report{Incomplete: []api.Incomplete{{Resource: "pods", Reason: "forbidden"}}}
 	r.Summary.Findings = api.Counts{High: 1}

@@ -11,7 +11,7 @@ import (
 )
 
 // A report names each namespace in which a resource was not read. Coverage
-// counts them, and what a person reads sums them up.
+// counts them, and the output for people sums them up.
 func TestIncompleteByNamespace(t *testing.T) {
 	inv := cluster("web")
 	inv.Scope = inventory.Scope{}
@@ -31,7 +31,7 @@ func TestIncompleteByNamespace(t *testing.T) {
 	if diff := cmp.Diff(want, r.Incomplete); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	// Half of the pods' namespaces is missing, and nothing of the controllers.
+	// Half of the namespaces lack pods; the controllers are complete.
 	resources := float64(len(Resources([]*Check{failing("a", api.High, nil)})))
 	if want := (resources - 0.5) / resources; r.Summary.Coverage < want-0.01 || r.Summary.Coverage > want {
 		t.Errorf("coverage %v, want %v", r.Summary.Coverage, want)
@@ -44,7 +44,7 @@ func TestIncompleteByNamespace(t *testing.T) {
 	}
 }
 
-// What has nothing to ask in a scope is no part of what was seen there.
+// A check that has nothing to ask in a scope does not count in its coverage.
 func TestCoverageOfAnotherScope(t *testing.T) {
 	nodes := &Check{ID: "b", Severity: api.Critical, Judge: Over(Nodes, func(*Pass, *inventory.Node) Verdict { return Faults() })}
 	r := run1(unread(cluster(), inventory.Pods, inventory.Unreadable, "forbidden"), failing("a", api.High, nil, inventory.Pods), nodes)

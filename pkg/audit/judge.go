@@ -2,7 +2,7 @@ package audit
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 
-// Judge is a check's function with the kind of subjects that it judges.
+// Judge is the function of a check and the kind of subjects that it judges.
 type Judge struct {
 	kind  kind
 	judge func(*Pass, Subject) Verdict
@@ -10,7 +10,7 @@ type Judge struct {
 
 // Over judges each subject of a kind by a pure function.
 func Over[S Subject](k *Kind[S], judge func(*Pass, S) Verdict) Judge {
-	// A kind finds subjects of its own type alone.
+	// A kind finds only subjects of its own type.
 	return Judge{k, func(p *Pass, s Subject) Verdict {
 		subject := s.(S)
 		if k.unread != nil {
@@ -22,11 +22,11 @@ func Over[S Subject](k *Kind[S], judge func(*Pass, S) Verdict) Judge {
 	}}
 }
 
-// Subjects is the plural of what is judged, for documentation.
+// Subjects names the subjects in the plural, for documentation.
 func (j Judge) Subjects() string { return j.kind.describe().plural }
 
-// reads lists the resources that the subjects come from. Any part of them is
-// enough: a missing part can hide a finding, but not make a false one.
+// reads lists the resources that the subjects come from. Reading them in part is
+// enough: a missing part can hide a finding but not make a false one.
 func (j Judge) reads() []inventory.Resource {
 	if j.kind == nil {
 		return nil

@@ -33,9 +33,9 @@ func (a *assessment) judge() {
 	}
 }
 
-// ask has all subjects of a kind judged by its checks. Processors share the
-// subjects, not the checks, and one subject is judged after the other: what is
-// known of it is then in the processor's cache for all checks.
+// ask lets the checks of one kind judge all its subjects. Processors divide the
+// subjects, not the checks, and judge one subject after the other: the facts
+// about it are then in the processor's cache for all checks.
 func (a *assessment) ask(checks []*outcome, subjects []*tally) {
 	shares := inShares(subjects, func(share []*tally) []count {
 		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
@@ -82,11 +82,11 @@ func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 	return v
 }
 
-// count is how many subjects became what, for one check.
+// count counts the subjects of one check by their outcome.
 type count struct {
 	judged, unknown            int
 	failed, suppressed, folded int
-	// reason is the first why one is unknown.
+	// reason is the first reason for which a subject is unknown.
 	reason string
 }
 

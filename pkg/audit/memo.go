@@ -1,12 +1,12 @@
 package audit
 
-// Memo caches the results of a function of values that many subjects share.
+// Memo caches the results of a function for values that many subjects share.
 type Memo[K comparable, V any] struct{ of func(*Pass, K) V }
 
-// NewMemo remembers the results of a function of the pass and of one value.
+// NewMemo makes a Memo of a function of the pass and one value.
 func NewMemo[K comparable, V any](of func(*Pass, K) V) *Memo[K, V] { return &Memo[K, V]{of} }
 
-// In is the function's result for a value.
+// In returns the function's result for a value.
 func (m *Memo[K, V]) In(p *Pass, value K) V {
 	results, _ := p.memos[m].(map[K]V)
 	if result, found := results[value]; found {

@@ -9,12 +9,12 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// maxSuggestions keeps an answer to one line.
+// maxSuggestions keeps the suggestions on one line.
 const maxSuggestions = 3
 
-// Nearest are the names that someone who wrote this may have meant, best first:
-// a third of it may be wrong, and it may be only the beginning or another part
-// of the name.
+// Nearest returns the names that the author of a wrong name may have meant, best
+// first. A third of the characters may be wrong, and it may be only the
+// beginning or another part of the name.
 func Nearest(names []string, wrong string) []string {
 	wrong = strings.ToLower(wrong)
 	if wrong == "" {

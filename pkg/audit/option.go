@@ -14,20 +14,21 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Option is a threshold, age or list of a check that a team may set otherwise.
+// Option is a threshold, age or list of a check that a team may change.
 type Option interface {
-	// Name is kebab-case.
+	// Name is in kebab-case.
 	Name() string
-	// Usage says what the value is, with its unit.
+	// Usage describes the value and its unit.
 	Usage() string
-	// Default is the value that holds unless it is set, as a user would write it.
+	// Default is the value without any setting, as a user would write it.
 	Default() string
 
-	// parse makes a value of what a user writes, and says how it is written.
+	// parse reads a value that a user wrote, and returns it with its canonical
+	// spelling.
 	parse(text string) (value any, written string, err error)
 }
 
-// OptionOf is an option whose values are of type T.
+// OptionOf is an option with values of type T.
 type OptionOf[T any] struct {
 	name, usage  string
 	defaultValue T
@@ -35,16 +36,16 @@ type OptionOf[T any] struct {
 	write        func(T) string
 }
 
-// Name is kebab-case.
+// Name returns the name in kebab-case.
 func (o *OptionOf[T]) Name() string { return o.name }
 
-// Usage says what the value is.
+// Usage describes the value.
 func (o *OptionOf[T]) Usage() string { return o.usage }
 
-// Default is the value that holds unless it is set.
+// Default returns the value without any setting.
 func (o *OptionOf[T]) Default() string { return o.write(o.defaultValue) }
 
-// In is the option's value in an audit.
+// In returns the option's value in an audit.
 func (o *OptionOf[T]) In(p *Pass) T {
 	if value, set := p.Settings.values[o]; set {
 		return value.(T)
@@ -60,31 +61,31 @@ func (o *OptionOf[T]) parse(text string) (any, string, error) {
 	return value, o.write(value), nil
 }
 
-// Duration is an option in time, such as 90s, 15m, 24h or 7d.
+// Duration makes an option with a time such as 90s, 15m, 24h or 7d.
 func Duration(name string, defaultValue time.Duration, usage string) *OptionOf[time.Duration] {
 	return &OptionOf[time.Duration]{name, usage, defaultValue, readDuration, writeDuration}
 }
 
-// Int is an option that is a number from 0 up.
+// Int makes an option with a number from 0 up.
 func Int(name string, defaultValue int, usage string) *OptionOf[int] {
 	return &OptionOf[int]{name, usage, defaultValue, readInt, strconv.Itoa}
 }
 
-// Percent is an option in percent, from 0 up.
+// Percent makes an option with a percentage from 0 up.
 func Percent(name string, defaultValue int, usage string) *OptionOf[int] {
 	return &OptionOf[int]{name, usage, defaultValue,
 		func(text string) (int, error) { return readInt(strings.TrimSuffix(text, "%")) },
 		func(value int) string { return strconv.Itoa(value) + "%" }}
 }
 
-// Quantity is an option in bytes or another unit that Kubernetes writes as a
-// quantity, such as 1Gi.
+// Quantity makes an option with a number of bytes or of another unit that
+// Kubernetes writes as a quantity, such as 1Gi.
 func Quantity(name, defaultValue, usage string) *OptionOf[resource.Quantity] {
 	return &OptionOf[resource.Quantity]{name, usage, resource.MustParse(defaultValue), readQuantity,
 		func(value resource.Quantity) string { return value.String() }}
 }
 
-// List is an option of words, written with commas between.
+// List makes an option with a list of words, written with commas between them.
 func List(name string, defaultValue []string, usage string) *OptionOf[[]string] {
 	return &OptionOf[[]string]{name, usage, defaultValue, readList,
 		func(value []string) string { return strings.Join(value, ",") }}
@@ -145,21 +146,20 @@ func readList(text string) ([]string, error) {
 	return words, nil
 }
 
-// Settings are the values of options that somebody has set. The zero value
-// leaves all at their defaults.
+// Settings contains the values of options that somebody has set. The zero value
+// leaves all options at their defaults.
 type Settings struct {
 	values map[Option]any
-	// written are the same by "CHECK.OPTION", as a report shows them; options are
-	// those that are meant.
+	// written contains the same values by "CHECK.OPTION", as a report shows them;
+	// options contains the options that these names mean.
 	written map[string]string
 	options map[string]Option
 }
 
-// Written are the values by "CHECK.OPTION", as a report shows them.
+// Written returns the values by "CHECK.OPTION", as a report shows them.
 func (s Settings) Written() map[string]string { return maps.Clone(s.written) }
 
-// Over are the settings, and those of another where they leave an option at its
-// default.
+// Over returns these settings, completed by those of base.
 func (s Settings) Over(base Settings) Settings {
 	merged := Settings{map[Option]any{}, map[string]string{}, map[string]Option{}}
 	add := func(from Settings, name string, o Option) {
@@ -176,8 +176,9 @@ func (s Settings) Over(base Settings) Settings {
 	return merged
 }
 
-// ParseSettings reads "CHECK.OPTION=VALUE", as often as wanted; the last one of
-// a name counts. One option of several checks cannot have two values.
+// ParseSettings reads texts of the form "CHECK.OPTION=VALUE". The last one of a
+// name counts. Two checks that share an option cannot set it to different
+// values.
 func ParseSettings(catalog []*Check, texts []string) (Settings, error) {
 	s := Settings{map[Option]any{}, map[string]string{}, map[string]Option{}}
 	for _, text := range texts {
@@ -209,12 +210,13 @@ func ParseSettings(catalog []*Check, texts []string) (Settings, error) {
 	return s, nil
 }
 
-// Named is the check of that ID.
+// Named returns the check with that ID.
 func Named(catalog []*Check, id string) (*Check, error) {
 	if i := slices.IndexFunc(catalog, func(c *Check) bool { return c.ID == id }); i >= 0 {
 		return catalog[i], nil
 	}
-	// It may look like a pattern, which no option can have.
+	// The ID may contain characters of a pattern, but options cannot be set by
+	// pattern.
 	err := known("check", namesOf(catalog, func(c *Check) string { return c.ID }), []string{id})
 	return nil, cmp.Or(err, fmt.Errorf("unknown check %q", id))
 }

@@ -57,7 +57,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// An option that several checks declare is one, by whatever name it is set.
+// An option that several checks share has one value, whichever check's name sets
+// it.
 func TestSharedOptions(t *testing.T) {
 	tags := List("tags", []string{"latest"}, "which ones")
 	catalog := []*Check{{ID: "a", Options: []Option{tags}}, {ID: "b", Options: []Option{tags}}, {ID: "c", Options: []Option{grace}}}
@@ -78,7 +79,7 @@ func TestSharedOptions(t *testing.T) {
 	if want := "a.tags and b.tags are one option, which cannot have two values"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
-	// What outranks the rest does so by any name.
+	// The settings that take precedence do so under any name.
 	merged := parse("b.tags=main").Over(parse("a.tags=edge", "c.grace=1m"))
 	if diff := cmp.Diff(map[string]string{"b.tags": "main", "c.grace": "1m"}, merged.Written()); diff != "" {
 		t.Error(diff)
@@ -91,7 +92,7 @@ func TestSharedOptions(t *testing.T) {
 	}
 }
 
-// Settings reach the judge.
+// The judge sees the settings.
 func TestSettingsAreJudgedBy(t *testing.T) {
 	limit := Int("limit", 1, "how many pods")
 	check := &Check{ID: "too-many-pods", Severity: "high", Options: []Option{limit}, Judge: Over(Workloads,
@@ -148,7 +149,7 @@ func TestWriteDuration(t *testing.T) {
 	}
 }
 
-// What is written can be read again, whatever was set.
+// A written value can be read again.
 func FuzzReadDuration(f *testing.F) {
 	for _, text := range []string{"90s", "15m", "7d", "999999999d", "1.5h", "d", "-1d", ""} {
 		f.Add(text)

@@ -7,24 +7,24 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// outcome gathers what becomes of a check.
+// outcome gathers the results of one check.
 type outcome struct {
 	api.Check
 	check *Check
-	// position is the check's among all that run.
+	// position is the position of the check among all that run.
 	position int
-	// judges is set when the audit has such subjects.
+	// judges is set if the audit has subjects for the check.
 	judges bool
-	// unread are those of the resources that the check needs that were not read
+	// unread lists the resources that the check needs and that were not read
 	// completely, nearly always none.
 	unread []inventory.Resource
-	// share is how much of its subjects was read, from 0 to 1.
+	// share is the part of its subjects that was read, from 0 to 1.
 	share float64
-	// complete is set when all that the check reads was read.
+	// complete is set if everything that the check reads was read.
 	complete bool
 }
 
-// prepare finds out whether a check can judge, and how much of its subjects was
+// prepare finds out whether a check can judge, and how many of its subjects were
 // read.
 func (a *assessment) prepare(check *Check) *outcome {
 	o := &outcome{Check: api.Check{
@@ -58,7 +58,7 @@ func (o *outcome) add(c count) {
 	o.Reason = cmp.Or(o.Reason, c.reason)
 }
 
-// covered is the share of the check that could be judged, from 0 to 1.
+// covered returns the share of the check that could be judged, from 0 to 1.
 func (o *outcome) covered() float64 {
 	switch {
 	case !o.judges || o.Judged == 0 && (o.Unknown > 0 || !o.complete):

@@ -6,11 +6,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// namedPods is how many of a finding's pods are worth naming.
+// namedPods limits the pods that a finding names.
 const namedPods = 3
 
-// keepNames lets go of the pods, with all that hangs on them, but for what a
-// finding says of them.
+// keepNames replaces the pods, and everything that they refer to, by what a
+// finding says about them.
 func (f *Fault) keepNames() {
 	kept := f.Pods[:min(len(f.Pods), namedPods)]
 	f.Pods, f.Seen, f.Without = make([]*inventory.Pod, len(kept)), nil, nil
@@ -19,7 +19,8 @@ func (f *Fault) keepNames() {
 	}
 }
 
-// worstPods are the first pods of all the faults, the worst fault's first.
+// worstPods returns the first pods of all the faults, beginning with the worst
+// fault.
 func worstPods(faults []Fault) (names, nodes []string) {
 	for _, f := range faults {
 		for _, pod := range f.Pods {

@@ -6,26 +6,26 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Policy contains people's decisions about findings. The zero value suppresses
-// what annotations ask for.
+// Policy contains people's decisions about findings. The zero value only applies
+// annotations.
 type Policy struct {
-	// Config is where it is written, for the report.
+	// Config is the path of the configuration file, for the report.
 	Config string
-	// Enabled are checks that run, or do not, whatever the profile says, for the
-	// report: Select has applied it.
+	// Enabled says which checks run or do not run, whatever the profile says. It is
+	// only for the report, because Select has applied it.
 	Enabled map[string]bool
-	// ForbidAnnotations leaves annotations of objects and namespaces unheeded.
+	// ForbidAnnotations ignores the annotations of objects and namespaces.
 	ForbidAnnotations bool
-	// Exceptions are asked in this order, after annotations.
+	// Exceptions are tried in this order, after annotations.
 	Exceptions []Exception
 }
 
-// suppressor suppresses findings, and keeps account of what it suppresses by.
+// suppressor suppresses findings and records the reason of each suppression.
 type suppressor struct {
 	forbidden   bool
 	annotations *annotations
 	exceptions  []*usage
-	// byCheck are the exceptions for a check, in order.
+	// byCheck contains the indexes of the exceptions for a check, in order.
 	byCheck map[string][]int
 	by      []*api.Suppression
 }
@@ -48,9 +48,8 @@ func (a *assessment) newSuppressor() *suppressor {
 	return s
 }
 
-// suppress takes out of the failures of one subject the faults that annotations
-// and exceptions are for. What another check speaks for is not asked about: one
-// cause, one finding, one exception.
+// suppress removes the faults of one subject that annotations and exceptions
+// match. Folded faults are not tried: one cause, one finding, one exception.
 func (a *assessment) suppress(t *tally) {
 	s := a.suppressor
 	annotations := s.annotations.of(t.object)
@@ -71,7 +70,8 @@ func (a *assessment) suppress(t *tally) {
 	}
 }
 
-// hide notes for which exceptions a fault is that nobody looks for. It may be reported for many at once.
+// hide notes which exceptions match a fault below the minimum severity. Many
+// goroutines may call it at once.
 func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 	for _, e := range s.byCheck[check.ID] {
 		if s.exceptions[e].matches(of, fault) {
@@ -80,9 +80,9 @@ func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 	}
 }
 
-// partition divides what a check found in a subject into what is open and what
-// is suppressed. Exceptions count what they match even where something else
-// suppresses it before, so that none seems to be of no use.
+// partition divides the faults of a check in one subject into open and
+// suppressed ones. An exception also counts matches that something else
+// suppresses first, so that it does not look unused.
 func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression, a *assessment) {
 	matched := map[int]bool{}
 	var open []Fault
@@ -115,8 +115,8 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression
 	f.own = open
 }
 
-// tellPolicy says in the report what of the policy shaped it.
-func (a *assessment) tellPolicy() {
+// reportPolicy writes into the report the parts of the policy that shaped it.
+func (a *assessment) reportPolicy() {
 	p := api.Policy{
 		Config: a.opts.Policy.Config, MinSeverity: a.opts.MinSeverity,
 		Annotations: a.suppressor.annotations.report(a.suppressor.forbidden),

@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// live is a cluster that was read at the time of the tests.
+// live returns a cluster that was read at the time of the tests.
 func live(names ...string) *inventory.Inventory {
 	inv := cluster(names...)
 	inv.Time = now
@@ -42,7 +42,7 @@ func audited(t *testing.T, inv *inventory.Inventory, checks []*Check, rules ...a
 	return Run(inv, opts)
 }
 
-// open and suppressed are the findings as CHECK OBJECT CONTAINER MESSAGE.
+// open and suppressed return the findings as CHECK OBJECT CONTAINER MESSAGE.
 func open(r *api.Report) []string {
 	var all []string
 	for _, f := range r.Findings {
@@ -107,8 +107,8 @@ func TestExceptionsMatch(t *testing.T) {
 	}
 }
 
-// Some containers of a subject may be suppressed and others not: each is a
-// finding of its own then, and only what is open counts.
+// If only some containers of a subject are suppressed, each group is a finding
+// of its own, and only the open one counts.
 func TestExceptionForOneContainer(t *testing.T) {
 	check := failing("a", api.High, map[string]Verdict{"web": Faults(
 		Fault{Container: "app", Message: "no limit", Severity: api.Medium},
@@ -127,8 +127,8 @@ func TestExceptionForOneContainer(t *testing.T) {
 	}
 }
 
-// What is suppressed is as if nobody had asked: it takes no points, and is no
-// reason for a score. It is counted.
+// A suppressed finding takes no points and is no reason for a score. It is
+// counted as suppressed.
 func TestSuppressedTakesNoPoints(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
 	critical := failing("a", api.Critical, bad)
@@ -150,7 +150,8 @@ func TestSuppressedTakesNoPoints(t *testing.T) {
 	}
 }
 
-// One cause, one finding, one exception: what is folded is not asked about.
+// One cause, one finding, one exception: exceptions are not tried on folded
+// faults.
 func TestFoldingComesFirst(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("app")}
 	oom, loop := explaining(failing("container-oom-killed", api.Critical, bad), "container-crash-looping"), failing("container-crash-looping", api.Critical, bad)
@@ -162,7 +163,7 @@ func TestFoldingComesFirst(t *testing.T) {
 	}
 	r = audited(t, live("web"), checks, api.ExceptionRule{Checks: []string{"container-crash-looping"}})
 	if e := r.Policy.Exceptions[0]; len(r.Findings) != 1 || e.State != api.ExceptionNotJudged ||
-		e.Detail != "a more specific check speaks for what container-crash-looping finds there" {
+		e.Detail != "a more specific check reports what container-crash-looping finds there" {
 		t.Errorf("open %q, exception %s", open(r), asJSON(e))
 	}
 }
@@ -314,7 +315,7 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
-// manyPatterns are different patterns of image-tag-latest.
+// manyPatterns returns n different patterns that match image-tag-latest.
 func manyPatterns(n int) string {
 	var all strings.Builder
 	for i := range n {
@@ -323,7 +324,7 @@ func manyPatterns(n int) string {
 	return all.String()
 }
 
-// An annotation is asked first, and the exception is still of use.
+// An annotation comes first, and the exception still counts as used.
 func TestAnnotationsComeFirst(t *testing.T) {
 	check := failing("a", api.High, map[string]Verdict{"web": faultIn("app")})
 	inv := live("web")
@@ -345,8 +346,8 @@ func TestUnreadNamespacesAreTold(t *testing.T) {
 	}
 }
 
-// A severity that policy sets counts everywhere: for the finding, also where its
-// fault has one of its own, for the score and for the least severity.
+// The severity that policy sets applies everywhere: to findings whose faults
+// have one of their own, to the score and to the minimum severity.
 func TestSeveritiesOfPolicy(t *testing.T) {
 	catalog := []*Check{
 		failing("lowered", api.Critical, map[string]Verdict{"web": Faults(Fault{Message: "m", Severity: api.High})}),

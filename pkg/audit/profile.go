@@ -6,8 +6,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// LeastProfile is the least demanding one that runs the check, empty if none does:
-// Baseline where it finds what hurts now or a gap that is high, otherwise Production.
+// LeastProfile returns the least demanding profile that runs the check, empty if
+// none does. Unless the check names one, it is Baseline for faults that do harm
+// now and for severe gaps, otherwise Production.
 func (c *Check) LeastProfile() api.Profile {
 	hurts, gap := c.Live && c.Severity.AtLeast(api.Medium), c.Severity.AtLeast(api.High)
 	switch {

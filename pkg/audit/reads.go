@@ -6,38 +6,38 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Reads declare what a check reads besides its subjects: what is listed, what rights
-// it takes, and when the outcome is unknown.
+// Reads declares what a check reads besides its subjects. It decides what is
+// listed, which rights are needed, and when the outcome is unknown.
 type Reads struct {
-	// Needs are resources of which all that the source holds must have been read in the
-	// namespace of a subject; otherwise that subject is unknown.
+	// Needs are resources that must be read completely in the namespace of a
+	// subject, as far as the source holds them. Otherwise the subject is unknown.
 	Needs []inventory.Resource
-	// AbsentFrom are resources from which something is absent, by each finding of
-	// the check. Where more of them may exist in the namespace of the subject than
-	// was read, the subject is unknown instead.
+	// AbsentFrom are resources in which the findings of the check miss something.
+	// If more of them may exist in the namespace of the subject than was read, the
+	// subject is unknown instead of at fault.
 	AbsentFrom []inventory.Resource
 	// Optional are resources that may strengthen a claim. The check asks the
-	// inventory how complete they are, and answers Unknown where it must.
+	// inventory whether they are complete, and returns Unknown if they must be.
 	Optional []inventory.Resource
 	// Owners asks the source to confirm missing owners one by one.
 	Owners bool
-	// Samples is what the check knows nothing without. It takes a right of its own, and so
-	// no profile runs the check: the user asks for it.
+	// Samples names the samples without which the check knows nothing. They need a
+	// right of their own, so no profile runs the check: the user asks for it.
 	Samples Sampling
 }
 
-// Sampling is something to read of a few objects one by one, when the user asks for it
-// by its name.
+// Sampling is a kind of data that is read from a few objects, one by one, if the
+// user asks for it by name.
 type Sampling string
 
 const (
-	// Logs reports whether containers print anything, see inventory.Request.
+	// Logs shows whether containers print anything, see inventory.Request.
 	Logs Sampling = "logs"
-	// KubeletStats reports how much containers write to their root filesystem.
+	// KubeletStats shows how much containers write to their root filesystem.
 	KubeletStats Sampling = "kubelet-stats"
 )
 
-// Right is the resource that the user must have the right to get.
+// Right returns the resource that the user must be allowed to get.
 func (s Sampling) Right() string {
 	switch s {
 	case Logs:
@@ -48,7 +48,8 @@ func (s Sampling) Right() string {
 	return ""
 }
 
-// Resources are all that must be listed for the checks, in reading order.
+// Resources returns all resources that must be listed for the checks, in reading
+// order.
 func Resources(checks []*Check) []inventory.Resource {
 	var all []inventory.Resource
 	for _, c := range checks {
@@ -57,8 +58,9 @@ func Resources(checks []*Check) []inventory.Resource {
 	return inventory.Ordered(all)
 }
 
-// Resources are all that the check reads, in reading order. Which Services send
-// requests to a workload also depends on who uses them.
+// Resources returns all resources that the check reads, in reading order. A
+// check that reads Services also reads their consumers, which show whether a
+// Service sends requests to a workload.
 func (c *Check) Resources() []inventory.Resource {
 	all := slices.Concat(c.Judge.reads(), c.Reads.Needs, c.Reads.AbsentFrom, c.Reads.Optional)
 	if slices.Contains(all, inventory.Services) && (c.Judge.kind == Workloads || c.Judge.kind == WorkloadsEvenDeleting) {

@@ -13,25 +13,25 @@ import (
 // Options configure an audit.
 type Options struct {
 	Checks []*Check
-	// Profile is what they were selected by, empty where they were named.
+	// Profile selected the checks. It is empty if the user named them.
 	Profile api.Profile
-	// Now is the time as of which to judge.
+	// Now is the time as of which the audit judges.
 	Now time.Time
-	// Settings are the options that differ from their defaults.
+	// Settings contains the options that differ from their defaults.
 	Settings Settings
-	// ToolVersion goes into the report.
+	// ToolVersion is written into the report.
 	ToolVersion string
-	// Catalog are all checks there are, empty for just those that run: policies
-	// may name others.
+	// Catalog contains all known checks, because policies may name checks that do
+	// not run. If empty, it is the same as Checks.
 	Catalog []*Check
 	Policy  Policy
 	Gate    Gate
-	// MinSeverity leaves out less severe findings, as if their checks did not
-	// look for them: they take no points.
+	// MinSeverity drops less severe findings, as if the checks did not look for
+	// them: they take no points.
 	MinSeverity api.Severity
 }
 
-// catalog are all checks there are, as far as the audit knows.
+// catalog returns all checks that the audit knows.
 func (o *Options) catalog() []*Check {
 	if len(o.Catalog) > 0 {
 		return o.Catalog
@@ -39,18 +39,17 @@ func (o *Options) catalog() []*Check {
 	return o.Checks
 }
 
-// failure is a fault that one check found with one subject.
+// failure contains the faults that one check found in one subject.
 type failure struct {
 	check *Check
-	// position is the check's among all that run.
+	// position is the position of the check among all that run.
 	position int
 	faults   []Fault
-	// own are the faults for which no more specific check speaks, and that are
-	// open.
+	// own are the open faults that no more specific check explains.
 	own []Fault
-	// folded are the checks for which this one speaks.
+	// folded are the checks whose findings this one explains.
 	folded []string
-	// suppressed are faults that policy keeps out, by what.
+	// suppressed are the faults that policy suppresses, by the reason.
 	suppressed []suppressedFaults
 }
 
@@ -69,7 +68,7 @@ func (f *failure) suppress(fault Fault, by *api.Suppression) {
 	f.suppressed = append(f.suppressed, suppressedFaults{by, []Fault{fault}})
 }
 
-// release keeps of each fault what its finding says.
+// release keeps only those parts of each fault that its finding needs.
 func (f *failure) release() {
 	f.faults = nil
 	for i := range f.own {
@@ -103,8 +102,8 @@ func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	}
 	a.suppressor = a.newSuppressor()
 
-	// The order of these steps is what a policy means.
-	a.judge() // with the severities that policy sets, and nothing below the least
+	// The order of these steps defines the meaning of a policy.
+	a.judge() // with the severities that policy sets, and nothing below the minimum
 	explained := explained(opts.Checks)
 	for _, t := range a.tallies.sorted() {
 		fold(t.failures, explained, opts.Now) // one cause, one finding
@@ -112,22 +111,23 @@ func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	}
 	a.count()
 	a.release()
-	a.conclude()   // what is open becomes findings, and takes points
-	a.tellPolicy() // exceptions that have expired, or match nothing
+	a.conclude()     // open faults become findings, and take points
+	a.reportPolicy() // exceptions that have expired, or match nothing
 	a.score()
 	a.finish()
 	return a.report
 }
 
-// release lets go of all that was judged, so that findings take its place in
-// memory, not more of it.
+// release drops everything that was judged, so that the memory for findings
+// replaces it instead of adding to it.
 func (a *assessment) release() {
 	a.inv = a.inv.Outline()
 	a.suppressor.annotations.inv = a.inv
 	a.tallies.release()
 }
 
-// finish fills in what is known in the end, and makes the report fit to be seen.
+// finish fills in everything that is known only at the end, and makes the report
+// safe to print.
 func (a *assessment) finish() {
 	for _, check := range a.opts.Checks {
 		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
@@ -138,8 +138,8 @@ func (a *assessment) finish() {
 	sortReport(a.report, a.opts.Checks)
 }
 
-// incomplete says what is missing of a resource: in a namespace or, for "", in
-// all of them, unless it is known in which.
+// incomplete describes what is missing of a resource: in a namespace, or in all
+// of them for "" unless single namespaces are known.
 func incomplete(read inventory.Read, namespace string) []api.Incomplete {
 	if read.State == inventory.Complete {
 		return nil
@@ -183,7 +183,7 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
 		if resource == inventory.Secrets && !inv.Asked(resource) {
-			// They were left out on purpose.
+			// Somebody left them out on purpose.
 			continue
 		}
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)

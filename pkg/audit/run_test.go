@@ -13,8 +13,8 @@ import (
 
 var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// cluster is an inventory of Deployments with one pod each, all in namespace
-// shop, of which everything was read.
+// cluster returns an inventory of Deployments with one pod each in the namespace
+// shop, in which everything was read.
 func cluster(names ...string) *inventory.Inventory {
 	inv := &inventory.Inventory{Name: "test", Scope: inventory.Scope{Namespace: "shop"}}
 	for _, name := range names {
@@ -46,8 +46,8 @@ func explaining(c *Check, ids ...string) *Check {
 	return c
 }
 
-// failing is a check that says of each workload what verdicts holds for it;
-// the others pass.
+// failing returns a check that gives each workload its verdict from verdicts.
+// Other workloads pass.
 func failing(id string, severity api.Severity, verdicts map[string]Verdict, needs ...inventory.Resource) *Check {
 	return &Check{ID: id, Severity: severity, Reads: Reads{Needs: needs}, Judge: Over(Workloads, func(_ *Pass, w *inventory.Workload) Verdict {
 		if v, found := verdicts[w.Name]; found {
@@ -111,7 +111,7 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
-// A workload of which no pod was seen may run something else than its template.
+// A workload without any known pod may run something other than its template.
 func TestTemplatesAreNotJudgedWithoutPods(t *testing.T) {
 	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden")
 	inv.Workloads[0].Pods = nil
@@ -169,7 +169,7 @@ func TestFolding(t *testing.T) {
 		t.Errorf("got %s", asJSON(got))
 	}
 
-	// A fault that is folded away altogether takes no points.
+	// A fault that is folded completely takes no points.
 	loop = failing("container-crash-looping", api.Critical, web("app"))
 	r = run1(cluster("web"), oom, loop)
 	if *r.Summary.Score.Score != 50 || len(r.Findings) != 1 {
@@ -179,29 +179,29 @@ func TestFolding(t *testing.T) {
 		t.Errorf("the folded check: %s", asJSON(c))
 	}
 
-	// A fault of the whole subject and one of a container cover each other.
+	// A fault of the whole subject and one of a container can explain each other.
 	runaway := explaining(failing("job-runaway", api.Critical, web("")), "job-failed")
 	failed := failing("job-failed", api.High, web("app"))
 	if r := run1(cluster("web"), runaway, failed); len(r.Findings) != 1 || r.Findings[0].Check != "job-runaway" {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
-	// What is worse than its speaker has another cause.
+	// A fault that is worse than its supposed cause has another cause.
 	old := explaining(failing("container-oom-killed", api.Critical, map[string]Verdict{"web": Faults(Fault{Container: "app", Severity: api.Low})}),
 		"container-crash-looping")
 	if r := run1(cluster("web"), old, loop, restarts); len(r.Findings) != 3 {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 
-	// Other subjects are other causes.
+	// Other subjects have other causes.
 	r = run1(cluster("cart", "web"), oom, failing("container-crash-looping", api.Critical, map[string]Verdict{"cart": faultIn("app")}))
 	if len(r.Findings) != 2 {
 		t.Errorf("%s", asJSON(r.Findings))
 	}
 }
 
-// The worst first; of that what fails now, then what fails at the next event;
-// then by namespace, kind and name.
+// The worst first. Among equals, those that fail now come before those that fail
+// at the next event; then the order is by namespace, kind and name.
 func TestOrderOfFindings(t *testing.T) {
 	bad := map[string]Verdict{"cart": faultIn(""), "web": faultIn("")}
 	check := func(id string, severity api.Severity, live bool, urgency api.Urgency) *Check {
@@ -336,7 +336,8 @@ func TestReportSaysWhatWasAudited(t *testing.T) {
 	}
 }
 
-// What was not read is listed, whether a part of it was, and Secrets only where they were asked for.
+// Everything that was not read is listed, with a note if a part of it was.
+// Secrets are listed only if they were requested.
 func TestReportSaysWhatWasNotRead(t *testing.T) {
 	for state, partial := range map[inventory.State]bool{inventory.Partial: true, inventory.Unreadable: false} {
 		inv := unread(cluster("web"), inventory.Pods, state, "forbidden")

@@ -7,15 +7,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// account collects the points of a namespace, or of the whole.
+// account collects the points of a namespace, or of the whole cluster.
 type account struct {
-	// judged is set when a check judged anything in it.
+	// judged is set if a check judged anything in it.
 	judged bool
-	// members are its workloads and Services, whether or not a check asked for
-	// them: how many checks run must not change a score.
+	// members counts its workloads and Services, whether or not a check judged
+	// them: the number of checks must not change a score.
 	members int
-	// lost are the points that its members lost. What other objects lose, such as
-	// Ingresses, is counted as if a member had lost it.
+	// lost are the points that its members lost. Points of other objects, such as
+	// Ingresses, count as if a member had lost them.
 	lost int
 	// own are the points that the namespace itself lost.
 	own       int
@@ -23,11 +23,11 @@ type account struct {
 	findings  api.Counts
 }
 
-// workload is one of those that are ready or not.
+// workload is a workload that is or is not ready.
 type workload struct {
 	namespace string
-	// tallies are its own and those of the Services that select it, as far as any
-	// check asks for them.
+	// tallies contains its own tally and those of the Services that select it, as
+	// far as a check judges them.
 	tallies []*tally
 }
 
@@ -41,8 +41,8 @@ func (w *workload) ready() bool {
 	return true
 }
 
-// accounts holds those of all namespaces, by name. The account without a name
-// belongs to the nodes.
+// accounts contains the accounts of all namespaces, by name. The account with
+// the empty name belongs to the nodes.
 type accounts map[string]*account
 
 func (a accounts) of(namespace string) *account {
@@ -52,8 +52,8 @@ func (a accounts) of(namespace string) *account {
 	return a[namespace]
 }
 
-// count remembers what of the inventory the score needs. A workload whose pods
-// could not be read counts for nothing.
+// count collects from the inventory what the score needs. A workload whose pods
+// could not be read does not count.
 func (a *assessment) count() {
 	a.accounts = accounts{}
 	for _, w := range a.inv.Workloads {
@@ -77,7 +77,7 @@ func (a *assessment) count() {
 	}
 }
 
-// charge books what one subject lost.
+// charge adds the points that one subject lost.
 func (a accounts) charge(t *tally) {
 	object := objectOf(t.object)
 	in := a.of(object.CountedIn())
@@ -116,7 +116,7 @@ func (a *assessment) score() {
 		a.accounts.of(r.Suppressed[i].Object.CountedIn()).findings.Suppressed++
 	}
 	nodes := a.accounts.of("")
-	// A namespace's own points count where it is all that is audited.
+	// The points of a namespace itself count only if it is all that is audited.
 	whole := account{own: a.accounts.of(a.inv.Scope.Namespace).own, judged: nodes.judged, findings: nodes.findings}
 	for namespace, in := range a.accounts {
 		if in == nodes {
@@ -131,7 +131,7 @@ func (a *assessment) score() {
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
 }
 
-// score returns the rest of 100, nil if nothing was judged.
+// score returns what is left of 100, nil if nothing was judged.
 func (t *tally) score() *int {
 	if !t.judged {
 		return nil
@@ -140,7 +140,7 @@ func (t *tally) score() *int {
 	return &left
 }
 
-// add sums what a cluster's score is made of.
+// add adds the account of a namespace to that of the cluster.
 func (a *account) add(namespace *account) {
 	a.judged = a.judged || namespace.judged
 	a.members += namespace.members
@@ -153,8 +153,8 @@ func (a *account) add(namespace *account) {
 // mean returns the average loss of its members.
 func (a *account) mean() float64 { return float64(a.lost) / float64(max(a.members, 1)) }
 
-// score returns the rest of members and nodes. It is rounded down, so that 100
-// means that nothing that takes points was found.
+// score returns what members and nodes have left. It is rounded down: 100 means
+// that no finding takes points.
 func (a *account) score(nodes *account) api.Score {
 	if !a.judged {
 		return api.Score{Grade: "-"}
@@ -170,8 +170,8 @@ func (a *account) ready() *api.Readiness {
 	return &a.readiness
 }
 
-// graded gives a score its letter. An open critical finding caps it at D, a
-// high one at B: an A means that neither is open.
+// graded adds the grade to a score. An open critical finding caps the grade at
+// D, a high one at B, so that an A means that neither is open.
 func graded(score int, open api.Counts) api.Score {
 	graded := api.Score{Score: &score, Grade: "F"}
 	for _, step := range []struct {
@@ -192,9 +192,10 @@ func graded(score int, open api.Counts) api.Score {
 	return graded
 }
 
-// coverageSum is the share of the checks, by points, that could be judged. How
-// many subjects hide in a list that could not be read is not known, so the
-// share is by check: that of its subjects that were seen and judged.
+// coverageSum is the share of the checks that could be judged, weighted by
+// points. The number of subjects in a list that could not be read is not known.
+// Therefore each check counts by the share of its subjects that was read and
+// judged.
 type coverageSum struct {
 	selected, covered  float64
 	count, coveredEven float64
@@ -208,8 +209,8 @@ func (s *coverageSum) add(c *Check, covered float64) {
 	s.coveredEven += covered
 }
 
-// value rounds down: 1 means everything. Checks that take no points count
-// alike when there are no others. read is the part of the input that was read.
+// value is rounded down: 1 means everything. If no check takes points, all count
+// alike. read is the part of the input that was read.
 func (s *coverageSum) value(read float64) float64 {
 	share := 1.0
 	switch {
@@ -221,5 +222,5 @@ func (s *coverageSum) value(read float64) float64 {
 	return math.Floor(share*read*1000+1e-6) / 1000
 }
 
-// Identity lets tallies be sorted as their subjects are.
+// Identity allows tallies to be sorted like their subjects.
 func (t *tally) Identity() *inventory.Object { return t.object }

@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// A namespace of two Deployments, of which web fails.
+// A namespace has two Deployments, and one of them fails.
 func TestScore(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
 	for name, test := range map[string]struct {
@@ -62,8 +62,9 @@ func TestNothingJudgedHasNoScore(t *testing.T) {
 	}
 }
 
-// town is two namespaces: shop has the Deployments cart and web, of which web is
-// behind the Service front, and an Ingress; bank is as large but has no Ingress.
+// town returns two namespaces. In shop there are the Deployments cart and web,
+// the Service front before web, and an Ingress. In bank there is the same
+// without an Ingress.
 func town() *inventory.Inventory {
 	inv := cluster("cart", "web", "ledger", "vault")
 	inv.Scope.Namespace = ""
@@ -82,7 +83,8 @@ func town() *inventory.Inventory {
 	return inv
 }
 
-// about is a check of one kind of objects that finds a fault in those named.
+// about returns a check of one kind of objects that finds a fault in the named
+// ones.
 func about(id string, severity api.Severity, over func(func(name string) Verdict) Judge, names ...string) *Check {
 	return &Check{ID: id, Severity: severity, Judge: over(func(name string) Verdict {
 		for _, bad := range names {
@@ -114,7 +116,7 @@ func ofIngresses(of func(string) Verdict) Judge {
 	return Over(Ingresses, func(_ *Pass, r *inventory.Route) Verdict { return of(r.Name) })
 }
 
-// Where the points of each kind of objects go.
+// Each kind of objects has a place where its points count.
 func TestScoresOfACluster(t *testing.T) {
 	for name, test := range map[string]struct {
 		check             *Check
@@ -147,7 +149,7 @@ func TestScoresOfACluster(t *testing.T) {
 	}
 }
 
-// A workload of which nothing could be seen is neither fine nor ready.
+// A workload about which nothing is known is neither fine nor ready.
 func TestUnseenWorkloadsDoNotCount(t *testing.T) {
 	inv := unread(cluster("cart", "web"), inventory.Pods, inventory.Partial, "forbidden")
 	inv.Workloads[0].Pods = nil
@@ -164,7 +166,7 @@ func standing(s api.Score, ready *api.Readiness) string {
 	return fmt.Sprintf("%d %d/%d", *s.Score, ready.Ready, ready.Workloads)
 }
 
-// What a gate says of a report holds words of the cluster.
+// What a gate says about a report contains text from the cluster.
 func TestGateIsSanitized(t *testing.T) {
 	inv := unread(cluster("web"), inventory.Pods, inventory.Unreadable, "forbidden\x1b[2J")
 	r := Run(inv, Options{Checks: []*Check{failing("a", api.High, nil)}, Now: now, Gate: Gate{RequireComplete: true}})
@@ -190,7 +192,7 @@ func TestLawsOfTheScore(t *testing.T) {
 			bad[id] = some()
 			checks = append(checks, about(id, api.Severities[random.IntN(len(api.Severities))], over[random.IntN(len(over))], bad[id]...))
 		}
-		// So that there always is a score.
+		// With this check there is always a score.
 		checks = append(checks, failing("fine", api.Low, nil))
 		before := scoresOf(run1(town(), checks...))
 
@@ -211,7 +213,7 @@ func TestLawsOfTheScore(t *testing.T) {
 	}
 }
 
-// scoresOf are all scores of a report that there are, by what they are of.
+// scoresOf returns all scores of a report, by name.
 func scoresOf(r *api.Report) map[string]int {
 	scores := map[string]int{}
 	add := func(what string, score *int) {
@@ -239,7 +241,8 @@ func TestGradesBeginAtTheirScore(t *testing.T) {
 	}
 }
 
-// Coverage weighs checks by the points of their severities, and all alike where none takes points.
+// Coverage weighs checks by the points of their severities, or equally if none
+// takes points.
 func TestCoverageSum(t *testing.T) {
 	high, info := &Check{Severity: api.High}, &Check{Severity: api.Info}
 	for name, test := range map[string]struct {

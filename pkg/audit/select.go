@@ -10,34 +10,34 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Selection picks checks from a catalog. Names are those of checks or
-// categories, or patterns as of path.Match. The zero value picks every check
-// that does not have to be named.
+// Selection picks checks from a catalog. Names are names of checks or
+// categories, or patterns for path.Match. The zero value picks every check that
+// need not be named.
 type Selection struct {
-	// Checks, if any, are the only ones to run.
+	// Checks, if set, are the only ones to run.
 	Checks []string
-	// Profile picks checks unless Checks does; empty is Production.
+	// Profile picks the checks if Checks is empty. The empty profile is Production.
 	Profile api.Profile
-	// Samples are what the user asks for beyond lists: checks that take it run
-	// with any profile.
+	// Samples are the samples that the user asks for. Checks that need only these
+	// run in every profile.
 	Samples []Sampling
-	// Skip are checks not to run.
+	// Skip are checks that do not run.
 	Skip []string
-	// Enabled are checks that a policy runs, or does not, whatever the profile
-	// says; by ID.
+	// Enabled says, by ID, which checks a policy turns on or off, whatever the
+	// profile says.
 	Enabled map[string]bool
-	// Severities are those that a policy sets in place of the checks' own, by ID.
-	// No profile depends on them.
+	// Severities contains, by ID, the severities with which a policy replaces those
+	// of checks. They do not affect profiles.
 	Severities map[string]api.Severity
-	// Categories, if any, are the only ones to run checks of.
+	// Categories, if set, are the only categories to run.
 	Categories []string
-	// MinSeverity leaves out checks that never find anything as severe.
+	// MinSeverity drops checks that never find anything this severe.
 	MinSeverity api.Severity
 }
 
 // Select returns the picked checks in the order of the catalog. A name that
-// matches nothing is an error, and so is a selection of nothing: an audit that
-// runs no check would hold any gate.
+// matches nothing is an error, and so is an empty selection: an audit without
+// checks would pass every gate.
 func Select(catalog []*Check, s Selection) ([]*Check, error) {
 	category := func(c *Check) string { return c.Category.Name }
 	for _, names := range []struct {
@@ -70,8 +70,8 @@ func Select(catalog []*Check, s Selection) ([]*Check, error) {
 	return selected, nil
 }
 
-// wants reports whether the check is picked, before anything is left out. What a
-// command line names outranks a policy, and a policy its profile.
+// wants reports whether the check is picked, before any is left out. The command
+// line takes precedence over a policy, and a policy over its profile.
 func (s *Selection) wants(c *Check) bool {
 	if len(s.Checks) > 0 {
 		return matches(s.Checks, c.ID)
@@ -104,7 +104,7 @@ func matches(patterns []string, name string) bool {
 	})
 }
 
-// known answers the first pattern that matches none of the names.
+// known returns an error about the first pattern that matches none of the names.
 func known(what string, names, patterns []string) error {
 	for _, pattern := range patterns {
 		if _, err := path.Match(pattern, ""); err != nil {

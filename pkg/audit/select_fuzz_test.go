@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzSelect: a selection is what was asked for or an error, never nothing.
+// FuzzSelect requires that a selection is what was asked for, or an error, but
+// never empty.
 func FuzzSelect(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"container-*", "", ""}, {"[a", "*", "\\"}, {"", "**", "[^-"}, {"\xff", "é", strings.Repeat("a", 1000)}, {"[]a]", "[a-]", "?"},

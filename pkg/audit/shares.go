@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// inShares divides a list among the processors, and returns what each of them
-// makes of its part, in the order of the list.
+// inShares divides a list among the processors, and returns the result of each
+// part in the order of the list.
 func inShares[T, R any](list []T, work func(share []T) R) []R {
 	results := make([]R, runtime.GOMAXPROCS(0))
 	var working sync.WaitGroup

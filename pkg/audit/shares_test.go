@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// A report is the same however many processors share the work.
+// A report is the same however many processors divide the work.
 func TestProcessorsDoNotMatter(t *testing.T) {
 	var names []string
 	verdicts := map[string]Verdict{}

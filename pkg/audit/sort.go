@@ -7,11 +7,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// ranks is how many there are.
+// ranks is the number of ranks.
 var ranks = (len(api.Severities) + 1) * len(api.Urgencies)
 
-// rank is 0 for findings that are to be read first. What fails no longer is low: it
-// comes after all that will fail.
+// rank is 0 for the findings to read first. A fault that is over is low, so it
+// comes after everything that will fail.
 func (c *Check) rank(s api.Severity) int {
 	urgency := c.urgency()
 	if urgency == api.Now && s == api.Low && c.Severity.AtLeast(api.Medium) {
@@ -20,8 +20,8 @@ func (c *Check) rank(s api.Severity) int {
 	return s.Rank()*len(api.Urgencies) + urgency.Rank()
 }
 
-// sortReport puts the worst first, of that the most urgent, and makes every order
-// depend on the content alone.
+// sortReport puts the worst findings first and, among these, the most urgent. No
+// order depends on anything but content.
 func sortReport(r *api.Report, checks []*Check) {
 	byID := make(map[string]*Check, len(checks))
 	for _, c := range checks {

@@ -11,26 +11,27 @@ import (
 // Subject is something that an audit judges.
 type Subject interface {
 	Identity() *inventory.Object
-	// Matches reports whether a selector is for it.
+	// Matches reports whether a selector picks the subject.
 	Matches(labels.Selector) bool
 }
 
-// Kind is a kind of subjects, which are found once for all checks that judge it.
+// Kind is a kind of subjects. The subjects are found once for all checks that
+// judge the kind.
 type Kind[S Subject] struct {
 	description
 	list func(*inventory.Inventory) []S
-	// evenDeleting subjects are judged although somebody has deleted them.
+	// evenDeleting kinds also contain subjects that are being deleted.
 	evenDeleting bool
-	// unread says why one cannot be judged by any check, empty if it can.
+	// unread says why no check can judge a subject, empty if checks can.
 	unread func(*Pass, S) string
 }
 
-// description describes a kind without its type.
+// description describes a kind without its Go type.
 type description struct {
 	plural string
 	reads  []inventory.Resource
-	// cluster is set for subjects that belong to no namespace and no team: an
-	// audit of one namespace or selection has nothing to ask of them.
+	// cluster is set if the subjects belong to no namespace and no team: an audit
+	// of one namespace or selection does not judge them.
 	cluster bool
 }
 
@@ -41,14 +42,14 @@ type kind interface {
 	find(*inventory.Inventory) []subject
 }
 
-// subject is one thing to judge.
+// subject is one object to judge.
 type subject struct {
 	object *inventory.Object
-	// item is what the object is part of.
+	// item contains the object.
 	item Subject
 }
 
-// namespace returns the namespace of the subject; a namespace is in itself.
+// namespace returns the namespace of the subject. A Namespace is in itself.
 func (s *subject) namespace() string {
 	if s.object.Kind == "Namespace" {
 		return s.object.Name
@@ -68,8 +69,9 @@ func (k *Kind[S]) find(inv *inventory.Inventory) []subject {
 
 // The kinds of subjects that a check can judge.
 var (
-	// Workloads are all but static pods. Where pods could not be read, workloads
-	// without any are unknown: they may run something that was not seen.
+	// Workloads are all workloads but static pods. If pods could not be read,
+	// workloads without any are unknown, because they may run something that was
+	// not read.
 	Workloads = &Kind[*inventory.Workload]{
 		description: description{plural: "workloads", reads: workloadResources}, list: changeable, unread: unseen,
 	}
@@ -82,15 +84,15 @@ var (
 		description: description{plural: "Jobs and CronJobs", reads: jobResources},
 		list:        func(inv *inventory.Inventory) []*inventory.Workload { return workloadsThat(inv, isJob) },
 	}
-	// CronJobs are the workloads that are CronJobs. One that was not read is known by its
-	// Jobs.
+	// CronJobs are the workloads that are CronJobs. A CronJob that was not read is
+	// known by its Jobs.
 	CronJobs = &Kind[*inventory.Workload]{
 		description: description{plural: "CronJobs", reads: jobResources},
 		list: func(inv *inventory.Inventory) []*inventory.Workload {
 			return workloadsThat(inv, func(w *inventory.Workload) bool { return isJob(w) && w.Kind == "CronJob" })
 		},
 	}
-	// Services are all of them.
+	// Services are all Services.
 	Services = &Kind[*inventory.Service]{
 		description: description{plural: "Services", reads: []inventory.Resource{inventory.Services}},
 		list:        func(inv *inventory.Inventory) []*inventory.Service { return inv.Services },
@@ -105,7 +107,7 @@ var (
 		description: description{plural: "HorizontalPodAutoscalers", reads: []inventory.Resource{inventory.HorizontalPodAutoscalers}},
 		list:        func(inv *inventory.Inventory) []*inventory.HorizontalPodAutoscaler { return inv.Autoscalers },
 	}
-	// Ingresses are all of them.
+	// Ingresses are all Ingresses.
 	Ingresses = &Kind[*inventory.Route]{
 		description: description{plural: "Ingresses", reads: []inventory.Resource{inventory.Ingresses}},
 		list: func(inv *inventory.Inventory) []*inventory.Route {
@@ -117,7 +119,7 @@ var (
 		description: description{plural: "Ingresses and HTTPRoutes", reads: []inventory.Resource{inventory.Ingresses, inventory.HTTPRoutes}},
 		list:        func(inv *inventory.Inventory) []*inventory.Route { return inv.Routes },
 	}
-	// Namespaces returns the namespaces that contain workloads or quotas.
+	// Namespaces are the namespaces that contain workloads or quotas.
 	Namespaces = &Kind[*inventory.Namespace]{
 		description: description{
 			plural: "namespaces", reads: append([]inventory.Resource{inventory.Pods, inventory.ResourceQuotas}, inventory.Controllers...),
@@ -129,7 +131,7 @@ var (
 			return inv.Namespaces
 		},
 	}
-	// Nodes are all of them, in audits of the whole cluster.
+	// Nodes are all nodes, in audits of the whole cluster.
 	Nodes = &Kind[*inventory.Node]{
 		description: description{plural: "nodes", reads: []inventory.Resource{inventory.Nodes}, cluster: true},
 		list:        func(inv *inventory.Inventory) []*inventory.Node { return inv.Nodes },
@@ -141,7 +143,7 @@ var (
 	jobResources      = []inventory.Resource{inventory.CronJobs, inventory.Jobs}
 )
 
-// changeable are all workloads but static pods, which nothing in the API can
+// changeable returns all workloads but static pods, which nothing in the API can
 // change.
 func changeable(inv *inventory.Inventory) []*inventory.Workload {
 	return slices.DeleteFunc(slices.Clone(inv.Workloads), (*inventory.Workload).Static)

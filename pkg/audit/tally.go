@@ -10,22 +10,22 @@ import (
 // tally collects the results of all checks for one subject.
 type tally struct {
 	subject
-	// pods are those of a workload.
+	// pods is the number of a workload's pods.
 	pods int
-	// judged is set when a check passed, or an open finding is left.
+	// judged is set if a check passed or an open finding is left.
 	judged bool
 	// lost are the points of its open findings.
 	lost int
-	// blocked is set when one of them is critical or high.
+	// blocked is set if one of them is critical or high.
 	blocked  bool
 	failures []*failure
 }
 
-// tallies has a tally for each subject.
+// tallies contains a tally for each subject.
 type tallies struct {
 	inventory *inventory.Inventory
 	all       []*tally
-	// byObject is for what is a subject of several kinds.
+	// byObject finds the tally of an object that is a subject of several kinds.
 	byObject map[*inventory.Object]*tally
 	byKind   map[kind][]*tally
 }
@@ -56,7 +56,7 @@ func (t *tallies) of(k kind) []*tally {
 	return known
 }
 
-// release keeps of each subject no more than its identity.
+// release keeps only the identity of each subject.
 func (t *tallies) release() {
 	t.inventory, t.byObject, t.byKind = nil, nil, nil
 	for _, one := range t.all {
@@ -68,8 +68,8 @@ func (t *tallies) release() {
 	}
 }
 
-// sortFailures puts those of each subject, which may be of several kinds, into
-// the order of the checks.
+// sortFailures sorts the failures of each subject by the order of the checks. A
+// subject may be of several kinds.
 func (t *tallies) sortFailures() {
 	for _, one := range t.all {
 		slices.SortFunc(one.failures, func(a, b *failure) int { return cmp.Compare(a.position, b.position) })

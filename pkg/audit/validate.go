@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Validate refuses a catalog in which names do not distinguish checks, or in which
-// checks speak for one another.
+// Validate refuses a catalog in which two checks have the same ID, or in which
+// checks explain one another.
 func Validate(catalog []*Check) error {
 	seen := map[string]bool{}
 	for _, c := range catalog {
@@ -16,14 +16,15 @@ func Validate(catalog []*Check) error {
 		}
 		seen[c.ID] = true
 	}
-	if ids := circle(catalog); ids != nil {
+	if ids := cycle(catalog); ids != nil {
 		return fmt.Errorf("checks explain one another: %s", strings.Join(ids, ", "))
 	}
 	return nil
 }
 
-// circle is the IDs of checks that speak for one another, nil if there are none.
-func circle(catalog []*Check) []string {
+// cycle returns the IDs of checks that explain one another, nil if there are
+// none.
+func cycle(catalog []*Check) []string {
 	byID := map[string]*Check{}
 	for _, c := range catalog {
 		byID[c.ID] = c

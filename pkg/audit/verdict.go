@@ -14,13 +14,14 @@ type Verdict struct {
 	faults  []Fault
 }
 
-// NotApplicable says that the check has nothing to ask of this subject.
+// NotApplicable says that the check has nothing to ask about this subject.
 func NotApplicable() Verdict { return Verdict{outcome: api.NotApplicable} }
 
-// Unknown says that the subject cannot be judged, for a reason that a person can act on.
+// Unknown says that the subject cannot be judged, with a reason that tells a
+// person what to do.
 func Unknown(reason string) Verdict { return Verdict{outcome: api.Unknown, reason: reason} }
 
-// Faults says that the subject fails for these, or passes if there are none.
+// Faults says that the subject has these faults, or passes if there are none.
 func Faults(faults ...Fault) Verdict {
 	if len(faults) == 0 {
 		return Verdict{outcome: api.Pass}
@@ -28,8 +29,8 @@ func Faults(faults ...Fault) Verdict {
 	return Verdict{outcome: api.Fail, faults: faults}
 }
 
-// FaultsUnless is Faults, but says that the subject cannot be judged where there are
-// none and something was not read that may have shown one.
+// FaultsUnless is like Faults, but says that the subject cannot be judged if
+// there are no faults and unread, which may have shown one, is not empty.
 func FaultsUnless(unread string, faults ...Fault) Verdict {
 	if len(faults) == 0 && unread != "" {
 		return Unknown(unread)
@@ -40,24 +41,24 @@ func FaultsUnless(unread string, faults ...Fault) Verdict {
 // Fault is something wrong with a subject or one of its containers. The engine
 // makes one finding of all the faults that a check sees in a subject.
 type Fault struct {
-	// Container is empty when the whole subject is concerned.
+	// Container is empty if the fault is about the whole subject.
 	Container string
-	// Pods are those that it was seen in, the worst first. The evidence names
-	// the first few and their nodes.
+	// Pods are the pods in which the fault was seen, the worst first. The evidence
+	// names the first few and their nodes.
 	Pods []*inventory.Pod
-	// Seen are the times at which it was last seen in each of them, nil where it
+	// Seen contains the time at which each of them last showed the fault, nil if it
 	// goes on.
 	Seen []time.Time
-	// Without is the fault in those of the pods for which no other check speaks,
-	// nil if it cannot be reported for a part of them.
-	Without func(spoken func(*inventory.Pod) bool) *Fault
-	// Variant tells faults of one check apart where folding does.
+	// Without returns the fault in those pods that no other check explains. It is
+	// nil if the fault cannot be reported for some of its pods.
+	Without func(explained func(*inventory.Pod) bool) *Fault
+	// Variant distinguishes faults of one check for folding.
 	Variant string
-	// Severity, if empty, is the check's.
+	// Severity replaces the check's, if set.
 	Severity api.Severity
 	Message  string
 	Evidence api.Evidence
-	// Since is when it began, zero where that is not known.
+	// Since is the time at which the fault began, zero if unknown.
 	Since time.Time
 	Fix   Fix
 }

@@ -1,17 +1,19 @@
-// Package audittest tests checks. One line tests a check with its fixtures, small
-// clusters in YAML that say what is found in them:
+// Package audittest tests checks. One line tests a check with its fixtures,
+// which are small clusters in YAML that say what the check finds in them:
 //
 //	func TestTeamMissing(t *testing.T) { audittest.Run(t, TeamMissing, "testdata") }
 //
-// The fixtures of a check are testdata/ID/NAME.yaml. "bad" and "good" are also
-// the examples that explain shows: of what the check finds, and of what it does
-// not. In the document of an object, a comment at the end of a line is about a
-// finding on that object or, in that of a pod, on its workload:
+// The fixtures of a check are testdata/ID/NAME.yaml. The fixtures "bad" and
+// "good" are also the examples that explain shows: one that the check reports,
+// and one that it does not. A comment at the end of a line expects a finding on
+// the object of its document or, in the document of a pod, on the pod's
+// workload:
 //
 //	metadata: {name: cart, namespace: shop} # want high `^no team`
 //
-// It is Now in each of them. A fixture holds all of a cluster, unless it has the line
-// "# complete: no": then what it does not hold may still exist.
+// The time in each fixture is Now. A fixture is a whole cluster, unless it has
+// the line "# complete: no": then objects that it does not contain may still
+// exist.
 package audittest
 
 import (
@@ -25,9 +27,10 @@ import (
 // Now is the time in every fixture.
 var Now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// Run tests a check with its fixtures, which are in testdata/ID: each finding is
-// expected and each expectation met; the examples are what they are called; what
-// the check declares to read is what it reads, and that it does not change; and its documentation is whole.
+// Run tests a check with its fixtures. It requires that each finding is expected
+// and each expectation met, that the check finds something in "bad" and nothing
+// in "good", that it declares exactly the resources that it reads, that it
+// changes nothing, and that its documentation is complete.
 func Run(t *testing.T, check *audit.Check, testdata string) {
 	t.Helper()
 	fixtures := Fixtures(t, check, testdata)
@@ -44,7 +47,7 @@ func Run(t *testing.T, check *audit.Check, testdata string) {
 	t.Run("needs", func(t *testing.T) { needed(t, check, fixtures) })
 }
 
-// examples are one fixture of what the check finds and one of what it does not.
+// examples requires one fixture that the check reports and one that it does not.
 func examples(t *testing.T, check *audit.Check, fixtures []Fixture) {
 	found := map[string]bool{}
 	for _, f := range fixtures {

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// broken has all the mistakes that an author can make: it reads Services, declares
-// nodes, which it does not read, and changes what it judges.
+// broken makes every mistake that an author can make: it reads Services,
+// declares nodes but does not read them, and changes what it judges.
 var broken = &audit.Check{
 	ID: "broken-check", Severity: api.High,
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
@@ -27,7 +27,8 @@ var broken = &audit.Check{
 
 const inside = "AUDITTEST_INSIDE"
 
-// TestBroken fails on purpose, in the process that TestRunTellsWhatIsMissing starts.
+// TestBroken fails on purpose, in the process that TestRunTellsWhatIsMissing
+// starts.
 func TestBroken(t *testing.T) {
 	if os.Getenv(inside) == "" {
 		t.Skip("only for TestRunTellsWhatIsMissing")

@@ -8,8 +8,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Catalog demands that checks can be used together: each has an ID of its own, and those
-// that it explains exist and do not explain it.
+// Catalog requires that checks can be used together: each has a unique ID, and
+// the checks that it explains exist and do not explain it.
 func Catalog(t *testing.T, checks []*audit.Check) {
 	t.Helper()
 	if err := audit.Validate(checks); err != nil {

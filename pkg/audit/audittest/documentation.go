@@ -16,7 +16,7 @@ import (
 
 var kebabCase = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// documented demands all that a page of the check shows.
+// documented requires every text that the page of the check shows.
 func documented(t *testing.T, check *audit.Check) {
 	if !kebabCase.MatchString(check.ID) {
 		t.Errorf("the ID %q is not in kebab-case", check.ID)
@@ -40,8 +40,8 @@ func documented(t *testing.T, check *audit.Check) {
 	}
 }
 
-// Pages demands that a directory holds the pages of the checks in Markdown, and
-// nothing else. With update it writes them.
+// Pages requires that a directory contains the Markdown pages of the checks and
+// nothing else. With update, it writes them.
 func Pages(t *testing.T, catalog []*audit.Check, dir string, update bool) {
 	t.Helper()
 	pages, err := checkdoc.Pages(catalog)

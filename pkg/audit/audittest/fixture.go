@@ -15,14 +15,14 @@ import (
 
 // Fixture is a small cluster in YAML.
 type Fixture struct {
-	// Check is the one that it is a fixture of, nil for none.
+	// Check is the check that the fixture belongs to, nil for none.
 	Check *audit.Check
 	Name  string
-	// Text is the cluster, one document for each object.
+	// Text contains one document for each object.
 	Text string
-	// Part is set where what the text does not hold may still exist.
+	// Part is set if objects that the text does not contain may still exist.
 	Part bool
-	// Scope is what is audited, by default all of it.
+	// Scope is the part to audit, by default everything.
 	Scope inventory.Scope
 }
 
@@ -43,7 +43,7 @@ func Fixtures(t testing.TB, check *audit.Check, testdata string) []Fixture {
 	return fixtures
 }
 
-// Load is one fixture of a check.
+// Load reads one fixture of a check.
 func Load(t testing.TB, check *audit.Check, testdata, name string) Fixture {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(testdata, check.ID, name+".yaml"))
@@ -53,7 +53,7 @@ func Load(t testing.TB, check *audit.Check, testdata, name string) Fixture {
 	return Fixture{Check: check, Name: name, Text: string(text), Part: strings.Contains(string(text), "# complete: no\n")}
 }
 
-// Read makes an inventory of the fixture, with only the resources given.
+// Read makes an inventory of the fixture that contains only the given resources.
 func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.Inventory {
 	t.Helper()
 	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(f.Text), AssumeComplete: !f.Part}
@@ -64,14 +64,14 @@ func (f Fixture) Read(t testing.TB, resources []inventory.Resource) *inventory.I
 	return inv
 }
 
-// Audit judges the fixture, of which only the resources given are read.
+// Audit judges the fixture, reading only the given resources.
 func (f Fixture) Audit(t testing.TB, resources []inventory.Resource, checks ...*audit.Check) *api.Report {
 	t.Helper()
 	return audit.Run(f.Read(t, resources), audit.Options{Checks: checks, Now: Now})
 }
 
-// unchanged demands that the check leaves alone what it judges: all checks share
-// it.
+// unchanged requires that the check changes nothing in the inventory, because
+// all checks share it.
 func (f Fixture) unchanged(t *testing.T) {
 	t.Helper()
 	judged := f.Read(t, inventory.AllResources())

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// declared demands that the check finds as much once only the resources that it
+// declared requires that the check finds the same if only the resources that it
 // declares are listed.
 func (f Fixture) declared(t *testing.T) {
 	all := f.Audit(t, inventory.AllResources(), f.Check)
@@ -21,12 +21,13 @@ func (f Fixture) declared(t *testing.T) {
 	}
 }
 
-// outcome is all that depends on what is in a cluster.
+// outcome returns the parts of a report that depend on the objects in a cluster.
 func outcome(r *api.Report) []any { return []any{r.Findings, r.Checks} }
 
-// needed demands that some fixture depends on each resource that the check declares:
-// another would be listed, and asked for in the ClusterRole, for nothing. The
-// controllers count as one: they only name workloads.
+// needed requires that some fixture depends on each resource that the check
+// declares. Otherwise audits would list the resource, and the ClusterRole would
+// ask for it, for nothing. The controllers count as one, because they only name
+// workloads.
 func needed(t *testing.T, check *audit.Check, fixtures []Fixture) {
 	for _, group := range groups(check) {
 		if !slices.ContainsFunc(fixtures, func(f Fixture) bool {
@@ -53,7 +54,7 @@ func groups(c *audit.Check) [][]inventory.Resource {
 	return groups
 }
 
-// without audits the fixture as if the cluster held no objects of some
+// without audits the fixture as if the cluster contained no objects of some
 // resources.
 func (f Fixture) without(t *testing.T, missing []inventory.Resource) []any {
 	kept := slices.DeleteFunc(f.Check.Resources(), func(r inventory.Resource) bool { return slices.Contains(missing, r) })
@@ -64,7 +65,7 @@ func (f Fixture) without(t *testing.T, missing []inventory.Resource) []any {
 	return outcome(audit.Run(inv, audit.Options{Checks: []*audit.Check{f.Check}, Now: Now}))
 }
 
-// unread demands that the check does not pass with nothing read.
+// unread requires that the check does not pass if nothing could be read.
 func (f Fixture) unread(t *testing.T) {
 	inv := f.Read(t, nil)
 	inv.Reads = nil

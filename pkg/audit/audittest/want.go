@@ -20,8 +20,8 @@ type expectation struct {
 	met      bool
 }
 
-// expected demands that each finding of the check is expected in the document of its
-// own object, and that each expectation is met.
+// expected requires that each finding of the check is expected in the document
+// of its own object, and that each expectation is met.
 func (f Fixture) expected(t *testing.T) {
 	all := f.expectations(t)
 	for _, finding := range f.Audit(t, inventory.AllResources(), f.Check).Findings {
@@ -37,7 +37,7 @@ func (f Fixture) expected(t *testing.T) {
 	}
 }
 
-// meet finds an expectation for a finding, each for one.
+// meet finds an expectation for a finding. Each expectation is met only once.
 func meet(all []*expectation, finding api.Finding) bool {
 	for _, e := range all {
 		if !e.met && e.matches(finding) {
@@ -53,8 +53,8 @@ func (e *expectation) matches(f api.Finding) bool {
 		(e.severity == "" || e.severity == f.Severity) && e.pattern.MatchString(f.Message)
 }
 
-// expectations are all of the fixture. One in a pod's document is about the
-// workload that the pod belongs to.
+// expectations returns all expectations of the fixture. An expectation in the
+// document of a pod is about the workload of the pod.
 func (f Fixture) expectations(t *testing.T) []*expectation {
 	workloadOf := map[api.Object]api.Object{}
 	for _, w := range f.Read(t, inventory.AllResources()).Workloads {

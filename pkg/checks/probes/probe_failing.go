@@ -139,10 +139,10 @@ func (f *failing) add(pod *inventory.Pod, u unhealthy) {
 // divisible returns the fault, which can also be reported for some of its pods.
 func (f *failing) divisible(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
 	fault := f.fault(p, w, pods)
-	fault.Without = func(spoken func(*inventory.Pod) bool) *audit.Fault {
+	fault.Without = func(explained func(*inventory.Pod) bool) *audit.Fault {
 		rest := &failing{container: f.container, probe: f.probe}
 		for _, e := range f.events {
-			if spoken(e.pod) {
+			if explained(e.pod) {
 				continue
 			}
 			if rest.pods == nil {

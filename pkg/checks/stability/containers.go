@@ -57,10 +57,10 @@ func eachContainer(pods func(*inventory.Workload) []*inventory.Pod, judge judgeR
 // without leaves out the replicas that another finding covers.
 func (judge judgeReplicas) without(
 	p *audit.Pass, w *inventory.Workload, group *replicas,
-) func(spoken func(*inventory.Pod) bool) *audit.Fault {
-	return func(spoken func(*inventory.Pod) bool) *audit.Fault {
+) func(explained func(*inventory.Pod) bool) *audit.Fault {
+	return func(explained func(*inventory.Pod) bool) *audit.Fault {
 		rest := *group
-		rest.items = slices.DeleteFunc(slices.Clone(group.items), func(r replica) bool { return spoken(r.pod) })
+		rest.items = slices.DeleteFunc(slices.Clone(group.items), func(r replica) bool { return explained(r.pod) })
 		if faults := judge(p, w, &rest); len(faults) > 0 {
 			return &faults[0]
 		}

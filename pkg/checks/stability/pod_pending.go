@@ -67,8 +67,8 @@ func podPending(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return audit.Faults()
 	}
 	fault := pendingFault(p, w, late, len(pods))
-	fault.Without = func(spoken func(*inventory.Pod) bool) *audit.Fault {
-		rest := pendingFault(p, w, slices.DeleteFunc(slices.Clone(late), spoken), len(pods))
+	fault.Without = func(explained func(*inventory.Pod) bool) *audit.Fault {
+		rest := pendingFault(p, w, slices.DeleteFunc(slices.Clone(late), explained), len(pods))
 		return &rest
 	}
 	return audit.Faults(fault)

@@ -1,8 +1,8 @@
-// Package want is how fixtures say what is found in them.
+// Package want defines how a fixture says what a check finds in it.
 package want
 
 import "regexp"
 
-// Comment is "# want high `pattern`" at the end of a line: a finding of that
-// severity, or of any, whose message the pattern matches.
+// Comment matches "# want high `pattern`" at the end of a line: it expects a
+// finding whose message matches the pattern, of that severity if one is given.
 var Comment = regexp.MustCompile("(?m)[ \t]*# want (?:([a-z]+) )?`([^`]*)`[ \t]*$")
