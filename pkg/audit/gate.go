@@ -46,7 +46,7 @@ func (e GateError) Error() string {
 	case SeverityHidden:
 		return fmt.Sprintf("the gate fails on severity %s, but nothing below %s is looked for", e.Gate.FailOn, e.MinSeverity)
 	}
-	return fmt.Sprintf("the gate fails on severity %s, but no check that runs finds anything as severe", e.Gate.FailOn)
+	return fmt.Sprintf("the gate fails on severity %s, but no check that runs finds anything this severe", e.Gate.FailOn)
 }
 
 // Validate refuses a gate that makes no sense: a score that no report can have,

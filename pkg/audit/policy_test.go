@@ -426,7 +426,7 @@ func TestImpossibleGates(t *testing.T) {
 		{Gate{MinScore: score(101)}, "", "the gate demands a score of 101, which is not from 0 to 100"},
 		{Gate{MinScore: score(-1)}, "", "the gate demands a score of -1, which is not from 0 to 100"},
 		{Gate{FailOn: api.Low}, api.High, "the gate fails on severity low, but nothing below high is looked for"},
-		{Gate{FailOn: api.High}, "", "the gate fails on severity high, but no check that runs finds anything as severe"},
+		{Gate{FailOn: api.High}, "", "the gate fails on severity high, but no check that runs finds anything this severe"},
 		{Gate{FailOn: api.Medium, MinScore: score(100)}, api.Low, ""},
 		{Gate{}, api.High, ""},
 	} {

@@ -19,7 +19,7 @@ import (
 // serverTime is the API server's clock.
 const serverTime = "Sat, 21 Nov 2026 12:00:00 GMT"
 
-// kinds are the lists that the server has, by plural.
+// kinds maps the plurals of the lists that the server has to their kinds.
 var kinds = map[string]string{
 	"nodes": "Node", "namespaces": "Namespace", "pods": "Pod", "services": "Service", "events": "Event",
 	"limitranges": "LimitRange", "resourcequotas": "ResourceQuota", "replicationcontrollers": "ReplicationController",
@@ -29,14 +29,15 @@ var kinds = map[string]string{
 	"configmaps": "ConfigMap", "secrets": "Secret", "ingresses": "Ingress", "ingressclasses": "IngressClass",
 }
 
-// apiServer answers as a Kubernetes API server would, or fails as told.
+// apiServer answers as a Kubernetes API server would, or fails as a test wants.
 type apiServer struct {
 	*httptest.Server
 	objects []*unstructured.Unstructured
-	// faults are, by plural ("version" for /version, "pods/log" and
-	// "nodes/proxy" for these, "*" for all), an HTTP status or "stall".
+	// faults contains an HTTP status or "stall" by plural. "version" means
+	// /version, "pods/log" and "nodes/proxy" mean these subresources, and "*" means
+	// everything.
 	faults map[string]string
-	// token, if set, is the only one that is let in.
+	// token, if set, is the only token that the server accepts.
 	token   string
 	closed  chan struct{}
 	release sync.Once
@@ -73,10 +74,10 @@ func (s *apiServer) stop() {
 	s.Close()
 }
 
-// letGo ends all stalls: what was asked for is not there.
+// letGo ends all stalls with the answer that nothing is there.
 func (s *apiServer) letGo() { s.release.Do(func() { close(s.closed) }) }
 
-// await waits until a resource was asked for.
+// await waits until a resource is requested.
 func (s *apiServer) await(plural string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +138,7 @@ func parse(path string) (plural, namespace, name string) {
 		words = words[min(3, len(words)):]
 	}
 	if len(words) == 0 {
-		// What versions a group has is asked for only where a list failed.
+		// The versions of a group are requested only after a list failed.
 		return "", "", ""
 	}
 	if words[0] == "namespaces" && len(words) > 2 {
@@ -153,8 +154,8 @@ func parse(path string) (plural, namespace, name string) {
 	return plural, namespace, name
 }
 
-// What a kubelet knows of a pod stands in annotations of this fake one: what its
-// container has printed, and the bytes that it has written.
+// Annotations tell this fake kubelet what it knows about a pod: what its
+// container has printed, and how many bytes it has written.
 const (
 	printedAnnotation = "kubelet/printed"
 	writtenAnnotation = "kubelet/written"
@@ -170,7 +171,8 @@ func (s *apiServer) log(w http.ResponseWriter, namespace, pod string) {
 	fail(w, "404", "pods")
 }
 
-// summary is a kubelet's report about the containers that are named app.
+// summary answers with a kubelet's report about the containers that are named
+// app.
 func (s *apiServer) summary(w http.ResponseWriter, node string) {
 	pods := []any{}
 	for _, o := range s.objects {
@@ -201,7 +203,8 @@ func (s *apiServer) get(w http.ResponseWriter, plural, namespace, name string) {
 	})
 }
 
-// implied is a namespace that no object is: it exists if anything is in it.
+// implied returns a namespace for which there is no object: it exists if
+// anything is in it.
 func (s *apiServer) implied(plural, name string) []*unstructured.Unstructured {
 	if plural != "namespaces" || !slices.ContainsFunc(s.objects, func(o *unstructured.Unstructured) bool { return o.GetNamespace() == name }) {
 		return nil
@@ -281,7 +284,8 @@ users:
 `, server)
 }
 
-// useAPIServer is for tests in Go: the kubeconfig is that of the server.
+// useAPIServer starts a server for a test in Go and makes its kubeconfig the
+// current one.
 func useAPIServer(t *testing.T, objects string, faults map[string]string) *apiServer {
 	t.Helper()
 	dir := t.TempDir()

@@ -9,11 +9,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// now is this machine's clock. Tests have one of their own: no test may pass on
-// one day and fail on another.
+// now is the clock of this machine. Tests replace it, so that none passes on one
+// day and fails on another.
 var now = time.Now
 
-// asOfFlag is the time as of which to judge.
+// asOfFlag is the time as of which an audit judges.
 type asOfFlag struct {
 	typed string
 	given time.Time
@@ -35,8 +35,8 @@ func (f *asOfFlag) complete() error {
 	return nil
 }
 
-// time returns the time of the flag, otherwise that of the inventory, otherwise
-// now.
+// time returns the time of the flag, otherwise the time of the inventory,
+// otherwise now.
 func (f *asOfFlag) time(inv *inventory.Inventory) time.Time {
 	for _, t := range []time.Time{f.given, inv.Time} {
 		if !t.IsZero() {

@@ -20,20 +20,20 @@ var (
 
 		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
 		of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be
-		compressed with gzip. What cannot be read in a directory, or in a file with other objects, is listed and lowers
+		compressed with gzip. A file in a directory, or an object in a file, that cannot be read is listed and lowers
 		the coverage; a file that you name must contain at least one Kubernetes object.
 
 		With --context or --all-contexts, several clusters are audited, and each gets a report of its own. If one of
 		them cannot be audited, the others still are.
 
-		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of it in the
+		Profile, gate, severities, exceptions and more can be set in a configuration file, and some of them in the
 		environment: see 'kubectl prodcheck config --help'.
 
 		Exit status:
 
 		 *  0   The audit ran and the gate (--fail-on, --min-score) passed, or none was set.
 		 *  1   The gate failed.
-		 *  2   The audit, or that of one of several clusters, could not run: usage, configuration or connection.
+		 *  2   The audit of the cluster, or of one of several, could not run: usage, configuration or connection.
 		 *  3   The audit is incomplete and --require-complete was given.`)
 
 	auditExample = templates.Examples(`
@@ -56,7 +56,7 @@ var (
 		# Audit manifests before they are applied
 		kubectl prodcheck -f deploy/ -R
 
-		# Audit a dump that contains all objects of a cluster: an object that is not in it is missing
+		# Audit a dump of a whole cluster: an object that is not in it is missing
 		kubectl prodcheck -A -f dump/ -R --assume-complete
 
 		# Feed a dashboard
@@ -70,7 +70,7 @@ var (
 		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
 )
 
-// AuditOptions are one audit of clusters or of files.
+// AuditOptions contains the options of an audit of clusters or files.
 type AuditOptions struct {
 	live   liveAudit
 	files  filesFlags
@@ -101,7 +101,7 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete turns the flags into values.
 func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
 	if err := o.live.complete(cmd); err != nil {
 		return err

@@ -7,13 +7,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// clusterFlags are which clusters to audit.
+// clusterFlags say which clusters to audit.
 type clusterFlags struct {
 	connection  *connection
 	allContexts bool
 	name        string
 
-	// several clusters are meant, even if there is only one.
+	// several is set if the flags may select more than one cluster, even if they
+	// select only one.
 	several bool
 }
 
@@ -23,7 +24,7 @@ func (f *clusterFlags) addFlags(cmd *cobra.Command) {
 	}
 	cmd.Annotations[takesSeveralContexts] = ""
 	cmd.Flags().BoolVar(&f.allContexts, "all-contexts", f.allContexts,
-		"If present, audit the clusters of all contexts of the kubeconfig, each in its context's namespace unless told otherwise. "+
+		"If present, audit the clusters of all contexts of the kubeconfig, each in its context's namespace unless another is given. "+
 			"Two contexts of one cluster make two reports")
 	addClusterNameFlag(cmd, &f.name)
 }
@@ -33,14 +34,15 @@ func addClusterNameFlag(cmd *cobra.Command, name *string) {
 		"Name of the cluster in the report. The default is the name of the context")
 }
 
-// ofOneCluster are the flags that belong to one cluster, its users, or none.
+// ofOneCluster lists flags that only make sense for one cluster, for its users,
+// or without a cluster.
 var ofOneCluster = []string{
 	"filename", "cluster-name", "server", "cluster", "user", "token",
 	"certificate-authority", "tls-server-name", "client-certificate", "client-key",
 }
 
-// complete decides whether several clusters are meant, and refuses what makes no
-// sense for them.
+// complete decides whether the flags may select several clusters, and refuses
+// flags that make no sense for several.
 func (f *clusterFlags) complete(cmd *cobra.Command) error {
 	names, err := f.connection.contextNames()
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// console is a command in a page, and what it prints.
+// console matches a command in a page and the output below it.
 var console = regexp.MustCompile("(?s)```console\n\\$ kubectl prodcheck ([^\n]*)\n(.*?)```")
 
-// What the page on several clusters shows is what the program prints; -update
-// makes it so.
+// The page about several clusters shows the output of the program; -update
+// rewrites it.
 func TestClustersPage(t *testing.T) {
 	useClustersOfThePage(t)
 	const file = "../../docs/clusters.md"
@@ -41,7 +41,7 @@ func TestClustersPage(t *testing.T) {
 	}
 }
 
-// asPrinted is a page in which each command shows what it prints now.
+// asPrinted replaces the output below each command of a page by the present one.
 func asPrinted(page string) string {
 	return console.ReplaceAllStringFunc(page, func(block string) string {
 		args := console.FindStringSubmatch(block)[1]
@@ -51,7 +51,7 @@ func asPrinted(page string) string {
 	})
 }
 
-// words splits a command line; quoted words lose their quotes.
+// words splits a command line and removes the quotes of quoted words.
 func words(line string) []string {
 	var words []string
 	for _, word := range regexp.MustCompile(`'[^']*'|\S+`).FindAllString(line, -1) {

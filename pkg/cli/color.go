@@ -23,8 +23,8 @@ func (f *colorFlag) addFlag(cmd *cobra.Command) {
 	completeFlag(cmd, "color", completeWords([]string{string(colorAuto), string(colorAlways), string(colorNever)}))
 }
 
-// allows decides for one stream: the flag, then the environment, then what the
-// stream is.
+// allows decides about colors for one stream: by the flag, then by the
+// environment, then by whether the stream is a terminal.
 func (f colorFlag) allows(w io.Writer) bool {
 	_, noColor := os.LookupEnv("NO_COLOR")
 	force := os.Getenv("FORCE_COLOR")
@@ -39,7 +39,7 @@ func (f colorFlag) allows(w io.Writer) bool {
 	return kubeprinters.AllowsColorOutput(w)
 }
 
-// Set, String and Type make it a flag's value.
+// Set, String and Type implement pflag.Value.
 func (f *colorFlag) Set(value string) error {
 	switch when := colorFlag(value); when {
 	case colorAuto, colorAlways, colorNever:

@@ -19,16 +19,16 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 )
 
-// kubectl finds a plugin by the first, and by the second the executable that
-// completes the plugin's arguments.
+// Prefixes of file names: kubectl recognizes a plugin by the first, and by the
+// second the executable that completes the plugin's arguments.
 const (
 	pluginPrefix    = "kubectl-"
 	completerPrefix = "kubectl_complete-"
 )
 
-// asCompleter makes the command complete arguments instead of taking them if
-// it was called by the completer's name. What it says on standard error would
-// appear in the middle of the user's command line.
+// asCompleter makes the command complete its arguments if it was called by the
+// name of the completer. Standard error is discarded then, because it would
+// appear in the middle of the command line that the user is typing.
 func asCompleter(args []string, streams genericiooptions.IOStreams) ([]string, genericiooptions.IOStreams) {
 	name, found := strings.CutPrefix(filepath.Base(args[0]), completerPrefix)
 	if !found {
@@ -57,7 +57,7 @@ func newCompletionInstallCommand(p *program) *cobra.Command {
 			}
 			place := c.link
 			if runtime.GOOS == "windows" {
-				// Few users may create links there.
+				// On Windows, few users may create links.
 				place = c.copy
 			}
 			done, err := c.install(place)
@@ -70,11 +70,11 @@ func newCompletionInstallCommand(p *program) *cobra.Command {
 	}
 }
 
-// completer is the executable that completes a plugin.
+// completer is the executable that completes the arguments of a plugin.
 type completer struct{ plugin, path string }
 
-// completerOf is beside the plugin as it was called, not where links lead: krew
-// links each new version in the same place.
+// completerOf returns the completer beside the plugin as it was called. It does
+// not follow links, because krew links each new version to the same place.
 func completerOf(executable string) (completer, error) {
 	plugin, err := exec.LookPath(executable)
 	if err == nil {
@@ -91,7 +91,8 @@ func completerOf(executable string) (completer, error) {
 	return completer{plugin, filepath.Join(directory, completerPrefix+name)}, nil
 }
 
-// install places the completer unless it is there, and says so.
+// install creates the completer unless it exists, and returns a message about
+// it.
 func (c completer) install(place func() error) (string, error) {
 	_, err := os.Lstat(c.path)
 	switch {
@@ -99,11 +100,11 @@ func (c completer) install(place func() error) (string, error) {
 		if err := place(); err != nil {
 			return "", ofFile(c.path, err)
 		}
-		return c.path + " completes the plugin now" + c.unlessHidden(), nil
+		return c.path + " now completes the plugin" + c.unlessHidden(), nil
 	case err != nil:
 		return "", ofFile(c.path, err)
 	case c.isPlugin():
-		return c.path + " completes the plugin already" + c.unlessHidden(), nil
+		return c.path + " already completes the plugin" + c.unlessHidden(), nil
 	}
 	return "", fmt.Errorf("%s is not this executable: remove it, and try again", c.path)
 }
@@ -136,7 +137,8 @@ func (c completer) copy() error {
 	return nil
 }
 
-// isPlugin reports whether the completer is the plugin, by link or as a copy.
+// isPlugin reports whether the completer is a link to the plugin or a copy of
+// it.
 func (c completer) isPlugin() bool {
 	plugin, err := os.Stat(c.plugin)
 	if err != nil {

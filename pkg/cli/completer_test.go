@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// beside makes a plugin of that content in a directory of its own.
+// beside makes a plugin with that content in a directory of its own.
 func beside(t *testing.T, content string) completer {
 	t.Helper()
 	plugin := filepath.Join(t.TempDir(), pluginPrefix+"prodcheck")
@@ -23,11 +23,11 @@ func beside(t *testing.T, content string) completer {
 	return c
 }
 
-// Windows gets a copy, which is as good as a link while the plugin is the same.
+// On Windows, the completer is a copy, which works until the plugin changes.
 func TestCompleterAsACopy(t *testing.T) {
 	c := beside(t, "version 1")
 	hidden := ", once " + filepath.Dir(c.path) + " is on PATH, where kubectl looks for it"
-	for _, says := range []string{" completes the plugin now", " completes the plugin already"} {
+	for _, says := range []string{" now completes the plugin", " already completes the plugin"} {
 		want := c.path + says + hidden
 		if done, err := c.install(c.copy); err != nil || done != want {
 			t.Errorf("%q, %v; want %q", done, err, want)

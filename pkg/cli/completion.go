@@ -63,13 +63,13 @@ func newCompletionCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// catalog are the checks that there are.
+// catalog contains all checks.
 type catalog []*audit.Check
 
-// completeFunc proposes what may come next on a command line.
+// completeFunc proposes the next word of a command line.
 type completeFunc = cobra.CompletionFunc
 
-// completeFlag completes the values of a flag, which must exist.
+// completeFlag sets the completion for the values of a flag, which must exist.
 func completeFlag(cmd *cobra.Command, flag string, values completeFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
 		panic(err)
@@ -98,7 +98,7 @@ func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cob
 	return profiles, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
 }
 
-// completeOptions proposes options with their defaults, ready to be changed.
+// completeOptions proposes options with their defaults, ready to be edited.
 func (all catalog) completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var settings []cobra.Completion
 	for _, c := range all {
@@ -146,7 +146,7 @@ func (all catalog) categories() []cobra.Completion {
 	return names
 }
 
-// completionTimeout is how long a user waits for a proposal.
+// completionTimeout limits how long a user waits for a proposal.
 const completionTimeout = 2 * time.Second
 
 func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {

@@ -32,10 +32,10 @@ func newConfigCommand(p *program) *cobra.Command {
 		Long: templates.LongDesc(fmt.Sprintf(`
 			Show the effective configuration, or check a file.
 
-			A configuration file says which checks run, how severe they are and with which options, what is left out,
-			what the gate demands, and with which findings a team has decided to live. It is the one that --config or
-			PRODCHECK_CONFIG names (an empty name: none), else the nearest %s in the working directory or above, else
-			$XDG_CONFIG_HOME/prodcheck/config.yaml.
+			A configuration file says which checks run, with which severities and options, which namespaces are left
+			out, what the gate requires, and which findings the team accepts. --config or PRODCHECK_CONFIG names the
+			file; an empty name means no file. Otherwise it is the nearest %s in the working directory or above, or
+			else $XDG_CONFIG_HOME/prodcheck/config.yaml.
 
 			Precedence: flag, environment, file, default. The variables are
 			%s. An empty variable is ignored.`, config.FileName, strings.Join(settings.Variables(), ", "))),
@@ -46,7 +46,7 @@ func newConfigCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// ConfigViewOptions are one look at the configuration that holds.
+// ConfigViewOptions contains the options of "config view".
 type ConfigViewOptions struct {
 	judging judgingFlags
 	output  string
@@ -80,12 +80,12 @@ func newConfigViewCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete turns the flags into values.
 func (o *ConfigViewOptions) Complete(cmd *cobra.Command, _ []string) error {
 	return o.judging.complete(cmd)
 }
 
-// Validate refuses what an audit would refuse.
+// Validate refuses settings that an audit would refuse.
 func (o *ConfigViewOptions) Validate() error {
 	if !slices.Contains([]string{"", "json", "yaml"}, o.output) {
 		return fmt.Errorf("unknown output format %q, must be one of json, yaml", o.output)
@@ -93,7 +93,7 @@ func (o *ConfigViewOptions) Validate() error {
 	return o.judging.validate()
 }
 
-// Run prints what holds.
+// Run prints the effective configuration.
 func (o *ConfigViewOptions) Run(context.Context) error {
 	c := o.effective()
 	var out bytes.Buffer
@@ -120,8 +120,8 @@ func formatted(value any, format string) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// effective is the file as it would have to be to mean the same without flags
-// and environment.
+// effective returns the configuration file that would have the same effect
+// without flags and environment.
 func (o *ConfigViewOptions) effective() api.Config {
 	s := &o.judging.settings
 	c := s.File.Config
@@ -147,7 +147,7 @@ func (o *ConfigViewOptions) effective() api.Config {
 	return c
 }
 
-// rows are the values of a configuration with where each comes from.
+// rows returns the values of a configuration and where each comes from.
 func (o *ConfigViewOptions) rows(c api.Config) []printers.Setting {
 	s := &o.judging.settings
 	var all []printers.Setting
@@ -181,7 +181,7 @@ func (o *ConfigViewOptions) rows(c api.Config) []printers.Setting {
 	return all
 }
 
-// exceptionText is a rule in one line.
+// exceptionText describes a rule in one line.
 func exceptionText(e api.ExceptionRule) string {
 	text := strings.Join(e.Checks, ", ")
 	for _, list := range []struct {
@@ -207,14 +207,14 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Check a configuration file",
 		Example: templates.Examples(`
-			# Check the file that holds here
+			# Check the file that applies here
 			kubectl prodcheck config validate
 
 			# Check a file before it is merged
 			kubectl prodcheck config validate policy.yaml`),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError{cmd.CommandPath(), errors.New("at most one FILENAME is taken")}
+				return usageError{cmd.CommandPath(), errors.New("at most one FILENAME is allowed")}
 			}
 			path, err := findConfig(cmd)
 			if len(args) == 1 {
@@ -247,7 +247,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// validateFile refuses what no audit could do with the file alone.
+// validateFile refuses settings in the file that no audit could use.
 func (all catalog) validateFile(file *config.File) error {
 	c := &file.Config
 	selected, err := audit.Select(all, audit.Selection{

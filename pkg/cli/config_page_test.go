@@ -14,8 +14,8 @@ import (
 
 var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
-// The page's file is valid, and the page shows what the program prints in a
-// directory with it; -update makes it so.
+// The file in the page is valid, and the page shows the output of the program in
+// a directory with that file; -update rewrites it.
 func TestConfigPage(t *testing.T) {
 	file, err := filepath.Abs("../../docs/config.md")
 	if err != nil {
@@ -33,7 +33,8 @@ func TestConfigPage(t *testing.T) {
 	if _, err := config.Load("docs/config.md", []byte(example[1]), checks.All()); err != nil {
 		t.Fatal(err)
 	}
-	// The file is found where one stands, and the variable is as before in the end.
+	// Setenv restores the variable after the test; unset, it lets the file of the
+	// directory be found.
 	t.Setenv(configVariable, "")
 	os.Unsetenv(configVariable)
 	t.Chdir(t.TempDir())

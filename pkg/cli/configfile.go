@@ -12,16 +12,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 )
 
-// configVariable names the configuration file in the environment.
+// configVariable is the environment variable that names the configuration file.
 const configVariable = "PRODCHECK_CONFIG"
 
 func addConfigFlag(cmd *cobra.Command) {
 	cmd.Flags().String("config", "", fmt.Sprintf(
 		"The configuration file. The default is the nearest %s in the working directory or above, "+
-			"else $XDG_CONFIG_HOME/prodcheck/config.yaml; empty for none", config.FileName))
+			"otherwise $XDG_CONFIG_HOME/prodcheck/config.yaml; empty for none", config.FileName))
 }
 
-// readConfig reads the configuration file, which is empty where there is none.
+// readConfig reads the configuration file. It returns an empty one if there is
+// no file.
 func readConfig(cmd *cobra.Command, all catalog) (*config.File, error) {
 	path, err := findConfig(cmd)
 	if err != nil || path == "" {
@@ -40,7 +41,7 @@ func findConfig(cmd *cobra.Command) (string, error) {
 	return config.Find(".", configHome())
 }
 
-// configHome is empty where there is none.
+// configHome returns the user's directory of configuration files, or nothing.
 func configHome() string {
 	if dir := os.Getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
 		return dir
@@ -52,14 +53,14 @@ func configHome() string {
 	return filepath.Join(home, ".config")
 }
 
-// configError is a mistake in a configuration or in the environment. No help
-// text would help.
+// configError is a mistake in a configuration or in the environment. A hint to
+// the help would be useless.
 type configError struct{ err error }
 
 func (e configError) Error() string { return e.err.Error() }
 func (e configError) Unwrap() error { return e.err }
 
-// mistakes are all that is wrong, in one line each.
+// mistakes returns all mistakes, each of them one line.
 func (e configError) mistakes() []error {
 	var several config.Errors
 	if errors.As(e.err, &several) {

@@ -13,40 +13,41 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// connection contains the kubeconfig and kubectl's own flags, which lead to
+// connection contains the kubeconfig and kubectl's own flags for connections to
 // clusters.
 type connection struct {
 	flags *genericclioptions.ConfigFlags
-	// contexts are as they were typed: each may be a list.
+	// contexts are the values of --context as typed: each may be a list.
 	contexts []string
-	// userAgent is how requests name the program.
+	// userAgent names the program in requests.
 	userAgent string
 }
 
 func newConnection(p *program) *connection {
-	// Nothing is shared between contexts: each has a loader of its own.
+	// Contexts share nothing: each has its own loader.
 	flags := genericclioptions.NewConfigFlags(false)
-	// Only the commands that read a namespace take one.
+	// Only commands that read a namespace have such a flag.
 	flags.Namespace = nil
-	// Nothing is discovered, and so nothing is cached.
+	// Nothing is discovered, so nothing is cached.
 	flags.CacheDir = nil
 	return &connection{flags: flags, userAgent: "kubectl-prodcheck/" + p.version.Version}
 }
 
 func (c *connection) addFlags(root *cobra.Command) {
-	// kubectl's own flag takes one context.
+	// kubectl's own flag accepts only one context.
 	c.flags.Context = nil
 	c.flags.AddFlags(root.PersistentFlags())
 	c.flags.Context = new(string)
 	root.PersistentFlags().StringArrayVar(&c.contexts, "context", c.contexts,
-		"The name of the kubeconfig context to use. An audit takes several: repeated, or separated by commas")
+		"The name of the kubeconfig context to use. An audit accepts several: repeat the flag, or separate them by commas")
 	completeFlag(root, "context", c.completeContexts)
 }
 
-// takesSeveralContexts is the annotation of commands that do.
+// takesSeveralContexts is the annotation of commands that accept several
+// contexts.
 const takesSeveralContexts = "several-contexts"
 
-// expectOneContext refuses several for a command that takes one.
+// expectOneContext refuses several contexts for a command that accepts only one.
 func (c *connection) expectOneContext(cmd *cobra.Command) error {
 	if _, several := cmd.Annotations[takesSeveralContexts]; several {
 		return nil
@@ -61,8 +62,8 @@ func (c *connection) expectOneContext(cmd *cobra.Command) error {
 	return nil
 }
 
-// contextNames returns the contexts that --context names. A context whose name
-// contains a comma can only be named alone.
+// contextNames returns the contexts that --context names. A context with a comma
+// in its name can only be named alone.
 func (c *connection) contextNames() ([]string, error) {
 	var names []string
 	for _, typed := range c.contexts {
@@ -91,13 +92,14 @@ func (c *connection) knows(name string) bool {
 	return err == nil && slices.Contains(known, name)
 }
 
-// known are the contexts of the kubeconfig, by name.
+// known returns the names of the contexts in the kubeconfig, sorted.
 func (c *connection) known() ([]string, error) {
 	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
 	return slices.Sorted(maps.Keys(kubeconfig.Contexts)), err
 }
 
-// open is the context of that name; "" is the current one. Nothing is read yet.
+// open returns the context with that name; "" means the current one. It reads
+// nothing yet.
 func (c *connection) open(name string) *kubeContext {
 	*c.flags.Context = name
 	return &kubeContext{
@@ -106,7 +108,7 @@ func (c *connection) open(name string) *kubeContext {
 	}
 }
 
-// one is the only context that is named, or the current one.
+// one returns the only named context, or the current one.
 func (c *connection) one() (*kubeContext, error) {
 	contexts, err := c.named()
 	if err != nil {
@@ -115,8 +117,8 @@ func (c *connection) one() (*kubeContext, error) {
 	return contexts[0], nil
 }
 
-// named are the contexts that are named, or the current one. What is wrong with
-// the kubeconfig is said of one context when it is used.
+// named returns the named contexts, or the current one. A mistake in the
+// kubeconfig is reported when a context is used.
 func (c *connection) named() ([]*kubeContext, error) {
 	names, err := c.contextNames()
 	if err != nil {
@@ -147,14 +149,14 @@ func unknownContext(name string, known []string) error {
 	return errors.New(message)
 }
 
-// all are the contexts of the kubeconfig, by name.
+// all returns the contexts of the kubeconfig, sorted by name.
 func (c *connection) all() ([]*kubeContext, error) {
 	known, err := c.known()
 	if err != nil {
 		return nil, err
 	}
 	if len(known) == 0 {
-		return nil, errors.New("no context: there is no kubeconfig with any (see --kubeconfig)")
+		return nil, errors.New("no context: no kubeconfig contains one (see --kubeconfig)")
 	}
 	var contexts []*kubeContext
 	for _, name := range known {

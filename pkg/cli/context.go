@@ -14,23 +14,23 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// kubeContext is the way to one cluster: a context of the kubeconfig, and what
-// flags say otherwise.
+// kubeContext leads to one cluster: a context of the kubeconfig, changed by
+// flags.
 type kubeContext struct {
-	// name is the context's, "" for the current one.
+	// name is the name of the context, "" for the current one.
 	name       string
 	kubeconfig clientcmd.ClientConfig
 	userAgent  string
-	// server and kubeconfigCluster are those of flags.
+	// server and kubeconfigCluster are the values of flags.
 	server, kubeconfigCluster string
-	// cluster, if set, is what the user calls the cluster.
+	// cluster, if set, is the user's own name for the cluster.
 	cluster string
-	// amongOthers contexts are used at the same time.
+	// amongOthers is set for contexts that are used at the same time as others.
 	amongOthers bool
 }
 
-// in is the cluster of the context, and the scope in it: the context's
-// namespace unless the user says otherwise.
+// in returns the cluster of the context and the scope in it. Unless the user
+// names a namespace, it is that of the context.
 func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Source, inventory.Scope, error) {
 	source, err := c.live()
 	if err != nil {
@@ -42,7 +42,7 @@ func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Sourc
 	return source, scope, err
 }
 
-// live is the cluster of the context. Nothing is sent yet.
+// live returns the cluster of the context. It sends no request yet.
 func (c *kubeContext) live() (*live.Source, error) {
 	config, err := c.kubeconfig.ClientConfig()
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *kubeContext) live() (*live.Source, error) {
 	config.UserAgent = c.userAgent
 	config.WarningHandler = rest.NoWarnings{}
 	if c.amongOthers && config.ExecProvider != nil {
-		// Two programs that ask for a password at once would share one line.
+		// If two programs asked for a password at once, they would share one line.
 		config.ExecProvider.StdinUnavailable = true
 		config.ExecProvider.StdinUnavailableMessage = "several clusters are audited at once; log in to this one first"
 	}
@@ -66,8 +66,8 @@ func (c *kubeContext) live() (*live.Source, error) {
 // name.
 const defaultServer = "http://localhost:8080"
 
-// inCluster names the cluster that a pod runs in: a cluster does not know its
-// name, and its address is the same in many.
+// inCluster names the cluster that a pod runs in. A cluster does not know its
+// name, and the address is the same in many clusters.
 const inCluster = "in-cluster"
 
 // clusterName returns the user's name for the cluster, otherwise its server.
@@ -100,12 +100,13 @@ func (c *kubeContext) clusterName(config *rest.Config) (string, error) {
 	return config.Host, nil
 }
 
-// expectCluster answers a context whose cluster is missing. client-go would go
-// on with another one: that of the pod it runs in, or this machine.
+// expectCluster returns an error if the kubeconfig lacks the cluster of the
+// context. client-go would use another one instead: the one in which its pod
+// runs, or this machine.
 func (c *kubeContext) expectCluster(kubeconfig clientcmdapi.Config, name string) error {
 	context := kubeconfig.Contexts[name]
 	if context == nil || c.server != "" || c.kubeconfigCluster != "" || kubeconfig.Clusters[context.Cluster] != nil {
 		return nil
 	}
-	return fmt.Errorf("context %q is of the cluster %q, which is not in the kubeconfig", name, context.Cluster)
+	return fmt.Errorf("context %q names the cluster %q, which is not in the kubeconfig", name, context.Cluster)
 }

@@ -6,8 +6,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// A program that logs in may ask its questions, unless another one could at the
-// same time.
+// A login program may ask questions unless another one could ask at the same
+// time.
 func TestQuestionsOfLoginPrograms(t *testing.T) {
 	config, err := clientcmd.Load([]byte(`apiVersion: v1
 kind: Config

@@ -22,7 +22,7 @@ import (
 //go:embed demo.jsonl
 var demoSnapshot []byte
 
-// DemoOptions are one audit of the demo.
+// DemoOptions contains the options of "demo".
 type DemoOptions struct {
 	judging judgingFlags
 	output  reportFlags
@@ -41,7 +41,7 @@ func newDemoCommand(p *program) *cobra.Command {
 			# See a report
 			kubectl prodcheck demo
 
-			# See what programs read
+			# See the output for programs
 			kubectl prodcheck demo -o json`),
 		Args: noArguments,
 		RunE: runE(o),
@@ -53,8 +53,8 @@ func newDemoCommand(p *program) *cobra.Command {
 	return cmd
 }
 
-// Complete makes values of the flags. The files that a configuration names are for
-// reports of the team's own clusters.
+// Complete turns the flags into values. It ignores the files that a configuration
+// names, because they are for reports of the team's own clusters.
 func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
 	return cmp.Or(o.judging.complete(cmd), o.output.complete(&config.File{}))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 )
 
-// The pages of the checks are rendered from them.
+// The pages of the checks are rendered from the checks.
 func TestCheckPages(t *testing.T) {
 	audittest.Pages(t, checks.All(), "../../docs/checks", *update)
 	if t.Failed() {
@@ -20,8 +20,8 @@ func TestCheckPages(t *testing.T) {
 	}
 }
 
-// The project's own checks say since when there are any, and point to the sources of truth
-// of Kubernetes.
+// The project's own checks say since which version they exist, and refer to the
+// documentation of Kubernetes.
 func TestEveryCheckTeaches(t *testing.T) {
 	for _, check := range checks.All() {
 		if check.Since == "" || len(check.Doc.References) == 0 {
@@ -30,8 +30,8 @@ func TestEveryCheckTeaches(t *testing.T) {
 	}
 }
 
-// The page on custom checks shows files of the example, which is built and tested; -update
-// makes it so.
+// The page about custom checks shows files of the example, which is built and
+// tested; -update rewrites it.
 func TestCustomChecksPage(t *testing.T) {
 	const file, example = "../../docs/custom-checks.md", "../../examples/custom-check/"
 	page, err := os.ReadFile(file)

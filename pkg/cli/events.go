@@ -22,7 +22,7 @@ const (
 func (f *eventsFlag) addFlag(cmd *cobra.Command) {
 	budget := live.DefaultEventBudget
 	cmd.Flags().Var(f, "events", fmt.Sprintf(
-		"Which events to read. One of: (auto, all, none). auto ends after %d warnings or %s, and then says so",
+		"Which events to read. One of: (auto, all, none). auto ends after %d warnings or %s, and reports it",
 		budget.Objects, budget.Time))
 	completeFlag(cmd, "events", completeWords([]string{string(eventsAuto), string(eventsAll), string(eventsNone)}))
 }
@@ -35,7 +35,7 @@ func (f eventsFlag) budget() live.Budget {
 	return live.Budget{}
 }
 
-// of leaves out of the resources what is not to be read.
+// of removes from the resources those that the flag leaves out.
 func (f eventsFlag) of(resources []inventory.Resource) []inventory.Resource {
 	if f != eventsNone {
 		return resources
@@ -43,7 +43,7 @@ func (f eventsFlag) of(resources []inventory.Resource) []inventory.Resource {
 	return slices.DeleteFunc(slices.Clone(resources), func(r inventory.Resource) bool { return r == inventory.Events })
 }
 
-// Set, String and Type make it a flag's value.
+// Set, String and Type implement pflag.Value.
 func (f *eventsFlag) Set(value string) error {
 	switch which := eventsFlag(value); which {
 	case eventsAuto, eventsAll, eventsNone:

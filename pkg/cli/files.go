@@ -11,11 +11,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
 )
 
-// filesFlags are files to audit instead of a cluster.
+// filesFlags name files to audit instead of a cluster.
 type filesFlags struct {
 	names     []string
 	recursive bool
-	// The sizes bound what is read.
+	// The sizes limit what is read.
 	maxDocument, maxFile, maxInput sizeFlag
 }
 
@@ -30,19 +30,19 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 		"Process the directory used in -f, --filename recursively")
 	addAssumeCompleteFlag(cmd)
 	cmd.Flags().Var(&f.maxDocument, "max-document-size",
-		"The largest object, or document that is no List, to read from files. Pass 0 for no limit")
+		"The largest object, or document that is not a List, to read from files. Pass 0 for no limit")
 	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, unpacked. Pass 0 for no limit")
 	cmd.Flags().Var(&f.maxInput, "max-input-size", "The most to read from all files together, unpacked. Pass 0 for no limit")
 }
 
 func addAssumeCompleteFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool("assume-complete", false,
-		"Judge the files of -f, --filename as a complete cluster: an object that is not in them does not exist. Snapshots need no such flag")
+		"Judge the files of -f, --filename as a complete cluster: an object that is not in them does not exist. Snapshots do not need this flag")
 }
 
 func (f *filesFlags) given() bool { return len(f.names) > 0 }
 
-// validate refuses flags that are only for files.
+// validate refuses flags that only make sense for files.
 func (f *filesFlags) validate(s *settings.Settings) error {
 	switch {
 	case f.given():
@@ -65,7 +65,7 @@ func (f *filesFlags) source(in io.Reader, s *settings.Settings) *files.Source {
 	}
 }
 
-// sizeFlag is a number of bytes, as Kubernetes writes it: 16Mi.
+// sizeFlag is a number of bytes as Kubernetes writes it: 16Mi.
 type sizeFlag string
 
 func (f *sizeFlag) String() string { return string(*f) }

@@ -25,7 +25,7 @@ func addGateFlags(cmd *cobra.Command) {
 // validateGate refuses a gate that could never fail.
 func validateGate(s *settings.Settings, checks []*audit.Check) error {
 	err := s.Gate().Validate(s.MinSeverity.Value)
-	// A look at some checks must not fail for a gate that is meant for all of them.
+	// A gate that is meant for all checks must not fail an audit of a few of them.
 	if !s.Narrowed() || s.FailOn.Source.Origin == settings.Flag {
 		err = cmp.Or(err, s.Gate().ValidateFor(checks))
 	}
@@ -34,7 +34,7 @@ func validateGate(s *settings.Settings, checks []*audit.Check) error {
 		return err
 	}
 	message, flags := gateMessage(mistake)
-	// The user may not have given the flags that the message names.
+	// The user may not have typed the flags that the message names.
 	var elsewhere []string
 	for _, flag := range flags {
 		source := map[string]settings.Source{
@@ -50,20 +50,21 @@ func validateGate(s *settings.Settings, checks []*audit.Check) error {
 	return configError{fmt.Errorf("%s (%s)", message, strings.Join(elsewhere, ", "))}
 }
 
-// gateMessage says what is wrong with a gate in terms of flags, and which they are.
+// gateMessage describes the problem of a gate in terms of flags, and returns
+// these flags.
 func gateMessage(e audit.GateError) (message string, flags []string) {
 	switch e.Problem {
 	case audit.ScoreOutOfRange:
 		return fmt.Sprintf("--min-score must be from 0 to 100, not %d", *e.Gate.MinScore), []string{"min-score"}
 	case audit.SeverityHidden:
-		return fmt.Sprintf("--fail-on=%s cannot be used with --min-severity=%s, which hides what is less severe",
+		return fmt.Sprintf("--fail-on=%s cannot be used with --min-severity=%s, which hides less severe findings",
 			e.Gate.FailOn, e.MinSeverity), []string{"min-severity", "fail-on"}
 	}
-	return fmt.Sprintf("--fail-on=%s can never fail: no check that runs finds anything as severe", e.Gate.FailOn), []string{"fail-on"}
+	return fmt.Sprintf("--fail-on=%s can never fail: no check that runs finds anything this severe", e.Gate.FailOn), []string{"fail-on"}
 }
 
-// demand returns an error that says all that a report does not satisfy. What
-// is known to be wrong outranks what is not known.
+// demand returns an error about every requirement that a report does not meet.
+// Requirements that are not met come before those that could not be judged.
 func demand(r *api.Report) error {
 	if r.Gate == nil || r.Gate.Holds {
 		return nil

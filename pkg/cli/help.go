@@ -21,7 +21,7 @@ func helpLikeKubectl(root *cobra.Command, groups templates.CommandGroups) {
 		if err := usage(cmd); err != nil {
 			return err
 		}
-		// kubectl's template knows a root command by one word.
+		// kubectl's template expects that the root command is one word.
 		hint := strings.ReplaceAll(text.String(), `Use "`+root.Name()+" ", `Use "`+root.DisplayName()+" ")
 		_, err := fmt.Fprintln(out, strings.TrimRight(hint, "\n"))
 		return err

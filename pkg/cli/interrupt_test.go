@@ -17,7 +17,7 @@ type outcome struct {
 	out, errOut bytes.Buffer
 }
 
-// start runs the command until the returned function waits for it.
+// start runs the command. The returned function waits for it.
 func start(in io.Reader, args ...string) (wait func() *outcome) {
 	var o outcome
 	done := make(chan struct{})
@@ -32,7 +32,7 @@ func start(in io.Reader, args ...string) (wait func() *outcome) {
 	}
 }
 
-// interrupt is Ctrl-C.
+// interrupt sends the signal of Ctrl-C.
 func interrupt(t *testing.T) {
 	t.Helper()
 	self, err := os.FindProcess(os.Getpid())
@@ -66,7 +66,8 @@ func TestInterruptWhileReadingACluster(t *testing.T) {
 	}
 }
 
-// Nothing is shown of the clusters that were read until then.
+// After an interrupt, nothing is shown, not even the clusters that were read
+// before.
 func TestInterruptWhileReadingClusters(t *testing.T) {
 	server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
 	wait := start(nil, "--all-contexts", "-A")
@@ -107,7 +108,7 @@ func TestInterruptLeavesNoSnapshot(t *testing.T) {
 	}
 }
 
-// A reader that has seen enough does not change the exit status.
+// A reader that stops reading does not change the exit status.
 func TestClosedPipe(t *testing.T) {
 	useAPIServer(t, onePod, nil)
 	for name, want := range map[string]int{"--fail-on=info": statusUnmet, "--no-headers": statusOK} {

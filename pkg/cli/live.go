@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// maxAudits is how many clusters are audited at once. Each takes the memory of
+// maxAudits limits how many clusters are audited at once. Each needs memory for
 // its inventory until its report is made.
 const maxAudits = 3
 
@@ -55,7 +55,7 @@ func (a *liveAudit) complete(cmd *cobra.Command) error {
 	return nil
 }
 
-// open finds the contexts. Nothing is sent yet.
+// open finds the contexts. It sends no request yet.
 func (a *liveAudit) open() error {
 	var err error
 	a.contexts, err = a.clusters.contexts()
@@ -66,8 +66,8 @@ func (a *liveAudit) validate() error {
 	return cmp.Or(a.scopeFlags.validate(), a.reading.validate())
 }
 
-// run makes the reports. Where one cluster is asked for, its failure is an
-// error; of several it is part of the result.
+// run makes the reports. If one cluster was asked for, its failure is an error;
+// if several were, it is part of the result.
 func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams) (result, error) {
 	progress := startProgress(streams, len(a.contexts))
 	defer progress.stop()
@@ -106,7 +106,7 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 	return found, nil
 }
 
-// report makes the report of one cluster, whose inventory is garbage then.
+// report makes the report of one cluster. Its inventory is garbage afterwards.
 func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*api.Report, error) {
 	live, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
 	if err != nil {

@@ -12,11 +12,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// clockVariable is the time that this machine's clock shows in tests, and in the
+// clockVariable sets the time of this machine's clock for tests, and for the
 // programs that their scripts run.
 const clockVariable = "TEST_CLOCK"
 
-// fixtureDay is on the clock unless clockVariable says otherwise.
+// fixtureDay is the time of the clock unless clockVariable is set.
 const fixtureDay = "2026-11-21T13:00:00Z"
 
 func TestMain(m *testing.M) {
@@ -35,9 +35,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// isolated runs tests without what the machine's user has set: configuration,
-// clusters, colors, the size of the terminal. Scripts have an environment of
-// their own.
+// isolated runs tests without the settings of the machine's user: configuration,
+// clusters, colors, size of the terminal. Scripts have their own environment.
 type isolated struct{ *testing.M }
 
 func (m isolated) Run() int {
@@ -58,19 +57,19 @@ func (m isolated) Run() int {
 	defer os.RemoveAll(home)
 	os.Setenv("HOME", home)
 	os.Setenv("KUBECONFIG", filepath.Join(home, "kubeconfig"))
-	// None is looked for in the directories above the repository.
+	// Ignore files in the directories above the repository.
 	os.Setenv(configVariable, "")
 	return m.M.Run()
 }
 
-// judgeNothing are scripts without any report of a fixture.
+// judgeNothing matches the scripts that make no report.
 const judgeNothing = "checks|completion.*|config-mistakes|connection|explain|help|pod|rbac|usage|version"
 
-// No test depends on the day, nor on the machine or its user: those that judge
-// pass again at other times and in other places.
+// No test depends on the day, the machine or its user: those that judge pass
+// again at other times and in other places.
 func TestOnAnyDayAndMachine(t *testing.T) {
 	if *update {
-		return // What the others write just now is compared by the next run.
+		return // The other tests are just rewriting the goldens; the next run compares them.
 	}
 	executable, err := os.Executable()
 	if err != nil {

@@ -12,9 +12,10 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/klog/v2"
 
-	// Kubeconfigs may ask for any of client-go's ways to log in.
+	// A kubeconfig may use any of client-go's ways to log in.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
-	// The container image has no certificates of its own. Where the system has some, these are not used.
+	// The container image has no certificates of its own. These are only used if
+	// the system has none.
 	_ "golang.org/x/crypto/x509roots/fallback"
 
 	"github.com/go-logr/logr"
@@ -25,33 +26,33 @@ import (
 // Option changes how Main sets up the command.
 type Option func(*program)
 
-// Build says which build this is. Where version is empty, the toolchain's own
-// record of the build is used.
+// Build identifies the build. If version is empty, the record that the Go
+// toolchain keeps is used.
 func Build(version, commit, date string) Option {
 	return func(p *program) { p.version = buildVersion(version, commit, date) }
 }
 
-// Plugin is the name by which kubectl knows the program: help and hints say "kubectl
-// NAME". The default is prodcheck.
+// Plugin sets the name by which kubectl knows the program: help and hints say
+// "kubectl NAME". The default is prodcheck.
 func Plugin(name string) Option {
 	return func(p *program) { p.plugin = name }
 }
 
 // Main runs the command with the arguments and streams of the process, and
-// returns the status with which to exit. It audits with the checks of the
-// catalog, in its order.
+// returns the exit status. It audits with the checks of the catalog, in their
+// order.
 func Main(catalog []*audit.Check, options ...Option) int {
 	boundGarbage()
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
 	return newProgram(catalog, streams, options...).run(os.Args)
 }
 
-// program is shared by all verbs.
+// program contains what all verbs share.
 type program struct {
 	catalog catalog
 	version Version
 	plugin  string
-	// executable is the path by which it was called.
+	// executable is the path by which the program was called.
 	executable string
 	genericiooptions.IOStreams
 }
@@ -67,12 +68,12 @@ func newProgram(catalog []*audit.Check, streams genericiooptions.IOStreams, opti
 func (p *program) run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	// The first signal asks to end, the second one kills as usual.
+	// The first signal asks the command to end, the second one kills it as usual.
 	context.AfterFunc(ctx, stop)
-	// A reader that has seen enough (head, a pager) changes neither the result
-	// of the audit nor its exit status.
+	// A reader that stops reading (head, a pager) changes neither the result of the
+	// audit nor the exit status.
 	signal.Ignore(syscall.SIGPIPE)
-	// What client-go logs is for its developers.
+	// The logs of client-go are for its developers.
 	klog.SetLogger(logr.Discard())
 
 	if err := audit.Validate(p.catalog); err != nil {
@@ -87,7 +88,7 @@ func (p *program) run(args []string) int {
 
 const defaultPlugin = "prodcheck"
 
-// named is a text in which the program has its own name.
+// named replaces the program's default name in a text by its own.
 func (p *program) named(text string) string {
 	return strings.NewReplacer(
 		"kubectl "+defaultPlugin, "kubectl "+p.plugin,

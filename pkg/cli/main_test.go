@@ -11,10 +11,10 @@ import (
 // main is the program that scripts run.
 func main() { os.Exit(Main(checks.All())) }
 
-// acme is a program of others, with the same checks.
+// acme is somebody else's program with the same checks.
 func acme() { os.Exit(Main(checks.All(), Plugin("acmecheck"))) }
 
-// run is the program in the process of its test.
+// run runs the program in the process of its test.
 func run(args []string, streams genericiooptions.IOStreams) int {
 	return newProgram(checks.All(), streams).run(args)
 }

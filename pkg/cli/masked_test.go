@@ -9,7 +9,7 @@ import (
 
 const planted = "Pl4nt3d"
 
-// leakySpec has a secret wherever a user can put it.
+// leakySpec contains a secret in every place where a user can put one.
 const leakySpec = `{
   initContainers: [{name: setup, image: "registry.example/setup:latest", command: [sh, -c, "mysql -uroot -pSECRET -e 'x' > /var/log/setup.log"]}],
   containers: [{
@@ -26,8 +26,8 @@ const leakySpec = `{
   volumes: [{name: data, csi: {driver: a, volumeAttributes: {password: SECRET, options: "username=a,password=SECRET"}}}],
 }`
 
-// leaky has a secret also where a kubelet or a webhook quotes one.
-// What is wrong with its pods makes checks quote most of that.
+// leaky also contains a secret in every place where a kubelet or a webhook
+// quotes one. Its pods have faults for which checks quote most of these texts.
 var leaky = strings.NewReplacer("SECRET", planted).Replace(strings.ReplaceAll(`
 apiVersion: apps/v1
 kind: Deployment
@@ -102,7 +102,7 @@ status:
   conditions: [{type: Failed, status: "True", reason: BackoffLimitExceeded, lastTransitionTime: "2026-11-21T11:00:00Z", message: "password=SECRET"}]
 `, "SPEC", leakySpec))
 
-// No secret of a pod comes out, in whatever is printed or saved.
+// No secret of a pod appears in any output or file.
 func TestNoSecretComesOut(t *testing.T) {
 	useAPIServer(t, leaky, nil)
 	snapshot := filepath.Join(t.TempDir(), "snapshot.jsonl")

@@ -15,17 +15,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// maxErrorMessage bounds what a server or a file can say in an error.
+// maxErrorMessage limits the text of a server or a file in an error.
 const maxErrorMessage = 2048
 
-// errorMessage is an error on one line in kubectl's words, for those errors
-// that kubectl has words for.
+// errorMessage formats an error on one line, in kubectl's words if kubectl has
+// its own for it.
 func errorMessage(err error) string {
-	// Some libraries explain themselves in paragraphs.
+	// Some libraries write whole paragraphs.
 	return api.Text(mask.Text(strings.Join(strings.Fields(kubectlMessage(err)), " ")), maxErrorMessage)
 }
 
-// reasonOf is an error's message within another one.
+// reasonOf formats an error for use within another message.
 func reasonOf(err error) string { return strings.TrimPrefix(errorMessage(err), "error: ") }
 
 func kubectlMessage(err error) string {
@@ -57,7 +57,7 @@ func hostOf(address string) string {
 	return address
 }
 
-// ofFile names the file that the user knows, whatever name the error has for it.
+// ofFile names the file as the user does, whatever name the error has for it.
 func ofFile(name string, err error) error {
 	var path *os.PathError
 	var link *os.LinkError

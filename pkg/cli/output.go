@@ -22,7 +22,7 @@ type outputFlags struct {
 	kubectl   *genericclioptions.PrintFlags
 	noHeaders bool
 	color     colorFlag
-	// command is what the reader types to run the program.
+	// command is the command that the reader types to run the program.
 	command string
 }
 
@@ -54,7 +54,8 @@ func (f *outputFlags) formats() []string {
 	return slices.Sorted(slices.Values(append(f.kubectl.AllowedFormats(), wide)))
 }
 
-// printer prints objects for programs. It is nil where people read.
+// printer returns a printer of objects for programs, nil if the format is for
+// people.
 func (f *outputFlags) printer() (kubeprinters.ResourcePrinter, error) {
 	format := *f.kubectl.OutputFormat
 	if format == wide || format == "" && !f.hasTemplate() {
@@ -84,7 +85,7 @@ func unknownFormat(format string, formats []string) error {
 	return fmt.Errorf("unknown output format %q, must be one of %s", format, strings.Join(formats, ", "))
 }
 
-// forPeople are the options of printers for a person who reads from out.
+// forPeople returns the options of printers for a person who reads from out.
 func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 	return printers.Options{
 		Width: terminalWidth(out), Color: f.color.allows(out),

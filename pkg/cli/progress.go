@@ -8,11 +8,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// progress tells a person at a terminal what is being read. It is silent where
-// there is no terminal.
+// progress shows a person at a terminal what is being read. Without a terminal
+// it is silent.
 type progress struct{ line *printers.Progress }
 
-// startProgress shows the progress of so many clusters until it is stopped.
+// startProgress shows the progress of that many clusters until it is stopped.
 func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 	width := terminalWidth(streams.ErrOut)
 	if width == 0 {

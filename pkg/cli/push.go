@@ -18,7 +18,7 @@ type pushFlags struct {
 
 func (f *pushFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.address, "push-gateway", f.address,
-		"URL of a Prometheus push gateway that also gets the metrics of each report, in place of what it had of that cluster "+
+		"URL of a Prometheus push gateway to push the metrics of each report to, in place of earlier ones of that cluster "+
 			"(e.g. http://pushgateway:9091)")
 }
 
@@ -33,8 +33,9 @@ func (f *pushFlags) complete() error {
 	return nil
 }
 
-// push pushes all reports, if it is asked to. For a cluster that could not be
-// audited the gateway keeps what it has, and so the time of the last success.
+// push pushes all reports if a gateway is given. For a cluster that could not be
+// audited, the gateway keeps the previous metrics, and with them the time of the
+// last success.
 func (f *pushFlags) push(ctx context.Context, found result) error {
 	if f.gateway == "" {
 		return nil

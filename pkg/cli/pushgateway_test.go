@@ -39,7 +39,7 @@ func startPushGateway(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("GATEWAY", server.URL)
 }
 
-// savePushed writes as text what a request holds.
+// savePushed writes the content of a request as text.
 func savePushed(file string, r *http.Request) error {
 	if r.Method != http.MethodPut {
 		return errors.New("only PUT replaces a group")

@@ -19,10 +19,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// roleName is that of the ClusterRole or Role.
+// roleName is the name of the ClusterRole or Role.
 const roleName = "prodcheck"
 
-// RBACOptions are one print of the rights that an audit takes.
+// RBACOptions contains the options of "rbac".
 type RBACOptions struct {
 	namespace string
 	selection selectionFlags
@@ -58,7 +58,7 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete turns the flags into values.
 func (o *RBACOptions) Complete(cmd *cobra.Command, _ []string) error {
 	return o.selection.complete(cmd)
 }
@@ -71,7 +71,7 @@ func (o *RBACOptions) Validate() error {
 	return validateNamespace(o.namespace)
 }
 
-// Run prints YAML that kubectl apply takes.
+// Run prints YAML for kubectl apply.
 func (o *RBACOptions) Run(context.Context) error {
 	samples := o.selection.sampling.taken(o.selection.checks)
 	request := o.request()
@@ -85,7 +85,7 @@ func (o *RBACOptions) Run(context.Context) error {
 	var role any
 	var comment string
 	if o.namespace == "" {
-		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -A%[2]s
+		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -A%[2]s
 # Bind it to a service account, for example:
 #   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
 `, roleName, flags)
@@ -95,7 +95,7 @@ func (o *RBACOptions) Run(context.Context) error {
 			Rules:      rules(request, samples, ""),
 		}
 	} else {
-		comment = fmt.Sprintf(`# What it takes to run: kubectl prodcheck -n %[2]s%[3]s
+		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -n %[2]s%[3]s
 # Bind it to a service account, for example:
 #   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME
 `, roleName, o.namespace, flags)
@@ -119,14 +119,14 @@ func (o *RBACOptions) Run(context.Context) error {
 	return err
 }
 
-// aboutSecrets warns of a right that is more than what is made of it.
+// aboutSecrets warns of a right that allows more than the audit does.
 const aboutSecrets = `# Listing secrets also allows reading them, although the audit requests only their metadata. Without --secrets
 # this role does not contain the right, and the kubelet's own messages are judged instead.
 `
 
-// aboutSampling warns of rights that are more than what is made of them.
+// aboutSampling warns of rights that allow more than the audit does.
 var aboutSampling = map[audit.Sampling]string{
-	audit.Logs:         "# To get pods/log is to be able to read all that programs print, although the audit asks for one byte.\n",
+	audit.Logs:         "# Get on pods/log allows reading everything that programs print, although the audit asks for one byte.\n",
 	audit.KubeletStats: "# Get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to an administrator.\n",
 }
 
@@ -135,8 +135,8 @@ func (o *RBACOptions) request() inventory.Request {
 	return o.selection.request(inventory.Scope{Namespace: o.namespace})
 }
 
-// rules grant what an audit and its samples read, in one namespace or, for "", in
-// all.
+// rules grant what an audit and its samples read, in one namespace or, for "",
+// in all.
 func rules(request inventory.Request, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
 	verbs := map[inventory.Resource][]string{}
 	if request.ConfirmOwners {
@@ -145,7 +145,7 @@ func rules(request inventory.Request, samples []audit.Sampling, namespace string
 		}
 	}
 	for _, r := range request.Listed() {
-		// A Role cannot grant what has no namespace.
+		// A Role cannot grant resources without a namespace.
 		if namespace == "" || !r.ClusterScoped() {
 			verbs[r] = append(verbs[r], "list")
 		}
@@ -155,7 +155,7 @@ func rules(request inventory.Request, samples []audit.Sampling, namespace string
 		rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{s.Right()}, Verbs: []string{"get"}})
 	}
 	if namespace != "" {
-		// That the namespace exists is asked first.
+		// The audit first asks whether the namespace exists.
 		rules = append(rules, rbacv1.PolicyRule{
 			APIGroups: []string{""}, Resources: []string{"namespaces"}, ResourceNames: []string{namespace}, Verbs: []string{"get"},
 		})
@@ -163,7 +163,7 @@ func rules(request inventory.Request, samples []audit.Sampling, namespace string
 	return rules
 }
 
-// compact makes one rule of all resources of one group with the same verbs.
+// compact combines all resources of one group with the same verbs into one rule.
 func compact(verbs map[inventory.Resource][]string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, r := range slices.Sorted(maps.Keys(verbs)) {

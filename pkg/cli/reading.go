@@ -33,7 +33,7 @@ func (f *readingFlags) addFlags(cmd *cobra.Command) {
 	flags.Int64Var(&f.chunkSize, "chunk-size", f.chunkSize,
 		"Return large lists in chunks rather than all at once. Pass 0 to disable")
 	flags.DurationVar(&f.timeout, "timeout", f.timeout,
-		"The length of time after which reading ends with what was read until then. Zero means no limit")
+		"The length of time after which reading stops; the audit uses what was read until then. Zero means no limit")
 	f.events.addFlag(cmd)
 }
 
@@ -47,12 +47,12 @@ func (f *readingFlags) validate() error {
 	return nil
 }
 
-// bound makes a source keep to the flags.
+// bound sets the limits of a source from the flags.
 func (f *readingFlags) bound(source *live.Source) {
 	source.ChunkSize, source.EventBudget = f.chunkSize, f.events.budget()
 }
 
-// read reads a source within the time there is.
+// read reads a source within the time limit.
 func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
 	reading, cancel := ctx, context.CancelFunc(func() {})
 	if f.timeout > 0 {

@@ -44,8 +44,8 @@ func (r result) object() runtime.Object {
 	return r.Items[0]
 }
 
-// demand returns an error that says all that the result does not satisfy, in the
-// order of the clusters, failures last.
+// demand returns an error about every requirement that the result does not meet,
+// in the order of the clusters, with failures last.
 func (r result) demand() error {
 	if !r.Several {
 		return demand(r.Items[0])

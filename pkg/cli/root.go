@@ -11,7 +11,7 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 )
 
-// newRootCommand returns the command, which audits, and all of its verbs.
+// newRootCommand returns the command that audits, with all of its verbs.
 func newRootCommand(p *program) *cobra.Command {
 	cluster := newConnection(p)
 	root := newAuditCommand(p, cluster)
@@ -44,7 +44,8 @@ func newRootCommand(p *program) *cobra.Command {
 	return root
 }
 
-// nameIn gives the help of a command, and of all below it, the name of the program.
+// nameIn puts the name of the program into the help of a command and of all
+// commands below it.
 func (p *program) nameIn(cmd *cobra.Command) {
 	cmd.Long, cmd.Example = p.named(cmd.Long), p.named(cmd.Example)
 	for _, verb := range cmd.Commands() {
@@ -52,8 +53,8 @@ func (p *program) nameIn(cmd *cobra.Command) {
 	}
 }
 
-// displayName is the command that users type: kubectl, when it runs its plugin, hides the
-// name of the executable.
+// displayName returns the command that users type. If kubectl runs the program
+// as its plugin, the name of the executable is hidden.
 func displayName(executable string) string {
 	name := strings.TrimSuffix(filepath.Base(executable), ".exe")
 	if plugin, found := strings.CutPrefix(name, pluginPrefix); found {
@@ -62,18 +63,17 @@ func displayName(executable string) string {
 	return name
 }
 
-// options hold the flags, arguments and clients of one run of a command.
+// options contains the flags, arguments and clients of one run of a command.
 type options interface {
-	// Complete makes values of what the command line says, and fills in what it
-	// leaves out.
+	// Complete turns the command line into values, and fills in defaults.
 	Complete(cmd *cobra.Command, args []string) error
-	// Validate refuses what makes no sense.
+	// Validate refuses values that make no sense.
 	Validate() error
 	Run(ctx context.Context) error
 }
 
-// runE makes a command's function of its options. What goes wrong before it
-// runs is a mistake on the command line.
+// runE makes the function of a command from its options. Errors before Run are
+// mistakes on the command line.
 func runE(o options) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := o.Complete(cmd, args); err != nil {
@@ -86,7 +86,7 @@ func runE(o options) func(*cobra.Command, []string) error {
 	}
 }
 
-// noArguments answers an argument that is neither a flag nor a verb.
+// noArguments refuses an argument that is neither a flag nor a verb.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// scopeFlags are which part of a cluster to look at.
+// scopeFlags say which part of a cluster to audit.
 type scopeFlags struct {
 	namespace     string
 	allNamespaces bool
@@ -32,7 +32,7 @@ func addNamespaceFlag(cmd *cobra.Command, namespace *string, cluster *connection
 	completeFlag(cmd, "namespace", cluster.completeNamespaces)
 }
 
-// scope returns the scope of the flags; no namespace means all of them.
+// scope returns the scope of the flags. No namespace means all of them.
 func (f *scopeFlags) scope() (inventory.Scope, error) {
 	var scope inventory.Scope
 	if !f.allNamespaces {
@@ -50,7 +50,8 @@ func (f *scopeFlags) scope() (inventory.Scope, error) {
 
 func (f *scopeFlags) validate() error { return validateNamespace(f.namespace) }
 
-// validateNamespace keeps out what would be another path on the server.
+// validateNamespace refuses a name that would lead to another path on the
+// server.
 func validateNamespace(name string) error {
 	if faults := validation.IsDNS1123Label(name); name != "" && len(faults) > 0 {
 		return fmt.Errorf("--namespace %q: %s", name, strings.Join(faults, "; "))

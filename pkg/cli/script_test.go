@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			// No test may find the cluster of the one who runs it.
+			// No test may find the cluster of the person who runs it.
 			env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "kubeconfig"))
 			env.Setenv("CLUSTER", clusterFile)
 			env.Setenv(clockVariable, os.Getenv(clockVariable))
@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("EXECUTABLE", executable)
-			// A process with the race detector sleeps for a second at its end.
+			// With the race detector, a process sleeps for a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
@@ -92,7 +92,7 @@ func addCluster(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(clientcmd.WriteToFile(*config, file))
 }
 
-// makePod starts an API server and makes what a pod gets of it: environment
+// makePod starts an API server and creates what a pod of it has: environment
 // variables, and the files of a service account, in $WORK/serviceaccount:
 //
 //	pod NAMESPACE FILE
@@ -100,7 +100,7 @@ func makePod(ts *testscript.TestScript, _ bool, args []string) {
 	s, err := newAPIServer(ts.MkAbs(args[1]), nil)
 	ts.Check(err)
 	s.token = "of-the-service-account"
-	// A client that is done does not say goodbye.
+	// Clients close TLS connections without notice.
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	ts.Defer(s.stop)
@@ -119,13 +119,14 @@ func makePod(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// canFakePods reports whether this user can make a file system that only one
-// process sees: client-go finds a service account in a fixed place.
+// canFakePods reports whether this user can mount a file system that only one
+// process sees: client-go looks for a service account in a fixed place.
 var canFakePods = sync.OnceValue(func() bool {
 	return exec.Command("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/var/run").Run() == nil
 })
 
-// kubectlCompletesPlugins reports whether there is a kubectl that does.
+// kubectlCompletesPlugins reports whether there is a kubectl that completes
+// plugins.
 var kubectlCompletesPlugins = sync.OnceValue(func() bool {
 	out, err := exec.Command("kubectl", "version", "--client", "-o", "json").Output()
 	var is struct{ ClientVersion struct{ GitVersion string } }

@@ -36,7 +36,7 @@ func (s *apiServer) asked(plural string) bool {
 	return slices.Contains(s.requests, plural)
 }
 
-// Without --secrets nothing of a Secret is requested, whatever else is.
+// Without --secrets, no request is about Secrets, whatever else is read.
 func TestNothingOfSecretsIsRequested(t *testing.T) {
 	for _, test := range []struct {
 		args  string

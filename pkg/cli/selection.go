@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// selectionFlags are which checks to run.
+// selectionFlags say which checks to run.
 type selectionFlags struct {
 	catalog catalog
 	// sampling also picks checks. Only verbs that read a cluster add its flags.

@@ -20,16 +20,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 )
 
-// minInterval keeps a typing mistake from listing a cluster without pause.
+// minInterval keeps a typing mistake from listing a cluster all the time.
 const minInterval = time.Minute
 
-// ServeOptions are one server of the reports of a cluster.
+// ServeOptions contains the options of "serve".
 type ServeOptions struct {
 	live      liveAudit
 	address   string
 	interval  time.Duration
 	webConfig string
-	// scheme is http or https, as the web configuration says.
+	// scheme is http or https, according to the web configuration.
 	scheme string
 
 	genericiooptions.IOStreams
@@ -44,13 +44,13 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 		Long: templates.LongDesc(`
 			Audit a cluster at an interval, and serve what the last audit found over HTTP:
 
-			 *  /metrics       The metrics, for Prometheus. They have labels such as namespace, which are kept with honor_labels.
+			 *  /metrics       The metrics, for Prometheus. With honor_labels, Prometheus keeps labels such as namespace.
 			 *  /report.json   The report.
 			 *  /healthz       Whether the server answers.
 			 *  /readyz        Whether there is a report yet.
 
-			There is one audit at a time, and the last report stays until the next one is made. An audit that fails is told
-			on standard error and in the metrics, and tried again after a minute.
+			There is one audit at a time, and the last report stays until the next one is made. A failed audit is
+			reported on standard error and in the metrics, and repeated after a minute.
 
 			Anyone who reaches the address can read the report. Outside a cluster the default is therefore localhost; in a
 			pod it is all addresses. TLS and basic authentication are configured with --web.config.file, as for the
@@ -72,11 +72,11 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	addClusterNameFlag(cmd, &o.live.clusters.name)
 	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
 	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
-	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to that of the next, at least 1m")
+	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to the start of the next, at least 1m")
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete turns the flags into values.
 func (o *ServeOptions) Complete(cmd *cobra.Command, _ []string) error {
 	if err := o.live.complete(cmd); err != nil {
 		return err
@@ -102,7 +102,7 @@ func (o *ServeOptions) Validate() error {
 	return o.live.validate()
 }
 
-// Run serves until it is told to end, which is no failure.
+// Run serves until a signal ends it, which is not a failure.
 func (o *ServeOptions) Run(ctx context.Context) error {
 	cluster, err := o.live.contexts[0].live()
 	if err != nil {
@@ -120,15 +120,15 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 	e := exporter.New(api.Value(cluster.Name), o.live.judging.version)
 	e.Interval, e.WebConfig = o.interval, o.webConfig
 	e.Log = slog.New(slog.NewTextHandler(o.ErrOut, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	e.Done = o.tell
+	e.Done = o.logAudit
 	e.Audit = func(ctx context.Context) (*api.Report, error) {
 		return o.live.report(ctx, o.live.contexts[0], progress{})
 	}
 	return e.Serve(ctx, listener)
 }
 
-// defaultAddress is this machine alone, or all addresses of a pod: nobody could
-// reach it otherwise.
+// defaultAddress returns an address of this machine only. In a pod it returns
+// all addresses, because otherwise nobody could reach it.
 func defaultAddress() string {
 	if os.Getenv("KUBERNETES_SERVICE_HOST") != "" {
 		return ":8080"
@@ -136,8 +136,8 @@ func defaultAddress() string {
 	return "localhost:8080"
 }
 
-// schemeOf is https if the web configuration has TLS. It fails where the server
-// would: for a file, certificate or password hash that is no such thing.
+// schemeOf returns https if the web configuration enables TLS. It fails for the
+// same mistakes as the server: an unreadable file, certificate or password hash.
 func schemeOf(webConfig string) (string, error) {
 	if webConfig == "" {
 		return "http", nil
@@ -161,8 +161,8 @@ func schemeOf(webConfig string) (string, error) {
 	return "http", nil
 }
 
-// tell is one line for each audit.
-func (o *ServeOptions) tell(last metrics.Audit, failure error, next time.Duration) {
+// logAudit writes one line about an audit.
+func (o *ServeOptions) logAudit(last metrics.Audit, failure error, next time.Duration) {
 	next = next.Round(time.Second)
 	if failure != nil {
 		fmt.Fprintf(o.ErrOut, "%s; the next audit starts in %s\n", errorMessage(failure), next)

@@ -60,7 +60,8 @@ func (s *server) expect(t *testing.T, path string, wantStatus int, wantBody stri
 	}
 }
 
-// end interrupts the server: that is no failure, and nothing more is said.
+// end interrupts the server. That is not a failure, and the server writes
+// nothing more.
 func (s *server) end(t *testing.T) {
 	t.Helper()
 	interrupt(t)

@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/certificate"
 )
 
-// users are one, "prometheus", with the password "open sesame".
+// users contains one user, "prometheus", with the password "open sesame".
 const users = "basic_auth_users: {prometheus: $2a$04$Yd5b4xB4uJ6xMLCZJRlf4um3cxLOSNOK9vXs8zWXJazGbbSXQqHeS}\n"
 
 const withTLS = "tls_server_config: {cert_file: tls.crt, key_file: tls.key}\n"

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// shells are started with what their users would write in a file of theirs.
+// shells lists shells, with the lines that users would add to their own startup
+// files.
 var shells = map[string]struct {
 	arguments []string
 	file      string
@@ -33,10 +34,10 @@ PS1='ready> '
 `},
 }
 
-// patience bounds a test of a shell that does not do what is awaited.
+// patience limits a test of a shell that does not do what the test waits for.
 const patience = 5 * time.Minute
 
-// Someone types a part of a verb, the Tab key, a part of a name and Tab again.
+// A person types a part of a verb, the Tab key, a part of a name and Tab again.
 func TestShellsComplete(t *testing.T) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -76,5 +77,5 @@ func TestShellsComplete(t *testing.T) {
 	}
 }
 
-// press does nothing where the shell has ended: what it wrote tells why.
+// press does nothing if the shell has ended: its output says why.
 func (t *pseudoTerminal) press(keys string) { _, _ = t.keyboard.WriteString(keys) }

@@ -12,8 +12,8 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
 
-// What the README and the page on usage show is what the program prints; -update
-// makes it so.
+// The README and the page about usage show the output of the program; -update
+// rewrites them.
 func TestShownOutput(t *testing.T) {
 	var parsed struct{ Findings []json.RawMessage }
 	if err := json.Unmarshal([]byte(demo(t, "-o", "json", "--check", "container-oom-killed")), &parsed); err != nil {
@@ -27,8 +27,7 @@ func TestShownOutput(t *testing.T) {
 	checkShown(t, "../../docs/usage.md", "| jq '.findings[0]'\n", finding.String()+"\n")
 }
 
-// checkShown compares what a page shows after a command with what the command
-// printed.
+// checkShown compares the output below a command in a page with the real output.
 func checkShown(t *testing.T, page, command, printed string) {
 	t.Helper()
 	shown, err := os.ReadFile(page)
@@ -58,7 +57,7 @@ func demo(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// replaceBetween replaces what stands between the first text and the next
+// replaceBetween replaces the text between the first text and the next
 // occurrence of the second.
 func replaceBetween(t *testing.T, s, after, before, with string) string {
 	t.Helper()
@@ -73,7 +72,7 @@ func replaceBetween(t *testing.T, s, after, before, with string) string {
 	return head + after + with + before + tail
 }
 
-// The demo's report is valid by the schema that is published.
+// The demo's report matches the published schema.
 func TestDemoFitsTheSchema(t *testing.T) {
 	data, err := os.ReadFile("../../docs/report.schema.json")
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// SnapshotOptions are one snapshot of a cluster.
+// SnapshotOptions contains the options of "snapshot".
 type SnapshotOptions struct {
 	scopeFlags scopeFlags
 	reading    readingFlags
@@ -43,8 +43,8 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 
 			The file contains names, labels, images, resources, statuses and events, but no values of environment variables.
 			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
-			replaced by ***. ConfigMaps, and Secrets with --secrets, are saved as their names, their keys and when they
-			were written; logs as whether they are empty.`),
+			replaced by ***. For ConfigMaps and, with --secrets, Secrets, it contains only the names, the keys and the times
+			of writing; for logs, only whether they are empty.`),
 		Example: templates.Examples(`
 			# Save a namespace and audit the file
 			kubectl prodcheck snapshot shop.jsonl -n shop
@@ -68,7 +68,7 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 	return cmd
 }
 
-// Complete makes values of the flags.
+// Complete turns the flags into values.
 func (o *SnapshotOptions) Complete(cmd *cobra.Command, args []string) error {
 	o.filename = args[0]
 	var err error
@@ -87,8 +87,8 @@ func (o *SnapshotOptions) Validate() error {
 	return cmp.Or(o.scopeFlags.validate(), o.reading.validate())
 }
 
-// Run saves the snapshot. A file that is there has all of it: it takes its name
-// in the end.
+// Run saves the snapshot. A file with that name is always complete, because it
+// gets its name at the end.
 func (o *SnapshotOptions) Run(ctx context.Context) error {
 	if o.filename == "-" {
 		_, err := o.take(ctx, o.Out)
@@ -106,11 +106,11 @@ func (o *SnapshotOptions) Run(ctx context.Context) error {
 	case err != nil:
 		return ofFile(o.filename, err)
 	}
-	o.tell(inv)
+	o.summarize(inv)
 	return nil
 }
 
-// take reads the cluster and writes what it reads.
+// take reads the cluster and writes everything that it reads.
 func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.Inventory, error) {
 	source, scope, err := o.context.in(o.scope, o.scopeFlags.allNamespaces)
 	if err != nil {
@@ -133,8 +133,8 @@ func (o *SnapshotOptions) take(ctx context.Context, out io.Writer) (*inventory.I
 	return inv, buffered.Flush()
 }
 
-// tell says what is in the file, what is not, and what to do with it.
-func (o *SnapshotOptions) tell(inv *inventory.Inventory) {
+// summarize says what is in the file, what is not, and what to do with it.
+func (o *SnapshotOptions) summarize(inv *inventory.Inventory) {
 	objects := 0
 	for _, read := range inv.Reads {
 		objects += read.Items
@@ -142,5 +142,5 @@ func (o *SnapshotOptions) tell(inv *inventory.Inventory) {
 			fmt.Fprintf(o.ErrOut, "not complete: %s: %s\n", read.Resource, read.Reason)
 		}
 	}
-	fmt.Fprintf(o.ErrOut, "%s holds %d objects; audit it: %s -f %s\n", o.filename, objects, o.named("kubectl prodcheck"), o.filename)
+	fmt.Fprintf(o.ErrOut, "%s contains %d objects; audit it: %s -f %s\n", o.filename, objects, o.named("kubectl prodcheck"), o.filename)
 }

@@ -18,8 +18,7 @@ const (
 	statusInterrupted = 130
 )
 
-// demandError is an audit that ran but does not satisfy the one who asked for
-// it.
+// demandError means that an audit ran but does not meet the user's requirements.
 type demandError struct {
 	status int
 	reason string
@@ -48,8 +47,9 @@ func (e clusterErrors) Error() string {
 	return strings.Join(messages, "; ")
 }
 
-// status is that of a cluster that could not be audited, or else of a demand. What
-// is known to be wrong outranks what is not known.
+// status returns the status of a cluster that could not be audited, otherwise
+// that of a failed requirement. Requirements that are not met take precedence
+// over those that could not be judged.
 func (e clusterErrors) status() int {
 	status := statusIncomplete
 	for _, one := range e {
@@ -88,9 +88,8 @@ type usageError struct {
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
-// exitStatus says why a command failed, once and in one line (for each cluster,
-// or mistake in a file),
-// and gives the status to end with.
+// exitStatus says why a command failed, once and in one line (or one for each
+// cluster or each mistake in a file), and returns the exit status.
 func exitStatus(err error, errOut io.Writer) int {
 	var demand demandError
 	var several clusterErrors
@@ -129,5 +128,5 @@ func exitStatus(err error, errOut io.Writer) int {
 	return statusFailed
 }
 
-// isClosedPipe reports whether nobody reads the output any more.
+// isClosedPipe reports whether nobody reads the output any longer.
 func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }

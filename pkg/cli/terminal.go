@@ -7,10 +7,11 @@ import (
 	"golang.org/x/term"
 )
 
-// usualWidth is for terminals that do not tell theirs.
+// usualWidth is for terminals that do not report their width.
 const usualWidth = 80
 
-// terminalWidth is in columns, 0 for what is no terminal.
+// terminalWidth returns the number of columns, 0 if the stream is not a
+// terminal.
 func terminalWidth(stream io.Writer) int {
 	file, isFile := stream.(*os.File)
 	if !isFile || !term.IsTerminal(int(file.Fd())) {

@@ -14,14 +14,14 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
 
-// pseudoTerminal is a terminal of a width, its keyboard, and what was written to
-// it.
+// pseudoTerminal is a terminal with a given width, its keyboard, and everything
+// that was written to it.
 type pseudoTerminal struct {
 	device, keyboard *os.File
 	transcript
 }
 
-// transcript is a writer that can be waited for.
+// transcript is a writer whose content a test can wait for.
 type transcript struct {
 	mu      sync.Mutex
 	changed *sync.Cond
@@ -78,7 +78,7 @@ func openTerminal(t *testing.T, width uint16) *pseudoTerminal {
 	return terminal
 }
 
-// all closes the terminal and is what was written to it.
+// all closes the terminal and returns everything that was written to it.
 func (t *pseudoTerminal) all() string {
 	t.device.Close()
 	t.mu.Lock()
@@ -89,7 +89,8 @@ func (t *pseudoTerminal) all() string {
 	return strings.ReplaceAll(t.written.String(), "\r\n", "\n")
 }
 
-// The width is the terminal's, and each stream has colors for itself.
+// The report has the width of the terminal, and each stream decides about its
+// own colors.
 func TestReportOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	os.Unsetenv("NO_COLOR")
@@ -111,8 +112,8 @@ func TestReportOnATerminal(t *testing.T) {
 	}
 }
 
-// Progress is on standard error even if standard output is a file, and gone in
-// the end. Clusters that are read at once share its only line.
+// Progress is written to standard error even if standard output is a file, and
+// disappears at the end. Clusters that are read at once share its only line.
 func TestProgressOnATerminal(t *testing.T) {
 	for contexts, test := range map[string]struct{ shown, printed string }{
 		"test":       {"reading ", "report.prodcheck/test\n"},

@@ -10,7 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Version says which build this is.
+// Version identifies the build.
 type Version struct {
 	Version   string `json:"version"`
 	GitCommit string `json:"gitCommit,omitempty"`
@@ -19,7 +19,7 @@ type Version struct {
 	Platform  string `json:"platform"`
 }
 
-// buildVersion asks the toolchain where the linker was not told.
+// buildVersion asks the Go toolchain for values that the linker did not set.
 func buildVersion(version, commit, date string) Version {
 	v := Version{
 		Version: version, GitCommit: commit, BuildDate: date,

@@ -13,16 +13,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 )
 
-// definition is a setting that a flag, the environment and the file can set.
+// definition describes a setting that a flag, the environment and the file can
+// set.
 type definition[T any] struct {
 	flag, key string
 	parse     func(string) (T, error)
-	// inFile is what the file says, empty if it says nothing.
+	// inFile returns the value in the file, empty if the file does not set it.
 	inFile func(*api.Config) string
-	// bounds are checked in the environment alone: those of the file were checked with the
-	// file, those of the flag are with the rest of the gate.
+	// bounds are checked only for the environment: the file was checked when it was
+	// read, and flags are checked with the rest of the gate.
 	bounds func(T) error
-	// defaultValue holds where nothing is said.
+	// defaultValue applies if nothing sets a value.
 	defaultValue T
 }
 
@@ -57,7 +58,7 @@ var (
 	}
 )
 
-// Variables names the settings in the environment.
+// Variables names the environment variables of the settings.
 func Variables() []string {
 	var names []string
 	for _, flag := range []string{
@@ -95,7 +96,7 @@ func checkScore(score *int) error {
 	return nil
 }
 
-// Error is a value that cannot be used.
+// Error describes a value that cannot be used.
 type Error struct {
 	Source Source
 	err    error
@@ -104,7 +105,7 @@ type Error struct {
 func (e Error) Error() string { return e.Source.Place + ": " + e.err.Error() }
 func (e Error) Unwrap() error { return e.err }
 
-// resolver resolves one setting after the other, until one is wrong.
+// resolver resolves one setting after the other until it finds an error.
 type resolver struct {
 	flags *pflag.FlagSet
 	env   func(string) string
@@ -141,19 +142,19 @@ func resolve[T any](r *resolver, d definition[T]) Value[T] {
 	return Value[T]{value, source}
 }
 
-// Resolve decides by the flags of a command, the environment and the file, which is
-// empty where there is none.
+// Resolve determines the settings from the flags of a command, the environment
+// and the file. The file is empty if there is none.
 func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, catalog []*audit.Check) (Settings, error) {
 	s := Settings{File: file}
 	for name, list := range map[string]*[]string{"check": &s.Checks, "skip": &s.Skip, "category": &s.Categories} {
-		// No command has one of them without the others.
+		// A command has either all of these flags or none.
 		*list, _ = flags.GetStringSlice(name)
 	}
 	r := &resolver{flags: flags, env: env, file: file}
 	if len(s.Checks) == 0 {
 		s.Profile = resolve(r, profile)
 	} else {
-		// The checks are named: no profile selects them.
+		// If the user names the checks, no profile selects them.
 		s.Profile.Source = Source{Flag, "--check"}
 	}
 	s.MinSeverity = resolve(r, minSeverity)
@@ -179,7 +180,7 @@ func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, c
 	if err != nil {
 		return s, Error{Source{Flag, "--set"}, err}
 	}
-	// Those of the file are known to be right.
+	// The options in the file are already validated.
 	written, err := audit.ParseSettings(catalog, file.Settings())
 	s.Options = given.Over(written)
 	return s, err

@@ -1,6 +1,7 @@
-// Package settings decides which values an audit uses: a flag outranks the environment,
-// the environment the configuration file, and the file the default. It is pure: it
-// reads nothing but its arguments, and changes no flag.
+// Package settings decides which values an audit uses. Flags take precedence
+// over the environment, the environment over the configuration file, and the
+// file over defaults. The package is pure: it reads nothing but its arguments,
+// and changes no flag.
 package settings
 
 import (
@@ -15,13 +16,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 )
 
-// Settings are the values that an audit uses, each with its source. Those for which a
-// command has no flag are at their zero values.
+// Settings contains the values that an audit uses, each with its source.
+// Settings for which a command has no flag have their zero values.
 type Settings struct {
 	// Checks, Skip and Categories are the patterns that the command line names.
 	Checks, Skip, Categories []string
 
-	// Profile is empty where Checks are named.
+	// Profile is empty if Checks are named.
 	Profile         Value[api.Profile]
 	MinSeverity     Value[api.Severity]
 	AssumeComplete  Value[bool]
@@ -29,16 +30,16 @@ type Settings struct {
 	FailOn          Value[api.Severity]
 	MinScore        Value[*int]
 	RequireComplete Value[bool]
-	// Options are those of checks.
+	// Options contains the options of checks.
 	Options audit.Settings
-	// File is the configuration file, empty where there is none.
+	// File is the configuration file, empty if there is none.
 	File *config.File
 
-	// set are the options on the command line, as they were typed.
+	// set contains the options on the command line as they were typed.
 	set []string
 }
 
-// Value is a setting with where it comes from.
+// Value is a setting and where it comes from.
 type Value[T any] struct {
 	Value  T
 	Source Source
@@ -51,10 +52,10 @@ type Source struct {
 	Place string
 }
 
-// Origin is a kind of sources.
+// Origin is a kind of source.
 type Origin int
 
-// The origins of values. Each outranks those before it.
+// The origins of values. Each takes precedence over those before it.
 const (
 	Default Origin = iota
 	File
@@ -94,7 +95,7 @@ func (s *Settings) ForbidsAnnotations() bool {
 	return s.File.Config.Annotations.Ignore == api.Forbid
 }
 
-// Exclude are patterns of namespaces in which nothing is judged.
+// Exclude returns patterns of namespaces that are not judged.
 func (s *Settings) Exclude() []string { return s.File.Config.Namespaces.Exclude }
 
 // Gate lists the requirements on a report.
@@ -120,13 +121,13 @@ func (s *Settings) OptionSource(check, option string) Source {
 
 // Row is a value as people read it.
 type Row struct {
-	// Key is that of the file.
+	// Key is the key in the file.
 	Key    string
 	Source Source
 	Value  string
 }
 
-// Rows are the values that flags, environment and file can set.
+// Rows returns the values that flags, environment and file can set.
 func (s *Settings) Rows() []Row {
 	return []Row{
 		{profile.key, s.Profile.Source, string(s.Profile.Value)},

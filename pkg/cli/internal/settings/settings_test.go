@@ -43,13 +43,13 @@ gate: {failOn: high, minScore: 70}
 checks: {pending: {options: {grace: 7}}}
 `
 
-// What is more particular outranks what is less.
+// The more specific source takes precedence.
 func TestPrecedence(t *testing.T) {
 	for name, test := range map[string]struct {
 		args []string
 		env  map[string]string
 		file string
-		// want are rows as "KEY: VALUE, SOURCE".
+		// want contains rows as "KEY: VALUE, SOURCE".
 		want []string
 	}{
 		"nothing is said": {nil, nil, "", []string{
@@ -107,7 +107,8 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// A mistake says where it was made. What is outranked is not looked at.
+// A mistake is reported with its place. Values that do not apply are not
+// checked.
 func TestMistakes(t *testing.T) {
 	for name, test := range map[string]struct {
 		args []string
