@@ -1,5 +1,5 @@
-// Package checkdoc is the documentation of checks: what explain shows of them, and
-// their pages in Markdown. All of it is rendered from the checks themselves.
+// Package checkdoc renders the documentation of checks: the text of explain, and
+// pages in Markdown. Everything comes from the checks themselves.
 package checkdoc
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// Of is a check of a catalog as printers take it.
+// Of describes a check of a catalog for printers.
 func Of(catalog []*audit.Check, c *audit.Check) api.CatalogCheck {
 	return api.CatalogCheck{
 		TypeMeta: api.CatalogCheckType, Metadata: api.CatalogMetadata{Name: c.ID},
@@ -37,7 +37,7 @@ func optionsOf(catalog []*audit.Check, c *audit.Check) []api.CatalogOption {
 	return options
 }
 
-// sharedWith are the other checks that declare an option.
+// sharedWith returns the other checks that share an option.
 func sharedWith(catalog []*audit.Check, c *audit.Check, o audit.Option) []string {
 	var others []string
 	for _, other := range catalog {
@@ -56,7 +56,8 @@ func resourceNames(resources []inventory.Resource) []string {
 	return names
 }
 
-// Examples are fixtures of the check's own test: they cannot be wrong.
+// Examples returns fixtures of the check. Its test runs them, so they are always
+// right.
 func Examples(c *audit.Check) printers.Examples {
 	var examples printers.Examples
 	examples.Bad, _ = c.Example("bad")

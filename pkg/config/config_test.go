@@ -93,14 +93,15 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// Sections may be there with all of their keys commented out.
+// The keys of a section may all be commented out.
 func TestEmptySections(t *testing.T) {
 	if _, err := Load("f", []byte(header+"checks:\nnamespaces:\n  exclude:\ngate: {}\nexceptions:\n"), catalog); err != nil {
 		t.Error(err)
 	}
 }
 
-// Every mistake is one line that says where, what, and what may be meant.
+// Every mistake is one line that says where it is, what is wrong, and what may
+// be meant.
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                            "f: the file is empty",

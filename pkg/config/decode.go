@@ -16,8 +16,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Parse reads a configuration file strictly: a key that nothing knows is a slip
-// of the pen, and a policy that is not in force. It answers all mistakes at once.
+// Parse reads a configuration file strictly, because an unknown key is a slip
+// that would silently disable a policy. It returns all mistakes at once.
 func Parse(name string, data []byte) (*File, error) {
 	f := &File{Name: name, positions: map[string]Position{}}
 	d := decoder{file: f}
@@ -45,9 +45,9 @@ func Parse(name string, data []byte) (*File, error) {
 	return f, nil
 }
 
-// decoder makes Go values of YAML nodes, as their types have it, and remembers
-// where each value is written. No type holds itself, so that even aliases in a
-// circle end.
+// decoder decodes YAML nodes into Go values of given types, and remembers where
+// each value is written. No type contains itself, so decoding ends even if
+// aliases form a cycle.
 type decoder struct {
 	file   *File
 	errors Errors
@@ -96,8 +96,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, key string) {
 	}
 }
 
-// pairs visits the keys of a mapping, each of which is there once. Without a
-// value, it is an empty one.
+// pairs visits the keys of a mapping, and refuses duplicates. A missing value
+// counts as an empty mapping.
 func (d *decoder) pairs(n *yaml.Node, key string, visit func(name, value *yaml.Node)) {
 	switch {
 	case isNull(n):
@@ -168,7 +168,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, key string) {
 	}
 }
 
-// scalar takes texts as they are written: 2027-01-31 is a day, 1.10 a version.
+// scalar reads texts as they are written: 2027-01-31 is a day, 1.10 a version.
 func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string) {
 	switch {
 	case isNull(n):
@@ -199,7 +199,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string) {
 	}
 }
 
-// option is a single value, or a list of them.
+// option reads a single value, or a list of values.
 func (d *decoder) option(n *yaml.Node, v reflect.Value, key string) {
 	if n.Kind != yaml.SequenceNode {
 		d.scalar(n, v, key)
@@ -230,7 +230,7 @@ func join(key, name string) string {
 	return key + "." + name
 }
 
-// lineOfError matches the line in the YAML library's errors.
+// lineOfError matches the line number in errors of the YAML library.
 var lineOfError = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
 func syntaxError(name string, err error) error {
@@ -241,13 +241,13 @@ func syntaxError(name string, err error) error {
 	return fmt.Errorf("%s: not YAML: %s", name, strings.TrimPrefix(text, "yaml: "))
 }
 
-// Position is a line and a column, from 1.
+// Position is a line and a column, both from 1.
 type Position struct{ Line, Column int }
 
-// Errors are all mistakes in a file, in the order in which they stand there.
+// Errors lists all mistakes in a file, in the order of their positions.
 type Errors []error
 
-// mistake is one, with where it is.
+// mistake is one mistake with its position.
 type mistake struct {
 	file string
 	at   Position
@@ -269,7 +269,7 @@ func (e *Errors) add(file string, at Position, err error) {
 	*e = append(*e, mistake{file, at, err})
 }
 
-// Error has one line for each mistake.
+// Error returns one line for each mistake.
 func (e Errors) Error() string {
 	lines := make([]string, len(e))
 	for i, err := range e {
@@ -278,7 +278,7 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap are the mistakes.
+// Unwrap returns the mistakes.
 func (e Errors) Unwrap() []error { return e }
 
 func (e Errors) orNil() error {

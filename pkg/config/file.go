@@ -13,23 +13,24 @@ import (
 
 // File is a configuration file that was read.
 type File struct {
-	// Name is how people find it.
+	// Name is the path by which people know it.
 	Name   string
 	Config api.Config
 
-	// positions are by key: checks.pod-pending.severity, exceptions[0].reason.
+	// positions maps keys to positions: checks.pod-pending.severity,
+	// exceptions[0].reason.
 	positions  map[string]Position
 	exceptions []audit.Exception
 }
 
-// Has reports whether the file has a value for a key.
+// Has reports whether the file sets a key.
 func (f *File) Has(key string) bool {
 	_, found := f.positions[key]
 	return found
 }
 
-// Position returns the position of a key's value or, if it is not set, that of
-// the nearest key above. The file's own key is empty.
+// Position returns the position of a key's value or, if it is not set, the
+// position of the nearest key above. The empty key means the file itself.
 func (f *File) Position(key string) Position {
 	for {
 		at, found := f.positions[key]
@@ -40,12 +41,12 @@ func (f *File) Position(key string) Position {
 	}
 }
 
-// Source is FILE:LINE of a key.
+// Source returns FILE:LINE of a key.
 func (f *File) Source(key string) string {
 	return fmt.Sprintf("%s:%d", f.Name, f.Position(key).Line)
 }
 
-// Load parses a file and holds it against the catalog of checks.
+// Load parses a file and checks it against the catalog.
 func Load(name string, data []byte, catalog []*audit.Check) (*File, error) {
 	f, err := Parse(name, data)
 	if err != nil {
@@ -57,7 +58,7 @@ func Load(name string, data []byte, catalog []*audit.Check) (*File, error) {
 	return f, nil
 }
 
-// validate finds what no type can say, and makes values canonical.
+// validate finds mistakes that types cannot express, and makes values canonical.
 func (f *File) validate(catalog []*audit.Check) error {
 	var all Errors
 	c := &f.Config
@@ -114,7 +115,7 @@ func (f *File) validate(catalog []*audit.Check) error {
 	}
 	for i, rule := range c.Exceptions {
 		key := fmt.Sprintf("exceptions[%d]", i)
-		// YAML has texts of several lines; a reason is shown on one.
+		// A text in YAML may have several lines, but a reason is shown on one.
 		rule.Reason, rule.Owner = strings.Join(strings.Fields(rule.Reason), " "), strings.TrimSpace(rule.Owner)
 		c.Exceptions[i] = rule
 		e, err := audit.NewException(catalog, rule, f.Source(key))
@@ -135,7 +136,7 @@ func setting(id, option string, value api.OptionValue) string {
 // Exceptions returns the exceptions of the file, ready for matching.
 func (f *File) Exceptions() []audit.Exception { return f.exceptions }
 
-// Enabled are the checks that run, or do not, whatever the profile says.
+// Enabled says which checks run or do not run, whatever the profile says.
 func (f *File) Enabled() map[string]bool {
 	enabled := map[string]bool{}
 	for id, check := range f.Config.Checks {
@@ -157,7 +158,8 @@ func (f *File) Severities() map[string]api.Severity {
 	return severities
 }
 
-// Settings are the options of checks, as audit.ParseSettings reads them.
+// Settings returns the options of checks in the form that audit.ParseSettings
+// reads.
 func (f *File) Settings() []string {
 	var settings []string
 	for _, id := range slices.Sorted(maps.Keys(f.Config.Checks)) {

@@ -14,12 +14,12 @@ import (
 // FileName is the name of a project's configuration file.
 const FileName = ".prodcheck.yaml"
 
-// maxSize bounds what is read, in bytes: a policy is written by hand.
+// maxSize limits the size of the file in bytes: people write a policy by hand.
 const maxSize = 1 << 20
 
-// Find returns the path of the configuration that holds in a directory: the
-// nearest FileName there or above, else the user's own below configHome, which
-// is $XDG_CONFIG_HOME. It is empty without any.
+// Find returns the path of the configuration file for a directory: the nearest
+// FileName in it or above, otherwise the user's own below configHome
+// ($XDG_CONFIG_HOME). It returns nothing if there is no file.
 func Find(dir, configHome string) (string, error) {
 	start, err := filepath.Abs(dir)
 	if err != nil {
@@ -46,7 +46,8 @@ func Find(dir, configHome string) (string, error) {
 	return path, err
 }
 
-// exists fails where it cannot be known: a policy must not be lost silently.
+// exists returns an error if it cannot be known, because a policy must not be
+// lost silently.
 func exists(path string) (bool, error) {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -72,7 +73,8 @@ func Read(path string, catalog []*audit.Check) (*File, error) {
 	return Load(path, data, catalog)
 }
 
-// plain says what is wrong with which file, and not by which system call.
+// plain replaces the name of the system call in an error by the name of the
+// file.
 func plain(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {

@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Whatever a file holds, it is read or refused with its name, each mistake within
-// it; and what is read can be written and read again.
+// Any file is either read or refused. An error names the file, and each mistake
+// is at a place within it. A file that was read can be written and read again.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
 		everything, header, "", "&a ", "a: [", "a: &a [*a]", header + "exceptions: &a\n- checks: *a\n", "? [a]: b", "\x00", "%YAML 1.2\n---\n",

@@ -1,4 +1,4 @@
-// Package exporter audits a cluster again and again, and serves the last report
+// Package exporter audits a cluster at an interval, and serves the last report
 // and its metrics over HTTP.
 package exporter
 
@@ -14,39 +14,40 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
 )
 
-// retryAfter is how soon a failed audit is tried again, where the interval is
-// not shorter: soon enough to get over a restart of the API server.
+// retryAfter is the pause after a failed audit, unless the interval is shorter.
+// It is short so that a restart of the API server costs little time.
 const retryAfter = time.Minute
 
-// Exporter audits one cluster. At any time there is one audit at most, and the
-// last report stays until there is another.
+// Exporter audits one cluster. It runs one audit at a time, and keeps the last
+// report until there is another.
 type Exporter struct {
-	// Audit makes a report. It must keep nothing that it read.
+	// Audit makes a report. It must not keep anything that it read.
 	Audit func(context.Context) (*api.Report, error)
-	// Interval is from one audit's start to the next one's, if it ends before.
+	// Interval is the time from the start of one audit to the start of the next. A
+	// longer audit delays the next one.
 	Interval time.Duration
-	// Done receives each audit: what it found or why it failed, and when the
-	// next one starts.
+	// Done is called after each audit with its result or failure, and with the time
+	// until the next one starts.
 	Done func(last metrics.Audit, failure error, next time.Duration)
-	// WebConfig is a web configuration file of the Prometheus exporter toolkit:
-	// TLS and basic authentication. Empty is neither.
+	// WebConfig is a web configuration file of the Prometheus exporter toolkit, for
+	// TLS and basic authentication. If it is empty, there is neither.
 	WebConfig string
-	// Log is told what goes wrong with a request.
+	// Log receives the errors of requests.
 	Log *slog.Logger
 
 	clock clock.Clock
 	last  atomic.Pointer[metrics.Audit]
 }
 
-// New returns an exporter for the cluster of that name, which has not been
-// audited yet. The version is the program's.
+// New returns an exporter for the cluster with that name, before its first
+// audit. The version is the version of the program.
 func New(cluster, version string) *Exporter {
 	e := &Exporter{clock: clock.RealClock{}, Log: slog.New(slog.DiscardHandler)}
 	e.last.Store(&metrics.Audit{Cluster: cluster, Version: version})
 	return e
 }
 
-// Run audits until the context ends, which also ends a running audit.
+// Run audits until the context ends. That also ends a running audit.
 func (e *Exporter) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		timer := e.clock.NewTimer(e.audit(ctx))
@@ -58,13 +59,13 @@ func (e *Exporter) Run(ctx context.Context) {
 	}
 }
 
-// audit makes one report and says how long to wait for the next.
+// audit makes one report and returns how long to wait for the next.
 func (e *Exporter) audit(ctx context.Context) (next time.Duration) {
 	started := e.clock.Now()
 	r, err := e.Audit(ctx)
 	took := e.clock.Since(started)
 	if ctx.Err() != nil {
-		// An audit that was told to end says nothing of the cluster.
+		// An interrupted audit says nothing about the cluster.
 		return 0
 	}
 	last := *e.last.Load()

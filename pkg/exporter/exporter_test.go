@@ -69,13 +69,13 @@ func run(t *testing.T) *scene {
 	return s
 }
 
-// end ends the running audit and returns when the next one is announced.
+// end ends the running audit and returns the announced time until the next one.
 func (s *scene) end(outcome any) time.Duration {
 	s.outcome <- outcome
 	return <-s.told
 }
 
-// sleep passes time in which the exporter waits.
+// sleep lets time pass while the exporter waits.
 func (s *scene) sleep(d time.Duration) {
 	for !s.clock.HasWaiters() {
 		runtime.Gosched()
@@ -148,7 +148,7 @@ func TestAFailedAudit(t *testing.T) {
 		`prodcheck_audit_last_success_timestamp_seconds{cluster="prod-eu"} 1.7952282e+09`)
 }
 
-// An audit that lasts longer than the interval is not overtaken.
+// An audit that takes longer than the interval delays the next one.
 func TestASlowAudit(t *testing.T) {
 	s := run(t)
 	<-s.started
@@ -206,7 +206,7 @@ func TestReportIsTheReport(t *testing.T) {
 	}
 }
 
-// Answers and audits do not get in each other's way.
+// Requests and audits do not disturb each other.
 func TestReadersWhileAuditsEnd(t *testing.T) {
 	s := run(t)
 	var readers sync.WaitGroup

@@ -15,7 +15,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// maxScrapes are answered at once: each costs a pass over all findings.
+// maxScrapes limits concurrent scrapes, because each reads all findings.
 const maxScrapes = 4
 
 const index = `<!DOCTYPE html>
@@ -43,7 +43,7 @@ func (e *Exporter) Handler() http.Handler {
 	return mux
 }
 
-// metrics also has those of this process.
+// metrics serves the metrics of the audit and those of this process.
 func (e *Exporter) metrics() http.Handler {
 	process := prometheus.NewRegistry()
 	process.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -60,8 +60,8 @@ func (e *Exporter) metrics() http.Handler {
 // noReport is the answer before the first report.
 const noReport = "no report yet"
 
-// readyz is ready once there is a report, and stays so: an old report is told by
-// its age, not by its absence.
+// readyz is ready once there is a report, and stays ready: the age of a report
+// shows that it is old.
 func (e *Exporter) readyz(w http.ResponseWriter, _ *http.Request) {
 	if e.last.Load().Report == nil {
 		http.Error(w, noReport, http.StatusServiceUnavailable)
@@ -77,7 +77,7 @@ func (e *Exporter) report(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	// Findings are written one after the other: the report is never in memory
-	// twice. A client that goes away in between is none of our concern.
+	// Findings are written one by one, so that the report is never in memory twice.
+	// It does not matter if a client disconnects in between.
 	_ = printers.JSON{ResourcePrinter: &kubeprinters.JSONPrinter{}}.PrintObj(r, w)
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 )
 
-// endTimeout is how long answers that are being written may take once the end
-// was asked for.
+// endTimeout limits how long unfinished responses may take after the context has
+// ended.
 const endTimeout = 5 * time.Second
 
-// Serve audits and answers until the context ends. It closes the listener.
+// Serve audits and serves until the context ends. It closes the listener.
 func (e *Exporter) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           e.Handler(),

@@ -11,24 +11,26 @@ import (
 // Audit contains the facts about a cluster from which metrics are made.
 type Audit struct {
 	Cluster string
-	// Report is the last that was made, nil before the first.
+	// Report is the last report, nil before the first.
 	Report *api.Report
-	// Ended says that there was an audit, of which the next two tell.
+	// Ended is set once an audit has ended. Failed and Duration are about that
+	// audit.
 	Ended bool
-	// Failed says that it made no report.
+	// Failed is set if the audit made no report.
 	Failed bool
-	// Duration is how long it took.
+	// Duration is the time that the audit took.
 	Duration time.Duration
-	// Version is that of the program.
+	// Version is the version of the program.
 	Version string
 }
 
-// Of is an audit that made a report.
+// Of returns an audit that made a report.
 func Of(r *api.Report, took time.Duration) Audit {
 	return Audit{Cluster: r.Metadata.Name, Report: r, Ended: true, Duration: took, Version: r.Tool.Version}
 }
 
-// Describe makes it, with Collect, a collector of metrics without ClusterLabel.
+// Describe implements prometheus.Collector. The metrics do not have the label
+// ClusterLabel.
 func (a Audit) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range Metrics {
 		to <- m.desc
@@ -54,7 +56,7 @@ func truth(holds bool) float64 {
 	return 0
 }
 
-// collect sends what a report says in numbers.
+// collect sends the numbers of a report.
 func collect(r *api.Report, to chan<- prometheus.Metric) {
 	to <- lastSuccess.sample(float64(r.Metadata.CreationTimestamp.Unix()))
 	if r.Summary.Score.Score != nil {

@@ -22,7 +22,8 @@ func collectCriticals(r *api.Report, to chan<- prometheus.Metric) {
 	}
 }
 
-// newestCriticals puts those last of which it is not known when they began.
+// newestCriticals sorts the critical findings by age. Findings without a known
+// begin come last.
 func newestCriticals(findings []api.Finding) []api.Finding {
 	type key struct {
 		check  string
@@ -36,7 +37,8 @@ func newestCriticals(findings []api.Finding) []api.Finding {
 		if f.Severity != api.Critical || seen[k] {
 			continue
 		}
-		// Two kinds of one name, of different APIs, would be one series twice.
+		// Two kinds with the same name, from different APIs, would produce the same
+		// series twice.
 		seen[k] = true
 		criticals = append(criticals, f)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The table of the documentation is rendered from the metrics; make generate makes it
-// so.
+// The table in the documentation is rendered from the metrics; make generate
+// rewrites it.
 func TestDocumentation(t *testing.T) {
 	const file = "../../docs/monitoring.md"
 	const begin, end = "<!-- metrics: rendered by make generate -->\n", "<!-- end of metrics -->"
@@ -40,7 +40,7 @@ func TestDocumentation(t *testing.T) {
 	}
 }
 
-// The bounds that the texts name are those that hold.
+// The help texts name the limits that apply.
 func TestTextsNameTheBounds(t *testing.T) {
 	for _, m := range []*Metric{checkFindings, namespaceScore} {
 		if !strings.Contains(m.Help, fmt.Sprintf("the %d worst namespaces", MaxNamespaces)) &&

@@ -1,39 +1,41 @@
-// Package metrics makes Prometheus metrics of reports, in a bounded number of
-// series whatever the size of the cluster.
+// Package metrics makes Prometheus metrics from reports. The number of series is
+// limited, whatever the size of the cluster.
 package metrics
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// ClusterLabel tells the clusters apart: every metric has it.
+// ClusterLabel distinguishes clusters: every metric has it.
 const ClusterLabel = "cluster"
 
-// The bounds of what grows with a cluster. The report itself has none.
+// Limits on the series that grow with a cluster. The report itself has no limit.
 const (
-	// MaxNamespaces have series of their own, the worst ones.
+	// MaxNamespaces limits the namespaces that have their own series, the worst
+	// ones.
 	MaxNamespaces = 100
-	// MaxCriticals are the critical findings with a series of their own, the
+	// MaxCriticals limits the critical findings that have their own series, the
 	// newest ones.
 	MaxCriticals = 50
 )
 
-// OtherNamespaces is the namespace in which those beyond MaxNamespaces are
-// summed. No namespace can have this name.
+// OtherNamespaces is the label under which the namespaces beyond MaxNamespaces
+// are summed. No namespace can have this name.
 const OtherNamespaces = "_other"
 
-// Metric is one metric, a gauge, as it is documented. Its series are removed with their object.
+// Metric describes one metric, which is a gauge. Its series disappear together
+// with their object.
 type Metric struct {
 	Name string
 	Help string
-	// Labels are those beside ClusterLabel.
+	// Labels are the labels in addition to ClusterLabel.
 	Labels []string
-	// Series says how many there are for a cluster.
+	// Series says how many series a cluster has.
 	Series string
 	desc   *prometheus.Desc
 }
 
-// Metrics are all that a report gives, in the order of the documentation.
+// Metrics lists all metrics of a report, in the order of the documentation.
 var Metrics = []*Metric{
 	score, workloadsReady, workloads, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, subjects, checks, incomplete,
 	success, lastSuccess, duration, buildInfo,
@@ -80,7 +82,7 @@ func define(name, help, series string, labels ...string) *Metric {
 	return &Metric{name, help, labels, series, prometheus.NewDesc(name, help, labels, nil)}
 }
 
-// sample is one value, with the values of the metric's labels in their order.
+// sample returns one value, with the values of the labels in their order.
 func (m *Metric) sample(value float64, labels ...string) prometheus.Metric {
 	return prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, value, labels...)
 }

@@ -68,7 +68,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What Prometheus keeps is bounded, and no finding is lost in the sums.
+// The number of series is limited, and no finding is missing from the sums.
 func TestSeriesAreBounded(t *testing.T) {
 	r := huge()
 	gatherer, err := Gatherer(Of(r, time.Minute))
@@ -129,8 +129,8 @@ func TestCriticalsAreTheNewest(t *testing.T) {
 	}
 }
 
-// Two APIs may have a kind of the same name: that must not make a series twice,
-// which would lose all of them.
+// Two APIs may have kinds with the same name. That must not produce the same
+// series twice, because Prometheus would then reject all of them.
 func TestKindsOfOneName(t *testing.T) {
 	r := shop()
 	other := r.Findings[0]

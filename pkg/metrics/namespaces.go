@@ -9,9 +9,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// collectNamespaces sends what is told by namespace.
+// collectNamespaces sends the metrics with a namespace label.
 func collectNamespaces(r *api.Report, to chan<- prometheus.Metric) {
-	// What belongs to no namespace is summed with none of them.
+	// Findings without a namespace are not summed with those of any namespace.
 	own := map[string]bool{"": true}
 	for _, n := range worst(r.Namespaces, MaxNamespaces) {
 		own[n.Name] = true
@@ -38,9 +38,9 @@ func collectNamespaces(r *api.Report, to chan<- prometheus.Metric) {
 	}
 }
 
-// worst returns the namespaces with the most critical, then high findings, then
-// the lowest score. A namespace without findings of either kind never displaces
-// one that an alert has to name.
+// worst returns the namespaces with the most critical findings, then the most
+// high ones, then the lowest score. So a namespace without such findings never
+// displaces one that an alert has to name.
 func worst(all []api.Namespace, n int) []api.Namespace {
 	if len(all) <= n {
 		return all

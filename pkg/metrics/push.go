@@ -11,12 +11,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/push"
 )
 
-// Job is the job in a push gateway; with the cluster it is the group that a push
-// replaces.
+// Job is the job label in a push gateway. Job and cluster form the group that a
+// push replaces.
 const Job = "prodcheck"
 
-// pushTimeout bounds one push, so that a gateway that accepts and never answers
-// does not hold up a scheduled audit.
+// pushTimeout limits one push, so that a gateway that accepts requests and never
+// answers does not delay a scheduled audit.
 const pushTimeout = 10 * time.Second
 
 // Gateway is the address of a push gateway, without the path of a group.
@@ -27,7 +27,7 @@ func ParseGateway(address string) (Gateway, error) {
 	parsed, err := url.Parse(address)
 	switch {
 	case err != nil:
-		// The cause alone: the address may hold a password.
+		// Show only the cause, because the address may contain a password.
 		var fault *url.Error
 		if errors.As(err, &fault) {
 			err = fault.Err
@@ -43,7 +43,7 @@ func ParseGateway(address string) (Gateway, error) {
 	return Gateway(address), nil
 }
 
-// Push replaces all that was pushed for the cluster before.
+// Push replaces everything that was pushed for the cluster before.
 func (g Gateway) Push(ctx context.Context, a Audit) error {
 	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
 	defer cancel()
@@ -62,8 +62,8 @@ func (g Gateway) Push(ctx context.Context, a Audit) error {
 	return nil
 }
 
-// refuseRedirect: after a redirect the client would send GET, and what is
-// answered to that is no sign that anything was pushed.
+// refuseRedirect refuses redirects. The client would follow one with GET, and
+// the answer to that does not prove that anything was pushed.
 func refuseRedirect(*http.Request, []*http.Request) error {
 	return errors.New("the gateway redirects: use the URL that it redirects to")
 }

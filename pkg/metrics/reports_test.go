@@ -33,7 +33,7 @@ func finding(check string, severity api.Severity, kind, namespace, name string, 
 	}
 }
 
-// shop has a bit of everything.
+// shop contains some of everything.
 func shop() *api.Report {
 	r := newReport("prod-eu")
 	r.Summary.Score = scored(61)
@@ -75,7 +75,7 @@ func void() *api.Report {
 	return r
 }
 
-// huge has more of everything than there are series.
+// huge contains more of everything than there are series.
 func huge() *api.Report {
 	r := newReport("huge")
 	r.Summary.Score = scored(50)
@@ -83,7 +83,7 @@ func huge() *api.Report {
 		namespace := fmt.Sprintf("team-%03d", i)
 		counts := api.Counts{High: 83}
 		severity := func(int) api.Severity { return api.High }
-		// The most critical one has the best score.
+		// The most critical namespace has the best score.
 		if i == 999 {
 			counts = api.Counts{Critical: 83}
 			severity = func(int) api.Severity { return api.Critical }

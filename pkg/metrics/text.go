@@ -10,8 +10,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 )
 
-// Gatherer gathers the metrics of clusters, each of which needs a name of its
-// own.
+// Gatherer gathers the metrics of clusters. Each cluster needs a unique name.
 func Gatherer(audits ...Audit) (prometheus.Gatherer, error) {
 	registry := prometheus.NewPedanticRegistry()
 	for _, a := range audits {
@@ -26,8 +25,8 @@ func Gatherer(audits ...Audit) (prometheus.Gatherer, error) {
 	return registry, nil
 }
 
-// Write writes the metrics in Prometheus' text format, sorted, as a whole or not
-// at all.
+// Write writes all metrics, sorted, in the text format of Prometheus, or
+// nothing.
 func Write(w io.Writer, audits ...Audit) error {
 	gatherer, err := Gatherer(audits...)
 	if err != nil {

@@ -35,7 +35,7 @@ func Catalog(w io.Writer, checks []api.CatalogCheck, o Options) error {
 	return err
 }
 
-// offByDefault is the flag without which a check does not run.
+// offByDefault returns the flag without which a check does not run.
 func offByDefault(c api.CatalogCheck) string {
 	switch c.Profile {
 	case "":
@@ -46,7 +46,7 @@ func offByDefault(c api.CatalogCheck) string {
 	return ""
 }
 
-// flagOf runs a check that no profile runs.
+// flagOf returns the flag that runs a check which no profile runs.
 func flagOf(c api.CatalogCheck) string {
 	if c.SamplingFlag != "" {
 		return "--" + c.SamplingFlag

@@ -15,7 +15,8 @@ type cell struct {
 	color *color.Color
 }
 
-// plain and painted make a cell. Whatever is not printable becomes visible.
+// plain and painted make a cell. Characters that are not printable become
+// visible.
 func plain(text string) cell { return painted(nil, text) }
 
 func painted(c *color.Color, text string) cell { return cell{api.Text(text, len(text)), c} }
@@ -30,7 +31,7 @@ func plainCells(texts ...string) []cell {
 
 func (c cell) width() int { return columns.StringWidth(c.text) }
 
-// with is another text in the same color.
+// with returns a cell with another text in the same color.
 func (c cell) with(text string) cell { return cell{text, c.color} }
 
 func (c cell) String() string {

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Clusters writes a row for each cluster, worst first and those without a report
-// last, and then each report as Table does.
+// Clusters writes a row for each cluster, the worst first and those without a
+// report last, and then each report as Table does.
 func Clusters(w io.Writer, list *api.ReportList, o Options) error {
 	out := new(bytes.Buffer)
 	t := table{Options: o, palette: newPalette(o.Color), out: out}
@@ -36,8 +36,8 @@ func worstFirst(a, b *api.Report) int {
 	return cmp.Or(a.Summary.Score.Compare(b.Summary.Score), cmp.Compare(a.Metadata.Name, b.Metadata.Name))
 }
 
-// clusters are one row each. Where a name leaves no room for the row, it has a
-// line of its own.
+// clusters writes one row for each cluster. A name that leaves no room for its
+// row gets a line of its own.
 func (t *table) clusters(reports []*api.Report, failed []api.Failure) {
 	g := t.clusterGrid(reports, failed, math.MaxInt)
 	if tooWide := g.span() - t.Width; t.terminal() && tooWide > 0 {
@@ -77,5 +77,5 @@ func (t *table) coverage(share float64) cell {
 	return painted(t.warning, coverageText(share))
 }
 
-// coverageText is rounded down: 100% is all.
+// coverageText rounds down: 100% means everything.
 func coverageText(share float64) string { return fmt.Sprintf("%g%%", math.Floor(share*1000)/10) }

@@ -41,7 +41,7 @@ func TestClustersFitTheTerminal(t *testing.T) {
 	}
 }
 
-// Whatever could be audited is shown, and whatever could not.
+// All clusters are shown, audited or not.
 func TestClustersWithoutReports(t *testing.T) {
 	l := api.NewList()
 	l.Fail("dead\n", "\x1b[2J\nforged")

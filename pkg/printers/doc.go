@@ -1,7 +1,7 @@
-// Package printers writes for people: one format in each file. What programs
-// read (JSON, YAML, names, templates) comes from kubectl's own printers.
+// Package printers writes for people, with one format in each file. Formats for
+// programs (JSON, YAML, names, templates) come from kubectl's own printers.
 //
-// Whatever is written, a cluster's words never reach a terminal as anything
-// but printable text on their own line: every printer composes its lines of
-// cells, and a cell holds nothing else.
+// Text from a cluster never reaches a terminal as anything but printable
+// characters on its own line: every printer writes cells, and a cell contains
+// nothing else.
 package printers

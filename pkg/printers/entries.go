@@ -10,13 +10,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxRows is how many rows one check gets: what is left over joins the last.
+// maxRows limits the rows of one check. The last row contains the rest.
 const maxRows = 10
 
-// maxMessages is how many different messages a row of what is urgent shows.
+// maxMessages limits the different messages in a row of urgent findings.
 const maxMessages = 3
 
-// maxNames is how many objects a row of several names.
+// maxNames limits the objects that a row names.
 func maxNames(s api.Severity) int {
 	if s.AtLeast(api.High) {
 		return 5
@@ -24,7 +24,7 @@ func maxNames(s api.Severity) int {
 	return 3
 }
 
-// entry is a finding, or several alike.
+// entry is one finding, or several similar ones.
 type entry struct {
 	api.Finding
 	namespace, object string
@@ -34,9 +34,9 @@ func entryOf(f *api.Finding) entry {
 	return entry{*f, orNone(f.Object.CountedIn()), objectName(f.Object)}
 }
 
-// entries are the rows of the table: each finding when it is wide, otherwise
-// one for all that are alike, where the worst of them stands. They keep the
-// report's order.
+// entries returns the rows of the table in the order of the report. In a wide
+// table each finding has its own; otherwise similar findings share the row of
+// the worst.
 func (t *table) entries() []entry {
 	var rows [][]*api.Finding
 	byCheck := map[string][]int{}
@@ -69,13 +69,14 @@ func (t *table) entries() []entry {
 	return entries
 }
 
-// showsInfo reports whether somebody asked for what is only information.
+// showsInfo reports whether the user asked for findings of severity info.
 func (t *table) showsInfo() bool {
 	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == api.Info
 }
 
-// alike reports whether one row is enough for two findings of one check. Urgent findings share a row only
-// if they have mostly the same words, and so the same cause.
+// alike reports whether two findings of one check can share a row. Urgent
+// findings share a row only if they have mostly the same words, and therefore
+// the same cause.
 func alike(worse, f *api.Finding) bool {
 	if !f.Severity.AtLeast(api.High) || worse.Message == f.Message {
 		return true
@@ -93,8 +94,8 @@ func alike(worse, f *api.Finding) bool {
 	return 2*common >= len(a)
 }
 
-// words finds the words that distinguish messages: long ones without digits,
-// which are mostly values.
+// words returns the words that distinguish messages: long ones without digits,
+// because words with digits are mostly values.
 func words(message string) map[string]bool {
 	found := map[string]bool{}
 	for word := range strings.FieldsFuncSeq(message, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '-' }) {
@@ -105,7 +106,7 @@ func words(message string) map[string]bool {
 	return found
 }
 
-// merged is one entry for findings alike, the worst of which come first.
+// merged makes one entry of similar findings. The worst come first.
 func merged(row []*api.Finding) entry {
 	worst := entryOf(row[0])
 	sameNamespace, sameMessage, lessSevere := true, true, 0
@@ -129,7 +130,7 @@ func merged(row []*api.Finding) entry {
 	}
 	var names []string
 	for _, f := range row {
-		// Those of one object follow each other.
+		// Findings about one object are adjacent.
 		if name := nameOf(f); len(names) == 0 || names[len(names)-1] != name {
 			names = append(names, name)
 		}

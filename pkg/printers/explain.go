@@ -8,14 +8,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Examples are the YAML of a cluster in which a check finds something, and of
-// one in which it does not.
+// Examples contains the YAML of a cluster in which a check finds something, and
+// of one in which it does not.
 type Examples struct{ Bad, Good string }
 
-// explainWidth is used where there is no terminal: prose is wrapped always.
+// explainWidth is the width without a terminal: prose is always wrapped.
 const explainWidth = 80
 
-// Explain writes all there is to know of a check, as kubectl explains a field.
+// Explain writes everything about a check, in the style in which kubectl
+// explains a field.
 func Explain(w io.Writer, c api.CatalogCheck, examples Examples, o Options) error {
 	if o.Width == 0 {
 		o.Width = explainWidth
@@ -70,7 +71,7 @@ func (e *explanation) section(title string) {
 	write(e.out, "\n", painted(e.heading, title+":").String(), "\n")
 }
 
-// prose is paragraphs, with an empty line between two.
+// prose writes paragraphs with an empty line between them.
 func (e *explanation) prose(title, text string) {
 	if text == "" {
 		return
@@ -86,7 +87,7 @@ func (e *explanation) prose(title, text string) {
 	}
 }
 
-// example is shown as it is: it can be copied.
+// example writes YAML as it is, so that it can be copied.
 func (e *explanation) example(title, yaml string) {
 	if yaml == "" {
 		return
@@ -97,7 +98,7 @@ func (e *explanation) example(title, yaml string) {
 	}
 }
 
-// options are shown as they would be set.
+// options writes each option as a user would set it.
 func (e *explanation) options(c api.CatalogCheck) {
 	if len(c.Options) == 0 {
 		return

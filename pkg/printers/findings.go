@@ -13,11 +13,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// minFinding is how many columns a finding needs beside its object. With less
-// it moves to lines of its own.
+// minFinding is the minimum width of a finding beside its object. If there is
+// less room, the finding moves to lines of its own.
 const minFinding = 40
 
-// findings are one row each, or one for many alike.
+// findings writes one row for each finding, or for several similar ones.
 func (t *table) findings() {
 	if len(t.rows) == 0 {
 		return
@@ -33,7 +33,7 @@ func (t *table) findings() {
 	write(t.out, "\n")
 }
 
-// findingsInOneLine are complete: grep sees all of a row.
+// findingsInOneLine writes complete lines, so that grep sees all of a row.
 func (t *table) findingsInOneLine() {
 	header := append(t.header(), "OBJECT", "FINDING")
 	if t.Wide {
@@ -51,7 +51,7 @@ func (t *table) findingsInOneLine() {
 	g.write(t.out)
 }
 
-// findingsBeside have a column of their own and wrap in it.
+// findingsBeside writes findings in a column of their own and wraps them there.
 func (t *table) findingsBeside() {
 	g := t.grid(append(t.header(), "OBJECT", "FINDING")...)
 	for _, f := range t.rows {
@@ -60,8 +60,8 @@ func (t *table) findingsBeside() {
 	g.write(t.out)
 }
 
-// findingsBelow come below their row. Where not even all objects fit into the
-// row, they come below too.
+// findingsBelow writes findings below their rows. Objects move there as well if
+// not all of them fit into the row.
 func (t *table) findingsBelow() {
 	objectsFit := t.room() >= 0
 	header := t.header()
@@ -79,7 +79,7 @@ func (t *table) findingsBelow() {
 	g.write(t.out)
 }
 
-// details are the additional lines of -o wide.
+// details returns the additional lines of -o wide.
 func (t *table) details(f entry) []note {
 	var notes []note
 	if !t.Wide {
@@ -99,8 +99,8 @@ func (t *table) details(f entry) []note {
 	return notes
 }
 
-// room is the space that a terminal has for findings beside their objects. It is
-// negative if not even the objects fit.
+// room returns the width that a terminal has for findings beside their objects.
+// It is negative if not even the objects fit.
 func (t *table) room() int {
 	g := t.grid(append(t.header(), "OBJECT")...)
 	for _, f := range t.rows {
@@ -124,7 +124,7 @@ func (t *table) cells(f entry) []cell {
 	return cells
 }
 
-// since is an age, as of the time of the report.
+// since returns the age of a finding at the time of the report.
 func (t *table) since(f entry) string {
 	if f.Since == nil {
 		return ""
@@ -132,8 +132,7 @@ func (t *table) since(f entry) string {
 	return duration.HumanDuration(max(t.report.Metadata.CreationTimestamp.Sub(f.Since.Time), 0))
 }
 
-// podsText names the pods that were seen, with their nodes: a (n1), b (n2), and 4
-// more.
+// podsText names pods of a finding with their nodes: a (n1), b (n2), and 4 more.
 func podsText(e api.Evidence) string {
 	names, _ := e["podNames"].([]string)
 	nodes, _ := e["podNodes"].([]string)
@@ -151,7 +150,7 @@ func podsText(e api.Evidence) string {
 	return text
 }
 
-// evidenceText are the facts but for the pods, which have a place of their own.
+// evidenceText writes all evidence except the pods, which are shown elsewhere.
 func evidenceText(e api.Evidence) string {
 	var facts []string
 	for _, key := range slices.Sorted(maps.Keys(e)) {
@@ -163,7 +162,7 @@ func evidenceText(e api.Evidence) string {
 	return strings.Join(facts, " ")
 }
 
-// factText writes lists with commas, and quotes what has spaces.
+// factText writes lists with commas, and quotes values that contain spaces.
 func factText(fact any) string {
 	list := reflect.ValueOf(fact)
 	if list.Kind() != reflect.Slice {

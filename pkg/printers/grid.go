@@ -11,15 +11,15 @@ const (
 	maxIndent = 12
 )
 
-// grid is rows whose columns are as wide as their widest cell. The last cell of a
-// shorter row also has the room of the columns that the row lacks.
+// grid has columns that are as wide as their widest cells. The last cell of a
+// shorter row can use the columns that the row lacks.
 type grid struct {
-	// width is where the last column and the notes wrap; 0 never does.
+	// width is where the last column and the notes wrap. 0 means never.
 	width int
 	rows  []row
 }
 
-// row is one line of cells, and notes below it.
+// row is one line of cells, with notes below it.
 type row struct {
 	cells []cell
 	notes []note
@@ -29,8 +29,8 @@ type row struct {
 type note struct {
 	label string
 	text  cell
-	// verbatim texts are not wrapped: a command with a line break in it would
-	// run in part when it is pasted.
+	// verbatim texts are not wrapped: if a command contained a line break, pasting
+	// it would run only a part.
 	verbatim bool
 }
 
@@ -53,7 +53,7 @@ func (g *grid) widths() []int {
 	return widths
 }
 
-// span is how wide the widest row is, were nothing wrapped.
+// span returns the width of the widest row without wrapping.
 func (g *grid) span() int {
 	span := -gap
 	for _, width := range g.widths() {
@@ -96,7 +96,7 @@ func (g *grid) writeNote(w io.Writer, n note, indent, labels int) {
 	g.writeText(w, n.text, indent)
 }
 
-// writeText ends a line with a text that wraps to where it began.
+// writeText ends a line with a text that wraps to the column where it began.
 func (g *grid) writeText(w io.Writer, text cell, left int) {
 	if g.width == 0 || left+text.width() <= g.width {
 		write(w, text.String(), "\n")
@@ -110,7 +110,7 @@ func (g *grid) writeText(w io.Writer, text cell, left int) {
 	}
 }
 
-// minWrap is how many columns a text gets even where there is no room.
+// minWrap is the minimum width of a text, even if there is no room.
 const minWrap = 20
 
 func labelWidth(notes []note) int {
@@ -121,7 +121,7 @@ func labelWidth(notes []note) int {
 	return width
 }
 
-// write composes in memory, where nothing fails.
+// write writes to memory, where nothing fails.
 func write(w io.Writer, texts ...string) {
 	for _, text := range texts {
 		_, _ = io.WriteString(w, text)

@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// hostile contains texts with which a cluster's users could deceive a reader.
+// hostile contains texts with which users of a cluster could deceive a reader.
 const hostile = "a\x1b[2J\x1b]0;owned\a\r\n\tcritical\x00\u202eelif\u200b\u0085\x9b31m\xff 日本語 end"
 
 // sequence matches a color, the only control sequence that printers may write.

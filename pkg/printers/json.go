@@ -15,9 +15,9 @@ import (
 
 const indent = "    "
 
-// JSON prints as kubectl does, byte for byte, but the reports of a list and the
-// findings of a report one after the other: kubectl holds several copies of all
-// that it prints.
+// JSON prints the same bytes as kubectl, but writes the reports of a list and
+// the findings of a report one by one: kubectl keeps several copies of
+// everything that it prints.
 type JSON struct{ kubeprinters.ResourcePrinter }
 
 // PrintObj prints reports and lists of them, and leaves everything else to
@@ -56,13 +56,14 @@ func (p JSON) report(out *bufio.Writer, r *api.Report) error {
 	})
 }
 
-// array prints an object, in which an array is empty, with n items in it.
+// array prints an object with n items in its array of that name, which is empty
+// in rest.
 func (p JSON) array(out *bufio.Writer, rest runtime.Object, name string, n int, item func(io.Writer, int) error) error {
 	var text bytes.Buffer
 	if err := p.ResourcePrinter.PrintObj(rest, &text); err != nil {
 		return err
 	}
-	// No text within the object can hold a line of its own.
+	// No string within the object can contain such a line.
 	opening := "\n" + indent + `"` + name + `": [`
 	before, after, found := bytes.Cut(text.Bytes(), []byte(opening))
 	if !found {
@@ -86,12 +87,11 @@ func (p JSON) array(out *bufio.Writer, rest runtime.Object, name string, n int, 
 	return nil
 }
 
-// indenting writes lines further to the right, but for the first, and leaves out
-// the last line break.
+// indenting indents all lines but the first, and drops the last line break.
 type indenting struct {
 	out io.Writer
 	by  string
-	// broken lines go on only if more comes.
+	// broken is set after a line break, which is written only if more follows.
 	broken bool
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// ExplainMarkdown writes what Explain does, as a page of documentation.
+// ExplainMarkdown writes the content of Explain as a page of documentation.
 func ExplainMarkdown(w io.Writer, c api.CatalogCheck, examples Examples) error {
 	p := page{&bytes.Buffer{}}
 	p.line("# " + markdown(c.Title))
@@ -54,7 +54,7 @@ func IndexMarkdown(w io.Writer, checks []api.CatalogCheck) error {
 	return err
 }
 
-// page writes Markdown with an empty line before each part but the first.
+// page writes Markdown with an empty line before each part except the first.
 type page struct{ *bytes.Buffer }
 
 func (p page) line(text string) {
@@ -111,7 +111,7 @@ func (p page) references(pages []string) {
 	}
 }
 
-// markdown escapes what would not be read as written.
+// markdown escapes characters that have a meaning in Markdown.
 func markdown(text string) string { return markdownSpecial.Replace(text) }
 
 var markdownSpecial = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", `\<`, "|", `\|`, "`", "\\`", "[", `\[`)

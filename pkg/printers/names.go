@@ -8,10 +8,11 @@ import (
 	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 )
 
-// Names prints the names of a list's items, which kubectl's printer refuses.
+// Names prints the names of the items of a list. kubectl's printer does not
+// accept our lists.
 type Names struct{ kubeprinters.ResourcePrinter }
 
-// PrintObj prints one name or those of a list.
+// PrintObj prints one name, or all names of a list.
 func (p Names) PrintObj(obj runtime.Object, w io.Writer) error {
 	if !meta.IsListType(obj) {
 		return p.ResourcePrinter.PrintObj(obj, w)

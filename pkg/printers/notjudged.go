@@ -9,16 +9,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// How many reasons, and how many checks of one, a terminal shows.
+// Limits on what a terminal shows: reasons, and checks for one reason.
 const (
 	maxReasons       = 5
 	maxChecksOfCause = 3
 )
 
-// blindSpot groups checks that were not judged for one reason.
+// blindSpot groups checks that were not judged for the same reason.
 type blindSpot struct {
 	reason string
-	// checks judged nothing, partial ones some of their subjects.
+	// checks judged nothing; partial checks judged some of their subjects.
 	checks, partial []string
 }
 
@@ -61,7 +61,7 @@ func blindSpots(checks []api.Check) []blindSpot {
 	return spots
 }
 
-// notRead are files, and documents in files, that could not be read.
+// notRead lists files, and documents in files, that could not be read.
 func (t *table) notRead() {
 	for i, file := range t.report.NotRead {
 		if left := len(t.report.NotRead) - i; !t.Wide && i == maxReasons && left > 1 {
@@ -72,12 +72,12 @@ func (t *table) notRead() {
 	}
 }
 
-// ignored are kinds of objects in files that no check reads.
+// ignored lists kinds of objects in files that no check reads.
 func (t *table) ignored() {
 	t.counted("ignored, as no check reads them: ", t.report.Ignored)
 }
 
-// removed are objects in files in versions that Kubernetes has removed.
+// removed lists objects in files with versions that Kubernetes has removed.
 func (t *table) removed() {
 	t.counted("no longer served by Kubernetes (since), read as their successors: ", t.report.Removed)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Files that could not be read are named, the first few of many.
+// Files that could not be read are named, or the first few of them.
 func TestFilesThatWereNotRead(t *testing.T) {
 	for n, want := range map[int]int{1: 1, 6: 6, 7: 5, 400: 5} {
 		r := newReport()

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// shortNames are kubectl's, of those kinds that checks judge most.
+// shortNames are kubectl's names for the kinds that checks judge most.
 var shortNames = map[schema.GroupKind]string{
 	{Group: "apps", Kind: "Deployment"}:                     "deploy",
 	{Group: "apps", Kind: "StatefulSet"}:                    "sts",
@@ -21,7 +21,7 @@ var shortNames = map[schema.GroupKind]string{
 	{Group: "policy", Kind: "PodDisruptionBudget"}:          "pdb",
 }
 
-// objectName formats an object as kubectl accepts it, with its container:
+// objectName formats an object as kubectl accepts it, and adds its container:
 // deploy/cart (app).
 func objectName(o api.Object) string {
 	kind, found := shortNames[schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).GroupKind()]

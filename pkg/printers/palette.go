@@ -6,9 +6,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// palette are the colors of one stream. They only repeat what is also said in
-// words. Each color is switched by itself: the library's global switch knows
-// standard output alone.
+// palette contains the colors of one stream. Colors only repeat what the words
+// say. Each color is switched separately, because the global switch of the
+// library only looks at standard output.
 type palette struct {
 	heading    *color.Color
 	hint       *color.Color

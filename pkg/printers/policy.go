@@ -7,11 +7,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxPolicyLines is how many lines of one kind a terminal shows.
+// maxPolicyLines limits the lines of one kind on a terminal.
 const maxPolicyLines = 3
 
-// policy says what people have decided, where it shaped the report, and what of
-// it needs their attention.
+// policy says which decisions of people shaped the report, and which of them
+// need attention.
 func (t *table) policy() {
 	t.leftOut()
 	t.suppressedCount()
@@ -56,7 +56,7 @@ func (t *table) suppressedCount() {
 	t.line(t.hint, text)
 }
 
-// exceptions shows those that somebody should look at.
+// exceptions lists the exceptions that somebody should look at.
 func (t *table) exceptions(all []api.Exception) {
 	var expired, unused []string
 	for _, e := range all {

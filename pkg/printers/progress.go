@@ -12,20 +12,20 @@ import (
 )
 
 const (
-	// patience is how long reading may take before anything is said of it.
+	// patience is how long reading may take before progress is shown.
 	patience = 500 * time.Millisecond
-	// refresh is how often the line changes.
+	// refresh is the time between two updates of the line.
 	refresh = 100 * time.Millisecond
 )
 
-// Progress is one line on a terminal, which is gone in the end, about lists
-// that are being read, of one cluster or of several at once.
+// Progress shows the lists that are being read, of one or several clusters, in
+// one line on a terminal. The line disappears at the end.
 type Progress struct {
 	out     io.Writer
 	width   int
 	stop    chan struct{}
 	stopped chan struct{}
-	// shown is the width of the line on the terminal.
+	// shown is the width of the present line.
 	shown int
 
 	clusters int
@@ -43,8 +43,8 @@ type list struct {
 	remaining int64
 }
 
-// StartProgress shows progress with so many clusters on a terminal of that width
-// until Stop.
+// StartProgress shows the progress of that many clusters on a terminal with that
+// width, until Stop.
 func StartProgress(out io.Writer, width, clusters int) *Progress {
 	p := &Progress{
 		out: out, width: width, stop: make(chan struct{}), stopped: make(chan struct{}),
@@ -54,15 +54,15 @@ func StartProgress(out io.Writer, width, clusters int) *Progress {
 	return p
 }
 
-// Read notes how many objects of a cluster's resource were read, and how many
-// the server says there are left.
+// Read notes how many objects of a resource were read, and how many are left
+// according to the server.
 func (p *Progress) Read(cluster, resource string, items int, remaining int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lists[listKey{cluster, resource}] = list{items, remaining}
 }
 
-// Finish notes that nothing more will be read of a cluster.
+// Finish notes that a cluster has been read.
 func (p *Progress) Finish(cluster string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -95,8 +95,8 @@ func (p *Progress) run() {
 	}
 }
 
-// show replaces the line. Spaces clear what is left of a longer one, which
-// every terminal understands.
+// show replaces the line. It overwrites the rest of a longer line with spaces,
+// because every terminal supports that.
 func (p *Progress) show(text string) {
 	text = columns.Truncate(text, p.width-1, "")
 	width := columns.StringWidth(text)
@@ -104,7 +104,7 @@ func (p *Progress) show(text string) {
 	p.shown = width
 }
 
-// text describes the list that has the most left to read.
+// text describes the list with the most objects left to read.
 func (p *Progress) text() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// terminal keeps what was written to its only line.
+// terminal keeps everything that was written to its only line.
 type terminal struct {
 	mu      sync.Mutex
 	written strings.Builder

@@ -23,7 +23,7 @@ func scored(score int, grade api.Grade) api.Score {
 	return api.Score{Score: &score, Grade: grade}
 }
 
-// ago is a time before the report.
+// ago returns a time before the report.
 func ago(d time.Duration) *metav1.Time {
 	t := metav1.NewTime(judgedAt.Add(-d))
 	return &t
@@ -33,7 +33,7 @@ func deployment(namespace, name, container string) api.Object {
 	return api.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: namespace, Name: name, Container: container}
 }
 
-// shop is one namespace in which much is wrong.
+// shop is one namespace with many faults.
 func shop() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
@@ -85,7 +85,8 @@ func shop() *api.Report {
 	return r
 }
 
-// cluster is many namespaces, from files that also hold other kinds.
+// cluster has many namespaces, and comes from files that also contain other
+// kinds.
 func cluster() *api.Report {
 	r := newReport()
 	r.Scope = api.Scope{AllNamespaces: true, Selector: "tier!=test"}
@@ -125,7 +126,7 @@ func cluster() *api.Report {
 	return r
 }
 
-// perfect is a namespace without a fault.
+// perfect is a namespace without faults.
 func perfect() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"shop"}
@@ -140,7 +141,7 @@ func perfect() *api.Report {
 	return r
 }
 
-// empty is a namespace with nothing in it.
+// empty is a namespace without objects.
 func empty() *api.Report {
 	r := newReport()
 	r.Scope.Namespaces = []string{"void"}
@@ -161,7 +162,7 @@ func unreadable() *api.Report {
 	return r
 }
 
-// several are clusters of all kinds, in no order.
+// several contains all kinds of clusters, unsorted.
 func several() *api.ReportList {
 	l := api.NewList()
 	for _, named := range []struct {
@@ -178,7 +179,7 @@ func several() *api.ReportList {
 	return l
 }
 
-// excepted is a cluster in which much is left to policy.
+// excepted is a cluster with a large policy.
 func excepted() *api.Report {
 	r := cluster()
 	r.Scope.LeftOut = &api.LeftOut{Patterns: []string{"kube-system", "test-*"}, Namespaces: 3}

@@ -7,10 +7,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxScores is how many namespaces a terminal shows: the worst.
+// maxScores limits the namespaces that a terminal shows to the worst.
 const maxScores = 10
 
-// scoreboard is one row for each namespace. A single one is in the summary.
+// scoreboard writes one row for each namespace. If there is only one, its score
+// is in the summary.
 func (t *table) scoreboard() {
 	shown := t.report.Namespaces
 	if !t.report.Scope.AllNamespaces || len(shown) < 2 {
@@ -48,7 +49,7 @@ func (t *table) count(n int, s api.Severity) cell {
 	return painted(t.severities[s], strconv.Itoa(n))
 }
 
-// readyText is in kubectl's form.
+// readyText has the form in which kubectl shows readiness.
 func readyText(r *api.Readiness) string {
 	if r == nil {
 		return "-"

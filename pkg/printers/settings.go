@@ -8,11 +8,12 @@ import (
 // Setting is one value of a configuration, and where it comes from.
 type Setting struct{ Key, Source, Value string }
 
-// minValue is how many columns a value needs beside its key. With less it moves
-// below.
+// minValue is the minimum width of a value beside its key. If there is less
+// room, the value moves below.
 const minValue = 24
 
-// Settings writes a row for each. The value is last: it may be long.
+// Settings writes a row for each setting. The value comes last because it may be
+// long.
 func Settings(w io.Writer, settings []Setting, o Options) error {
 	var out bytes.Buffer
 	g := settingsGrid(settings, o, true)

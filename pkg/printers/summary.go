@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// summary says how good it is, how much was looked at, what was not, and what
-// to do next.
+// summary says how good the result is, what was and was not judged, and what to
+// do next.
 func (t *table) summary() {
 	t.verdict()
 	t.checksWithoutFindings()
@@ -22,7 +22,7 @@ func (t *table) summary() {
 	t.nextSteps()
 }
 
-// verdict is grade and score, and all that belongs beside them.
+// verdict writes grade and score, and the facts that belong beside them.
 func (t *table) verdict() {
 	s := t.report.Summary
 	parts := []cell{painted(t.grades[s.Grade], t.scopeText()+": "+gradeText(s))}
@@ -86,7 +86,7 @@ func (t *table) subjectsText() string {
 	if ready := t.report.Summary.Readiness; ready == nil || ready.Workloads != s.Workloads || s.Workloads == 0 {
 		counts = []string{plural(s.Workloads, "workload"), plural(s.Pods, "pod")}
 	}
-	// None were read, perhaps, because no selected check judges them.
+	// There may be none because no selected check judges them.
 	if s.Services > 0 {
 		counts = append(counts, plural(s.Services, "service"))
 	}
@@ -99,7 +99,7 @@ func (t *table) subjectsText() string {
 	return strings.Join(counts, ", ")
 }
 
-// checksWithoutFindings shows that silence is not blindness.
+// checksWithoutFindings shows that checks without findings did run.
 func (t *table) checksWithoutFindings() {
 	if len(t.rows) > 0 {
 		return
@@ -148,7 +148,7 @@ func (t *table) flow(parts []cell) {
 	write(t.out, "\n")
 }
 
-// command writes a command to run next in one piece, so that it can be pasted.
+// command writes the next command to run on one line, so that it can be pasted.
 func (t *table) command(what, command string) {
 	write(t.out, painted(t.hint, what+": "+command).String(), "\n")
 }

@@ -8,12 +8,13 @@ import (
 
 func (t *table) showsSuppressed() bool { return t.Wide || t.ShowSuppressed }
 
-// suppressed are the findings that policy keeps out, each with why.
+// suppressed lists the findings that policy suppresses, each with the reason.
 func (t *table) suppressed() {
 	if len(t.report.Suppressed) == 0 || !t.showsSuppressed() {
 		return
 	}
-	// Also without headers: these rows must not be taken for findings.
+	// This title stays even without headers: nobody may mistake these rows for
+	// findings.
 	t.line(t.heading, "suppressed:")
 	header := append(t.header(), "OBJECT")
 	if !t.terminal() {
@@ -27,7 +28,8 @@ func (t *table) suppressed() {
 	write(t.out, "\n")
 }
 
-// suppressedGrid has objects in their own column, or below where they do not fit.
+// suppressedGrid has objects in a column of their own, or below their rows if
+// they do not fit.
 func (t *table) suppressedGrid(header []string, objectsFit bool) *grid {
 	g := t.grid(header...)
 	for _, s := range t.report.Suppressed {

@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Table writes a report as kubectl writes objects: the scoreboard of
-// namespaces, the findings, and a summary, worst first.
+// Table writes a report as kubectl writes objects: the scoreboard of namespaces,
+// the findings, and a summary, worst first.
 func Table(w io.Writer, r *api.Report, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
@@ -21,7 +21,7 @@ func Table(w io.Writer, r *api.Report, o Options) error {
 	return err
 }
 
-// table is one report on its way to a page.
+// table is a report while it is printed.
 type table struct {
 	Options
 	palette
@@ -40,5 +40,6 @@ func (t *table) grid(header ...string) *grid {
 	return g
 }
 
-// terminal reports whether a person reads along, for whom less can be more.
+// terminal reports whether the output is for a person at a terminal, for whom
+// less can be more.
 func (t *table) terminal() bool { return t.Width > 0 }

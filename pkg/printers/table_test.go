@@ -57,7 +57,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Commands are not wrapped, so that they can be pasted; all else fits.
+// Commands are not wrapped, so that they can be pasted. Everything else fits.
 func TestTableFitsTheTerminal(t *testing.T) {
 	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		for _, width := range []int{72, 80, 100, 120, 200} {
@@ -103,7 +103,7 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 	}
 }
 
-// Findings alike are one row, unless the table is wide.
+// Similar findings share one row, unless the table is wide.
 func TestFindingsAlikeAreOneRow(t *testing.T) {
 	r := api.New()
 	r.Scope.AllNamespaces = true
@@ -155,7 +155,7 @@ func TestFindingsAlikeAreOneRow(t *testing.T) {
 	}
 }
 
-// However much goes wrong, and however differently, a table can be read.
+// A table stays readable, however many and however different the findings are.
 func TestRowsAreBounded(t *testing.T) {
 	r := api.New()
 	for i := range 1000 {
@@ -169,8 +169,8 @@ func TestRowsAreBounded(t *testing.T) {
 	}
 }
 
-// A cluster in which all that was found is only information is not without
-// findings, and shows none.
+// If all findings are only information, the report says that there are findings,
+// but shows none.
 func TestOnlyInfo(t *testing.T) {
 	r := perfect()
 	r.Findings = []api.Finding{{Check: "cronjob-suspended", Severity: api.Info, Object: deployment("shop", "web", ""), Message: "suspended"}}
