@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// What the kubelet writes (pkg/kubelet/kubelet_pods.go, pkg/volume).
+// Messages of the kubelet (pkg/kubelet/kubelet_pods.go, pkg/volume).
 var (
 	objectNotFound = regexp.MustCompile(`(configmap|secret) "([^"]+)" not found`)
 	keyNotFound    = regexp.MustCompile(`couldn't find key (.+?) in (ConfigMap|Secret) [^/\s]+/(\S+)`)
@@ -18,8 +18,9 @@ var (
 	}
 )
 
-// absencesToldBy returns what a Warning of a kubelet reports as missing.
-func absencesToldBy(reason, message string) []inventory.Absence {
+// absencesReportedBy returns the objects that a Warning of a kubelet reports as
+// missing.
+func absencesReportedBy(reason, message string) []inventory.Absence {
 	switch reason {
 	case "FailedMount", inventory.FailedPullSecret:
 		return absences(message)
@@ -27,9 +28,9 @@ func absencesToldBy(reason, message string) []inventory.Absence {
 	return nil
 }
 
-// absenceToldBy returns the object for which a container waits, nil if the
+// absenceReportedBy returns the object for which a container waits, nil if the
 // kubelet names none.
-func absenceToldBy(reason, message string) *inventory.Absence {
+func absenceReportedBy(reason, message string) *inventory.Absence {
 	if reason != "CreateContainerConfigError" {
 		return nil
 	}

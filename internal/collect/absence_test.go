@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// The messages are the kubelet's own.
+// The messages are those of the kubelet.
 func TestAbsences(t *testing.T) {
 	const mount, waiting, pull = "FailedMount", "CreateContainerConfigError", inventory.FailedPullSecret
 	type absences = []inventory.Absence
@@ -36,8 +36,8 @@ func TestAbsences(t *testing.T) {
 		{pull, `Unable to retrieve some image pull secrets (a, b); attempting to pull the image may not succeed.`,
 			absences{{Kind: "Secret", Name: "a"}, {Kind: "Secret", Name: "b"}}},
 	} {
-		got := absencesToldBy(test.reason, test.message)
-		if a := absenceToldBy(test.reason, test.message); a != nil {
+		got := absencesReportedBy(test.reason, test.message)
+		if a := absenceReportedBy(test.reason, test.message); a != nil {
 			got = append(got, *a)
 		}
 		if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {

@@ -18,24 +18,26 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// announcer is a custom resource whose controller makes a Secret or ConfigMap.
+// announcer describes custom resources whose controller makes a Secret or
+// ConfigMap.
 type announcer struct {
-	// group is a pattern, as of path.Match: some have one for each part.
+	// group is a pattern for path.Match, because some projects have one group for
+	// each part.
 	group, kind string
-	// makes is the kind of what is made, a Secret unless it says so.
+	// makes is the kind of the made object, empty for Secret.
 	makes string
-	// name is where it is named; where that is empty or says nothing, it has the
-	// announcer's own name.
+	// name is the field that names the made object. If the field is empty or not
+	// given, the object has the name of the custom resource.
 	name string
-	// asked are annotations of which one must be set.
+	// asked are annotations, one of which must be set.
 	asked []string
-	// everywhere is set where it is made in other namespaces too.
+	// everywhere is set if the object is also made in other namespaces.
 	everywhere bool
 }
 
 const configMapKind, secretKind = "ConfigMap", "Secret"
 
-// announcers lists the kinds in wide use.
+// announcers lists kinds in wide use.
 var announcers = []announcer{
 	{group: "cert-manager.io", kind: "Certificate", name: "spec.secretName"},
 	{group: "gateway.networking.k8s.io", kind: "*", name: "spec.listeners.tls.certificateRefs.name", asked: issuerAnnotations},
@@ -63,11 +65,12 @@ var announcers = []announcer{
 	{group: "binding.operators.coreos.com", kind: "ServiceBinding", name: "status.secret"},
 	{group: "servicecatalog.k8s.io", kind: "ServiceBinding", name: "spec.secretName"},
 	{group: "services.cloud.sap.com", kind: "ServiceBinding", name: "spec.secretName"},
-	// Crossplane's resources, and others of its model.
+	// Resources of Crossplane, and others that follow its model.
 	{group: "*", kind: "*", name: "spec.writeConnectionSecretToRef.name"},
 }
 
-// announcedBy are the Secrets and ConfigMaps that a custom resource announces.
+// announcedBy returns the Secrets and ConfigMaps that a custom resource
+// announces.
 func announcedBy(self *inventory.Object, o *unstructured.Unstructured) []*inventory.ConfigSource {
 	var all []*inventory.ConfigSource
 	for _, a := range announcers {
@@ -96,12 +99,12 @@ func matches(pattern, name string) bool {
 	return matched && err == nil
 }
 
-// announced is one of which no more is known than that it exists.
+// announced returns an object about which nothing is known but that it exists.
 func announced(kind, namespace, name string) *inventory.ConfigSource {
 	return &inventory.ConfigSource{Object: inventory.Object{APIVersion: "v1", Kind: kind, Namespace: namespace, Name: name}}
 }
 
-// textsAt are the texts below a path, of each item where there is a list.
+// textsAt returns the texts below a path. It visits each item of a list.
 func textsAt(value any, path []string) []string {
 	switch v := value.(type) {
 	case string:
@@ -122,8 +125,8 @@ func textsAt(value any, path []string) []string {
 	return nil
 }
 
-// Annotations by which a Service asks OpenShift for a certificate, and an Ingress
-// cert-manager.
+// Annotations by which a Service asks OpenShift for a certificate, and an
+// Ingress asks cert-manager.
 var (
 	servingCertAnnotations = []string{
 		"service.beta.openshift.io/serving-cert-secret-name", "service.alpha.openshift.io/serving-cert-secret-name",
@@ -131,8 +134,8 @@ var (
 	issuerAnnotations = []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer", "kubernetes.io/tls-acme"}
 )
 
-// AddRequested keeps what an object asks controllers to make. It must not be
-// trimmed yet.
+// AddRequested keeps what an object asks controllers to make. Call it before the
+// object is trimmed.
 func (f *Facts) AddRequested(obj runtime.Object) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -155,9 +158,9 @@ func (f *Facts) AddRequested(obj runtime.Object) {
 	}
 }
 
-// configsOf returns the ConfigMaps and Secrets that were read, and those that
-// were announced. The keys of one that was read twice with different keys are
-// unknown: files may contain two for different installations.
+// configsOf returns the ConfigMaps and Secrets that were read or announced. If
+// one was read twice with different keys, its keys are unknown, because files
+// may contain two for different installations.
 func configsOf(f *Facts) []*inventory.ConfigSource {
 	configs := copies(f.configs)
 	for _, s := range f.configs {
@@ -179,11 +182,11 @@ func configsOf(f *Facts) []*inventory.ConfigSource {
 	return configs
 }
 
-// maxTemplates is how many templates of one custom resource are looked at.
+// maxTemplates limits how many templates of one custom resource are read.
 const maxTemplates = 32
 
-// makersOf finds the labels in the templates of a custom resource, wherever they
-// stand in its spec.
+// makersOf finds the labels in the templates of a custom resource, at any place
+// in its spec.
 func makersOf(o inventory.Object, spec any) []*inventory.Maker {
 	var all []*inventory.Maker
 	var find func(value any, depth int)
@@ -220,7 +223,8 @@ func textsOf(object map[string]any) map[string]string {
 	return texts
 }
 
-// AddForeign keeps what an object of a kind that no check reads says of others.
+// AddForeign keeps what an object of a kind that no check reads says about other
+// objects.
 func (f *Facts) AddForeign(namespace string, o *unstructured.Unstructured) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -238,8 +242,8 @@ func (f *Facts) AddForeign(namespace string, o *unstructured.Unstructured) {
 	}
 }
 
-// podFields are in the specs of custom resources that run pods without saying how
-// these are labeled.
+// podFields appear in the specs of custom resources that run pods without naming
+// their labels.
 var podFields = []string{"replicas", "instances", "numberOfInstances", "members", "count", "size", "image", "containers"}
 
 func runsPods(value any, depth int) bool {
@@ -257,8 +261,8 @@ func runsPods(value any, depth int) bool {
 	return false
 }
 
-// operatedBy are custom resources that run pods and whose name is in a selector:
-// operators label pods by it.
+// operatedBy returns custom resources that run pods and whose name is in a
+// selector: operators label pods with it.
 func operatedBy(operated []*inventory.Object, namespace string, s labels.Selector) []*inventory.Object {
 	requirements, _ := s.Requirements()
 	return slices.DeleteFunc(slices.Clone(operated), func(o *inventory.Object) bool {

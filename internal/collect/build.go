@@ -6,10 +6,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Build makes an inventory from the facts without changing them: everything that
-// concerns several objects at once is computed here. There are too many pods and
-// events for copies; their objects leave their Workload, and whether they are
-// Former, open.
+// Build makes an inventory from the facts without changing them. It computes
+// everything that concerns several objects at once. Pods and events are too many
+// to copy, so their objects leave two fields open for Build: the Workload of a
+// pod, and whether the pod of an Event is Former.
 func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory {
 	owners := ownersOf(f, unread)
 	pods := podsOf(f, owners)
@@ -35,7 +35,7 @@ func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory
 	return inventory.New(*b.inv)
 }
 
-// builder holds an inventory until it is finished.
+// builder contains an inventory until it is finished.
 type builder struct {
 	inv *inventory.Inventory
 	// pods are sorted, like all lists.
@@ -44,7 +44,7 @@ type builder struct {
 	owners *owners
 }
 
-// makeWorkloads finds what pods and controllers belong to.
+// makeWorkloads finds the workload of each pod and controller.
 func (b *builder) makeWorkloads(pods []*inventory.Pod) {
 	known := map[key]*inventory.Workload{}
 	workload := func(o *inventory.Object, c *controller) *inventory.Workload {
@@ -85,7 +85,8 @@ func (b *builder) makeWorkloads(pods []*inventory.Pod) {
 		sortJobs(w.Jobs)
 		w.Templates = running(w)
 		if len(w.Templates) == 0 && w.Declared != nil {
-			// Its own shows what would run; what has ended for good has none.
+			// The declared template shows what would run. A workload that has ended for
+			// good runs nothing.
 			w.Declared = templates.asItRuns(w.Namespace, w.Declared)
 			w.Templates = []*inventory.Template{w.Declared}
 		}
@@ -93,7 +94,8 @@ func (b *builder) makeWorkloads(pods []*inventory.Pod) {
 	}
 }
 
-// podsOf are the last that was read of each, but for those that have gone since.
+// podsOf returns the last version that was read of each pod, without pods that
+// have disappeared since.
 func podsOf(f *Facts, owners *owners) []*inventory.Pod {
 	pods := latest(f.pods)
 	if len(f.vanished) == 0 {
@@ -109,9 +111,10 @@ func podsOf(f *Facts, owners *owners) []*inventory.Pod {
 	})
 }
 
-// revisionsOf counts the changes of the ReplicaSets below a workload, each of
-// which but the first is a change itself, or else of its own spec. A Deployment's
-// generation also grows with its annotations, so its ReplicaSets know better.
+// revisionsOf counts changes of the ReplicaSets below a workload; each
+// ReplicaSet but the first is itself a change. Without ReplicaSets it counts
+// changes of the workload's own spec. The generation of a Deployment also grows
+// with its annotations, so its ReplicaSets are more precise.
 func (s *owners) revisionsOf(w *inventory.Workload) int64 {
 	var sets, changes int64
 	for _, o := range w.Controllers {

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files/filestest"
 )
 
-// object writes an object with an owner, both by UID.
+// object formats an object with an owner, both identified by UID.
 func object(apiVersion, kind, name, ownerVersion, ownerKind, ownerName string) string {
 	owner := ""
 	if ownerKind != "" {

@@ -20,8 +20,8 @@ func projectNode(n *corev1.Node) *inventory.Node {
 	}
 }
 
-// projectNamespace keeps what policy asks of a namespace. That one is there says
-// nothing: only those with something in them are judged.
+// projectNamespace keeps the annotations of a namespace. That a namespace exists
+// says nothing: only namespaces with objects in them are judged.
 func projectNamespace(m metav1.Object) *inventory.Object {
 	o := objectOf("v1", "Namespace", m)
 	return &inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: o.Name, Labels: o.Labels, Ignore: o.Ignore}

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// KeepsManagedFields tells the kinds of which nothing but metadata is read. Their
-// managedFields are kept for it: they say which keys there are, and since when.
+// KeepsManagedFields reports whether only metadata of a kind is read, with its
+// managedFields. These say which keys there are, and since when.
 func KeepsManagedFields(kind string) bool { return kind == "ConfigMap" || kind == "Secret" }
 
 func projectConfigMap(c *corev1.ConfigMap) *inventory.ConfigSource {
@@ -55,7 +55,7 @@ func projectConfig(kind string, m metav1.Object, keys []string) *inventory.Confi
 	return source
 }
 
-// contentFields are the keys that a manager has written, and whether it has
+// contentFields returns the keys that a manager has written, and whether it has
 // written any content.
 func contentFields(entry metav1.ManagedFieldsEntry) (keys []string, ok bool) {
 	if entry.FieldsV1 == nil {

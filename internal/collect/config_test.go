@@ -43,7 +43,7 @@ func TestConfigs(t *testing.T) {
 			t.Errorf("%s: %+v, not %v", name, got, want)
 		}
 	}
-	// What only changed its labels did not change what pods read.
+	// A manager that changed only labels did not change what pods read.
 	if got := inv.Config("ConfigMap", "shop", "managed").Changed; !got.Equal(time.Date(2026, 11, 21, 11, 0, 0, 0, time.UTC)) {
 		t.Errorf("changed %v", got)
 	}

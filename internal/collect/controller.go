@@ -12,7 +12,8 @@ import (
 // controller is an object that may own pods.
 type controller struct {
 	inventory.Object
-	// generation starts at 1 and grows with each change of the spec; 0 is unknown.
+	// generation starts at 1 and grows with each change of the spec. 0 means
+	// unknown.
 	generation int64
 	template   *inventory.Template
 	rollout    *inventory.Rollout
@@ -22,17 +23,17 @@ type controller struct {
 	cronJob    *inventory.CronJob
 }
 
-// tellsOfItself reports whether the controller is judged by its own status. A Job
-// is so as one of all that its owner makes.
-func (c *controller) tellsOfItself() bool {
+// reportsItself reports whether the controller is judged by its own status. A
+// Job is not: it is judged as one of all the Jobs of its owner.
+func (c *controller) reportsItself() bool {
 	return c != nil && (c.rollout != nil || c.cronJob != nil)
 }
 
 func controllerOf(apiVersion, kind string, m metav1.Object) *controller {
 	c := &controller{Object: objectOf(apiVersion, kind, m), generation: m.GetGeneration()}
 	if c.Owner != nil && (kind == "ReplicaSet" || kind == "Job") {
-		// Labels select workloads. Deployments give their annotations to their
-		// ReplicaSets.
+		// Labels of ReplicaSets would select workloads, and Deployments copy their
+		// annotations to them.
 		c.Labels, c.Ignore = nil, nil
 	}
 	return c
@@ -52,8 +53,8 @@ func projectDeployment(d *appsv1.Deployment, unsaid Unsaid) *controller {
 	return c
 }
 
-// projectReplicaSet keeps the template of one that nothing owns. Of others, and of
-// all that a snapshot holds, there is none: their pods show it.
+// projectReplicaSet keeps the template only of a ReplicaSet without an owner.
+// For others, and in snapshots, the pods show the template.
 func projectReplicaSet(r *appsv1.ReplicaSet) *controller {
 	c := controllerOf("apps/v1", "ReplicaSet", r)
 	if len(r.Spec.Template.Spec.Containers) > 0 {

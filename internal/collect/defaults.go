@@ -10,9 +10,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// setDefaults fills in what the API server would: a manifest that was never
-// applied is judged as it would run. It changes nothing in a live object.
-// The values are those of k8s.io/kubernetes/pkg/apis/core/v1/defaults.go.
+// setDefaults sets the defaults of the API server, so that a manifest that was
+// never applied is judged as it would run. It changes nothing in a live object.
+// The values come from k8s.io/kubernetes/pkg/apis/core/v1/defaults.go.
 func setDefaults(s *corev1.PodSpec) {
 	if s.RestartPolicy == "" {
 		s.RestartPolicy = corev1.RestartPolicyAlways
@@ -65,8 +65,8 @@ func setQuantity(list *corev1.ResourceList, name corev1.ResourceName, value reso
 }
 
 // withDefaultsOf gives a pod spec that never went through admission the defaults
-// of its namespace, as the LimitRanger plugin would, and returns what that has set
-// as "container/resource". The spec itself stays as it is.
+// of its namespace, as the LimitRanger plugin would. It returns the values that
+// it set as "container/resource". It does not change the original spec.
 func withDefaultsOf(ranges []*inventory.LimitRange, s corev1.PodSpec) (corev1.PodSpec, []string) {
 	var limited []string
 	s.InitContainers, s.Containers = slices.Clone(s.InitContainers), slices.Clone(s.Containers)
@@ -88,7 +88,7 @@ func withDefaultsOf(ranges []*inventory.LimitRange, s corev1.PodSpec) (corev1.Po
 	return s, limited
 }
 
-// setDefaultsOf returns which limits it has set.
+// setDefaultsOf returns the limits that it has set.
 func setDefaultsOf(item *corev1.LimitRangeItem, r *corev1.ResourceRequirements) []corev1.ResourceName {
 	var limited []corev1.ResourceName
 	for name, limit := range limitDefaults(item) {
@@ -107,8 +107,8 @@ func setDefaultsOf(item *corev1.LimitRangeItem, r *corev1.ResourceRequirements) 
 	return limited
 }
 
-// limitDefaults are the limits that a LimitRange gives: where it sets only a
-// maximum, that is the default too.
+// limitDefaults returns the default limits of a LimitRange. If it sets only a
+// maximum, that is also the default.
 func limitDefaults(item *corev1.LimitRangeItem) corev1.ResourceList {
 	defaults := item.Default.DeepCopy()
 	for name, most := range item.Max {

@@ -9,14 +9,14 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// removed stands for every env value, or the rest of one, that was removed, so
-// that a literal can still be told from an empty or referenced one.
+// removed replaces a removed env value, or the rest of one, so that a literal
+// still differs from an empty or referenced value.
 const removed = "<removed>"
 
 var (
-	// envReference is a value that is only another variable's.
+	// envReference matches a value that only refers to another variable.
 	envReference = regexp.MustCompile(`^\$\([A-Za-z_][A-Za-z0-9_.-]*\)$`)
-	// envScheme matches the beginning of a place's URL: s3://.
+	// envScheme matches the scheme of a URL: s3://.
 	envScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,15}://`)
 )
 
@@ -26,8 +26,8 @@ func trimEnv(env []corev1.EnvVar) {
 	}
 }
 
-// trimValue leaves of an env value what kind it is of. What nobody has made up
-// is kept: switches, consoles, references to other variables.
+// trimValue removes from an env value everything but its kind. It keeps values
+// that cannot be secret: switches, consoles, references to other variables.
 func trimValue(value string) string {
 	switch {
 	case inventory.Switch(value) || inventory.Console(value) || envReference.MatchString(value):

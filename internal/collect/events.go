@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// eventsOf are the last that was read of each Event. Those about pods that are not
-// there any more are marked.
+// eventsOf returns the last version that was read of each Event. It marks those
+// about pods that no longer exist.
 func eventsOf(f *Facts, pods []*inventory.Pod) []*inventory.Event {
 	type name struct{ kind, namespace, name, event string }
 	latest := map[name]*inventory.Event{}
@@ -32,7 +32,7 @@ func eventsOf(f *Facts, pods []*inventory.Pod) []*inventory.Event {
 	for _, e := range latest {
 		r := e.Regarding
 		p := about[podName{r.Namespace, r.Name}]
-		// A StatefulSet's pods reuse names.
+		// The pods of a StatefulSet reuse names.
 		e.Former = r.Kind == "Pod" && (p == nil || r.UID != "" && p.UID != "" && r.UID != p.UID)
 	}
 	return slices.Collect(maps.Values(latest))
@@ -46,7 +46,7 @@ func projectEvent(e *corev1.Event) *inventory.Event {
 	event := &inventory.Event{
 		Name: e.Name, Regarding: inventory.Regarding{Kind: about.Kind, Namespace: about.Namespace, Name: about.Name, UID: about.UID},
 		Reason: e.Reason, Message: message, Stage: reasons[e.Reason].stage, Vague: isVague(e.Reason, message),
-		Probe: probeFailure(e.Reason, message), Absent: absencesToldBy(e.Reason, message),
+		Probe: probeFailure(e.Reason, message), Absent: absencesReportedBy(e.Reason, message),
 		Count: e.Count,
 		First: e.FirstTimestamp.Time, Last: e.LastTimestamp.Time,
 		Container: containerOfFieldPath(about.FieldPath),
@@ -74,7 +74,7 @@ func projectEvent(e *corev1.Event) *inventory.Event {
 	return event
 }
 
-// containerOfFieldPath reads "app" out of "spec.containers{app}".
+// fieldPathContainer matches "app" in "spec.containers{app}".
 var fieldPathContainer = regexp.MustCompile(`^spec\.(?:init|ephemeral)?[cC]ontainers\{([^}]+)\}$`)
 
 func containerOfFieldPath(path string) string {

@@ -1,6 +1,6 @@
 package collect
 
-// WithoutMasking reads without masking secrets, to compare.
+// WithoutMasking reads without masking secrets, for comparison.
 func WithoutMasking(read func()) {
 	masking = false
 	defer func() { masking = true }()

@@ -17,15 +17,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Facts collect the content of objects, each for itself, in the order in which
-// they were read. Nothing is removed from them or changed again. Lists of several
-// resources run at once, so they have a lock.
+// Facts collects the content of objects, one by one, in the order in which they
+// were read. Facts are neither removed nor changed. Lists of several resources
+// run at once, so there is a lock.
 type Facts struct {
 	mu sync.Mutex
-	// shared is what they have in common.
+	// shared contains the parts that facts have in common.
 	shared *sharer
-	// templates are by revision, each as the first of its pods says it: of the others
-	// only what differs is read.
+	// templates contains the template of each revision, from the first of its pods.
+	// From all other pods, only the differences are read.
 	templates map[revision]*inventory.Template
 
 	pods        []*inventory.Pod
@@ -44,28 +44,28 @@ type Facts struct {
 	classes     []*ingressClass
 	configs     []*inventory.ConfigSource
 	events      []*inventory.Event
-	// imageSizes are by name, once for all nodes: what an image is called, and how
-	// large it is, does not depend on who holds it.
+	// imageSizes is shared by all nodes: the names and the size of an image do not
+	// depend on the node that has it.
 	imageSizes map[string]int64
 
-	// scaling are the autoscalers in files, which say how many replicas there will be
-	// also where no check asks for them.
+	// scaling contains the autoscalers in files. They say how many replicas there
+	// will be, even if no check asks for autoscalers.
 	scaling []*inventory.HorizontalPodAutoscaler
 
-	// What custom resources in files make: makers say the labels of their pods,
-	// operated do not; announced and scalers are named.
+	// Custom resources in files: makers name the labels of the pods that they make,
+	// operated ones do not. announced and scalers are objects that they make.
 	makers    []*inventory.Maker
 	operated  []*inventory.Object
 	announced []*inventory.ConfigSource
 	scalers   []*inventory.HorizontalPodAutoscaler
 
-	// answers are about owners that no list held; vanished ones went together with
-	// their pods while the lists were read.
+	// answers are about owners that no list contained. vanished owners disappeared
+	// together with their pods while the lists were read.
 	answers  []*inventory.ConfirmedOwner
 	vanished []*inventory.Object
 }
 
-// New is without any facts.
+// New returns empty Facts.
 func New() *Facts {
 	return &Facts{shared: newSharer(), templates: map[revision]*inventory.Template{}, imageSizes: map[string]int64{}}
 }
@@ -126,7 +126,7 @@ func (f *Facts) Add(obj runtime.Object, unsaid Unsaid) {
 	}
 }
 
-// addMetadata adds an object of which nothing else was read.
+// addMetadata adds an object that was read as metadata only.
 func (f *Facts) addMetadata(o *metav1.PartialObjectMetadata) {
 	switch o.Kind {
 	case configMapKind, secretKind:
@@ -138,7 +138,7 @@ func (f *Facts) addMetadata(o *metav1.PartialObjectMetadata) {
 	}
 }
 
-// addCustom adds a custom resource that checks know of.
+// addCustom adds a custom resource that checks use.
 func (f *Facts) addCustom(o *unstructured.Unstructured) {
 	switch o.GetKind() {
 	case "HTTPRoute":
@@ -150,7 +150,7 @@ func (f *Facts) addCustom(o *unstructured.Unstructured) {
 	}
 }
 
-// keep adds a fact, which from now on is shared.
+// keep adds a fact, whose parts are shared from now on.
 func keep[T interface{ Identity() *inventory.Object }](f *Facts, facts *[]T, fact T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -198,8 +198,8 @@ func (f *Facts) addPod(p *corev1.Pod) {
 	f.pods = append(f.pods, pod)
 }
 
-// KnowsTemplate reports whether all that is kept of the spec of a pod, of which
-// only metadata was read, is known of another one.
+// KnowsTemplate reports whether the template of a pod is known from another pod.
+// Only the metadata of the pod is needed.
 func (f *Facts) KnowsTemplate(pod metav1.Object) bool {
 	object := objectOf("v1", "Pod", pod)
 	of, _ := revisionOf(&object)
@@ -208,15 +208,15 @@ func (f *Facts) KnowsTemplate(pod metav1.Object) bool {
 	return f.templates[of] != nil
 }
 
-// revision is equal for pods that a controller of Kubernetes made from one
+// revision is equal for pods that a controller of Kubernetes made from the same
 // template.
 type revision struct {
 	owner key
 	hash  string
 }
 
-// revisionOf is false for pods of other controllers, which may give each of them a
-// spec of its own.
+// revisionOf returns false for pods of other controllers, which may give each
+// pod a spec of its own.
 func revisionOf(p *inventory.Object) (revision, bool) {
 	if p.Owner != nil {
 		owner := ownerKey(p.Namespace, p.Owner)
@@ -232,14 +232,15 @@ func revisionOf(p *inventory.Object) (revision, bool) {
 	return revision{}, false
 }
 
-// Answer keeps what was answered when a missing owner was asked for.
+// Answer keeps the answer to a request for a missing owner.
 func (f *Facts) Answer(owner *inventory.Object, e inventory.Existence) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answers = append(f.answers, &inventory.ConfirmedOwner{Object: *owner, Existence: e})
 }
 
-// Vanished says that an owner and its pods went while the lists were read.
+// Vanished notes that an owner and its pods disappeared while the lists were
+// read.
 func (f *Facts) Vanished(owner *inventory.Object) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// clusters are the objects of the fixtures of all checks, by file.
+// clusters returns the objects in the fixtures of all checks, by file.
 func clusters(t *testing.T) map[string][]runtime.Object {
 	t.Helper()
 	names, err := filepath.Glob("../../pkg/checks/*/testdata/*/*.yaml")
@@ -57,7 +57,7 @@ func factsOf(objects []runtime.Object) *Facts {
 	return f
 }
 
-// To build an inventory changes none of the facts: it can be done again.
+// Building an inventory changes no fact, so it can be repeated.
 func TestBuildChangesNoFacts(t *testing.T) {
 	for name, objects := range clusters(t) {
 		facts := factsOf(objects)
@@ -71,8 +71,8 @@ func TestBuildChangesNoFacts(t *testing.T) {
 	}
 }
 
-// Lists of several resources run at once: which object comes first is chance. Of
-// one resource they come in order.
+// Lists of several resources run at once, so the order between resources is
+// arbitrary. Objects of one resource come in order.
 func TestOrderOfResourcesIsIrrelevant(t *testing.T) {
 	kind := func(o runtime.Object) string { return o.GetObjectKind().GroupVersionKind().Kind }
 	for name, objects := range clusters(t) {

@@ -17,7 +17,7 @@ func ignoreOf(annotations map[string]string) *inventory.Ignore {
 		checks = checks[:strings.LastIndexByte(checks[:inventory.MaxIgnore], ',')+1]
 	}
 	reason := annotations[inventory.IgnoreReasonAnnotation]
-	// A part of a longer text would keep all of it.
+	// A slice of a longer text would keep all of the text in memory.
 	ignore.Checks, ignore.Reason = strings.Clone(checks), strings.Clone(reason[:min(len(reason), inventory.MaxIgnore)])
 	return ignore
 }

@@ -99,7 +99,8 @@ func ignores(inv *inventory.Inventory) map[string]string {
 	return found
 }
 
-// Annotations count on what is judged, and not on what belongs to it.
+// Annotations count on the judged objects, and not on the objects that belong to
+// them.
 func TestAnnotationsOfSubjects(t *testing.T) {
 	inv := filestest.MustRead(t, annotated)
 	want := map[string]string{
@@ -143,7 +144,7 @@ func TestExcludedNamespaces(t *testing.T) {
 	if len(inv.Services)+len(inv.Routes)+len(inv.Budgets)+len(inv.Autoscalers) > 0 || len(inv.Nodes) != 1 || len(inv.Namespaces) != 1 {
 		t.Errorf("something of shop is left: %v", ignores(inv))
 	}
-	// Who names a namespace wants to see it.
+	// A user who names a namespace wants to see it.
 	inv = filestest.MustRead(t, annotated, exclude("shop"), filestest.InNamespace("shop"))
 	filestest.WantNames(t, inv.Workloads, "Deployment shop/web", "Pod shop/bare", "X shop/x")
 	if len(inv.Excluded) > 0 {

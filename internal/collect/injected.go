@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// injectors are the annotations that admission webhooks leave on a pod, with the
-// containers that they add.
+// injectors lists the annotations that admission webhooks leave on a pod, with
+// the containers that they add.
 var injectors = map[string][]string{
 	"consul.hashicorp.com/connect-inject-status": {"consul-dataplane", "consul-connect-inject-init", "envoy-sidecar"},
 	"dapr.io/enabled":                         {"daprd"},

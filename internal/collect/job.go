@@ -74,7 +74,7 @@ func jobOf(j *batchv1.Job) *inventory.Job {
 	return job
 }
 
-// completions is 1 where neither it nor parallelism is set.
+// completions returns 1 if neither completions nor parallelism is set.
 func completions(s *batchv1.JobSpec) *int32 {
 	if s.Completions == nil && s.Parallelism == nil {
 		one := int32(1)
@@ -83,8 +83,8 @@ func completions(s *batchv1.JobSpec) *int32 {
 	return s.Completions
 }
 
-// backoffLimit is the limit in force: 6 unless set, and none for a Job that
-// counts per index.
+// backoffLimit returns the limit in force: 6 unless set, and none for a Job that
+// counts failures per index.
 func backoffLimit(s *batchv1.JobSpec) int32 {
 	if s.BackoffLimit == nil && s.BackoffLimitPerIndex != nil {
 		return 1<<31 - 1
@@ -92,7 +92,7 @@ func backoffLimit(s *batchv1.JobSpec) int32 {
 	return ptr.Deref(s.BackoffLimit, 6)
 }
 
-// templateHash leaves out the labels that the Job controller adds to each.
+// templateHash ignores the labels that the Job controller adds to each template.
 func templateHash(t *corev1.PodTemplateSpec) uint64 {
 	own := map[string]string{}
 	for name, value := range t.Labels {

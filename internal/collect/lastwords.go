@@ -6,17 +6,17 @@ import (
 	"unicode/utf8"
 )
 
-// How much of a container's last words is kept, in runes: of a line, and of all
-// of them. What was cut once stays as it is.
+// How much of a container's last words is kept, in runes: of a line, and in
+// total. A text that was cut once is not cut again.
 const (
 	maxLine  = 160
 	maxWords = 2*maxLine + len("… … …")
 )
 
-// lastWords are the first and the last line of a termination message, which may
-// be the end of a log: an error mostly stands in one of the two. Where a log went
-// on before it and a stack trace follows, the line that names it stands for the
-// first.
+// lastWords returns the first and the last line of a termination message,
+// because an error is mostly in one of the two. The message may be the end of a
+// log: if log lines and then a stack trace precede the end, the line that names
+// the error replaces the first.
 func lastWords(message string) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(message), "\n")
 	if rest = strings.TrimSpace(rest); rest == "" {
@@ -38,7 +38,8 @@ func lastWords(message string) string {
 
 var (
 	failureLine = regexp.MustCompile(`(?i)panic:|fatal|error|exception|caused by:|fail|cannot|could not|denied|not found|no such`)
-	// stackFrame is a line of a stack trace, which may name a function after its errors.
+	// stackFrame matches a line of a stack trace, which may contain the name of a
+	// function after the errors.
 	stackFrame = regexp.MustCompile(`^\s|^\S+\(`)
 )
 

@@ -6,16 +6,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// latest are the facts of each object that were read last, in the order of an
-// inventory: files may hold an object twice, and kubectl apply would end with the
-// last.
+// latest returns the facts of each object that were read last, in the order of
+// an inventory. Files may contain an object twice, and kubectl apply would end
+// with the last.
 func latest[T interface{ Identity() *inventory.Object }](facts []T) []T {
 	sorted := slices.Clone(facts)
 	inventory.SortObjects(sorted)
 	return lastOf(sorted, func(fact T) key { return keyOf(fact.Identity()) })
 }
 
-// lastOf leaves the last of those that have a key in common and follow each other.
+// lastOf keeps the last of adjacent facts with the same key.
 func lastOf[T any, K comparable](facts []T, key func(T) K) []T {
 	kept := facts[:0]
 	for i, fact := range facts {
@@ -26,7 +26,7 @@ func lastOf[T any, K comparable](facts []T, key func(T) K) []T {
 	return kept
 }
 
-// copies are for what gets relations.
+// copies returns copies of facts, for objects that get relations.
 func copies[T any, P interface {
 	*T
 	Identity() *inventory.Object

@@ -15,12 +15,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// masking is turned off only by a test, which compares what is found.
+// masking is only turned off by a test, which compares the findings.
 var masking = true
 
-// maskSecrets masks secrets, in place, in what is left of an object: in commands,
-// probes, hooks and annotations that people wrote, and in messages that quote
-// them.
+// maskSecrets masks secrets in a trimmed object, in place: in commands, probes,
+// hooks and annotations that people wrote, and in messages that quote them.
 func maskSecrets(obj runtime.Object) {
 	if !masking {
 		return
@@ -101,7 +100,7 @@ func maskPodSpec(s *corev1.PodSpec) {
 		}
 	}
 	for i := range s.EphemeralContainers {
-		// They are containers, field by field.
+		// An ephemeral container has the fields of a container.
 		c := corev1.Container(s.EphemeralContainers[i].EphemeralContainerCommon)
 		maskContainer(&c)
 	}
@@ -117,7 +116,7 @@ func maskPodSpec(s *corev1.PodSpec) {
 }
 
 func maskContainer(c *corev1.Container) {
-	// An option may stand in one of them and its value in the other.
+	// An option may be in one of the two lists and its value in the other.
 	words := slices.Concat(c.Command, c.Args)
 	mask.Words(words)
 	copy(c.Command, words)
@@ -172,7 +171,7 @@ func maskPodStatus(s *corev1.PodStatus) {
 	}
 }
 
-// maskNested masks what is in a field of a custom resource.
+// maskNested masks the texts in a field of a custom resource.
 func maskNested(field string, value any) any {
 	switch value := value.(type) {
 	case string:

@@ -20,7 +20,8 @@ const planted = "Pl4nt3d"
 // plant is a text with a secret, as people write it.
 const plant = "run --password=" + planted
 
-// validated are fields that the API server lets hold nothing but names, enumerations, quantities or paths.
+// validated matches fields in which the API server accepts only names,
+// enumerations, quantities or paths.
 var validated = regexp.MustCompile(`^(` + strings.Join([]string{
 	`(metadata|.*\.metadata)\.(name|generateName|namespace|selfLink|uid|resourceVersion|labels.*|ownerReferences.*|finalizers.*)`,
 	`spec\.(nodeName|nodeSelector.*|serviceAccountName|serviceAccount|hostname|subdomain|schedulerName|priorityClassName|` +
@@ -41,8 +42,8 @@ var validated = regexp.MustCompile(`^(` + strings.Join([]string{
 	`kind|apiVersion`,
 }, "|") + `)$`)
 
-// fill puts a text into every string that a value has, with one item in each
-// list and map, and returns the paths of those strings.
+// fill puts a text into every string of a value, with one item in each list and
+// map, and returns the paths of those strings.
 func fill(v reflect.Value, path, text string, depth int) []string {
 	var paths []string
 	switch v.Kind() {
@@ -85,8 +86,8 @@ func fill(v reflect.Value, path, text string, depth int) []string {
 	return paths
 }
 
-// Each field of a pod that may hold a secret is masked, also one that a later
-// version of the API brings.
+// Each field of a pod that may contain a secret is masked, including fields that
+// a later version of the API adds.
 func TestEveryFieldOfAPodIsMasked(t *testing.T) {
 	pod := &corev1.Pod{}
 	paths := fill(reflect.ValueOf(pod).Elem(), "", plant, 0)
@@ -125,7 +126,7 @@ func TestEveryFieldOfAPodIsMasked(t *testing.T) {
 	walk("", back)
 }
 
-// secrets are texts with a secret in each form.
+// secrets contains a secret in each form.
 var secrets = []string{
 	"--password=" + planted, "curl -u app:" + planted + " http://a", "PGPASSWORD=" + planted + " psql", "https://app:" + planted + "@db/x",
 	`{"password":"` + planted + `"}`, "curl -H 'Authorization: Bearer " + planted + "' http://a", "sshpass -p " + planted + " ssh a",
@@ -149,7 +150,7 @@ func TestSecretsOfOtherObjectsAreMasked(t *testing.T) {
 	}
 }
 
-// Words of a command and of its arguments are one command.
+// The words of a command and of its arguments form one command.
 func TestMaskContainers(t *testing.T) {
 	for _, test := range []struct{ command, args, want string }{
 		{"mysqladmin", "-uroot|-p" + planted, "[mysqladmin] [-uroot -p***]"},

@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// found are the findings of a text, without their words.
+// found returns the findings about a text, without their messages.
 func found(t *testing.T, text string) []string {
 	t.Helper()
 	source := files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(text)}
@@ -34,8 +34,8 @@ func found(t *testing.T, text string) []string {
 	return all
 }
 
-// withSecrets puts secrets into all commands and arguments of a text, at their
-// ends: what a program does with the words before them stays.
+// withSecrets adds secrets at the end of all commands and arguments in a text,
+// so that the meaning of the words before them stays the same.
 func withSecrets(t *testing.T, text string) string {
 	t.Helper()
 	var out []string

@@ -11,8 +11,8 @@ import (
 // metricsWords mark the name of a port that serves metrics.
 var metricsWords = []string{"metrics", "metric", "prom", "prometheus"}
 
-// metricsOnly reports whether a Service says by its name, or by the names of all
-// of its ports, that only a scraper is meant to use it.
+// metricsOnly reports whether the name of a Service, or the names of all its
+// ports, say that only a scraper is meant to use it.
 func metricsOnly(s *corev1.Service) bool {
 	name := wordsOf(s.Name)
 	if n := len(name); n > 1 && (name[n-1] == "service" || name[n-1] == "svc") {
@@ -23,7 +23,8 @@ func metricsOnly(s *corev1.Service) bool {
 	}
 	return len(s.Spec.Ports) > 0 && !slices.ContainsFunc(s.Spec.Ports, func(p corev1.ServicePort) bool {
 		return !slices.ContainsFunc(wordsOf(cmp.Or(p.Name, p.TargetPort.StrVal)), func(word string) bool {
-			// A program may be called by such a word, and serve more than its own metrics.
+			// A program may have such a word in its name, and serve more than its own
+			// metrics.
 			return slices.Contains(metricsWords, word) && !slices.Contains(name, word)
 		})
 	})

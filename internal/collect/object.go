@@ -21,7 +21,7 @@ func keyOf(o *inventory.Object) key {
 	return key{o.Group(), o.Kind, o.Namespace, o.Name, ""}
 }
 
-// ownerKey is that of an owner by its UID, if it has one.
+// ownerKey returns the key of an owner, by UID if it has one.
 func ownerKey(namespace string, o *inventory.Owner) key {
 	return keyOf(&inventory.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: namespace, Name: o.Name, UID: o.UID})
 }

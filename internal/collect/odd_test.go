@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// replicaSet is one whose controller is another ReplicaSet.
+// replicaSet returns a ReplicaSet that another ReplicaSet controls.
 func replicaSet(name, owner string) string {
 	owners := ""
 	if owner != "" {
@@ -52,8 +52,8 @@ func TestOddOwners(t *testing.T) {
 	}
 }
 
-// A restored backup may hold objects with the UIDs of others: each is judged by
-// its own spec.
+// A restored backup may contain objects with the UIDs of others. Each is judged
+// by its own spec.
 func TestTwoPodsWithOneUID(t *testing.T) {
 	const pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: %[1]s, uid: same}\nspec: {containers: [{name: app, image: %[1]s}]}\n"
 	inv := filestest.MustRead(t, fmt.Sprintf(pod, "one")+fmt.Sprintf(pod, "two"))

@@ -16,17 +16,17 @@ import (
 // owners finds the controllers above an object.
 type owners struct {
 	controllers map[key]*controller
-	// named are Deployments and CronJobs, of which what is between them and their
+	// named contains Deployments and CronJobs. The objects between them and their
 	// pods may not have been read.
 	named   map[named]*controller
 	answers map[key]*inventory.ConfirmedOwner
 	unread  Unread
 }
 
-// named is a controller by its name, for want of its UID.
+// named identifies a controller by name if there is no UID.
 type named struct{ kind, namespace, name string }
 
-// Unread are resources of which more may exist than was read.
+// Unread contains the resources that were not read completely.
 type Unread map[inventory.Resource]bool
 
 // UnreadOf returns the resources that were not read completely.
@@ -52,17 +52,16 @@ func ownersOf(f *Facts, unread Unread) *owners {
 	return s
 }
 
-// top climbs from an object to the workload that it belongs to, and returns that
-// with what is known about it: nil for an object that is only named in an
-// ownerReference. A controller that reports its own state is the workload,
-// whatever owns it. A cycle ends where it closes, and a chain that is longer than
-// any that controllers make ends early: it must not cost its length for each of
-// its objects.
+// top climbs from an object to the workload that it belongs to. It returns that
+// object and its controller, nil if only an ownerReference names the object. A
+// controller that reports its own state is the workload, whatever owns it. A
+// cycle ends where it closes. A chain that is longer than any that controllers
+// make ends early, so that it does not cost its length for each of its objects.
 func (s *owners) top(o *inventory.Object) (*inventory.Object, *controller) {
 	const longest = 32
 	seen := make([]*inventory.Object, 0, longest)
 	known := s.controllers[keyOf(o)]
-	for o.Owner != nil && !known.tellsOfItself() && len(seen) < longest && !slices.Contains(seen, o) {
+	for o.Owner != nil && !known.reportsItself() && len(seen) < longest && !slices.Contains(seen, o) {
 		seen = append(seen, o)
 		owner := o.Owner
 		above := s.controller(o.Namespace, owner)
@@ -80,7 +79,7 @@ func (s *owners) top(o *inventory.Object) (*inventory.Object, *controller) {
 	return o, known
 }
 
-// topOfPod is the pod itself where a kubelet's own file runs it.
+// topOfPod returns the pod itself if a kubelet runs it from its own files.
 func (s *owners) topOfPod(p *inventory.Pod) (*inventory.Object, *controller) {
 	if p.Mirror {
 		return &p.Object, nil
@@ -88,9 +87,9 @@ func (s *owners) topOfPod(p *inventory.Pod) (*inventory.Object, *controller) {
 	return s.top(&p.Object)
 }
 
-// presumed is the controller above an owner that was not read, as far as names
-// tell: Deployments name ReplicaSets after themselves and the hash that their
-// pods carry, CronJobs name Jobs after themselves and the minute.
+// presumed finds the controller above an owner that was not read by its name: a
+// Deployment names its ReplicaSets after itself and the hash that their pods
+// carry, a CronJob names its Jobs after itself and the minute.
 func (s *owners) presumed(o *inventory.Object) *controller {
 	switch owner := o.Owner; {
 	case s.unread[inventory.ReplicaSets] && owner.Kind == "ReplicaSet" && owner.Group() == "apps":
@@ -117,8 +116,7 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
-// controller finds an owner by its UID, or by its name where manifests without
-// UIDs were read.
+// controller finds an owner by its UID, or by name in manifests without UIDs.
 func (s *owners) controller(namespace string, owner *inventory.Owner) *controller {
 	if known := s.controllers[ownerKey(namespace, owner)]; known != nil {
 		return known
@@ -126,7 +124,7 @@ func (s *owners) controller(namespace string, owner *inventory.Owner) *controlle
 	return s.controllers[key{group: owner.Group(), kind: owner.Kind, namespace: namespace, name: owner.Name}]
 }
 
-// existence describes the existence of a workload's own object.
+// existence says what is known about the existence of a workload's own object.
 func (s *owners) existence(o *inventory.Object, known *controller) inventory.Existence {
 	if known != nil || o.Kind == "Pod" {
 		return inventory.Existence{State: inventory.Listed}
@@ -137,16 +135,16 @@ func (s *owners) existence(o *inventory.Object, known *controller) inventory.Exi
 	return inventory.Existence{State: inventory.Unverified, Why: "owned by " + o.Kind + " " + o.Name + ", which was not read"}
 }
 
-// MissingOwner is an owner that is named by living pods and in no list.
+// MissingOwner is an owner that living pods name but that is in no list.
 type MissingOwner struct {
 	inventory.Object
 	Resource inventory.Resource
-	// Pod is one of those that it should own.
+	// Pod is one of the pods that it should own.
 	Pod *inventory.Pod
 }
 
-// MissingOwners returns missing owners of the kinds that were read completely,
-// sorted: nothing is known about other kinds.
+// MissingOwners returns the missing owners, sorted. It covers only kinds that
+// were read completely, because nothing is known about others.
 func (f *Facts) MissingOwners(unread Unread, read func(inventory.Resource) bool) []*MissingOwner {
 	found := map[key]bool{}
 	var missing []*MissingOwner

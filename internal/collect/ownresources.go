@@ -9,10 +9,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// ownResources returns the resources of a pod that differ from its template's,
-// nil for all others: it was resized in place, or admission gave it more, less or
-// another container than its siblings. Only the parts of the spec that an
-// instance keeps are read.
+// ownResources returns the resources of a pod if they differ from those of its
+// template, otherwise nil. They differ if the pod was resized in place, or if
+// admission changed its resources or containers. It reads only the parts of the
+// spec that are kept for each pod.
 func ownResources(t *inventory.Template, spec *corev1.PodSpec) *inventory.PodResources {
 	for _, containers := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
 		for i := range containers {

@@ -6,8 +6,8 @@ import (
 	"reflect"
 )
 
-// part tells what a pointer or a slice leads to: most likely, what has the same
-// sum is equal.
+// part identifies the content behind a pointer or a slice by type and hash.
+// Equal hashes most likely mean equal content; that is verified.
 type part struct {
 	of  reflect.Type
 	sum uint64
@@ -15,10 +15,11 @@ type part struct {
 
 var partSeed = maphash.MakeSeed()
 
-// parts replaces what a value holds, strings and whatever pointers and slices
-// lead to, by what is known already: probes, security contexts, tolerations and
-// volumes are much the same in most of a cluster. It saves a third of what is
-// kept of one. Nothing changes a spec once it is a fact.
+// parts replaces the content of a value, which are strings and everything behind
+// pointers and slices, by equal content that is already known: probes, security
+// contexts, tolerations and volumes are much the same in most of a cluster. This
+// saves a third of the memory for a cluster. Nothing changes a spec once it is a
+// fact.
 func (s *sharer) parts(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -63,7 +64,7 @@ func (s *sharer) parts(v reflect.Value) {
 	}
 }
 
-// appendPart encodes a value; equal ones are encoded alike.
+// appendPart encodes a value. Equal values have the same encoding.
 func appendPart(to []byte, v reflect.Value) ([]byte, bool) {
 	switch v.Kind() {
 	case reflect.String:

@@ -12,7 +12,7 @@ import (
 func projectPod(p *corev1.Pod) *inventory.Pod {
 	pod := &inventory.Pod{Object: objectOf("v1", "Pod", p), Node: p.Spec.NodeName, Phase: p.Status.Phase}
 	if pod.Owner != nil {
-		// The annotations of its workload count; those of a template are on every
+		// Only the annotations of its workload count: those of a template are on every
 		// pod.
 		pod.Ignore = nil
 	}
@@ -29,7 +29,7 @@ func projectPod(p *corev1.Pod) *inventory.Pod {
 		case corev1.ContainersReady:
 			containersReady = podCondition(&c, false)
 		case corev1.PodScheduled:
-			// That it was placed is the rule, and is said by its node.
+			// Nearly all pods are placed, and their node says so.
 			if c.Status != corev1.ConditionTrue {
 				exception.Unscheduled = podCondition(&c, true)
 				exception.Unscheduled.Message = withoutPreemption(c.Message)
@@ -74,7 +74,7 @@ func projectPod(p *corev1.Pod) *inventory.Pod {
 	return pod
 }
 
-// cameUp reports whether all that a pod waited for at its start is there.
+// cameUp reports whether everything that a pod waited for at its start is there.
 func cameUp(s *corev1.PodStatus) bool {
 	waits := func(c corev1.ContainerStatus) bool { return c.State.Waiting != nil }
 	return (s.Phase == corev1.PodRunning || s.Phase == corev1.PodSucceeded) &&
@@ -111,7 +111,7 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	if status.State.Waiting != nil {
 		waiting := status.State.Waiting
 		exception.Waiting, exception.WaitingMessage = waiting.Reason, waiting.Message
-		exception.Absent = absenceToldBy(waiting.Reason, waiting.Message)
+		exception.Absent = absenceReportedBy(waiting.Reason, waiting.Message)
 		if slices.Contains(pullWaits, waiting.Reason) {
 			exception.Pull = pullFailure(waiting.Message)
 		}
@@ -132,7 +132,7 @@ func projectContainer(status *corev1.ContainerStatus, spec *corev1.Container, po
 	return c
 }
 
-// orShared keeps a value, unless it is equal to one that is shared.
+// orShared returns a shared value if one is equal, otherwise the value itself.
 func orShared[T comparable](value T, shared ...*T) *T {
 	for _, s := range shared {
 		if value == *s {
@@ -152,7 +152,7 @@ func projectTermination(t *corev1.ContainerStateTerminated) *inventory.Terminati
 	}
 }
 
-// The pods of a cluster are mostly ordinary in one of these ways.
+// Most pods of a cluster are ordinary in one of these ways.
 var (
 	ordinaryPod  = &inventory.PodException{}
 	dualStackPod = &inventory.PodException{IPv6: true}
@@ -161,8 +161,8 @@ var (
 
 var steadyContainer = &inventory.ContainerException{}
 
-// podCondition makes a Condition of a pod's. Messages are kept only where a
-// check speaks of them: a cluster has many pods.
+// podCondition converts a condition of a pod. Messages are kept only if a check
+// uses them, because a cluster has many pods.
 func podCondition(c *corev1.PodCondition, withMessage bool) inventory.Condition {
 	condition := inventory.Condition{Status: c.Status, Reason: c.Reason, Since: c.LastTransitionTime.Time}
 	if withMessage {

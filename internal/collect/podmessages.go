@@ -6,8 +6,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// withoutPreemption cuts what follows the scheduler's reasons: that preemption does
-// not help either.
+// withoutPreemption cuts the text after the scheduler's reasons, which says that
+// preemption does not help either.
 func withoutPreemption(message string) string {
 	for _, further := range []string{". no new claims to deallocate", ". preemption:"} {
 		message, _, _ = strings.Cut(message, further)

@@ -6,7 +6,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// The messages are the scheduler's.
+// The messages are those of the scheduler.
 func TestWithoutPreemption(t *testing.T) {
 	for _, test := range []struct{ message, want string }{
 		{"", ""},
@@ -23,7 +23,7 @@ func TestWithoutPreemption(t *testing.T) {
 	}
 }
 
-// The messages are the kubelet's.
+// The messages are those of the kubelet.
 func TestShortage(t *testing.T) {
 	for message, want := range map[string]inventory.Shortage{
 		"": "",

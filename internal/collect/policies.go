@@ -37,11 +37,11 @@ func (b *builder) relatePolicies() {
 	}
 }
 
-// hostRules finds policies by the host that they are for.
+// hostRules finds policies by their host.
 type hostRules struct {
-	// exact is by the Service's namespace and name.
+	// exact is indexed by the namespace and name of the Service.
 	exact map[[2]string][]*inventory.TrafficPolicy
-	// wildcards are by their suffix. There are few different ones.
+	// wildcards is indexed by suffix. There are few different ones.
 	wildcards map[string][]*inventory.TrafficPolicy
 }
 
@@ -49,9 +49,9 @@ func newHostRules() hostRules {
 	return hostRules{map[[2]string][]*inventory.TrafficPolicy{}, map[string][]*inventory.TrafficPolicy{}}
 }
 
-// add reads a host as Istio does: a name without a dot is a Service of the
-// rule's own namespace, and one with dots is complete, so that "cart.shop" is
-// no Service.
+// add interprets a host as Istio does: a name without a dot is a Service in the
+// rule's own namespace. A name with dots is complete, so "cart.shop" is not a
+// Service.
 func (h hostRules) add(host string, policy *inventory.TrafficPolicy) {
 	if suffix, isWildcard := strings.CutPrefix(host, "*"); isWildcard {
 		if namespace, _, inCluster := strings.Cut(suffix, ".svc."); inCluster {
@@ -73,7 +73,8 @@ func (h hostRules) add(host string, policy *inventory.TrafficPolicy) {
 	h.exact[service] = append(h.exact[service], policy)
 }
 
-// of are the policies with the most specific host: a mesh applies no others.
+// of returns the policies with the most specific host, because a mesh applies no
+// others.
 func (h hostRules) of(s *inventory.Service) []*inventory.TrafficPolicy {
 	if exact := h.exact[[2]string{s.Namespace, s.Name}]; len(exact) > 0 {
 		return slices.Clone(exact)
@@ -94,5 +95,6 @@ func (h hostRules) of(s *inventory.Service) []*inventory.TrafficPolicy {
 	}
 }
 
-// clusterDomain stands for the cluster's own, which nothing in the API tells.
+// clusterDomain stands for the domain of the cluster, which nothing in the API
+// shows.
 const clusterDomain = "cluster.local"

@@ -6,12 +6,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// combined begins the message of an Event that stands for at least ten which
-// differ only in their messages. The last of them follows.
+// combined begins the message of an Event that stands for at least ten Events
+// with different messages. The last of these messages follows.
 const combined = "(combined from similar events): "
 
-// probeFailure reads the kubelet's "Readiness probe failed: …" or "Liveness
-// probe errored and resulted in unknown state: …", nil for all else.
+// probeFailure parses the kubelet's "Readiness probe failed: …" or "Liveness
+// probe errored and resulted in unknown state: …". It returns nil for anything
+// else.
 func probeFailure(reason, message string) *inventory.ProbeFailure {
 	if reason != "Unhealthy" {
 		return nil

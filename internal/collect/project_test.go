@@ -12,7 +12,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Values are gone once an object is trimmed: from there it may go to a snapshot.
+// Values are removed when an object is trimmed, because it may be written to a
+// snapshot afterwards.
 func TestTrimEmptiesConfigs(t *testing.T) {
 	secret := &corev1.Secret{Data: map[string][]byte{"token": []byte("hunter2")}, StringData: map[string]string{"user": "hunter2"}}
 	config := &corev1.ConfigMap{Data: map[string]string{"level": "hunter2"}, BinaryData: map[string][]byte{"logo": []byte("hunter2")}}
@@ -32,7 +33,7 @@ func TestLongAnnotationsAreCut(t *testing.T) {
 	if !ignore.Cut || len(ignore.Checks) > inventory.MaxIgnore || !strings.HasSuffix(ignore.Checks, ",") || len(ignore.Reason) != inventory.MaxIgnore {
 		t.Errorf("%d bytes, ends in %q, reason of %d bytes", len(ignore.Checks), ignore.Checks[len(ignore.Checks)-5:], len(ignore.Reason))
 	}
-	// The beginning of "*-missing" would be everything.
+	// The beginning of "*-missing" would match everything.
 	if ignore := ignoreOf(map[string]string{inventory.IgnoreAnnotation: strings.Repeat("*", 100_000)}); ignore.Checks != "" || !ignore.Cut {
 		t.Errorf("%+v", ignore)
 	}
@@ -55,7 +56,7 @@ func TestInjectedBy(t *testing.T) {
 	}
 }
 
-// What managers write is the cluster's text.
+// Names of managers and fields are text from the cluster.
 func FuzzContentFields(f *testing.F) {
 	for _, text := range []string{`{"f:data":{".":{},"f:a":{}}}`, `{"f:data":[]}`, `{"f:data":null}`, `[]`, ``, `{"f:binaryData":{"f:":{}}}`} {
 		f.Add(text)

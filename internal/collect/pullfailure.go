@@ -6,8 +6,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// pullProblems are told by words: the errors of runtimes and registries have no
-// common format. Of several, the first in this list counts.
+// pullProblems are recognized by words, because the errors of runtimes and
+// registries have no common format. The first entry that matches counts.
 var pullProblems = []struct {
 	problem inventory.PullProblem
 	words   []string

@@ -20,7 +20,8 @@ var (
 	ranged   = regexp.MustCompile(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `)
 )
 
-// refusers are told by the words of the API server; the first that fit decide.
+// refusers are recognized by the words of the API server. The first entry that
+// matches counts.
 var refusers = []struct {
 	words string
 	by    inventory.Refuser
@@ -45,7 +46,8 @@ func refusal(message string) *inventory.Refusal {
 	return r
 }
 
-// bound reads what a quota or a LimitRange says, if one of them is the reason.
+// bound parses the message of a quota or a LimitRange, if one of them is the
+// reason.
 func bound(message string) *inventory.Refusal {
 	// Most failures have another reason.
 	if !strings.Contains(message, "quota") && !strings.Contains(message, " per ") {

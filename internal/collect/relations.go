@@ -10,8 +10,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// relate finds the relations between objects. All lists are in order, so their
-// results are in order as well.
+// relate finds the relations between objects. All lists are sorted, so the
+// results are sorted as well.
 func (b *builder) relate() {
 	b.relateSlices()
 	b.relateSelectors()
@@ -37,7 +37,8 @@ func (b *builder) relateSlices() {
 	}
 }
 
-// relateSelectors finds what each Service and PodDisruptionBudget selects.
+// relateSelectors finds the pods that each Service and PodDisruptionBudget
+// selects.
 func (b *builder) relateSelectors() {
 	index := newLabelIndex(b.inv)
 	for _, s := range b.inv.Services {
@@ -61,8 +62,8 @@ func (b *builder) relateSelectors() {
 	}
 }
 
-// relateAutoscalers finds the target of each autoscaler. Those that are announced
-// count where there is none.
+// relateAutoscalers finds the target of each autoscaler. Announced autoscalers
+// count if there is no other for the same target.
 func (b *builder) relateAutoscalers() {
 	type target struct{ namespace, group, kind, name string }
 	workloads := map[target]*inventory.Workload{}
@@ -90,8 +91,8 @@ func (b *builder) relateAutoscalers() {
 	}
 }
 
-// scale gives a workload that was never applied the replicas to which an autoscaler
-// will bring it at once. It leaves alone what asks for none.
+// scale gives a workload that was never applied the replicas that its autoscaler
+// will set at once. A workload scaled to zero stays as it is.
 func scale(w *inventory.Workload, h *inventory.HorizontalPodAutoscaler) {
 	if w.Rollout != nil && w.Rollout.Unwritten && w.Replicas != nil && *w.Replicas > 0 {
 		n := min(max(*w.Replicas, h.Min), max(h.Max, 1))
@@ -100,12 +101,12 @@ func scale(w *inventory.Workload, h *inventory.HorizontalPodAutoscaler) {
 }
 
 func targetGroup(h *inventory.HorizontalPodAutoscaler) string {
-	// What is no version has no group.
+	// A text that is not a version has no group.
 	version, _ := schema.ParseGroupVersion(h.Target.APIVersion)
 	return kinds.ControllerGroup(version.Group, h.Target.Kind)
 }
 
-// shareNames makes endpoints hold the names of pods, not copies of them.
+// shareNames makes endpoints refer to the names of pods instead of copies.
 func shareNames(s *inventory.Service) {
 	for _, slice := range s.Slices {
 		for i := range slice.Endpoints {
@@ -135,7 +136,8 @@ func (b *builder) relateRoutes() {
 				continue
 			}
 			backend.Service = s
-			// Routes are related one after the other, so this one would be the last.
+			// Routes are related one after the other, so a duplicate can only be the
+			// last.
 			if last := len(s.Routes) - 1; last < 0 || s.Routes[last] != r {
 				s.Routes = append(s.Routes, r)
 			}
@@ -143,8 +145,8 @@ func (b *builder) relateRoutes() {
 	}
 }
 
-// makeNamespaces makes them of what is in them: to list namespaces takes a right
-// that one namespace's auditor does not have.
+// makeNamespaces makes namespaces from the objects in them, because an auditor
+// of one namespace has no right to list namespaces.
 func (b *builder) makeNamespaces() {
 	byName := map[string]*inventory.Namespace{}
 	of := func(o *inventory.Object) *inventory.Namespace {
@@ -173,7 +175,7 @@ func (b *builder) makeNamespaces() {
 	}
 }
 
-// relateJobs finds the Jobs that were made from one template.
+// relateJobs finds the Jobs that were made from the same template.
 func relateJobs(workloads []*inventory.Workload) {
 	type template struct {
 		namespace string

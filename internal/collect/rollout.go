@@ -53,8 +53,8 @@ func deploymentRollout(d *appsv1.Deployment, unsaid Unsaid) *inventory.Rollout {
 	return r
 }
 
-// refuses reports whether ReplicaFailure is True, or Progressing is False because
-// not even the ReplicaSet could be created.
+// refuses reports whether ReplicaFailure is True, or whether Progressing is
+// False because not even the ReplicaSet could be created.
 func refuses(c inventory.Condition) bool {
 	switch c.Reason {
 	case "FailedCreate":
@@ -76,8 +76,9 @@ func statefulSetRollout(s *appsv1.StatefulSet, unsaid Unsaid) *inventory.Rollout
 		UpdateRevision: s.Status.UpdateRevision,
 		Former:         s.Status.CurrentRevision != "" && s.Status.CurrentRevision != s.Status.UpdateRevision,
 	}
-	// Once all pods are of the new revision, the number of updated ones is no longer kept.
-	// Servers before 1.22 do not count the available ones: all that are ready are.
+	// Once all pods have the new revision, the server no longer keeps the number of
+	// updated pods. Servers before 1.22 do not count available pods; without
+	// minReadySeconds, ready pods are available.
 	if s.Spec.MinReadySeconds == 0 {
 		r.Available = max(r.Available, r.Ready)
 	}

@@ -90,7 +90,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-// plain are backends without what they were found to lead to.
+// plain returns backends without the Services that were found for them.
 func plain(backends []inventory.Backend) []inventory.Backend {
 	backends = slices.Clone(backends)
 	for i := range backends {

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// scalerOf is the autoscaler that KEDA makes of a ScaledObject, nil if the object
-// is none.
+// scalerOf returns the autoscaler that KEDA makes from a ScaledObject, nil if
+// the object is not a ScaledObject.
 func scalerOf(self *inventory.Object, o *unstructured.Unstructured) *inventory.HorizontalPodAutoscaler {
 	var scaled struct {
 		Spec struct {

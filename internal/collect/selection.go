@@ -8,21 +8,21 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// labelIndex finds what a selector selects without trying every pod: only
-// those that share its rarest label are tried. A cluster with as many Services
-// as workloads is then linear, not quadratic.
+// labelIndex finds the pods that a selector selects without trying every pod: it
+// tries only those that share its rarest label. The time for a cluster with as
+// many Services as workloads is then linear, not quadratic.
 type labelIndex struct {
 	used      map[string]bool
 	labeled   map[labelPair][]selectable
 	templates map[string][]selectable
-	// operated are custom resources that run pods with labels that are not known.
+	// operated are custom resources that run pods with unknown labels.
 	operated []*inventory.Object
 }
 
 type labelPair struct{ namespace, name, value string }
 
-// selectable is a pod that has not ended, the template of a workload, or that of
-// a custom resource.
+// selectable is a pod that has not ended, or the template of a workload or of a
+// custom resource.
 type selectable struct {
 	labels   labels.Set
 	pod      *inventory.Pod
@@ -68,7 +68,7 @@ func (x *labelIndex) add(namespace string, s selectable) {
 	}
 }
 
-// usedLabels are the names of the labels that any selector asks for.
+// usedLabels returns the names of the labels in all selectors.
 func usedLabels(inv *inventory.Inventory) map[string]bool {
 	used := map[string]bool{}
 	for _, s := range inv.Services {
@@ -85,8 +85,8 @@ func usedLabels(inv *inventory.Inventory) map[string]bool {
 	return used
 }
 
-// selected are pods, the workloads that have or make them, and custom resources that
-// may make them. Each is in order.
+// selected returns the selected pods, the workloads that have or make them, and
+// the custom resources that may make them. Each list is sorted.
 func (x *labelIndex) selected(
 	namespace string, selector labels.Selector,
 ) (pods []*inventory.Pod, workloads []*inventory.Workload, makers []*inventory.Object) {
@@ -97,7 +97,7 @@ func (x *labelIndex) selected(
 			continue
 		case hit.pod != nil:
 			pods = append(pods, hit.pod)
-			// The pods of a workload come one after the other.
+			// The pods of a workload are adjacent.
 			if last := len(workloads) - 1; last >= 0 && workloads[last] == hit.workload {
 				continue
 			}

@@ -20,7 +20,8 @@ func projectService(s *corev1.Service) *inventory.Service {
 	}
 }
 
-// breaksCircuits tells Linkerd's failure accrual, which is set on the Service.
+// breaksCircuits reports whether Linkerd's failure accrual is set on the
+// Service.
 func breaksCircuits(s *corev1.Service) bool {
 	_, set := s.Annotations[failureAccrualAnnotation]
 	return set
@@ -40,7 +41,7 @@ func projectEndpointSlice(s *discoveryv1.EndpointSlice) *inventory.EndpointSlice
 	for _, e := range s.Endpoints {
 		endpoint := inventory.Endpoint{
 			Node: ptr.Deref(e.NodeName, ""), Zone: ptr.Deref(e.Zone, ""),
-			// Both are nil for hand-made slices: nil means serving.
+			// Both are nil in slices that people write: nil means serving.
 			Serving:     ptr.Deref(e.Conditions.Serving, ptr.Deref(e.Conditions.Ready, true)),
 			Terminating: ptr.Deref(e.Conditions.Terminating, false),
 		}

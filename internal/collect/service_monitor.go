@@ -18,11 +18,11 @@ import (
 // serviceMonitor says which Services Prometheus scrapes, and on which ports.
 type serviceMonitor struct {
 	inventory.Object
-	// namespaces are where it looks for Services, unless it looks everywhere.
+	// namespaces are those in which it looks for Services, empty for all.
 	namespaces []string
 	everywhere bool
 	selector   labels.Selector
-	// ports are names of the Services' ports, targets are those that they lead to.
+	// ports are names of the Services' ports, targets are the ports behind them.
 	ports, targets []string
 }
 
@@ -36,7 +36,7 @@ func projectServiceMonitor(u *unstructured.Unstructured) *serviceMonitor {
 	}
 	var written metav1.LabelSelector
 	if runtime.DefaultUnstructuredConverter.FromUnstructured(untyped.Object(spec, "selector"), &written) == nil {
-		// One that selects all Services says nothing of any.
+		// A monitor that selects all Services says nothing about any of them.
 		if s, err := metav1.LabelSelectorAsSelector(&written); err == nil && !s.Empty() {
 			m.selector = s
 		}
@@ -53,7 +53,7 @@ func projectServiceMonitor(u *unstructured.Unstructured) *serviceMonitor {
 	return m
 }
 
-// targetOf is the number or the name of a port of the pods.
+// targetOf returns the number or the name of a port of the pods.
 func targetOf(endpoint map[string]any) string {
 	if number, isNumber := endpoint["targetPort"].(int64); isNumber {
 		port := intstr.FromInt32(int32(min(max(number, 0), 1<<16)))
@@ -62,7 +62,8 @@ func targetOf(endpoint map[string]any) string {
 	return untyped.Text(endpoint, "targetPort")
 }
 
-// trimServiceMonitor leaves only what is projected. The rest says how to log in.
+// trimServiceMonitor keeps only the fields that are projected. The others say
+// how to log in.
 func trimServiceMonitor(u *unstructured.Unstructured) {
 	kept := map[string]any{}
 	spec := untyped.Object(u.Object, "spec")
@@ -91,9 +92,9 @@ func trimServiceMonitor(u *unstructured.Unstructured) {
 	u.Object = map[string]any{"apiVersion": u.GetAPIVersion(), "kind": u.GetKind(), "metadata": meta, "spec": kept}
 }
 
-// relateMonitors takes Services that are there for a scraper from the workloads
-// behind them, like those that are named so. What their endpoints do is judged as
-// before: programs that use them by name are not seen.
+// relateMonitors removes Services that exist for a scraper from the workloads
+// behind them, like Services whose names say so. Their endpoints are still
+// judged, because programs that use them by name cannot be seen.
 func (b *builder) relateMonitors() {
 	if slices.ContainsFunc(inventory.Consumers, func(r inventory.Resource) bool { return b.owners.unread[r] }) {
 		return
@@ -117,15 +118,16 @@ func (b *builder) relateMonitors() {
 	}
 }
 
-// hasUsers reports whether anything but a scraper is known to use the Service.
-// Replicas that share requests have users: a scraper would need only one.
+// hasUsers reports whether anything but a scraper is known to use the Service. A
+// Service that distributes requests over replicas has users: a scraper would
+// need only one replica.
 func hasUsers(s *inventory.Service) bool {
 	return s.Exposed || len(s.Routes) > 0 || slices.ContainsFunc(s.Workloads, func(w *inventory.Workload) bool {
 		return w.Replicas != nil && *w.Replicas > 1 || len(w.Autoscalers) > 0
 	})
 }
 
-// take takes the Services that are scraped on all of their ports from their
+// take removes the Services that are scraped on all of their ports from their
 // workloads.
 func (m *serviceMonitor) take(services []*inventory.Service) {
 	for _, s := range services {

@@ -42,7 +42,7 @@ spec:
 `
 )
 
-// A Service that is there for a scraper is none of the workload's.
+// A Service that exists for a scraper does not count as the workload's.
 func TestServiceMonitors(t *testing.T) {
 	const onePort, twoPorts = "[{name: https, port: 443, targetPort: 8443}]", "[{name: https, port: 443, targetPort: 8443}, {name: api, port: 80}]"
 	monitor := func(old, new string) string { return keeper + strings.Replace(keeperMonitor, old, new, 1) }
@@ -108,7 +108,7 @@ spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, n
 	}
 }
 
-// A monitor says how to log in, and more.
+// A monitor also contains credentials and more.
 func TestTrimServiceMonitor(t *testing.T) {
 	u := &unstructured.Unstructured{}
 	if err := yaml.Unmarshal([]byte(`

@@ -13,8 +13,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// sharer keeps one copy of what objects repeat: namespaces, nodes, images,
-// labels, limits, owners. It is most of what the facts of a pod would take.
+// sharer keeps one copy of values that repeat in many objects: namespaces,
+// nodes, images, labels, limits, owners. They would be most of the memory for a
+// pod.
 type sharer struct {
 	strings    map[string]string
 	owners     map[types.UID]*inventory.Owner
@@ -22,7 +23,7 @@ type sharer struct {
 	resources  map[string]corev1.ResourceList
 	containers map[inventory.ContainerIdentity]*inventory.ContainerIdentity
 	known      map[part]reflect.Value
-	// buffer is for what is encoded only to be told from other parts.
+	// buffer is scratch space for encoding parts before they are compared.
 	buffer []byte
 }
 
@@ -46,14 +47,14 @@ func share[T ~string](s *sharer, text *T) {
 	*text = T(known)
 }
 
-// object shares what an object has in common with others: not its name, nor
-// its UID.
+// object shares the fields of an object, except its name and UID.
 func (s *sharer) object(o *inventory.Object) {
 	o.Labels = s.labelsOf(o.Labels)
 	s.place(o)
 }
 
-// place shares where an object belongs.
+// place shares the namespace and the other fields that say where an object
+// belongs.
 func (s *sharer) place(o *inventory.Object) {
 	share(s, &o.Namespace)
 	if o.Owner != nil {
@@ -65,7 +66,7 @@ func (s *sharer) place(o *inventory.Object) {
 	}
 }
 
-// fact shares what a fact of any kind has in common with others.
+// fact shares the parts of a fact of any kind.
 func (s *sharer) fact(fact interface{ Identity() *inventory.Object }) {
 	s.object(fact.Identity())
 	switch f := fact.(type) {
@@ -99,7 +100,7 @@ func (s *sharer) endpoints(e *inventory.EndpointSlice) {
 
 func (s *sharer) pod(p *inventory.Pod) {
 	s.place(&p.Object)
-	// Most pods of a template have its labels and nothing else.
+	// Most pods of a template have exactly its labels.
 	if maps.Equal(p.Labels, p.Template.Labels) {
 		p.Labels = p.Template.Labels
 	} else {
@@ -122,7 +123,7 @@ func (s *sharer) pod(p *inventory.Pod) {
 	}
 }
 
-// template shares what is in a pod spec.
+// template shares the parts of a pod spec.
 func (s *sharer) template(t *inventory.Template) {
 	t.Labels = s.labelsOf(t.Labels)
 	for _, containers := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
@@ -158,7 +159,7 @@ func (s *sharer) labelsOf(labels map[string]string) map[string]string {
 	return known
 }
 
-// words returns labels of which only the names and values are shared.
+// words returns labels that share only their names and values.
 func (s *sharer) words(labels map[string]string) map[string]string {
 	shared := make(map[string]string, len(labels))
 	for name, value := range labels {

@@ -16,7 +16,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// decoded makes a string of its own memory, as a decoder does.
+// decoded returns a string with memory of its own, as a decoder does.
 func decoded(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 func owned(kind, name string) []metav1.OwnerReference {
@@ -41,7 +41,7 @@ func replica(replicaSet string, i int, memory string) *corev1.Pod {
 	return &p
 }
 
-// one reports whether two strings are the same memory.
+// one reports whether two strings use the same memory.
 func one(a, b string) bool { return unsafe.StringData(a) == unsafe.StringData(b) }
 
 func TestPodsShareWhatTheyRepeat(t *testing.T) {
@@ -74,7 +74,7 @@ func TestPodsShareWhatTheyRepeat(t *testing.T) {
 	}
 }
 
-// A manifest gets the defaults of its own namespace and no other.
+// A manifest gets the defaults of its own namespace only.
 func TestManifestsShareNoLimits(t *testing.T) {
 	c := New()
 	for _, namespace := range []string{"limited", "free"} {
@@ -96,7 +96,7 @@ func TestManifestsShareNoLimits(t *testing.T) {
 	}
 }
 
-// A controller's own template is kept for as long as no pod of it runs.
+// A controller's own template is kept only while none of its pods runs.
 func TestOwnTemplates(t *testing.T) {
 	for name, test := range map[string]struct {
 		pods     []corev1.PodPhase

@@ -13,8 +13,8 @@ type reason struct {
 	summary bool
 }
 
-// reasons lists those of Warnings in which a cause may be named. Failed probes,
-// hooks and pulls, which are about a container, are read separately.
+// reasons lists reasons of Warnings that may name a cause. Warnings about a
+// container (failed probes, hooks and pulls) are parsed separately.
 var reasons = map[string]reason{
 	"FailedCreate":               {stage: inventory.Making},
 	"ReplicaSetCreateError":      {stage: inventory.Making},

@@ -43,12 +43,12 @@ func admittedTemplate(p *corev1.Pod) *inventory.Template {
 	return t
 }
 
-// templates are pod specs as they run, which depends on LimitRanges and nodes.
+// templates makes pod specs as they run, which depends on LimitRanges and nodes.
 type templates struct {
 	ranges map[string][]*inventory.LimitRange
-	// windows are those of pods on nodes with Windows.
+	// windows contains templates of pods on nodes with Windows.
 	windows map[*inventory.Template]bool
-	// made are those that differ from what their object says.
+	// made contains templates that differ from those in their objects.
 	made map[*inventory.Template]*inventory.Template
 }
 
@@ -71,7 +71,8 @@ func templatesOf(f *Facts, pods []*inventory.Pod) *templates {
 	return t
 }
 
-// asItRuns is a template itself, or what becomes of it in a namespace.
+// asItRuns returns the template itself, or the result of the defaults of a
+// namespace.
 func (t *templates) asItRuns(namespace string, template *inventory.Template) *inventory.Template {
 	limited := !template.Admitted && len(t.ranges[namespace]) > 0
 	if !limited && !t.windows[template] {
@@ -89,7 +90,7 @@ func (t *templates) asItRuns(namespace string, template *inventory.Template) *in
 	return made
 }
 
-// running are the specs of a workload's pods, that of the newest pod first.
+// running returns the specs of a workload's pods, that of the newest pod first.
 func running(w *inventory.Workload) []*inventory.Template {
 	newest := map[*inventory.Template]*inventory.Pod{}
 	for _, p := range w.Pods {

@@ -15,13 +15,13 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// Annotations that an audit reads. All others are dropped: they hold whole
-// manifests, with env values, and anything else.
+// Annotations that an audit reads. All others are dropped: they may contain
+// whole manifests, with env values, and anything else.
 const (
 	mirrorAnnotation      = corev1.MirrorPodAnnotationKey
 	limitRangerAnnotation = "kubernetes.io/limit-ranger"
 	triggerAnnotation     = corev1.EndpointsLastChangeTriggerTime
-	// failureAccrualAnnotation is Linkerd's, on a Service.
+	// failureAccrualAnnotation belongs to Linkerd, on a Service.
 	failureAccrualAnnotation = "balancer.linkerd.io/failure-accrual"
 	ingressClassAnnotation   = "kubernetes.io/ingress.class"
 	helmHookAnnotation       = "helm.sh/hook"
@@ -35,8 +35,8 @@ var keptAnnotations = []string{
 	defaultClassAnnotation, helmHookAnnotation, revisionAnnotation,
 }
 
-// Trim removes, in place, what an audit may not keep or never reads. Whatever
-// is projected or written to a snapshot went through here.
+// Trim removes, in place, what an audit may not keep or never reads. Every
+// object goes through here before it is projected or written to a snapshot.
 func Trim(obj runtime.Object) {
 	if m, ok := obj.(metav1.Object); ok {
 		trimObjectMeta(obj, m)
@@ -90,7 +90,7 @@ func trimObjectMeta(obj runtime.Object, m metav1.Object) {
 	case KeepsManagedFields(kind):
 		m.SetManagedFields(managed)
 	case kind == "Ingress" || kind == "HTTPRoute":
-		// Which limits are set is told by names alone; values may be snippets of
+		// The names alone say which limits are set. Values may be snippets of
 		// configuration.
 		m.SetAnnotations(namesAlone(names, m.GetAnnotations()))
 	}
@@ -137,8 +137,9 @@ func trimPodSpec(s *corev1.PodSpec) {
 	}
 }
 
-// A termination message may hold the end of a log: its last words are enough.
-// What shows a secret may be cut off with the rest: it is masked before.
+// A termination message may contain the end of a log: its last words are enough.
+// Mask it first, because the cut may remove the words by which a secret is
+// recognized.
 func trimTermination(t *corev1.ContainerStateTerminated) {
 	if t != nil {
 		t.Message = lastWords(mask.Text(t.Message))

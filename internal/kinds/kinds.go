@@ -1,5 +1,5 @@
-// Package kinds knows what an audit reads of the Kubernetes API: the kind of each
-// resource, the versions in which it is served or was, and how it is decoded.
+// Package kinds lists what an audit reads of the Kubernetes API: the kind of
+// each resource, its present and past versions, and how it is decoded.
 package kinds
 
 import (
@@ -15,19 +15,19 @@ import (
 // Kind describes how a resource is read.
 type Kind struct {
 	Resource inventory.Resource
-	// Version is the one that is read.
+	// Version is the version that is read.
 	Version string
 	// Name is the kind of its objects.
 	Name string
 	// MetadataOnly resources are read without spec and status.
 	MetadataOnly bool
-	// Custom resources are of no built-in API: a cluster that does not serve them
-	// has none.
+	// Custom resources belong to no built-in API: a cluster that does not serve
+	// them has none.
 	Custom bool
 	// FieldSelector narrows the list on the server.
 	FieldSelector string
-	// Served is the version in which the server has the resource, if not in that of
-	// the kind.
+	// Served is the version in which the server has the resource, if it differs
+	// from Version.
 	Served *Version
 }
 
@@ -59,7 +59,7 @@ var all = []Kind{
 	{Resource: inventory.Events, Version: "v1", Name: "Event", FieldSelector: "type=Warning"},
 }
 
-// Of is the kind of a resource.
+// Of returns the kind of a resource.
 func Of(r inventory.Resource) Kind {
 	i := slices.IndexFunc(all, func(k Kind) bool { return k.Resource == r })
 	if i < 0 {
@@ -68,8 +68,8 @@ func Of(r inventory.Resource) Kind {
 	return all[i]
 }
 
-// OfObject finds the kind of an object and how its version differs from the one
-// that is read, nil where it does not.
+// OfObject finds the kind of an object. other describes how the object's version
+// differs from the one that is read, nil if it does not.
 func OfObject(group, version, name string) (k Kind, other *Version, known bool) {
 	for _, k := range all {
 		if k.Name != name {
@@ -100,8 +100,8 @@ func ResourceOf(group, kind string) (inventory.Resource, bool) {
 	return "", false
 }
 
-// ControllerGroup is the group of a kind of controllers, for anyone who names an
-// older one or none.
+// ControllerGroup returns the group of a kind of controllers, for references
+// that name an older group or none.
 func ControllerGroup(group, kind string) string {
 	if group != "" && group != "extensions" {
 		return group
@@ -137,7 +137,7 @@ func (k Kind) Path(namespace string) string {
 	return path + "/" + k.Resource.GroupResource().Resource
 }
 
-// New is an empty object of what the API serves.
+// New returns an empty object of the type that the API serves.
 func (k Kind) New() (runtime.Object, error) {
 	if k.MetadataOnly {
 		return &metav1.PartialObjectMetadata{}, nil

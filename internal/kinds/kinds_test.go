@@ -6,7 +6,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Each resource has a kind, which can be decoded and is found by its name.
+// Each resource has a kind that can be decoded and is found by its name.
 func TestAllResourcesHaveKinds(t *testing.T) {
 	for _, r := range inventory.AllResources() {
 		k := Of(r)

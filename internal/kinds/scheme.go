@@ -15,7 +15,7 @@ import (
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 )
 
-// Scheme knows the kinds that an audit reads and no others.
+// Scheme contains the kinds that an audit reads and no others.
 var (
 	Scheme = newScheme()
 	Codecs = serializer.NewCodecFactory(Scheme)

@@ -11,19 +11,19 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Version is another one in which a resource is served, or was.
+// Version is another version in which a resource is or was served.
 type Version struct {
 	group, name string
-	// Removed is the release of Kubernetes that does not serve it any more, empty
-	// while one does.
+	// Removed is the release of Kubernetes that removed it, empty if it is still
+	// served.
 	Removed string
-	// upgrade makes the fields those of the version that is read. It is nil where
-	// those that are read are the same.
+	// upgrade converts the fields to the version that is read. It is nil if the
+	// fields that are read are the same.
 	upgrade func(fields map[string]any)
 }
 
-// versions lists the versions besides the one that a kind names. Custom resources
-// are read in any.
+// versions lists the versions besides the one that a kind names. Custom
+// resources are read in any version.
 var versions = map[inventory.Resource][]Version{
 	inventory.Deployments: {
 		{"apps", "v1beta2", "1.16", defaultSelector}, {"apps", "v1beta1", "1.16", defaultSelector},
@@ -45,7 +45,7 @@ var versions = map[inventory.Resource][]Version{
 	inventory.Events:         {{"events.k8s.io", "v1", "", oldEvent}, {"events.k8s.io", "v1beta1", "1.25", oldEvent}},
 }
 
-// Upgrade makes an encoded object of another version one of the version that is
+// Upgrade converts an encoded object of another version to the version that is
 // read.
 func (k Kind) Upgrade(v *Version, encoded []byte) ([]byte, error) {
 	var fields map[string]any
@@ -68,14 +68,16 @@ func defaultSelector(fields map[string]any) {
 	}
 }
 
-// emptySelectsNothing: an empty selector has meant no pods; it now means all.
+// emptySelectsNothing keeps the old meaning of an empty selector, which selected
+// no pods. It now selects all.
 func emptySelectsNothing(fields map[string]any) {
 	if spec := untyped.Object(fields, "spec"); len(untyped.Object(spec, "selector")) == 0 {
 		delete(spec, "selector")
 	}
 }
 
-// conditionsOfAnnotation: the first version has no field for conditions.
+// conditionsOfAnnotation reads the conditions of a version that has no field for
+// them.
 func conditionsOfAnnotation(fields map[string]any) {
 	annotations := untyped.Object(untyped.Object(fields, "metadata"), "annotations")
 	text, _ := annotations["autoscaling.alpha.kubernetes.io/conditions"].(string)

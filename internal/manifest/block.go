@@ -9,7 +9,7 @@ import (
 	"math"
 )
 
-// block reads a document of lines: YAML in its usual style.
+// block reads a document in block style, the usual style of YAML.
 func (r *reader) block(line int) error {
 	text, complete, err := r.lines(nil, r.whole, r.atBoundary)
 	if err != nil {
@@ -32,7 +32,7 @@ func (r *reader) block(line int) error {
 	return nil
 }
 
-// max is the largest size of a document.
+// max returns the largest size of a document.
 func (r *reader) max() int {
 	if r.limit.Size == 0 {
 		return math.MaxInt / 2
@@ -40,8 +40,8 @@ func (r *reader) max() int {
 	return int(r.limit.Size)
 }
 
-// lines adds lines to text up to where it ends, or until it has more than size
-// bytes: then it is not complete.
+// lines adds lines to text until ended reports the end. If the text has more
+// than size bytes, it stops and the text is not complete.
 func (r *reader) lines(text []byte, size int, ended func() bool) ([]byte, bool, error) {
 	for {
 		piece, err := r.in.ReadSlice('\n')
@@ -88,9 +88,8 @@ func (r *reader) skipLines(ended func() bool) error {
 	}
 }
 
-// itemsOfBlock finds the items of a List, or the sequence that the whole
-// document is: where they start, and how far in. The indent is -1 if there are
-// none.
+// itemsOfBlock finds the items of a List, or of a document that is a sequence.
+// It returns where they start and their indent, which is -1 if there are none.
 func itemsOfBlock(text []byte) (start, indent int) {
 	inItems, first := false, true
 	for offset := 0; offset < len(text); {
@@ -111,7 +110,7 @@ func itemsOfBlock(text []byte) (start, indent int) {
 	return 0, -1
 }
 
-// contentOf is a line without indentation and comment, and how far in it is.
+// contentOf returns a line without indentation and comment, and its indent.
 func contentOf(line []byte) (content []byte, indent int) {
 	content = bytes.TrimLeft(line, " ")
 	indent = len(line) - len(content)
@@ -132,7 +131,7 @@ func isItemsKey(content []byte) bool {
 	return found && (len(rest) == 0 || rest[0] == '#')
 }
 
-// blockList reads the items of a List one by one. head is all that comes before
+// blockList reads the items of a List one by one. head is everything before
 // them, nothing for a sequence.
 func (r *reader) blockList(head []byte, indent, line int) error {
 	var own *list
@@ -166,8 +165,8 @@ func (r *reader) blockList(head []byte, indent, line int) error {
 	return nil
 }
 
-// blockItems yields items up to the end of their List, and reports whether more
-// is wanted.
+// blockItems yields items up to the end of their List, and reports whether the
+// caller wants more.
 func (r *reader) blockItems(indent int, of *list) (more bool, err error) {
 	items := conversions{r: r, of: of}
 	ended := func() bool { return r.nextLine(indent) != insideItem }
@@ -188,7 +187,7 @@ func (r *reader) blockItems(indent int, of *list) (more bool, err error) {
 	return more && items.finish(), nil
 }
 
-// What the next line of a List is.
+// What the next line of a List can be.
 const (
 	insideItem = iota
 	atItem

@@ -2,8 +2,8 @@ package manifest
 
 import "runtime"
 
-// conversions make JSON of the items of a List on all processors, and hand them
-// on in order. Most of the time that YAML takes is this.
+// conversions converts the items of a List to JSON on all processors, and yields
+// them in order. Conversion takes most of the time for YAML.
 type conversions struct {
 	r       *reader
 	of      *list
@@ -20,8 +20,8 @@ type converted struct {
 	err error
 }
 
-// add starts one. Where enough of them run, it yields the first; it reports
-// whether more is wanted.
+// add starts a conversion. If enough of them run, it first yields the oldest. It
+// reports whether the caller wants more.
 func (c *conversions) add(text []byte, line int) bool {
 	return c.start(line, func() converted {
 		raw, err := c.r.toJSON(text, line)
@@ -29,7 +29,7 @@ func (c *conversions) add(text []byte, line int) bool {
 	})
 }
 
-// fail takes the place of an item that was not read.
+// fail takes the place of an item that could not be read.
 func (c *conversions) fail(line int, err error) bool {
 	return c.start(line, func() converted { return converted{err: err} })
 }
@@ -42,7 +42,7 @@ func (c *conversions) start(line int, convert func() converted) bool {
 	return more
 }
 
-// first yields what the oldest one makes.
+// first yields the result of the oldest conversion.
 func (c *conversions) first() bool {
 	next := c.pending[0]
 	c.pending = c.pending[1:]
@@ -50,7 +50,7 @@ func (c *conversions) first() bool {
 	return c.r.document(made.raw, made.err, next.line, c.of)
 }
 
-// finish yields what all that are left make.
+// finish yields the results of all remaining conversions.
 func (c *conversions) finish() bool {
 	for len(c.pending) > 0 {
 		if !c.first() {

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// flow reads a document in brackets, one value: JSON, or YAML written so.
+// flow reads a document in brackets: JSON, or YAML in flow style.
 func (r *reader) flow(line int, of *list, depth int) error {
 	var s scanner
 	text, err := r.value(&s, nil, r.whole)
@@ -42,8 +42,8 @@ func (r *reader) cut(line int, err error) error {
 	return err
 }
 
-// value adds bytes to text up to the end of a value, or until it has more than
-// size bytes.
+// value adds bytes to text up to the end of a value, or until the text has more
+// than size bytes.
 func (r *reader) value(s *scanner, text []byte, size int) ([]byte, error) {
 	for !s.done && len(text) <= size {
 		if _, err := r.in.Peek(1); err != nil {
@@ -57,8 +57,8 @@ func (r *reader) value(s *scanner, text []byte, size int) ([]byte, error) {
 	return text, nil
 }
 
-// flowList reads the items of a List, or of an array, one by one. head is all
-// that comes before the first of them.
+// flowList reads the items of a List, or of an array, one by one. head is
+// everything before the first of them.
 func (r *reader) flowList(head []byte, line int, parent *list, depth int) error {
 	own := parent
 	isArray := len(head) == 1
@@ -127,11 +127,13 @@ func (r *reader) skipBetween() (byte, error) {
 type scanner struct {
 	depth int
 	done  bool
-	// quote is that of the string at hand; escaped is after a backslash in it.
+	// quote is the quote of the present string; escaped is set after a backslash in
+	// it.
 	quote   byte
 	escaped bool
 	comment bool
-	// last is the last byte that counts, space whether there is some after it.
+	// last is the last byte that is not space; space is set if there is some after
+	// it.
 	last  byte
 	space bool
 }
@@ -167,10 +169,10 @@ func (s *scanner) scan(text []byte) int {
 	return len(text)
 }
 
-// significant takes a byte outside of strings and reports whether the value ends
-// with it.
+// significant processes a byte outside of strings and reports whether the value
+// ends with it.
 func (s *scanner) significant(c byte) bool {
-	// In single quotes, two of them are one.
+	// Within single quotes, two quotes mean one.
 	doubled := c == '\'' && s.last == c && !s.space
 	begins := doubled || s.last == 0 || s.last == '{' || s.last == '[' || s.last == ',' || s.last == ':'
 	s.last, s.space = c, false
@@ -190,14 +192,14 @@ func (s *scanner) significant(c byte) bool {
 	return s.done
 }
 
-// itemsOfFlow finds where the items of a List begin, or those of the array that
-// the whole text is; 0 if there are none.
+// itemsOfFlow finds where the items of a List begin, or of a text that is an
+// array. It returns 0 if there are none.
 func itemsOfFlow(text []byte) int {
 	if text[0] == '[' {
 		return 1
 	}
 	var s scanner
-	key := 0 // where the key at hand begins
+	key := 0 // where the present key begins
 	for i := range text {
 		before := s.depth
 		if s.scan(text[i : i+1]); s.quote != 0 || s.comment || s.space {

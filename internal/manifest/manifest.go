@@ -1,4 +1,4 @@
-// Package manifest reads Kubernetes objects out of streams of YAML and JSON, one
+// Package manifest reads Kubernetes objects from streams of YAML and JSON, one
 // after the other: memory grows with the largest object, not with the stream.
 package manifest
 
@@ -15,14 +15,14 @@ import (
 	kjson "sigs.k8s.io/json"
 )
 
-// Object is a document, or an item of a List, that is a mapping. Whether it is
-// of Kubernetes shows in its Header.
+// Object is a mapping: a document, or an item of a List. Its Header shows
+// whether it belongs to Kubernetes.
 type Object struct {
 	Header
 	// List is set for a List, which comes after its items and has no JSON.
 	List bool
 	JSON []byte
-	// Line is where its document begins, 0 for the first one of a stream.
+	// Line is the first line of its document, 0 for the first document of a stream.
 	Line int
 }
 
@@ -33,26 +33,28 @@ type Header struct {
 	Metadata   Metadata `json:"metadata"`
 }
 
-// Metadata is the part of it that names the object.
+// Metadata is the part of an object that names it.
 type Metadata struct {
 	Name         string `json:"name"`
 	GenerateName string `json:"generateName"`
 	Namespace    string `json:"namespace"`
 }
 
-// Problem is a document that is no object. What comes after it can be read.
+// Problem describes a document that is not an object. The documents after it can
+// be read.
 type Problem struct {
-	// Line is where it is, 0 where that says nothing.
+	// Line is its line, 0 if a line says nothing.
 	Line   int
 	Reason string
 }
 
 func (p *Problem) Error() string { return p.Reason }
 
-// PlainText is the Reason of a document that is no mapping.
+// PlainText is the Reason of a document that is not a mapping.
 const PlainText = "plain text, not a Kubernetes object"
 
-// Limit is a number of bytes and what its user calls it. A size of 0 is none.
+// Limit is a number of bytes, and the name that its user knows. A size of 0
+// means no limit.
 type Limit struct {
 	Size int64
 	Name string
@@ -65,18 +67,18 @@ func (l Limit) String() string {
 	return fmt.Sprintf("%s (%s)", resource.NewQuantity(l.Size, resource.BinarySI), l.Name)
 }
 
-// maxDepth is how deep Lists may be in Lists.
+// maxDepth limits how deep Lists may be nested.
 const maxDepth = 8
 
-// list gathers what is known of a List whose items are read.
+// list gathers what is known about a List while its items are read.
 type list struct {
 	Header
-	// nameless are the items without a kind that came before the List's own.
+	// nameless are items without a kind that came before the kind of the List.
 	nameless []Object
 	size     int64
 }
 
-// kindOf gives an item the kind that its List has for all.
+// kindOf gives an item the kind that its List implies.
 func (l *list) kindOf(o *Object) {
 	if l.Kind == "" || l.Kind == "List" {
 		return
@@ -89,7 +91,7 @@ func (l *list) kindOf(o *Object) {
 	}
 }
 
-// toJSON reads one document. Several may be read at once.
+// toJSON converts one document. It may be called concurrently.
 func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
 	if r.limit.Exceeded(int64(len(text))) {
 		return nil, r.tooLarge()
@@ -100,7 +102,7 @@ func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
 	return yamlToJSON(text, line, r.limit)
 }
 
-// objects yields what a document holds.
+// objects yields the objects in a document.
 func (r *reader) objects(text []byte, line int, of *list) bool {
 	raw, err := r.toJSON(text, line)
 	return r.document(raw, err, line, of)
@@ -203,7 +205,8 @@ func headerOf(raw []byte) Header {
 	return h
 }
 
-// FieldError names the field that is of a wrong type, and no type of Go's.
+// FieldError names the field with the wrong type as in the API, without types of
+// Go.
 func FieldError(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {

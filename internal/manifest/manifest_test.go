@@ -147,7 +147,8 @@ func toJSON(t *testing.T, text string) string {
 	return string(out)
 }
 
-// What is taken apart while it is read is what is read whole.
+// A List that is split while it is read has the same content as one that is read
+// whole.
 func TestListsAreTakenApart(t *testing.T) {
 	pods := []string{"v1 Pod a", "v1 Pod b", "end of List"}
 	podList := []string{"v1 Pod a", "v1 Pod b", "end of PodList"}
@@ -213,7 +214,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// What is not of Kubernetes from the beginning is not read to its end.
+// A stream whose beginning is not Kubernetes is not read to its end.
 func TestForeignStreams(t *testing.T) {
 	for name, text := range map[string]string{"YAML": "x: y\n", "text": "word ", "JSON": `{"a":1}`, "nested": "[", "brackets": "{"} {
 		t.Run(name, func(t *testing.T) {
@@ -241,7 +242,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// A line is named as an editor counts.
+// Lines are counted as in an editor.
 func TestLines(t *testing.T) {
 	text := strings.Repeat("# comment\n", 7000) + "apiVersion: v1\n---\n" + strings.Repeat("- kind: B\n", 8000) + "---\nkind: C\n"
 	got := said(text, Limit{}, 1000)
@@ -289,7 +290,7 @@ func FuzzObjects(f *testing.F) {
 	})
 }
 
-// FuzzYAML: YAML means what it means to kubectl.
+// FuzzYAML requires that YAML has the same meaning as for kubectl.
 func FuzzYAML(f *testing.F) {
 	for _, seed := range []string{twoPods, kyaml, "a: yes\nb: 0o7\nc: 010\nd: 1e3\ne: ~\nf: 2001-01-01\n1: a\n", "a: &a {b: 1}\nc: {<<: *a, d: 2}\n"} {
 		f.Add([]byte(seed))

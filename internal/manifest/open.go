@@ -13,7 +13,7 @@ import (
 
 var errBinary = errors.New("binary data, not YAML or JSON")
 
-// archives are formats that are told by how they begin, and are not read.
+// archives are formats that are recognized by their beginning, and are not read.
 var archives = []struct {
 	offset int
 	magic  string
@@ -27,8 +27,9 @@ var archives = []struct {
 	{257, "ustar", "a tar archive: unpack it first, and audit the directory with -R"},
 }
 
-// Text returns what a file or an answer holds as UTF-8: unpacked if it was
-// packed with gzip, converted from UTF-16. What else is no text is an error.
+// Text returns the content of a file or a response as UTF-8: unpacked if it was
+// packed with gzip, and converted from UTF-16. Anything else that is not text is
+// an error.
 func Text(in io.Reader) (io.Reader, error) {
 	buffered, head, err := peek(in)
 	if err != nil {
@@ -63,7 +64,7 @@ func peek(in io.Reader) (*bufio.Reader, []byte, error) {
 	return buffered, head, err
 }
 
-// utf16Order tells UTF-16 by its mark or, without one, by the zeros in its
+// utf16Order recognizes UTF-16 by its mark or, without one, by the zeros in its
 // first letters.
 func utf16Order(head []byte) (unicode.Endianness, bool) {
 	if len(head) < 4 {
@@ -78,7 +79,7 @@ func utf16Order(head []byte) (unicode.Endianness, bool) {
 	return unicode.BigEndian, false
 }
 
-// unpacking says of errors that they are those of gzip.
+// unpacking marks errors as errors of gzip.
 type unpacking struct{ io.Reader }
 
 func (u unpacking) Read(p []byte) (int, error) {

@@ -12,10 +12,10 @@ import (
 
 const (
 	bufferSize = 64 << 10
-	// headSize is how much of a stream may pass before Kubernetes is mentioned.
+	// headSize limits how much of a stream may pass before it mentions Kubernetes.
 	headSize = 32 << 10
-	// wholeSize is from where on a document is taken apart while it is read,
-	// if it is a List. Smaller ones may be written in any way.
+	// wholeSize is the size up to which a document is read whole. A larger List is
+	// split while it is read.
 	wholeSize = 1 << 20
 )
 
@@ -25,11 +25,11 @@ var (
 	mention = []byte("apiVersion")
 )
 
-// ErrForeign is a stream that does not begin like anything of Kubernetes.
+// ErrForeign means that a stream does not begin like anything from Kubernetes.
 var ErrForeign = errors.New("not a Kubernetes object: apiVersion is not in the first 32 KiB")
 
 // Objects yields the objects of a stream of text, with a *Problem for each
-// document that is none. Any other error ends the stream. No document may be
+// document that is not one. Any other error ends the stream. No document may be
 // larger than the limit.
 func Objects(in io.Reader, limit Limit) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
@@ -45,7 +45,7 @@ type reader struct {
 	// whole is wholeSize, except in tests.
 	whole int
 	yield func(Object, error) bool
-	// documents were read.
+	// documents counts the documents that were read.
 	documents int
 }
 
@@ -86,7 +86,8 @@ func (r *reader) read(yield func(Object, error) bool) {
 	}
 }
 
-// documentLine is 0 for the first document, of which it says nothing.
+// documentLine returns 0 for the first document, for which a line is not worth
+// naming.
 func (r *reader) documentLine() int {
 	if r.documents == 0 {
 		return 0
@@ -105,9 +106,9 @@ func (r *reader) foreign() error {
 	return nil
 }
 
-// skipToDocument skips empty lines, comments and what separates documents, and
-// reports whether the next one is in brackets. Indentation stays, except there:
-// it has no meaning.
+// skipToDocument skips empty lines, comments and separators, and reports whether
+// the next document is in brackets. It keeps the indentation, except before
+// brackets, where indentation has no meaning.
 func (r *reader) skipToDocument() (inBrackets bool, err error) {
 	for {
 		head, err := r.in.Peek(1)
@@ -142,8 +143,8 @@ func (r *reader) skipToDocument() (inBrackets bool, err error) {
 	}
 }
 
-// isSeparator reports whether a line is between two documents and holds nothing
-// of the next one.
+// isSeparator reports whether a line separates two documents and contains
+// nothing of the next one.
 func isSeparator(line []byte) bool {
 	rest, found := bytes.CutPrefix(line, []byte("---"))
 	if !found {
@@ -162,7 +163,7 @@ func (r *reader) atBoundary() bool {
 	return len(head) == 3 || bytes.IndexByte([]byte(" \t\r\n"), head[3]) >= 0
 }
 
-// peekLine returns the next line or, of a very long one, the beginning.
+// peekLine returns the next line, or the beginning of a very long one.
 func (r *reader) peekLine() ([]byte, error) {
 	for size := 256; ; size = min(2*size, bufferSize) {
 		head, err := r.in.Peek(size)
@@ -205,7 +206,7 @@ func (r *reader) tooLarge() error {
 	return fmt.Errorf("a document of more than %s", r.limit)
 }
 
-// source is a stream to which can be put back what was read.
+// source is a stream that takes back text that was read.
 type source struct {
 	pending []byte
 	rest    io.Reader

@@ -25,7 +25,8 @@ func jsonType(kind reflect.Kind) string {
 	return "a whole number"
 }
 
-// withArticle is a value as encoding/json calls it: "string", "number 1.5".
+// withArticle puts an article before a value as encoding/json names it:
+// "string", "number 1.5".
 func withArticle(value string) string {
 	switch kind, _, _ := strings.Cut(value, " "); kind {
 	case "bool":
@@ -38,6 +39,6 @@ func withArticle(value string) string {
 	return "a " + value
 }
 
-// isGoName reports whether a part of a field's path is a type of Go's: what is in
-// it has no name in the API.
+// isGoName reports whether a part of a field's path is a Go type, which has no
+// name in the API.
 func isGoName(part string) bool { return part != "" && unicode.IsUpper(rune(part[0])) }

@@ -13,8 +13,8 @@ import (
 	"go.yaml.in/yaml/v2"
 )
 
-// expansion is how many times larger than YAML its JSON may be: aliases stand
-// for any number of copies.
+// expansion limits how many times larger than its YAML the JSON may be, because
+// an alias stands for a copy.
 const expansion = 4
 
 // yamlToJSON reads YAML as kubectl does.
@@ -30,7 +30,7 @@ func yamlToJSON(text []byte, line int, limit Limit) ([]byte, error) {
 	return e.out, nil
 }
 
-// Template is the Reason of a text that a program makes YAML of.
+// Template is the Reason of a text from which a program makes YAML.
 const Template = "a template, not a Kubernetes object"
 
 var errKey = errors.New("a key that is neither text nor a number")
@@ -57,7 +57,8 @@ func syntaxError(err error, text []byte, line int) error {
 	return p
 }
 
-// jsonEncoder writes what a YAML library decodes: maps with keys of any kind.
+// jsonEncoder writes what a YAML library decodes, including maps with keys of
+// any kind.
 type jsonEncoder struct {
 	out   []byte
 	limit Limit
@@ -128,7 +129,7 @@ func (e *jsonEncoder) text(s string) error {
 	return err
 }
 
-// keyText is a key as kubectl reads it.
+// keyText returns a key as kubectl reads it.
 func keyText(key any) (string, error) {
 	switch k := key.(type) {
 	case string:

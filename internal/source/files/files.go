@@ -1,4 +1,4 @@
-// Package files reads manifests, what kubectl prints, and snapshots.
+// Package files reads manifests, output of kubectl, and snapshots.
 package files
 
 import (
@@ -24,40 +24,40 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Source reads manifests, Lists, kubectl's output and snapshots.
+// Source reads manifests, Lists, output of kubectl, and snapshots.
 type Source struct {
 	// Filenames are files, directories, patterns, URLs, or "-" for Stdin.
 	Filenames []string
 	Recursive bool
 	Stdin     io.Reader
-	// AssumeComplete takes the files for all of a cluster. Only a snapshot knows
-	// that by itself.
+	// AssumeComplete treats the files as a whole cluster. Only a snapshot says by
+	// itself that it is complete.
 	AssumeComplete bool
 	Limits         Limits
 }
 
-// Limit is a number of bytes, and what the one who sets it calls it. A size of 0
-// is none.
+// Limit is a number of bytes, and the name that its user knows. A size of 0
+// means no limit.
 type Limit = manifest.Limit
 
-// Limits bound what is read: a document, or an item of a List; a file, unpacked;
-// and all of them.
+// Limits contains the largest sizes: of a document or an item of a List, of an
+// unpacked file, and of all files.
 type Limits struct {
 	Document Limit
 	File     Limit
 	Input    Limit
 }
 
-// Read reads what is asked for and leaves the rest. The inventory's Time is
-// zero unless a snapshot names it. Kinds that no audit reads are counted. What
-// was named itself must hold something of Kubernetes; of directories, what cannot
-// be read is listed.
+// Read reads the requested resources and skips the rest. The inventory's Time is
+// zero unless a snapshot names it. Kinds that no audit reads are counted. An
+// input that the user named must contain something from Kubernetes; in
+// directories, files that cannot be read are listed.
 func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
 	type result struct {
 		inv *inventory.Inventory
 		err error
 	}
-	// A file, a pipe or a server may keep a read waiting forever.
+	// A file, a pipe or a server may block a read forever.
 	done := make(chan result, 1)
 	go func() {
 		inv, err := f.read(ctx, req)
@@ -69,7 +69,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		return r.inv, r.err
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		// What was read until then counts, unless nothing more comes at all.
+		// Everything that was read until then counts, unless the reader is blocked.
 		select {
 		case r := <-done:
 			return r.inv, r.err
@@ -79,7 +79,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	return nil, ctx.Err()
 }
 
-// lastWord is the time that a reader has to notice that there is none left.
+// lastWord is the time in which a reader has to notice that its time is over.
 const lastWord = 2 * time.Second
 
 func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
@@ -106,34 +106,34 @@ func (f *Source) name() string {
 	return plainName(f.Filenames[0])
 }
 
-// fileReader sorts the objects of the files.
+// fileReader sorts the objects in the files.
 type fileReader struct {
 	req    inventory.Request
 	limits Limits
 	facts  *collect.Facts
-	// read counts all bytes, unpacked.
+	// read counts all unpacked bytes.
 	read int64
-	// objects are all of Kubernetes, found those in scope, wanted those that were
-	// asked for.
+	// objects counts all objects of Kubernetes, found those in scope, wanted those
+	// of requested resources.
 	lists   int
 	objects int
 	found   int
-	// files counts the inputs that hold objects.
+	// files counts the inputs that contain objects.
 	files   int
 	wanted  map[inventory.Resource]int
 	ignored map[string]int
 	removed map[string]int
-	// generated counts the objects of which only the beginning of their name is known.
+	// generated counts objects for which only a prefix of the name is given.
 	generated map[string]int
-	// whole are the objects that are no patch of one.
+	// whole contains the objects that are not patches.
 	whole    map[string]bool
 	notRead  []inventory.NotRead
 	mayHold  bool
 	snapshot *Snapshot
 }
 
-// file reads an input. What is wrong with one that was named itself is an error
-// if there is nothing else in it.
+// file reads an input. A problem of an input that the user named is an error if
+// nothing else is in it.
 func (in *fileReader) file(ctx context.Context, from input) error {
 	before, problems := in.lists+in.objects, problemList{file: from.name}
 	err := in.stream(ctx, from, &problems)
@@ -270,7 +270,8 @@ func (in *fileReader) object(o manifest.Object) error {
 	return nil
 }
 
-// foreign keeps what an object of a kind that no check reads says of others.
+// foreign keeps what an object of a kind that no check reads says about other
+// objects.
 func (in *fileReader) foreign(o manifest.Object, namespace string) {
 	var custom unstructured.Unstructured
 	if decode(o, &custom.Object) == nil {
@@ -279,8 +280,8 @@ func (in *fileReader) foreign(o manifest.Object, namespace string) {
 	}
 }
 
-// generatedName stands for a name that the API will make of a prefix. Each such
-// object is another one.
+// generatedName stands for a name that the API will make from a prefix. Each
+// such object is a different one.
 func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, prefix string) string {
 	if prefix == "" {
 		return ""
@@ -292,9 +293,10 @@ func (in *fileReader) generatedName(kind schema.GroupVersionKind, namespace, pre
 	return prefix + "*"
 }
 
-// unsaidBy: manifests have no status or an empty one, nor has what a program has
-// cleaned of it. That of a CronJob is empty until it runs. No server before 1.21, which
-// is before batch/v1, has recorded when one succeeded.
+// unsaidBy returns what an object leaves open. Manifests have no status or an
+// empty one, and so do objects that a program has cleaned. The status of a
+// CronJob is empty until it runs. Servers before 1.21, which means before
+// batch/v1, do not record when a CronJob succeeded.
 func unsaidBy(o manifest.Object, r inventory.Resource, other *kinds.Version) collect.Unsaid {
 	switch r {
 	case inventory.Deployments, inventory.StatefulSets, inventory.DaemonSets, inventory.CronJobs:
@@ -320,7 +322,7 @@ func decodeKind(o manifest.Object, kind schema.GroupVersionKind) (runtime.Object
 	if err := decode(o, into); err != nil {
 		return nil, err
 	}
-	// The items of a list of one kind do not say it.
+	// The items of a list of one kind do not name it.
 	typed.GetObjectKind().SetGroupVersionKind(kind)
 	return typed, nil
 }
@@ -360,7 +362,8 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 		case in.mayHold:
 			existence = inventory.Existence{State: inventory.Unverified, Why: inventory.MayBeUnread}
 		}
-		// Files without any object of a kind were most likely never to hold it.
+		// Files without any object of a kind were most likely never meant to contain
+		// it.
 		for _, owner := range in.facts.MissingOwners(unread, func(r inventory.Resource) bool { return in.wanted[r] > 0 }) {
 			in.facts.Answer(&owner.Object, existence)
 		}
@@ -376,7 +379,8 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 	return inv, nil
 }
 
-// nothing is an error if there is nothing to audit. An empty List is an answer.
+// nothing returns an error if there is nothing to audit. An empty List is an
+// answer.
 func (in *fileReader) nothing(name string) error {
 	only := in.req.Scope.Namespace
 	switch {
@@ -394,7 +398,7 @@ func (in *fileReader) nothing(name string) error {
 	return fmt.Errorf("%s: no Kubernetes objects", name)
 }
 
-// plainReads: files are all there is.
+// plainReads describes files as everything that there is.
 func (in *fileReader) plainReads() []inventory.Read {
 	var reads []inventory.Read
 	for _, r := range inventory.Ordered(in.req.Resources) {
@@ -403,8 +407,8 @@ func (in *fileReader) plainReads() []inventory.Read {
 	return reads
 }
 
-// snapshotReads lists the reads that a snapshot records. Most are taken without
-// Secrets, as most audits are.
+// snapshotReads returns the reads that a snapshot records. Most snapshots are
+// taken without Secrets, like most audits.
 func (in *fileReader) snapshotReads() []inventory.Read {
 	taken := &inventory.Inventory{Reads: in.snapshot.Reads}
 	var reads []inventory.Read

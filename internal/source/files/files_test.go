@@ -254,13 +254,13 @@ spec: {selector: {team: a}}
 	if len(inv.Services) != 0 {
 		t.Errorf("%d services", len(inv.Services))
 	}
-	// What is not selected still takes part in relations.
+	// Objects that are not selected still take part in relations.
 	if got := inv.Workloads[1].Services; len(got) != 1 {
 		t.Errorf("services of the template's workload: %v", got)
 	}
 }
 
-// The API makes a name of its own of each prefix: they are different objects.
+// The API makes a different name from each prefix: they are different objects.
 func TestGeneratedNames(t *testing.T) {
 	job := func(prefix string) string {
 		return "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: " + prefix + "}\nspec: {template: {spec: {containers: [{image: a}]}}}\n---\n"
@@ -269,9 +269,8 @@ func TestGeneratedNames(t *testing.T) {
 		"Job default/load-*", "Job default/load-*(2)", "Job default/store-*")
 }
 
-// A snapshot that somebody changed by hand claims nothing that it does not say
-// in so many words.
-// What a snapshot says of completeness is said of its own objects.
+// A snapshot that somebody edited claims nothing that it does not say
+// explicitly. It only claims completeness for its own objects.
 func TestSnapshotIsAlone(t *testing.T) {
 	snapshot := filepath.Join(t.TempDir(), "shop.jsonl")
 	const objects = `{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "namespace": "shop"}}

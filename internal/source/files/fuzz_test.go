@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// FuzzFiles: whatever a file holds, reading it ends in an inventory or in an
+// FuzzFiles requires that reading any file ends with an inventory or with an
 // error of one line.
 func FuzzFiles(f *testing.F) {
 	for _, seed := range []string{
@@ -35,8 +35,8 @@ func FuzzFiles(f *testing.F) {
 	})
 }
 
-// FuzzSnapshotLine: the last line of a snapshot decides what counts as read,
-// so a broken one must not.
+// FuzzSnapshotLine requires that a broken last line does not count: the last
+// line of a snapshot says what was read.
 func FuzzSnapshotLine(f *testing.F) {
 	for _, seed := range []string{
 		snapshotLine, `{}`, `{"reads":null}`, `{"reads":[{"resource":"pods","state":"complete"}]}`,

@@ -19,17 +19,17 @@ import (
 
 const stdinName = "stdin"
 
-// extensions selects the files that are read from a directory: kubectl's, and the
-// same compressed.
+// extensions selects the files that are read from a directory: those that
+// kubectl reads, and the same compressed.
 var extensions = []string{".json", ".yaml", ".yml", ".json.gz", ".yaml.gz", ".yml.gz"}
 
 // input is a stream of manifests.
 type input struct {
 	name string
-	// named is set for one that the user named itself, not its directory.
+	// named is set if the user named the input itself, not its directory.
 	named bool
 	open  func(context.Context) (io.ReadCloser, error)
-	// problem is why it is not even opened.
+	// problem says why the input is not opened.
 	problem string
 }
 
@@ -89,7 +89,7 @@ func (f *Source) path(name string, yield func(input, error) bool) (bool, error) 
 // directory yields the files of a directory, as kubectl would read them.
 func (f *Source) directory(root string, yield func(input, error) bool) (bool, error) {
 	found, more := false, true
-	// With a slash at its end, a link is followed.
+	// With a slash at the end, the link is followed.
 	err := filepath.WalkDir(root+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error {
 		in := fileInput(filepath.Clean(path), false)
 		switch {
@@ -126,7 +126,8 @@ func (f *Source) directory(root string, yield func(input, error) bool) (bool, er
 	return more, nil
 }
 
-// entry decides whether something in a directory is read, and why it cannot be.
+// entry decides whether an entry of a directory is read. problem says why it
+// cannot be read.
 func (f *Source) entry(root, path string, entry fs.DirEntry) (problem string, read bool) {
 	mode := entry.Type()
 	if mode&fs.ModeSymlink != 0 {
@@ -152,8 +153,8 @@ func (f *Source) entry(root, path string, entry fs.DirEntry) (problem string, re
 	return "", isManifest(path)
 }
 
-// linkProblem says why a link to a directory is not followed. Where the
-// directory is read anyway, nothing is lost.
+// linkProblem says why a link to a directory is not followed. If the directory
+// is read anyway, nothing is lost.
 func linkProblem(root, path string) string {
 	top, errTop := filepath.EvalSymlinks(root)
 	here, errHere := filepath.EvalSymlinks(filepath.Dir(path))
@@ -191,7 +192,7 @@ func isURL(name string) bool {
 	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }
 
-// plainName is a name without the secrets that a URL may hold.
+// plainName returns a name without the secrets that a URL may contain.
 func plainName(name string) string {
 	if !isURL(name) {
 		return name
@@ -203,7 +204,7 @@ func plainName(name string) string {
 	return (&url.URL{Scheme: address.Scheme, Host: address.Host, Path: address.Path}).String()
 }
 
-// attempts is how often a server that fails is asked, as by kubectl.
+// attempts limits how often a failing server is asked, as in kubectl.
 const attempts = 3
 
 func download(ctx context.Context, address string) (io.ReadCloser, error) {
@@ -237,7 +238,7 @@ func download(ctx context.Context, address string) (io.ReadCloser, error) {
 	return nil, failure
 }
 
-// withoutURL leaves out what may hold secrets.
+// withoutURL removes the URL, which may contain secrets, from an error.
 func withoutURL(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
@@ -246,7 +247,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-// plainPathError says of which path an error is, and nothing of system calls.
+// plainPathError names the path of an error, without the system call.
 func plainPathError(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
@@ -255,7 +256,7 @@ func plainPathError(err error) error {
 	return err
 }
 
-// causeOf is an error without the path that it is of.
+// causeOf returns an error without its path.
 func causeOf(err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {

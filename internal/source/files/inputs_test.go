@@ -24,7 +24,7 @@ import (
 
 const webPod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app, image: web}]}\n"
 
-// write writes files below a new directory and goes there.
+// write writes files below a new directory and changes to it.
 func write(t *testing.T, texts map[string]string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -45,7 +45,7 @@ func readNamed(t *testing.T, source *files.Source) (*inventory.Inventory, error)
 	return source.Read(ctx, inventory.Request{Resources: inventory.AllResources()})
 }
 
-// notReadOf are "FILE: REASON".
+// notReadOf returns "FILE: REASON" for each file that was not read.
 func notReadOf(inv *inventory.Inventory) (all []string) {
 	for _, n := range inv.NotRead {
 		all = append(all, n.File+": "+n.Reason)
@@ -96,7 +96,7 @@ func TestDirectories(t *testing.T) {
 	}
 }
 
-// What was not named itself ends no audit.
+// An input that the user did not name never ends an audit.
 func TestForeignFilesInADirectory(t *testing.T) {
 	write(t, map[string]string{
 		"a.yaml":             webPod,
@@ -150,7 +150,7 @@ func TestForeignFilesInADirectory(t *testing.T) {
 	}
 }
 
-// Named itself, each of them is an error.
+// If the user names one of them, it is an error.
 func TestForeignFiles(t *testing.T) {
 	write(t, map[string]string{
 		"values.yaml": "replicas: 2\n", "other.yaml": "services: {}\n", "bad.yaml": "kind: [\n", "web.yaml": webPod,
@@ -175,8 +175,8 @@ func TestForeignFiles(t *testing.T) {
 	}
 }
 
-// Where a file may hold an object and could not be read, nothing rests on its
-// absence; what is foreign cannot hold one.
+// If a file that could not be read may contain an object, no claim rests on its
+// absence. A foreign file cannot contain one.
 func TestAssumeCompleteButNotRead(t *testing.T) {
 	for other, complete := range map[string]bool{"": true, "services: {}\n": true, "kind: [\n": false, "apiVersion: v1\nkind: Secret\ndata: {a: \"<A>\"}\n": false} {
 		source := &files.Source{Filenames: []string{"-"}, Stdin: strings.NewReader(webPod + "---\n" + other), AssumeComplete: true}
@@ -197,7 +197,7 @@ func TestProblemsOfAFileAreBounded(t *testing.T) {
 	}
 }
 
-// A List with nothing in it is what kubectl prints for nothing.
+// kubectl prints an empty List if there is nothing.
 func TestEmptyAnswers(t *testing.T) {
 	const list = "apiVersion: v1\nitems: []\nkind: List\n"
 	for _, text := range []string{list, list + "---\n" + list, `{"kind":"PodList","apiVersion":"v1","items":[]}`} {
@@ -207,7 +207,7 @@ func TestEmptyAnswers(t *testing.T) {
 	}
 }
 
-// A patch of kustomize is no object, and replaces none.
+// A patch for kustomize is not an object, and replaces none.
 func TestPatches(t *testing.T) {
 	const unfilled = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {selector: {}, template: {spec: {containers: [{image: \"\"}, {image: a}]}}}\n"
 	if inv := filestest.MustRead(t, unfilled); len(inv.NotRead) > 0 {
@@ -240,7 +240,8 @@ spec: {selector: {}, template: {spec: {containers: [{name: app, image: web}]}}}
 	}
 }
 
-// What lacks a field that an object of the same name has is a patch of it.
+// If an object lacks a field that an object with the same name has, it is a
+// patch of it.
 func TestPatchesOfOneName(t *testing.T) {
 	for kind, specs := range map[string][2]string{
 		"apps/v1 Deployment":                     {"{selector: {}, template: {spec: {containers: [{image: a}]}}}", "{template: {spec: {containers: [{image: b}]}}}"},
@@ -341,8 +342,8 @@ func TestURLs(t *testing.T) {
 	}
 }
 
-// An interrupt ends whatever waits: a server that does not answer, or not to its
-// end, and an input that does not stop.
+// An interrupt ends every wait: for a server that does not answer, for one that
+// does not finish, and for an endless input.
 func TestFilesAreInterrupted(t *testing.T) {
 	reached := make(chan struct{}, 10)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -373,7 +374,7 @@ func TestFilesAreInterrupted(t *testing.T) {
 	}
 }
 
-// What was read when there is no time left counts.
+// Everything that was read before the time is over counts.
 func TestFilesAtTheEndOfTheirTime(t *testing.T) {
 	write(t, map[string]string{"a.yaml": webPod})
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -391,7 +392,7 @@ func TestFilesAtTheEndOfTheirTime(t *testing.T) {
 	}
 }
 
-// repeated is a text again and again.
+// repeated is a text that repeats endlessly.
 type repeated struct {
 	text    string
 	reached chan<- struct{}

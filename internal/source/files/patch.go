@@ -17,8 +17,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/internal/manifest"
 )
 
-// patchReason says why an object is only a part of one, for kustomize to merge
-// with the rest: the API would refuse it. What has a UID was accepted.
+// patchReason says why an object is only a part that kustomize merges with the
+// rest: the API would refuse it. An object with a UID was accepted before.
 func (in *fileReader) patchReason(obj runtime.Object, o manifest.Object) string {
 	m, partial := obj.(metav1.Object), isPartial(obj)
 	if m.GetUID() != "" {
@@ -35,8 +35,8 @@ func (in *fileReader) patchReason(obj runtime.Object, o manifest.Object) string 
 	return ""
 }
 
-// patchMark describes missing fields: those that no object may lack, or one of
-// them all.
+// patchMark describes missing fields: fields that every object must have, or one
+// that all containers lack.
 func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 	spec := podSpecOf(obj)
 	switch {
@@ -51,14 +51,14 @@ func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 	}
 	containers := slices.Concat(spec.InitContainers, spec.Containers)
 	without := slices.DeleteFunc(slices.Clone(containers), func(c corev1.Container) bool { return c.Image != "" })
-	// In a whole object, some may wait for theirs to be filled in.
+	// In a whole object, some containers may wait for their image to be filled in.
 	if len(without) > 0 && (partial || len(without) == len(containers)) {
 		return "a container without image"
 	}
 	return ""
 }
 
-// isPartial reports whether a field is missing that objects of the kind must have.
+// isPartial reports whether the object lacks a field that its kind requires.
 func isPartial(obj runtime.Object) bool {
 	switch o := obj.(type) {
 	case *appsv1.Deployment:

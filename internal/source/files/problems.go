@@ -19,32 +19,32 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// maxProblems is how many documents of one file are named.
+// maxProblems limits how many documents of one file are named.
 const maxProblems = 20
 
-// problemList are the documents of a file that could not be read.
+// problemList contains the documents of a file that could not be read.
 type problemList struct {
 	file  string
 	found []inventory.NotRead
 	more  int
 	// mayHold is set unless all of them are foreign.
 	mayHold bool
-	// advice is for the one who named the file, about the first of them.
+	// advice is for the user who named the file, about the first of them.
 	advice string
 }
 
-// add is for what may be an object of Kubernetes.
+// add adds a document that may be a Kubernetes object.
 func (p *problemList) add(line int, reason string) {
 	p.mayHold = true
 	p.addForeign(line, reason)
 }
 
-// addForeign is for what cannot be one.
+// addForeign adds a document that cannot be one.
 func (p *problemList) addForeign(line int, reason string) {
 	if len(p.found) == 0 {
 		p.advice = advice[reason]
 	}
-	// It may quote what is in the file.
+	// The reason may quote the file.
 	reason = mask.Text(reason)
 	switch {
 	case len(p.found) == maxProblems:
@@ -56,7 +56,7 @@ func (p *problemList) addForeign(line int, reason string) {
 	}
 }
 
-// err describes a file that contains nothing but problems.
+// err returns an error for a file that contains nothing but problems.
 func (p *problemList) err() error {
 	if p.advice != "" {
 		return fmt.Errorf("%s: %s: %s", p.file, p.found[0].Reason, p.advice)
@@ -71,7 +71,7 @@ func (p *problemList) list() []inventory.NotRead {
 	return p.found
 }
 
-// What is often met beside manifests, and what to do with it.
+// Files that are often found beside manifests, and what to do with them.
 const (
 	kustomization = "a kustomization, not a Kubernetes object"
 	partOfChart   = "a part of a Helm chart, not a Kubernetes object"
@@ -84,7 +84,7 @@ var advice = map[string]string{
 	manifest.PlainText: "print objects in full, for example: kubectl get all -o yaml | kubectl prodcheck -f -",
 }
 
-// foreign says what a document is that is no object of Kubernetes.
+// foreign says what a document is that is not a Kubernetes object.
 func foreign(file string, o manifest.Object) string {
 	base := filepath.Base(file)
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
@@ -139,7 +139,7 @@ func decode(o manifest.Object, into any) error {
 	return fmt.Errorf("%s: %w", describe(o), manifest.FieldError(err))
 }
 
-// limitError is an input that is larger than it may be.
+// limitError is the error for an input that is too large.
 type limitError struct {
 	limit Limit
 	ofRun bool
@@ -152,11 +152,12 @@ func (e limitError) Error() string {
 	return fmt.Sprintf("larger than %s", e.limit)
 }
 
-// boundedReader ends with an error where a file, or all of them, are too large.
+// boundedReader returns an error if a file, or all of them together, are too
+// large.
 type boundedReader struct {
 	in        io.Reader
 	file, run Limit
-	// before was read of other files, read of this one.
+	// before counts bytes of earlier files, read those of this one.
 	before, read int64
 }
 

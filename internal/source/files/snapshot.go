@@ -18,14 +18,14 @@ const (
 	SnapshotKind       = "Snapshot"
 )
 
-// Snapshot is the last line of a snapshot file: what the objects before it do
-// not tell. A file without it was cut short, or is no snapshot.
+// Snapshot is the last line of a snapshot file. It contains what the objects
+// before it do not show. A file without it is incomplete, or not a snapshot.
 type Snapshot struct {
 	metav1.TypeMeta `json:",inline"`
 	Metadata        SnapshotMetadata `json:"metadata"`
-	// Version is the API server's.
+	// Version is the version of the API server.
 	Version string `json:"version,omitempty"`
-	// Namespace is the only one that was read, empty for all.
+	// Namespace is the only namespace that was read, empty for all.
 	Namespace string `json:"namespace,omitempty"`
 	// Selector is the label selector of the audit, if it had one.
 	Selector string           `json:"selector,omitempty"`
@@ -53,8 +53,8 @@ type SnapshotOwner struct {
 	Why        string                   `json:"why,omitempty"`
 }
 
-// existenceOf decodes the owner's existence; it is unknown if the record makes no
-// sense.
+// existenceOf decodes the owner's existence. It is unknown if the record makes
+// no sense.
 func existenceOf(o SnapshotOwner) inventory.Existence {
 	if o.State != inventory.Gone {
 		return inventory.Existence{State: inventory.Unverified, Why: cmp.Or(o.Why, "the snapshot does not say what became of it")}
@@ -62,7 +62,8 @@ func existenceOf(o SnapshotOwner) inventory.Existence {
 	return inventory.Existence{State: inventory.Gone}
 }
 
-// checked is a Read out of a file. One that makes no sense stands for nothing.
+// checked returns a Read from a file. A Read that makes no sense counts as
+// unreadable.
 func checked(r inventory.Read) inventory.Read {
 	known := r.State == inventory.Complete && len(r.Gaps) == 0 || r.State == inventory.Partial || r.State == inventory.Unreadable
 	if !known || r.Items < 0 || r.Remaining < 0 || len(r.Gaps) > r.Namespaces {
@@ -71,8 +72,8 @@ func checked(r inventory.Read) inventory.Read {
 	return r
 }
 
-// SnapshotWriter writes what a live source reads as a stream of JSON objects,
-// one on each line, that Files and kubectl read.
+// SnapshotWriter writes everything that a live source reads as a stream of JSON
+// objects, one on each line, which Source and kubectl can read.
 type SnapshotWriter struct{ encoder *json.Encoder }
 
 // NewSnapshotWriter writes to w, unbuffered.
@@ -82,7 +83,7 @@ func NewSnapshotWriter(w io.Writer) *SnapshotWriter {
 	return &SnapshotWriter{encoder}
 }
 
-// Record writes an object. It is a Live source's Record.
+// Record writes an object. A live source calls it.
 func (w *SnapshotWriter) Record(obj runtime.Object) error { return w.encoder.Encode(obj) }
 
 // Close writes the last line, without which the snapshot is not valid.

@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// What would keep an audit waiting, or leads back, is skipped in a directory.
+// In a directory, entries that would block an audit or form a cycle are skipped.
 func TestSpecialFilesInADirectory(t *testing.T) {
 	write(t, map[string]string{
 		"dir/a.yaml": webPod, "dir/deep/b.yaml": namedPod("b"), "elsewhere/c.yaml": namedPod("c"), "dir/..real/d.yaml": namedPod("d"),
@@ -67,7 +67,7 @@ func TestSpecialFilesInADirectory(t *testing.T) {
 	}
 }
 
-// A pipe that is named itself is read, and an interrupt ends the wait for it.
+// A pipe that the user names is read, and an interrupt ends the wait for it.
 func TestNamedPipe(t *testing.T) {
 	t.Chdir(t.TempDir())
 	if err := syscall.Mkfifo("pipe", 0o600); err != nil {

@@ -6,27 +6,27 @@ import (
 	"net/http"
 )
 
-// body is the memory of a page, which is used again for the one after the next.
+// body is the memory of a page, which is reused for the page after the next.
 type body struct{ bytes []byte }
 
 // bodyKey is the context's key of the body that a response is read into.
 type bodyKey struct{}
 
-// readInto asks for a successful response in a body. The client itself would
-// make memory for each page and for all that it grows by.
+// readInto requests that a successful response is read into a body. The client
+// would allocate new memory for each page, and again whenever a page grows.
 func readInto(ctx context.Context, b *body) context.Context {
 	return context.WithValue(ctx, bodyKey{}, b)
 }
 
-// expect makes room for as much as another body holds.
+// expect makes room for as much as another body contains.
 func (b *body) expect(other *body) {
 	if cap(b.bytes) == 0 {
 		b.bytes = make([]byte, 0, cap(other.bytes))
 	}
 }
 
-// fill reads all that there is into the body. It grows by a quarter: twice
-// its size would be as much as all facts of a thousand pods.
+// fill reads everything into the body. The body grows by a quarter: doubling
+// could cost as much memory as the facts of a thousand pods.
 func (b *body) fill(r io.Reader) error {
 	b.bytes = b.bytes[:0]
 	for {
@@ -44,9 +44,9 @@ func (b *body) fill(r io.Reader) error {
 	}
 }
 
-// bodyReader reads responses into bodies, below the client: all that it does
-// about errors, timeouts and retries stays as it is. It sees an empty response,
-// or the error that ended it.
+// bodyReader reads responses into bodies, below the client, whose handling of
+// errors, timeouts and retries stays the same. The client sees an empty
+// response, or the error that ended it.
 type bodyReader struct{ next http.RoundTripper }
 
 func (t bodyReader) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -64,7 +64,8 @@ func (t bodyReader) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readBody is a response's body of which nothing is left but how it ended.
+// readBody is the body of a response that was already read. Only its end is
+// left.
 type readBody struct {
 	io.Closer
 	err error

@@ -45,7 +45,8 @@ func TestBodyReader(t *testing.T) {
 	if memory != &b.bytes[0] {
 		t.Error("the second page is in memory of its own")
 	}
-	// What is no page is the client's to read, and leaves none of the last page.
+	// The client itself reads a response that is not a page, and nothing of the
+	// last page is left.
 	if left, err := exchange(t, &b, http.StatusForbidden, strings.NewReader("no")); string(left) != "no" || err != nil || len(b.bytes) > 0 {
 		t.Errorf("%q and error %v for the client, %q in the body", left, err, b.bytes)
 	}

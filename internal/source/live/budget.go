@@ -8,16 +8,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Budget bounds what one list may take; it then ends with what was read until
-// then. The zero value bounds nothing.
+// Budget limits one list, which then ends with what was read until then. The
+// zero value is no limit.
 type Budget struct {
 	Objects int
 	Time    time.Duration
 }
 
 // DefaultEventBudget is enough for all Warnings of most clusters. The number of
-// events says little of a cluster's size, and no API server keeps them in
-// memory: each page is read from etcd, where as many other events may stand in
+// events says little about the size of a cluster, and no API server keeps them
+// in memory: each page is read from etcd, where as many other events may lie in
 // between.
 var DefaultEventBudget = Budget{Objects: 20_000, Time: 10 * time.Second}
 
@@ -31,7 +31,7 @@ func (l *Source) budget(r inventory.Resource) Budget {
 	return Budget{}
 }
 
-// spent reports whether so many objects are all that may be read.
+// spent reports whether that many objects use up the budget.
 func (b Budget) spent(objects int) bool { return b.Objects > 0 && objects >= b.Objects }
 
 // bound ends a context when the time is used up.

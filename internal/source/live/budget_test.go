@@ -68,7 +68,7 @@ func TestEventBudget(t *testing.T) {
 	}
 }
 
-// Over all namespaces there is one budget, and what it leaves out is named.
+// All namespaces share one budget, and a namespace that it leaves out is named.
 func TestEventBudgetByNamespace(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/events"] = failure(403, metav1.StatusReasonForbidden)
@@ -100,7 +100,7 @@ func TestEventBudgetByNamespace(t *testing.T) {
 	}
 }
 
-// A server that is slow with its events keeps nobody for long.
+// A server that is slow with its events delays nobody for long.
 func TestEventBudgetOfTime(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/events"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
@@ -116,7 +116,7 @@ func TestEventBudgetOfTime(t *testing.T) {
 	}
 }
 
-// The end of all time is not that of the budget.
+// The end of the whole time is not the end of the budget.
 func TestEventBudgetOutlivesTheRun(t *testing.T) {
 	s := newServer(t)
 	asked := make(chan struct{})

@@ -13,8 +13,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// confirmOwners asks for each owner that living pods name and no list held.
-// Lists are not one moment: only an answer to this question may be called gone.
+// confirmOwners requests each owner that living pods name and no list contained.
+// Lists are not of one moment, so only the answer to this request may be called
+// gone.
 func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread) {
 	missing := facts.MissingOwners(unread, func(r inventory.Resource) bool {
 		missed, asked := unread[r]
@@ -41,8 +42,8 @@ func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *
 		facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: reasonOf(err)})
 		return
 	}
-	// The owner is gone. The garbage collector needs a moment to remove its
-	// pods: a pod that is going too is no finding.
+	// The owner is gone. The garbage collector needs a moment to remove its pods,
+	// so a pod that is being deleted is not a finding.
 	pod, err := l.get(ctx, inventory.Pods, owner.Namespace, owner.Pod.Name)
 	switch {
 	case goneByName(err, owner.Pod.Name), err == nil && (pod.DeletionTimestamp != nil || pod.UID != owner.Pod.UID):
@@ -54,9 +55,9 @@ func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *
 	}
 }
 
-// goneByName reports whether the server knows the kind of an object and has
-// none of the name. A bare 404 says less: also a server whose API is not there
-// yet, or a proxy that finds no server, answers so.
+// goneByName reports whether the server knows the kind of an object but has no
+// object of that name. A bare 404 proves less: a server whose API is not ready
+// yet, or a proxy that finds no server, sends it as well.
 func goneByName(err error, name string) bool {
 	var answer apierrors.APIStatus
 	if !apierrors.IsNotFound(err) || !errors.As(err, &answer) {

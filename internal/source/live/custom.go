@@ -11,16 +11,16 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
 )
 
-// discover finds the version in which the server has a resource. A custom one
-// whose group is not installed does not exist: no request needs to ask for it,
-// which would also be forbidden to anyone without the right to list it. Everyone
-// may ask which groups there are.
+// discover finds the version in which the server has a resource. If the group of
+// a custom resource is not installed, the resource does not exist. Then no
+// request is needed, which would be forbidden to users without the right to list
+// the resource. Every user may ask which groups there are.
 func (l *Source) discover(d kinds.Kind) (found kinds.Kind, installed bool) {
 	groups, err := l.groups()
 	i := slices.IndexFunc(groups, func(g metav1.APIGroup) bool { return g.Name == d.GVK().Group })
 	switch {
 	case err != nil:
-		// Only the list itself can tell.
+		// Only the list itself can show it.
 		return d, true
 	case i < 0:
 		return d, false
@@ -38,8 +38,8 @@ func (l *Source) discover(d kinds.Kind) (found kinds.Kind, installed bool) {
 	return d, true
 }
 
-// otherwise finds out what a list means that was not found: that the server has
-// another version of it or, in an installed group, none of a custom resource.
+// otherwise finds out why a list was not found: the server has another version
+// of the resource or, in an installed group, does not have the custom resource.
 func (l *Source) otherwise(d kinds.Kind, err error) (other kinds.Kind, absent bool) {
 	switch {
 	case !apierrors.IsNotFound(err) || d.GVK().Group == "":
@@ -53,7 +53,7 @@ func (l *Source) otherwise(d kinds.Kind, err error) (other kinds.Kind, absent bo
 	return d, false
 }
 
-// listGroups are the API groups of the server with their versions.
+// listGroups returns the API groups of the server with their versions.
 func (l *Source) listGroups(ctx context.Context) ([]metav1.APIGroup, error) {
 	body, err := l.client.Get().AbsPath("/apis").Do(ctx).Raw()
 	if apierrors.IsNotFound(err) {

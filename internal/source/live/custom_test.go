@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// groups is the answer of a server that has one API group.
+// groups is the response of a server that has one API group.
 func groups(name string, versions ...string) http.HandlerFunc {
 	group := metav1.APIGroup{Name: name}
 	for _, v := range versions {
@@ -19,8 +19,8 @@ func groups(name string, versions ...string) http.HandlerFunc {
 	return answer(200, metav1.APIGroupList{Groups: []metav1.APIGroup{group}})
 }
 
-// Custom resources of an API that is not installed do not exist; of one that
-// is, they may be hidden.
+// Custom resources of an API that is not installed do not exist. If the API is
+// installed, they may be hidden.
 func TestLiveCustomResources(t *testing.T) {
 	const group = "/apis/networking.istio.io"
 	const list = group + "/v1/destinationrules"

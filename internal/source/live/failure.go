@@ -12,21 +12,21 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
 
-// forbidden is the reason after which a list may be tried namespace by
-// namespace.
+// forbidden is the reason after which a list is tried namespace by namespace.
 const forbidden = "forbidden"
 
-// recordError is a snapshot that cannot be written: reading on is pointless.
+// recordError means that a snapshot cannot be written: reading on is pointless.
 type recordError struct{ error }
 
 func (e recordError) Unwrap() error { return e.error }
 
-// decodeError is an answer that is not what was asked for.
+// decodeError means that a response is not what was requested.
 type decodeError struct{ error }
 
 func (e decodeError) Unwrap() error { return e.error }
 
-// failed ends a list. Losing one's identity or one's output ends the audit.
+// failed ends a list. An error that concerns the user's identity or the output
+// ends the audit.
 func (l *Source) failed(ctx context.Context, read inventory.Read, err error) (inventory.Read, error) {
 	var record recordError
 	if apierrors.IsUnauthorized(err) || errors.As(err, &record) {
@@ -74,15 +74,15 @@ func reasonOf(err error) string {
 	case errors.As(err, &status):
 		return "failed"
 	}
-	// The server did not get to say what is wrong.
+	// The server could not say what is wrong.
 	return "connection lost"
 }
 
-// retryPause gives a server the time to finish its restart, or its hiccup.
+// retryPause gives a server time to finish a restart, or to recover.
 const retryPause = 500 * time.Millisecond
 
-// accidental reports whether the same request may well succeed the next time.
-// Where the server said when to come back, the client has done so already.
+// accidental reports whether the same request may well succeed the next time. If
+// the server said when to come back, the client has already done so.
 func accidental(err error) bool {
 	if err == nil {
 		return false

@@ -13,8 +13,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// fieldOf is the Go field that has a number in a message: the generated types say
-// it in tags such as protobuf:"bytes,3,opt,name=status".
+// fieldOf returns the Go field with a number in a message. The generated types
+// name it in tags such as protobuf:"bytes,3,opt,name=status".
 func fieldOf(message reflect.Type, number protowire.Number) (reflect.StructField, bool) {
 	for i := range message.NumField() {
 		field := message.Field(i)
@@ -32,7 +32,7 @@ func wantField[Message any](t *testing.T, number protowire.Number, want string) 
 	}
 }
 
-// Each number that is written out is that of the field which is meant.
+// Each number that is written out belongs to the field that is meant.
 func TestFieldNumbers(t *testing.T) {
 	wantField[runtime.Unknown](t, envelopeRaw, "Raw")
 	wantField[corev1.PodList](t, listMetadata, "ListMeta")

@@ -11,15 +11,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// kubeletSampling bounds the requests for the statistics of kubelets, one for
+// kubeletSampling limits the requests for the statistics of kubelets, one for
 // each node.
 var kubeletSampling = sampling{most: 20, atOnce: 4, each: 10 * time.Second, all: time.Minute}
 
-// kubelet holds the report of one node's kubelet about the containers there.
+// kubelet contains the report of one node's kubelet about the containers there.
 type kubelet struct {
 	node      string
 	usedBytes map[statsKey]int64
-	// reason says why it said nothing.
+	// reason says why there is no report.
 	reason string
 }
 
@@ -28,7 +28,7 @@ type statsKey struct {
 	container string
 }
 
-// sampleRootFilesystems asks the kubelets of some nodes for what the containers
+// sampleRootFilesystems asks the kubelets of some nodes how much the containers
 // of the workloads have written. A failure is a part of the sample.
 func (l *Source) sampleRootFilesystems(ctx context.Context, workloads []*inventory.Workload) []inventory.RootFilesystemSample {
 	var kubelets []*kubelet
@@ -49,8 +49,8 @@ func (l *Source) sampleRootFilesystems(ctx context.Context, workloads []*invento
 	return samples
 }
 
-// nodesToSample are few that show one pod, at least, of each workload, as long as
-// there is room.
+// nodesToSample returns few nodes that run at least one pod of each workload, as
+// far as the limit allows.
 func nodesToSample(workloads []*inventory.Workload) []string {
 	var nodes []string
 	for _, w := range workloads {
@@ -71,7 +71,7 @@ func nodesToSample(workloads []*inventory.Workload) []string {
 	return nodes
 }
 
-// summary is the part that matters of a kubelet's /stats/summary.
+// summary is the part of a kubelet's /stats/summary that matters.
 type summary struct {
 	Pods []struct {
 		PodRef struct {
@@ -88,7 +88,7 @@ type summary struct {
 }
 
 func (l *Source) askKubelet(ctx context.Context, k *kubelet) {
-	// With a resource's name as a path it stays one word: it is the cluster's.
+	// The name stays one segment of the path, because it comes from the cluster.
 	text, err := l.client.Get().AbsPath("/api/v1").Resource("nodes").Name(k.node).SubResource("proxy").Suffix("stats/summary").
 		SetHeader("Accept", "application/json").Do(ctx).Raw()
 	var said summary

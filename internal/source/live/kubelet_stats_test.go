@@ -67,7 +67,7 @@ func rootFilesystemsOf(inv *inventory.Inventory) map[string]string {
 	return found
 }
 
-// No kubelet is asked unless the user asked for it.
+// No kubelet is asked unless the user wants it.
 func TestLiveLeavesKubeletsAlone(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, onNode("n1", runningPod("a"))))
@@ -81,7 +81,7 @@ func TestLiveLeavesKubeletsAlone(t *testing.T) {
 	}
 }
 
-// Few nodes are asked, and none of which nothing more would be learnt.
+// Few nodes are asked, and none that would add nothing.
 func TestNodesToSample(t *testing.T) {
 	on := func(nodes ...string) *inventory.Workload {
 		w := &inventory.Workload{}

@@ -17,8 +17,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// What a list asks for. Protobuf is a quarter of the time of JSON, and what
-// is not available as protobuf may still come as JSON.
+// Formats that a list accepts. Protobuf takes a quarter of the time of JSON.
+// Resources that are not available as protobuf come as JSON.
 const (
 	objectAccept       = "application/vnd.kubernetes.protobuf,application/json"
 	metadataAccept     = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
@@ -26,9 +26,10 @@ const (
 		"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 )
 
-// list reads one resource in pages. While a page is decoded the next one is on
-// its way. What it reads adds to what was read of other namespaces before. The
-// error is for what makes the whole audit pointless; all else is in the Read.
+// list reads one resource in pages. While it decodes a page, the next one is
+// requested. before is the number of objects that were read in other namespaces.
+// It returns an error if the whole audit is pointless; all other failures are in
+// the Read.
 func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts, before int) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -67,7 +68,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			l.Progress(d.Resource, read.Items, read.Remaining)
 		}
 	}
-	// The pages also end when the context does, which fails the list.
+	// The pages also end when the context does, and then the list has failed.
 	if err := ctx.Err(); err != nil {
 		return l.failed(ctx, read, err)
 	}
@@ -75,10 +76,10 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 	return read, nil
 }
 
-// inconsistent is the reason of a list that is not of one moment.
+// inconsistent is the reason for a list whose pages are not of one moment.
 const inconsistent = "inconsistent"
 
-// page is one response: its body is not decoded yet, its list metadata is.
+// page is one response. Its list metadata is decoded, the rest is not.
 type page struct {
 	body         []byte
 	remaining    int64
@@ -92,8 +93,8 @@ func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string) <-ch
 	go func() {
 		defer close(out)
 		next, inconsistent := "", false
-		// The reader is done with a page when it takes the next one: two in turn
-		// are enough.
+		// The reader is done with a page when it takes the next one, so two bodies in
+		// turn are enough.
 		b, sent := &body{}, &body{}
 		for {
 			listMeta, err := l.fetch(ctx, d, namespace, next, b)
@@ -123,8 +124,8 @@ func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string) <-ch
 	return out
 }
 
-// fetch reads one page into a body, and sees that it is whole: its metadata is
-// read, and protobuf that ends early is noticed by that.
+// fetch reads one page into a body and makes sure that it is complete: reading
+// its metadata reveals protobuf that ends early.
 func (l *Source) fetch(
 	ctx context.Context, d kinds.Kind, namespace, token string, b *body,
 ) (metav1.ListMeta, error) {
@@ -157,8 +158,8 @@ func (l *Source) fetch(
 	return listMeta, nil
 }
 
-// resumeToken returns a replacement for an expired continue token: the server
-// offers to continue from the same key in newer objects.
+// resumeToken returns a replacement for an expired continue token. The server
+// offers it to continue from the same key, in newer objects.
 func resumeToken(err error) string {
 	var status apierrors.APIStatus
 	if apierrors.IsResourceExpired(err) && errors.As(err, &status) {
@@ -167,7 +168,7 @@ func resumeToken(err error) string {
 	return ""
 }
 
-// collect decodes a page and hands over its objects, trimmed.
+// collect decodes a page and passes on its objects, trimmed.
 func (l *Source) collect(d kinds.Kind, body []byte, facts *collect.Facts) (int, error) {
 	thinner := whole
 	if d.Resource == inventory.Pods && l.Record == nil {
@@ -175,7 +176,7 @@ func (l *Source) collect(d kinds.Kind, body []byte, facts *collect.Facts) (int, 
 	}
 	items := 0
 	err := decode(d, body, thinner, func(obj runtime.Object) error {
-		// Items of a list carry no kind of their own.
+		// Items of a list do not name their kind.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)
 		facts.Add(obj, collect.Unsaid{})

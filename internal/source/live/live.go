@@ -25,46 +25,47 @@ import (
 const (
 	// DefaultChunkSize is kubectl's page: 500 pods are about 4 MB.
 	DefaultChunkSize = 500
-	// maxLists is how many lists run at once. Each may take up to 8 of the API
-	// server's seats (priority and fairness), of which a user has few.
+	// maxLists limits how many lists run at once. Each may take up to 8 of the API
+	// server's seats (priority and fairness), and a user has few.
 	maxLists = 3
-	// maxConfirmations bounds the GETs that confirm missing owners.
+	// maxConfirmations limits the GETs that confirm missing owners.
 	maxConfirmations = 50
-	// requestTimeout bounds each request, and what client-go makes of it when
-	// the server says Retry-After. The API server itself gives up after a minute.
+	// requestTimeout limits each request, including the retries of client-go after
+	// Retry-After. The API server itself gives up after a minute.
 	requestTimeout = time.Minute
 )
 
 // Source reads a cluster through its API server. It only ever sends GET.
 type Source struct {
-	// Name is what the cluster is called in the report.
+	// Name is the name of the cluster in the report.
 	Name string
-	// Config says how to connect. Its Timeout bounds each request, by default
-	// to a minute.
+	// Config says how to connect. Its Timeout limits each request, by default to a
+	// minute.
 	Config *rest.Config
-	// ChunkSize is the page, in objects; 0 asks for everything at once.
+	// ChunkSize is the number of objects in a page. 0 requests everything at once.
 	ChunkSize int64
-	// Now is the clock on this side, time.Now by default. The API server's clock,
-	// where it is known, decides.
+	// Now is the local clock, time.Now by default. It only counts if the API
+	// server's clock is not known.
 	Now func() time.Time
-	// EventBudget bounds the list of events.
+	// EventBudget limits the list of events.
 	EventBudget Budget
-	// Progress, if set, is told how many objects of a resource were read and
-	// how many the server says remain. Several lists call it at once.
+	// Progress, if set, receives how many objects of a resource were read and how
+	// many remain according to the server. Several lists call it at once.
 	Progress func(r inventory.Resource, items int, remaining int64)
-	// Record, if set, gets each object after trimming. Calls do not overlap.
+	// Record, if set, receives each object after trimming. Calls do not overlap.
 	Record func(runtime.Object) error
 
 	client *rest.RESTClient
-	// groups are the API groups that the server has, asked for once in each Read.
+	// groups returns the API groups of the server, which are requested once in each
+	// Read.
 	groups func() ([]metav1.APIGroup, error)
 	clock  serverClock
 	record sync.Mutex
 }
 
-// Read reads what is asked for. An error means that nothing can be said at all
-// (no connection, no identity, no such namespace); anything less ends in the
-// inventory's Reads.
+// Read reads what is requested. It returns an error if nothing can be said at
+// all (no connection, no identity, no such namespace). Anything less is noted in
+// the inventory's Reads.
 func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
 	if err := l.connect(); err != nil {
 		return nil, err
@@ -102,8 +103,8 @@ func (l *Source) connect() error {
 	}
 	config := rest.CopyConfig(l.Config)
 	config.NegotiatedSerializer = kinds.Codecs.WithoutConversion()
-	// The API server's priority and fairness is the limit; a client-side one
-	// only makes pages wait.
+	// The API server's priority and fairness is the limit. A limit in the client
+	// would only delay pages.
 	config.QPS = -1
 	config.Timeout = cmp.Or(config.Timeout, requestTimeout)
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
@@ -117,8 +118,8 @@ func (l *Source) connect() error {
 	return nil
 }
 
-// withAnyVersion fills in what the client constructor insists on: all requests
-// name their whole path.
+// withAnyVersion sets what the client constructor requires, although all
+// requests name their whole path.
 func withAnyVersion(config *rest.Config) *rest.Config {
 	config.APIPath = "/api"
 	return config
@@ -136,7 +137,7 @@ func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version stri
 	if errors.As(only.err, &unreadable) {
 		return version, only, nil
 	}
-	// Who may not read the namespace may still list in it.
+	// A user who may not read the namespace may still list in it.
 	return version, only, ignoreForbidden(only.err)
 }
 
@@ -179,7 +180,7 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *coll
 	return reads, nil
 }
 
-// readOnly refuses whatever could change a cluster, anyone who asks for it.
+// readOnly refuses every request that could change a cluster.
 type readOnly struct{ next http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -189,8 +190,8 @@ func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(req)
 }
 
-// serverClock is the API server's time, so that ages are right even when the
-// clock on this side is not.
+// serverClock is the API server's time, so that ages are right even if the local
+// clock is not.
 type serverClock struct {
 	local func() time.Time
 	mu    sync.Mutex
@@ -206,7 +207,7 @@ func (c *serverClock) set(server time.Time) {
 	}
 }
 
-// now is to the second, as are most times of the API.
+// now is rounded to the second, like most times of the API.
 func (c *serverClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -32,7 +32,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// server answers GETs with what a test prepared, by path and query.
+// server answers GETs by path and query, as a test prepared.
 type server struct {
 	*httptest.Server
 	mu       sync.Mutex
@@ -63,7 +63,7 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
-// serverTime is an hour ahead of the clock on this side.
+// serverTime is an hour ahead of the local clock.
 var (
 	serverTime = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	localTime  = serverTime.Add(-time.Hour)
@@ -95,7 +95,7 @@ func failure(code int32, reason metav1.StatusReason) http.HandlerFunc {
 	})
 }
 
-// notFound is an API server's answer about a name that it does not have.
+// notFound is an API server's response for a name that it does not have.
 func notFound(name string) http.HandlerFunc {
 	status := apierrors.NewNotFound(schema.GroupResource{}, name).Status()
 	status.APIVersion, status.Kind = "v1", "Status"
@@ -220,7 +220,8 @@ func TestLiveFailures(t *testing.T) {
 	}
 }
 
-// What may have been an accident is asked for once more, and only once.
+// After a failure that may be accidental, the request is repeated, but only
+// once.
 func TestLiveTriesAgain(t *testing.T) {
 	reset := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	cut := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("k8s\x00\x0a\xff\x01half a list")) }
@@ -259,8 +260,8 @@ func TestLiveTriesAgain(t *testing.T) {
 	}
 }
 
-// A server that says when to come back is asked again, within the time that a
-// request has.
+// If a server says when to come back, the request is repeated within its time
+// limit.
 func TestLiveComesBackInTime(t *testing.T) {
 	for name, test := range map[string]struct {
 		after string
@@ -313,7 +314,7 @@ func TestLiveStalledPage(t *testing.T) {
 	}
 }
 
-// Anyone who may not list in all namespaces at once may do so in some.
+// A user who may not list in all namespaces at once may still list in some.
 func TestLiveNamespaceByNamespace(t *testing.T) {
 	const other, shop, void = "/api/v1/namespaces/other/pods", "/api/v1/namespaces/shop/pods", "/api/v1/namespaces/void/pods"
 	denied := failure(403, metav1.StatusReasonForbidden)
@@ -406,7 +407,7 @@ func TestLiveListsNamespacesOnce(t *testing.T) {
 	}
 }
 
-// Where no namespace may be read, one refusal says it for all.
+// If no namespace may be read, one refusal stands for all.
 func TestLiveNoNamespace(t *testing.T) {
 	s := newServer(t)
 	denied := failure(403, metav1.StatusReasonForbidden)
@@ -464,7 +465,7 @@ func TestLiveFatal(t *testing.T) {
 	}
 }
 
-// An interrupt ends the audit; the end of the time given ends the reading.
+// An interrupt ends the audit. The end of the time limit only ends the reading.
 func TestLiveEnd(t *testing.T) {
 	s := newServer(t)
 	stalled := make(chan struct{})
@@ -524,7 +525,7 @@ func TestConfirmOwners(t *testing.T) {
 	notServed := failure(404, metav1.StatusReasonNotFound)
 	for name, test := range map[string]struct {
 		owner, pod http.HandlerFunc
-		// want is the state of the pod's workload, "" for none at all.
+		// want is the state of the pod's workload, "" for no workload.
 		want inventory.ExistenceState
 	}{
 		"gone":                     {gone, alive, inventory.Gone},
@@ -559,7 +560,7 @@ func TestConfirmOwners(t *testing.T) {
 		})
 	}
 
-	// No owner is requested of a kind that was not read.
+	// Owners of a kind that was not read are not requested.
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("web-1-a", owner)))
 	inv, err := s.read(inventory.Pods)
@@ -584,7 +585,8 @@ func TestReadOnlyTransport(t *testing.T) {
 	}
 }
 
-// What a snapshot keeps, an audit of it finds again, and it keeps no env value.
+// An audit of a snapshot finds what the snapshot keeps, and the snapshot keeps
+// no env value.
 func TestSnapshotRoundTrip(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, pod("a"), pod("b")))

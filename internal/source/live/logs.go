@@ -7,10 +7,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// logSampling bounds the requests for logs, one for each container.
+// logSampling limits the requests for logs, one for each container.
 var logSampling = sampling{most: 200, atOnce: 4, each: 10 * time.Second, all: time.Minute}
 
-// sampleLogs asks for one byte of the log of each container in one pod of each
+// sampleLogs requests one byte of the log of each container, in one pod of each
 // workload. A failure is a part of the sample.
 func (l *Source) sampleLogs(ctx context.Context, workloads []*inventory.Workload) []inventory.LogSample {
 	samples := logsToSample(workloads)
@@ -18,8 +18,8 @@ func (l *Source) sampleLogs(ctx context.Context, workloads []*inventory.Workload
 	return samples
 }
 
-// logsToSample returns the containers that run in the first pod in which any
-// does, of each workload that does not run to completion.
+// logsToSample returns, for each workload that does not run to completion, the
+// running containers of its first pod that has any.
 func logsToSample(workloads []*inventory.Workload) []inventory.LogSample {
 	var samples []inventory.LogSample
 	for _, w := range workloads {
@@ -43,7 +43,7 @@ func logsToSample(workloads []*inventory.Workload) []inventory.LogSample {
 }
 
 func (l *Source) sampleLog(ctx context.Context, s *inventory.LogSample) {
-	// With a resource's name as a path it stays one word: it is the cluster's.
+	// The name stays one segment of the path, because it comes from the cluster.
 	text, err := l.client.Get().AbsPath("/api/v1").Namespace(s.Namespace).Resource("pods").Name(s.Pod).SubResource("log").
 		Param("container", s.Container).Param("tailLines", "1").Param("limitBytes", "1").
 		SetHeader("Accept", "text/plain, */*").Do(ctx).Raw()

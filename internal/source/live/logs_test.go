@@ -66,7 +66,7 @@ func logsOf(inv *inventory.Inventory) map[string]string {
 	return found
 }
 
-// Nobody's log is looked at unless it was asked for.
+// No log is read unless the user asks for it.
 func TestLiveLeavesLogsAlone(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, runningPod("a")))
@@ -80,7 +80,7 @@ func TestLiveLeavesLogsAlone(t *testing.T) {
 	}
 }
 
-// However large the cluster, few logs are asked for.
+// The number of requests is limited, however large the cluster is.
 func TestLogSamplesAreBounded(t *testing.T) {
 	var workloads []*inventory.Workload
 	for range 2 * logSampling.most {
@@ -103,7 +103,7 @@ func TestLogSamplesAreBounded(t *testing.T) {
 	}
 }
 
-// A node that hangs takes no longer than there is time.
+// A node that hangs does not delay an audit beyond the time limit.
 func TestLogSamplesTimeOut(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/pods"] = answer(200, podList("", 0, runningPod("a"), runningPod("b")))

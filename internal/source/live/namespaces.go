@@ -14,8 +14,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// read lists a resource in scope. Anyone who may not list it in all namespaces at
-// once may still do so in some: then they are asked for one after the other.
+// read lists a resource in scope. A user who may not list it in all namespaces
+// at once may still list it in some: then they are read one after the other.
 func (l *Source) read(
 	ctx context.Context, d kinds.Kind, scope inventory.Scope, facts *collect.Facts, namespaces func() ([]string, error),
 ) (inventory.Read, error) {
@@ -28,19 +28,19 @@ func (l *Source) read(
 	case apierrors.IsUnauthorized(err), ctx.Err() != nil:
 		return l.failed(ctx, read, cmp.Or(ctx.Err(), err))
 	case err != nil:
-		// Then there is no other way, and the list is just forbidden.
+		// There is no other way then, and the list is just forbidden.
 		return read, nil
 	}
 	return l.listEach(ctx, d, names, facts, read)
 }
 
-// onlyNamespace is the answer to a GET of the only namespace in scope.
+// onlyNamespace is the response to a GET of the only namespace in scope.
 type onlyNamespace struct {
 	object *metav1.PartialObjectMetadata
 	err    error
 }
 
-// keep makes of it all there is to read of namespaces.
+// keep uses the response as everything that there is to read about namespaces.
 func (l *Source) keep(ctx context.Context, only onlyNamespace, facts *collect.Facts) (inventory.Read, error) {
 	read := inventory.Read{Resource: inventory.Namespaces, State: inventory.Complete}
 	if only.err != nil {
@@ -53,8 +53,8 @@ func (l *Source) keep(ctx context.Context, only onlyNamespace, facts *collect.Fa
 	return read, l.recorded(only.object)
 }
 
-// listEach lists a resource in each namespace. It goes on where a namespace is
-// forbidden and ends where anything else fails: that would only fail again.
+// listEach lists a resource in each namespace. It continues if a namespace is
+// forbidden, and ends after any other failure, because that would only repeat.
 func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, facts *collect.Facts, refused inventory.Read) (inventory.Read, error) {
 	whole := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(namespaces)}
 	for i, namespace := range namespaces {
@@ -82,14 +82,14 @@ func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string
 		return refused, nil
 	}
 	if len(whole.Gaps) > 0 {
-		// What ended the reading, if anything did, is last.
+		// The failure that ended the reading, if any, is the last.
 		whole.State, whole.Reason = inventory.Partial, whole.Gaps[len(whole.Gaps)-1].Reason
 	}
 	return whole, nil
 }
 
-// namespaceNames are the names of all namespaces. Nothing else of them is kept:
-// no check has asked for them.
+// namespaceNames returns the names of all namespaces. It keeps nothing else,
+// because no check has asked for namespaces.
 func (l *Source) namespaceNames(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -114,8 +114,8 @@ func (l *Source) namespaceNames(ctx context.Context) ([]string, error) {
 	return names, ctx.Err()
 }
 
-// NamespaceNames are the names of all namespaces of the cluster, for anyone who
-// has to choose one.
+// NamespaceNames returns the names of all namespaces of the cluster, for a user
+// who has to choose one.
 func (l *Source) NamespaceNames(ctx context.Context) ([]string, error) {
 	if err := l.connect(); err != nil {
 		return nil, err

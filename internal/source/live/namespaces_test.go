@@ -22,8 +22,8 @@ func namespaceObject(kind, name string) metav1.PartialObjectMetadata {
 	}
 }
 
-// All namespaces are listed; of the only one in scope, what the first request
-// for it said is enough.
+// All namespaces are listed. If only one is in scope, the first request for it
+// is enough.
 func TestLiveNamespaces(t *testing.T) {
 	s := newServer(t)
 	list := metav1.PartialObjectMetadataList{
@@ -50,7 +50,7 @@ func TestLiveNamespaces(t *testing.T) {
 	}
 }
 
-// Anyone who may not read namespaces can still audit.
+// A user who may not read namespaces can still audit.
 func TestForbiddenNamespaces(t *testing.T) {
 	s := newServer(t)
 	for _, path := range []string{"/api/v1/namespaces", "/api/v1/namespaces/shop"} {
@@ -67,7 +67,7 @@ func TestForbiddenNamespaces(t *testing.T) {
 	}
 }
 
-// What is left out of an encoded pod is not what its owner says of it.
+// Thinning an encoded pod does not remove its own annotations.
 func TestAnnotationsOfEncodedPods(t *testing.T) {
 	s := newServer(t)
 	bare := pod("bare")
@@ -84,7 +84,7 @@ func TestAnnotationsOfEncodedPods(t *testing.T) {
 	}
 }
 
-// From a server they come as metadata alone, with the fields that tell the keys.
+// A server sends them as metadata only, with the fields that name the keys.
 func TestLiveConfigs(t *testing.T) {
 	secret := metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{
 		Name: "token", Namespace: "shop",

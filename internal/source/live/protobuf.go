@@ -16,8 +16,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// protobufMagic starts every protobuf object of the Kubernetes API; after it
-// comes a runtime.Unknown, the envelope, which holds the object.
+// protobufMagic starts every protobuf object of the Kubernetes API. It is
+// followed by a runtime.Unknown, the envelope, which contains the object.
 var protobufMagic = []byte("k8s\x00")
 
 // Field numbers of the envelope (k8s.io/apimachinery/pkg/runtime), of every
@@ -34,8 +34,8 @@ const (
 
 var errTruncated = errors.New("the list is cut short")
 
-// listMetaOf reads the continue token of a list and nothing else, so that the
-// next page can be asked for before this one is decoded.
+// listMetaOf reads only the continue token of a list, so that the next page can
+// be requested before this one is decoded.
 func listMetaOf(body []byte) (metav1.ListMeta, error) {
 	if !bytes.HasPrefix(body, protobufMagic) {
 		var list struct {
@@ -57,9 +57,9 @@ func listMetaOf(body []byte) (metav1.ListMeta, error) {
 	return listMeta, listMeta.Unmarshal(metadata)
 }
 
-// decode visits the objects of a page, one after the other: all of them at once
-// would take many times the page's own memory. None shares memory with the body.
-// What is encoded may be made thinner before.
+// decode visits the objects of a page one after the other, because all of them
+// at once would take many times the memory of the page. They share no memory
+// with the body. thin can shorten an encoded object before it is decoded.
 func decode(
 	d kinds.Kind, body []byte, thin func([]byte) ([]byte, error), visit func(runtime.Object) error,
 ) error {
@@ -86,8 +86,7 @@ func decode(
 	})
 }
 
-// decodeServed visits the objects of a page in another version, which comes as
-// JSON.
+// decodeServed visits the objects of a page in another version, which is JSON.
 func decodeServed(d kinds.Kind, body []byte, visit func(runtime.Object) error) error {
 	var list struct{ Items []json.RawMessage }
 	if err := json.Unmarshal(body, &list); err != nil {
@@ -131,20 +130,20 @@ func decodeItem(d kinds.Kind, item []byte, thin func([]byte) ([]byte, error)) (r
 // whole makes nothing thinner.
 func whole(item []byte) ([]byte, error) { return item, nil }
 
-// unwrap takes a list out of its envelope, without copying it.
+// unwrap returns the list in an envelope, without copying it.
 func unwrap(body []byte) ([]byte, error) {
 	var list []byte
 	err := eachField(body[len(protobufMagic):], envelopeRaw, func(_, value []byte) error { list = value; return nil })
-	// Every list has a resourceVersion, so an empty one is the rest of one.
+	// Every list has a resourceVersion, so an empty one is incomplete.
 	if err == nil && len(list) == 0 {
 		err = errTruncated
 	}
 	return list, err
 }
 
-// hideManagedFields makes the decoder of an object skip its managedFields,
-// about half of all bytes, which no audit reads. It changes their tags in place;
-// what it does not understand it leaves to the decoder.
+// hideManagedFields makes the decoder of an object skip its managedFields, which
+// are about half of all bytes and which no audit reads. It changes their tags in
+// place. It leaves to the decoder what it does not understand.
 func hideManagedFields(item []byte) {
 	_ = eachField(item, objectMetadata, func(_, metadata []byte) error {
 		return eachField(metadata, metaManagedFields, func(tag, _ []byte) error {
@@ -156,8 +155,8 @@ func hideManagedFields(item []byte) {
 	})
 }
 
-// eachField visits the occurrences of a field of bytes, each with its tag, and
-// fails where the message is cut short or the visitor does.
+// eachField visits the occurrences of a field of bytes, each with its tag. It
+// fails if the message is incomplete or the visitor fails.
 func eachField(message []byte, number protowire.Number, visit func(tag, value []byte) error) error {
 	for len(message) > 0 {
 		found, wireType, n := protowire.ConsumeTag(message)

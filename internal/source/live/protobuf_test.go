@@ -40,7 +40,7 @@ func TestDecode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What was decoded shares no memory with the body.
+	// Decoded objects share no memory with the body.
 	clear(body)
 	want := managed().Items
 	for i := range want {
@@ -51,7 +51,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// Wherever a list is cut off, it is noticed, or nothing of it is lost.
+// If a list is cut off anywhere, either the cut is noticed or nothing is lost.
 func TestListMetaOfPartOfAList(t *testing.T) {
 	list := podList("next", 3, pod("a"), pod("b"))
 	list.ResourceVersion = "7"
@@ -59,7 +59,7 @@ func TestListMetaOfPartOfAList(t *testing.T) {
 	if err := protobuf.NewSerializer(kinds.Scheme, kinds.Scheme).Encode(list, &body); err != nil {
 		t.Fatal(err)
 	}
-	// After the list its envelope has two empty fields of two bytes each.
+	// After the list, its envelope has two empty fields of two bytes each.
 	const after = 4
 	for length := range body.Len() {
 		listMeta, err := listMetaOf(body.Bytes()[:length])

@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// toSample are the containers of a pod that run for as long as it, and do so now.
+// toSample returns the long-running containers of a pod that run now.
 func toSample(p *inventory.Pod) []inventory.SampledContainer {
 	var running []inventory.SampledContainer
 	for i := range p.Containers {
@@ -20,16 +20,17 @@ func toSample(p *inventory.Pod) []inventory.SampledContainer {
 	return running
 }
 
-// sampling bounds requests that the API server passes on to kubelets.
+// sampling limits requests that the API server passes on to kubelets.
 type sampling struct {
-	// most is how many requests there are, atOnce how many of them at a time.
+	// most limits the number of requests, atOnce how many of them run at a time.
 	most, atOnce int
-	// each bounds a request, all the whole: a node that hangs answers none.
+	// each limits the time of a request, all the time of all requests: a node that
+	// hangs answers none.
 	each, all time.Duration
 }
 
-// run takes samples from 0 to n. One for which there is no time is taken all the
-// same: its context says why it fails.
+// run takes samples from 0 to n. If there is no time left for a sample, it is
+// taken anyway: its context says why it fails.
 func (s sampling) run(ctx context.Context, n int, take func(ctx context.Context, i int)) {
 	ctx, cancel := context.WithTimeout(ctx, s.all)
 	defer cancel()

@@ -45,8 +45,8 @@ func TestSamplingIsBounded(t *testing.T) {
 	}
 }
 
-// wantSamples reads a cluster and wants its samples to be found, at once and out
-// of the snapshot that was written on the way.
+// wantSamples reads a cluster and requires that its samples are found, both
+// directly and in the snapshot that was written.
 func wantSamples(t *testing.T, s *server, req inventory.Request, want map[string]string, found func(*inventory.Inventory) map[string]string) {
 	t.Helper()
 	live := s.live()

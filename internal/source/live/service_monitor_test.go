@@ -37,7 +37,7 @@ spec:
 ---
 `
 
-// What could hold a route or a monitor must have been read.
+// A resource that could contain a route or a monitor must have been read.
 func TestServiceMonitorsOfAServer(t *testing.T) {
 	lists := map[string]inventory.Resource{
 		"/apis/apps/v1/deployments": inventory.Deployments, "/api/v1/services": inventory.Services,

@@ -8,13 +8,13 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// fields selects fields of a protobuf message, by number: completely, or only the
+// fields selects fields of a protobuf message by number: completely, or only the
 // listed fields within.
 type fields map[protowire.Number]fields
 
-// Most of a pod is what its template says, and that is kept once: of all other
-// pods only this is decoded. The numbers are those of k8s.io/api/core/v1 and of
-// k8s.io/apimachinery/pkg/apis/meta/v1.
+// Most of a pod repeats its template, which is kept once. From all other pods,
+// only these fields are decoded. The numbers are those of k8s.io/api/core/v1 and
+// of k8s.io/apimachinery/pkg/apis/meta/v1.
 var (
 	containerFields = fields{1: nil /* name */, 8: nil /* resources */, 24: nil /* restartPolicy */}
 	instanceFields  = fields{
@@ -27,8 +27,8 @@ var (
 	}
 )
 
-// of leaves only the wanted fields of a message, in its own memory: what is
-// written never overtakes what is still to be read.
+// of keeps only the wanted fields of a message, in its own memory: the end of
+// what is written never overtakes what is still to be read.
 func (f fields) of(message []byte) ([]byte, error) {
 	wanted := message[:0]
 	for len(message) > 0 {
@@ -56,7 +56,8 @@ func (f fields) of(message []byte) ([]byte, error) {
 	return wanted, nil
 }
 
-// thin leaves out of an encoded pod what its template says, if that is known.
+// thin removes from an encoded pod what its template says, if the template is
+// known.
 func thin(facts *collect.Facts, pod []byte) ([]byte, error) {
 	var m metav1.PartialObjectMetadata
 	if err := m.Unmarshal(pod); err != nil {

@@ -28,8 +28,8 @@ func replica(i int, memory string) *corev1.Pod {
 	return &p
 }
 
-// The facts of a pod are the same whether it is decoded whole or, since its
-// template is known, in part; and only the latter is.
+// The facts of a pod are the same whether it is decoded completely or, once its
+// template is known, in part. Only the latter happens then.
 func TestThinPods(t *testing.T) {
 	always := corev1.ContainerRestartPolicyAlways
 	list := podList("", 0)

@@ -21,7 +21,7 @@ func Read(text string, change ...func(*inventory.Request)) (*inventory.Inventory
 	return source.Read(context.Background(), req)
 }
 
-// MustRead reads YAML in which nothing is wrong.
+// MustRead reads YAML that contains no mistake.
 func MustRead(t *testing.T, text string, change ...func(*inventory.Request)) *inventory.Inventory {
 	t.Helper()
 	inv, err := Read(text, change...)
@@ -31,12 +31,12 @@ func MustRead(t *testing.T, text string, change ...func(*inventory.Request)) *in
 	return inv
 }
 
-// InNamespace asks for one namespace.
+// InNamespace requests one namespace.
 func InNamespace(namespace string) func(*inventory.Request) {
 	return func(r *inventory.Request) { r.Scope.Namespace = namespace }
 }
 
-// Names are "Kind namespace/name" of objects, in order.
+// Names returns "Kind namespace/name" of objects, in order.
 func Names[T interface{ Identity() *inventory.Object }](objects []T) []string {
 	var all []string
 	for _, o := range objects {
@@ -46,7 +46,7 @@ func Names[T interface{ Identity() *inventory.Object }](objects []T) []string {
 	return all
 }
 
-// WantNames fails unless objects have names.
+// WantNames fails unless the objects have these names.
 func WantNames[T interface{ Identity() *inventory.Object }](t *testing.T, objects []T, want ...string) {
 	t.Helper()
 	if got := Names(objects); !slices.Equal(got, want) {
