@@ -19,7 +19,7 @@ type entry struct {
 	content []byte
 }
 
-// unpack returns what is in an archive.
+// unpack returns the files in an archive.
 func unpack(t *testing.T, archive string) []entry {
 	t.Helper()
 	var entries []entry

@@ -15,8 +15,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// krewPlugin is krew's plugin manifest. Krew ignores fields that it does not know, so that a slip of the pen passes; this
-// decoding does not.
+// krewPlugin is krew's plugin manifest. Krew ignores unknown fields, so that a
+// slip passes; this decoding does not.
 type krewPlugin struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -42,8 +42,9 @@ type krewPlatform struct {
 	Bin    string `json:"bin"`
 }
 
-// installWithKrew installs a plugin from a manifest by krew's rules, with the archives beside it for those of its
-// addresses, and returns the path of the command.
+// installWithKrew installs a plugin from a manifest by krew's rules, with the
+// archives beside it in place of their addresses, and returns the path of the
+// command.
 func installWithKrew(t *testing.T, manifest string, host platform) string {
 	t.Helper()
 	data, err := os.ReadFile(manifest)
@@ -90,7 +91,8 @@ func (p krewPlatform) executable(name string) string {
 	return name
 }
 
-// renderKrewManifest writes the manifest beside the archives, as the bot does that submits releases to krew's index.
+// renderKrewManifest writes the manifest beside the archives, like the bot that
+// submits releases to krew's index.
 func renderKrewManifest(t *testing.T, dist, tag string) string {
 	t.Helper()
 	addURIAndSha := func(address, tag string) (string, error) {
@@ -104,7 +106,7 @@ func renderKrewManifest(t *testing.T, dist, tag string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Krew demands this name of a plugin named prodcheck.
+	// Krew requires this name for a plugin named prodcheck.
 	file, err := os.Create(filepath.Join(dist, "prodcheck.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +118,8 @@ func renderKrewManifest(t *testing.T, dist, tag string) string {
 	return file.Name()
 }
 
-// krewAccepts fails where krew, or the check of its index, refuses a manifest, and where its reviewers would object.
+// krewAccepts fails if krew, or the check of its index, refuses a manifest, or
+// if its reviewers would object.
 func krewAccepts(t *testing.T, plugin krewPlugin, fileName string) {
 	t.Helper()
 	if plugin.APIVersion != "krew.googlecontainertools.github.com/v1alpha2" || plugin.Kind != "Plugin" {
@@ -149,7 +152,7 @@ func krewAccepts(t *testing.T, plugin krewPlugin, fileName string) {
 			t.Errorf("%s is not below %s", p.URI, want)
 		}
 	}
-	// Each pair that exists may be selected once.
+	// Each existing pair may be selected once.
 	slices.Sort(platforms)
 	want := []string{"darwin/amd64", "darwin/arm64", "linux/amd64", "linux/arm64", "windows/amd64", "windows/arm64"}
 	if !slices.Equal(platforms, want) {
@@ -157,7 +160,7 @@ func krewAccepts(t *testing.T, plugin krewPlugin, fileName string) {
 	}
 }
 
-// krewUnpacks verifies the archive of a platform and returns what is in it.
+// krewUnpacks verifies the archive of a platform and returns the files in it.
 func krewUnpacks(t *testing.T, p krewPlatform, archive string) []entry {
 	t.Helper()
 	data, err := os.ReadFile(archive)

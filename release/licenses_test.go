@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// allowed are licenses under which others' code may be in the binary, by words that only they have.
+// allowed lists the licenses under which other people's code may be in the
+// binary, by words that only they contain.
 var allowed = map[string]string{
 	"Apache-2.0": "Apache License Version 2.0",
 	"BSD":        "Redistribution and use in source and binary forms, with or without modification, are permitted",
@@ -16,7 +17,7 @@ var allowed = map[string]string{
 	"MIT":        "Permission is hereby granted, free of charge, to any person obtaining a copy",
 }
 
-// Every module in the binary has a license that is allowed.
+// Every module in the binary has an allowed license.
 func TestLicenses(t *testing.T) {
 	modules := run(t, repository, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", "./cmd/"+program)
 	seen := map[string]bool{}

@@ -1,5 +1,6 @@
-// Command release writes the container image for this machine to a file, as docker load and ctr import read it. It needs
-// no Docker: deploy/Dockerfile only copies one file, which a test holds it to.
+// Command release writes the container image for this machine to a file for
+// docker load and ctr import. It needs no Docker, because deploy/Dockerfile only
+// copies one file; a test makes sure that it stays so.
 package main
 
 import (

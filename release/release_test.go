@@ -19,11 +19,12 @@ const tag = "v1.2.3"
 // platform is an operating system and an architecture, as Go names them.
 type platform struct{ os, arch string }
 
-// host is the platform that these tests really build for, as a cold build for each takes minutes. In the archives of the
-// others is a program that does nothing.
+// host is the only platform for which these tests really build, because a cold
+// build for each takes minutes. The archives of the others contain a program
+// that does nothing.
 var host = platform{runtime.GOOS, runtime.GOARCH}
 
-// onlyForHost replaces go for GoReleaser.
+// onlyForHost replaces the go command for GoReleaser.
 const onlyForHost = `#!/bin/sh
 if [ "$1" = build ] && [ "$GOOS/$GOARCH" != %s/%s ]; then
   while [ "$1" != -o ]; do shift; done
@@ -32,7 +33,7 @@ fi
 exec %s "$@"
 `
 
-// A release, built, and installed as krew does it.
+// A release is built, and installed as krew does it.
 func TestRelease(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the program that stands for go is a shell script")
@@ -71,7 +72,8 @@ func TestRelease(t *testing.T) {
 	})
 }
 
-// release runs GoReleaser in a copy of the sources, whose one commit is tagged, and returns its dist.
+// release runs GoReleaser in a copy of the sources, whose only commit is tagged,
+// and returns its dist.
 func release(t *testing.T, goreleaser string) (dist string) {
 	t.Helper()
 	root := copySources(t)
@@ -99,7 +101,8 @@ func release(t *testing.T, goreleaser string) (dist string) {
 	return filepath.Join(root, "dist")
 }
 
-// copySources copies what git knows and does not ignore, as it is now.
+// copySources copies every file that git tracks or would add, in its present
+// state.
 func copySources(t *testing.T) string {
 	t.Helper()
 	target := t.TempDir()
@@ -107,7 +110,7 @@ func copySources(t *testing.T) string {
 	for _, name := range strings.Split(strings.TrimSuffix(names, "\x00"), "\x00") {
 		content, err := os.ReadFile(filepath.Join(repository, name))
 		if os.IsNotExist(err) {
-			continue // Deleted, and not yet committed.
+			continue // The file is deleted but the deletion is not committed yet.
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +120,7 @@ func copySources(t *testing.T) string {
 	return target
 }
 
-// published are the names of the files that a release has.
+// published returns the names of the files in a release.
 func published(t *testing.T, dist string) []string {
 	t.Helper()
 	var names []string
@@ -186,7 +189,7 @@ func billOfMaterials(t *testing.T, dist string) {
 	}
 }
 
-// commitDate is that of the commit, and so of everything in the release.
+// commitDate is the date of the commit, and so of everything in the release.
 const commitDate = "2026-11-21T12:00:00Z"
 
 func run(t *testing.T, dir, name string, args ...string) string {

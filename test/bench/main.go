@@ -1,5 +1,5 @@
 // Command bench measures an audit of large clusters on a real API server, in
-// turn with what it is compared to: kubectl get pods -A, and a bare reader of
+// turn with programs for comparison: kubectl get pods -A, and a bare reader of
 // the same lists. See docs/performance.md.
 package main
 
@@ -14,8 +14,9 @@ import (
 	"syscall"
 )
 
-// verbs are the parts of this program that run as processes of their own: they
-// are measured, or too big for the parent of what is measured.
+// verbs are the parts of this program that run as processes of their own,
+// because they are measured, or because the parent of a measured process must
+// stay small.
 var verbs = map[string]func(ctx context.Context, args []string) error{
 	fillVerb: fill,
 	readVerb: read,

@@ -14,10 +14,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// program is one of those that are measured in turn.
+// program is one of the programs that are measured in turn.
 type program struct {
 	name  string
-	agent string // What its requests' User-Agent begins with.
+	agent string // The beginning of the User-Agent of its requests.
 	start func(context.Context) *exec.Cmd
 }
 
@@ -28,7 +28,7 @@ const (
 	helpName   = "kubectl prodcheck --help"
 )
 
-// programs are all that is measured. The bare reader gets the given lists.
+// programs returns all measured programs. The bare reader gets the given lists.
 func programs(cluster *kube.Cluster, plugin, self string, lists []string) []program {
 	command := func(path string, args ...string) func(context.Context) *exec.Cmd {
 		return func(ctx context.Context) *exec.Cmd {
@@ -45,8 +45,8 @@ func programs(cluster *kube.Cluster, plugin, self string, lists []string) []prog
 	}
 }
 
-// measure starts the cluster whose state is in data and runs everything in
-// turn, so that whatever else the machine does hits all alike.
+// measure starts the cluster whose state is in data and runs all programs in
+// turn, so that other load on the machine affects all alike.
 func measure(ctx context.Context, data, plugin string, pods, rounds int) (r result, err error) {
 	cluster, stop, err := kube.Run(kube.WithData(data), kube.WithoutControllers())
 	if err != nil {
@@ -67,8 +67,8 @@ func measure(ctx context.Context, data, plugin string, pods, rounds int) (r resu
 		return r, err
 	}
 
-	// The first audit tells which lists the reader has to read. Its round, like
-	// those of the others, warms up caches and does not count.
+	// The first audit shows which lists the reader has to read. The first round of
+	// each program warms up caches and does not count.
 	audit := programs(cluster, plugin, self, nil)[0]
 	if _, err := server.measure(ctx, audit); err != nil {
 		return r, err
@@ -133,11 +133,12 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	return c, nil
 }
 
-// peak is the most memory that a process had. Linux counts in KiB, and counts
-// the memory of the parent that started it, so that stays small.
+// peak returns the most memory that a process had. Linux counts in KiB. It also
+// counts the memory of the parent that started the process, so the parent stays
+// small.
 func peak(usage *syscall.Rusage) int64 { return usage.Maxrss << 10 }
 
-// ownPeak is below what can be measured.
+// ownPeak returns the smallest memory that can be measured.
 func ownPeak() int64 {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

@@ -23,12 +23,12 @@ import (
 const (
 	readVerb    = "read"
 	readerAgent = "prodcheck-bench-reader"
-	// listsAtOnce are as many as an audit reads at once.
+	// listsAtOnce is the number of lists that an audit reads at once.
 	listsAtOnce = 3
 )
 
-// read is the floor under every audit: it gets all pages of the lists, given
-// by the URI of their first page, and throws them away.
+// read is the floor under every audit: it gets all pages of the lists, given by
+// the URI of their first page, and discards them.
 func read(ctx context.Context, lists []string) error {
 	config, err := clientcmd.BuildConfigFromFlags("", os.Getenv("KUBECONFIG"))
 	if err != nil {
@@ -72,10 +72,10 @@ func readList(ctx context.Context, client *http.Client, server, list string) err
 	}
 }
 
-// metadataOnly are the lists of which an audit asks for nothing but metadata.
+// metadataOnly are the lists for which an audit requests only metadata.
 var metadataOnly = []string{"replicasets", "configmaps", "secrets"}
 
-// accept asks for what an audit asks for.
+// accept returns the Accept header of an audit.
 func accept(file string) string {
 	if slices.Contains(metadataOnly, path.Base(file)) {
 		return runtime.ContentTypeProtobuf + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -95,7 +95,7 @@ func get(ctx context.Context, client *http.Client, url, accept string) ([]byte, 
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusNotFound {
-		// A custom resource that is not installed: an audit asks for it too.
+		// The custom resource is not installed. An audit requests it as well.
 		return nil, nil
 	}
 	if resp.StatusCode != http.StatusOK {

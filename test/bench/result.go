@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// result is all that was measured on one cluster.
+// result contains everything that was measured on one cluster.
 type result struct {
 	pods, podSize int
-	lists         []string // The first pages that an audit asks for.
+	lists         []string // The first pages that an audit requests.
 	costs         map[string][]cost
 }
 
-// median is the median of each of the costs by itself.
+// median returns the median of each cost separately.
 func (r result) median(name string) cost {
 	costs := r.costs[name]
 	return cost{
@@ -60,7 +60,7 @@ func (r result) targets() []target {
 		{"lists read twice", float64(len(r.lists) - len(distinct(r.lists))), 0, ""},
 	}
 	peak := target{what: "peak memory", measured: float64(audit.peak) / megabyte, unit: " MB"}
-	// Most memory of a small cluster's audit is the program's own.
+	// For a small cluster, most of an audit's memory is the program itself.
 	share := target{"peak memory, of " + tableName, float64(audit.peak) / float64(table.peak), 1. / 15, ""}
 	switch {
 	case r.pods <= 30:

@@ -12,10 +12,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// server tells what the API server had to do.
+// server shows what the API server had to do.
 type server struct{ *kube.Cluster }
 
-// requests are the URIs that a program has asked for so far, in order.
+// requests returns the URIs that a program has requested so far, in order.
 func (s server) requests(agent string) ([]string, error) {
 	events, err := s.Audited(s.AdminUser)
 	if err != nil {
@@ -30,8 +30,7 @@ func (s server) requests(agent string) ([]string, error) {
 	return requests, nil
 }
 
-// listBytes is how many bytes all lists took so far, compressed as they are on
-// the wire.
+// listBytes returns the bytes of all lists so far, compressed as on the wire.
 func (s server) listBytes(ctx context.Context) (int64, error) {
 	body, err := s.Client().CoreV1().RESTClient().Get().AbsPath("/metrics").Do(ctx).Raw()
 	if err != nil {
@@ -52,15 +51,15 @@ func (s server) listBytes(ctx context.Context) (int64, error) {
 	return int64(total), nil
 }
 
-// podSize is the mean size in protobuf of so many pods.
+// podSize returns the mean size in protobuf of that many pods.
 func (s server) podSize(ctx context.Context, sample int) (int, error) {
 	body, err := s.Client().CoreV1().RESTClient().Get().AbsPath("/api/v1/pods").
 		Param("limit", strconv.Itoa(sample)).SetHeader("Accept", runtime.ContentTypeProtobuf).Do(ctx).Raw()
 	return len(body) / sample, err
 }
 
-// firstPages are the requests that begin a list in pages. The others are later
-// pages, or no lists.
+// firstPages returns the requests that begin a list in pages. The others are
+// later pages, or not lists.
 func firstPages(requests []string) []string {
 	return slices.DeleteFunc(slices.Clone(requests), func(uri string) bool {
 		return strings.Contains(uri, "continue=") || !strings.Contains(uri, "limit=")

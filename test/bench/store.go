@@ -15,7 +15,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// What a filled cluster holds is what these sources say.
+// These sources determine the content of a filled cluster.
 var (
 	//go:embed objects.go
 	objectsSource []byte
@@ -45,7 +45,7 @@ func filled(ctx context.Context, pods int) (string, error) {
 			return "", err
 		}
 	}
-	// The name is given last, so that what has it is complete.
+	// The name is given last, so that anything with that name is complete.
 	filling := data + ".filling"
 	if err := os.MkdirAll(stores, 0o755); err != nil {
 		return "", err

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Write makes a certificate for this machine, which signs itself, and returns
-// the files with it and with its key.
+// Write makes a self-signed certificate for this machine, and returns the files
+// with it and with its key.
 func Write(t testing.TB, dir string) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -25,7 +25,7 @@ const usage = `Real Kubernetes clusters for tests
   cluster etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ARGUMENTS...
 `
 
-// verbs are the commands of this program besides being one of the components.
+// verbs are the commands of this program in addition to the components.
 var verbs = map[string]func(ctx context.Context, args []string) error{
 	"run":           run,
 	"up":            up,
@@ -37,7 +37,8 @@ var verbs = map[string]func(ctx context.Context, args []string) error{
 }
 
 func main() {
-	// Called by the name of a component, as in a link named kubectl, the binary is that component.
+	// If the binary is called by the name of a component, as through a link named
+	// kubectl, it is that component.
 	name := filepath.Base(os.Args[0])
 	if components[name] == nil && len(os.Args) > 1 {
 		os.Args = os.Args[1:]

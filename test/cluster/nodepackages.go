@@ -6,7 +6,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/node"
 )
 
-// installNodePackages installs what a node, and what watches it in tests, needs and this machine does not have.
+// installNodePackages installs the packages that this machine lacks for running
+// a node and for watching it in tests.
 func installNodePackages(ctx context.Context, _ []string) error {
 	return node.InstallPackages(ctx)
 }

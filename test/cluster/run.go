@@ -27,11 +27,13 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 
-	// Should nobody read what is printed any more, that is an error like others, and no reason to die on the spot.
+	// If nobody reads the output any longer, that is an ordinary error, and no
+	// reason to die at once.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// Anyone who started this holds the other end. It need not even know how to stop a cluster: it may just die.
+	// The program that started this one holds the other end. It need not even know
+	// how to stop a cluster: it may just die.
 	go func() {
 		defer cancel()
 		_, _ = io.Copy(io.Discard, os.Stdin)

@@ -12,17 +12,18 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// operator is the Prometheus operator whose custom resources are asked for: of its module, only those are used.
+// operator is the Prometheus operator. Only the custom resources of its module
+// are used.
 const operator = "github.com/prometheus-operator/prometheus-operator@v0.92.1"
 
-// A real API server takes all of it, without warnings, and knows every field.
+// A real API server accepts everything without warnings, and knows every field.
 func TestTheAPIServerTakesIt(t *testing.T) {
 	cluster := kube.Start(t)
 	crds := filepath.Join(download(t, operator), "example", "prometheus-operator-crd")
 	cluster.Apply(t, filepath.Join(crds, "monitoring.coreos.com_servicemonitors.yaml"), filepath.Join(crds, "monitoring.coreos.com_prometheusrules.yaml"))
 	cluster.Kubectl(t, "wait", "--for=condition=Established", "--timeout=60s",
 		"crd/servicemonitors.monitoring.coreos.com", "crd/prometheusrules.monitoring.coreos.com")
-	// What is in a namespace cannot be tried without it.
+	// Objects in a namespace cannot be tried without it.
 	cluster.Kubectl(t, "create", "namespace", "prodcheck")
 	cluster.Kubectl(t, "label", "namespace", "prodcheck", "pod-security.kubernetes.io/warn=restricted")
 

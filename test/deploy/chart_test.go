@@ -12,7 +12,7 @@ import (
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
 )
 
-// full turns on everything that the chart can do with a pod that stays.
+// full turns on everything that the chart can do with a pod that keeps running.
 var full = values{
 	"mode": "serve", "clusterName": "prod-eu", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
 	"image":            map[string]any{"digest": "sha256:" + strings.Repeat("0a", 32)},
@@ -63,7 +63,8 @@ func TestChartIsTheKustomization(t *testing.T) {
 	}
 }
 
-// withoutHelmLabels removes what tells a release from another.
+// withoutHelmLabels removes the labels that distinguish one release from
+// another.
 func withoutHelmLabels(value any) any {
 	switch v := value.(type) {
 	case map[string]map[string]any:
@@ -170,7 +171,7 @@ func TestValues(t *testing.T) {
 	})
 }
 
-// Wrong values end in one line each that names the value.
+// Each wrong value is reported in one line that names it.
 func TestWrongValues(t *testing.T) {
 	for name, test := range map[string]struct {
 		values values
@@ -197,7 +198,8 @@ func TestWrongValues(t *testing.T) {
 			}
 			var lines []string
 			for _, line := range strings.Split(strings.TrimSpace(err.Error()), "\n") {
-				// Helm's own lines say that the values do not meet the schema, and of which chart.
+				// Other lines are Helm's own: they say that the values do not match the
+				// schema, and name the chart.
 				if strings.HasPrefix(line, "- ") {
 					lines = append(lines, line)
 				}

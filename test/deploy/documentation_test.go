@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// schedule is the page of the documentation.
+// schedule returns the page of the documentation.
 func schedule(t *testing.T) string {
 	t.Helper()
 	return string(read(t, filepath.Join(root, "docs", "schedule.md")))
 }
 
-// What the documentation shows of a wrong value is what Helm says.
+// The documentation shows Helm's own message about a wrong value.
 func TestDocumentedWrongValue(t *testing.T) {
 	_, err := template(values{"mode": "daemon"}, "default")
 	if err == nil {
@@ -24,7 +24,8 @@ func TestDocumentedWrongValue(t *testing.T) {
 	}
 }
 
-// The kustomization in the documentation renders, with what it is to change.
+// The kustomization in the documentation renders, with the changes that it
+// promises.
 func TestDocumentedKustomization(t *testing.T) {
 	_, after, _ := strings.Cut(schedule(t), "```yaml\n")
 	example, _, found := strings.Cut(after, "```")

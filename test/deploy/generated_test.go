@@ -23,7 +23,7 @@ func read(t *testing.T, file string) []byte {
 	return content
 }
 
-// generated fails if a file is not what it is made from.
+// generated fails if a file differs from its source.
 func generated(t *testing.T, file string, want []byte) {
 	t.Helper()
 	if *update {
@@ -36,7 +36,7 @@ func generated(t *testing.T, file string, want []byte) {
 	}
 }
 
-// The role is what the checks read: kubectl prodcheck rbac prints it.
+// The role grants what the checks read: kubectl prodcheck rbac prints it.
 func TestGeneratedRole(t *testing.T) {
 	role, err := exec.Command(prodcheck(t), "rbac").Output()
 	if err != nil {
@@ -46,8 +46,9 @@ func TestGeneratedRole(t *testing.T) {
 	generated(t, filepath.Join(chartDir, "files", "clusterrole.yaml"), role)
 }
 
-// The alerts are deploy/prometheus/rules.yaml, which promtool tests. A chart cannot read what is outside it, nor can a
-// kustomization make an object of it.
+// The alerts are deploy/prometheus/rules.yaml, which promtool tests. A chart
+// cannot read files outside of it, and a kustomization cannot turn one into an
+// object.
 func TestGeneratedRules(t *testing.T) {
 	rules := read(t, filepath.Join(root, "deploy", "prometheus", "rules.yaml"))
 	generated(t, filepath.Join(chartDir, "files", "rules.yaml"), rules)
@@ -68,7 +69,7 @@ func TestGeneratedDashboard(t *testing.T) {
 	generated(t, filepath.Join(chartDir, "files", "dashboard.json"), read(t, filepath.Join(root, "deploy", "grafana", "prodcheck.json")))
 }
 
-// One version is installed by everything.
+// Everything installs the same version.
 func TestVersionIsTheSameEverywhere(t *testing.T) {
 	var chart struct{ Version, AppVersion string }
 	if err := yaml.Unmarshal(read(t, filepath.Join(chartDir, "Chart.yaml")), &chart); err != nil {

@@ -1,6 +1,7 @@
-// Package deploy tests what is under deploy/: that it renders, that the API server takes it, that prodcheck itself finds
-// nothing to object to, and that what is written twice is the same. It is a module of its own, so that Helm does not get
-// into the product's dependencies.
+// Package deploy tests the files under deploy/: that they render, that the API
+// server accepts them, that prodcheck itself finds no fault in them, and that
+// copies are equal. It is a separate module, so that Helm does not become a
+// dependency of the product.
 package deploy
 
 import (
@@ -21,7 +22,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// root is that of the repository.
+// root is the root of the repository.
 const root = "../.."
 
 var (
@@ -43,19 +44,21 @@ func kustomized(t *testing.T, dir string) string {
 	return string(text)
 }
 
-// operated is the kustomization of a user with the Prometheus operator.
+// operated returns the kustomization of a user with the Prometheus operator.
 func operated(t *testing.T) string {
 	t.Helper()
 	return mine(t, map[string]string{"kustomization.yaml": "resources: [../serve]\ncomponents: [../prometheus-operator]\n"})
 }
 
-// withSecrets is the kustomization of a user who allows audits to list Secrets.
+// withSecrets returns the kustomization of a user who allows audits to list
+// Secrets.
 func withSecrets(t *testing.T, dir string) string {
 	t.Helper()
 	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../secrets]\n"})
 }
 
-// mine renders the kustomization of a user, whose files lie beside those of the project.
+// mine renders the kustomization of a user, whose files are beside those of the
+// project.
 func mine(t *testing.T, own map[string]string) string {
 	t.Helper()
 	files := filesys.MakeFsInMemory()
@@ -105,7 +108,7 @@ func template(v values, namespace string) (string, error) {
 		return "", err
 	}
 	release := common.ReleaseOptions{Name: "prodcheck", Namespace: namespace, Revision: 1, IsInstall: true}
-	// The schema is asked here.
+	// This also validates the values against the schema.
 	all, err := util.ToRenderValues(c, v, release, common.DefaultCapabilities)
 	if err != nil {
 		return "", err
@@ -117,7 +120,7 @@ func template(v values, namespace string) (string, error) {
 	return manifests(c, rendered), nil
 }
 
-// manifests joins what the templates made, but for the notes.
+// manifests joins the output of all templates except the notes.
 func manifests(c *chart.Chart, rendered map[string]string) string {
 	var out []string
 	for name, text := range rendered {
@@ -129,13 +132,13 @@ func manifests(c *chart.Chart, rendered map[string]string) string {
 	return strings.Join(out, "\n---\n") + "\n"
 }
 
-// objects are the manifests by kind and name.
+// objects returns the manifests by kind and name.
 func objects(t *testing.T, text string) map[string]map[string]any {
 	t.Helper()
 	all := map[string]map[string]any{}
 	for _, document := range strings.Split(text, "\n---\n") {
 		var object map[string]any
-		// A key that is there twice would be lost in silence.
+		// A duplicate key would be lost silently.
 		if err := yaml.UnmarshalStrict([]byte(document), &object); err != nil {
 			t.Fatalf("%v\n%s", err, document)
 		}

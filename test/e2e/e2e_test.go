@@ -1,8 +1,8 @@
 //go:build e2e
 
-// Package e2e proves live claims on a real node: what the audit says of OOM
-// kills, Jobs, restarts and endpoints really happened there, and beside each
-// anti-pattern a healthy twin is not flagged.
+// Package e2e proves live claims on a real node: the OOM kills, Jobs, restarts
+// and endpoints that the audit reports really happened there, and next to each
+// anti-pattern there is a healthy twin that is not flagged.
 package e2e
 
 import (
@@ -30,8 +30,8 @@ import (
 
 var update = flag.Bool("update", false, "replace the demo's snapshot with one of this cluster")
 
-// anti are the anti-patterns of anti/broken.yaml, and the severity that
-// each must be given at some time while the cluster runs.
+// anti lists the anti-patterns of anti/broken.yaml, with the severity that each
+// must have at some time while the cluster runs.
 var anti = wants{
 	"container-oom-killed Deployment cart":        api.Critical,
 	"job-runaway Job importer":                    api.Critical,
@@ -82,8 +82,8 @@ func bindRole(t *testing.T, cluster *kube.Cluster, args ...string) {
 	cluster.Kubectl(t, "create", "clusterrolebinding", "prodcheck", "--clusterrole=prodcheck", "--user="+cluster.ReaderUser)
 }
 
-// wants are findings by check, kind and name, with the severity that each must
-// have at some time; any will do for "".
+// wants lists findings by check, kind and name, with the severity that each must
+// have at some time. "" means any severity.
 type wants map[string]api.Severity
 
 func looksFor(w wants, check string) bool {
@@ -95,8 +95,8 @@ func looksFor(w wants, check string) bool {
 	return false
 }
 
-// awaitFindings audits again and again until all that is wanted was found. No
-// audit may be incomplete, or find what is not allowed.
+// awaitFindings audits until every wanted finding was found. No audit may be
+// incomplete, or find anything that is not allowed.
 func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []string, allowed func(api.Finding) bool) {
 	t.Helper()
 	seen := map[string]api.Severity{}
@@ -112,7 +112,7 @@ func awaitFindings(t *testing.T, cluster *kube.Cluster, want wants, args []strin
 			if !allowed(f) {
 				t.Errorf("a healthy workload is flagged: %s %s %+v: %s", f.Severity, f.Check, f.Object, f.Message)
 			}
-			// What is folded under another check was seen as well.
+			// Checks that are folded under another one saw the fault as well.
 			for _, check := range append(f.Folded, f.Check) {
 				key := check + " " + f.Object.Kind + " " + f.Object.Name
 				severity, wanted := want[key]
@@ -151,7 +151,7 @@ func onlyRead(t *testing.T, cluster *kube.Cluster, user string) {
 	verbs := map[string]int{}
 	for _, e := range events {
 		verbs[e.Verb]++
-		// Custom resources that nobody has installed are not there to be listed.
+		// Custom resources that are not installed cannot be listed.
 		if e.Code >= 400 && e.Code != http.StatusNotFound {
 			t.Errorf("refused: %+v", e)
 		}

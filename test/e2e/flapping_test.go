@@ -23,16 +23,17 @@ import (
 )
 
 const (
-	// flapPeriod is that of the pods that flap: ready for 7 of 13 seconds.
+	// flapPeriod is the period of the pods that flap: they are ready for 7 of 13
+	// seconds.
 	flapPeriod = 13 * time.Second
-	// mixed is a namespace with flapping and healthy Services, alone one in which
-	// all pods flap.
+	// mixed is a namespace with flapping and healthy Services. In alone, all pods
+	// flap.
 	mixed, alone = "mixed", "alone"
 )
 
-// Conditions on which a pod is ready, that a shell tests each second: flapping is
-// that of all pods at the same times, as with a database that they share, and
-// flappingApart of each at its own.
+// Conditions under which a pod is ready. A shell tests them each second.
+// flapping changes at the same time in all pods, as with a database that they
+// share; flappingApart changes in each pod at a different time.
 const (
 	flapping      = `[ $(( $(date +%s) % 13 )) -lt 7 ]`
 	flappingApart = `[ $(( ($(date +%s) + 5 * $(hostname -i | cut -d. -f4)) % 13 )) -lt 7 ]`
@@ -40,9 +41,9 @@ const (
 	steady        = `true`
 )
 
-// A Service that flaps is found in every phase of its flapping, from the second
-// minute of its pods on, whatever else flaps on the node, and by an audit of its
-// namespace as by one of all. What only looks like it is never found.
+// A Service that flaps is found in every phase, from the second minute of its
+// pods on, whatever else flaps on the node, both by an audit of its namespace
+// and by one of all namespaces. Services that only look like it are never found.
 func TestFlapping(t *testing.T) {
 	cluster := start(t)
 	bindRole(t, cluster)
@@ -75,8 +76,8 @@ func TestFlapping(t *testing.T) {
 	})
 }
 
-// restartKubelet kills the kubelet from a pod that sees the node's processes, and
-// waits until it is back, which then tells that the pod has succeeded.
+// restartKubelet kills the kubelet from a pod that sees the node's processes,
+// and waits until it is back and reports that the pod has succeeded.
 func restartKubelet(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	const kill = `for p in /proc/[0-9]*; do
@@ -87,9 +88,9 @@ done; exit 1`
 	cluster.Kubectl(t, "-n", "kube-system", "wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s", "pod/restart-kubelet")
 }
 
-// applyApp makes a Deployment whose pods are ready on a condition, and the Service
-// in front of it. A file that is there or not costs the kubelet less than a
-// command in a container.
+// applyApp makes a Deployment whose pods are ready under a condition, and the
+// Service in front of it. Testing whether a file exists costs the kubelet less
+// than running a command in a container.
 func applyApp(t *testing.T, cluster *kube.Cluster, namespace, name, ready string) {
 	t.Helper()
 	const manifest = `apiVersion: apps/v1
@@ -127,7 +128,8 @@ spec:
   ports: [{port: 80, targetPort: 8080}]
 `
 	file := filepath.Join(t.TempDir(), name+".yaml")
-	// Only what flaps is lost at the first failure: a healthy pod bears a busy machine.
+	// Only pods that flap lose readiness at the first failure: a healthy pod
+	// tolerates a busy machine.
 	threshold := "10"
 	if ready == flapping || ready == flappingApart {
 		threshold = "1"
@@ -139,7 +141,8 @@ spec:
 	cluster.Apply(t, file)
 }
 
-// disturb does, until the test ends, what happens to healthy workloads as well.
+// disturb causes, until the test ends, events that healthy workloads see as
+// well.
 func disturb(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	ctx := t.Context()
@@ -205,8 +208,8 @@ func awaitSecondMinute(t *testing.T, cluster *kube.Cluster, namespace, app strin
 	})
 }
 
-// lookTenTimes looks at all namespaces, and at each, in ten moments of two
-// periods.
+// lookTenTimes audits all namespaces, and each by itself, at ten moments within
+// two periods.
 func lookTenTimes(t *testing.T, cluster *kube.Cluster, want []string) {
 	t.Helper()
 	const looks = 10

@@ -15,7 +15,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// live are the patterns of live/failing.yaml that only show when they happen.
+// live lists the patterns of live/failing.yaml that only show when they happen.
 var live = wants{
 	"container-not-starting Deployment pull":                    api.High,
 	"lifecycle-hook-failing Deployment hook":                    "",
@@ -47,16 +47,16 @@ var sampled = wants{
 	"root-filesystem-written Deployment scribbler": api.Medium,
 }
 
-// soon makes checks impatient that give a cluster minutes: their patience is
-// tested elsewhere, and here nobody wants to wait for it.
+// soon shortens the grace periods of checks that give a cluster minutes. Other
+// tests cover those periods.
 var soon = []string{
 	"--set=container-not-starting.grace=5s", "--set=pod-unready.grace=20s", "--set=pod-pending.grace=10s",
 	"--set=pod-stuck-terminating.grace=5s", "--set=rollout-stuck.grace=10s", "--set=job-blocked-by-sidecar.grace=10s",
 	"--set=autoscaler-maxed-out.after=10s", "--set=config-stale.grace=5s", "--set=config-reference-missing.grace=5s",
 }
 
-// A cluster in which all is well has nothing to find, and stays so while next
-// to it everything goes wrong that a single node can show.
+// In a healthy cluster nothing is found. That stays so while, next to it,
+// everything goes wrong that a single node can show.
 func TestCleanClusterAndLiveChecks(t *testing.T) {
 	t.Parallel()
 	cluster := start(t, kube.WithImages("registry.example/rolling:1", "registry.example/next:1"))
@@ -71,7 +71,8 @@ func TestCleanClusterAndLiveChecks(t *testing.T) {
 	awaitRunning(t, cluster, "stale", 1)
 	awaitSuccess(t, cluster, "backup")
 	cluster.Kubectl(t, "-n", "failing", "patch", "configmap/backup", "--patch", `{"data":{"target":"tape"}}`)
-	// The pod has run since a minute: times of one second could not be told apart.
+	// The pod has run for a minute. Times have a resolution of one second, so
+	// earlier changes could not be distinguished.
 	cluster.Kubectl(t, "-n", "failing", "patch", "configmap/settings", "--patch", `{"data":{"level":"debug"}}`)
 	awaitRunning(t, cluster, "drift", 1)
 	cluster.Apply(t, "live/retag.yaml")
@@ -88,8 +89,8 @@ func TestCleanClusterAndLiveChecks(t *testing.T) {
 	onlyRead(t, cluster, cluster.ReaderUser)
 }
 
-// awaitClean waits until an audit of the whole cluster, by someone with just
-// the role it asks for, finds nothing above info.
+// awaitClean waits until an audit of the whole cluster, by a user with just the
+// role that it asks for, finds nothing above info.
 func awaitClean(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Await(t, 3*time.Minute, "cluster in which all is well", func(ctx context.Context) (bool, error) {

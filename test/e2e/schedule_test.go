@@ -22,19 +22,21 @@ import (
 const (
 	base  = "../../deploy/kustomize/base"
 	serve = "../../deploy/kustomize/serve"
-	// auditor is the user as whom the CronJob's pods ask the API server.
+	// auditor is the user as which the CronJob's pods send requests to the API
+	// server.
 	auditor = "system:serviceaccount:prodcheck:prodcheck"
 )
 
-// The CronJob runs as it is shipped, from the image that is shipped, with no more than its role, and so does the pod that
-// serves; they leave nothing to find in their own namespace. Only the schedule is another.
+// The shipped CronJob runs from the shipped image with only its role, and so
+// does the pod that serves. Nothing is found in their own namespace. Only the
+// schedule differs.
 func TestScheduledAudit(t *testing.T) {
 	t.Parallel()
 	cluster := start(t, kube.WithImageArchive(shippedImage(t)))
 	cluster.Kubectl(t, "apply", "--server-side", "-k", base)
 	cluster.Kubectl(t, "-n", "prodcheck", "patch", "cronjob/prodcheck", "--patch", `{"spec":{"schedule":"* * * * *"}}`)
 	cluster.Kubectl(t, "apply", "--server-side", "-k", serve)
-	// It is ready when it has audited.
+	// The pod is ready once it has audited.
 	cluster.Kubectl(t, "-n", "prodcheck", "rollout", "status", "deployment/prodcheck", "--timeout=2m")
 
 	var job string
@@ -79,7 +81,8 @@ func TestScheduledAudit(t *testing.T) {
 	}
 }
 
-// shippedImage builds the container image under the name that the CronJob asks for, and returns its file.
+// shippedImage builds the container image under the name that the CronJob uses,
+// and returns its file.
 func shippedImage(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(base, "kustomization.yaml"))

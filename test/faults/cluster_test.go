@@ -22,17 +22,18 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// The same objects stand in two namespaces: with faults in one, without in the
-// other. So each resource has objects of both, on two pages of one object.
+// The same objects are in two namespaces: with faults in one, without faults in
+// the other. So each resource has objects of both, on two pages of one object.
 const (
 	broken = "broken"
 	fine   = "fine"
 )
 
-// populate fills a cluster that has no kubelet: the test says what its pods do.
+// populate fills a cluster that has no kubelet: the test decides about the
+// status of its pods.
 func populate(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
-	// No pod gets to the second one.
+	// No pod is scheduled to the second one.
 	addNode(t, cluster, "node-2", corev1.Taint{Key: "example.com/none", Effect: corev1.TaintEffectNoSchedule})
 	addNode(t, cluster, "node-1")
 	addIngressClasses(t, cluster)
@@ -40,7 +41,7 @@ func populate(t *testing.T, cluster *kube.Cluster) {
 	for _, namespace := range []string{broken, fine} {
 		addObjects(t, cluster, namespace)
 	}
-	// A Deployment of two; one each of a StatefulSet, a DaemonSet and a
+	// Two pods of a Deployment; one each of a StatefulSet, a DaemonSet and a
 	// ReplicationController; and the pod without an owner.
 	runPods(t, cluster, broken, 6)
 	runPods(t, cluster, fine, 5)
@@ -80,7 +81,7 @@ func addIngressClasses(t *testing.T, cluster *kube.Cluster) {
 	}
 }
 
-// addUnavailableAPI registers an aggregated API whose server is not there.
+// addUnavailableAPI registers an aggregated API whose server is not running.
 func addUnavailableAPI(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	client := cluster.Client().CoreV1().RESTClient()
@@ -140,7 +141,7 @@ func addObjects(t *testing.T, cluster *kube.Cluster, namespace string) {
 	}, created)
 	must(t, err)
 	if namespace == broken {
-		// Without a node for its pod it is over its deadline soon.
+		// Without a node for its pod it soon exceeds its deadline.
 		job.ActiveDeadlineSeconds = &second
 		job.Template.Spec.NodeSelector = map[string]string{"none": "such"}
 	} else {
@@ -221,8 +222,8 @@ func container(namespace string) corev1.Container {
 	}
 }
 
-// runPods does the kubelet's work: in the broken namespace one container was
-// killed for its memory and none is ready, in the other all are well.
+// runPods does the kubelet's work. In the broken namespace one container was
+// killed for its memory and none is ready; in the other all are well.
 func runPods(t *testing.T, cluster *kube.Cluster, namespace string, count int) {
 	t.Helper()
 	pods := cluster.Client().CoreV1().Pods(namespace)
@@ -261,8 +262,8 @@ func runPods(t *testing.T, cluster *kube.Cluster, namespace string, count int) {
 	}
 }
 
-// awaitSettled waits until the controllers have drawn their conclusions: from
-// then on nothing in the cluster changes.
+// awaitSettled waits until the controllers have finished: from then on nothing
+// in the cluster changes.
 func awaitSettled(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Await(t, time.Minute, "Job that failed", func(ctx context.Context) (bool, error) {

@@ -1,8 +1,8 @@
 //go:build integration
 
-// Package faults puts a proxy between an audit and a real API server, and lets
-// go wrong there what can go wrong. Whatever does, the audit ends, and says
-// nothing that is not true and nothing of what it did not see.
+// Package faults puts a proxy between an audit and a real API server, and makes
+// everything fail there that can fail. Under every fault the audit ends, and
+// claims nothing that is false or that it did not see.
 package faults
 
 import (
@@ -31,18 +31,18 @@ import (
 const (
 	// bound limits an audit of this small cluster under any fault.
 	bound = 30 * time.Second
-	// impatient is the bound of a request where a fault takes all of it.
+	// impatient limits a request if a fault uses up its whole time.
 	impatient = 5 * time.Second
-	// later is how long after the reading everything is judged: when no pod is
-	// young enough to be spared.
+	// later is how long after the reading everything is judged: by then no pod is
+	// too young to be judged.
 	later = 10 * time.Minute
 )
 
-// world is the cluster, and what is true of it.
+// world is the cluster, with the truth about it.
 type world struct {
 	cluster *kube.Cluster
 	checks  []*audit.Check
-	// resources are those that the checks need and this server has.
+	// resources are the resources that the checks need and this server has.
 	resources []inventory.Resource
 	truth     *api.Report
 	// owners names, by namespace and name, the Deployment of each ReplicaSet.
@@ -50,7 +50,7 @@ type world struct {
 }
 
 func TestMain(m *testing.M) {
-	// client-go complains about what is wrong on purpose here.
+	// client-go logs the faults that these tests cause on purpose.
 	klog.SetLogger(logr.Discard())
 	// The audits wait more than they work.
 	flag.Parse()
@@ -74,8 +74,8 @@ func TestFaults(t *testing.T) {
 	t.Run("clock", w.clock)
 }
 
-// learn audits the cluster without any fault but an aggregated API that is
-// down, which nobody needs.
+// learn audits the cluster without faults. Only an aggregated API that nobody
+// needs is down.
 func (w *world) learn(t *testing.T) {
 	selected, err := audit.Select(checks.All(), audit.Selection{})
 	must(t, err)
@@ -123,7 +123,7 @@ func (w *world) learn(t *testing.T) {
 	}
 }
 
-// served leaves out custom resources that nobody has installed.
+// served removes custom resources that are not installed.
 func served(t *testing.T, cluster *kube.Cluster, resources []inventory.Resource) []inventory.Resource {
 	t.Helper()
 	groups, err := cluster.Client().Discovery().ServerGroups()
@@ -151,8 +151,8 @@ func (w *world) judge(inv *inventory.Inventory) *api.Report {
 	return audit.Run(inv, audit.Options{Checks: w.checks, Now: inv.Time.Add(later)})
 }
 
-// allowed are all findings that are true, with their severities. Those that
-// were folded under another are true as well.
+// allowed returns all findings that are true, with their severities. Findings
+// that were folded under another are true as well.
 func (w *world) allowed() map[string]api.Severity {
 	findings := map[string]api.Severity{}
 	for _, f := range w.truth.Findings {
@@ -167,14 +167,14 @@ func key(check string, o api.Object) string {
 	return check + " " + o.Kind + " " + o.Namespace + "/" + o.Name
 }
 
-// honest holds a report of a disturbed audit against the truth.
+// honest compares the report of a disturbed audit with the truth.
 func (w *world) honest(t *testing.T, inv *inventory.Inventory) *api.Report {
 	t.Helper()
 	r, allowed := w.judge(inv), w.allowed()
 	for _, f := range r.Findings {
 		object := f.Object
 		if owner, known := w.owners[object.Namespace+"/"+object.Name]; known && object.Kind == "ReplicaSet" {
-			// Without the ReplicaSets nobody knows of what they are a part.
+			// Without the ReplicaSets nobody knows what they are a part of.
 			object.Kind, object.Name = "Deployment", owner
 		}
 		severity, true := allowed[key(f.Check, object)]
@@ -195,8 +195,9 @@ func (w *world) honest(t *testing.T, inv *inventory.Inventory) *api.Report {
 	return r
 }
 
-// rests are the resources on which the verdict of a check rests: all but those
-// that can only strengthen it, or show that nobody uses a Service.
+// rests returns the resources on which the verdict of a check rests. It leaves
+// out those that can only strengthen the verdict, or show that nobody uses a
+// Service.
 func rests(check *audit.Check) []inventory.Resource {
 	needed := slices.Concat(check.Reads.Needs, check.Reads.AbsentFrom)
 	return slices.DeleteFunc(check.Resources(), func(r inventory.Resource) bool {
@@ -205,7 +206,7 @@ func rests(check *audit.Check) []inventory.Resource {
 	})
 }
 
-// lacks holds that a report says what it lacks, in numbers, words and gate.
+// lacks requires that a report says what it lacks, in numbers, words and gate.
 func (w *world) lacks(t *testing.T, r *api.Report, resource inventory.Resource, reason string) {
 	t.Helper()
 	needed := slices.ContainsFunc(w.checks, func(c *audit.Check) bool { return slices.Contains(rests(c), resource) })
@@ -226,11 +227,11 @@ func (w *world) eachResource(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  fault
 		reason string
-		// pages picks what meets the fault: by default all pages.
+		// pages selects the requests that meet the fault, by default all pages.
 		pages func(inventory.Resource) func(*http.Request) bool
 		old   bool
-		// slow faults take all the time that a request has, and with it perhaps
-		// the time of others.
+		// slow faults use up the time of a request, and perhaps that of other
+		// requests.
 		slow bool
 	}{
 		"forbidden":              {fault: refuse(403, metav1.StatusReasonForbidden), reason: "forbidden"},
@@ -279,7 +280,7 @@ func (w *world) eachResource(t *testing.T) {
 	}
 }
 
-// What passes leaves no trace in the report.
+// A temporary fault leaves no trace in the report.
 func (w *world) harmless(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault fault
@@ -308,7 +309,7 @@ func (w *world) harmless(t *testing.T) {
 	}
 }
 
-// whole holds that a report lacks nothing.
+// whole requires that a report lacks nothing.
 func (w *world) whole(t *testing.T, r *api.Report) {
 	t.Helper()
 	if r.Summary.Coverage != 1 || len(r.Incomplete) > 0 || len(r.Findings) != len(w.truth.Findings) {
@@ -317,8 +318,8 @@ func (w *world) whole(t *testing.T, r *api.Report) {
 	}
 }
 
-// Anyone who may read a resource in one namespace only learns all about that one,
-// and where there is more.
+// A user who may read a resource only in one namespace learns everything about
+// that one, and where there is more.
 func (w *world) someNamespaces(t *testing.T) {
 	namespaces, err := w.cluster.Client().CoreV1().Namespaces().List(t.Context(), metav1.ListOptions{})
 	must(t, err)
@@ -369,7 +370,7 @@ func (w *world) someNamespaces(t *testing.T) {
 	})
 }
 
-// Who is not known any more learns nothing.
+// A user whose credentials have expired learns nothing.
 func (w *world) identity(t *testing.T) {
 	for _, resource := range w.resources {
 		t.Run(string(resource), func(t *testing.T) {
@@ -443,8 +444,8 @@ func (w *world) missingOwners(t *testing.T) {
 	}
 }
 
-// The server's clock counts. A client cannot distinguish whether its own clock
-// is an hour off or the server's.
+// The server's clock counts. A client cannot know which clock is an hour off,
+// its own or the server's.
 func (w *world) clock(t *testing.T) {
 	for name, skew := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
@@ -464,7 +465,7 @@ func (w *world) clock(t *testing.T) {
 	}
 }
 
-// skewed is an answer by a server whose clock is off.
+// skewed is a response from a server whose clock is off.
 type skewed struct {
 	http.ResponseWriter
 	skew time.Duration

@@ -48,9 +48,9 @@ func newProxy(t *testing.T, config *rest.Config) *proxy {
 	}}
 }
 
-// serve starts the proxy, with a fault for the requests that match, and
-// returns how to connect to it. Like an API server it speaks HTTP/2, unless
-// the fault lies in the connection itself.
+// serve starts the proxy, with a fault for the requests that match, and returns
+// how to connect to it. Like an API server it uses HTTP/2, unless the fault is
+// in the connection itself.
 func (p *proxy) serve(t *testing.T, old bool, match func(*http.Request) bool, f fault) *rest.Config {
 	t.Helper()
 	front := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -130,10 +130,11 @@ func writeStatus(w http.ResponseWriter, status metav1.Status) {
 	_ = json.NewEncoder(w).Encode(status)
 }
 
-// pageNotFound is the 404 of a server that has never heard of an API.
+// pageNotFound is the 404 of a server that does not know an API.
 func pageNotFound(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.NotFound(w, r) }
 
-// forbiddenBut refuses lists of all namespaces and of any but one.
+// forbiddenBut refuses lists of all namespaces, and of every namespace except
+// one.
 func forbiddenBut(namespace string) fault {
 	return func(w http.ResponseWriter, r *http.Request, server http.Handler) {
 		if strings.Contains(r.URL.Path, "/namespaces/"+namespace+"/") {
@@ -145,7 +146,7 @@ func forbiddenBut(namespace string) fault {
 }
 
 // expired answers a continue token as the API server does after a compaction:
-// with another one, that goes on from the same key in what is there now.
+// with another token, which continues from the same key in the present objects.
 func expired(w http.ResponseWriter, r *http.Request, server http.Handler) {
 	var token struct {
 		Version  string `json:"v"`
@@ -172,7 +173,8 @@ func expired(w http.ResponseWriter, r *http.Request, server http.Handler) {
 	})
 }
 
-// half is the first half of the real answer, under a header for length bytes.
+// half sends the first half of the real response, with a header that announces
+// length bytes.
 func half(w http.ResponseWriter, r *http.Request, server http.Handler, length func(whole, half int) int) {
 	real := httptest.NewRecorder()
 	server.ServeHTTP(real, r)
@@ -191,7 +193,7 @@ func promiseAll(whole, _ int) int { return whole }
 
 func promiseHalf(_, half int) int { return half }
 
-// reset breaks off in the middle of a page.
+// reset breaks the connection in the middle of a page.
 func reset(w http.ResponseWriter, r *http.Request, server http.Handler) {
 	half(w, r, server, promiseAll)
 	panic(http.ErrAbortHandler)
@@ -202,7 +204,7 @@ func truncate(w http.ResponseWriter, r *http.Request, server http.Handler) {
 	half(w, r, server, promiseHalf)
 }
 
-// stall never answers, and stallInside never ends its answer.
+// stall never answers; stallInside never ends its answer.
 func stall(_ http.ResponseWriter, r *http.Request, _ http.Handler) { <-r.Context().Done() }
 
 func stallInside(w http.ResponseWriter, r *http.Request, server http.Handler) {
@@ -210,7 +212,7 @@ func stallInside(w http.ResponseWriter, r *http.Request, server http.Handler) {
 	<-r.Context().Done()
 }
 
-// garble writes into the TLS connection what is no TLS.
+// garble writes bytes into the TLS connection that are not TLS.
 func garble(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -220,7 +222,7 @@ func garble(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	_ = conn.Close()
 }
 
-// goneAfter breaks all connections after some answers, for good.
+// goneAfter breaks all connections permanently after some answers.
 func goneAfter(answers int64) fault {
 	var given atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request, server http.Handler) {
@@ -242,7 +244,7 @@ func closing() fault {
 	}
 }
 
-// emptyList answers a list with nothing in it, such as one that is too old.
+// emptyList answers a list with an empty one, for example an outdated one.
 func emptyList(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, `{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadataList","metadata":{"resourceVersion":"1"},"items":[]}`)

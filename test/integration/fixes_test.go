@@ -22,8 +22,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// What a finding tells people to type, the API server accepts; and where the
-// spec is all that was wrong, the finding is gone then.
+// The API server accepts the commands that a finding proposes. If only the spec
+// was wrong, the finding is gone afterwards.
 func TestFixesAreAccepted(t *testing.T) {
 	server := newFixtureServer(t, kube.Start(t, kube.WithoutControllers()))
 	for _, check := range checks.All() {
@@ -44,8 +44,8 @@ func TestFixesAreAccepted(t *testing.T) {
 	}
 }
 
-// byHand are the checks whose commands are a part of the fix only, and what the
-// rest is.
+// byHand lists the checks whose commands are only a part of the fix, with the
+// rest of it.
 var byHand = map[string]string{
 	"background-process":    "to take the process out of the script",
 	"image-has-build-tools": "to leave the start to the image that was built",
@@ -63,20 +63,20 @@ func (e example) audit(t *testing.T, check *audit.Check) *api.Report {
 	return audit.Run(inv, audit.Options{Checks: []*audit.Check{check}, Now: now})
 }
 
-// showsAlone reports whether specs alone show the fault, and the commands
-// alone can mend it: nobody replaces the pods of a template that changes.
+// showsAlone reports whether specs alone show the fault, and the commands alone
+// can remove it: nobody replaces the pods of a template that changes.
 func (e example) showsAlone(check *audit.Check, commands []command) bool {
 	return !check.Live && !e.has("Pod") && len(commands) > 0 &&
 		!slices.ContainsFunc(commands, func(c command) bool { return verbs[c.verb()] != writes })
 }
 
-// command is one that a fix proposes, and what it gets to read.
+// command is a command that a fix proposes, with its standard input.
 type command struct {
 	words []string
 	stdin string
 }
 
-// commandsOf are the commands of a fix, which follow its advice.
+// commandsOf returns the commands of a fix, which follow its advice.
 func commandsOf(t *testing.T, fix string) []command {
 	t.Helper()
 	start := firstCommand.FindStringIndex(fix)
@@ -111,7 +111,7 @@ func commandsOf(t *testing.T, fix string) []command {
 
 var firstCommand = regexp.MustCompile(`(^|\b)(kubectl -n|echo '\{)`)
 
-// placeholders are replaced by a person's decisions.
+// placeholders maps placeholders to values that a person could choose.
 var placeholders = map[string]string{
 	"CONTAINER": "app",
 	"CPU":       "2",
@@ -128,8 +128,8 @@ var placeholders = map[string]string{
 
 var placeholder = regexp.MustCompile(`"?\b[A-Z]+\b"?`)
 
-// filled has a value in the place of each placeholder. Quotes around it go where
-// JSON would have none around the value.
+// filled replaces each placeholder by a value. It removes quotes around a
+// placeholder if JSON has none around the value.
 func filled(words []string) []string {
 	full := make([]string, len(words))
 	for i, word := range words {
@@ -153,12 +153,12 @@ type effect int
 
 const (
 	unknown effect = iota
-	// writes take --dry-run=server.
+	// writes accept --dry-run=server.
 	writes
-	// restarts take no such option. They change no more than an annotation.
+	// restarts have no such option. They only change an annotation.
 	restarts
 	reads
-	// asksKubelet is for commands that need a node, on which nothing runs here.
+	// asksKubelet commands need a running node, and there is none here.
 	asksKubelet
 )
 
@@ -170,7 +170,7 @@ var verbs = map[string]effect{
 	"debug": asksKubelet, "logs": asksKubelet, "top": asksKubelet,
 }
 
-// verb follows the namespace in a command, with its effect on a rollout.
+// verb returns the verb after the namespace, for rollout with its subcommand.
 func (c command) verb() string {
 	for i := 1; i < len(c.words); i++ {
 		switch {
@@ -185,7 +185,7 @@ func (c command) verb() string {
 	return ""
 }
 
-// try runs a command so that it changes nothing.
+// try runs a command in such a way that it changes nothing.
 func (s *fixtureServer) try(t *testing.T, c command) {
 	t.Helper()
 	switch verbs[c.verb()] {
@@ -207,7 +207,7 @@ func (s *fixtureServer) run(t *testing.T, c command) {
 	}
 }
 
-// repair runs the commands of a finding for good, and looks again.
+// repair really runs the commands of a finding, and audits again.
 func (s *fixtureServer) repair(t *testing.T, check *audit.Check, finding api.Finding, commands []command) {
 	t.Helper()
 	found := func() bool {

@@ -20,8 +20,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// fixtureServer is an API server that holds fixtures, each in namespaces of its
-// own, and lets them be: no controller works there.
+// fixtureServer is an API server that contains fixtures, each in namespaces of
+// its own. No controller changes them.
 type fixtureServer struct {
 	cluster *kube.Cluster
 	client  dynamic.Interface
@@ -125,7 +125,8 @@ func (s *fixtureServer) createNamespace(t *testing.T, name string) {
 	}
 }
 
-// owner is the one that a reference means, or no more than its name.
+// owner returns the object that a reference means, or an object with only its
+// name.
 func (e example) owner(of *unstructured.Unstructured, ref metav1.OwnerReference) *unstructured.Unstructured {
 	named := &unstructured.Unstructured{}
 	named.SetAPIVersion(ref.APIVersion)
@@ -141,7 +142,7 @@ func (e example) owner(of *unstructured.Unstructured, ref metav1.OwnerReference)
 }
 
 // createObject makes an object, after its owners, with as much of its status as
-// the server accepts. Events are no objects of commands, and custom kinds are
+// the server accepts. Events are not objects of commands, and custom kinds are
 // not served.
 func (s *fixtureServer) createObject(t *testing.T, e example, original *unstructured.Unstructured, created map[string]*unstructured.Unstructured) {
 	t.Helper()
@@ -169,7 +170,7 @@ func (s *fixtureServer) createObject(t *testing.T, e example, original *unstruct
 	o.SetUID("")
 	o.SetResourceVersion("")
 	if o.GetKind() == "ReplicaSet" && !specified {
-		// In examples it only links pods with their Deployment.
+		// In examples it only links pods to their Deployment.
 		o.Object["spec"] = anyReplicaSet()
 	}
 
@@ -179,7 +180,7 @@ func (s *fixtureServer) createObject(t *testing.T, e example, original *unstruct
 	}
 	made, err := client.Create(t.Context(), o, metav1.CreateOptions{})
 	if apierrors.IsAlreadyExists(err) && mapping.Scope.Name() == meta.RESTScopeNameRoot {
-		// Nodes are of all examples, and namespaces are there already.
+		// All examples share nodes, and namespaces exist already.
 		return
 	}
 	if err != nil {

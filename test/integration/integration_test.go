@@ -1,7 +1,7 @@
 //go:build integration
 
-// Package integration runs the plugin through kubectl against a real API
-// server, whose audit log tells what was asked of it.
+// Package integration runs the plugin through kubectl against a real API server,
+// whose audit log shows all requests.
 package integration
 
 import (
@@ -121,8 +121,8 @@ func shop(t *testing.T) {
 	})
 }
 
-// grant gives the reader, who has no rights otherwise, the role that the
-// plugin asks for, until the test ends.
+// grant gives the reader, who has no other rights, the role that the plugin asks
+// for, until the test ends.
 func grant(t *testing.T, args ...string) {
 	t.Helper()
 	role := prodcheck(t, cluster.Kubeconfig, append([]string{"rbac"}, args...)...)
@@ -148,7 +148,7 @@ func grant(t *testing.T, args ...string) {
 	})
 }
 
-// asked records the reader's requests so far.
+// asked returns the reader's requests so far.
 func asked(t *testing.T) []kube.AuditEvent {
 	t.Helper()
 	events, err := cluster.Audited(cluster.ReaderUser)
@@ -186,8 +186,8 @@ func TestUnderTheGeneratedClusterRole(t *testing.T) {
 		t.Errorf("%d pods in pages of 3", r.Summary.Subjects.Pods)
 	}
 
-	// Only reading; nothing refused and nothing missing; no list twice but for its
-	// pages; and no right that is not used.
+	// Every request is a read; none is refused or finds nothing; only pages repeat
+	// a list; and every right is used.
 	used := map[string]bool{}
 	pages := 0
 	for _, e := range asked(t)[before:] {
@@ -207,7 +207,7 @@ func TestUnderTheGeneratedClusterRole(t *testing.T) {
 	if pages != 3 {
 		t.Errorf("8 pods in pages of 3 took %d requests", pages)
 	}
-	// Custom resources that nobody has installed are not asked for.
+	// Custom resources that are not installed are not requested.
 	groups := []string{""}
 	discovered, err := cluster.Client().Discovery().ServerGroups()
 	if err != nil {
@@ -243,7 +243,7 @@ func TestUnderTheGeneratedRole(t *testing.T) {
 		t.Errorf("status %d, %+v, stderr %s", got.status, r.Summary, got.stderr)
 	}
 	for _, i := range r.Incomplete {
-		// A Role cannot grant what has no namespace.
+		// A Role cannot grant resources without a namespace.
 		if !inventory.Resource(i.Resource).ClusterScoped() {
 			t.Errorf("under a role of its own: %+v", i)
 		}

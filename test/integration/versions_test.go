@@ -19,8 +19,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// An older API server tells all that the newest one does, and is asked for no
-// more.
+// An older API server tells as much as the newest one, and receives no more
+// requests.
 func TestOldestServer(t *testing.T) {
 	newest := auditOf(t, "v1.36.", kube.WithoutControllers())
 	oldest := auditOf(t, "v1.32.", kube.WithOldestServer())
@@ -37,12 +37,13 @@ func TestOldestServer(t *testing.T) {
 	}
 }
 
-// auditOf returns what all checks of the strict profile find in a small cluster of some version.
+// auditOf returns the findings of all checks of the strict profile in a small
+// cluster of some version.
 func auditOf(t *testing.T, version string, opts ...kube.Option) []string {
 	t.Helper()
 	c := kube.Start(t, opts...)
 	small(t, c)
-	// Young pods are spared.
+	// Checks give young pods time.
 	later := time.Now().Add(10 * time.Minute).UTC().Format(time.RFC3339)
 	got := prodcheck(t, c.Kubeconfig, "-A", "--profile", "strict", "-o", "json", "--chunk-size=2", "--as-of", later)
 	r := got.report(t)
@@ -85,8 +86,8 @@ func found(r *api.Report) []string {
 	return findings
 }
 
-// small fills a cluster without controllers: what they and a kubelet would
-// write, it writes itself.
+// small fills a cluster without controllers. It writes what these and a kubelet
+// would write.
 func small(t *testing.T, c *kube.Cluster) {
 	t.Helper()
 	c.Apply(t, "testdata/versions.yaml")
@@ -147,8 +148,8 @@ func small(t *testing.T, c *kube.Cluster) {
 	must(t, err)
 }
 
-// killed is the status of a pod that is not ready, after an OOM kill or just
-// so.
+// killed sets the status of a pod that is not ready, with or without an OOM
+// kill.
 func killed(s *corev1.PodStatus, byOOM bool) {
 	start := metav1.NewTime(time.Now().Add(-time.Minute))
 	s.Phase, s.StartTime = corev1.PodRunning, &start

@@ -13,7 +13,7 @@ type AuditEvent struct {
 	User        string
 	UserAgent   string
 	Verb        string // As in RBAC: get, list, watch, create, …
-	Resource    string // Empty, as the next three, for a RequestURI that is no resource, such as /version.
+	Resource    string // Empty, like the next three, for a RequestURI that is not a resource, such as /version.
 	Subresource string
 	Namespace   string
 	Name        string
@@ -21,8 +21,8 @@ type AuditEvent struct {
 	Code        int // The HTTP status of the answer.
 }
 
-// Audited returns what the user asked the API server for, in order. A request is there when its answer has arrived; a
-// watch when it has ended.
+// Audited returns the requests of a user to the API server, in order. A request
+// appears when its response has arrived; a watch, when it has ended.
 func (c *Cluster) Audited(user string) ([]AuditEvent, error) {
 	log, err := os.Open(c.AuditLog)
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *Cluster) Audited(user string) ([]AuditEvent, error) {
 	}
 }
 
-// auditLine is the part of an audit.k8s.io/v1 Event that is of interest.
+// auditLine is the part of an audit.k8s.io/v1 Event that tests read.
 type auditLine struct {
 	Verb       string `json:"verb"`
 	RequestURI string `json:"requestURI"`

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Await asks again and again whether a condition holds, until it does. The condition's error says why it does not hold
-// yet; when the time is up the last one is shown. So it may be an error from the server, or describe what is there.
+// Await repeats a condition until it holds. The condition's error says why it
+// does not hold yet; when the time is over, the last one is shown. So it may be
+// an error from the server, or describe the present state.
 func (c *Cluster) Await(
 	t testing.TB, timeout time.Duration, what string, condition func(context.Context) (bool, error),
 ) {
@@ -22,7 +23,7 @@ func (c *Cluster) Await(
 		if holds {
 			return
 		}
-		// An answer cut off by the deadline tells less than the one before.
+		// The error of an interrupted request says less than the one before.
 		if ctx.Err() == nil {
 			last = err
 		}

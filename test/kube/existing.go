@@ -10,14 +10,15 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// existingVariable names the kubeconfig of a cluster on which tests may run instead of one of their own, for example kind's.
-// It is not KUBECONFIG, which may lead to a cluster that somebody needs: tests create, break and delete objects.
+// existingVariable names the kubeconfig of a cluster, for example kind's, on
+// which tests may run instead of starting one. It is not KUBECONFIG, which may
+// lead to a cluster that somebody needs: tests create, break and delete objects.
 const existingVariable = "PRODCHECK_TEST_KUBECONFIG"
 
-// reader is impersonated where the cluster has no user of that name.
+// reader is impersonated if the cluster has no user of that name.
 const reader = "prodcheck-reader"
 
-// isolated tells whether a test needs what an existing cluster cannot have.
+// isolated reports whether a test needs what an existing cluster cannot offer.
 func (o *options) isolated() bool {
 	return len(o.images)+len(o.imageArchives) > 0 || o.data != "" || o.still || o.oldest
 }
@@ -51,5 +52,6 @@ func connectExisting(t testing.TB, kubeconfig string) (*Cluster, error) {
 	return connect(d)
 }
 
-// existing is the kubeconfig of the cluster to run on, "" for one of the test's own.
+// existing returns the kubeconfig of the cluster to run on, "" if the test
+// starts its own.
 func existing() string { return os.Getenv(existingVariable) }

@@ -11,7 +11,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// Cluster is a running cluster. It belongs to the caller alone: nobody else is there, and nothing in it is kept.
+// Cluster is a running cluster. Only the caller uses it, and nothing in it is
+// kept.
 type Cluster struct {
 	Kubeconfig       string // The path of the kubeconfig of AdminUser.
 	AdminUser        string // May do everything.
@@ -28,13 +29,14 @@ type Cluster struct {
 	plugins []string
 }
 
-// Option changes the cluster from a control plane alone, which is there in seconds and has no nodes.
+// Option changes the cluster. Without options it is a control plane, which
+// starts in seconds and has no nodes.
 type Option func(*options)
 
 type options struct {
 	node   bool
 	images []string
-	// imageArchives are files with more of them.
+	// imageArchives are files with further images.
 	imageArchives []string
 	plugins       []string
 	data          string
@@ -48,8 +50,9 @@ type options struct {
 // installs.
 func WithNode() Option { return func(o *options) { o.node = true } }
 
-// WithImages adds names of images on the node. Behind each is busybox, as behind busybox:latest and busybox:1.36, which
-// are always there. Nothing else can be pulled.
+// WithImages adds names of images on the node. Behind each is busybox, as behind
+// busybox:latest and busybox:1.36, which are always there. Nothing else can be
+// pulled.
 func WithImages(names ...string) Option {
 	return func(o *options) { o.images = append(o.images, names...) }
 }
@@ -69,8 +72,9 @@ func WithData(dir string) Option { return func(o *options) { o.data = dir } }
 // nothing but the API server is busy.
 func WithoutControllers() Option { return func(o *options) { o.still = true } }
 
-// WithOldestServer runs the API server of an older Kubernetes, which takes minutes to build for the first time. It has no
-// controllers, as the newest ones ask it for what it does not have.
+// WithOldestServer runs the API server of an older Kubernetes, which takes
+// minutes to build the first time. It has no controllers, because the newest
+// ones request APIs that it does not have.
 func WithOldestServer() Option { return func(o *options) { o.oldest, o.still = true, true } }
 
 // Start starts a cluster for the rest of the test, or connects to an existing one: see existingVariable.
@@ -140,7 +144,7 @@ func connect(d description) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.QPS = -1 // The server is all ours.
+	config.QPS = -1 // Nobody else uses the server.
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return nil, err

@@ -24,7 +24,8 @@ func (c *Cluster) Kubectl(t testing.TB, args ...string) string {
 	return string(output)
 }
 
-// KubectlCommand prepares a run of kubectl as the admin, for tests of its status, standard input or error output.
+// KubectlCommand prepares a run of kubectl as the admin, for tests of its
+// status, standard input or standard error.
 func (c *Cluster) KubectlCommand(ctx context.Context, args ...string) *exec.Cmd {
 	path := append(append([]string{}, c.plugins...), filepath.Dir(c.kubectl), os.Getenv("PATH"))
 	cmd := exec.CommandContext(ctx, c.kubectl, args...)

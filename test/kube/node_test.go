@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// TestNode shows that things really go wrong on a node.
+// TestNode shows that faults really happen on a node.
 func TestNode(t *testing.T) {
 	cluster := kube.Start(t, kube.WithNode(), kube.WithImages("registry.example/app:1"))
 	cluster.Apply(t, filepath.Join("testdata", "node"))
@@ -75,7 +75,8 @@ func TestNode(t *testing.T) {
 			if len(slices.Items) != 1 {
 				return false, errors.New("the service has no endpoint slice")
 			}
-			// It changes as it is made, gets its endpoint, and the endpoint becomes ready: more is flapping.
+			// A slice changes when it is created, gets its endpoint, and the endpoint
+			// becomes ready. More changes mean flapping.
 			generation := slices.Items[0].Generation
 			return generation > 5, fmt.Errorf("the generation is %d", generation)
 		},

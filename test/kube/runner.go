@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// stopTimeout bounds the end of a cluster, which takes about a second.
+// stopTimeout limits the end of a cluster, which takes about a second.
 const stopTimeout = time.Minute
 
 // runner is the process that runs the cluster, "cluster run".
@@ -69,7 +69,8 @@ func startRunner(binary string, o options) (*runner, description, error) {
 	if err := r.cmd.Start(); err != nil {
 		return nil, d, err
 	}
-	// The line comes when the cluster is ready, and the end of the output instead of it when it will not be.
+	// The line comes when the cluster is ready. If it cannot become ready, the
+	// output ends instead.
 	unready := json.NewDecoder(stdout).Decode(&d)
 	go func() {
 		r.err = r.cmd.Wait()
@@ -87,7 +88,7 @@ func (r *runner) failure() error {
 	return fmt.Errorf("%v\n%s", r.err, r.stderr.Bytes())
 }
 
-// stop ends the process, which takes the whole cluster with it.
+// stop ends the process and with it the whole cluster.
 func (r *runner) stop() error {
 	r.stdin.Close()
 	select {

@@ -1,4 +1,4 @@
-// Package layout holds the project to its architecture.
+// Package layout checks the project against its architecture.
 package layout
 
 import (
@@ -40,8 +40,8 @@ var layers = map[string][]string{
 	"test":                  {"internal/source", "pkg", "test"},
 }
 
-// forbidden are libraries that a layer must not know: logic without a command
-// line, and all but the source that is a cluster without a network.
+// forbidden are libraries that a layer must not use: logic does not know a
+// command line, and only the source for a cluster knows a network.
 var forbidden = map[string][]string{
 	"pkg/audit":            {commandLine, network, apiServer, kubeconfig},
 	"pkg/checks":           {commandLine, network, apiServer, kubeconfig},
@@ -56,7 +56,7 @@ var forbidden = map[string][]string{
 	"internal/kinds":       {commandLine, network, apiServer, kubeconfig},
 	"internal/manifest":    {commandLine, network, apiServer, kubeconfig},
 	"internal/source/live": {commandLine, kubeconfig},
-	// A file may have a URL.
+	// A file may be a URL.
 	"internal/source/files": {commandLine, apiServer, kubeconfig},
 }
 
@@ -104,7 +104,7 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// layerOf is the innermost layer that a package is in.
+// layerOf returns the innermost layer that contains a package.
 func layerOf(path string) string {
 	innermost := ""
 	for layer := range layers {

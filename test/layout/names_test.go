@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 )
 
-// What is to be known of a check stands on the check: the engine names none.
+// Everything about a check is declared on the check: the engine names none.
 func TestTheEngineNamesNoCheck(t *testing.T) {
 	files, err := filepath.Glob("../../pkg/audit/*.go")
 	if err != nil || len(files) == 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// What each pod may cost, a tenth above what it costs today. Allocations do not depend on the machine, as times do, but the
-// race detector changes them.
+// The allowed cost of each pod is a tenth above its present cost. Unlike times,
+// allocations do not depend on the machine, but the race detector changes them.
 func TestAllocationsPerPod(t *testing.T) {
 	const pods = 5_000
 	server := serve(t, pods)

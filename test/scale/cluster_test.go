@@ -1,5 +1,5 @@
 // Package scale measures an audit of large synthetic clusters: reading from an
-// API server that answers at once, evaluation, and printing.
+// API server that answers immediately, evaluation, and printing.
 package scale
 
 import (

@@ -24,8 +24,8 @@ import (
 // dumped pods are 31 MB of YAML, or 77 MB of JSON.
 const dumped = 10_000
 
-// BenchmarkReadDump reads what kubectl get pods -A prints. Its memory is that of
-// reading the same pods from an API server, times x-live.
+// BenchmarkReadDump reads the output of kubectl get pods -A. Its memory is
+// x-live times the memory for reading the same pods from an API server.
 func BenchmarkReadDump(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(20))
 	server := serve(b, dumped)
@@ -51,7 +51,7 @@ func BenchmarkReadDump(b *testing.B) {
 	}
 }
 
-// peakHeap is how much the heap grows, at most, while f runs.
+// peakHeap returns by how much the heap grows, at most, while f runs.
 func peakHeap(f func()) (peak uint64) {
 	runtime.GC()
 	var before, now runtime.MemStats
@@ -73,8 +73,7 @@ func peakHeap(f func()) (peak uint64) {
 	}
 }
 
-// writeDump writes pods as kubectl prints them, and returns how many bytes that
-// are.
+// writeDump writes pods as kubectl prints them, and returns the number of bytes.
 func writeDump(b *testing.B, name, format string) int64 {
 	b.Helper()
 	file, err := os.Create(name)

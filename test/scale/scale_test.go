@@ -38,7 +38,7 @@ func read(b testing.TB, url string) *inventory.Inventory {
 	return inv
 }
 
-// BenchmarkFetch is the floor: the pages of pods, thrown away unread.
+// BenchmarkFetch is the floor: it discards the pages of pods unread.
 func BenchmarkFetch(b *testing.B) {
 	server := serve(b, synthetic)
 	for b.Loop() {
@@ -56,7 +56,8 @@ func BenchmarkFetch(b *testing.B) {
 	perPod(b, synthetic)
 }
 
-// BenchmarkRead fetches, decodes, projects and resolves all that an audit reads.
+// BenchmarkRead fetches, decodes, projects and resolves everything that an audit
+// reads.
 func BenchmarkRead(b *testing.B) {
 	server := serve(b, synthetic)
 	b.ReportAllocs()
@@ -73,7 +74,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	inv := read(b, serve(b, synthetic).URL)
 	b.ReportAllocs()
 	for b.Loop() {
-		// The synthetic cluster lacks what a few checks ask for.
+		// The synthetic cluster lacks objects that a few checks need.
 		if r := audit.Run(inv, options); r.Summary.Subjects.Pods != synthetic || r.Summary.Coverage < 0.99 {
 			b.Fatalf("%+v", r.Summary)
 		}

@@ -1,5 +1,5 @@
-// Package style holds the project's texts to plain English: documentation, the
-// pages of the checks, help, messages and comments.
+// Package style checks that the project's texts are plain English:
+// documentation, the pages of the checks, help, messages and comments.
 package style
 
 import (
@@ -18,19 +18,19 @@ import (
 	"testing"
 )
 
-// A habit is a way of writing at which a reader stumbles, and a better one.
+// A habit is a way of writing that makes a reader stumble, with a better one.
 type habit struct {
 	pattern *regexp.Regexp
 	better  string
-	example string // One that the pattern finds.
-	fine    string // One that it leaves alone; empty for none.
+	example string // A text that the pattern finds.
+	fine    string // A text that it does not find; empty for none.
 }
 
 func avoid(pattern, better, example, fine string) habit {
 	return habit{regexp.MustCompile(pattern), better, example, fine}
 }
 
-// anywhere lists habits of all texts.
+// anywhere lists habits to avoid in all texts.
 var anywhere = []habit{
 	avoid(`\bfor one[,;:)]`, "for example", "a lock, for one, is held", "a quota for one team"),
 	avoid(`(?i)\bbe it\b`, "even if, whether", "be it that there is only one", "may it be"),
@@ -61,12 +61,12 @@ var anywhere = []habit{
 	avoid(`\bstands? still\b`, "has stopped", "a controller that stands still", "still stands"),
 }
 
-// inDocComments lists habits of comments of declarations.
+// inDocComments lists habits to avoid in comments of declarations.
 var inDocComments = []habit{
 	avoid(`^\w+ (is|are) (what|those|that which|who|how (to|the|an?|it|they|people|others|somebody|something|kubectl|Kubernetes)|when|where|why|whether)\b`, "say what it returns, lists, contains or limits", "limit is what the budget says", "limit names the budget's limit"),
 }
 
-// TestHabits holds each pattern to its own examples.
+// TestHabits tries each pattern on its own examples.
 func TestHabits(t *testing.T) {
 	for _, h := range slices.Concat(anywhere, inDocComments) {
 		if !h.pattern.MatchString(h.example) {
@@ -176,7 +176,7 @@ func ofProgram(name string, text []byte) []passage {
 	return found
 }
 
-// literal returns a string and the sum of strings.
+// literal returns the value of a string or of a sum of strings.
 func literal(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:

@@ -32,7 +32,7 @@ import (
 // young judges objects that were created a moment ago.
 var young = []string{"--set", "service-without-endpoints.grace=0s"}
 
-// patience bounds what takes a second or two.
+// patience limits waiting for what takes a second or two.
 const patience = time.Minute
 
 func TestPrometheusAnswers(t *testing.T) {
@@ -49,7 +49,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatalf("push: %v", err)
 	}
-	// What a textfile collector reads is as Prometheus' own linter wants it.
+	// A file for the textfile collector passes Prometheus' own linter.
 	lint := exec.CommandContext(t.Context(), "promtool", "check", "metrics")
 	lint.Stdin = bytes.NewReader(text)
 	if problems, err := lint.CombinedOutput(); err != nil || len(problems) > 0 {
@@ -86,7 +86,7 @@ func TestPrometheusAnswers(t *testing.T) {
 		}
 	})
 	t.Run("no label of the target", func(t *testing.T) {
-		// A Service has no container: the scraped pod's must not take its place.
+		// A Service has no container: the scraped pod's must not replace it.
 		got, err := prometheus.query(t.Context(), `prodcheck_critical_finding_since_timestamp_seconds{kind="Service",cluster="faulty"}`)
 		if err != nil || len(got) != 1 || got[0].Metric["container"] != "" || got[0].Metric["namespace"] != "shop" {
 			t.Errorf("%v %v", got, err)
@@ -98,8 +98,8 @@ func TestPrometheusAnswers(t *testing.T) {
 	t.Run("all rules are healthy", func(t *testing.T) { prometheus.expectHealthyRules(t) })
 }
 
-// makeFaulty has a container in it that was killed for its memory, and a Service
-// that nothing serves any more.
+// makeFaulty creates a container that was killed for its memory, and a Service
+// that has lost its endpoint.
 func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	cluster.Apply(t, "testdata/faulty.yaml")
@@ -127,8 +127,8 @@ func makeFaulty(t *testing.T, cluster *kube.Cluster) {
 	})
 }
 
-// loseEndpoint lets the Service have had an endpoint once: its controller takes
-// away what it did not write.
+// loseEndpoint makes the Service lose an endpoint: its controller removes one
+// that it did not write.
 func loseEndpoint(t *testing.T, cluster *kube.Cluster) {
 	t.Helper()
 	client := cluster.Client().DiscoveryV1().EndpointSlices("shop")
@@ -149,9 +149,9 @@ func loseEndpoint(t *testing.T, cluster *kube.Cluster) {
 	})
 }
 
-// awaitFault waits until what was made a moment ago is old enough to be told: an
-// audit that is as old as a change gives it the benefit of the doubt, and the
-// next one of a server is an hour away.
+// awaitFault waits until a recent fault is old enough to be reported: an audit
+// gives a change of the same age the benefit of the doubt, and the next audit of
+// a server is an hour away.
 func awaitFault(t *testing.T, binary string, cluster *kube.Cluster) {
 	t.Helper()
 	const check = "service-without-endpoints"
@@ -177,8 +177,8 @@ func buildPlugin(t *testing.T) string {
 	return binary
 }
 
-// serve runs the program for the rest of the test, and returns its address. At
-// the end it must end as it is told to.
+// serve runs the program for the rest of the test, and returns its address. The
+// program must end when the test asks it to.
 func serve(t *testing.T, binary, name, kubeconfig string, args ...string) string {
 	t.Helper()
 	args = append([]string{"serve", "-A", "--listen-address", "127.0.0.1:0", "--cluster-name", name}, args...)
@@ -218,8 +218,8 @@ func serve(t *testing.T, binary, name, kubeconfig string, args ...string) string
 	return address
 }
 
-// freeAddress is one that was free a moment ago: these programs do not tell on
-// which port they listen.
+// freeAddress returns an address that was free a moment ago: these programs do
+// not say on which port they listen.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -265,8 +265,8 @@ func startGateway(t *testing.T, cluster *kube.Cluster) (address string) {
 // server is a running Prometheus.
 type server struct{ promv1.API }
 
-// startPrometheus starts one that scrapes the targets as one in a cluster does,
-// with the labels of a pod, and evaluates the rules.
+// startPrometheus starts a Prometheus that scrapes the targets like one in a
+// cluster, with the labels of a pod, and evaluates the rules.
 func startPrometheus(t *testing.T, secured secured, targets ...string) server {
 	t.Helper()
 	dir := t.TempDir()
@@ -305,9 +305,9 @@ func startPrometheus(t *testing.T, secured secured, targets ...string) server {
 	return server{promv1.NewAPI(client)}
 }
 
-// pastSamples are older samples of Prometheus: a critical finding, a score and
-// readiness of the faulty cluster without its current faults, and the last audit
-// of one that is no longer audited.
+// pastSamples returns older samples of Prometheus: a critical finding, a score
+// and readiness of the faulty cluster without its present faults, and the last
+// audit of a cluster that is no longer audited.
 func pastSamples(now time.Time) string {
 	series := []struct {
 		metric, labels string
@@ -344,7 +344,7 @@ func (s server) query(ctx context.Context, expression string) (model.Vector, err
 	return vector, nil
 }
 
-// answers asks whether one of the samples is the wanted one.
+// answers reports whether one of the samples is the wanted one.
 func (s server) answers(ctx context.Context, expression string, want answer) (bool, error) {
 	vector, err := s.query(ctx, expression)
 	if err != nil {
@@ -358,7 +358,7 @@ func (s server) answers(ctx context.Context, expression string, want answer) (bo
 	return false, fmt.Errorf("%s answers\n%s\nwithout %s", expression, vector, want.labels)
 }
 
-// has is about the wanted labels alone: others are those of the target.
+// has only compares the wanted labels: others belong to the target.
 func has(metric model.Metric, labels string) bool {
 	for _, pair := range regexp.MustCompile(`(\w+)="([^"]*)"`).FindAllStringSubmatch(labels, -1) {
 		if string(metric[model.LabelName(pair[1])]) != pair[2] {
@@ -368,7 +368,7 @@ func has(metric model.Metric, labels string) bool {
 	return true
 }
 
-// fires asks whether the alert about a new finding fires, and for this check
+// fires reports whether the alert about a new finding fires, and for this check
 // alone.
 func (s server) fires(ctx context.Context, check string) (bool, error) {
 	alerts, err := s.Alerts(ctx)
@@ -419,7 +419,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// promtool runs it, and returns what it says.
+// promtool runs promtool and returns its output.
 func promtool(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "promtool", args...).CombinedOutput()

@@ -1,5 +1,5 @@
-// Package watch holds the alert rules and the dashboard to what prodcheck serves:
-// a real Prometheus answers each of their queries.
+// Package watch checks the alert rules and the dashboard against the metrics
+// that prodcheck serves: a real Prometheus answers each of their queries.
 package watch
 
 import (
@@ -23,8 +23,8 @@ const (
 	boardFile = "../../deploy/grafana/prodcheck.json"
 )
 
-// answer is the expected answer to a query: one sample, among others, with these
-// labels and such a value.
+// answer is the expected answer to a query: one of the samples has these labels
+// and such a value.
 type answer struct {
 	labels string
 	value  func(float64) bool
@@ -79,8 +79,8 @@ var answers = map[string]answer{
 	"panel Versions of prodcheck A": {`{cluster="faulty", version="v0.0.0-test"}`, is(1)},
 }
 
-// queries are all of the rules and the board, as Grafana would send them with all
-// clusters chosen.
+// queries returns all queries of the rules and the dashboard, as Grafana sends
+// them if all clusters are chosen.
 func queries(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -164,8 +164,8 @@ func TestEveryQueryIsTested(t *testing.T) {
 	}
 }
 
-// A metric or a label that does not exist is no error for Prometheus: an alert
-// would stay silent forever.
+// For Prometheus, a metric or a label that does not exist is not an error: an
+// alert would stay silent forever.
 func TestQueriesAskForWhatExists(t *testing.T) {
 	labels := map[string][]string{}
 	for _, m := range metrics.Metrics {
@@ -220,7 +220,8 @@ func TestRulesTellWhatToDo(t *testing.T) {
 	}
 }
 
-// The page has a row for each alert, and alerts lead to places that exist.
+// The page has a row for each alert, and the links of alerts lead to existing
+// places.
 func TestAlertsAreDocumented(t *testing.T) {
 	const page = "../../docs/monitoring.md"
 	data, err := os.ReadFile(page)

@@ -24,7 +24,7 @@ func secure(t *testing.T) secured {
 	return s
 }
 
-// scrapes are one that succeeds, and two that must not.
+// scrapes returns one scrape that succeeds, and two that must not.
 func (s secured) scrapes() []map[string]any {
 	scrape := func(job string, more map[string]any) map[string]any {
 		scrape := map[string]any{

@@ -1,5 +1,6 @@
-// Command oldest is the API server of the oldest Kubernetes that tests run against. It is a module of its own, since its
-// packages go by the names of those of the newest.
+// Command oldest is the API server of the oldest Kubernetes that tests run
+// against. It is a separate module, because its packages have the same names as
+// those of the newest.
 package main
 
 import (

@@ -15,22 +15,24 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/process"
 )
 
-// startTimeout bounds a start. It usually takes a few seconds; a busy machine gets more.
+// startTimeout limits a start, which usually takes a few seconds. A busy machine
+// gets more.
 const startTimeout = 3 * time.Minute
 
 // Options say what cluster to start.
 type Options struct {
-	// Dir is a directory that is empty or does not exist, by default a temporary one. It is removed in the end.
+	// Dir is a directory that is empty or does not exist, by default a temporary
+	// one. It is removed at the end.
 	Dir string
 	// Node adds a node on which pods really run.
 	Node bool
-	// Images are names of images on the node besides those every node has. All of them are busybox.
+	// Images are further names of images on the node. All of them are busybox.
 	Images []string
 	// ImageArchives are files with more images, as docker save writes them. The node must see them, so they are not below
 	// /run, /var/lib or /var/log.
 	ImageArchives []string
-	// Data is a directory for the state of the cluster: objects in it are there again, and it is not removed. By default
-	// the state is kept in Dir.
+	// Data is a directory for the state of the cluster. A later cluster has the
+	// objects in it, and it is not removed. By default the state is kept in Dir.
 	Data string
 	// WithoutControllers leaves out the scheduler and the controller manager: all objects stay as they are written.
 	WithoutControllers bool
@@ -55,7 +57,8 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	// A port that was free may be taken by the time its program listens. Three times in a row is no coincidence.
+	// A port that was free may be in use by the time its program listens. Three
+	// times in a row is no coincidence.
 	const attempts = 3
 	var err error
 	for range attempts {

@@ -10,8 +10,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/test/cluster/internal/node"
 )
 
-// directory is the one place a cluster writes to. Its lock is held as long as the cluster lives and is let go by the
-// kernel in whatever way it dies, so the lock tells a running cluster from the remains of one.
+// directory is the one place a cluster writes to. Its lock is held as long as
+// the cluster lives, and the kernel releases it however the cluster ends, so the
+// lock distinguishes a running cluster from the remains of one.
 type directory struct {
 	path string
 	lock *os.File
@@ -39,7 +40,8 @@ func claim(path string) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	// All of it will be removed in the end, so it must not hold anything of somebody else's.
+	// Everything in it will be removed at the end, so it must not contain anything
+	// that belongs to somebody else.
 	_, err = os.Stat(filepath.Join(path, lockName))
 	if len(entries) > 0 && err != nil {
 		return nil, fmt.Errorf("%s is neither empty nor left by a cluster: name another directory", path)

@@ -20,7 +20,7 @@ func TestClaim(t *testing.T) {
 		t.Errorf("a directory in use is claimed again: %v", err)
 	}
 
-	// A cluster that is killed lets go of the lock, and of nothing else.
+	// A cluster that is killed releases the lock, and nothing else.
 	first.lock.Close()
 	if Running(path) {
 		t.Error("what is left of a cluster is taken for a running one")

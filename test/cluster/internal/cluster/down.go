@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// stopTimeout bounds the end of a cluster, which takes about a second.
+// stopTimeout limits the end of a cluster, which takes about a second.
 const stopTimeout = time.Minute
 
-// Running tells whether a cluster lives in dir, or is just starting or stopping there.
+// Running reports whether a cluster lives in dir, or is starting or stopping
+// there.
 func Running(dir string) bool {
 	lock, err := os.Open(filepath.Join(dir, lockName))
 	if err != nil {
@@ -22,7 +23,8 @@ func Running(dir string) bool {
 	return syscall.Flock(int(lock.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != nil
 }
 
-// Down ends the cluster that lives in dir, or removes what is left of one that was killed.
+// Down ends the cluster that lives in dir, or removes the remains of one that
+// was killed.
 func Down(ctx context.Context, dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, lockName)); err != nil {
 		return fmt.Errorf("no cluster in %s", dir)
@@ -37,7 +39,7 @@ func Down(ctx context.Context, dir string) error {
 	return remains.remove()
 }
 
-// end has the cluster that lives in dir, if one does, end itself.
+// end makes the cluster that lives in dir, if there is one, end itself.
 func end(ctx context.Context, dir string) error {
 	if !Running(dir) {
 		return nil

@@ -40,7 +40,8 @@ func TestNodeLeavesNothing(t *testing.T) {
 		t.Skip(err)
 	}
 	c := run(t, build(t), "--node")
-	// The names that RemoveRemains needs are those of all that a node has outside its namespaces.
+	// The names that RemoveRemains needs are the names of everything that a node
+	// has outside its namespaces.
 	name, err := os.ReadFile(filepath.Join(c.Dir, "cgroup"))
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +127,8 @@ func (c *running) leavesNothing(t *testing.T) {
 	}
 }
 
-// processes returns the command lines of the processes that run in the cluster's directory or are told about it.
+// processes returns the command lines of the processes that run in the cluster's
+// directory or have it in their arguments.
 func (c *running) processes(t *testing.T) []string {
 	t.Helper()
 	dirs, err := filepath.Glob("/proc/[0-9]*")
@@ -135,7 +137,7 @@ func (c *running) processes(t *testing.T) []string {
 	}
 	var found []string
 	for _, dir := range dirs {
-		// Errors are those of processes that have just ended.
+		// An error means that the process has just ended.
 		cwd, _ := os.Readlink(filepath.Join(dir, "cwd"))
 		arguments, _ := os.ReadFile(filepath.Join(dir, "cmdline"))
 		line := string(bytes.ReplaceAll(arguments, []byte{0}, []byte{' '}))

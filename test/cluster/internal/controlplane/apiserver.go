@@ -41,7 +41,7 @@ func (c *ControlPlane) startAPIServer(ctx context.Context) error {
 		"--authorization-mode=Node,RBAC",
 		"--audit-policy-file="+c.path("audit-policy.yaml"),
 		"--audit-log-path="+c.AuditLog,
-		// One file, however long: anyone who reads it wants all of it.
+		// One file, however long: a reader wants all of it.
 		"--audit-log-maxsize=0",
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file="+c.path("service-accounts.key"),

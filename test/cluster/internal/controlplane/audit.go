@@ -2,7 +2,8 @@ package controlplane
 
 import "os"
 
-// auditPolicy has the API server record who asked for what, once per request, when the answer is known.
+// auditPolicy makes the API server record each request once, with its user, when
+// the response is known.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived, ResponseStarted]

@@ -7,8 +7,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// nodeless leaves out the controllers that take nodes without a heartbeat for dead and remove their pods. Where no
-// kubelet runs, tests write nodes and pods as they want to find them, and these would undo it after 40 seconds.
+// nodeless leaves out the controllers that consider nodes without a heartbeat
+// dead and remove their pods. Without a kubelet, tests write nodes and pods as
+// they need them, and these controllers would undo that after 40 seconds.
 const nodeless = "*,-node-lifecycle-controller,-taint-eviction-controller,-pod-garbage-collector-controller"
 
 func (c *ControlPlane) startControllerManager(ctx context.Context) error {

@@ -20,9 +20,10 @@ type Options struct {
 	Dir string
 	// Address is the address that the API server listens on.
 	Address string
-	// Node tells that a kubelet will join.
+	// Node is set if a kubelet will join.
 	Node bool
-	// Data is the directory of etcd's data, by default one in Dir. What it holds is the cluster's state.
+	// Data is the directory of etcd's data, by default one in Dir. It contains the
+	// state of the cluster.
 	Data string
 	// WithoutControllers leaves out the scheduler and the controller manager.
 	WithoutControllers bool
@@ -33,8 +34,8 @@ type Options struct {
 // ControlPlane is a running control plane.
 type ControlPlane struct {
 	Server   string // The URL of the API server.
-	CAFile   string // What its certificate is verified with.
-	AuditLog string // Every request it answered, one JSON document a line.
+	CAFile   string // For verifying its certificate.
+	AuditLog string // Every request that it answered, one JSON document per line.
 
 	options Options
 	group   *process.Group
@@ -64,7 +65,7 @@ func Start(ctx context.Context, group *process.Group, options Options) (*Control
 	return c, nil
 }
 
-// Kubeconfig is the path of the kubeconfig of one of the users.
+// Kubeconfig returns the path of the kubeconfig of one of the users.
 func (c *ControlPlane) Kubeconfig(user string) string {
 	return c.path(fmt.Sprintf("%s.kubeconfig", user))
 }
@@ -74,7 +75,7 @@ func (c *ControlPlane) Token(user string) string { return c.users[user].token }
 
 func (c *ControlPlane) path(name string) string { return filepath.Join(c.options.Dir, name) }
 
-// start starts one of the programs inside this binary, or the one that takes its place.
+// start starts one of the programs inside this binary, or its replacement.
 func (c *ControlPlane) start(program string, args ...string) (*process.Process, error) {
 	if program == apiServer && c.options.APIServer != "" {
 		return c.group.Start(program, exec.Command(c.options.APIServer, args...))
@@ -99,7 +100,8 @@ func (c *ControlPlane) writeKubeconfigs() error {
 	return nil
 }
 
-// listenAddresses returns n different addresses of the form HOST:PORT nobody listens on.
+// listenAddresses returns n different addresses of the form HOST:PORT on which
+// nobody listens.
 func listenAddresses(host string, n int) ([]string, error) {
 	free, err := ports.Free(host, n)
 	if err != nil {

@@ -25,7 +25,8 @@ func (c *ControlPlane) startEtcd(ctx context.Context) error {
 		"--initial-advertise-peer-urls="+peer,
 		"--initial-cluster=default="+peer,
 		"--log-level=warn",
-		// Nobody needs the data after a crash of the machine. The end of etcd loses none.
+		// Nobody needs the data after a crash of the machine. When etcd ends, nothing
+		// is lost.
 		"--unsafe-no-fsync",
 		// Room for 50,000 pods and all their versions, instead of 2 GiB.
 		"--quota-backend-bytes=8589934592",

@@ -8,6 +8,7 @@ func (c *ControlPlane) startScheduler(context.Context) error {
 		"--leader-elect=false",
 		"--secure-port=0",
 	)
-	// Nothing tells from outside that it is ready, and nobody has to wait: pods that come earlier are scheduled later.
+	// Its readiness is not visible from outside, and nobody has to wait: pods that
+	// come earlier are scheduled later.
 	return err
 }

@@ -17,13 +17,14 @@ type user struct {
 // NodeName is the name of the one node a cluster may have.
 const NodeName = "node-1"
 
-// The users of every cluster. Everybody has a name of their own, so that the audit log tells who did what.
+// The users of every cluster. Each has a different name, so that the audit log
+// shows who did what.
 const (
 	// Admin may do everything.
 	Admin = "admin"
-	// Reader may do nothing but what tests grant it.
+	// Reader may do only what tests grant it.
 	Reader = "reader"
-	// Runner is this program, waiting for the cluster to become ready.
+	// Runner is this program, which waits for the cluster to become ready.
 	Runner = "cluster-runner"
 	// Kubelet is the node.
 	Kubelet = "system:node:" + NodeName
@@ -39,7 +40,8 @@ func newUsers() map[string]user {
 		Reader:  "",
 		Runner:  "system:masters",
 		Kubelet: "system:nodes",
-		// Every right at once is quicker than a service account for each of the controllers.
+		// Granting every right at once is quicker than a service account for each
+		// controller.
 		controllerManager: "system:masters",
 		scheduler:         "",
 	} {

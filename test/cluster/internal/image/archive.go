@@ -7,7 +7,8 @@ import (
 	"runtime"
 )
 
-// Image is a name, and what a container runs unless its pod says otherwise.
+// Image is a name, and the command that a container runs unless its pod names
+// another.
 type Image struct {
 	Name       string
 	Entrypoint []string
@@ -55,7 +56,8 @@ func Archive(layer []byte, images []Image) ([]byte, error) {
 				Env:        []string{"PATH=/bin"},
 				Entrypoint: image.Entrypoint,
 				Cmd:        image.Cmd,
-				// Images that differ in nothing would be one, and pods would report another name than they ask for.
+				// Identical images would be one image, and pods would report another name
+				// than they ask for.
 				Labels: map[string]string{"org.opencontainers.image.ref.name": image.Name},
 			},
 			RootFS: rootFS{Type: "layers", DiffIDs: []string{"sha256:" + digest(layer)}},

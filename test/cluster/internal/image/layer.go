@@ -43,7 +43,8 @@ func layer(busybox []byte, applets []string) ([]byte, error) {
 	return archive(files)
 }
 
-// file is an entry of a tar archive. Owner and times are left out, so that the same files make the same image.
+// file is an entry of a tar archive. It has no owner or times, so that the same
+// files make the same image.
 type file struct {
 	tar.Header
 	content string

@@ -40,13 +40,14 @@ func createCgroup(name string) error {
 
 const controllersFile = cgroupRoot + "/cgroup.controllers"
 
-// unified tells whether this machine has cgroups of version 2.
+// unified reports whether this machine has cgroups of version 2.
 func unified() bool {
 	_, err := os.Stat(controllersFile)
 	return err == nil
 }
 
-// enableControllers has the groups below the root, in version 2, control what kubelet wants to control.
+// enableControllers lets the groups below the root, in version 2, control what
+// kubelet wants to control.
 func enableControllers() error {
 	available, err := os.ReadFile(controllersFile)
 	if err != nil {
@@ -64,7 +65,8 @@ func enableControllers() error {
 	return nil
 }
 
-// removeCgroup removes a control group, which must have no processes any more, with all its descendants.
+// removeCgroup removes a control group and all its descendants. It must not
+// contain processes any longer.
 func removeCgroup(name string) error {
 	dirs, err := cgroupDirs(name)
 	if err != nil {

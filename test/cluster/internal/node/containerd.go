@@ -20,8 +20,10 @@ const (
 	networkConfigDir     = "/var/lib/cni/net.d"
 )
 
-// containerdConfig lacks two things, given in this order: the directories of the network plugins and of their
-// configuration. The oom_score_adj is restricted because sandboxes would not start on machines that let nobody lower it.
+// containerdConfig lacks two values, in this order: the directories of the
+// network plugins and of their configuration. The oom_score_adj is restricted
+// because otherwise sandboxes would not start on machines where nobody may lower
+// it.
 const containerdConfig = `version = 2
 
 [plugins."io.containerd.grpc.v1.cri"]

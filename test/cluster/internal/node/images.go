@@ -18,7 +18,8 @@ const pauseImage = "registry.k8s.io/pause:3.10"
 // busyboxNames are the names under which every node has a busybox.
 var busyboxNames = []string{"docker.io/library/busybox:latest", "docker.io/library/busybox:1.36"}
 
-// importBusybox puts the images on the node that pods can be made of, for it reaches no registry.
+// importBusybox imports the images that pods can use into the node, because it
+// reaches no registry.
 func importBusybox(ctx context.Context, names []string) error {
 	layer, err := image.Busybox(busybox())
 	if err != nil {
@@ -35,7 +36,8 @@ func importBusybox(ctx context.Context, names []string) error {
 	return importImages(ctx, bytes.NewReader(archive))
 }
 
-// importArchive puts the images in a file on the node, as docker save writes it.
+// importArchive imports the images in a file, as docker save writes it, into the
+// node.
 func importArchive(ctx context.Context, file string) error {
 	archive, err := os.Open(file)
 	if err != nil {

@@ -13,8 +13,9 @@ const (
 	RunVerb  = "node-run"
 )
 
-// Init is the first process of a node: the parent of all whose parent has ended, which it buries. It does nothing else
-// because os/exec wants to wait for its children itself.
+// Init is the first process of a node: the parent of all processes whose parent
+// has ended, which it reaps. It does nothing else, because os/exec wants to wait
+// for its children itself.
 func Init(context.Context, []string) error {
 	self, err := os.Executable()
 	if err != nil {

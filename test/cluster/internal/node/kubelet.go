@@ -20,9 +20,11 @@ const (
 	kubeletKubeconfigPath = "/var/lib/kubelet/kubeconfig"
 )
 
-// kubeletConfig lacks the name of the control group. Only the API server can reach this kubelet, so it asks nobody who
-// they are. The thresholds leave pods alone on a machine that is short of memory or disk; images cannot be pulled again.
-// There is no DNS, but without an address for it every pod would get a warning.
+// kubeletConfig lacks the name of the control group. Only the API server can
+// reach this kubelet, so it authenticates nobody. Its thresholds do not evict
+// pods on a machine that is short of memory or disk, because images could not be
+// pulled again. There is no DNS, but without an address for it every pod would
+// get a warning.
 const kubeletConfig = `apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 authentication:
@@ -85,7 +87,7 @@ func startKubelet(ctx context.Context, group *process.Group, s settings) error {
 	return kubelet.Await(ctx, func(ctx context.Context) error { return nodeReady(ctx, client, s.Name) })
 }
 
-// nodeReady returns why pods cannot run on a node yet, if so.
+// nodeReady returns an error that says why pods cannot run on a node yet.
 func nodeReady(ctx context.Context, client kubernetes.Interface, name string) error {
 	node, err := client.CoreV1().Nodes().Get(ctx, name, metav1.GetOptions{})
 	if err != nil {

@@ -22,7 +22,7 @@ const linkName = "prodcheck"
 // prefix makes a network of just the two addresses.
 const prefix = "/30"
 
-// maxNodes is how many nodes there can be at a time on one machine.
+// maxNodes limits how many nodes there can be at a time on one machine.
 const maxNodes = 64
 
 // interfaceInNode is the name of the node's end.

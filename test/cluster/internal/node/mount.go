@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// mountOwn gives the node directories of its own in the place of the machine's. They live below the current directory.
+// mountOwn replaces directories of the machine by the node's own, which are
+// below the current directory.
 func mountOwn() error {
 	// Nothing that is mounted here shall appear on the machine. Among themselves, containers may share mounts.
 	if err := mount("none", "/", "", syscall.MS_REC|syscall.MS_SLAVE); err != nil {
@@ -44,8 +45,9 @@ var kernelSettings = map[string]string{
 	"/proc/sys/vm/panic_on_oom":           "0",
 }
 
-// mountKernelSettings has kubelet find the settings it wants, so that it leaves the machine's alone. The node does not
-// need them: what to do when the kernel panics is not its business.
+// mountKernelSettings shows kubelet the settings that it wants, so that it does
+// not change those of the machine. The node does not need them: the machine
+// decides what to do when the kernel panics.
 func mountKernelSettings() error {
 	for setting, value := range kernelSettings {
 		own := ownPath(setting)
@@ -62,8 +64,8 @@ func mountKernelSettings() error {
 	return nil
 }
 
-// ownPath returns where, below the current directory, the node keeps what it sees
-// at path.
+// ownPath returns the place below the current directory that the node sees as
+// path.
 func ownPath(path string) string {
 	return filepath.Join("node", strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"))
 }

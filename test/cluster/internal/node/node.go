@@ -1,9 +1,12 @@
-// Package node runs a whole node, kubelet and containerd, so that nothing of it can outlive it.
+// Package node runs a whole node, kubelet and containerd, so that nothing of it
+// can outlive it.
 //
-// The node has namespaces of its own for processes, mounts and the network. When its first process ends, however that
-// happens, the kernel ends all others, containers included, and with them go the mounts and the network. Inside, the
-// node finds an empty /run, /var/lib and /var/log: it may use every default path and yet touches nothing of the
-// machine's. Only control groups have to be removed by hand.
+// The node has its own namespaces for processes, mounts and the network. When
+// its first process ends, however that happens, the kernel ends all others,
+// including containers, and removes the mounts and the network. Inside, the node
+// finds an empty /run, /var/lib and /var/log: it may use every default path
+// without touching the machine's. Only control groups have to be removed
+// explicitly.
 package node
 
 import (
@@ -27,8 +30,8 @@ import (
 // Node is a node, as seen from the machine.
 type Node struct {
 	init    *process.Process
-	control *os.File // What the node reads its settings from.
-	report  *os.File // What the node tells that it is ready on.
+	control *os.File // The node reads its settings from it.
+	report  *os.File // The node reports on it that it is ready.
 	link    *link
 }
 
@@ -37,7 +40,7 @@ type settings struct {
 	Name       string
 	Address    string
 	Cgroup     string
-	Kubeconfig string // Its content: the node does not see the machine's files where they are.
+	Kubeconfig string // Its content, because the node does not see the machine's files at their paths.
 	Images     []string
 	// ImageArchives are files that the node sees as well: not below /run, /var/lib or /var/log.
 	ImageArchives []string
@@ -47,8 +50,9 @@ type settings struct {
 // readyReport is sent by the inside of a node when pods can run.
 const readyReport = "ready\n"
 
-// Isolate creates the namespaces of a node, as part of the group, and the link to it. The node waits to be told to
-// Join. A node returned along with an error must be removed as well.
+// Isolate creates the namespaces of a node, as part of the group, and the link
+// to it. The node then waits for Join. A node returned along with an error must
+// be removed as well.
 func Isolate(group *process.Group, dir string) (*Node, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -91,7 +95,8 @@ func cgroupRecord(dir string) string { return filepath.Join(dir, "cgroup") }
 // HostAddress is the address by which the machine and the node both reach the machine.
 func (n *Node) HostAddress() string { return n.link.host }
 
-// Join has the node join a cluster under the given name and waits until pods can run on it.
+// Join makes the node join a cluster under the given name and waits until pods
+// can run on it.
 func (n *Node) Join(ctx context.Context, name, kubeconfig string, images, imageArchives []string) error {
 	content, err := os.ReadFile(kubeconfig)
 	if err != nil {
@@ -109,7 +114,7 @@ func (n *Node) Join(ctx context.Context, name, kubeconfig string, images, imageA
 	}); err != nil {
 		return fmt.Errorf("tell the node what to join: %w", err)
 	}
-	// At the deadline the node gives up by itself, and knows better why.
+	// At the deadline the node gives up by itself, with a better reason.
 	stopWatching := context.AfterFunc(ctx, func() {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			n.report.Close()
@@ -126,7 +131,7 @@ func (n *Node) Join(ctx context.Context, name, kubeconfig string, images, imageA
 	return n.init.Failure()
 }
 
-// Remove removes what remains of a node whose processes have ended.
+// Remove removes the remains of a node whose processes have ended.
 func (n *Node) Remove() error {
 	n.control.Close()
 	n.report.Close()
@@ -137,7 +142,8 @@ func (n *Node) Remove() error {
 	return removeCgroup(n.link.name)
 }
 
-// RemoveRemains removes what remains of a node that ran in dir and was killed along with this program.
+// RemoveRemains removes the remains of a node that ran in dir and was killed
+// along with this program.
 func RemoveRemains(dir string) error {
 	name, err := os.ReadFile(cgroupRecord(dir))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-// requirement is something a node needs from the machine, and the Debian package that has it.
+// requirement is something that a node needs from the machine, and the Debian
+// package that contains it.
 type requirement struct {
 	what    string
 	pkg     string
@@ -37,8 +38,8 @@ var requirements = []requirement{
 	},
 }
 
-// watchers are the programs with which tests watch a cluster. A node does without
-// them.
+// watchers are the programs with which tests watch a cluster. A node does not
+// need them.
 var watchers = []requirement{
 	command("prometheus", "prometheus"),
 	command("promtool", "prometheus"),
@@ -67,7 +68,8 @@ func cniPlugins() string {
 	return ""
 }
 
-// busybox returns the path of a busybox that needs no libraries, for it will be alone in its image, or "".
+// busybox returns the path of a busybox that needs no libraries, because it is
+// the only file in its image, or "".
 func busybox() string {
 	path, err := exec.LookPath("busybox")
 	if err != nil {

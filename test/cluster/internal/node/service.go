@@ -10,14 +10,16 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// serviceAddress is that of the Service "kubernetes", which programs in pods find in their environment.
+// serviceAddress is the address of the Service "kubernetes", which programs in
+// pods find in their environment.
 const (
 	serviceAddress = "10.96.0.1"
 	servicePort    = "443"
 )
 
-// serveAPI makes the Service "kubernetes" lead to the API server, for pods of this node, until ctx ends. It is all that
-// there is of a kube-proxy: other Services have endpoints, but no traffic.
+// serveAPI makes the Service "kubernetes" lead to the API server, for pods of
+// this node, until ctx ends. It is the only part of a kube-proxy: other Services
+// have endpoints, but no traffic.
 func serveAPI(ctx context.Context, kubeconfig string) error {
 	config, err := clientcmd.RESTConfigFromKubeConfig([]byte(kubeconfig))
 	if err != nil {
@@ -49,7 +51,8 @@ func serveAPI(ctx context.Context, kubeconfig string) error {
 	return nil
 }
 
-// forward connects a client to a server. A server that is not there is what the client sees as well.
+// forward connects a client to a server. If the server is gone, the client
+// notices it as well.
 func forward(ctx context.Context, client net.Conn, server string) {
 	defer client.Close()
 	var dialer net.Dialer

@@ -1,4 +1,4 @@
-// Package ports finds ports nobody listens on.
+// Package ports finds ports on which nobody listens.
 package ports
 
 import (
@@ -16,14 +16,16 @@ func Free(address string, n int) ([]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("find a free port on %s: %w", address, err)
 		}
-		// Closed only at the end: until then the kernel does not hand out the same port twice.
+		// Close it only at the end: until then the kernel does not return the same
+		// port twice.
 		defer listener.Close()
 		found[i] = listener.Addr().(*net.TCPAddr).Port
 	}
 	return found, nil
 }
 
-// Taken tells whether err, which holds the end of a program's log, is about a port that another program took first.
+// Taken reports whether err, which contains the end of a program's log, is about
+// a port that another program took first.
 func Taken(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "address already in use")
 }

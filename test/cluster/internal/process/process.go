@@ -37,10 +37,12 @@ func start(name, logDir string, cmd *exec.Cmd) (*Process, error) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
-	// Should this process be killed, the kernel kills the child. Strictly the signal follows the thread that started
-	// the child, and Go ends no thread unless a goroutine locked to it ends, which happens nowhere here.
+	// If this process is killed, the kernel kills the child. Strictly speaking, the
+	// signal follows the thread that started the child, and Go ends no thread
+	// unless a goroutine locked to it ends, which never happens here.
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
-	// Ctrl-C in a terminal goes to the whole process group: a group of its own leaves the order of the end to us.
+	// Ctrl-C in a terminal goes to the whole process group. With a group of its
+	// own, we decide about the order in which processes end.
 	cmd.SysProcAttr.Setpgid = true
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
@@ -55,7 +57,8 @@ func start(name, logDir string, cmd *exec.Cmd) (*Process, error) {
 // Pid is the process id, as seen from here.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// kill ends the program at once and waits until it is gone. Nothing of a test cluster is worth a slow, orderly end.
+// kill ends the program at once and waits until it is gone. A test cluster is
+// not worth a slow, orderly end.
 func (p *Process) kill() {
 	// The only failure is that it has ended already.
 	_ = p.cmd.Process.Kill()

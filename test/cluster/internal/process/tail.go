@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// tailLines is how much of a log explains a failure without drowning it. A log that is only a little longer is shown
-// as it is: the tail of another log, say, with a line above it.
+// tailLines limits the lines of a log that explain a failure. A log that is only
+// a little longer is shown completely, for example the tail of another log with
+// a line above it.
 const (
 	tailLines  = 20
 	uncutLines = 30
