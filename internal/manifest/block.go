@@ -11,6 +11,7 @@ import (
 
 // block reads a document in block style, the usual style of YAML.
 func (r *reader) block(line int) error {
+	begins := r.line
 	text, complete, err := r.lines(nil, r.whole, r.atBoundary)
 	if err != nil {
 		return err
@@ -28,7 +29,7 @@ func (r *reader) block(line int) error {
 		r.problem(line, r.tooLarge())
 		return r.skipLines(r.atBoundary)
 	}
-	r.objects(text, line, nil)
+	r.objects(&passage{text: text, line: line, begins: begins}, nil)
 	return nil
 }
 

@@ -11,7 +11,7 @@ type conversions struct {
 }
 
 type conversion struct {
-	line int
+	of   *passage
 	done chan converted
 }
 
@@ -23,7 +23,7 @@ type converted struct {
 // add starts a conversion. If enough of them run, it first yields the oldest. It
 // reports whether the caller wants more.
 func (c *conversions) add(text []byte, line int) bool {
-	return c.start(line, func() converted {
+	return c.start(&passage{text: text, line: line, begins: line}, func() converted {
 		raw, err := c.r.toJSON(text, line)
 		return converted{raw, err}
 	})
@@ -31,14 +31,14 @@ func (c *conversions) add(text []byte, line int) bool {
 
 // fail takes the place of an item that could not be read.
 func (c *conversions) fail(line int, err error) bool {
-	return c.start(line, func() converted { return converted{err: err} })
+	return c.start(&passage{line: line}, func() converted { return converted{err: err} })
 }
 
-func (c *conversions) start(line int, convert func() converted) bool {
+func (c *conversions) start(p *passage, convert func() converted) bool {
 	more := len(c.pending) < 2*runtime.GOMAXPROCS(0) || c.first()
 	done := make(chan converted, 1)
 	go func() { done <- convert() }()
-	c.pending = append(c.pending, conversion{line, done})
+	c.pending = append(c.pending, conversion{p, done})
 	return more
 }
 
@@ -47,7 +47,7 @@ func (c *conversions) first() bool {
 	next := c.pending[0]
 	c.pending = c.pending[1:]
 	made := <-next.done
-	return c.r.document(made.raw, made.err, next.line, c.of)
+	return c.r.document(made.raw, made.err, next.of, c.of)
 }
 
 // finish yields the results of all remaining conversions.

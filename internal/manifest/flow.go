@@ -9,6 +9,7 @@ import (
 // flow reads a document in brackets: JSON, or YAML in flow style.
 func (r *reader) flow(line int, of *list, depth int) error {
 	var s scanner
+	begins := r.line
 	text, err := r.value(&s, nil, r.whole)
 	if err == nil && !s.done {
 		if start := itemsOfFlow(text); start > 0 && depth < maxDepth/2 {
@@ -29,7 +30,7 @@ func (r *reader) flow(line int, of *list, depth int) error {
 		}
 		return nil
 	}
-	r.objects(text, line, of)
+	r.objects(&passage{text: text, line: line, begins: begins}, of)
 	return nil
 }
 

@@ -24,6 +24,8 @@ type Object struct {
 	JSON []byte
 	// Line is the first line of its document, 0 for the first document of a stream.
 	Line int
+
+	at place
 }
 
 // Header identifies an object.
@@ -103,23 +105,24 @@ func (r *reader) toJSON(text []byte, line int) ([]byte, error) {
 }
 
 // objects yields the objects in a document.
-func (r *reader) objects(text []byte, line int, of *list) bool {
-	raw, err := r.toJSON(text, line)
-	return r.document(raw, err, line, of)
+func (r *reader) objects(p *passage, of *list) bool {
+	raw, err := r.toJSON(p.text, p.line)
+	return r.document(raw, err, p, of)
 }
 
-func (r *reader) document(raw []byte, err error, line int, of *list) bool {
+func (r *reader) document(raw []byte, err error, p *passage, of *list) bool {
 	if err != nil {
-		return r.problem(line, err)
+		return r.problem(p.line, err)
 	}
-	return r.flatten(raw, line, of, 0)
+	return r.flatten(raw, place{in: p}, of)
 }
 
-func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
+func (r *reader) flatten(raw []byte, at place, of *list) bool {
+	line := at.in.line
 	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
 		return true
 	}
-	if depth > maxDepth {
+	if len(at.path) > maxDepth {
 		return r.problem(line, fmt.Errorf("more than %d Lists in each other", maxDepth))
 	}
 	if raw[0] == '[' {
@@ -127,7 +130,7 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 		if err := json.Unmarshal(raw, &items); err != nil {
 			return r.problem(line, err)
 		}
-		return r.items(items, line, of, depth)
+		return r.items(items, at, of)
 	}
 	if raw[0] != '{' {
 		return r.problem(line, errors.New(PlainText))
@@ -146,15 +149,15 @@ func (r *reader) flatten(raw []byte, line int, of *list, depth int) bool {
 	// Go programs print an empty List as null.
 	empty := strings.HasSuffix(content.Kind, "List") && string(content.Items) == "null"
 	if !empty && (len(content.Items) == 0 || json.Unmarshal(content.Items, &items) != nil || items == nil) {
-		return r.object(Object{Header: header, JSON: raw, Line: line}, of)
+		return r.object(Object{Header: header, JSON: raw, Line: line, at: at}, of)
 	}
 	own := &list{Header: header}
-	return r.items(items, line, own, depth) && r.end(own, line)
+	return r.items(items, at, own) && r.end(own, line)
 }
 
-func (r *reader) items(items []json.RawMessage, line int, of *list, depth int) bool {
-	for _, item := range items {
-		if !r.flatten(item, line, of, depth+1) {
+func (r *reader) items(items []json.RawMessage, at place, of *list) bool {
+	for i, item := range items {
+		if !r.flatten(item, at.item(i), of) {
 			return false
 		}
 	}

@@ -279,6 +279,10 @@ func FuzzObjects(f *testing.F) {
 				switch {
 				case err == nil && !o.List && !json.Valid(o.JSON):
 					t.Errorf("not JSON: %q", o.JSON)
+				case err == nil && !o.List:
+					if line := o.Value().Line; line < 1 || line > 1+bytes.Count(text, []byte{'\n'})+bytes.Count(text, []byte{'\r'}) {
+						t.Errorf("an object on line %d", line)
+					}
 				case errors.As(err, &problem) && strings.ContainsAny(problem.Reason, "\n\r"):
 					t.Errorf("more than one line: %q", problem.Reason)
 				case errors.Is(err, io.EOF):

@@ -236,6 +236,9 @@ type Finding struct {
 	// Folded lists the checks that saw the same cause and report no finding of
 	// their own.
 	Folded []string `json:"folded,omitempty"`
+	// Source locates the object, or the field that is wrong, in a file. It is absent
+	// if the object was read from a cluster or a snapshot.
+	Source *Source `json:"source,omitempty"`
 	// Fingerprint identifies the check and the object across runs.
 	Fingerprint string `json:"fingerprint"`
 	// Change is absent without a baseline and without an earlier run in a history.
@@ -258,6 +261,12 @@ func (f *Finding) KnownSince() *metav1.Time {
 		return f.OpenSince
 	}
 	return f.FirstSeen
+}
+
+// Source is a line of a file, a URL or the standard input.
+type Source struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // NotRead is a file, or a document in one, that could not be read.

@@ -143,6 +143,9 @@ func (f *Finding) sanitize() {
 	f.Object.sanitize()
 	f.Message = Text(f.Message, MaxMessage)
 	f.Fix = Text(f.Fix, MaxMessage)
+	if f.Source != nil {
+		f.Source.File = Text(f.Source.File, MaxMessage)
+	}
 	for key, fact := range f.Evidence {
 		switch v := fact.(type) {
 		case string:

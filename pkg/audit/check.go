@@ -37,6 +37,10 @@ type Check struct {
 	// Profile is the least demanding profile that runs the check. If empty, it
 	// follows from the severity: see LeastProfile.
 	Profile api.Profile
+	// Field is the path of the field that a finding is about, if there is one, so
+	// that files can show its line. It starts in the container, in the pod spec or
+	// in the spec: resources.limits.memory.
+	Field string
 	// Options are values that a team may change. Several checks may share an
 	// option: setting it for one of them sets it for all.
 	Options []Option

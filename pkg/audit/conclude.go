@@ -1,6 +1,9 @@
 package audit
 
-import "github.com/prodcheck/kubectl-prodcheck/pkg/api"
+import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
 
 // conclusion contains the results for some of the subjects.
 type conclusion struct {
@@ -9,7 +12,8 @@ type conclusion struct {
 	ranks      []int8
 	suppressed []api.Suppressed
 	// counts are indexed by the positions of the checks.
-	counts []count
+	counts    []count
+	positions *inventory.Positions
 }
 
 // conclude turns failures into findings.
@@ -40,7 +44,7 @@ func (a *assessment) conclude() {
 }
 
 func (a *assessment) concludeShare(share []*tally) *conclusion {
-	c := &conclusion{counts: make([]count, len(a.opts.Checks))}
+	c := &conclusion{counts: make([]count, len(a.opts.Checks)), positions: a.inv.Positions}
 	n := 0
 	for _, t := range share {
 		n += len(t.failures)
@@ -60,7 +64,7 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 // does not count as judged.
 func (c *conclusion) add(t *tally, f *failure) {
 	for _, s := range f.suppressed {
-		c.suppressed = append(c.suppressed, api.Suppressed{Finding: f.finding(t.object, s.faults), By: s.by.DeepCopy()})
+		c.suppressed = append(c.suppressed, api.Suppressed{Finding: f.finding(t.object, s.faults, c.positions), By: s.by.DeepCopy()})
 	}
 	n := &c.counts[f.position]
 	switch {
@@ -73,7 +77,7 @@ func (c *conclusion) add(t *tally, f *failure) {
 		n.folded++
 		return
 	}
-	finding := f.finding(t.object, f.own)
+	finding := f.finding(t.object, f.own, c.positions)
 	c.findings, c.ranks = append(c.findings, finding), append(c.ranks, int8(f.check.rank(finding.Severity)))
 	t.judged = true
 	t.lost += finding.Severity.Points()

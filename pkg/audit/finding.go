@@ -21,7 +21,7 @@ func (f Fault) severity(c *Check) api.Severity {
 
 // finding makes one finding of some faults of one check and subject. The worst
 // fault gives severity and evidence; containers with the same message share it.
-func (f *failure) finding(o *inventory.Object, faults []Fault) api.Finding {
+func (f *failure) finding(o *inventory.Object, faults []Fault, positions *inventory.Positions) api.Finding {
 	if len(faults) > 1 {
 		faults = slices.Clone(faults)
 		slices.SortStableFunc(faults, func(a, b Fault) int {
@@ -42,6 +42,9 @@ func (f *failure) finding(o *inventory.Object, faults []Fault) api.Finding {
 			since := metav1.NewTime(fault.Since.UTC())
 			found.Since = &since
 		}
+	}
+	if at := positions.Find(o); at != nil {
+		found.Source = &api.Source{File: at.File, Line: at.LineOf(worst.Container, f.check.Field)}
 	}
 	found.Fingerprint = api.Fingerprint(found.Check, found.Object)
 	return found

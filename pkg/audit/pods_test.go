@@ -24,7 +24,7 @@ func TestPodsOfAFinding(t *testing.T) {
 		"containers": []string{"b", "a"}, "pods": 2,
 		"podNames": []string{"web-4", "web-1", "web-0"}, "podNodes": []string{"node-4", "node-1", "node-0"},
 	}
-	if got := f.finding(&inventory.Object{Name: "web"}, f.own).Evidence; !reflect.DeepEqual(got, want) {
+	if got := f.finding(&inventory.Object{Name: "web"}, f.own, nil).Evidence; !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if of := f.own[0].Pods[0]; of == pods[0] {

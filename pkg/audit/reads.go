@@ -69,12 +69,25 @@ func (c *Check) Resources() []inventory.Resource {
 	return inventory.Ordered(all)
 }
 
+// fields lists what findings may be about.
+func fields(checks []*Check) []string {
+	var all []string
+	for _, c := range checks {
+		if c.Field != "" {
+			all = append(all, c.Field)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Request returns what a source must read for the checks.
 func Request(checks []*Check, scope inventory.Scope) inventory.Request {
 	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(scope) })
 	return inventory.Request{
 		Scope:         scope,
 		Resources:     Resources(checks),
+		Fields:        fields(checks),
 		ConfirmOwners: slices.ContainsFunc(checks, func(c *Check) bool { return c.Reads.Owners }),
 	}
 }

@@ -53,6 +53,8 @@ type Inventory struct {
 	Removed map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
+	// Positions is nil unless objects come from files.
+	Positions *Positions
 	// MayHoldMore is set if some of NotRead may contain Kubernetes objects.
 	MayHoldMore bool
 
@@ -154,6 +156,8 @@ type Request struct {
 	// right to list them includes the right to read them. Secrets in files are
 	// always read.
 	Secrets bool
+	// Fields are those whose lines in files findings may name, as in Position.
+	Fields []string
 }
 
 // Listed returns the resources that a live source lists.
@@ -173,7 +177,7 @@ func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
 		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
 		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, MayHoldMore: inv.MayHoldMore,
-		NamespaceObjects: inv.NamespaceObjects,
+		NamespaceObjects: inv.NamespaceObjects, Positions: inv.Positions,
 	}
 }
 

@@ -36,12 +36,19 @@ func (t *table) findings() {
 // findingsInOneLine writes complete lines, so that grep sees all of a row.
 func (t *table) findingsInOneLine() {
 	header := append(t.header(), "OBJECT", "FINDING")
+	fromFiles := slices.ContainsFunc(t.rows, func(f entry) bool { return f.Source != nil })
+	if t.Wide && fromFiles {
+		header = append(header, "SOURCE")
+	}
 	if t.Wide {
 		header = append(header, "SINCE", "PODS", "EVIDENCE", "FOLDED", "FIX")
 	}
 	g := t.grid(header...)
 	for _, f := range t.rows {
 		cells := append(t.cells(f), plain(f.object), plain(f.Message))
+		if t.Wide && fromFiles {
+			cells = append(cells, plain(orNone(sourceText(f.Source))))
+		}
 		if t.Wide {
 			cells = append(cells, plainCells(
 				orNone(t.since(f)), orNone(podsText(f.Evidence)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
@@ -86,6 +93,7 @@ func (t *table) details(f entry) []note {
 		return nil
 	}
 	for _, n := range []note{
+		{label: "source", text: plain(sourceText(f.Source))},
 		{label: "since", text: plain(t.since(f))},
 		{label: "pods", text: plain(podsText(f.Evidence))},
 		{label: "evidence", text: plain(evidenceText(f.Evidence))},
@@ -122,6 +130,14 @@ func (t *table) cells(f entry) []cell {
 		return append([]cell{plain(f.namespace)}, cells...)
 	}
 	return cells
+}
+
+// sourceText is a position as compilers and editors write it: deploy.yaml:31.
+func sourceText(s *api.Source) string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }
 
 // since returns the age of a finding at the time of the report.

@@ -83,7 +83,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 const lastWord = 2 * time.Second
 
 func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}}
+	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}, positions: inventory.NewPositions()}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -126,10 +126,11 @@ type fileReader struct {
 	// generated counts objects for which only a prefix of the name is given.
 	generated map[string]int
 	// whole contains the objects that are not patches.
-	whole    map[string]bool
-	notRead  []inventory.NotRead
-	mayHold  bool
-	snapshot *Snapshot
+	whole     map[string]bool
+	positions *inventory.Positions
+	notRead   []inventory.NotRead
+	mayHold   bool
+	snapshot  *Snapshot
 }
 
 // file reads an input. A problem of an input that the user named is an error if
@@ -192,7 +193,7 @@ func (in *fileReader) stream(ctx context.Context, from input, problems *problemL
 			problems.addForeign(object.Line, reason)
 			continue
 		}
-		if err := in.object(object); err != nil {
+		if err := in.object(from.name, object); err != nil {
 			if errors.As(err, new(fatalError)) {
 				return err
 			}
@@ -208,7 +209,7 @@ func (in *fileReader) stream(ctx context.Context, from input, problems *problemL
 type fatalError struct{ error }
 
 // object sorts an object of Kubernetes.
-func (in *fileReader) object(o manifest.Object) error {
+func (in *fileReader) object(file string, o manifest.Object) error {
 	if o.APIVersion == SnapshotAPIVersion && o.Kind == SnapshotKind {
 		if in.snapshot != nil {
 			return fatalError{errors.New("a second snapshot: only one can be read at a time")}
@@ -259,12 +260,18 @@ func (in *fileReader) object(o manifest.Object) error {
 	if object.GetName() == "" {
 		object.SetName(in.generatedName(kind, namespace, object.GetGenerateName()))
 	}
+	if in.snapshot == nil && namespace != "" {
+		in.positions.AddStandIn(&inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: namespace}, file, o.Begins())
+	}
 	in.facts.AddRequested(typed)
 	in.wanted[d.Resource]++
 	for _, r := range in.req.Resources {
 		if r == d.Resource {
 			collect.Trim(typed)
 			in.facts.Add(typed, unsaidBy(o, d.Resource, other))
+			if in.snapshot == nil {
+				in.locate(file, d.GVK(), object, &o)
+			}
 		}
 	}
 	return nil
@@ -371,7 +378,9 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 	inv := in.facts.Build(scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Part = name, version, taken, part
 	inv.Reads, inv.Ignored, inv.Removed, inv.NotRead, inv.MayHoldMore = reads, in.ignored, in.removed, in.notRead, in.mayHold
-	if in.snapshot != nil {
+	if in.snapshot == nil {
+		inv.Positions = in.positions
+	} else {
 		inv.Logs, inv.RootFilesystems = in.snapshot.Logs, in.snapshot.RootFilesystems
 		inventory.SortSamples(inv.Logs)
 		inventory.SortSamples(inv.RootFilesystems)

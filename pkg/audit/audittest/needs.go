@@ -21,8 +21,14 @@ func (f Fixture) declared(t *testing.T) {
 	}
 }
 
-// outcome returns the parts of a report that depend on the objects in a cluster.
-func outcome(r *api.Report) []any { return []any{r.Findings, r.Checks} }
+// outcome returns the parts of a report that depend on the objects in a cluster,
+// which have no lines.
+func outcome(r *api.Report) []any {
+	for i := range r.Findings {
+		r.Findings[i].Source = nil
+	}
+	return []any{r.Findings, r.Checks}
+}
 
 // needed requires that some fixture depends on each resource that the check
 // declares. Otherwise audits would list the resource, and the ClusterRole would

@@ -18,6 +18,7 @@ import (
 // AutoscalerMaxedOut finds autoscalers that cannot do their work.
 var AutoscalerMaxedOut = &audit.Check{
 	ID: "autoscaler-maxed-out", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
+	Field:   "maxReplicas",
 	Title:   "HorizontalPodAutoscaler is at maxReplicas or has no metrics",
 	Judge:   audit.Over(audit.Autoscalers, autoscalerMaxedOut),
 	Options: []audit.Option{maxedOutAfter},

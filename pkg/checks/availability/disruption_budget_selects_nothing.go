@@ -11,6 +11,7 @@ import (
 // DisruptionBudgetSelectsNothing finds budgets that protect nobody.
 var DisruptionBudgetSelectsNothing = &audit.Check{
 	ID: "disruption-budget-selects-nothing", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
+	Field: "selector",
 	Title: "PodDisruptionBudget selects no pod",
 	Reads: audit.Reads{Optional: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Budgets, disruptionBudgetSelectsNothing),

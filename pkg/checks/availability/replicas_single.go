@@ -12,6 +12,7 @@ import (
 // ReplicasSingle finds Services with only one pod behind them.
 var ReplicasSingle = &audit.Check{
 	ID: "replicas-single", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "replicas",
 	Title: "Service depends on a single pod",
 	Reads: audit.Reads{
 		Needs:    []inventory.Resource{inventory.Services},

@@ -16,6 +16,7 @@ import (
 // RolloutRecreates finds workloads whose every rollout is an outage.
 var RolloutRecreates = &audit.Check{
 	ID: "rollout-recreates", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "strategy.type",
 	Title: "Each rollout takes all pods down at once",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, rolloutRecreates),

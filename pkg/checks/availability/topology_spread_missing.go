@@ -11,6 +11,7 @@ import (
 // TopologySpreadMissing finds replicas that nothing keeps apart.
 var TopologySpreadMissing = &audit.Check{
 	ID: "topology-spread-missing", Category: Category, Severity: api.Info, Since: "v0.1.0",
+	Field:   "topologySpreadConstraints",
 	Title:   "No topology spread constraint or pod anti-affinity",
 	Judge:   audit.Over(audit.Workloads, topologySpreadMissing),
 	Options: []audit.Option{spreadFrom},

@@ -15,6 +15,7 @@ import (
 // ConfigInImage finds workloads that cannot be configured from outside.
 var ConfigInImage = &audit.Check{
 	ID: "config-in-image", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
+	Field: "image",
 	Title: "All configuration is built into the image",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, configInImage),

@@ -23,6 +23,7 @@ var (
 // ConfigLiteralSecret finds secrets that are written in a manifest.
 var ConfigLiteralSecret = &audit.Check{
 	ID: "config-literal-secret", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Later,
+	Field:   "env",
 	Title:   "Plain-text secret in the pod spec",
 	Options: []audit.Option{secretNames, harmlessNames},
 	Judge:   audit.Over(audit.Workloads, configLiteralSecret),

@@ -18,6 +18,7 @@ import (
 // ImageHasBuildTools finds containers that include the tools that built them.
 var ImageHasBuildTools = &audit.Check{
 	ID: "image-has-build-tools", Category: Category, Severity: api.Medium, Since: "v0.1.0", Urgency: api.Later,
+	Field:   "image",
 	Title:   "Build image or package manager runs in production",
 	Options: []audit.Option{buildImages, buildCommands},
 	Judge:   audit.Over(audit.Workloads, imageHasBuildTools),

@@ -12,6 +12,7 @@ import (
 // ImageOversized finds images that take long to pull.
 var ImageOversized = &audit.Check{
 	ID: "image-oversized", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.Later,
+	Field:   "image",
 	Title:   "Container image is very large",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{largestImage},

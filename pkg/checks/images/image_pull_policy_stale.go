@@ -14,6 +14,7 @@ import (
 // on each node.
 var ImagePullPolicyStale = &audit.Check{
 	ID: "image-pull-policy-stale", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field:   "imagePullPolicy",
 	Title:   "Image with a moving tag is not pulled again (imagePullPolicy)",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imagePullPolicyStale),

@@ -12,6 +12,7 @@ import (
 // ImageTagLatest finds containers whose image is whatever was pushed last.
 var ImageTagLatest = &audit.Check{
 	ID: "image-tag-latest", Category: Category, Severity: api.High, Since: "v0.1.0",
+	Field:    "image",
 	Title:    "Image uses the tag latest or no tag",
 	Options:  []audit.Option{movingTags},
 	Explains: []string{"image-pull-policy-stale"},

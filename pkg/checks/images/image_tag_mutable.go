@@ -12,6 +12,7 @@ import (
 // teams that want to exclude that.
 var ImageTagMutable = &audit.Check{
 	ID: "image-tag-mutable", Category: Category, Severity: api.Info, Since: "v0.1.0", Profile: api.Strict,
+	Field:   "image",
 	Title:   "Image is not pinned to a digest",
 	Options: []audit.Option{movingTags},
 	Judge:   audit.Over(audit.Workloads, imageTagMutable),

@@ -16,6 +16,7 @@ import (
 // starts.
 var CronJobOverlapping = &audit.Check{
 	ID: "cronjob-overlapping", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
+	Field: "concurrencyPolicy",
 	Title: "CronJob runs overlap",
 	Judge: cronJobs(cronJobOverlapping),
 	Doc: audit.Doc{

@@ -10,6 +10,7 @@ import (
 // CronJobSuspended points out CronJobs that are suspended.
 var CronJobSuspended = &audit.Check{
 	ID: "cronjob-suspended", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
+	Field: "suspend",
 	Title: "CronJob is suspended",
 	Judge: cronJobs(cronJobSuspended),
 	Doc: audit.Doc{

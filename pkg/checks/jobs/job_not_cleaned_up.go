@@ -13,6 +13,7 @@ import (
 // JobNotCleanedUp finds finished Jobs that nothing removes.
 var JobNotCleanedUp = &audit.Check{
 	ID: "job-not-cleaned-up", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.Later,
+	Field:   "ttlSecondsAfterFinished",
 	Title:   "Finished Jobs are never deleted",
 	Judge:   audit.Over(audit.Jobs, jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},

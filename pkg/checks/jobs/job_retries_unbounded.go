@@ -14,6 +14,7 @@ import (
 // JobRetriesUnbounded finds Jobs that would fail for days before they give up.
 var JobRetriesUnbounded = &audit.Check{
 	ID: "job-retries-unbounded", Category: Category, Severity: api.High, Since: "v0.1.0",
+	Field:   "backoffLimit",
 	Title:   "Job has a very high backoffLimit",
 	Judge:   audit.Over(audit.Jobs, jobRetriesUnbounded),
 	Options: []audit.Option{manyRetries},

@@ -12,6 +12,7 @@ import (
 // JobWithoutDeadline finds Jobs that may run without end.
 var JobWithoutDeadline = &audit.Check{
 	ID: "job-without-deadline", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "activeDeadlineSeconds",
 	Title: "Job has no activeDeadlineSeconds",
 	Judge: audit.Over(audit.Jobs, jobWithoutDeadline),
 	Doc: audit.Doc{

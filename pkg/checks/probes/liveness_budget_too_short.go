@@ -17,6 +17,7 @@ import (
 // started.
 var LivenessBudgetTooShort = &audit.Check{
 	ID: "liveness-budget-too-short", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
+	Field: "livenessProbe",
 	Title: "Liveness or startup probe kills a container that is still starting",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	VariantExplains: map[string][]string{

@@ -19,6 +19,7 @@ import (
 // while would be enough.
 var LivenessEqualsReadiness = &audit.Check{
 	ID: "liveness-equals-readiness", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "livenessProbe",
 	Title: "Liveness probe is the same as the readiness probe",
 	Judge: audit.Over(audit.Workloads, livenessEqualsReadiness),
 	Doc: audit.Doc{

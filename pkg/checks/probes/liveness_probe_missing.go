@@ -16,6 +16,7 @@ import (
 // LivenessProbeMissing finds containers that nothing would restart if they hung.
 var LivenessProbeMissing = &audit.Check{
 	ID: "liveness-probe-missing", Category: Category, Severity: api.Low, Worst: api.Medium, Since: "v0.1.0",
+	Field: "livenessProbe",
 	Title: "Container has no liveness probe",
 	Judge: audit.Over(audit.Workloads, livenessProbeMissing),
 	Doc: audit.Doc{

@@ -17,6 +17,7 @@ import (
 // endpoint.
 var ReadinessDetectionSlow = &audit.Check{
 	ID: "readiness-detection-slow", Category: Category, Severity: api.Low, Since: "v0.1.0",
+	Field:   "readinessProbe",
 	Title:   "Readiness probe detects failures too slowly",
 	Reads:   audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge:   audit.Over(audit.Workloads, readinessDetectionSlow),

@@ -16,6 +16,7 @@ import (
 // they can serve it.
 var ReadinessProbeMissing = &audit.Check{
 	ID: "readiness-probe-missing", Category: Category, Severity: api.High, Since: "v0.1.0",
+	Field: "readinessProbe",
 	Title: "Container has no readiness probe",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, readinessProbeMissing),

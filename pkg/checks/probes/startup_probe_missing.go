@@ -16,6 +16,7 @@ import (
 // StartupProbeMissing finds slow starters that their liveness probe may kill.
 var StartupProbeMissing = &audit.Check{
 	ID: "startup-probe-missing", Category: Category, Severity: api.Low, Since: "v0.1.0", Live: true, Urgency: api.NextEvent,
+	Field:   "startupProbe",
 	Title:   "Slow-starting container has no startup probe",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Judge:   audit.Over(audit.Workloads, startupProbeMissing),

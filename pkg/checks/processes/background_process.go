@@ -17,6 +17,7 @@ import (
 // running.
 var BackgroundProcess = &audit.Check{
 	ID: "background-process", Category: Category, Severity: api.High, Since: "v0.1.0",
+	Field: "command",
 	Title: "Container runs a process in the background",
 	Judge: audit.Over(audit.Workloads, backgroundProcess),
 	Doc: audit.Doc{

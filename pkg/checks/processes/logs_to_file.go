@@ -21,6 +21,7 @@ var logPaths = audit.List("paths", []string{"/var/log"}, "directories of logs: a
 // LogsToFile finds logs that nobody sees.
 var LogsToFile = &audit.Check{
 	ID: "logs-to-file", Category: Category, Severity: api.Medium, Since: "v0.1.0", Urgency: api.Later,
+	Field:   "command",
 	Title:   "Container writes logs to a file instead of stdout",
 	Options: []audit.Option{logPaths},
 	Judge:   audit.Over(audit.Workloads, logsToFile),

@@ -13,6 +13,7 @@ import (
 // image.
 var RootFilesystemWritable = &audit.Check{
 	ID: "root-filesystem-writable", Category: Category, Severity: api.Info, Since: "v0.1.0", Urgency: api.Later,
+	Field: "securityContext.readOnlyRootFilesystem",
 	Title: "readOnlyRootFilesystem is not set",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, rootFilesystemWritable),

@@ -18,6 +18,7 @@ import (
 // signals.
 var ShellAsInit = &audit.Check{
 	ID: "shell-as-init", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "command",
 	Title: "Shell runs as PID 1 and does not forward SIGTERM",
 	Judge: audit.Over(audit.Workloads, shellAsInit),
 	Doc: audit.Doc{

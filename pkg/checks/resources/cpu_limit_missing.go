@@ -13,6 +13,7 @@ import (
 // CPU limits.
 var CPULimitMissing = &audit.Check{
 	ID: "cpu-limit-missing", Category: Category, Severity: api.Info, Since: "v0.1.0", Profile: api.Strict, Urgency: api.Later,
+	Field: "resources.limits.cpu",
 	Title: "Container has no CPU limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, cpuLimitMissing),

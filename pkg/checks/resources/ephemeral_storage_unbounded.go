@@ -16,6 +16,7 @@ import (
 // memory with files.
 var EphemeralStorageUnbounded = &audit.Check{
 	ID: "ephemeral-storage-unbounded", Category: Category, Severity: api.Info, Worst: api.Low, Since: "v0.1.0",
+	Field: "resources.limits.ephemeral-storage",
 	Title: "emptyDir without sizeLimit and no ephemeral-storage limit",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, ephemeralStorageUnbounded),

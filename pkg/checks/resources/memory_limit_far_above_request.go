@@ -17,6 +17,7 @@ import (
 // their node reserves for them.
 var MemoryLimitFarAboveRequest = &audit.Check{
 	ID: "memory-limit-far-above-request", Category: Category, Severity: api.Low, Since: "v0.1.0",
+	Field:   "resources.limits.memory",
 	Title:   "Memory limit is far above the request",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{memoryRatio},

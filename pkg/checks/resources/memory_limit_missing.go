@@ -12,6 +12,7 @@ import (
 // MemoryLimitMissing finds containers that can use up a node's memory.
 var MemoryLimitMissing = &audit.Check{
 	ID: "memory-limit-missing", Category: Category, Severity: api.High, Since: "v0.1.0",
+	Field:    "resources.limits.memory",
 	Title:    "Container has no memory limit",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Explains: []string{"sidecar-without-limits"},

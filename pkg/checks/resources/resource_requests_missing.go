@@ -16,6 +16,7 @@ import (
 // nothing.
 var ResourceRequestsMissing = &audit.Check{
 	ID: "resource-requests-missing", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field: "resources.requests",
 	Title: "Container has no CPU or memory request",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Judge: audit.Over(audit.Workloads, resourceRequestsMissing),

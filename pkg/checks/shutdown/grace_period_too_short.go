@@ -16,6 +16,7 @@ import (
 // GracePeriodTooShort finds pods that are killed rather than stopped.
 var GracePeriodTooShort = &audit.Check{
 	ID: "grace-period-too-short", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0",
+	Field:   "terminationGracePeriodSeconds",
 	Title:   "terminationGracePeriodSeconds leaves no time to stop",
 	Options: []audit.Option{shortestGrace},
 	Judge:   audit.Over(audit.Workloads, gracePeriodTooShort),

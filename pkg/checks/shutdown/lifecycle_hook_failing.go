@@ -15,6 +15,7 @@ import (
 // LifecycleHookFailing finds hooks that fail.
 var LifecycleHookFailing = &audit.Check{
 	ID: "lifecycle-hook-failing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
+	Field:    "lifecycle",
 	Title:    "Lifecycle hook fails (postStart or preStop)",
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{hookRecent},

@@ -18,6 +18,7 @@ import (
 // traffic.
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: api.Low, Since: "v0.1.0",
+	Field: "lifecycle.preStop",
 	Title: "Container that takes traffic has no preStop hook",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, preStopMissing),

@@ -18,6 +18,7 @@ import (
 // ContainerOOMKilled finds containers that the kernel killed for memory.
 var ContainerOOMKilled = &audit.Check{
 	ID: "container-oom-killed", Category: Category, Severity: api.Critical, Since: "v0.1.0", Live: true,
+	Field:   "resources.limits.memory",
 	Title:   "Container OOMKilled",
 	Options: []audit.Option{oomKillCritical, oomKillHigh},
 	Explains: []string{

@@ -19,6 +19,7 @@ import (
 // program.
 var ImageDigestDrift = &audit.Check{
 	ID: "image-digest-drift", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
+	Field: "image",
 	Title: "Replicas run different images under the same tag",
 	// Images differ between architectures, and reported digests differ between
 	// runtimes.

@@ -17,6 +17,7 @@ import (
 // IngressBackendMissing finds Ingresses with a backend that does not exist.
 var IngressBackendMissing = &audit.Check{
 	ID: "ingress-backend-missing", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Now,
+	Field: "rules",
 	Title: "Ingress backend Service or port does not exist",
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Ingresses, ingressBackendMissing),

@@ -19,6 +19,7 @@ import (
 // ServicePortMismatch finds Services whose target port their pods do not declare.
 var ServicePortMismatch = &audit.Check{
 	ID: "service-port-mismatch", Category: Category, Severity: api.High, Since: "v0.1.0", Urgency: api.Now,
+	Field: "ports",
 	Title: "Service targetPort names a port that no pod declares",
 	Reads: audit.Reads{Needs: append([]inventory.Resource{inventory.Pods}, inventory.Controllers...)},
 	Judge: audit.Over(audit.Services, servicePortMismatch),

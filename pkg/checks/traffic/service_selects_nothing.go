@@ -14,6 +14,7 @@ import (
 // ServiceSelectsNothing finds Services whose selector matches nothing.
 var ServiceSelectsNothing = &audit.Check{
 	ID: "service-selects-nothing", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
+	Field: "selector",
 	Title: "Service selector matches no pods",
 	Reads: audit.Reads{
 		Optional: append([]inventory.Resource{inventory.Pods, inventory.EndpointSlices}, inventory.Controllers...),

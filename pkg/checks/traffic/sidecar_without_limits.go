@@ -15,6 +15,7 @@ import (
 // has one.
 var SidecarWithoutLimits = &audit.Check{
 	ID: "sidecar-without-limits", Category: Category, Severity: api.Medium, Since: "v0.1.0",
+	Field:   "resources.limits",
 	Title:   "Sidecar container has no memory limit",
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.LimitRanges}},
 	Options: []audit.Option{knownSidecars}, Injected: true,
