@@ -24,7 +24,7 @@ func TestDocumentation(t *testing.T) {
 		t.Fatalf("%s has no place for the metrics", file)
 	}
 	var table strings.Builder
-	table.WriteString("| metric | further labels | what it tells | series of a cluster |\n|---|---|---|---|\n")
+	table.WriteString("| metric | further labels | meaning | series of a cluster |\n|---|---|---|---|\n")
 	for _, m := range Metrics {
 		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", m.Name, strings.Join(m.Labels, ", "), m.Help, m.Series)
 	}

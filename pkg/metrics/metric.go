@@ -43,11 +43,11 @@ var Metrics = []*Metric{
 
 var (
 	score = define("prodcheck_score",
-		"Mean score of the workloads and Services, less the points that nodes lost, from 0 to 100. Absent where nothing was judged.", "0 or 1")
+		"Mean score of the workloads and Services, less the points that nodes lost, from 0 to 100. Absent if nothing was judged.", "0 or 1")
 	workloadsReady = define("prodcheck_workloads_ready",
-		"Workloads with nothing critical or high open, neither themselves nor a Service that selects them. Absent where nothing was judged.", "0 or 1")
+		"Workloads with nothing critical or high open, neither themselves nor a Service that selects them. Absent if nothing was judged.", "0 or 1")
 	workloads = define("prodcheck_workloads",
-		"Workloads whose pods could be read. Absent where nothing was judged.", "0 or 1")
+		"Workloads whose pods could be read. Absent if nothing was judged.", "0 or 1")
 	coverage = define("prodcheck_coverage_ratio",
 		"Share of the checks, by the points of their severities, that could be judged, from 0 to 1.", "1")
 	findings = define("prodcheck_findings",
@@ -60,7 +60,7 @@ var (
 	namespaceScore = define("prodcheck_namespace_score",
 		"Score of the 100 worst namespaces, from 0 to 100: the mean of the workloads and Services, less the points of the namespace's own findings.", "up to 100", "namespace")
 	criticalSince = define("prodcheck_critical_finding_since_timestamp_seconds",
-		"When the 50 newest critical findings began, as Unix time. NaN where that is not known; those come last.",
+		"When the 50 newest critical findings began, as Unix time. NaN if unknown; those come last.",
 		"up to 50", "check", "namespace", "kind", "name", "container")
 	subjects = define("prodcheck_subjects",
 		"Objects that were looked at, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")

@@ -1,4 +1,4 @@
-// Package acme holds the checks of a company that does not exist.
+// Package acme contains the checks of a company that does not exist.
 package acme
 
 import (
@@ -10,7 +10,7 @@ import (
 // Category is that of all checks in this package.
 var Category = audit.Category{Name: "acme", Fixtures: fixtures}
 
-// Checks are all of them.
+// Checks lists all checks of this package.
 var Checks = []*audit.Check{
 	TeamMissing,
 }

@@ -10,7 +10,7 @@ import (
 
 var teamLabel = audit.List("labels", []string{"team"}, "labels that name a team; one of them suffices")
 
-// TeamMissing finds workloads for which no team answers.
+// TeamMissing finds workloads that do not name the team responsible for them.
 var TeamMissing = &audit.Check{
 	ID: "team-missing", Category: Category, Severity: api.Medium,
 	Title:   "A workload does not name its team",
