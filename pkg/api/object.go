@@ -52,6 +52,9 @@ func (o Object) CountedIn() string {
 	return o.Namespace
 }
 
+// Several reports whether more than one namespace was asked for.
+func (s Scope) Several() bool { return s.AllNamespaces || len(s.Namespaces) > 1 }
+
 // Compare puts the worst grade first, because it says more than the score, then
 // the lowest score. Objects without a score come last.
 func (s Score) Compare(other Score) int {

@@ -84,6 +84,9 @@ type Cluster struct {
 type Scope struct {
 	AllNamespaces bool     `json:"allNamespaces,omitempty"`
 	Namespaces    []string `json:"namespaces,omitempty"`
+	// Objects are the only ones that were audited, with what they depend on:
+	// deployment.apps/cart.
+	Objects []string `json:"objects,omitempty"`
 	// Selector is the label selector that subjects had to match.
 	Selector string `json:"selector,omitempty"`
 	// LeftOut is absent if all requested namespaces were judged.
@@ -160,6 +163,9 @@ type Subject struct {
 	Score *int `json:"score"`
 	// Pods is the number of a workload's pods.
 	Pods int `json:"pods,omitempty"`
+	// DependsOn is what a subject needs that the audit was asked about by name:
+	// Services, routes, budgets, autoscalers, configuration, storage and nodes.
+	DependsOn []Object `json:"dependsOn,omitempty"`
 }
 
 // Object names a subject and, if the finding is about one, its container.

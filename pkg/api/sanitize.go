@@ -90,6 +90,9 @@ func (r *Report) Sanitize() {
 	for i := range r.Scope.Namespaces {
 		value(&r.Scope.Namespaces[i])
 	}
+	for i := range r.Scope.Objects {
+		value(&r.Scope.Objects[i])
+	}
 	if left := r.Scope.LeftOut; left != nil {
 		for i := range left.Patterns {
 			value(&left.Patterns[i])
@@ -103,6 +106,9 @@ func (r *Report) Sanitize() {
 	}
 	for i := range r.Subjects {
 		r.Subjects[i].Object.sanitize()
+		for j := range r.Subjects[i].DependsOn {
+			r.Subjects[i].DependsOn[j].sanitize()
+		}
 	}
 	for i := range r.Checks {
 		r.Checks[i].Reason = Text(r.Checks[i].Reason, MaxMessage)

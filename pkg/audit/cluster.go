@@ -16,7 +16,7 @@ type Cluster interface {
 	ReadAt() time.Time
 	IsPart() bool
 	WholeCluster() bool
-	OnlyNamespace() string
+	Covers(namespace string) bool
 
 	// What was read, and why not: absence is a claim of its own.
 	Asked(inventory.Resource) bool

@@ -153,16 +153,18 @@ func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 
 func (u *usage) notJudged(a *assessment) string {
 	scope := a.inv.Scope
-	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return n != scope.Namespace })
+	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return !slices.Contains(scope.Namespaces, n) })
 	switch {
 	case u.folded != "":
 		return "a more specific check reports what " + u.folded + " finds there"
 	case a.inv.Time.IsZero():
 		return "files were audited, not a cluster"
+	case len(scope.Objects) > 0:
+		return "only some objects were audited"
 	case scope.Selects():
 		return "only what the selector picks was audited"
-	case scope.Namespace != "" && !literal:
-		return "only namespace " + scope.Namespace + " was audited"
+	case !scope.Whole() && !literal:
+		return "only " + scope.Places() + " was audited"
 	case u.hidden.Load():
 		return "nothing below " + string(a.opts.MinSeverity) + " was looked for"
 	}

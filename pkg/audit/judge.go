@@ -36,5 +36,5 @@ func (j Judge) reads() []inventory.Resource {
 
 // concerns reports whether an audit of the scope has such subjects.
 func (j Judge) concerns(s inventory.Scope) bool {
-	return j.kind == nil || !j.kind.describe().cluster || s.Namespace == "" && !s.Selects()
+	return j.kind == nil || j.kind.describe().concerns(s)
 }

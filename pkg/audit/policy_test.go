@@ -197,13 +197,13 @@ func TestExceptionStates(t *testing.T) {
 			},
 			detail: "clean was not judged everywhere: deployments.apps: read in part, timed out"},
 		"other namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"billing"}},
-			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespaces = []string{"shop"} },
 			state:  api.ExceptionNotJudged, detail: "only namespace shop was audited"},
 		"any namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}},
-			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" },
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespaces = []string{"shop"} },
 			state:  api.ExceptionNotJudged, detail: "only namespace shop was audited"},
 		"just this namespace": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"shop"}},
-			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespace = "shop" }, state: api.ExceptionUnused},
+			change: func(inv *inventory.Inventory, _ *Options) { inv.Scope.Namespaces = []string{"shop"} }, state: api.ExceptionUnused},
 		"namespace left out": {rule: api.ExceptionRule{Checks: []string{"clean"}, Namespaces: []string{"kube-*"}},
 			change: func(inv *inventory.Inventory, _ *Options) { inv.Excluded = []string{"kube-system"} },
 			state:  api.ExceptionNotJudged, detail: "namespace kube-system is left out"},
@@ -223,7 +223,7 @@ func TestExceptionStates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := live("cart", "web")
-			inv.Scope.Namespace = ""
+			inv.Scope.Namespaces = nil
 			opts := Options{Checks: []*Check{found, clean, blind}, Catalog: []*Check{found, clean, blind, other}, Now: now}
 			opts.Policy.Exceptions = []Exception{exception(t, opts.Catalog, test.rule)}
 			if test.change != nil {

@@ -110,6 +110,7 @@ func Run(inv *inventory.Inventory, opts Options) *api.Report {
 		a.suppress(t)                         // by annotations, then by exceptions
 	}
 	a.count()
+	a.relate()
 	a.release()
 	a.conclude()     // open faults become findings, and take points
 	a.reportPolicy() // exceptions that have expired, or match nothing
@@ -170,15 +171,14 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 		nodes := len(inv.Nodes)
 		r.Cluster.Nodes = &nodes
 	}
-	if inv.Scope.Namespace == "" {
-		r.Scope.AllNamespaces = true
-	} else {
-		r.Scope.Namespaces = []string{inv.Scope.Namespace}
+	r.Scope.AllNamespaces, r.Scope.Namespaces = inv.Scope.Whole(), slices.Clone(inv.Scope.Namespaces)
+	for _, name := range inv.Scope.Objects {
+		r.Scope.Objects = append(r.Scope.Objects, name.String())
 	}
 	if inv.Scope.Selector != nil {
 		r.Scope.Selector = inv.Scope.Selector.String()
 	}
-	if patterns := inv.Scope.Exclude; len(patterns) > 0 && inv.Scope.Namespace == "" {
+	if patterns := inv.Scope.Exclude; len(patterns) > 0 && inv.Scope.Whole() {
 		r.Scope.LeftOut = &api.LeftOut{Patterns: slices.Clone(patterns), Namespaces: len(inv.Excluded)}
 	}
 	for _, resource := range Request(opts.Checks, inv.Scope).Resources {
@@ -186,7 +186,7 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 			// Somebody left them out on purpose.
 			continue
 		}
-		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Namespace)...)
+		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Only())...)
 	}
 	for _, file := range inv.NotRead {
 		r.NotRead = append(r.NotRead, api.NotRead{File: file.File, Reason: file.Reason})

@@ -16,7 +16,7 @@ var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // cluster returns an inventory of Deployments with one pod each in the namespace
 // shop, in which everything was read.
 func cluster(names ...string) *inventory.Inventory {
-	inv := &inventory.Inventory{Name: "test", Scope: inventory.Scope{Namespace: "shop"}}
+	inv := &inventory.Inventory{Name: "test", Scope: inventory.Scope{Namespaces: []string{"shop"}}}
 	for _, name := range names {
 		w := &inventory.Workload{Object: inventory.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: name}}
 		w.Pods = []*inventory.Pod{{
@@ -322,7 +322,7 @@ func TestReportSaysWhatWasAudited(t *testing.T) {
 	if r.Scope.AllNamespaces || !slices.Equal(r.Scope.Namespaces, []string{"shop"}) || r.Scope.LeftOut != nil {
 		t.Errorf("scope of a namespace %+v", r.Scope)
 	}
-	inv.Scope.Namespace = ""
+	inv.Scope.Namespaces = nil
 	r = newReport(inv, options)
 	if left := r.Scope.LeftOut; !r.Scope.AllNamespaces || left == nil || left.Namespaces != 1 || !slices.Equal(left.Patterns, []string{"kube-*"}) {
 		t.Errorf("scope of all %+v", r.Scope)

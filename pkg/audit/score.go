@@ -77,6 +77,20 @@ func (a *assessment) count() {
 	}
 }
 
+// relate remembers what the objects depend on that the audit is of.
+func (a *assessment) relate() {
+	for _, named := range a.inv.Named {
+		t := a.tallies.byObject[named]
+		if t == nil {
+			continue
+		}
+		t.dependsOn = []api.Object{}
+		for _, o := range a.inv.DependsOn(named) {
+			t.dependsOn = append(t.dependsOn, objectOf(o))
+		}
+	}
+}
+
 // charge adds the points that one subject lost.
 func (a accounts) charge(t *tally) {
 	object := objectOf(t.object)
@@ -99,7 +113,7 @@ func (a *assessment) score() {
 	r := a.report
 	r.Subjects = make([]api.Subject, 0, len(a.tallies.all))
 	for _, t := range a.tallies.all {
-		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods})
+		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods, DependsOn: t.dependsOn})
 		a.accounts.charge(t)
 	}
 	for i := range a.workloads {
@@ -117,7 +131,7 @@ func (a *assessment) score() {
 	}
 	nodes := a.accounts.of("")
 	// The points of a namespace itself count only if it is all that is audited.
-	whole := account{own: a.accounts.of(a.inv.Scope.Namespace).own, judged: nodes.judged, findings: nodes.findings}
+	whole := account{own: a.accounts.of(a.inv.Scope.Only()).own, judged: nodes.judged, findings: nodes.findings}
 	for namespace, in := range a.accounts {
 		if in == nodes {
 			continue

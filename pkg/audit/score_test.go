@@ -67,7 +67,7 @@ func TestNothingJudgedHasNoScore(t *testing.T) {
 // without an Ingress.
 func town() *inventory.Inventory {
 	inv := cluster("cart", "web", "ledger", "vault")
-	inv.Scope.Namespace = ""
+	inv.Scope.Namespaces = nil
 	for i, w := range inv.Workloads {
 		w.Namespace = []string{"shop", "bank"}[i/2]
 	}
@@ -143,7 +143,7 @@ func TestScoresOfACluster(t *testing.T) {
 		})
 	}
 	inv := town()
-	inv.Scope.Namespace, inv.Workloads, inv.Services = "shop", inv.Workloads[:2], inv.Services[:1]
+	inv.Scope.Namespaces, inv.Workloads, inv.Services = []string{"shop"}, inv.Workloads[:2], inv.Services[:1]
 	if r := run1(inv, about("a", api.Medium, ofNamespaces, "shop")); standing(r.Summary.Score, r.Summary.Readiness) != "95 2/2" {
 		t.Errorf("an audit of one namespace has its score: %s", asJSON(r.Summary))
 	}

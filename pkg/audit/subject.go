@@ -42,6 +42,14 @@ type kind interface {
 	find(*inventory.Inventory) []subject
 }
 
+// concerns reports whether an audit of the scope has subjects of the kind.
+func (d description) concerns(s inventory.Scope) bool {
+	if s.NamesNodes() {
+		return d.cluster
+	}
+	return !d.cluster || s.Whole() && !s.Selects()
+}
+
 // subject is one object to judge.
 type subject struct {
 	object *inventory.Object

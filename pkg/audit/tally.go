@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -19,6 +20,8 @@ type tally struct {
 	// blocked is set if one of them is critical or high.
 	blocked  bool
 	failures []*failure
+	// dependsOn is what the subject needs, where the audit is of named objects.
+	dependsOn []api.Object
 }
 
 // tallies contains a tally for each subject.

@@ -19,8 +19,8 @@ import (
 // serverTime is the API server's clock.
 const serverTime = "Sat, 21 Nov 2026 12:00:00 GMT"
 
-// kinds maps the plurals of the lists that the server has to their kinds.
-var kinds = map[string]string{
+// plurals are the lists that the server has, by plural.
+var plurals = map[string]string{
 	"nodes": "Node", "namespaces": "Namespace", "pods": "Pod", "services": "Service", "events": "Event",
 	"limitranges": "LimitRange", "resourcequotas": "ResourceQuota", "replicationcontrollers": "ReplicationController",
 	"deployments": "Deployment", "replicasets": "ReplicaSet", "statefulsets": "StatefulSet", "daemonsets": "DaemonSet",
@@ -119,7 +119,7 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.log(w, namespace, name)
 	case plural == "nodes/proxy":
 		s.summary(w, name)
-	case kinds[plural] == "":
+	case plurals[plural] == "":
 		fail(w, "404", plural)
 	case name != "":
 		s.get(w, plural, namespace, name)
@@ -191,7 +191,7 @@ func (s *apiServer) summary(w http.ResponseWriter, node string) {
 
 func (s *apiServer) get(w http.ResponseWriter, plural, namespace, name string) {
 	for _, o := range append(slices.Clip(s.objects), s.implied(plural, name)...) {
-		if o.GetKind() == kinds[plural] && o.GetName() == name && o.GetNamespace() == namespace {
+		if o.GetKind() == plurals[plural] && o.GetName() == name && o.GetNamespace() == namespace {
 			meta := o.Object["metadata"].(map[string]any)
 			answer(w, http.StatusOK, map[string]any{"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": meta})
 			return
@@ -216,7 +216,7 @@ func (s *apiServer) implied(plural, name string) []*unstructured.Unstructured {
 
 func (s *apiServer) list(w http.ResponseWriter, r *http.Request, plural, namespace string) {
 	items := []any{}
-	list := map[string]any{"apiVersion": "v1", "kind": kinds[plural] + "List"}
+	list := map[string]any{"apiVersion": "v1", "kind": plurals[plural] + "List"}
 	if group := strings.Split(r.URL.Path, "/"); group[1] == "apis" {
 		list["apiVersion"] = group[2] + "/" + group[3]
 	}
@@ -225,7 +225,7 @@ func (s *apiServer) list(w http.ResponseWriter, r *http.Request, plural, namespa
 		list["apiVersion"], list["kind"] = "meta.k8s.io/v1", "PartialObjectMetadataList"
 	}
 	for _, o := range s.objects {
-		if o.GetKind() != kinds[plural] || namespace != "" && o.GetNamespace() != namespace {
+		if o.GetKind() != plurals[plural] || namespace != "" && o.GetNamespace() != namespace {
 			continue
 		}
 		item := o.Object

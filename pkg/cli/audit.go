@@ -18,7 +18,11 @@ var (
 
 		The table is sorted by severity, then by what fails now, then by what will fail at the next event. Similar findings share a row. With -o wide each has its own row, with its pods, evidence and fix; findings of severity info are shown only there or with --min-severity=info.
 
-		Without flags it audits the namespace of the current context. It also audits files: manifests, the output
+		Without flags it audits the namespace of the current context. With TYPE/NAME it audits only these objects, with
+		what they depend on: a workload with its Services, routes, budgets and autoscalers, a Service with the workloads
+		behind it. A pod, ReplicaSet or Job leads to the workload that it belongs to. It reads the namespace of the objects; for a node, only that node and its pods.
+
+		It also audits files: manifests, the output
 		of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be
 		compressed with gzip. A file in a directory, or an object in a file, that cannot be read is listed and lowers
 		the coverage; a file that you name must contain at least one Kubernetes object.
@@ -43,8 +47,16 @@ var (
 		# Audit all namespaces, with a scoreboard, the worst first
 		kubectl prodcheck -A
 
+		# Audit two workloads, or that of a pod, with evidence, fixes and what they depend on
+		kubectl prodcheck deploy/cart sts/db -n shop
+		kubectl prodcheck pod cart-5d8f-x2k4j -n shop
+
 		# Audit the workloads of one application, with evidence and fixes
 		kubectl prodcheck -n shop -l app=cart -o wide
+
+		# Audit two namespaces, or all but those of the system
+		kubectl prodcheck -n shop,billing
+		kubectl prodcheck -A --exclude-namespaces 'kube-*'
 
 		# Fail a pipeline if something critical or high is open
 		kubectl prodcheck -n shop --fail-on=high --require-complete
@@ -83,12 +95,13 @@ type AuditOptions struct {
 func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newReportFlags(p), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
-		Use:                   "kubectl-prodcheck [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
+		Use:                   "kubectl-prodcheck [TYPE/NAME...] [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
 		Short:                 "Audit a cluster for production readiness",
 		Long:                  auditLong,
 		Example:               auditExample,
-		Args:                  noArguments,
+		Args:                  objectsOrVerb,
+		ValidArgsFunction:     c.completeObjects,
 		RunE:                  runE(o),
 	}
 	o.live.addFlags(cmd)
@@ -101,12 +114,16 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	return cmd
 }
 
-// Complete turns the flags into values.
-func (o *AuditOptions) Complete(cmd *cobra.Command, _ []string) error {
+// Complete turns the flags and arguments into values.
+func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
+	objects, err := parseObjects(args)
+	if err != nil {
+		return err
+	}
 	if err := o.live.complete(cmd); err != nil {
 		return err
 	}
-	err := cmp.Or(o.output.complete(o.live.judging.settings.File), o.push.complete())
+	err = cmp.Or(o.live.name(objects), o.output.complete(o.live.judging.settings.File), o.push.complete())
 	if err != nil || o.files.given() {
 		return err
 	}

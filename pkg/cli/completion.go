@@ -12,6 +12,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 func newCompletionCommand(p *program) *cobra.Command {
@@ -149,22 +150,32 @@ func (all catalog) categories() []cobra.Completion {
 // completionTimeout limits how long a user waits for a proposal.
 const completionTimeout = 2 * time.Second
 
-func (c *connection) completeNamespaces(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (c *connection) completeNamespaces(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return completeList(func() []cobra.Completion { return c.names(cmd, inventory.Namespaces) })(cmd, args, typed)
+}
+
+// names lists those of a cluster's objects, if it answers in time: in the namespace
+// of the flags or of the context.
+func (c *connection) names(cmd *cobra.Command, r inventory.Resource) []cobra.Completion {
 	ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
 	defer cancel()
 	one, err := c.one()
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
 	}
-	live, err := one.live()
+	var scope inventory.Scope
+	if namespaces, _ := cmd.Flags().GetStringSlice("namespace"); len(namespaces) > 0 {
+		scope.Namespaces = namespaces[:1]
+	}
+	live, scope, err := one.in(scope, false)
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
 	}
-	names, err := live.NamespaceNames(ctx)
+	names, err := live.Names(ctx, r, scope.Only())
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
 	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return names
 }
 
 func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {

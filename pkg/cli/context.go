@@ -36,8 +36,10 @@ func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Sourc
 	if err != nil {
 		return nil, scope, err
 	}
-	if scope.Namespace == "" && !allNamespaces {
-		scope.Namespace, _, err = c.kubeconfig.Namespace()
+	if scope.Whole() && !allNamespaces && !scope.NamesNodes() {
+		var namespace string
+		namespace, _, err = c.kubeconfig.Namespace()
+		scope.Namespaces = []string{namespace}
 	}
 	return source, scope, err
 }

@@ -51,8 +51,13 @@ func (a *liveAudit) complete(cmd *cobra.Command) error {
 	if err := a.judging.complete(cmd); err != nil {
 		return err
 	}
-	a.scope.Exclude = a.judging.settings.Exclude()
+	a.scope.Exclude = append(a.judging.settings.Exclude(), a.scope.Exclude...)
 	return nil
+}
+
+// name narrows the scope to objects.
+func (a *liveAudit) name(objects []inventory.ObjectName) error {
+	return a.scopeFlags.narrow(&a.scope, objects)
 }
 
 // open finds the contexts. It sends no request yet.

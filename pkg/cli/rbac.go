@@ -5,14 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
+	"mvdan.cc/sh/v3/syntax"
 	"sigs.k8s.io/yaml"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -24,8 +28,11 @@ const roleName = "prodcheck"
 
 // RBACOptions contains the options of "rbac".
 type RBACOptions struct {
-	namespace string
-	selection selectionFlags
+	namespaces    []string
+	allNamespaces bool
+	selection     selectionFlags
+	// selecting are the flags that select checks, as they were typed.
+	selecting string
 
 	named func(string) string
 	genericiooptions.IOStreams
@@ -34,11 +41,11 @@ type RBACOptions struct {
 func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 	o := &RBACOptions{selection: newSelectionFlags(p), named: p.named, IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
-		Use:                   "rbac [-n NAMESPACE] [options]",
+		Use:                   "rbac [-n NAMESPACE | -A] [options]",
 		DisableFlagsInUseLine: true,
 		Short:                 "Print the minimal role for an audit",
 		Long: templates.LongDesc(`
-			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of one. It grants what the selected checks read, and only reading.
+			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of each. It grants what the selected checks read, and only reading.
 
 			Without --secrets the role grants nothing about Secrets. With it, it allows listing them, which also allows
 			reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
@@ -52,7 +59,9 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 		Args: noArguments,
 		RunE: runE(o),
 	}
-	addNamespaceFlag(cmd, &o.namespace, cluster)
+	addNamespacesFlag(cmd, &o.namespaces, cluster)
+	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", o.allNamespaces,
+		"If present, print the ClusterRole for an audit of all namespaces, as without --namespace")
 	o.selection.addFlags(cmd)
 	o.selection.sampling.addFlags(cmd)
 	return cmd
@@ -60,62 +69,90 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 
 // Complete turns the flags into values.
 func (o *RBACOptions) Complete(cmd *cobra.Command, _ []string) error {
+	if o.allNamespaces {
+		o.namespaces = nil
+	}
+	for _, name := range []string{"check", "skip", "category", "profile", "min-severity", "config"} {
+		flag := cmd.Flags().Lookup(name)
+		if !flag.Changed {
+			continue
+		}
+		value := flag.Value.String()
+		if list, ok := flag.Value.(pflag.SliceValue); ok {
+			value = strings.Join(list.GetSlice(), ",")
+		}
+		value, err := syntax.Quote(value, syntax.LangPOSIX)
+		if err != nil {
+			return fmt.Errorf("--%s: %w", name, err)
+		}
+		o.selecting += " --" + name + " " + value
+	}
 	return o.selection.complete(cmd)
 }
 
 // Validate refuses flags that make no sense.
 func (o *RBACOptions) Validate() error {
-	if o.namespace != "" && o.selection.sampling.kubeletStats {
+	if len(o.namespaces) > 0 && o.selection.sampling.kubeletStats {
 		return errors.New("--kubelet-stats cannot be used with --namespace: a Role cannot grant what belongs to nodes")
 	}
-	return validateNamespace(o.namespace)
+	return validateNamespaces(o.namespaces)
 }
 
 // Run prints YAML for kubectl apply.
 func (o *RBACOptions) Run(context.Context) error {
 	samples := o.selection.sampling.taken(o.selection.checks)
-	request := o.request()
-	var flags string
-	if slices.Contains(request.Listed(), inventory.Secrets) {
-		flags = " --" + secretsFlag
+	request := o.selection.request(inventory.Scope{Namespaces: o.namespaces})
+	secrets := slices.Contains(request.Listed(), inventory.Secrets)
+	flags := o.selecting
+	if secrets {
+		flags += " --" + secretsFlag
 	}
 	for _, s := range samples {
 		flags += " --" + string(s)
 	}
-	var role any
-	var comment string
-	if o.namespace == "" {
+	comment, roles := "", []any{}
+	if len(o.namespaces) == 0 {
 		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -A%[2]s
 # Bind it to a service account, for example:
 #   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
 `, roleName, flags)
-		role = rbacv1.ClusterRole{
+		roles = append(roles, rbacv1.ClusterRole{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName},
 			Rules:      rules(request, samples, ""),
-		}
+		})
 	} else {
-		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -n %[2]s%[3]s
+		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -n %s%s
 # Bind it to a service account, for example:
-#   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME
-`, roleName, o.namespace, flags)
-		role = rbacv1.Role{
-			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
-			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: o.namespace},
-			Rules:      rules(request, samples, o.namespace),
-		}
+`, strings.Join(o.namespaces, ","), flags)
 	}
-	if slices.Contains(request.Listed(), inventory.Secrets) {
+	for _, namespace := range o.namespaces {
+		comment += fmt.Sprintf("#   kubectl create rolebinding %[1]s -n %[2]s --role=%[1]s --serviceaccount=%[2]s:NAME\n", roleName, namespace)
+		roles = append(roles, rbacv1.Role{
+			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
+			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: namespace},
+			Rules:      rules(request, samples, namespace),
+		})
+	}
+	if secrets {
 		comment += aboutSecrets
 	}
 	for _, s := range samples {
 		comment += aboutSampling[s]
 	}
-	text, err := yaml.Marshal(role)
-	if err != nil {
-		return err
+	return o.print(comment, roles)
+}
+
+func (o *RBACOptions) print(comment string, roles []any) error {
+	documents := make([]string, len(roles))
+	for i, role := range roles {
+		text, err := yaml.Marshal(role)
+		if err != nil {
+			return err
+		}
+		documents[i] = string(text)
 	}
-	_, err = o.Out.Write(append([]byte(o.named(comment)), text...))
+	_, err := io.WriteString(o.Out, o.named(comment)+strings.Join(documents, "---\n"))
 	return err
 }
 
@@ -128,11 +165,6 @@ const aboutSecrets = `# Listing secrets also allows reading them, although the a
 var aboutSampling = map[audit.Sampling]string{
 	audit.Logs:         "# Get on pods/log allows reading everything that programs print, although the audit asks for one byte.\n",
 	audit.KubeletStats: "# Get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to an administrator.\n",
-}
-
-// request returns what an audit reads.
-func (o *RBACOptions) request() inventory.Request {
-	return o.selection.request(inventory.Scope{Namespace: o.namespace})
 }
 
 // rules grant what an audit and its samples read, in one namespace or, for "",

@@ -67,5 +67,8 @@ func (f *readingFlags) read(ctx context.Context, from source, req inventory.Requ
 	case err != nil && errors.Is(reading.Err(), context.DeadlineExceeded):
 		return nil, fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
 	}
+	if err == nil && len(inv.Missing) > 0 {
+		return nil, notFound(inv)
+	}
 	return inv, err
 }

@@ -221,13 +221,17 @@ func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) fa
 // nothingFound reports whether there certainly is nothing to audit.
 func nothingFound(r *api.Report) bool {
 	subjects := r.Summary.Subjects
-	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete) == 0
+	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete)+len(r.Scope.Objects) == 0
 }
 
 // noResources is kubectl's message.
 func noResources(scope api.Scope) string {
-	if len(scope.Namespaces) == 1 {
-		return fmt.Sprintf("No resources found in %s namespace.", scope.Namespaces[0])
+	switch namespaces := scope.Namespaces; len(namespaces) {
+	case 0:
+	case 1:
+		return fmt.Sprintf("No resources found in %s namespace.", namespaces[0])
+	default:
+		return fmt.Sprintf("No resources found in the namespaces %s.", strings.Join(namespaces, ", "))
 	}
 	return "No resources found"
 }

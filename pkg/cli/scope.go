@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,22 +16,27 @@ import (
 
 // scopeFlags say which part of a cluster to audit.
 type scopeFlags struct {
-	namespace     string
+	namespaces    []string
 	allNamespaces bool
 	selector      string
+	exclude       []string
 }
 
 func (f *scopeFlags) addFlags(cmd *cobra.Command, cluster *connection) {
-	addNamespaceFlag(cmd, &f.namespace, cluster)
+	addNamespacesFlag(cmd, &f.namespaces, cluster)
 	cmd.Flags().BoolVarP(&f.allNamespaces, "all-namespaces", "A", f.allNamespaces,
 		"If present, audit all namespaces. Namespace in current context is ignored even if specified with --namespace")
 	cmd.Flags().StringVarP(&f.selector, "selector", "l", f.selector,
 		"Selector (label query) to filter workloads and services on, supports '=', '==', '!=', 'in', 'notin' (e.g. -l key1=value1,key2=value2). "+
 			"The labels of a workload or those of its pods must match")
+	cmd.Flags().StringSliceVar(&f.exclude, "exclude-namespaces", f.exclude,
+		"Namespaces, by name or pattern, that are not judged where all of them are audited, besides those that the configuration file excludes (e.g. kube-system,'test-*')")
+	completeFlag(cmd, "exclude-namespaces", cluster.completeNamespaces)
 }
 
-func addNamespaceFlag(cmd *cobra.Command, namespace *string, cluster *connection) {
-	cmd.Flags().StringVarP(namespace, "namespace", "n", *namespace, "If present, the namespace scope for this CLI request")
+func addNamespacesFlag(cmd *cobra.Command, namespaces *[]string, cluster *connection) {
+	cmd.Flags().StringSliceVarP(namespaces, "namespace", "n", *namespaces,
+		"If present, the namespace scope for this CLI request. Several are separated by commas")
 	completeFlag(cmd, "namespace", cluster.completeNamespaces)
 }
 
@@ -36,8 +44,9 @@ func addNamespaceFlag(cmd *cobra.Command, namespace *string, cluster *connection
 func (f *scopeFlags) scope() (inventory.Scope, error) {
 	var scope inventory.Scope
 	if !f.allNamespaces {
-		scope.Namespace = f.namespace
+		scope.Namespaces = f.sorted()
 	}
+	scope.Exclude = f.exclude
 	if f.selector != "" {
 		selector, err := labels.Parse(f.selector)
 		if err != nil {
@@ -48,13 +57,29 @@ func (f *scopeFlags) scope() (inventory.Scope, error) {
 	return scope, nil
 }
 
-func (f *scopeFlags) validate() error { return validateNamespace(f.namespace) }
+// sorted are the namespaces, each once.
+func (f *scopeFlags) sorted() []string {
+	return slices.Compact(slices.Sorted(slices.Values(f.namespaces)))
+}
 
-// validateNamespace refuses a name that would lead to another path on the
-// server.
-func validateNamespace(name string) error {
-	if faults := validation.IsDNS1123Label(name); name != "" && len(faults) > 0 {
-		return fmt.Errorf("--namespace %q: %s", name, strings.Join(faults, "; "))
+func (f *scopeFlags) validate() error {
+	if len(f.exclude) > 0 && len(f.namespaces) > 0 && !f.allNamespaces {
+		return errors.New("--exclude-namespaces cannot be used with --namespace")
+	}
+	for _, pattern := range f.exclude {
+		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+			return fmt.Errorf("--exclude-namespaces %q is not a pattern of names", pattern)
+		}
+	}
+	return validateNamespaces(f.namespaces)
+}
+
+// validateNamespaces refuses names that would lead to another path on the server.
+func validateNamespaces(names []string) error {
+	for _, name := range names {
+		if faults := validation.IsDNS1123Label(name); len(faults) > 0 {
+			return fmt.Errorf("--namespace %q: %s", name, strings.Join(faults, "; "))
+		}
 	}
 	return nil
 }

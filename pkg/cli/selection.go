@@ -66,6 +66,9 @@ func (f *selectionFlags) complete(cmd *cobra.Command) error {
 func (f *selectionFlags) request(scope inventory.Scope) inventory.Request {
 	req := f.sampling.request(f.checks, scope)
 	req.Secrets = f.settings.Secrets.Value
+	for _, o := range scope.Objects {
+		req.Resources = append(req.Resources, o.Resource)
+	}
 	if !f.settings.ForbidsAnnotations() {
 		req.Resources = inventory.Ordered(append(slices.Clone(req.Resources), inventory.Namespaces))
 	}

@@ -148,8 +148,8 @@ func (inv *Inventory) WhyIncomplete(namespace string, resources ...Resource) str
 		return MayBeUnread
 	}
 	for _, r := range resources {
-		if only := inv.Scope.Namespace; only != "" && only != namespace && !r.ClusterScoped() {
-			return fmt.Sprintf("%s: read in namespace %s only", r, only)
+		if !inv.Scope.Covers(namespace) && !r.ClusterScoped() {
+			return fmt.Sprintf("%s: read in %s only", r, inv.Scope.Places())
 		}
 	}
 	return ""

@@ -10,7 +10,7 @@ func TestCompleteIn(t *testing.T) {
 		{Resource: Jobs, State: Partial, Reason: "timed out"},
 		{Resource: Nodes, State: Complete},
 	}}
-	one := &Inventory{Scope: Scope{Namespace: "shop"}, Reads: gaps.Reads}
+	one := &Inventory{Scope: Scope{Namespaces: []string{"shop"}}, Reads: gaps.Reads}
 	part := &Inventory{Part: true, Reads: gaps.Reads}
 	for _, test := range []struct {
 		name           string

@@ -3,6 +3,7 @@ package inventory
 import (
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -43,6 +44,10 @@ type Inventory struct {
 	IngressClasses      map[string]string
 	DefaultIngressClass string
 
+	// Named are the objects that the scope's names lead to, in their order.
+	Named []*Object
+	// Missing are those of the scope's objects that were not found.
+	Missing []ObjectName
 	// Excluded are the namespaces that contain objects but are not judged.
 	Excluded []string
 
@@ -111,13 +116,16 @@ func New(all Inventory) *Inventory {
 	slices.SortStableFunc(inv.Events, compareEvents)
 	inv.exclude()
 	inv.selectLabeled()
+	inv.selectNamed()
 	return inv
 }
 
 // Scope is the part of a cluster that is read and judged.
 type Scope struct {
-	// Namespace is the only namespace to read, empty for all of them.
-	Namespace string
+	// Namespaces are the only namespaces to read; none means all of them.
+	Namespaces []string
+	// Objects, if any, are the only ones that are judged, with what they depend on.
+	Objects []ObjectName
 	// Selector, if set, picks the workloads and Services to judge by their own
 	// labels or those of their pods. Everything else is still read, because
 	// relations need it.
@@ -128,16 +136,42 @@ type Scope struct {
 	Exclude []string
 }
 
+// Whole reports whether all namespaces are read.
+func (s Scope) Whole() bool { return len(s.Namespaces) == 0 }
+
+// Only returns the namespace that is read, or "" if there are several.
+func (s Scope) Only() string {
+	if len(s.Namespaces) != 1 {
+		return ""
+	}
+	return s.Namespaces[0]
+}
+
+// Places names the namespaces in words.
+func (s Scope) Places() string {
+	if len(s.Namespaces) == 1 {
+		return "namespace " + s.Namespaces[0]
+	}
+	return "namespaces " + strings.Join(s.Namespaces, ", ")
+}
+
+// Covers reports whether a namespace is read.
+func (s Scope) Covers(namespace string) bool {
+	return s.Whole() || slices.Contains(s.Namespaces, namespace)
+}
+
 // Excludes reports whether nothing is judged in a namespace.
 func (s Scope) Excludes(namespace string) bool {
-	return s.Namespace == "" && namespace != "" && slices.ContainsFunc(s.Exclude, func(pattern string) bool {
+	return s.Whole() && namespace != "" && slices.ContainsFunc(s.Exclude, func(pattern string) bool {
 		matched, err := path.Match(pattern, namespace)
 		return err == nil && matched
 	})
 }
 
 // Selects reports whether only a part of what was read is judged.
-func (s Scope) Selects() bool { return s.Selector != nil && !s.Selector.Empty() }
+func (s Scope) Selects() bool { return s.selectsLabels() || len(s.Objects) > 0 }
+
+func (s Scope) selectsLabels() bool { return s.Selector != nil && !s.Selector.Empty() }
 
 // Request lists what an audit needs from a source.
 type Request struct {

@@ -18,10 +18,10 @@ func (inv *Inventory) ReadAt() time.Time { return inv.Time }
 func (inv *Inventory) IsPart() bool { return inv.Part }
 
 // WholeCluster reports whether everything in the cluster was asked for, in all namespaces.
-func (inv *Inventory) WholeCluster() bool { return inv.Scope.Namespace == "" && !inv.Scope.Selects() }
+func (inv *Inventory) WholeCluster() bool { return inv.Scope.Whole() && !inv.Scope.Selects() }
 
-// OnlyNamespace is the one namespace that was asked for, empty for all.
-func (inv *Inventory) OnlyNamespace() string { return inv.Scope.Namespace }
+// Covers reports whether a namespace was asked for.
+func (inv *Inventory) Covers(namespace string) bool { return inv.Scope.Covers(namespace) }
 
 // EachNode yields the nodes that were read, by name.
 func (inv *Inventory) EachNode() iter.Seq[*Node] { return slices.Values(inv.Nodes) }

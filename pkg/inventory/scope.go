@@ -9,7 +9,7 @@ import (
 
 // selectLabeled keeps the objects that match the scope's selector.
 func (inv *Inventory) selectLabeled() {
-	if !inv.Scope.Selects() {
+	if !inv.Scope.selectsLabels() {
 		return
 	}
 	selector := inv.Scope.Selector

@@ -23,9 +23,7 @@ func (t *table) findings() {
 		return
 	}
 	switch {
-	case !t.terminal():
-		t.findingsInOneLine()
-	case t.Wide, t.room() < minFinding:
+	case t.terminal() && (t.Wide || t.room() < minFinding):
 		t.findingsBelow()
 	default:
 		t.findingsBeside()
@@ -33,36 +31,12 @@ func (t *table) findings() {
 	write(t.out, "\n")
 }
 
-// findingsInOneLine writes complete lines, so that grep sees all of a row.
-func (t *table) findingsInOneLine() {
-	header := append(t.header(), "OBJECT", "FINDING")
-	fromFiles := slices.ContainsFunc(t.rows, func(f entry) bool { return f.Source != nil })
-	if t.Wide && fromFiles {
-		header = append(header, "SOURCE")
-	}
-	if t.Wide {
-		header = append(header, "SINCE", "PODS", "EVIDENCE", "FOLDED", "FIX")
-	}
-	g := t.grid(header...)
-	for _, f := range t.rows {
-		cells := append(t.cells(f), plain(f.object), plain(f.Message))
-		if t.Wide && fromFiles {
-			cells = append(cells, plain(orNone(sourceText(f.Source))))
-		}
-		if t.Wide {
-			cells = append(cells, plainCells(
-				orNone(t.since(f)), orNone(podsText(f.Evidence)), orNone(evidenceText(f.Evidence)), orNone(strings.Join(f.Folded, ",")), orNone(f.Fix))...)
-		}
-		g.add(cells)
-	}
-	g.write(t.out)
-}
-
-// findingsBeside writes findings in a column of their own and wraps them there.
+// findingsBeside writes findings in a column of their own. On a terminal they wrap in it;
+// in a pipe each is one line, so that grep sees all of a row.
 func (t *table) findingsBeside() {
 	g := t.grid(append(t.header(), "OBJECT", "FINDING")...)
 	for _, f := range t.rows {
-		g.add(append(t.cells(f), plain(f.object), plain(f.Message)))
+		g.add(append(t.cells(f), plain(f.object), plain(f.Message)), t.details(f)...)
 	}
 	g.write(t.out)
 }
@@ -118,7 +92,7 @@ func (t *table) room() int {
 }
 
 func (t *table) header() []string {
-	if t.report.Scope.AllNamespaces {
+	if t.report.Scope.Several() {
 		return []string{"NAMESPACE", "SEVERITY", "CHECK"}
 	}
 	return []string{"SEVERITY", "CHECK"}
@@ -126,7 +100,7 @@ func (t *table) header() []string {
 
 func (t *table) cells(f entry) []cell {
 	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), plain(f.Check)}
-	if t.report.Scope.AllNamespaces {
+	if t.report.Scope.Several() {
 		return append([]cell{plain(f.namespace)}, cells...)
 	}
 	return cells

@@ -3,6 +3,7 @@ package printers
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -44,8 +45,8 @@ func (t *table) scopeFlag() string {
 }
 
 func (t *table) namespaceFlag() string {
-	if len(t.report.Scope.Namespaces) != 1 {
+	if len(t.report.Scope.Namespaces) == 0 {
 		return ""
 	}
-	return " -n " + t.report.Scope.Namespaces[0]
+	return " -n " + strings.Join(t.report.Scope.Namespaces, ",")
 }

@@ -14,7 +14,7 @@ const maxScores = 10
 // is in the summary.
 func (t *table) scoreboard() {
 	shown := t.report.Namespaces
-	if !t.report.Scope.AllNamespaces || len(shown) < 2 {
+	if !t.report.Scope.Several() || len(shown) < 2 {
 		return
 	}
 	if t.terminal() && !t.Wide && len(shown) > maxScores {

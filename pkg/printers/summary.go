@@ -48,6 +48,9 @@ func gradeText(s api.Summary) string {
 	return fmt.Sprintf("%s (%s)", s.Grade, why)
 }
 
+// maxObjects is how many of those that an audit is of the summary names.
+const maxObjects = 3
+
 // scopeText names the audited scope: the namespace, or the cluster or file.
 func (t *table) scopeText() string {
 	scope := t.report.Metadata.Name
@@ -56,6 +59,12 @@ func (t *table) scopeText() string {
 	}
 	if selector := t.report.Scope.Selector; selector != "" {
 		scope += " (" + selector + ")"
+	}
+	switch objects := t.report.Scope.Objects; {
+	case len(objects) > maxObjects:
+		scope += " (" + plural(len(objects), "object") + ")"
+	case len(objects) > 0:
+		scope += " (" + strings.Join(objects, ", ") + ")"
 	}
 	return scope
 }
@@ -93,7 +102,7 @@ func (t *table) subjectsText() string {
 	if s.Nodes > 0 {
 		counts = append(counts, plural(s.Nodes, "node"))
 	}
-	if t.report.Scope.AllNamespaces {
+	if t.report.Scope.Several() {
 		counts = append(counts, plural(s.Namespaces, "namespace"))
 	}
 	return strings.Join(counts, ", ")

@@ -11,11 +11,14 @@ import (
 // the findings, and a summary, worst first.
 func Table(w io.Writer, r *api.Report, o Options) error {
 	var out bytes.Buffer
+	// Anyone who names an object wants to know everything about it.
+	o.Wide = o.Wide || len(r.Scope.Objects) > 0
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.rows = t.entries()
 	t.scoreboard()
 	t.findings()
 	t.suppressed()
+	t.dependencies()
 	t.summary()
 	_, err := out.WriteTo(w)
 	return err

@@ -231,7 +231,7 @@ func (s *fixtureServer) audit(t *testing.T, check *audit.Check, namespace string
 	t.Helper()
 	checked := []*audit.Check{check}
 	source := live.Source{Config: s.cluster.Config()}
-	inv, err := source.Read(t.Context(), audit.Request(checked, inventory.Scope{Namespace: namespace}))
+	inv, err := source.Read(t.Context(), audit.Request(checked, inventory.Scope{Namespaces: []string{namespace}}))
 	if err != nil {
 		t.Fatal(err)
 	}

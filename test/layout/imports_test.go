@@ -16,7 +16,7 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // those after it that it names.
 var layers = map[string][]string{
 	"cmd":                   {"pkg/cli", "pkg/checks"},
-	"pkg/cli":               {"internal/source/live", "internal/source/files", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
+	"pkg/cli":               {"internal/source/live", "internal/source/files", "internal/kinds", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/api"},
 	"pkg/printers":          {"pkg/api"},
 	"pkg/metrics":           {"pkg/api"},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 const lastWord = 2 * time.Second
 
 func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, generated: map[string]int{}, whole: map[string]bool{}, positions: inventory.NewPositions()}
+	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, found: map[string]bool{}, generated: map[string]int{}, whole: map[string]bool{}, positions: inventory.NewPositions()}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -113,12 +114,12 @@ type fileReader struct {
 	facts  *collect.Facts
 	// read counts all unpacked bytes.
 	read int64
-	// objects counts all objects of Kubernetes, found those in scope, wanted those
-	// of requested resources.
+	// objects are all of Kubernetes, wanted those that were asked for. found are the
+	// namespaces that have some, "" if anything is in scope.
 	lists   int
 	objects int
-	found   int
-	// files counts the inputs that contain objects.
+	found   map[string]bool
+	// files counts the inputs that hold objects.
 	files   int
 	wanted  map[inventory.Resource]int
 	ignored map[string]int
@@ -224,17 +225,19 @@ func (in *fileReader) object(file string, o manifest.Object) error {
 	kind, namespace := version.WithKind(o.Kind), o.Metadata.Namespace
 	d, other, known := kinds.OfObject(kind.Group, kind.Version, kind.Kind)
 	if known && !d.Resource.ClusterScoped() && namespace == "" {
-		namespace = cmp.Or(in.req.Scope.Namespace, "default")
+		namespace = cmp.Or(in.req.Scope.Only(), "default")
 	}
-	switch only := in.req.Scope.Namespace; {
-	case only == "" || namespace == only, kind.Kind == "Namespace" && o.Metadata.Name == only:
-		in.found++
+	switch scope := in.req.Scope; {
+	case scope.Covers(namespace):
+		in.found[""], in.found[namespace] = true, true
+	case kind.Kind == "Namespace" && scope.Covers(o.Metadata.Name):
+		in.found[""], in.found[o.Metadata.Name] = true, true
 	case namespace != "":
 		return nil
 	}
 	if !known {
 		in.ignored[kind.Kind]++
-		in.foreign(o, cmp.Or(namespace, cmp.Or(in.req.Scope.Namespace, "default")))
+		in.foreign(o, cmp.Or(namespace, cmp.Or(in.req.Scope.Only(), "default")))
 		return nil
 	}
 	if other != nil {
@@ -346,7 +349,9 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 		name, version, taken, part = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), false
 		reads = in.snapshotReads()
 		unread = collect.UnreadOf(reads)
-		scope.Namespace = cmp.Or(scope.Namespace, s.Namespace)
+		if scope.Whole() {
+			scope.Namespaces = s.namespaces()
+		}
 		if scope.Selector == nil || scope.Selector.Empty() {
 			selector, err := labels.Parse(s.Selector)
 			if err != nil {
@@ -391,20 +396,32 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 // nothing returns an error if there is nothing to audit. An empty List is an
 // answer.
 func (in *fileReader) nothing(name string) error {
-	only := in.req.Scope.Namespace
 	switch {
 	case in.snapshot != nil && in.files > 1:
 		return errors.New("a snapshot is audited alone: its record of what was read completely does not cover other files")
-	case in.found > 0, in.lists > 0 && in.objects == 0, in.snapshot != nil && (only == "" || only == in.snapshot.Namespace):
+	case in.lists > 0 && in.objects == 0, in.snapshot != nil && in.req.Scope.Whole():
 		return nil
-	case in.objects > 0:
-		return fmt.Errorf("%s: no objects of namespace %q", name, only)
+	case in.objects > 0 && in.nothingIn() != "":
+		return fmt.Errorf("%s: no objects of namespace %q", name, in.nothingIn())
+	case in.found[""], in.snapshot != nil:
+		return nil
 	case len(in.notRead) > 1:
 		return fmt.Errorf("%s: no Kubernetes objects; %s: %s, and %d more", name, in.notRead[0].File, in.notRead[0].Reason, len(in.notRead)-1)
 	case len(in.notRead) == 1:
 		return fmt.Errorf("%s: no Kubernetes objects; %s: %s", name, in.notRead[0].File, in.notRead[0].Reason)
 	}
 	return fmt.Errorf("%s: no Kubernetes objects", name)
+}
+
+// nothingIn returns a namespace in scope that contains no object. A snapshot may
+// have read an empty one.
+func (in *fileReader) nothingIn() string {
+	for _, namespace := range in.req.Scope.Namespaces {
+		if !in.found[namespace] && !(in.snapshot != nil && slices.Contains(in.snapshot.namespaces(), namespace)) {
+			return namespace
+		}
+	}
+	return ""
 }
 
 // plainReads describes files as everything that there is.

@@ -125,7 +125,7 @@ const snapshotLine = `{"apiVersion":"prodcheck/v1alpha1","kind":"Snapshot","meta
 func TestFilesSnapshot(t *testing.T) {
 	inv := filestest.MustRead(t, `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"cart-1-x","namespace":"shop","ownerReferences":[`+
 		`{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"cart-1","uid":"rs-1","controller":true}]},"spec":{"containers":[]}}`+"\n"+snapshotLine)
-	if inv.Name != "prod" || inv.Version != "v1.36.3" || inv.Scope.Namespace != "shop" ||
+	if inv.Name != "prod" || inv.Version != "v1.36.3" || inv.Scope.Only() != "shop" ||
 		!inv.Time.Equal(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)) {
 		t.Errorf("name %q, version %q, scope %+v, time %v", inv.Name, inv.Version, inv.Scope, inv.Time)
 	}
@@ -286,14 +286,17 @@ func TestSnapshotIsAlone(t *testing.T) {
 	}{
 		"alone":                {want: "<nil>"},
 		"its namespace":        {namespace: "shop", want: "<nil>"},
+		"several":              {namespace: "shop,shpo", want: `no objects of namespace "shpo"`},
 		"a misspelled one":     {namespace: "shpo", want: `no objects of namespace "shpo"`},
 		"beside other objects": {with: []string{"-"}, want: "a snapshot is audited alone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			source := files.Source{Filenames: append([]string{snapshot}, test.with...), Stdin: strings.NewReader(twoDeployments)}
-			_, err := source.Read(t.Context(), inventory.Request{
-				Resources: inventory.AllResources(), Scope: inventory.Scope{Namespace: test.namespace},
-			})
+			req := inventory.Request{Resources: inventory.AllResources()}
+			if test.namespace != "" {
+				req.Scope.Namespaces = strings.Split(test.namespace, ",")
+			}
+			_, err := source.Read(t.Context(), req)
 			if got := fmt.Sprint(err); !strings.Contains(got, test.want) {
 				t.Errorf("error is %v", err)
 			}

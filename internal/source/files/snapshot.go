@@ -25,8 +25,10 @@ type Snapshot struct {
 	Metadata        SnapshotMetadata `json:"metadata"`
 	// Version is the version of the API server.
 	Version string `json:"version,omitempty"`
-	// Namespace is the only namespace that was read, empty for all.
-	Namespace string `json:"namespace,omitempty"`
+	// Namespace is the only one that was read, Namespaces are several. Without either
+	// all of them were.
+	Namespace  string   `json:"namespace,omitempty"`
+	Namespaces []string `json:"namespaces,omitempty"`
 	// Selector is the label selector of the audit, if it had one.
 	Selector string           `json:"selector,omitempty"`
 	Reads    []inventory.Read `json:"reads"`
@@ -34,6 +36,14 @@ type Snapshot struct {
 	// Logs and RootFilesystems are the samples that were taken.
 	Logs            []inventory.LogSample            `json:"logs,omitempty"`
 	RootFilesystems []inventory.RootFilesystemSample `json:"rootFilesystems,omitempty"`
+}
+
+// namespaces lists those that were read, none for all.
+func (s *Snapshot) namespaces() []string {
+	if s.Namespace != "" {
+		return []string{s.Namespace}
+	}
+	return s.Namespaces
 }
 
 // SnapshotMetadata names the cluster and the time.
@@ -92,9 +102,12 @@ func (w *SnapshotWriter) Close(inv *inventory.Inventory) error {
 		TypeMeta:  metav1.TypeMeta{APIVersion: SnapshotAPIVersion, Kind: SnapshotKind},
 		Metadata:  SnapshotMetadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(inv.Time)},
 		Version:   inv.Version,
-		Namespace: inv.Scope.Namespace,
+		Namespace: inv.Scope.Only(),
 		Reads:     inv.Reads,
 		Owners:    []SnapshotOwner{},
+	}
+	if s.Namespace == "" {
+		s.Namespaces = inv.Scope.Namespaces
 	}
 	if inv.Scope.Selector != nil {
 		s.Selector = inv.Scope.Selector.String()

@@ -126,19 +126,37 @@ func withAnyVersion(config *rest.Config) *rest.Config {
 }
 
 // reach makes sure that there is a server that knows the user, and that the
-// namespace exists, before anything is listed.
-func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version string, only onlyNamespace, err error) {
+// namespaces and objects in scope exist, before anything is listed.
+func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version string, only []namespaceAnswer, err error) {
 	version, err = l.serverVersion(ctx)
-	if err != nil && !apierrors.IsForbidden(err) || scope.Namespace == "" {
-		return version, only, ignoreForbidden(err)
+	if err := ignoreForbidden(err); err != nil {
+		return version, nil, err
 	}
-	only.object, only.err = l.get(ctx, inventory.Namespaces, "", scope.Namespace)
-	var unreadable decodeError
-	if errors.As(only.err, &unreadable) {
-		return version, only, nil
+	for _, name := range scope.Namespaces {
+		var answer namespaceAnswer
+		answer.object, answer.err = l.get(ctx, inventory.Namespaces, "", name)
+		// Who may not read the namespace may still list in it.
+		if err := ignoreForbidden(answer.err); err != nil && !errors.As(err, new(decodeError)) {
+			return version, nil, err
+		}
+		only = append(only, answer)
 	}
-	// A user who may not read the namespace may still list in it.
-	return version, only, ignoreForbidden(only.err)
+	return version, only, l.expectObjects(ctx, scope)
+}
+
+// expectObjects answers for an object that does not exist as kubectl does. The list
+// shows whether a custom resource exists, or an object that the user may not get.
+func (l *Source) expectObjects(ctx context.Context, scope inventory.Scope) error {
+	for _, o := range scope.Objects {
+		if kinds.Of(o.Resource).Custom {
+			continue
+		}
+		_, err := l.get(ctx, o.Resource, scope.Only(), o.Name)
+		if err := ignoreForbidden(err); err != nil && !errors.As(err, new(decodeError)) {
+			return err
+		}
+	}
+	return nil
 }
 
 func ignoreForbidden(err error) error {
@@ -149,7 +167,7 @@ func ignoreForbidden(err error) error {
 }
 
 // readAll runs the lists in reading order, events after all others.
-func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only onlyNamespace) ([]inventory.Read, error) {
+func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer) ([]inventory.Read, error) {
 	resources := req.Listed()
 	reads := make([]inventory.Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
@@ -166,10 +184,10 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *coll
 			bounded, cancel := l.budget(r).bound(groupCtx)
 			defer cancel()
 			var err error
-			if r == inventory.Namespaces && req.Scope.Namespace != "" {
+			if r == inventory.Namespaces && !req.Scope.Whole() {
 				reads[i], err = l.keep(bounded, only, facts)
 			} else {
-				reads[i], err = l.read(bounded, kinds.Of(r), req.Scope, facts, namespaces)
+				reads[i], err = l.read(bounded, narrowed(kinds.Of(r), req.Scope), req.Scope, facts, namespaces)
 			}
 			return err
 		})

@@ -455,7 +455,7 @@ func TestLiveFatal(t *testing.T) {
 	if _, err := s.read(inventory.Pods); !apierrors.IsUnauthorized(err) {
 		t.Errorf("credentials that expire on the way: %v", err)
 	}
-	if _, err := newServer(t).live().Read(context.Background(), inventory.Request{Scope: inventory.Scope{Namespace: "nowhere"}}); !apierrors.IsNotFound(err) {
+	if _, err := newServer(t).live().Read(context.Background(), inventory.Request{Scope: scopeOf("nowhere")}); !apierrors.IsNotFound(err) {
 		t.Errorf("namespace that does not exist: %v", err)
 	}
 	s = newServer(t)

@@ -19,8 +19,11 @@ import (
 func (l *Source) read(
 	ctx context.Context, d kinds.Kind, scope inventory.Scope, facts *collect.Facts, namespaces func() ([]string, error),
 ) (inventory.Read, error) {
-	read, err := l.list(ctx, d, scope.Namespace, facts, 0)
-	if err != nil || scope.Namespace != "" || d.Resource.ClusterScoped() || read.State != inventory.Unreadable || read.Reason != forbidden {
+	if len(scope.Namespaces) > 1 && !d.Resource.ClusterScoped() {
+		return l.listEach(ctx, d, scope.Namespaces, facts)
+	}
+	read, err := l.list(ctx, d, scope.Only(), facts, 0)
+	if err != nil || !scope.Whole() || d.Resource.ClusterScoped() || read.State != inventory.Unreadable || read.Reason != forbidden {
 		return read, err
 	}
 	names, err := namespaces()
@@ -31,31 +34,49 @@ func (l *Source) read(
 		// There is no other way then, and the list is just forbidden.
 		return read, nil
 	}
-	return l.listEach(ctx, d, names, facts, read)
+	each, err := l.listEach(ctx, d, names, facts)
+	if err == nil && each.State == inventory.Unreadable && each.Reason == forbidden {
+		// One refusal says as much as all of them.
+		return read, nil
+	}
+	return each, err
 }
 
-// onlyNamespace is the response to a GET of the only namespace in scope.
-type onlyNamespace struct {
+// narrowed lists only the pods of a node, if nothing else is asked for.
+func narrowed(d kinds.Kind, scope inventory.Scope) kinds.Kind {
+	if d.Resource == inventory.Pods && scope.NamesNodes() && len(scope.Objects) == 1 {
+		d.FieldSelector = "spec.nodeName=" + scope.Objects[0].Name
+	}
+	return d
+}
+
+// namespaceAnswer is the answer to a GET of a namespace in scope.
+type namespaceAnswer struct {
 	object *metav1.PartialObjectMetadata
 	err    error
 }
 
-// keep uses the response as everything that there is to read about namespaces.
-func (l *Source) keep(ctx context.Context, only onlyNamespace, facts *collect.Facts) (inventory.Read, error) {
+// keep uses the answers as everything that there is to read about namespaces.
+func (l *Source) keep(ctx context.Context, only []namespaceAnswer, facts *collect.Facts) (inventory.Read, error) {
 	read := inventory.Read{Resource: inventory.Namespaces, State: inventory.Complete}
-	if only.err != nil {
-		return l.failed(ctx, read, only.err)
+	for _, answer := range only {
+		if answer.err != nil {
+			return l.failed(ctx, read, answer.err)
+		}
+		answer.object.SetGroupVersionKind(kinds.Of(inventory.Namespaces).GVK())
+		collect.Trim(answer.object)
+		facts.Add(answer.object, collect.Unsaid{})
+		read.Items++
+		if err := l.recorded(answer.object); err != nil {
+			return read, err
+		}
 	}
-	only.object.SetGroupVersionKind(kinds.Of(inventory.Namespaces).GVK())
-	collect.Trim(only.object)
-	facts.Add(only.object, collect.Unsaid{})
-	read.Items = 1
-	return read, l.recorded(only.object)
+	return read, nil
 }
 
 // listEach lists a resource in each namespace. It continues if a namespace is
 // forbidden, and ends after any other failure, because that would only repeat.
-func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, facts *collect.Facts, refused inventory.Read) (inventory.Read, error) {
+func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, facts *collect.Facts) (inventory.Read, error) {
 	whole := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(namespaces)}
 	for i, namespace := range namespaces {
 		part, err := l.list(ctx, d, namespace, facts, whole.Items)
@@ -78,12 +99,12 @@ func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string
 		}
 		break
 	}
-	if len(whole.Gaps) == len(namespaces) && whole.Items == 0 {
-		return refused, nil
-	}
 	if len(whole.Gaps) > 0 {
 		// The failure that ended the reading, if any, is the last.
 		whole.State, whole.Reason = inventory.Partial, whole.Gaps[len(whole.Gaps)-1].Reason
+	}
+	if len(whole.Gaps) == len(namespaces) && whole.Items == 0 {
+		whole.State = inventory.Unreadable
 	}
 	return whole, nil
 }
@@ -91,20 +112,25 @@ func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string
 // namespaceNames returns the names of all namespaces. It keeps nothing else,
 // because no check has asked for namespaces.
 func (l *Source) namespaceNames(ctx context.Context) ([]string, error) {
+	return l.names(ctx, inventory.Namespaces, "")
+}
+
+func (l *Source) names(ctx context.Context, r inventory.Resource, namespace string) ([]string, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d := kinds.Of(inventory.Namespaces)
+	d := kinds.Of(r)
+	d.MetadataOnly = true
 	var names []string
-	for page := range l.pages(ctx, d, "") {
+	for page := range l.pages(ctx, d, namespace) {
 		if page.err != nil {
 			return nil, page.err
 		}
 		err := decode(d, page.body, whole, func(obj runtime.Object) error {
-			namespace, err := meta.Accessor(obj)
+			named, err := meta.Accessor(obj)
 			if err != nil {
 				return decodeError{err}
 			}
-			names = append(names, namespace.GetName())
+			names = append(names, named.GetName())
 			return nil
 		})
 		if err != nil {
@@ -114,11 +140,14 @@ func (l *Source) namespaceNames(ctx context.Context) ([]string, error) {
 	return names, ctx.Err()
 }
 
-// NamespaceNames returns the names of all namespaces of the cluster, for a user
-// who has to choose one.
-func (l *Source) NamespaceNames(ctx context.Context) ([]string, error) {
+// Names returns the names of all objects of a resource in a namespace, or of all
+// namespaces and nodes, for anyone who has to choose one.
+func (l *Source) Names(ctx context.Context, r inventory.Resource, namespace string) ([]string, error) {
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
-	return l.namespaceNames(ctx)
+	if r.ClusterScoped() {
+		namespace = ""
+	}
+	return l.names(ctx, r, namespace)
 }

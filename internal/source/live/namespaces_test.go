@@ -37,7 +37,7 @@ func TestLiveNamespaces(t *testing.T) {
 		var recorded bytes.Buffer
 		live := s.live()
 		live.Record = files.NewSnapshotWriter(&recorded).Record
-		inv, err := live.Read(context.Background(), inventory.Request{Scope: inventory.Scope{Namespace: namespace}, Resources: []inventory.Resource{inventory.Namespaces}})
+		inv, err := live.Read(context.Background(), inventory.Request{Scope: scopeOf(namespace), Resources: []inventory.Resource{inventory.Namespaces}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,6 +50,14 @@ func TestLiveNamespaces(t *testing.T) {
 	}
 }
 
+// scopeOf is one namespace, or for "" all of them.
+func scopeOf(namespace string) inventory.Scope {
+	if namespace == "" {
+		return inventory.Scope{}
+	}
+	return inventory.Scope{Namespaces: []string{namespace}}
+}
+
 // A user who may not read namespaces can still audit.
 func TestForbiddenNamespaces(t *testing.T) {
 	s := newServer(t)
@@ -57,7 +65,7 @@ func TestForbiddenNamespaces(t *testing.T) {
 		s.answers[path] = failure(403, metav1.StatusReasonForbidden)
 	}
 	for _, namespace := range []string{"", "shop"} {
-		inv, err := s.live().Read(context.Background(), inventory.Request{Scope: inventory.Scope{Namespace: namespace}, Resources: []inventory.Resource{inventory.Namespaces}})
+		inv, err := s.live().Read(context.Background(), inventory.Request{Scope: scopeOf(namespace), Resources: []inventory.Resource{inventory.Namespaces}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -71,7 +71,7 @@ func configured(t *inventory.Template) bool {
 func brings(v corev1.Volume) bool {
 	if v.Projected != nil {
 		return slices.ContainsFunc(v.Projected.Sources, func(s corev1.VolumeProjection) bool {
-			return s.Secret != nil || s.ConfigMap != nil && !slices.Contains(published, s.ConfigMap.Name)
+			return s.Secret != nil || s.ConfigMap != nil && !inventory.Published(s.ConfigMap.Name)
 		})
 	}
 	return v.EmptyDir == nil

@@ -77,17 +77,17 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	}
 	asked, unknown := false, ""
 	for _, t := range w.Templates {
-		for _, r := range references(t) {
-			if r.optional {
+		for _, r := range t.References() {
+			if r.Optional {
 				continue
 			}
 			asked = true
-			if !listed(p, r.kind) {
+			if !listed(p, r.Kind) {
 				unknown = cmp.Or(unknown, unheard(p, w))
 				continue
 			}
-			if p.Config(r.kind, w.Namespace, r.name) == nil {
-				if why := cmp.Or(unread(p, w.Namespace, r.kind), operated(p, w.Namespace, r.name)); why != "" {
+			if p.Config(r.Kind, w.Namespace, r.Name) == nil {
+				if why := cmp.Or(unread(p, w.Namespace, r.Kind), operated(p, w.Namespace, r.Name)); why != "" {
 					unknown = cmp.Or(unknown, why)
 					continue
 				}
@@ -115,13 +115,13 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 
 // absentOf returns what is missing for a reference: the object or, if its keys
 // are known, the key.
-func absentOf(p *audit.Pass, namespace string, r reference) (inventory.Absence, bool) {
-	object := inventory.Absence{Kind: r.kind, Name: r.name}
+func absentOf(p *audit.Pass, namespace string, r inventory.Reference) (inventory.Absence, bool) {
+	object := inventory.Absence{Kind: r.Kind, Name: r.Name}
 	if !exists(p, namespace, object) {
 		return object, true
 	}
-	key := inventory.Absence{Kind: r.kind, Name: r.name, Key: r.key}
-	return key, r.key != "" && !exists(p, namespace, key) && len(p.Config(r.kind, namespace, r.name).Keys) > 0
+	key := inventory.Absence{Kind: r.Kind, Name: r.Name, Key: r.Key}
+	return key, r.Key != "" && !exists(p, namespace, key) && len(p.Config(r.Kind, namespace, r.Name).Keys) > 0
 }
 
 // exists reports whether something was read.
@@ -140,22 +140,22 @@ func settled(p *audit.Pass, namespace string, a inventory.Absence) bool {
 	return a.Key == "" || len(source.Keys) > 0
 }
 
-func (m *missing) add(r reference) {
-	m.pull = m.pull && r.pull
-	if !slices.Contains(m.uses, r.use) {
-		m.uses = append(m.uses, r.use)
+func (m *missing) add(r inventory.Reference) {
+	m.pull = m.pull && r.Pull
+	if !slices.Contains(m.uses, r.Use) {
+		m.uses = append(m.uses, r.Use)
 	}
-	if !slices.Contains(m.containers, r.container) {
-		m.containers = append(m.containers, r.container)
+	if !slices.Contains(m.containers, r.Container) {
+		m.containers = append(m.containers, r.Container)
 	}
-	if r.key != "" && !slices.Contains(m.keys, r.key) {
-		m.keys = append(m.keys, r.key)
+	if r.Key != "" && !slices.Contains(m.keys, r.Key) {
+		m.keys = append(m.keys, r.Key)
 	}
 }
 
 func (m *missing) wait(c complaint) {
 	if c.pull {
-		m.add(reference{use: "imagePullSecrets", pull: true})
+		m.add(inventory.Reference{Use: "imagePullSecrets", Pull: true})
 		return
 	}
 	m.pull, m.reason = false, cmp.Or(m.reason, c.reason)

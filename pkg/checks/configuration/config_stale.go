@@ -91,22 +91,22 @@ func configStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // frozenIn returns what the template's containers read once, and why more of it
 // could not be examined.
 func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []frozen, why string) {
-	add := func(r reference, container, use string) {
-		if source := p.Config(r.kind, namespace, r.name); source != nil {
+	add := func(r inventory.Reference, container, use string) {
+		if source := p.Config(r.Kind, namespace, r.Name); source != nil {
 			reads = append(reads, frozen{container, use, source})
-		} else if listed(p, r.kind) {
-			why = cmp.Or(why, unread(p, namespace, r.kind))
+		} else if listed(p, r.Kind) {
+			why = cmp.Or(why, unread(p, namespace, r.Kind))
 		}
 	}
-	for _, r := range references(t) {
+	for _, r := range t.References() {
 		switch {
-		case r.container != "":
-			add(r, r.container, r.use)
-		case r.volume != "":
+		case r.Container != "":
+			add(r, r.Container, r.Use)
+		case r.Volume != "":
 			for _, c := range t.LongRunning() {
 				for _, m := range c.VolumeMounts {
-					if m.Name == r.volume && (m.SubPath != "" || m.SubPathExpr != "") {
-						add(r, c.Name, "a subPath of "+r.use)
+					if m.Name == r.Volume && (m.SubPath != "" || m.SubPathExpr != "") {
+						add(r, c.Name, "a subPath of "+r.Use)
 					}
 				}
 			}

@@ -75,9 +75,9 @@ func inTemplate(a inventory.Absence, t *inventory.Template) (inventory.Absence, 
 		return a, true
 	}
 	for i := range t.Spec.Volumes {
-		for _, r := range volumeReferences(&t.Spec.Volumes[i]) {
-			if r.volume == a.Volume && r.kind == a.Kind && r.key == a.Key {
-				return inventory.Absence{Kind: r.kind, Name: r.name, Key: r.key}, true
+		for _, r := range inventory.VolumeReferences(&t.Spec.Volumes[i]) {
+			if r.Volume == a.Volume && r.Kind == a.Kind && r.Key == a.Key {
+				return inventory.Absence{Kind: r.Kind, Name: r.Name, Key: r.Key}, true
 			}
 		}
 	}

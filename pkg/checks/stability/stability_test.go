@@ -20,7 +20,9 @@ func run(t *testing.T, check *audit.Check, name string) *api.Report {
 func runIn(t *testing.T, namespace string, check *audit.Check, name string) *api.Report {
 	t.Helper()
 	f := audittest.Load(t, check, "testdata", name)
-	f.Scope.Namespace = namespace
+	if namespace != "" {
+		f.Scope.Namespaces = []string{namespace}
+	}
 	return f.Audit(t, check.Resources(), check)
 }
 

@@ -98,7 +98,7 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 		return audit.Unknown("its own BackendTrafficPolicy may replace that of its Gateway, which limits the rate")
 	case len(r.Policies) == 0:
 		return audit.Unknown("which controller serves its Gateways is not known")
-	case p.OnlyNamespace() != "" && slices.ContainsFunc(r.Gateways, func(g inventory.Gateway) bool { return g.Namespace != p.OnlyNamespace() }):
+	case slices.ContainsFunc(r.Gateways, func(g inventory.Gateway) bool { return !p.Covers(g.Namespace) }):
 		return audit.Unknown("the policies of its Gateway, in another namespace, were not read")
 	}
 	policy := r.Policies[0]

@@ -105,7 +105,9 @@ func TestAbsenceIsNotClaimed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := audittest.Load(t, test.check, "testdata", test.example)
-			f.Scope.Namespace = test.namespace
+			if test.namespace != "" {
+				f.Scope.Namespaces = []string{test.namespace}
+			}
 			read := slices.DeleteFunc(inventory.AllResources(), func(r inventory.Resource) bool { return r == test.unread })
 			got := f.Audit(t, read, test.check).Checks[0]
 			if got.Outcome != test.want {

@@ -33,7 +33,7 @@ func MustRead(t *testing.T, text string, change ...func(*inventory.Request)) *in
 
 // InNamespace requests one namespace.
 func InNamespace(namespace string) func(*inventory.Request) {
-	return func(r *inventory.Request) { r.Scope.Namespace = namespace }
+	return func(r *inventory.Request) { r.Scope.Namespaces = []string{namespace} }
 }
 
 // Names returns "Kind namespace/name" of objects, in order.

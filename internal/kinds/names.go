@@ -1,0 +1,55 @@
+package kinds
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// shortNames lists those of kubectl.
+var shortNames = map[inventory.Resource]string{
+	inventory.Nodes: "no", inventory.Namespaces: "ns", inventory.Deployments: "deploy", inventory.ReplicaSets: "rs",
+	inventory.StatefulSets: "sts", inventory.DaemonSets: "ds", inventory.ReplicationControllers: "rc",
+	inventory.CronJobs: "cj", inventory.Services: "svc", inventory.PodDisruptionBudgets: "pdb",
+	inventory.HorizontalPodAutoscalers: "hpa", inventory.Pods: "po", inventory.Ingresses: "ing",
+}
+
+// nameable are the resources that a user can name the objects of.
+var nameable = append(slices.Clone(inventory.Controllers), inventory.Pods, inventory.Services, inventory.Ingresses,
+	inventory.HTTPRoutes, inventory.HorizontalPodAutoscalers, inventory.PodDisruptionBudgets, inventory.Nodes, inventory.Namespaces)
+
+// Nameable are the kinds that a user can name the objects of.
+func Nameable() []Kind {
+	var nameables []Kind
+	for _, r := range nameable {
+		nameables = append(nameables, Of(r))
+	}
+	return nameables
+}
+
+// Typed finds the kind of a type as users of kubectl write it: deploy, Deployment,
+// deployments.apps.
+func Typed(name string) (Kind, bool) {
+	for _, k := range Nameable() {
+		if slices.Contains(k.Types(), strings.ToLower(name)) {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
+// Types are the ways to write the kind, the shortest first.
+func (k Kind) Types() []string {
+	types := []string{k.Singular(), k.Resource.GroupResource().Resource}
+	if short := shortNames[k.Resource]; short != "" {
+		types = append([]string{short}, types...)
+	}
+	if group := k.group(); group != "" {
+		types = append(types, types[len(types)-1]+"."+group, k.Singular()+"."+group)
+	}
+	return types
+}
+
+// Singular is the name of one object's type.
+func (k Kind) Singular() string { return strings.ToLower(k.Name) }
