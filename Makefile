@@ -15,7 +15,7 @@ KIND = sigs.k8s.io/kind@v0.33.0
 export CGO_ENABLED = 0
 export GOFLAGS += -trimpath
 
-.PHONY: build demo test race integration releases e2e e2e-kind check generate bench lint vulncheck coverage fuzz mutate cluster release release-snapshot image
+.PHONY: build demo test race integration releases pages e2e e2e-kind check generate bench lint vulncheck coverage fuzz mutate cluster release release-snapshot image
 
 build: ## bin/kubectl-prodcheck
 	$(GO) build -ldflags "-s -w -X main.version=$(VERSION)" -o bin/kubectl-prodcheck ./cmd/kubectl-prodcheck
@@ -43,6 +43,11 @@ releases: ## the files of a release, its installation by krew, and the licenses 
 	$(GO) run $(GORELEASER) check
 	cd release && GORELEASER=$(GORELEASER) $(GO) test -timeout 30m ./...
 
+# Without Chromium, root and Debian are needed.
+pages: ## the HTML report in a headless Chromium, which is installed if it is missing; needs npm
+	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
+	cd test/pages && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count 1 -v ./...
+
 # The flapping test runs alone. The others run one by one, in parallel to the soak test, which takes longest.
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
@@ -54,7 +59,7 @@ e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
 	  $(GO) test -tags e2e -count 1 -timeout 20m -v -run TestAntiPatternsOnARealNode ./test/e2e
 	$(GO) run $(KIND) delete cluster --name prodcheck
 
-check: lint test race integration releases e2e ## everything that must pass before a change is merged
+check: lint test race integration releases pages e2e ## everything that must pass before a change is merged
 
 # With -update, each test writes the files that it otherwise compares: goldens, schemas, tables, pages, copies in deploy.
 generate: ## all files that are rendered from the code; look at the diff before you commit
@@ -81,6 +86,7 @@ lint: ## golangci-lint with .golangci.yaml for all modules, and a linter for the
 	$(GO) run $(GOLANGCI_LINT) run ./...
 	cd test/deploy && $(GO) run $(GOLANGCI_LINT) run ./...
 	cd release && $(GO) run $(GOLANGCI_LINT) run ./...
+	cd test/pages && $(GO) run $(GOLANGCI_LINT) run ./...
 	cd examples/custom-check && $(GO) run $(GOLANGCI_LINT) run ./...
 	cd test/cluster && test -z "$$(gofmt -l . | tee /dev/stderr)" && $(GO) vet ./...
 

@@ -34,23 +34,31 @@ func entryOf(f *api.Finding) entry {
 	return entry{*f, orNone(f.Object.CountedIn()), objectName(f.Object)}
 }
 
-// entries returns the rows of the table in the order of the report. In a wide
-// table each finding has its own; otherwise similar findings share the row of
-// the worst.
+// entries returns the rows of the table in the order of the report.
 func (t *table) entries() []entry {
+	var entries []entry
+	for _, row := range grouped(t.report.Findings, t.Wide, t.showsInfo()) {
+		entries = append(entries, entryOfAll(row))
+	}
+	return entries
+}
+
+// grouped returns the findings of each row. Either each finding has its own, or
+// similar findings share the row of the worst.
+func grouped(findings []api.Finding, separate, info bool) [][]*api.Finding {
 	var rows [][]*api.Finding
 	byCheck := map[string][]int{}
-	for i := range t.report.Findings {
-		f := &t.report.Findings[i]
-		if f.Severity == api.Info && !t.showsInfo() {
+	for i := range findings {
+		f := &findings[i]
+		if f.Severity == api.Info && !info {
 			continue
 		}
 		own := byCheck[f.Check]
-		row := slices.IndexFunc(own, func(row int) bool { return !t.Wide && alike(rows[row][0], f) })
+		row := slices.IndexFunc(own, func(row int) bool { return !separate && alike(rows[row][0], f) })
 		switch {
 		case row >= 0:
 			row = own[row]
-		case len(own) >= maxRows && !t.Wide:
+		case len(own) >= maxRows && !separate:
 			row = own[len(own)-1]
 		default:
 			row = len(rows)
@@ -59,14 +67,14 @@ func (t *table) entries() []entry {
 		}
 		rows[row] = append(rows[row], f)
 	}
-	entries := make([]entry, len(rows))
-	for i, row := range rows {
-		entries[i] = entryOf(row[0])
-		if len(row) > 1 {
-			entries[i] = merged(row)
-		}
+	return rows
+}
+
+func entryOfAll(row []*api.Finding) entry {
+	if len(row) > 1 {
+		return merged(row)
 	}
-	return entries
+	return entryOf(row[0])
 }
 
 // showsInfo reports whether the user asked for findings of severity info.

@@ -68,7 +68,7 @@ func (t *table) details(f entry) []note {
 	}
 	for _, n := range []note{
 		{label: "source", text: plain(sourceText(f.Source))},
-		{label: "since", text: plain(t.since(f))},
+		{label: "since", text: plain(t.since(&f.Finding))},
 		{label: "pods", text: plain(podsText(f.Evidence))},
 		{label: "evidence", text: plain(evidenceText(f.Evidence))},
 		{label: "folded", text: plain(strings.Join(f.Folded, ", "))},
@@ -115,7 +115,7 @@ func sourceText(s *api.Source) string {
 }
 
 // since returns the age of a finding at the time of the report.
-func (t *table) since(f entry) string {
+func (t *table) since(f *api.Finding) string {
 	if f.Since == nil {
 		return ""
 	}
@@ -143,13 +143,15 @@ func podsText(e api.Evidence) string {
 // evidenceText writes all evidence except the pods, which are shown elsewhere.
 func evidenceText(e api.Evidence) string {
 	var facts []string
-	for _, key := range slices.Sorted(maps.Keys(e)) {
-		if key == "podNames" || key == "podNodes" {
-			continue
-		}
+	for _, key := range factNames(e) {
 		facts = append(facts, key+"="+factText(e[key]))
 	}
 	return strings.Join(facts, " ")
+}
+
+func factNames(e api.Evidence) []string {
+	names := slices.Sorted(maps.Keys(e))
+	return slices.DeleteFunc(names, func(name string) bool { return name == "podNames" || name == "podNodes" })
 }
 
 // factText writes lists with commas, and quotes values that contain spaces.

@@ -12,6 +12,7 @@ import (
 // completion follow from them: a new format is a file with its Print, and a line
 // here.
 var Formats = []Format{
+	{Name: "html", Print: HTML},
 	{Name: "wide", Extension: "txt", Print: wide},
 }
 

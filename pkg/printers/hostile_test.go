@@ -21,34 +21,37 @@ var sequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
 func stripColors(s string) string { return sequence.ReplaceAllString(s, "") }
 
 // poison puts the hostile text into every string that it can reach.
-func poison(v reflect.Value) {
+func poison(v reflect.Value) { spread(v, hostile) }
+
+// spread appends a text to every string that it can reach.
+func spread(v reflect.Value, text string) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() && v.Elem().CanSet() {
-			poison(v.Elem())
+			spread(v.Elem(), text)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Field(i).CanSet() {
-				poison(v.Field(i))
+				spread(v.Field(i), text)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			poison(v.Index(i))
+			spread(v.Index(i), text)
 		}
 	case reflect.Map:
 		for _, key := range v.MapKeys() {
 			value := reflect.New(v.Type().Elem()).Elem()
 			value.Set(v.MapIndex(key))
 			if value.Kind() == reflect.Interface {
-				value.Set(reflect.ValueOf([]string{hostile}))
+				value.Set(reflect.ValueOf([]string{text}))
 			}
 			v.SetMapIndex(key, reflect.Value{})
-			v.SetMapIndex(reflect.ValueOf(key.String()+hostile), value)
+			v.SetMapIndex(reflect.ValueOf(key.String()+text), value)
 		}
 	case reflect.String:
-		v.SetString(v.String() + hostile)
+		v.SetString(v.String() + text)
 	}
 }
 

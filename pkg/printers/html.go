@@ -1,0 +1,346 @@
+package printers
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+var (
+	//go:embed html/page.html
+	htmlText string
+	//go:embed html/style.css
+	htmlStyle string
+	//go:embed html/script.js
+	htmlScript string
+)
+
+var htmlTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"coverage": coverageText, "joined": strings.Join, "plural": plural, "prose": newHTMLProse, "ready": readyText, "score": scoreText,
+	"severities": func() []api.Severity { return api.Severities },
+}).Parse(htmlText))
+
+// htmlPolicy allows the page's own style and script and nothing else: no text of a
+// cluster can run, and no request leaves the page.
+var htmlPolicy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'",
+	htmlHash(htmlStyle), htmlHash(htmlScript))
+
+func htmlHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// HTML writes one page that needs no other file, no network, and no script to be
+// read.
+func HTML(w io.Writer, found Found) error {
+	page := htmlPage{
+		Found: found, Policy: htmlPolicy, Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
+	}
+	catalog := map[string]api.CatalogCheck{}
+	for _, c := range found.Checks {
+		catalog[c.Metadata.Name] = c
+	}
+	for i, r := range slices.SortedStableFunc(slices.Values(found.Items), worstFirst) {
+		page.Reports = append(page.Reports, newHTMLReport(r, fmt.Sprintf("report-%d", i+1), found.Several, catalog))
+	}
+	return htmlTemplate.Execute(w, page)
+}
+
+// htmlPage contains what the template shows.
+type htmlPage struct {
+	Found
+	Policy  string
+	Style   template.CSS
+	Script  template.JS
+	Reports []htmlReport
+}
+
+// Title names the report's scope, or says how many clusters there are.
+func (p htmlPage) Title() string {
+	if !p.Several {
+		return p.Reports[0].Scope()
+	}
+	return plural(len(p.Items)+len(p.Failed), "cluster")
+}
+
+// NamespaceNames, Categories and CheckIDs are the choices of the filter.
+func (p htmlPage) NamespaceNames() []string {
+	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Namespace() })
+}
+
+func (p htmlPage) Categories() []string {
+	return p.choices(func(_ htmlFinding, g htmlGroup) string { return g.Doc.Category })
+}
+
+func (p htmlPage) CheckIDs() []string {
+	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Check })
+}
+
+func (p htmlPage) choices(of func(htmlFinding, htmlGroup) string) []string {
+	seen := map[string]bool{}
+	for _, r := range p.Reports {
+		for _, g := range r.Groups {
+			for _, f := range g.Findings {
+				seen[of(f, g)] = true
+			}
+		}
+	}
+	delete(seen, "")
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// Clusters reports whether the reader can choose among several.
+func (p htmlPage) Clusters() bool { return len(p.Reports) > 1 }
+
+// htmlReport is a report with what the page works out of it.
+type htmlReport struct {
+	*api.Report
+	ID     string
+	Groups []htmlGroup
+	// Several reports are on the page.
+	Several bool
+	table   table
+}
+
+// newHTMLReport groups the findings as the table does. All of them are shown.
+func newHTMLReport(r *api.Report, id string, several bool, catalog map[string]api.CatalogCheck) htmlReport {
+	h := htmlReport{Report: r, ID: id, Several: several, table: table{Options: Options{Wide: true, ShowSuppressed: true}, palette: newPalette(false), report: r}}
+	for _, row := range grouped(r.Findings, false, true) {
+		g := htmlGroup{entry: entryOfAll(row), Doc: documentation(catalog, row[0].Check)}
+		for _, f := range row {
+			g.Findings = append(g.Findings, htmlFinding{f, &h.table})
+		}
+		h.Groups = append(h.Groups, g)
+	}
+	return h
+}
+
+// documentation returns a check of the catalog, or a bare one where the report knows
+// more than the catalog.
+func documentation(catalog map[string]api.CatalogCheck, id string) api.CatalogCheck {
+	if c, found := catalog[id]; found {
+		return c
+	}
+	return api.CatalogCheck{Metadata: api.CatalogMetadata{Name: id}, Title: id}
+}
+
+// Anchor is an ID in the page for a finding. Clusters have findings with the same
+// fingerprint.
+func (r htmlReport) Anchor(fingerprint string) string {
+	if !r.Several {
+		return fingerprint
+	}
+	return r.ID + "-" + fingerprint
+}
+
+// Scope and Subjects are the table's words.
+func (r htmlReport) Scope() string    { return r.table.scopeText() }
+func (r htmlReport) Subjects() string { return r.table.subjectsText() }
+
+// Time formats the time of the report for people, and RFC3339 for programs.
+func (r htmlReport) Time() string {
+	return r.Metadata.CreationTimestamp.UTC().Format("2 January 2006, 15:04 UTC")
+}
+
+func (r htmlReport) RFC3339() string { return api.Time(r.Metadata.CreationTimestamp.Time) }
+
+// Counts are the numbers of findings by severity.
+func (r htmlReport) Counts() map[api.Severity]int { return htmlCounts(r.Summary.Findings) }
+
+func htmlCounts(c api.Counts) map[api.Severity]int {
+	counts := map[api.Severity]int{}
+	for _, severity := range api.Severities {
+		counts[severity] = c.Of(severity)
+	}
+	return counts
+}
+
+// Scoreboard is one row for each namespace.
+func (r htmlReport) Scoreboard() []htmlNamespace {
+	var all []htmlNamespace
+	for _, n := range r.Namespaces {
+		all = append(all, htmlNamespace{n, htmlCounts(n.Findings)})
+	}
+	return all
+}
+
+type htmlNamespace struct {
+	api.Namespace
+	Counts map[api.Severity]int
+}
+
+// Bar is the score as a length, nil without a score.
+func (n htmlNamespace) Bar() *int { return n.Score.Score }
+
+// Capped says why the grade is worse than the score.
+func (r htmlReport) Capped() string {
+	by := r.Summary.CappedBy
+	if by == "" {
+		return ""
+	}
+	return "capped by " + plural(r.Summary.Findings.Of(by), string(by)+" finding")
+}
+
+// Passed counts the checks that judged something and found nothing.
+func (r htmlReport) Passed() int {
+	passed := 0
+	for _, c := range r.Checks {
+		if c.Outcome == api.Pass {
+			passed++
+		}
+	}
+	return passed
+}
+
+// Unseen groups by their reasons the checks that were not judged, or only in part.
+func (r htmlReport) Unseen() []htmlUnseen {
+	var all []htmlUnseen
+	for _, spot := range blindSpots(r.Checks) {
+		all = append(all, htmlUnseen{spot.reason, spot.checks, spot.partial})
+	}
+	return all
+}
+
+type htmlUnseen struct {
+	Reason          string
+	Checks, Partial []string
+}
+
+// Notes are the table's lines about files and policy.
+func (r htmlReport) Notes() []string {
+	var out bytes.Buffer
+	t := r.table
+	t.out = &out
+	t.notRead()
+	t.ignored()
+	t.removed()
+	t.policy()
+	return strings.FieldsFunc(out.String(), func(c rune) bool { return c == '\n' })
+}
+
+// Hidden lists the suppressed findings.
+func (r htmlReport) Hidden() []htmlSuppressed {
+	var all []htmlSuppressed
+	for i := range r.Report.Suppressed {
+		s := &r.Report.Suppressed[i]
+		all = append(all, htmlSuppressed{htmlFinding{&s.Finding, &r.table}, reasonText(s.By)})
+	}
+	return all
+}
+
+type htmlSuppressed struct {
+	htmlFinding
+	Reason string
+}
+
+// htmlGroup is a row of the table with the findings in it.
+type htmlGroup struct {
+	entry
+	Doc      api.CatalogCheck
+	Findings []htmlFinding
+}
+
+// Where names the object, or counts the objects.
+func (g htmlGroup) Where() string { return g.object }
+
+// In names the namespace.
+func (g htmlGroup) In() string {
+	switch {
+	case g.namespace == "<multiple>":
+		return "several namespaces"
+	case g.Object.CountedIn() == "":
+		return ""
+	}
+	return g.namespace
+}
+
+// htmlFinding is one finding with its details as the table words them.
+type htmlFinding struct {
+	*api.Finding
+	table *table
+}
+
+func (f htmlFinding) Namespace() string { return f.Object.CountedIn() }
+
+// Name is that of the object, with its namespace.
+func (f htmlFinding) Name() string {
+	if f.Object.Namespace == "" {
+		return objectName(f.Object)
+	}
+	return f.Object.Namespace + "/" + objectName(f.Object)
+}
+
+// Began returns the start of the fault in RFC 3339, and Age how long before the report
+// that was.
+func (f htmlFinding) Began() string {
+	if f.Since == nil {
+		return ""
+	}
+	return api.Time(f.Since.Time)
+}
+
+// Position is the file and the line, where there is a file.
+func (f htmlFinding) Position() string { return sourceText(f.Source) }
+
+func (f htmlFinding) Age() string { return f.table.since(f.Finding) }
+
+func (f htmlFinding) Pods() string { return podsText(f.Evidence) }
+
+// Facts are the evidence but for the pods, by name.
+func (f htmlFinding) Facts() []htmlFact {
+	var facts []htmlFact
+	for _, key := range factNames(f.Evidence) {
+		facts = append(facts, htmlFact{key, factText(f.Evidence[key])})
+	}
+	return facts
+}
+
+type htmlFact struct{ Name, Value string }
+
+// Advice is a fix without the command at its end, and Command what can be pasted into
+// a shell.
+func (f htmlFinding) Advice() string {
+	advice, _ := splitFix(f.Fix)
+	return advice
+}
+
+func (f htmlFinding) Command() string {
+	_, command := splitFix(f.Fix)
+	return command
+}
+
+func splitFix(fix string) (advice, command string) {
+	if strings.HasPrefix(fix, "kubectl ") {
+		return "", fix
+	}
+	advice, command, found := strings.Cut(fix, ": kubectl ")
+	if !found {
+		return fix, ""
+	}
+	return advice, "kubectl " + command
+}
+
+// htmlProse is a text of a check's documentation.
+type htmlProse struct {
+	Title      string
+	Paragraphs []string
+}
+
+func newHTMLProse(title, text string) htmlProse {
+	p := htmlProse{Title: title}
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		if words := strings.Join(strings.Fields(paragraph), " "); words != "" {
+			p.Paragraphs = append(p.Paragraphs, words)
+		}
+	}
+	return p
+}
