@@ -132,6 +132,20 @@ func TestValues(t *testing.T) {
 			}
 		}
 	})
+	t.Run("reports have a volume, which the server does not need", func(t *testing.T) {
+		v := values{"reports": map[string]any{"persistentVolumeClaim": map[string]any{"claimName": "kept"}}}
+		pod := "mountPath: /reports\n"
+		text := templated(t, v)
+		for _, want := range []string{pod, "fsGroup: 65532\n", "name: reports\n            persistentVolumeClaim:\n              claimName: kept\n"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in\n%s", want, text)
+			}
+		}
+		v["mode"] = "serve"
+		if strings.Contains(templated(t, v), pod) {
+			t.Error("the server mounts it")
+		}
+	})
 	t.Run("TLS and basic authentication come from a Secret", func(t *testing.T) {
 		text := templated(t, values{"mode": "serve", "webConfigSecret": "prodcheck-web", "config": map[string]any{"profile": "strict"},
 			"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true, "endpoint": map[string]any{"scheme": "https"}}}})

@@ -40,6 +40,7 @@ metadata:
 spec:
   {{- with .root.Values }}
   {{- $web := and $.serving .webConfigSecret }}
+  {{- $reports := and (not $.serving) .reports }}
   serviceAccountName: {{ include "prodcheck.serviceAccount" $.root }}
   automountServiceAccountToken: true
   {{- if not $.serving }}
@@ -56,6 +57,9 @@ spec:
     runAsNonRoot: true
     runAsUser: 65532
     runAsGroup: 65532
+    {{- if $reports }}
+    fsGroup: 65532
+    {{- end }}
     seccompProfile:
       type: RuntimeDefault
   containers:
@@ -134,7 +138,7 @@ spec:
       capabilities:
         drop:
         - ALL
-    {{- if or .config $web }}
+    {{- if or .config $web $reports }}
     volumeMounts:
     {{- end }}
     {{- if .config }}
@@ -147,7 +151,11 @@ spec:
       mountPath: /etc/prodcheck-web
       readOnly: true
     {{- end }}
-  {{- if or .config $web }}
+    {{- if $reports }}
+    - name: reports
+      mountPath: /reports
+    {{- end }}
+  {{- if or .config $web $reports }}
   volumes:
   {{- end }}
   {{- if .config }}
@@ -159,6 +167,10 @@ spec:
   - name: web
     secret:
       secretName: {{ .webConfigSecret }}
+  {{- end }}
+  {{- if $reports }}
+  - name: reports
+    {{- toYaml $reports | nindent 4 }}
   {{- end }}
   {{- with .nodeSelector }}
   nodeSelector:
