@@ -13,6 +13,6 @@ version=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)
 major=${version#v}
 minor=${major#*.}
 pkg=k8s.io/component-base/version
-# Without these kubectl cannot tell which version the server has.
+# Without these kubectl cannot determine the version of the server.
 flags="-X $pkg.gitVersion=$version -X $pkg.gitMajor=${major%%.*} -X $pkg.gitMinor=${minor%%.*}"
 CGO_ENABLED=0 go build -trimpath -ldflags "-s -w $flags" -o "$output" .
