@@ -18,7 +18,7 @@ import (
 // serviceMonitor says which Services Prometheus scrapes, and on which ports.
 type serviceMonitor struct {
 	inventory.Object
-	// namespaces are those in which it looks for Services, empty for all.
+	// namespaces are the namespaces in which it looks for Services, empty for all.
 	namespaces []string
 	everywhere bool
 	selector   labels.Selector

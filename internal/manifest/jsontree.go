@@ -21,7 +21,7 @@ func jsonTree(text []byte) (*yaml.Node, error) {
 type jsonReader struct {
 	text   []byte
 	tokens *json.Decoder
-	// line is that of the last token, which ends at offset.
+	// line is the line of the last token, which ends at offset.
 	line   int
 	offset int64
 }

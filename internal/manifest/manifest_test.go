@@ -286,7 +286,7 @@ func FuzzObjects(f *testing.F) {
 				case errors.As(err, &problem) && strings.ContainsAny(problem.Reason, "\n\r"):
 					t.Errorf("more than one line: %q", problem.Reason)
 				case errors.Is(err, io.EOF):
-					t.Error("the end is no error")
+					t.Error("the end is not an error")
 				}
 				return true
 			})

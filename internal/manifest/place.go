@@ -10,7 +10,7 @@ import (
 // passage is a piece of a stream: a document, or an item of a List.
 type passage struct {
 	text []byte
-	// line is where it begins, 0 where that says nothing; begins is where in any case.
+	// line is its first line, 0 if that is not worth naming; begins is the first line in any case.
 	line, begins int
 	// root is known once somebody asks for a place in it.
 	root *yaml.Node
@@ -98,7 +98,7 @@ func (v Value) Items() []Value {
 	return items
 }
 
-// Text is that of a scalar.
+// Text is the text of a scalar.
 func (v Value) Text() string { return v.resolved().Value }
 
 func (v Value) resolved() *yaml.Node {

@@ -30,8 +30,8 @@ type Changes struct {
 	Earlier Origin `json:"earlier"`
 	// Counts are numbers of findings by change and severity.
 	Counts ChangeCounts `json:"counts"`
-	// Differences are why not everything can be compared: another scope, profile,
-	// version.
+	// Differences say why not everything can be compared: another scope, profile
+	// or version.
 	Differences []string `json:"differences,omitempty"`
 }
 
@@ -41,7 +41,7 @@ type Origin struct {
 	File              string      `json:"file,omitempty"`
 	Name              string      `json:"name"`
 	CreationTimestamp metav1.Time `json:"creationTimestamp"`
-	// Version is that of the program that made it.
+	// Version is the version of the program that made it.
 	Version string `json:"version,omitempty"`
 }
 

@@ -18,7 +18,7 @@ type ReportDiff struct {
 	Old      DiffSide     `json:"old"`
 	New      DiffSide     `json:"new"`
 	Counts   ChangeCounts `json:"counts"`
-	// Differences are why not everything can be compared.
+	// Differences say why not everything can be compared.
 	Differences []string `json:"differences,omitempty"`
 	// Items are the subjects with a difference, the worst first.
 	Items []SubjectDiff `json:"items"`

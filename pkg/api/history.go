@@ -69,7 +69,7 @@ type Period struct {
 	Until *metav1.Time `json:"until,omitempty"`
 }
 
-// MendTime is how long findings of a severity were open before they were gone.
+// MendTime says how long findings of a severity were open before they were gone.
 type MendTime struct {
 	Severity Severity `json:"severity"`
 	// Mended is the number of times that one was gone.

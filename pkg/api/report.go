@@ -163,7 +163,7 @@ type Subject struct {
 	Score *int `json:"score"`
 	// Pods is the number of a workload's pods.
 	Pods int `json:"pods,omitempty"`
-	// DependsOn is what a subject needs that the audit was asked about by name:
+	// DependsOn lists the objects that a subject needs, if the user named the subject:
 	// Services, routes, budgets, autoscalers, configuration, storage and nodes.
 	DependsOn []Object `json:"dependsOn,omitempty"`
 }
@@ -256,7 +256,7 @@ type Finding struct {
 	// OpenSince is set where it was gone in the meantime: from then on, all reports
 	// that judged it have it.
 	OpenSince *metav1.Time `json:"openSince,omitempty"`
-	// TimesGone is how often within the last seven days it was gone and came back.
+	// TimesGone counts how often within the last seven days it was gone and came back.
 	TimesGone int `json:"timesGone,omitempty"`
 }
 

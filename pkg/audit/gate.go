@@ -42,7 +42,7 @@ const (
 func (e GateError) Error() string {
 	switch e.Problem {
 	case ScoreOutOfRange:
-		return fmt.Sprintf("the gate demands a score of %d, which is not from 0 to 100", *e.Gate.MinScore)
+		return fmt.Sprintf("the gate requires a score of %d, which is not from 0 to 100", *e.Gate.MinScore)
 	case SeverityHidden:
 		return fmt.Sprintf("the gate fails on severity %s, but nothing below %s is looked for", e.Gate.FailOn, e.MinSeverity)
 	}

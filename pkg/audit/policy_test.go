@@ -127,7 +127,7 @@ func TestExceptionForOneContainer(t *testing.T) {
 	}
 }
 
-// A suppressed finding takes no points and is no reason for a score. It is
+// A suppressed finding takes no points and does not cause a score. It is
 // counted as suppressed.
 func TestSuppressedTakesNoPoints(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
@@ -423,8 +423,8 @@ func TestImpossibleGates(t *testing.T) {
 		min  api.Severity
 		want string
 	}{
-		{Gate{MinScore: score(101)}, "", "the gate demands a score of 101, which is not from 0 to 100"},
-		{Gate{MinScore: score(-1)}, "", "the gate demands a score of -1, which is not from 0 to 100"},
+		{Gate{MinScore: score(101)}, "", "the gate requires a score of 101, which is not from 0 to 100"},
+		{Gate{MinScore: score(-1)}, "", "the gate requires a score of -1, which is not from 0 to 100"},
 		{Gate{FailOn: api.Low}, api.High, "the gate fails on severity low, but nothing below high is looked for"},
 		{Gate{FailOn: api.High}, "", "the gate fails on severity high, but no check that runs finds anything this severe"},
 		{Gate{FailOn: api.Medium, MinScore: score(100)}, api.Low, ""},

@@ -20,7 +20,7 @@ type tally struct {
 	// blocked is set if one of them is critical or high.
 	blocked  bool
 	failures []*failure
-	// dependsOn is what the subject needs, where the audit is of named objects.
+	// dependsOn lists the objects that the subject needs, if the user named it.
 	dependsOn []api.Object
 }
 

@@ -10,7 +10,7 @@ import (
 // loop is a container that ends again and again.
 type loop struct {
 	spec string
-	// runs is how long each run takes, code and reason how it ends.
+	// runs contains the duration of each run; code and reason say how it ends.
 	runs   time.Duration
 	code   int
 	reason string

@@ -26,7 +26,8 @@ func TestPartFindsNoMore(t *testing.T) {
 	})
 }
 
-// A check whose findings say that something is missing says nothing of a part.
+// A check whose findings say that something is missing finds nothing in a part of
+// a cluster.
 func TestNothingIsMissingInAPart(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		if len(f.Check.Reads.AbsentFrom) == 0 {

@@ -79,7 +79,7 @@ func TestPatternsPage(t *testing.T) {
 	}
 	for _, check := range checks.All() {
 		if !named[check.ID] {
-			t.Errorf("%s stands for no pattern", check.ID)
+			t.Errorf("%s is in no pattern", check.ID)
 		}
 		delete(named, check.ID)
 	}

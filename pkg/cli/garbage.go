@@ -5,12 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// garbagePercent is how much garbage may gather, in percent of what is kept. Go
+// garbagePercent limits the garbage that may gather, in percent of the live heap. Go
 // would allow as much again. Most of what is decoded is garbage at once.
 const garbagePercent = 20
 
 // boundGarbage is for the whole process, however many clusters it audits at
-// once. The environment outranks it.
+// once. The environment takes precedence.
 func boundGarbage() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)

@@ -23,9 +23,9 @@ func Of(earlier, later *api.Report) *Comparison {
 // difference describes the change of one finding.
 type difference struct {
 	change api.Change
-	// finding is that of the later report, or of the earlier one if it is gone.
+	// finding comes from the later report, or from the earlier one if it is gone.
 	finding *api.Finding
-	// before is that of the earlier report, nil if there is none.
+	// before comes from the earlier report, nil if there is none.
 	before *api.Finding
 	why    string
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxChecks is how many checks a difference names.
+// maxChecks limits the checks that a difference names.
 const maxChecks = 3
 
 // Differences are reasons why the reports can be compared only in part, or why a

@@ -16,7 +16,7 @@ import (
 
 // side is one of two reports, prepared for questions.
 type side struct {
-	// name is what it is called in a reason.
+	// name is the name of the report in a reason.
 	name   string
 	report *api.Report
 	other  *side

@@ -46,7 +46,7 @@ type Inventory struct {
 
 	// Named are the objects that the scope's names lead to, in their order.
 	Named []*Object
-	// Missing are those of the scope's objects that were not found.
+	// Missing are the objects of the scope that were not found.
 	Missing []ObjectName
 	// Excluded are the namespaces that contain objects but are not judged.
 	Excluded []string
@@ -190,7 +190,7 @@ type Request struct {
 	// right to list them includes the right to read them. Secrets in files are
 	// always read.
 	Secrets bool
-	// Fields are those whose lines in files findings may name, as in Position.
+	// Fields are the fields whose lines in files findings may name, as in Position.
 	Fields []string
 }
 

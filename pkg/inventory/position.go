@@ -7,7 +7,7 @@ type Position struct {
 	// Fields lists the lines of the fields that were asked for, in its spec or in its
 	// pod spec. A field that is missing has the line of what it belongs in.
 	Fields []FieldLine
-	// Containers are those of its pod spec.
+	// Containers are the containers of its pod spec.
 	Containers []ContainerLines
 }
 

@@ -13,8 +13,8 @@ func (inv *Inventory) ServerVersion() string { return inv.Version }
 // ReadAt is the time by the API server's clock, zero for plain files.
 func (inv *Inventory) ReadAt() time.Time { return inv.Time }
 
-// IsPart reports whether files that are no snapshot were read: what they do not hold
-// may still exist.
+// IsPart reports whether files other than a snapshot were read: objects that they do not
+// contain may still exist.
 func (inv *Inventory) IsPart() bool { return inv.Part }
 
 // WholeCluster reports whether everything in the cluster was asked for, in all namespaces.

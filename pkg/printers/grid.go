@@ -14,7 +14,7 @@ const (
 // grid has columns that are as wide as their widest cells. The last cell of a
 // shorter row can use the columns that the row lacks.
 type grid struct {
-	// width is where the last column and the notes wrap. 0 means never.
+	// width limits lines: the last column and the notes wrap there. 0 means no limit.
 	width int
 	rows  []row
 }

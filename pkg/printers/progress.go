@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// patience is how long reading may take before progress is shown.
+	// patience is the time that reading may take before progress is shown.
 	patience = 500 * time.Millisecond
 	// refresh is the time between two updates of the line.
 	refresh = 100 * time.Millisecond

@@ -48,7 +48,7 @@ func gradeText(s api.Summary) string {
 	return fmt.Sprintf("%s (%s)", s.Grade, why)
 }
 
-// maxObjects is how many of those that an audit is of the summary names.
+// maxObjects limits the named objects that the summary lists.
 const maxObjects = 3
 
 // scopeText names the audited scope: the namespace, or the cluster or file.

@@ -33,7 +33,7 @@ const (
 	bound = 30 * time.Second
 	// impatient limits a request if a fault uses up its whole time.
 	impatient = 5 * time.Second
-	// later is how long after the reading everything is judged: by then no pod is
+	// later is the time from the reading to the judging: by then no pod is
 	// too young to be judged.
 	later = 10 * time.Minute
 )

@@ -59,11 +59,17 @@ var anywhere = []habit{
 	avoid(`\bdwell`, "stay", "they dwell", "well"),
 	avoid(`\btell(s|) (\w+ )?apart\b`, "distinguish", "tells them apart", "apart from"),
 	avoid(`\bstands? still\b`, "has stopped", "a controller that stands still", "still stands"),
+	avoid(`\blets? go of\b`, "drops, releases", "It lets go of the pods", "lets it go"),
+	avoid(`\b(to|may|can) live with\b`, "accepts", "findings to live with", "lives with them"),
+	avoid(`\bbut for (one|some|those|that)\b`, "except, without", "all labels but for one", "waits, but not for one"),
+	avoid(`\bsays nothing of\b`, "says nothing about", "It says nothing of the app", "says nothing about it"),
 }
 
 // inDocComments lists habits to avoid in comments of declarations.
 var inDocComments = []habit{
 	avoid(`^\w+ (is|are) (what|those|that which|who|how (to|the|an?|it|they|people|others|somebody|something|kubectl|Kubernetes)|when|where|why|whether)\b`, "say what it returns, lists, contains or limits", "limit is what the budget says", "limit names the budget's limit"),
+	avoid(`^\w+ (is|are) how (much|often|long|soon|deep|large)\b`, "limits, counts, is the number or time of", "patience is how long a person waits", "patience limits how long a person waits"),
+	avoid(`^\w+ (is|are) (that|those) of\b`, "repeat the noun", "Category is that of the checks", "Category is the category of the checks"),
 }
 
 // TestHabits tries each pattern on its own examples.
@@ -156,6 +162,8 @@ func ofProgram(name string, text []byte) []passage {
 		case *ast.ValueSpec:
 			docs[n.Doc] = true
 		case *ast.TypeSpec:
+			docs[n.Doc] = true
+		case *ast.Field:
 			docs[n.Doc] = true
 		case *ast.BinaryExpr:
 			// A long text is written in several pieces.

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is that of all checks in this package.
+// Category is the category of all checks in this package.
 var Category = audit.Category{Name: "acme", Fixtures: fixtures}
 
 // Checks lists all checks of this package.

@@ -53,7 +53,7 @@ func (in *fileReader) position(file string, object manifest.Value) *inventory.Po
 	return at
 }
 
-// podSpecIn is that of a template or, of a pod, the spec itself.
+// podSpecIn returns the pod spec of a template or, for a pod, its own.
 func podSpecIn(spec manifest.Value) manifest.Value {
 	for _, path := range [][]string{{"jobTemplate", "spec", "template", "spec"}, {"template", "spec"}} {
 		inner, found := spec, true

@@ -117,7 +117,7 @@ func (k *kubelet) samplesOf(pod *inventory.Pod) []inventory.RootFilesystemSample
 		sample := inventory.RootFilesystemSample{SampledContainer: container, Reason: k.reason}
 		used, said := k.usedBytes[statsKey{pod.UID, container.Container}]
 		if sample.UsedBytes = used; !said && k.reason == "" {
-			sample.Reason = "the kubelet says nothing of it"
+			sample.Reason = "the kubelet does not report it"
 		}
 		samples = append(samples, sample)
 	}

@@ -46,7 +46,7 @@ func TestLiveSamplesRootFilesystems(t *testing.T) {
 		strings.Replace(podStats("replaced", `{"usedBytes":1}`), "uid-replaced", "uid-before", 1))
 	s.answers[summaryPath("n2")] = failure(403, metav1.StatusReasonForbidden)
 	s.answers[summaryPath("n3")] = func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }
-	const untold = "0 the kubelet says nothing of it"
+	const untold = "0 the kubelet does not report it"
 	want := map[string]string{
 		"large": "325058560 ", "untold": untold, "unheard": untold, "replaced": untold, "secret": "0 forbidden",
 		"odd": "0 invalid answer", "unscheduled": "none",

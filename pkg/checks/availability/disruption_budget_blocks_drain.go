@@ -48,7 +48,7 @@ var DisruptionBudgetBlocksDrain = &audit.Check{
 	},
 }
 
-// syncGrace is how long a controller may take to repeat a failed count.
+// syncGrace limits how long a controller may take to repeat a failed count.
 const syncGrace = 5 * time.Minute
 
 func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {

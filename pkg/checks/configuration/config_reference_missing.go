@@ -57,7 +57,7 @@ type missing struct {
 	// keys lists the missing keys.
 	keys    []string
 	waiting []*inventory.Pod
-	// reason is why the first of them waits.
+	// reason says why the first of them waits.
 	reason string
 	// pull is set while nothing but image pulls depend on it.
 	pull bool

@@ -18,7 +18,7 @@ import (
 type use struct {
 	key
 	template *inventory.Template
-	// kind is that of the container, or imageVolume.
+	// kind is the kind of the container, or imageVolume.
 	kind   string
 	policy corev1.PullPolicy
 	ref    image.Reference

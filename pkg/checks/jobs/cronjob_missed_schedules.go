@@ -88,7 +88,7 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 // hour, and a controller does not repeat one without a new reason.
 const warningsKept = 24 * time.Hour
 
-// controllerPeriod is how often the controller looks at a CronJob.
+// controllerPeriod is the interval at which the controller looks at a CronJob.
 const controllerPeriod = 10
 
 // missedBecause returns the known cause, as the end of a message, and what to do

@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// pass judges at noon what was read completely, but for some resources.
+// pass judges at noon. Everything was read completely except some resources.
 func pass(workloads []*inventory.Workload, unreadable ...inventory.Resource) *audit.Pass {
 	inv := &inventory.Inventory{Workloads: workloads}
 	for _, r := range JobRunaway.Resources() {

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is that of the checks in this package.
+// Category is the category of the checks in this package.
 var Category = audit.Category{Name: "jobs", Fixtures: Fixtures}
 
 // Checks are all of them, worst first.

@@ -70,7 +70,7 @@ func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c
 	return fault
 }
 
-// startPatience is how many times, at the default period of 10 s, a program may
+// startPatience limits how many times, at the default period of 10 s, a program may
 // fail to answer before it has started: 5 minutes, so that the new probe does not
 // kill slow starters.
 const startPatience = 30

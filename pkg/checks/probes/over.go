@@ -13,7 +13,7 @@ const (
 	// eventSilence is the longest time between two Events of a probe that keeps
 	// failing: the kubelet sends 25 for a pod, and then one in 5 minutes.
 	eventSilence = 6 * time.Minute
-	// steady is how long a pod must have been ready to count as stable.
+	// steady is the time for which a pod must have been ready to count as stable.
 	steady = time.Minute
 )
 

@@ -14,7 +14,8 @@ import (
 // ready.
 type start struct {
 	pod *inventory.Pod
-	// began is when the container started, ready when the pod became ready last.
+	// began is the time at which the container started, ready the time at which the
+	// pod last became ready.
 	began, ready time.Time
 }
 
@@ -85,7 +86,7 @@ const (
 	// longestStart limits what counts as a start. A pod that became ready later
 	// than that has lost its readiness and regained it.
 	longestStart = 10 * time.Minute
-	// startSlack is how much later than planned the kubelet may probe for the
+	// startSlack limits how much later than planned the kubelet may probe for the
 	// first time.
 	startSlack = 10 * time.Second
 )

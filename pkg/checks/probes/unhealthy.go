@@ -31,7 +31,7 @@ func (u unhealthy) timedOut(exec bool) bool {
 	return false
 }
 
-// startGrace is how long after a container's start a probe may fail: most
+// startGrace limits how long after a container's start a probe may fail: most
 // programs take a while until they answer.
 const startGrace = time.Minute
 

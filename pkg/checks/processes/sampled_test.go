@@ -20,7 +20,7 @@ func TestNotSampled(t *testing.T) {
 		{LogsSilent, "edge-forbidden", "logs: forbidden (requires get on pods/log)"},
 		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy"},
 		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (requires get on nodes/proxy)"},
-		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet says nothing of it (requires get on nodes/proxy)"},
+		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet does not report it (requires get on nodes/proxy)"},
 	} {
 		got := audittest.Load(t, test.check, "testdata", test.fixture).Audit(t, inventory.AllResources(), test.check).Checks[0]
 		if got.Outcome != api.Unknown || got.Reason != test.want {

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Category is that of the checks in this package.
+// Category is the category of the checks in this package.
 var Category = audit.Category{Name: "shutdown", Fixtures: Fixtures}
 
 // Checks are the checks of the category, worst first.

@@ -67,13 +67,13 @@ func containerCrashLooping(p *audit.Pass, w *inventory.Workload, group *replicas
 }
 
 const (
-	// loopEnds is how many ends in a row make a loop if the kubelet does not
+	// loopEnds is the number of ends in a row that make a loop if the kubelet does not
 	// report one.
 	loopEnds = 3
-	// backOffReset is how long a run must last for the kubelet to reset its
+	// backOffReset is the time that a run must last for the kubelet to reset its
 	// back-off. It is twice the longest wait.
 	backOffReset = 10 * time.Minute
-	// loopSlack is how much longer than the last run a run may take that is about
+	// loopSlack limits how much longer than the last run a run may take that is about
 	// to end in the same way.
 	loopSlack = time.Minute
 )

@@ -14,7 +14,7 @@ import (
 
 // obstacle keeps a container from starting.
 type obstacle struct {
-	// reason is that of the kubelet.
+	// reason comes from the kubelet.
 	reason string
 	text   string
 	fix    func(*inventory.Workload, replica) audit.Fix

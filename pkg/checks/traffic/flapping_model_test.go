@@ -37,8 +37,7 @@ type modelApp struct {
 	name string
 	// script changes the Deployment at a second of the model.
 	script func(a *modelApp, second int)
-	// answers is what the program of a pod says to its readiness probe, so many
-	// seconds after its start.
+	// answers returns the answer of a pod to its readiness probe at an age in seconds.
 	answers func(second, age int) bool
 	probe   corev1.Probe
 

@@ -10,7 +10,7 @@ import (
 type controller struct {
 	// name is the controller's in an IngressClass.
 	name string
-	// prefixes are those of its annotations.
+	// prefixes are the prefixes of its annotations.
 	prefixes []string
 	// limits are annotations that limit requests or connections.
 	limits []string

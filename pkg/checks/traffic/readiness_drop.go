@@ -24,9 +24,10 @@ const (
 type dropping struct {
 	pod  *inventory.Pod
 	sign dropSign
-	// at is when readiness last changed, start when the newest container did.
+	// at is the time of the last change of readiness, start that of the newest
+	// container.
 	at, start time.Time
-	// calm is how long it has not changed.
+	// calm is the time since its last change.
 	calm time.Duration
 	// moved is set when the change came after the first of its containers
 	// started; late is set when a start whose first probes succeed does not
@@ -34,7 +35,7 @@ type dropping struct {
 	moved, late bool
 	// withNode is set when the node explains the change.
 	withNode bool
-	// readyBy is when the pod must have been ready since its start.
+	// readyBy is the time by which the pod must have become ready after its start.
 	readyBy time.Time
 	// window is the time in which the readiness probe detects a failure, interval
 	// that between two failures in a row.

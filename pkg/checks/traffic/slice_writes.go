@@ -77,7 +77,7 @@ type history struct {
 	// pods are all that the slices ever held; moved are those of them whose
 	// readiness changed after their start.
 	pods, moved int
-	// restarts are those of their containers.
+	// restarts are the restarts of their containers.
 	restarts int
 	// withNode is set when the pods last changed together with their node.
 	withNode bool
@@ -101,7 +101,7 @@ const (
 	// writesPerPod: a pod starts, and is removed in three steps: it is being
 	// deleted, not ready, gone.
 	writesPerPod = writesToStart + 3
-	// nodesPerHour is how many nodes may come and go, each with its pod of a
+	// nodesPerHour limits how many nodes may come and go, each with its pod of a
 	// DaemonSet.
 	nodesPerHour = 2
 	// unseenPods may have come and gone if it is not known whether their number
@@ -165,7 +165,7 @@ func historyOf(s *inventory.Service, slices int, age time.Duration) history {
 }
 
 const (
-	// sameAge is how much younger than its slice a pod may be and still have
+	// sameAge limits how much younger than its slice a pod may be and still have
 	// existed for all of the slice's writes, within bounds: a Service and its
 	// workload are created one after the other.
 	sameAge         = 0.1

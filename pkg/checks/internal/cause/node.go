@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// beforeNode is how long before its node is reported as not ready a pod may show
+// beforeNode limits how long before its node is reported as not ready a pod may show
 // it: a failing runtime is noticed later than what it runs.
 const beforeNode = 5 * time.Minute
 

@@ -18,7 +18,7 @@ type job struct {
 // jobs tracks the background jobs of one list of statements.
 type jobs struct {
 	running []job
-	// left are those whose end the shell would not notice.
+	// left lists the programs whose end the shell would not notice.
 	left []*syntax.Stmt
 }
 

@@ -95,7 +95,7 @@ func (g *Gap) add(r route) {
 	if text := r.port.String(); declared && !slices.Contains(g.Ports, text) {
 		g.Ports = append(g.Ports, text)
 	}
-	// A name that no container declares is no port for a probe.
+	// A name that no container declares is not a port for a probe.
 	if g.Answers == nil && r.protocol == corev1.ProtocolTCP && (declared || r.port.Type == intstr.Int) {
 		g.Answers = r.port
 	}

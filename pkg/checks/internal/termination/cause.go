@@ -12,7 +12,7 @@ import (
 // Cause is the reason why the kubelet ended a run. The zero Cause belongs to a
 // run that ended by itself, or whose end nothing explains.
 type Cause struct {
-	// Probe is the one that failed, liveness or startup.
+	// Probe is the probe that failed, liveness or startup.
 	Probe inventory.ProbeKind
 	// Hook is set if the postStart hook failed.
 	Hook bool
@@ -51,12 +51,12 @@ func endedTogether(pod *inventory.Pod, c *inventory.Container, t *inventory.Term
 }
 
 const (
-	// eventSilence is how long the kubelet may withhold a repeated Event: it
+	// eventSilence is the time for which the kubelet may withhold a repeated Event: it
 	// sends 25 for a pod, and then one in this time.
 	eventSilence = 5 * time.Minute
-	// EventsKept is how long the API server keeps an Event that does not recur.
+	// EventsKept is the time for which the API server keeps an Event that does not recur.
 	EventsKept = time.Hour
-	// probeSlack is how much later than planned the kubelet may probe.
+	// probeSlack limits how much later than planned the kubelet may probe.
 	probeSlack = 10 * time.Second
 	// ClockStep is the resolution of times in the API.
 	ClockStep = time.Second

@@ -121,7 +121,7 @@ func TestMistakes(t *testing.T) {
 		"a score that is none":    {nil, map[string]string{"PRODCHECK_MIN_SCORE": "ten"}, "PRODCHECK_MIN_SCORE: must be from 0 to 100, not ten"},
 		"an option of no check":   {[]string{"--set=pending.time=9"}, nil, `--set: pending has no option "time", did you mean grace?`},
 		"a profile beside checks": {[]string{"--check=pending", "--profile=strict"}, nil, "--profile cannot be used with --check, which names the checks to run"},
-		"outranked by a flag":     {[]string{"--secrets"}, map[string]string{"PRODCHECK_SECRETS": "maybe"}, ""},
+		"a flag takes precedence": {[]string{"--secrets"}, map[string]string{"PRODCHECK_SECRETS": "maybe"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
