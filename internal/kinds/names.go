@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// shortNames lists those of kubectl.
+// shortNames lists the short names of kubectl.
 var shortNames = map[inventory.Resource]string{
 	inventory.Nodes: "no", inventory.Namespaces: "ns", inventory.Deployments: "deploy", inventory.ReplicaSets: "rs",
 	inventory.StatefulSets: "sts", inventory.DaemonSets: "ds", inventory.ReplicationControllers: "rc",
@@ -15,11 +15,11 @@ var shortNames = map[inventory.Resource]string{
 	inventory.HorizontalPodAutoscalers: "hpa", inventory.Pods: "po", inventory.Ingresses: "ing",
 }
 
-// nameable are the resources that a user can name the objects of.
+// nameable are the resources whose objects a user can name.
 var nameable = append(slices.Clone(inventory.Controllers), inventory.Pods, inventory.Services, inventory.Ingresses,
 	inventory.HTTPRoutes, inventory.HorizontalPodAutoscalers, inventory.PodDisruptionBudgets, inventory.Nodes, inventory.Namespaces)
 
-// Nameable are the kinds that a user can name the objects of.
+// Nameable returns the kinds whose objects a user can name.
 func Nameable() []Kind {
 	var nameables []Kind
 	for _, r := range nameable {
@@ -28,8 +28,8 @@ func Nameable() []Kind {
 	return nameables
 }
 
-// Typed finds the kind of a type as users of kubectl write it: deploy, Deployment,
-// deployments.apps.
+// Typed finds the kind of a type in any way in which users of kubectl write it:
+// deploy, Deployment, deployments.apps.
 func Typed(name string) (Kind, bool) {
 	for _, k := range Nameable() {
 		if slices.Contains(k.Types(), strings.ToLower(name)) {
@@ -39,7 +39,7 @@ func Typed(name string) (Kind, bool) {
 	return Kind{}, false
 }
 
-// Types are the ways to write the kind, the shortest first.
+// Types returns the ways to write the kind, the shortest first.
 func (k Kind) Types() []string {
 	types := []string{k.Singular(), k.Resource.GroupResource().Resource}
 	if short := shortNames[k.Resource]; short != "" {
@@ -51,5 +51,5 @@ func (k Kind) Types() []string {
 	return types
 }
 
-// Singular is the name of one object's type.
+// Singular returns the type in the singular.
 func (k Kind) Singular() string { return strings.ToLower(k.Name) }

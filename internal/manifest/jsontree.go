@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// jsonTree reads a text of JSON as if it were YAML.
+// jsonTree parses JSON into the nodes of a YAML tree.
 func jsonTree(text []byte) (*yaml.Node, error) {
 	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return nil, errors.New("no JSON object or array")
@@ -26,7 +26,7 @@ type jsonReader struct {
 	offset int64
 }
 
-// token returns the next token. None goes over a line break.
+// token returns the next token. No token spans a line break.
 func (r *jsonReader) token() (json.Token, error) {
 	token, err := r.tokens.Token()
 	end := r.tokens.InputOffset()

@@ -12,7 +12,7 @@ type passage struct {
 	text []byte
 	// line is its first line, 0 if that is not worth naming; begins is the first line in any case.
 	line, begins int
-	// root is known once somebody asks for a place in it.
+	// root is set once somebody asks for a place in it.
 	root *yaml.Node
 }
 
@@ -24,7 +24,7 @@ type place struct {
 
 func (p place) item(i int) place { return place{p.in, append(slices.Clip(p.path), i)} }
 
-// Value is a value in a stream, and the line on which it is written.
+// Value is a value in a stream, with its line.
 type Value struct {
 	Line int
 	node *yaml.Node
@@ -32,8 +32,8 @@ type Value struct {
 	above int
 }
 
-// rootOf reads a text as JSON, which has more ways to write a letter than YAML, or
-// else as YAML.
+// rootOf reads a text as JSON, which has more ways to write a letter than YAML,
+// and otherwise as YAML.
 func rootOf(text []byte) *yaml.Node {
 	if root, err := jsonTree(text); err == nil {
 		return root
@@ -45,11 +45,13 @@ func rootOf(text []byte) *yaml.Node {
 	return document.Content[0]
 }
 
-// Begins is the line on which its document begins, also of the first one.
+// Begins returns the line on which its document begins, also for the first
+// document.
 func (o *Object) Begins() int { return o.at.in.begins }
 
-// Value finds the object in its stream. The text is read a second time for that,
-// so it should be asked of few. What cannot be found is where its document is.
+// Value finds the object in its stream. This parses the text a second time, so
+// use it for few objects. An object that cannot be found has the place of its
+// document.
 func (o *Object) Value() Value {
 	p := o.at.in
 	if p.root == nil {
@@ -71,7 +73,7 @@ func (o *Object) Value() Value {
 	return v
 }
 
-// Field finds a field of a mapping, which is where its name is.
+// Field finds a field of a mapping. Its line is the line of its name.
 func (v Value) Field(name string) (Value, bool) {
 	node := v.resolved()
 	if node == nil || node.Kind != yaml.MappingNode {
@@ -98,7 +100,7 @@ func (v Value) Items() []Value {
 	return items
 }
 
-// Text is the text of a scalar.
+// Text returns the text of a scalar.
 func (v Value) Text() string { return v.resolved().Value }
 
 func (v Value) resolved() *yaml.Node {

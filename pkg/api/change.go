@@ -4,11 +4,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Change is the difference that a finding makes between two reports.
+// Change says how a finding differs between two reports.
 type Change string
 
-// A finding that could not be judged in one of the two reports is unknown: neither
-// new nor gone.
+// A finding that could not be judged in one of the two reports is unknown:
+// neither new nor gone.
 const (
 	ChangeNew     Change = "new"
 	ChangeWorse   Change = "worse"
@@ -18,17 +18,17 @@ const (
 	ChangeGone    Change = "gone"
 )
 
-// AllChanges are all of them, the most important first.
+// AllChanges lists all changes, the most important first.
 var AllChanges = []Change{ChangeNew, ChangeWorse, ChangeUnknown, ChangeSame, ChangeBetter, ChangeGone}
 
-// IsWorsening reports whether the later report is worse for it.
+// IsWorsening reports whether the change makes the later report worse.
 func (c Change) IsWorsening() bool { return c == ChangeNew || c == ChangeWorse }
 
-// Changes sum up what changed since an earlier report.
+// Changes sums up what changed since an earlier report.
 type Changes struct {
-	// Earlier is the baseline or, without one, a run of the history.
+	// Earlier identifies the baseline or, without one, a run of the history.
 	Earlier Origin `json:"earlier"`
-	// Counts are numbers of findings by change and severity.
+	// Counts contains the number of findings by change and severity.
 	Counts ChangeCounts `json:"counts"`
 	// Differences say why not everything can be compared: another scope, profile
 	// or version.
@@ -37,7 +37,7 @@ type Changes struct {
 
 // Origin identifies a report.
 type Origin struct {
-	// File is the baseline's name, empty for a run of the history.
+	// File is the name of the baseline, empty for a run of the history.
 	File              string      `json:"file,omitempty"`
 	Name              string      `json:"name"`
 	CreationTimestamp metav1.Time `json:"creationTimestamp"`
@@ -45,8 +45,8 @@ type Origin struct {
 	Version string `json:"version,omitempty"`
 }
 
-// ChangeCounts are numbers of findings by change. Worse and better ones count with
-// the severity that they have now.
+// ChangeCounts contains the number of findings by change. Worse and better ones
+// count with their present severity.
 type ChangeCounts struct {
 	New     Counts `json:"new"`
 	Worse   Counts `json:"worse"`
@@ -55,7 +55,7 @@ type ChangeCounts struct {
 	Unknown Counts `json:"unknown"`
 }
 
-// Of returns the counts of a change, nil for what is not counted.
+// Of returns the counts of a change, nil if the change is not counted.
 func (c *ChangeCounts) Of(change Change) *Counts {
 	switch change {
 	case ChangeNew:
@@ -72,10 +72,10 @@ func (c *ChangeCounts) Of(change Change) *Counts {
 	return nil
 }
 
-// Total is the number of all findings, without suppressed ones.
+// Total counts all findings except suppressed ones.
 func (c Counts) Total() int { return c.Critical + c.High + c.Medium + c.Low + c.Info }
 
-// FromReport returns what identifies a report.
+// FromReport returns the identification of a report.
 func FromReport(r *Report) Origin {
 	return Origin{Name: r.Metadata.Name, CreationTimestamp: r.Metadata.CreationTimestamp, Version: r.Tool.Version}
 }

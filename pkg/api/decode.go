@@ -11,9 +11,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Decode reads a Report, or the reports of a ReportList, from JSON or YAML. What it
-// returns is safe to print, whatever the text contains. Fields of later versions are left
-// out.
+// Decode reads a Report, or the reports of a ReportList, from JSON or YAML. The
+// result is safe to print, whatever the text contains. Fields of later versions
+// are ignored.
 func Decode(text []byte) ([]*Report, error) {
 	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
 		var err error
@@ -52,8 +52,8 @@ func Decode(text []byte) ([]*Report, error) {
 	return reports, nil
 }
 
-// validate gives evidence its types, and refuses what no audit writes in fields that
-// are not sanitized, because only audits fill them in.
+// validate restores the types of evidence. It refuses unknown words in fields
+// that are not sanitized because normally only audits fill them in.
 func (r *Report) validate() error {
 	words := []string{r.Tool.Version, string(r.Summary.Grade), string(r.Summary.CappedBy)}
 	var severities []Severity
@@ -90,8 +90,8 @@ func (r *Report) validate() error {
 	return nil
 }
 
-// retype gives facts the types that audits give them, which JSON does not keep, and
-// leaves out what no audit writes.
+// retype restores the types that facts have in an audit, which JSON does not
+// keep. It drops facts that no audit writes.
 func (e Evidence) retype() {
 	for key, fact := range e {
 		if Value(key) != key {

@@ -23,7 +23,7 @@ func written() *api.Report {
 	return r
 }
 
-// A report that is read is the one that was written, with the types of its evidence.
+// A decoded report equals the written one, including the types of its evidence.
 func TestDecode(t *testing.T) {
 	list := api.NewList()
 	list.Items = append(list.Items, written(), written())
@@ -71,7 +71,7 @@ func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
 	}
 }
 
-// What somebody else wrote is as safe to print as what an audit writes.
+// A report that somebody else wrote is as safe to print as that of an audit.
 func TestDecodeSanitizes(t *testing.T) {
 	r := written()
 	r.Findings[0].Message, r.Findings[0].Evidence["podNames"] = "\x1b[2J", []string{"\x1b[2J"}

@@ -35,19 +35,20 @@ type DiffSide struct {
 // SubjectDiff lists the differences of a workload or another object.
 type SubjectDiff struct {
 	Object `json:",inline"`
-	// OldScore and NewScore are null where the object was not there or not judged.
+	// OldScore and NewScore are null if the object did not exist or was not judged.
 	OldScore *int          `json:"oldScore"`
 	NewScore *int          `json:"newScore"`
 	Findings []FindingDiff `json:"findings"`
 }
 
-// FindingDiff is a finding that is not the same in both reports. A finding that is
-// gone is that of the old report.
+// FindingDiff is a finding that differs between the reports. If it is gone, it
+// comes from the old report.
 type FindingDiff struct {
 	Finding `json:",inline"`
-	// OldSeverity is set where it is another.
+	// OldSeverity is set if the severity has changed.
 	OldSeverity Severity `json:"oldSeverity,omitempty"`
-	// Why explains what is not obvious: why it is unknown, or that it was suppressed.
+	// Why explains a change that is not obvious: the reason why it is unknown, or a
+	// suppression.
 	Why string `json:"why,omitempty"`
 }
 

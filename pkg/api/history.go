@@ -16,12 +16,12 @@ type History struct {
 	Metadata        metav1.ListMeta `json:"metadata"`
 	// Items are the runs, by cluster and scope, the oldest first.
 	Items []Run `json:"items"`
-	// Findings are the lives that somebody asked for: those of one finding, or of
-	// all findings of an object. The longest open ones come first.
+	// Findings contains the lives that the user asked for: of one finding, or of
+	// all findings of an object. Those that were open longest come first.
 	Findings []Life `json:"findings,omitempty"`
-	// MeanTimeToMend is by severity, of findings that were open and are gone.
+	// MeanTimeToMend covers, by severity, findings that were open and are gone.
 	MeanTimeToMend []MendTime `json:"meanTimeToMend"`
-	// NotRead are entries that are damaged.
+	// NotRead lists damaged entries.
 	NotRead []NotRead `json:"notRead,omitempty"`
 }
 
@@ -31,38 +31,39 @@ type Run struct {
 	Scope   Scope  `json:"scope"`
 	Profile string `json:"profile,omitempty"`
 	Score   `json:",inline"`
-	// Readiness is absent where nothing was judged.
+	// Readiness is absent if nothing was judged.
 	Readiness *Readiness `json:"readiness,omitempty"`
 	Coverage  float64    `json:"coverage"`
 	Findings  Counts     `json:"findings"`
-	// New and Gone compare with the run before, and are absent for the first.
+	// New and Gone compare with the run before. They are absent for the first run.
 	New  *Counts `json:"new,omitempty"`
 	Gone *Counts `json:"gone,omitempty"`
 }
 
-// Life reports when a finding was open.
+// Life says when a finding was open.
 type Life struct {
 	Check       string   `json:"check"`
 	Severity    Severity `json:"severity"`
 	Object      Object   `json:"object"`
 	Fingerprint string   `json:"fingerprint"`
-	// Cluster and Scope name the series of runs.
+	// Cluster and Scope identify the series of runs.
 	Cluster string `json:"cluster"`
 	Scope   Scope  `json:"scope"`
 	// FirstSeen is the time of the first run with it.
 	FirstSeen metav1.Time `json:"firstSeen"`
 	// LastSeen is the time of the last run with it.
 	LastSeen metav1.Time `json:"lastSeen"`
-	// Open is set where the last run that judged it has it.
+	// Open is set if the last run that judged the finding has it.
 	Open bool `json:"open"`
-	// OpenSeconds is for how long it was open, all in all.
+	// OpenSeconds is the total time for which it was open.
 	OpenSeconds int64 `json:"openSeconds"`
 	// Periods are the times during which it was open.
 	Periods []Period `json:"periods"`
 }
 
-// Period is from the first run with a finding to the first that judged it and did
-// not have it. Runs that could not judge it end nothing.
+// Period begins with the first run that has a finding, and ends with the first
+// run that judged it and does not have it. Runs that could not judge it do not
+// end a period.
 type Period struct {
 	From metav1.Time `json:"from"`
 	// Until is absent while it is open.
@@ -72,9 +73,9 @@ type Period struct {
 // MendTime says how long findings of a severity were open before they were gone.
 type MendTime struct {
 	Severity Severity `json:"severity"`
-	// Mended is the number of times that one was gone.
+	// Mended counts how many times such a finding was gone.
 	Mended int `json:"mended"`
-	// MeanSeconds is absent where none was.
+	// MeanSeconds is absent if there was none.
 	MeanSeconds *int64 `json:"meanSeconds,omitempty"`
 }
 

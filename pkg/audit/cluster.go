@@ -9,8 +9,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Cluster answers what a check may ask about the surroundings of its subject. An
-// *inventory.Inventory does; its lists are not here, so that no check can change them.
+// Cluster answers the questions that a check may ask about the surroundings of
+// its subject. *inventory.Inventory implements it. The lists of the inventory
+// are not a part of it, so that no check can change them.
 type Cluster interface {
 	ServerVersion() string
 	ReadAt() time.Time
@@ -18,7 +19,7 @@ type Cluster interface {
 	WholeCluster() bool
 	Covers(namespace string) bool
 
-	// What was read, and why not: absence is a claim of its own.
+	// What was read, and why not. Absence is a claim of its own.
 	Asked(inventory.Resource) bool
 	Read(inventory.Resource) inventory.Read
 	ReadIn(namespace string, resources ...inventory.Resource) bool

@@ -47,7 +47,7 @@ func parseObjectsOfType(typed string, names []string) ([]inventory.ObjectName, e
 	}
 	var objects []inventory.ObjectName
 	for _, name := range names {
-		// It becomes a part of a path on the server.
+		// The name becomes a part of a path on the server.
 		if faults := rest.IsValidPathSegmentName(name); name == "" || len(faults) > 0 {
 			return nil, fmt.Errorf("%q is not the name of an object", name)
 		}
@@ -56,7 +56,8 @@ func parseObjectsOfType(typed string, names []string) ([]inventory.ObjectName, e
 	return objects, nil
 }
 
-// unknownType answers a type that has no objects to name, with those that are near.
+// unknownType returns an error about a type whose objects cannot be named, and
+// suggests similar ones.
 func unknownType(typed string) error {
 	var known []string
 	for _, kind := range kinds.Nameable() {
@@ -64,7 +65,7 @@ func unknownType(typed string) error {
 	}
 	message := fmt.Sprintf("unknown type %q", typed)
 	if near := audit.Nearest(known, typed); len(near) > 0 {
-		// The others are more ways to write it.
+		// The other suggestions are synonyms.
 		message += fmt.Sprintf(", did you mean %s?", near[0])
 	}
 	return errors.New(message)
@@ -115,7 +116,7 @@ func (f *scopeFlags) narrow(scope *inventory.Scope, objects []inventory.ObjectNa
 	return nil
 }
 
-// notFound answers for objects that were not among those that were read.
+// notFound returns an error if named objects were not found.
 func notFound(inv *inventory.Inventory) error {
 	missing := inv.Missing[0]
 	message := fmt.Sprintf("%s %q not found", missing.Resource, missing.Name)

@@ -18,7 +18,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// reportFlags control where reports are written, and how.
+// reportFlags say where reports are written, and in which formats.
 type reportFlags struct {
 	outputFlags
 	catalog        catalog
@@ -42,7 +42,7 @@ func (f *reportFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "output", f.completeOutput)
 }
 
-// formats are all that -o accepts, by name.
+// formats returns all formats that -o accepts, by name.
 func (f *reportFlags) formats() []printers.Format {
 	formats := append(slices.Clone(printers.Formats), printers.Format{
 		Name: "prometheus", Extension: "prom",
@@ -63,7 +63,8 @@ func (f *reportFlags) formatNames() []string {
 	return names
 }
 
-// kubectlFormat is one of kubectl's own. Templates, and paths in JSON, are arguments.
+// kubectlFormat returns one of kubectl's own formats. Templates and JSON paths
+// need an argument.
 func (f *reportFlags) kubectlFormat(name string) printers.Format {
 	parse := func(argument string) (printers.Print, error) {
 		*f.kubectl.OutputFormat = name
@@ -86,8 +87,8 @@ func (f *reportFlags) kubectlFormat(name string) printers.Format {
 	return printers.Format{Name: name, Parse: parse}
 }
 
-// complete makes outputs of the flag and of the configuration's files, of which it
-// replaces those of the same format.
+// complete makes outputs from the flag and from the files in the configuration.
+// An output of the flag replaces a file with the same format.
 func (f *reportFlags) complete(file *config.File) error {
 	toStdout := false
 	inFile := maps.Clone(file.Config.Outputs)
@@ -125,7 +126,7 @@ func (f *reportFlags) standard() (output, error) {
 	return output{print: printers.People}, nil
 }
 
-// distinct refuses outputs of which one would replace the other.
+// distinct refuses two outputs to the same file.
 func distinct(outputs []output) error {
 	seen := map[string]bool{}
 	for _, o := range outputs {
@@ -157,7 +158,7 @@ func (f *reportFlags) parse(text string) (output, error) {
 	return o, err
 }
 
-// inFile is an output of the configuration.
+// inFile makes an output from the configuration.
 func (f *reportFlags) inFile(name, path string) (output, error) {
 	format, err := f.named(name)
 	switch {
@@ -187,8 +188,8 @@ func (f *reportFlags) completeOutput(_ *cobra.Command, _ []string, typed string)
 	return f.formatNames(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// print writes all outputs, each as a whole or not at all. One that cannot be
-// written does not keep the others.
+// print writes all outputs, each of them completely or not at all. If one cannot
+// be written, the others still are.
 func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) failures {
 	var failed failures
 	for _, check := range f.catalog {
@@ -218,13 +219,13 @@ func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) fa
 	return failed
 }
 
-// nothingFound reports whether there certainly is nothing to audit.
+// nothingFound reports whether it is certain that there is nothing to audit.
 func nothingFound(r *api.Report) bool {
 	subjects := r.Summary.Subjects
 	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete)+len(r.Scope.Objects) == 0
 }
 
-// noResources is kubectl's message.
+// noResources is kubectl's message for it.
 func noResources(scope api.Scope) string {
 	switch namespaces := scope.Namespaces; len(namespaces) {
 	case 0:

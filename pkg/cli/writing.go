@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// output is one format in one place.
+// output is a format and the place to write it to.
 type output struct {
 	// format is empty for the table.
 	format string
@@ -23,7 +23,7 @@ type output struct {
 	print printers.Print
 }
 
-// fileOf is the path, or a file in it if it is a directory's.
+// fileOf returns the path itself or, if the path is a directory, the file in it.
 func fileOf(format printers.Format, path string) string {
 	info, err := os.Stat(path)
 	if strings.HasSuffix(path, "/") || os.IsPathSeparator(path[len(path)-1]) || err == nil && info.IsDir() {
@@ -47,8 +47,9 @@ func (o output) write(found printers.Found, stdout io.Writer) error {
 	return err
 }
 
-// replaceFile writes all of a file or nothing: the file takes its name in the end.
-// What is no regular file, such as a pipe, is written as it is.
+// replaceFile writes the whole file or nothing, because the file gets its name
+// at the end. Anything that is not a regular file, such as a pipe, is written
+// directly.
 func replaceFile(name string, mode fs.FileMode, write func(io.Writer) error) error {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target

@@ -1,5 +1,5 @@
-// Package compare says what differs between two reports of the same cluster: what is
-// new, gone, worse or better, and what nobody can tell. It is pure.
+// Package compare compares two reports of the same cluster: it says what is new,
+// gone, worse or better, and what cannot be known. It is pure.
 package compare
 
 import (
@@ -13,7 +13,7 @@ type Comparison struct {
 	earlier, later *side
 }
 
-// Of compares two reports, which it does not change.
+// Of compares two reports. It does not change them.
 func Of(earlier, later *api.Report) *Comparison {
 	c := &Comparison{newSide("the earlier report", earlier), newSide("the later report", later)}
 	c.earlier.other, c.later.other = c.later, c.earlier
@@ -30,8 +30,8 @@ type difference struct {
 	why    string
 }
 
-// differences returns those of all findings: first of the later report, in its order,
-// then of those that only the earlier one has.
+// differences returns the differences of all findings: first those of the later
+// report, in its order, then those that only the earlier report has.
 func (c *Comparison) differences() []difference {
 	var all []difference
 	for i := range c.later.report.Findings {
@@ -89,7 +89,7 @@ func (c *Comparison) ofMissing(f *api.Finding) difference {
 	return d
 }
 
-// subjectOf is an object without the container, and without the version of its API.
+// subjectOf returns an object without its container and API version.
 func subjectOf(o api.Object) api.Object {
 	o.APIVersion, o.Container = groupOf(o), ""
 	return o

@@ -17,7 +17,8 @@ func deployment(name string) api.Object {
 	return api.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "shop", Name: name}
 }
 
-// report is one of a namespace with a web and a cart, which two checks judged.
+// report returns a report of a namespace with a web and a cart, which two checks
+// judged.
 func report(findings ...api.Finding) *api.Report {
 	r := api.New()
 	r.Metadata = api.Metadata{Name: "prod", CreationTimestamp: metav1.NewTime(yesterday)}
@@ -35,7 +36,7 @@ func finding(check string, severity api.Severity, object api.Object) api.Finding
 	return api.Finding{Check: check, Severity: severity, Object: object, Fingerprint: api.Fingerprint(check, object)}
 }
 
-// later is a report of the next day, changed.
+// later returns a changed report of the next day.
 func later(r *api.Report, change func(*api.Report)) *api.Report {
 	r.Metadata.CreationTimestamp = metav1.NewTime(yesterday.AddDate(0, 0, 1))
 	if change != nil {
@@ -44,7 +45,7 @@ func later(r *api.Report, change func(*api.Report)) *api.Report {
 	return r
 }
 
-// texts are the differences of findings: CHANGE CHECK OBJECT: WHY.
+// texts formats the differences of findings: CHANGE CHECK OBJECT: WHY.
 func texts(d *api.ReportDiff) string {
 	var all []string
 	for _, item := range d.Items {
@@ -192,7 +193,8 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// What is new in one direction is gone in the other, and what nobody can tell stays so.
+// A finding that is new in one direction is gone in the other, and one that is
+// unknown stays unknown.
 func TestDiffIsSymmetric(t *testing.T) {
 	one := report(finding("image-tag-latest", api.High, deployment("web")), finding("pod-unready", api.High, deployment("cart")))
 	two := later(report(finding("image-tag-latest", api.Low, deployment("web")), finding("pod-unready", api.High, deployment("web"))), nil)

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Diff lists what differs, by subject, the worst first.
+// Diff lists the differences by subject, the worst first.
 func (c *Comparison) Diff() *api.ReportDiff {
 	d := api.NewDiff(c.earlier.report, c.later.report)
 	d.Differences = c.Differences()
@@ -44,8 +44,8 @@ func (c *Comparison) Diff() *api.ReportDiff {
 	return d
 }
 
-// compareFindings puts what got worse before what nobody can tell, and that before what
-// got better; within, the worst severity comes first.
+// compareFindings sorts by change: worsenings come before unknown changes, and
+// these before improvements. Within a change, the worst severity comes first.
 func compareFindings(a, b api.FindingDiff) int {
 	return cmp.Or(cmp.Compare(direction(a.Change), direction(b.Change)), cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 		cmp.Compare(a.Check, b.Check), cmp.Compare(a.Object.Container, b.Object.Container))

@@ -11,8 +11,8 @@ import (
 // maxChecks limits the checks that a difference names.
 const maxChecks = 3
 
-// Differences are reasons why the reports can be compared only in part, or why a
-// finding may be new although nothing in the cluster has changed.
+// Differences returns the reasons why the reports can be compared only in part,
+// or why a finding may be new although nothing in the cluster has changed.
 func (c *Comparison) Differences() []string {
 	from, to := c.earlier.report, c.later.report
 	var all []string

@@ -8,8 +8,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Mark marks the findings of the later report with what changed, and sums it up. It
-// changes that report, whose findings stay in their order.
+// Mark marks the findings of the later report with their changes, and adds the
+// summary. It changes the report, but not the order of its findings.
 func (c *Comparison) Mark() {
 	later := c.later.report
 	later.Changes = &api.Changes{Earlier: api.FromReport(c.earlier.report), Differences: c.Differences()}
@@ -24,8 +24,8 @@ func (c *Comparison) Mark() {
 	}
 }
 
-// MarkFirstSeen says of each finding of the later report since when it is known, by
-// what the earlier one says.
+// MarkFirstSeen sets the time at which each finding of the later report was
+// first seen, according to the earlier report.
 func (c *Comparison) MarkFirstSeen() {
 	for i := range c.later.report.Findings {
 		f := &c.later.report.Findings[i]
@@ -40,8 +40,8 @@ func (c *Comparison) MarkFirstSeen() {
 	}
 }
 
-// NewFirst puts the findings that are new or worse first. Otherwise they keep their
-// order.
+// NewFirst moves findings that are new or worse to the front. Apart from that,
+// the order stays.
 func NewFirst(r *api.Report) {
 	rank := func(f api.Finding) int {
 		if f.Change.IsWorsening() {
@@ -52,7 +52,8 @@ func NewFirst(r *api.Report) {
 	slices.SortStableFunc(r.Findings, func(a, b api.Finding) int { return rank(a) - rank(b) })
 }
 
-// Gate adds the demand that nothing of a severity or worse is new, or has become worse.
+// Gate adds the requirement that no finding of a severity or worse is new, or
+// has become worse.
 func Gate(r *api.Report, failOnNew api.Severity) {
 	if r.Gate == nil {
 		r.Gate = &api.Gate{Holds: true}
@@ -64,8 +65,8 @@ func Gate(r *api.Report, failOnNew api.Severity) {
 	}
 }
 
-// Worsened sums up what is new or has become worse, of a severity or worse: 2 new
-// critical, 1 worse high. It is empty if there is nothing.
+// Worsened sums up the findings of a severity or worse that are new or have
+// become worse: 2 new critical, 1 worse high. It is empty if there are none.
 func Worsened(counts api.ChangeCounts, least api.Severity) string {
 	var open []string
 	for _, change := range []api.Change{api.ChangeNew, api.ChangeWorse} {

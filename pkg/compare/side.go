@@ -14,23 +14,23 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// side is one of two reports, prepared for questions.
+// side is one of two reports, indexed for questions.
 type side struct {
 	// name is the name of the report in a reason.
 	name   string
 	report *api.Report
 	other  *side
-	// open findings are by fingerprint.
+	// open contains findings by fingerprint.
 	open       map[string]*api.Finding
 	suppressed map[string]bool
-	// folded are the checks that stay silent because another finding names their
-	// cause.
+	// folded contains faults that are not reported because another finding names
+	// their cause.
 	folded   map[fault]bool
 	subjects map[api.Object]bool
 	checks   map[string]*api.Check
 }
 
-// fault names a check and a subject that fails it, in any container.
+// fault is a check and a subject that fails it, in any container.
 type fault struct {
 	check   string
 	subject api.Object
@@ -61,11 +61,12 @@ func newSide(name string, r *api.Report) *side {
 	return s
 }
 
-// folds reports whether the report has the fault under the name of its cause.
+// folds reports whether the report contains the fault under the name of its
+// cause.
 func (s *side) folds(f *api.Finding) bool { return s.folded[fault{f.Check, subjectOf(f.Object)}] }
 
-// whyNotJudged says why the report cannot tell whether it would have a finding of the
-// other one; it is empty if the report would have it.
+// whyNotJudged says why it is not known whether the report would contain a
+// finding of the other report. It is empty if the report would contain it.
 func (s *side) whyNotJudged(f *api.Finding) string {
 	if why := s.whyUncovered(f.Object); why != "" {
 		return why
@@ -79,7 +80,7 @@ func (s *side) whyNotJudged(f *api.Finding) string {
 	case !maps.Equal(s.options(f.Check), s.other.options(f.Check)):
 		return fmt.Sprintf("%s was judged with other options: %s", s.name, orDefaults(s.options(f.Check)))
 	case !s.subjects[subjectOf(f.Object)]:
-		// It was not there.
+		// The object did not exist.
 		return ""
 	case check.Outcome == api.Unknown, check.Unknown > 0:
 		return s.name + ": " + cmp.Or(check.Reason, "not everything could be judged")
@@ -94,7 +95,7 @@ func (s *side) minSeverity() api.Severity {
 	return s.report.Policy.MinSeverity
 }
 
-// options returns those of a check that differ from their defaults.
+// options returns the options of a check that differ from their defaults.
 func (s *side) options(check string) map[string]string {
 	options := map[string]string{}
 	for name, value := range s.report.Settings {
@@ -137,14 +138,14 @@ func (s *side) whyUncovered(o api.Object) string {
 	return ""
 }
 
-// matches reports whether a namespace is meant by a pattern with * and ?.
+// matches reports whether a pattern with * and ? matches a namespace.
 func matches(pattern, namespace string) bool {
 	matched, err := path.Match(pattern, namespace)
 	return err == nil && matched
 }
 
-// mayHide reports whether an object can be unknown because a resource was not read: it
-// is one of them, or is known only by its pods.
+// mayHide reports whether an object may be missing because a resource was not
+// read: the object belongs to the resource, or is known only by its pods.
 func mayHide(resource string, o api.Object) bool {
 	own, _ := meta.UnsafeGuessKindToResource(schema.FromAPIVersionAndKind(o.APIVersion, o.Kind))
 	return resource == own.GroupResource().String() || resource == "pods"

@@ -2,8 +2,9 @@ package inventory
 
 import "slices"
 
-// DependsOn lists what an object needs in order to work as it does: first what is
-// judged with it, then the configuration, storage, account and nodes of a workload.
+// DependsOn lists what an object needs in order to work: first the objects that
+// are judged with it, then the configuration, storage, account and nodes of a
+// workload.
 func (inv *Inventory) DependsOn(o *Object) []*Object {
 	all := inv.judgedWith(o)
 	if w := find(inv.Workloads, o); w != nil {
@@ -12,9 +13,9 @@ func (inv *Inventory) DependsOn(o *Object) []*Object {
 	return all
 }
 
-// judgedWith lists the objects without which a verdict on one would be half of the
-// truth: traffic arrives through Services and routes, and budgets and autoscalers
-// decide about pods.
+// judgedWith lists the objects without which a verdict on an object would be
+// incomplete: traffic arrives through Services and routes, and budgets and
+// autoscalers decide about pods.
 func (inv *Inventory) judgedWith(o *Object) []*Object {
 	var all []*Object
 	add := func(others ...*Object) {
@@ -46,7 +47,8 @@ func (inv *Inventory) judgedWith(o *Object) []*Object {
 	return all
 }
 
-// uses lists what the pods of a workload name, and the nodes that they run on.
+// uses lists the objects that the pods of a workload refer to, and the nodes on
+// which they run.
 func (w *Workload) uses() []*Object {
 	var all []*Object
 	add := func(kind, name string) {
@@ -89,7 +91,8 @@ func identities[T interface{ Identity() *Object }](objects []T) []*Object {
 	return all
 }
 
-// find finds the object itself in a list that holds it, nil if it is in another one.
+// find finds the object itself in a list. It returns nil if the object is not
+// there.
 func find[T interface{ Identity() *Object }](objects []T, o *Object) (found T) {
 	i := slices.IndexFunc(objects, func(candidate T) bool { return candidate.Identity() == o })
 	if i >= 0 {

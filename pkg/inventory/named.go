@@ -13,7 +13,7 @@ type ObjectName struct {
 	Name     string
 }
 
-// String is the name as kubectl prints it: deployment.apps/cart.
+// String returns the name as kubectl prints it: deployment.apps/cart.
 func (n ObjectName) String() string {
 	kind := strings.ToLower(n.Kind)
 	if group := n.Resource.GroupResource().Group; group != "" {
@@ -26,7 +26,8 @@ func (n ObjectName) is(o *Object) bool {
 	return o.Name == n.Name && o.Kind == n.Kind && o.Group() == n.Resource.GroupResource().Group
 }
 
-// leadsTo reports whether a workload is the named object, or what it belongs to.
+// leadsTo reports whether a workload is the named object, or the workload to
+// which it belongs.
 func (n ObjectName) leadsTo(w *Workload) bool {
 	return n.is(&w.Object) || slices.ContainsFunc(w.Controllers, n.is) ||
 		n.Resource == Pods && slices.ContainsFunc(w.Pods, func(p *Pod) bool { return p.Name == n.Name })
@@ -66,7 +67,7 @@ func (inv *Inventory) selectNamed() {
 	}
 }
 
-// named finds what a name leads to: a pod leads to its workload.
+// named finds the objects to which a name leads: a pod leads to its workload.
 func (inv *Inventory) named(name ObjectName) []*Object {
 	var found []*Object
 	for _, w := range inv.Workloads {

@@ -4,8 +4,8 @@ package inventory
 type Position struct {
 	File string
 	Line int
-	// Fields lists the lines of the fields that were asked for, in its spec or in its
-	// pod spec. A field that is missing has the line of what it belongs in.
+	// Fields lists the lines of the requested fields in its spec or its pod spec. A
+	// missing field has the line of the field that would contain it.
 	Fields []FieldLine
 	// Containers are the containers of its pod spec.
 	Containers []ContainerLines
@@ -27,26 +27,26 @@ type ContainerLines struct {
 // Positions contains the positions of objects in files that may be judged.
 type Positions struct {
 	objects map[identity]*Position
-	// standIns are for owners that are in no file: the position of the first object
-	// that they own. A namespace owns what is in it.
+	// standIns contains, for owners that are in no file, the position of the first
+	// object that they own. A namespace owns the objects in it.
 	standIns map[identity]*Position
 }
 
-// identity contains what an object and its owned objects say of it.
+// identity identifies an object, by its own fields or by those of a reference.
 type identity struct{ group, kind, namespace, name string }
 
 func identityOf(o *Object) identity { return identity{o.Group(), o.Kind, o.Namespace, o.Name} }
 
-// NewPositions returns none.
+// NewPositions returns an empty set of positions.
 func NewPositions() *Positions {
 	return &Positions{map[identity]*Position{}, map[identity]*Position{}}
 }
 
-// Add keeps the position of an object. Of several with one name, the last counts,
-// as it does in the inventory.
+// Add keeps the position of an object. If several have the same name, the last
+// counts, as in the inventory.
 func (p *Positions) Add(o *Object, at *Position) { p.objects[identityOf(o)] = at }
 
-// AddStandIn keeps where the first object is that an owner owns.
+// AddStandIn keeps the position of the first object of an owner.
 func (p *Positions) AddStandIn(owner *Object, file string, line int) {
 	id := identityOf(owner)
 	if p.standIns[id] == nil {
@@ -54,8 +54,8 @@ func (p *Positions) AddStandIn(owner *Object, file string, line int) {
 	}
 }
 
-// Find returns the position of an object, nil where there is none. Nothing that was
-// read from a cluster has one.
+// Find returns the position of an object, nil if it has none. Objects from a
+// cluster have none.
 func (p *Positions) Find(o *Object) *Position {
 	if p == nil {
 		return nil
@@ -67,8 +67,9 @@ func (p *Positions) Find(o *Object) *Position {
 	return p.standIns[id]
 }
 
-// LineOf is the line of a field of a container, or of the object where no container
-// is concerned. What is not written is where it belongs.
+// LineOf returns the line of a field of a container, or of the object if
+// container is empty. A missing field has the line of the field that would
+// contain it.
 func (p *Position) LineOf(container, field string) int {
 	for i := range p.Containers {
 		if c := &p.Containers[i]; c.Name == container {

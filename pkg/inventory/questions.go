@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// ServerVersion is the API server's, empty for plain files.
+// ServerVersion returns the version of the API server, empty for plain files.
 func (inv *Inventory) ServerVersion() string { return inv.Version }
 
-// ReadAt is the time by the API server's clock, zero for plain files.
+// ReadAt returns the time of reading by the API server's clock, zero for plain
+// files.
 func (inv *Inventory) ReadAt() time.Time { return inv.Time }
 
 // IsPart reports whether files other than a snapshot were read: objects that they do not
@@ -44,8 +45,9 @@ func (inv *Inventory) Quota(namespace, name string) *ResourceQuota {
 	return inv.Quotas[i]
 }
 
-// IngressClass returns a class's name, the default one's for "", and the controller
-// that serves its Ingresses, empty where no IngressClass says so.
+// IngressClass returns the name of a class (that of the default class for "")
+// and the controller that serves its Ingresses. Both are empty if no
+// IngressClass says so.
 func (inv *Inventory) IngressClass(class string) (name, controller string) {
 	name = cmp.Or(class, inv.DefaultIngressClass)
 	return name, inv.IngressClasses[name]

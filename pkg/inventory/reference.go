@@ -11,7 +11,7 @@ const (
 	secret    = "Secret"
 )
 
-// Reference is one place in a pod spec that names a ConfigMap or Secret.
+// Reference is a place in a pod spec that names a ConfigMap or Secret.
 type Reference struct {
 	// Kind is ConfigMap or Secret.
 	Kind, Name string
@@ -20,22 +20,23 @@ type Reference struct {
 	Optional bool
 	// Use names the place: "env LOG_LEVEL", "envFrom", "volume config".
 	Use string
-	// Container is empty for what the whole pod uses.
+	// Container is empty if the whole pod uses it.
 	Container string
-	// Volume is the one that contains it, if any does.
+	// Volume is the volume that contains the reference, if any.
 	Volume string
-	// Pull is set for the credentials of a registry: pods start without them as
-	// long as the image can be pulled.
+	// Pull is set for the credentials of a registry: without them, pods still start
+	// if the image can be pulled.
 	Pull bool
 }
 
-// published lists ConfigMaps that the control plane, or a mesh, keeps in every
+// published lists ConfigMaps that the control plane or a mesh maintains in every
 // namespace.
 var published = []string{
 	"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "linkerd-identity-trust-roots", "linkerd-config",
 }
 
-// Published reports whether a ConfigMap is in every namespace without anyone's doing.
+// Published reports whether a ConfigMap exists in every namespace without
+// anybody creating it.
 func Published(configMap string) bool { return slices.Contains(published, configMap) }
 
 // References returns all references of a template, in the order of its fields.

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// dependencies are one row for each object that was audited by its name: how good it
+// dependencies writes one row for each object that the user named: how good it
 // is, and what it needs.
 func (t *table) dependencies() {
 	g := t.grid("OBJECT", "SCORE", "PODS", "DEPENDS ON")

@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Formats are the formats of this package that -o accepts for reports. Flags, help and
-// completion follow from them: a new format is a file with its Print, and a line
-// here.
+// Formats are the formats of this package that -o accepts for reports. Flags,
+// help and completion follow from them: a new format is a file with its Print,
+// and a line here.
 var Formats = []Format{
 	{Name: "html", Print: HTML},
 	{Name: "wide", Extension: "txt", Print: wide},
@@ -20,28 +20,28 @@ var Formats = []Format{
 type Format struct {
 	// Name is the value of -o.
 	Name string
-	// Extension ends the name of a file that gets its name from the format. The
-	// default is the format's name.
+	// Extension is the extension of files that get their name from the format. The
+	// default is the name of the format.
 	Extension string
 	// Print is nil for a format that needs an argument: -o NAME=ARGUMENT.
 	Print Print
-	// Parse makes a Print of the argument, and refuses a wrong one. For other
-	// formats it is nil, and the file to write follows the =.
+	// Parse makes a Print from the argument, and refuses a wrong argument. It is
+	// nil for other formats, where a file follows the =.
 	Parse func(argument string) (Print, error)
 }
 
 // Print writes what was found.
 type Print func(io.Writer, Found) error
 
-// Found is the result of a run of audits, and what formats need besides.
+// Found is the result of a run of audits, with further data that formats need.
 type Found struct {
 	*api.ReportList
-	// Several clusters were asked for, even if there is only one. Otherwise the
-	// list contains one report, and no failure.
+	// Several is set if the user asked for several clusters, even if there is only
+	// one. Otherwise the list contains one report and no failure.
 	Several bool
-	// Took are the times that it took to make the reports.
+	// Took contains the durations of the audits.
 	Took []time.Duration
-	// Version is the program's.
+	// Version is the version of the program.
 	Version string
 	// Checks documents the checks of the catalog.
 	Checks []api.CatalogCheck

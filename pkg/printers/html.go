@@ -29,8 +29,8 @@ var htmlTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"severities": func() []api.Severity { return api.Severities },
 }).Parse(htmlText))
 
-// htmlPolicy allows the page's own style and script and nothing else: no text of a
-// cluster can run, and no request leaves the page.
+// htmlPolicy allows only the page's own style and script: no text from a cluster
+// can run, and no request leaves the page.
 var htmlPolicy = fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; img-src data:; base-uri 'none'; form-action 'none'",
 	htmlHash(htmlStyle), htmlHash(htmlScript))
 
@@ -39,8 +39,8 @@ func htmlHash(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// HTML writes one page that needs no other file, no network, and no script to be
-// read.
+// HTML writes one page that needs no other file and no network. It can be read
+// without its script.
 func HTML(w io.Writer, found Found) error {
 	page := htmlPage{
 		Found: found, Policy: htmlPolicy, Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
@@ -98,15 +98,15 @@ func (p htmlPage) choices(of func(htmlFinding, htmlGroup) string) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// Clusters reports whether the reader can choose among several.
+// Clusters reports whether there are several clusters to choose from.
 func (p htmlPage) Clusters() bool { return len(p.Reports) > 1 }
 
-// htmlReport is a report with what the page works out of it.
+// htmlReport is a report with the values that the page computes from it.
 type htmlReport struct {
 	*api.Report
 	ID     string
 	Groups []htmlGroup
-	// Several reports are on the page.
+	// Several is set if there are several reports on the page.
 	Several bool
 	table   table
 }
@@ -124,8 +124,8 @@ func newHTMLReport(r *api.Report, id string, several bool, catalog map[string]ap
 	return h
 }
 
-// documentation returns a check of the catalog, or a bare one where the report knows
-// more than the catalog.
+// documentation returns a check of the catalog, or one without documentation if
+// the catalog does not contain it.
 func documentation(catalog map[string]api.CatalogCheck, id string) api.CatalogCheck {
 	if c, found := catalog[id]; found {
 		return c
@@ -133,8 +133,8 @@ func documentation(catalog map[string]api.CatalogCheck, id string) api.CatalogCh
 	return api.CatalogCheck{Metadata: api.CatalogMetadata{Name: id}, Title: id}
 }
 
-// Anchor is an ID in the page for a finding. Clusters have findings with the same
-// fingerprint.
+// Anchor returns the ID of a finding in the page. Findings in different clusters
+// may have the same fingerprint.
 func (r htmlReport) Anchor(fingerprint string) string {
 	if !r.Several {
 		return fingerprint
@@ -142,7 +142,7 @@ func (r htmlReport) Anchor(fingerprint string) string {
 	return r.ID + "-" + fingerprint
 }
 
-// Scope and Subjects are the table's words.
+// Scope and Subjects use the words of the table.
 func (r htmlReport) Scope() string    { return r.table.scopeText() }
 func (r htmlReport) Subjects() string { return r.table.subjectsText() }
 
@@ -153,7 +153,7 @@ func (r htmlReport) Time() string {
 
 func (r htmlReport) RFC3339() string { return api.Time(r.Metadata.CreationTimestamp.Time) }
 
-// Counts are the numbers of findings by severity.
+// Counts contains the number of findings by severity.
 func (r htmlReport) Counts() map[api.Severity]int { return htmlCounts(r.Summary.Findings) }
 
 func htmlCounts(c api.Counts) map[api.Severity]int {
@@ -164,7 +164,7 @@ func htmlCounts(c api.Counts) map[api.Severity]int {
 	return counts
 }
 
-// Scoreboard is one row for each namespace.
+// Scoreboard returns one row for each namespace.
 func (r htmlReport) Scoreboard() []htmlNamespace {
 	var all []htmlNamespace
 	for _, n := range r.Namespaces {
@@ -178,7 +178,7 @@ type htmlNamespace struct {
 	Counts map[api.Severity]int
 }
 
-// Bar is the score as a length, nil without a score.
+// Bar returns the score as a length, nil if there is none.
 func (n htmlNamespace) Bar() *int { return n.Score.Score }
 
 // Capped says why the grade is worse than the score.
@@ -201,7 +201,7 @@ func (r htmlReport) Passed() int {
 	return passed
 }
 
-// Unseen groups by their reasons the checks that were not judged, or only in part.
+// Unseen groups checks that were not judged, or only in part, by their reasons.
 func (r htmlReport) Unseen() []htmlUnseen {
 	var all []htmlUnseen
 	for _, spot := range blindSpots(r.Checks) {
@@ -215,7 +215,7 @@ type htmlUnseen struct {
 	Checks, Partial []string
 }
 
-// Notes are the table's lines about files and policy.
+// Notes returns the table's lines about files and policy.
 func (r htmlReport) Notes() []string {
 	var out bytes.Buffer
 	t := r.table
@@ -242,7 +242,7 @@ type htmlSuppressed struct {
 	Reason string
 }
 
-// htmlGroup is a row of the table with the findings in it.
+// htmlGroup is a row of the table with its findings.
 type htmlGroup struct {
 	entry
 	Doc      api.CatalogCheck
@@ -263,7 +263,7 @@ func (g htmlGroup) In() string {
 	return g.namespace
 }
 
-// htmlFinding is one finding with its details as the table words them.
+// htmlFinding is one finding with its details, in the words of the table.
 type htmlFinding struct {
 	*api.Finding
 	table *table
@@ -271,7 +271,7 @@ type htmlFinding struct {
 
 func (f htmlFinding) Namespace() string { return f.Object.CountedIn() }
 
-// Name is that of the object, with its namespace.
+// Name returns the name of the object, with its namespace.
 func (f htmlFinding) Name() string {
 	if f.Object.Namespace == "" {
 		return objectName(f.Object)
@@ -279,8 +279,8 @@ func (f htmlFinding) Name() string {
 	return f.Object.Namespace + "/" + objectName(f.Object)
 }
 
-// Began returns the start of the fault in RFC 3339, and Age how long before the report
-// that was.
+// Began returns the start of the fault in RFC 3339, and Age the time from it to
+// the report.
 func (f htmlFinding) Began() string {
 	if f.Since == nil {
 		return ""
@@ -288,14 +288,14 @@ func (f htmlFinding) Began() string {
 	return api.Time(f.Since.Time)
 }
 
-// Position is the file and the line, where there is a file.
+// Position returns the file and the line, if there is a file.
 func (f htmlFinding) Position() string { return sourceText(f.Source) }
 
 func (f htmlFinding) Age() string { return f.table.since(f.Finding) }
 
 func (f htmlFinding) Pods() string { return podsText(f.Evidence) }
 
-// Facts are the evidence but for the pods, by name.
+// Facts returns the evidence except the pods, by name.
 func (f htmlFinding) Facts() []htmlFact {
 	var facts []htmlFact
 	for _, key := range factNames(f.Evidence) {
@@ -306,8 +306,8 @@ func (f htmlFinding) Facts() []htmlFact {
 
 type htmlFact struct{ Name, Value string }
 
-// Advice is a fix without the command at its end, and Command what can be pasted into
-// a shell.
+// Advice returns a fix without the command at its end, Command the command to
+// paste into a shell.
 func (f htmlFinding) Advice() string {
 	advice, _ := splitFix(f.Fix)
 	return advice
@@ -329,7 +329,7 @@ func splitFix(fix string) (advice, command string) {
 	return advice, "kubectl " + command
 }
 
-// htmlProse is a text of a check's documentation.
+// htmlProse is a text from the documentation of a check.
 type htmlProse struct {
 	Title      string
 	Paragraphs []string

@@ -24,7 +24,7 @@ func foundOne(r *api.Report) Found {
 }
 
 func TestHTML(t *testing.T) {
-	// Style and script are files of their own, and their hashes depend on them.
+	// Style and script are separate files, and their hashes depend on them.
 	ownFiles := regexp.MustCompile(`(?s)(<style>).*?(</style>)|(<script>).*?(</script>)|sha256-[^&]*`)
 	for name, found := range map[string]Found{
 		"shop": foundOne(shop()), "cluster": foundOne(cluster()), "perfect": foundOne(perfect()), "empty": foundOne(empty()),
@@ -40,8 +40,8 @@ func TestHTML(t *testing.T) {
 	}
 }
 
-// Whatever a cluster's text contains, it adds nothing to the page that a browser reads
-// as markup.
+// No text from a cluster adds anything to the page that a browser reads as
+// markup.
 func FuzzHTML(f *testing.F) {
 	for _, text := range []string{`<script>`, `"onload="`, `'-x-'`, `</style>`, `</script>`, `javascript:x`, `{{.}}`, "<!--", "\x00", hostile} {
 		f.Add(text)

@@ -23,7 +23,7 @@ import (
 
 var shots = flag.String("shots", "", "a directory for pictures of the pages, which people look at")
 
-// chromium is one browser for all tests, each of which has a tab.
+// chromium is one browser for all tests. Each test has a tab.
 var chromium context.Context
 
 func TestMain(m *testing.M) {
@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// tab shows a page. What the page requests, and what the browser refuses or complains
-// about, fails the test.
+// tab shows a page. The test fails if the page sends a request, or if the
+// browser refuses something or complains.
 type tab struct {
 	*testing.T
 	context.Context
@@ -49,7 +49,7 @@ type tab struct {
 
 const desktop, phone = 1280, 390
 
-// openTab shows what was found, in a window of a width.
+// openTab shows the result of an audit in a window with a given width.
 func openTab(t *testing.T, found printers.Found, width int64, before ...chromedp.Action) tab {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "report.html")
@@ -129,12 +129,12 @@ func (t tab) await(expression string) {
 	t.Fatalf("not so: %s", expression)
 }
 
-// press types one character, unless the page wants the key for itself.
+// press types one character, unless the page handles the key itself.
 func press(character string) chromedp.Action {
 	return input.DispatchKeyEvent(input.KeyDown).WithKey(character).WithText(character)
 }
 
-// prefersDark shows the page as to someone who works at night.
+// prefersDark shows the page as to a person who prefers dark colors.
 func prefersDark() chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}})
 }
@@ -148,7 +148,7 @@ func mayCopy() chromedp.Action {
 	return chromedp.Tasks{allow("clipboard-read"), allow("clipboard-write")}
 }
 
-// shoot takes a picture of the top of the page for people, if they want one.
+// shoot takes a picture of the top of the page if somebody wants to look at it.
 func (t tab) shoot(name string) {
 	t.Helper()
 	if *shots == "" {

@@ -26,7 +26,7 @@ const (
 	shownText     = `document.querySelector('.shown').textContent`
 )
 
-// Each filter leaves what it should, filters add up, and one button clears them.
+// Each filter shows what it should, filters combine, and one button clears them.
 func TestFilters(t *testing.T) {
 	r := terrible(400)
 	tab := openTab(t, found(r), desktop)
@@ -78,7 +78,7 @@ func TestFilters(t *testing.T) {
 		return f.Object.Namespace == "team-03" && strings.Contains(f.Object.Name+" ", "workload-3")
 	})
 	tab.await(fmt.Sprintf("%s === '%d of 400 findings'", shownText, both))
-	// A name of the scoreboard is a filter.
+	// The name of a namespace in the scoreboard is a filter.
 	tab.do(chromedp.Click("[type=reset]"), chromedp.Click("th[data-namespace=team-05] button"))
 	tab.await(shownText + " === '10 of 400 findings'")
 }
@@ -169,7 +169,7 @@ func TestFingerprintLeadsToFinding(t *testing.T) {
 	tab.await(`(box => box.top >= 0 && box.top < innerHeight)(document.getElementById('0000000000000096').getBoundingClientRect())`)
 }
 
-// Without a script, all of it can be read and opened.
+// Without a script, everything can be read and opened.
 func TestWithoutScript(t *testing.T) {
 	tab := openTab(t, found(terrible(100)), desktop, emulation.SetScriptExecutionDisabled(true))
 	if got := value[int](tab, `document.querySelectorAll('.finding').length`); got != 103 {
@@ -183,7 +183,7 @@ func TestWithoutScript(t *testing.T) {
 	tab.shoot("without-script")
 }
 
-// What a cluster's users write is text, wherever it stands.
+// Text that users of a cluster write stays text, wherever it appears.
 func TestHostileTexts(t *testing.T) {
 	hostile := []string{
 		`<script>owned = 1</script>`, `"><img src=x onerror="owned = 1">`, `'-owned--'`, `</style><svg onload="owned = 1">`, `javascript:owned=1`,
@@ -232,7 +232,7 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// On paper everything is open, in light colors, and nothing asks to be clicked.
+// On paper everything is open, in light colors, and there is nothing to click.
 func TestPrint(t *testing.T) {
 	tab := openTab(t, found(terrible(60)), desktop, prefersDark())
 	tab.do(onPaper())
@@ -254,7 +254,7 @@ func TestPrint(t *testing.T) {
 	}
 }
 
-// The rules of axe-core, for each page in each way to look at it.
+// Each page passes the rules of axe-core in each view.
 func TestAccessibility(t *testing.T) {
 	rules, err := os.ReadFile("node_modules/axe-core/axe.min.js")
 	if err != nil {
@@ -298,7 +298,7 @@ func TestAccessibility(t *testing.T) {
 	}
 }
 
-// Dark colors are for those who prefer them.
+// Dark colors are for readers who prefer them.
 func TestDark(t *testing.T) {
 	brightness := func(before ...chromedp.Action) int {
 		tab := openTab(t, found(terrible(10)), desktop, before...)
@@ -309,8 +309,8 @@ func TestDark(t *testing.T) {
 	}
 }
 
-// 5,000 findings open and filter without a wait. What is asserted leaves room for slow
-// machines; the log has the times.
+// A page with 5,000 findings opens and filters without a wait. The limits leave
+// room for slow machines; the log contains the times.
 func TestFast(t *testing.T) {
 	tab := openTab(t, found(terrible(5000)), desktop)
 	opened := value[float64](tab, `performance.getEntriesByType('navigation')[0].loadEventEnd`)

@@ -35,7 +35,8 @@ func newReport(name string) *api.Report {
 
 func scored(score int, grade api.Grade) api.Score { return api.Score{Score: &score, Grade: grade} }
 
-// terrible is a cluster with so many findings, of many checks in many namespaces.
+// terrible is a cluster with that many findings, of many checks in many
+// namespaces.
 func terrible(findings int) *api.Report {
 	r := newReport("prod-eu")
 	r.Summary.Score, r.Summary.CappedBy = scored(31, "F"), api.Critical
@@ -93,7 +94,7 @@ func terrible(findings int) *api.Report {
 	return r
 }
 
-// perfect is a cluster without a fault, empty one with nothing in it.
+// perfect is a cluster without faults, empty one without objects.
 func perfect() *api.Report {
 	r := newReport("staging")
 	r.Summary.Score = scored(100, "A")

@@ -11,9 +11,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// locate keeps the position of an object, if a finding may be about it. There are too
-// many pods, ReplicaSets and Jobs of controllers: the first of them stands in for a
-// controller that is in no file. A snapshot has no lines that somebody wrote.
+// locate keeps the position of an object if a finding may be about it. There are
+// too many pods, ReplicaSets and Jobs with a controller to keep them all: the
+// first of them stands in for a controller that is in no file. A snapshot has no
+// lines that somebody wrote.
 func (in *fileReader) locate(file string, kind schema.GroupVersionKind, object metav1.Object, o *manifest.Object) {
 	identity := &inventory.Object{
 		APIVersion: kind.GroupVersion().String(), Kind: kind.Kind, Namespace: object.GetNamespace(), Name: object.GetName(),
@@ -83,8 +84,8 @@ func (in *fileReader) containerLines(container manifest.Value) inventory.Contain
 	return lines
 }
 
-// lineOf is the line of a field or, of one that is missing, of the innermost that it
-// would be in.
+// lineOf returns the line of a field. If the field is missing, it returns the
+// line of the innermost existing field around it.
 func lineOf(in manifest.Value, path string) (line int, found bool) {
 	for name := range strings.SplitSeq(path, ".") {
 		field, written := in.Field(name)

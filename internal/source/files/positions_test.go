@@ -105,7 +105,7 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-// In whichever way an object is written, its lines are found.
+// Lines are found however an object is written.
 func TestPositionsInAnyForm(t *testing.T) {
 	deployment := func(name string) string {
 		return `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"namespace": "shop", "name": "` + name + `"},
@@ -147,8 +147,8 @@ func TestPositionsInAnyForm(t *testing.T) {
 	}
 }
 
-// Pods of a dump are where their owner is or, if that is in no file, the first of
-// them. A name that is read twice is where it was read last.
+// Pods of a dump have the position of their owner or, if it is in no file, of
+// the first of them. If a name is read twice, the last position counts.
 func TestPositionsOfOwners(t *testing.T) {
 	dir := t.TempDir()
 	pod := "apiVersion: v1\nkind: Pod\nmetadata:\n  name: %s\n  namespace: shop\n  ownerReferences:\n" +

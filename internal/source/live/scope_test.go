@@ -13,8 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Each of several namespaces is read by itself, and one that is forbidden hides no
-// other.
+// Several namespaces are read one by one, and a forbidden one hides no other.
 func TestSeveralNamespaces(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/namespaces/shop"] = answer(200, namespaceObject("PartialObjectMetadata", "shop"))
@@ -46,7 +45,7 @@ func TestSeveralNamespaces(t *testing.T) {
 	}
 }
 
-// Only the pods of a node are asked for.
+// Only the pods of the node are requested.
 func TestPodsOfOneNode(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/nodes/n1"] = answer(200, namespaceObject("PartialObjectMetadata", "n1"))
@@ -70,7 +69,8 @@ func TestPodsOfOneNode(t *testing.T) {
 	}
 }
 
-// That an object does not exist is said before anything is listed. Who may not get it may list it.
+// A missing object is reported before anything is listed. A user who may not get
+// the object may still list it.
 func TestNamedObjects(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/namespaces/shop"] = answer(200, namespaceObject("PartialObjectMetadata", "shop"))
