@@ -72,7 +72,7 @@ func (p htmlPage) Title() string {
 	return plural(len(p.Items)+len(p.Failed), "cluster")
 }
 
-// NamespaceNames, Categories and CheckIDs are the choices of the filter.
+// NamespaceNames, Categories, CheckIDs and Changes are the choices of the filter.
 func (p htmlPage) NamespaceNames() []string {
 	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Namespace() })
 }
@@ -83,6 +83,10 @@ func (p htmlPage) Categories() []string {
 
 func (p htmlPage) CheckIDs() []string {
 	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Check })
+}
+
+func (p htmlPage) Changes() []string {
+	return p.choices(func(f htmlFinding, _ htmlGroup) string { return string(f.Change) })
 }
 
 func (p htmlPage) choices(of func(htmlFinding, htmlGroup) string) []string {

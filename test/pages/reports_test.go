@@ -78,6 +78,7 @@ func terrible(findings int) *api.Report {
 		{Resource: "endpointslices.discovery.k8s.io", Namespace: "team-03", Reason: "forbidden", Detail: `User "ops" cannot list resource "endpointslices"`},
 		{Resource: "events", Reason: "over budget", Partial: true},
 	}
+	r.Namespaces = append(r.Namespaces, api.Namespace{Name: "quiet", Score: scored(100, "A")})
 	exception := 0
 	for i := range 3 {
 		f := r.Findings[i]

@@ -9,7 +9,7 @@
       el, order, details: el.firstElementChild, list: el.querySelector('.findings'),
       check: el.dataset.check, category: el.dataset.category,
       findings: all('.finding', el).map((el, order) => ({
-        el, order, namespace: el.dataset.namespace, severity: el.dataset.severity, began: el.dataset.began,
+        el, order, namespace: el.dataset.namespace, severity: el.dataset.severity, began: el.dataset.began, change: el.dataset.change,
         name: el.querySelector('h4').textContent,
       })),
     }));
@@ -25,7 +25,7 @@
   function filter() {
     const words = field('text').value.toLowerCase().split(/\s+/).filter(Boolean);
     const severities = new Set(all('[name=severity]:checked', form).map(box => box.value));
-    const [report, namespace, category, check] = ['report', 'namespace', 'category', 'check'].map(id => field(id)?.value ?? '');
+    const [report, namespace, category, check, change] = ['report', 'namespace', 'category', 'check', 'change'].map(id => field(id)?.value ?? '');
     let shown = 0;
     for (const r of reports) {
       let inReport = 0;
@@ -34,6 +34,7 @@
         g.shown = 0;
         for (const f of g.findings) {
           const matches = possible && severities.has(f.severity) && (!namespace || f.namespace === namespace) &&
+            (!change || f.change === change) &&
             words.every(word => textOf(g, f).includes(word));
           if (f.el.hidden === matches) f.el.hidden = !matches;
           g.shown += matches;
@@ -89,16 +90,19 @@
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('reset', () => setTimeout(() => { sort(); filter(); nameExpand(); }));
 
-  // A namespace of the scoreboard filters by itself.
+  // A namespace of the scoreboard that has findings is a filter.
+  const choose = (id, value) => { if (field(id)) field(id).value = value; };
   for (const cell of all('th[data-namespace]')) {
-    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: cell.textContent, title: 'Show its findings'});
+    const name = cell.dataset.namespace;
+    if (![...field('namespace').options].some(option => option.value === name)) continue;
+    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: name, title: 'Show its findings'});
     button.addEventListener('click', () => {
-      const choice = field('namespace');
-      choice.value = cell.dataset.namespace;
-      if (choice.selectedIndex < 0) choice.value = '';
+      choose('namespace', name);
+      choose('report', cell.closest('.overview').id);
       filter();
+      nameExpand();
       form.scrollIntoView();
-      choice.focus({preventScroll: true});
+      field('namespace').focus({preventScroll: true});
     });
     cell.replaceChildren(button);
   }
@@ -147,6 +151,10 @@
   function reveal() {
     const target = document.getElementById(location.hash.slice(1));
     if (!target?.classList.contains('finding')) return;
+    if (target.closest('[hidden]')) {
+      form.reset();
+      filter();
+    }
     target.closest('details').open = true;
     target.scrollIntoView();
   }
