@@ -13,12 +13,13 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // Facts collects the content of objects, one by one, in the order in which they
-// were read. Facts are neither removed nor changed. Lists of several resources
+// were read. Facts are neither removed nor changed unless they are followed. Lists of several resources
 // run at once, so there is a lock.
 type Facts struct {
 	mu sync.Mutex
@@ -28,25 +29,27 @@ type Facts struct {
 	// From all other pods, only the differences are read.
 	templates map[revision]*inventory.Template
 
-	pods        []*inventory.Pod
-	controllers []*controller
-	services    []*inventory.Service
-	slices      []*inventory.EndpointSlice
-	budgets     []*inventory.PodDisruptionBudget
-	autoscalers []*inventory.HorizontalPodAutoscaler
-	nodes       []*inventory.Node
-	quotas      []*inventory.ResourceQuota
-	ranges      []*inventory.LimitRange
-	routes      []*inventory.Route
-	policies    []*inventory.TrafficPolicy
-	monitors    []*serviceMonitor
-	namespaces  []*inventory.Object
-	classes     []*ingressClass
-	configs     []*inventory.ConfigSource
-	events      []*inventory.Event
+	pods        list[*inventory.Pod]
+	controllers list[*controller]
+	services    list[*inventory.Service]
+	slices      list[*inventory.EndpointSlice]
+	budgets     list[*inventory.PodDisruptionBudget]
+	autoscalers list[*inventory.HorizontalPodAutoscaler]
+	nodes       list[*inventory.Node]
+	quotas      list[*inventory.ResourceQuota]
+	ranges      list[*inventory.LimitRange]
+	routes      list[*inventory.Route]
+	policies    list[*inventory.TrafficPolicy]
+	monitors    list[*serviceMonitor]
+	namespaces  list[*inventory.Object]
+	classes     list[*ingressClass]
+	configs     list[*inventory.ConfigSource]
+	events      warnings
 	// imageSizes is shared by all nodes: the names and the size of an image do not
 	// depend on the node that has it.
 	imageSizes map[string]int64
+	// places contains where the facts of objects are, nil unless changes are followed.
+	places map[types.UID]place
 
 	// scaling contains the autoscalers in files. They say how many replicas there
 	// will be, even if no check asks for autoscalers.
@@ -151,18 +154,18 @@ func (f *Facts) addCustom(o *unstructured.Unstructured) {
 }
 
 // keep adds a fact, whose parts are shared from now on.
-func keep[T interface{ Identity() *inventory.Object }](f *Facts, facts *[]T, fact T) {
+func keep[T interface{ Identity() *inventory.Object }](f *Facts, facts *list[T], fact T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.shared.fact(fact)
-	*facts = append(*facts, fact)
+	put(f, facts, (*[]T)(facts), fact.Identity(), fact)
 }
 
 func (f *Facts) addEvent(e *inventory.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.shared.event(e)
-	f.events = append(f.events, e)
+	put(f, &f.events, (*[]*inventory.Event)(&f.events), identityOfEvent(e), e)
 }
 
 func (f *Facts) addImages(images []corev1.ContainerImage) {
@@ -195,7 +198,7 @@ func (f *Facts) addPod(p *corev1.Pod) {
 	}
 	pod.Template = template
 	f.shared.pod(pod)
-	f.pods = append(f.pods, pod)
+	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 
 // KnowsTemplate reports whether the template of a pod is known from another pod.

@@ -51,6 +51,8 @@ type Report struct {
 	// Incomplete lists resources that could not be read, or only in part. It is
 	// empty if everything that the selected checks need was read.
 	Incomplete []Incomplete `json:"incomplete"`
+	// Observation is absent unless the cluster was watched after it was read.
+	Observation *Observation `json:"observation,omitempty"`
 	// NotRead lists files, and documents in files, that could not be read. It
 	// is absent if there are none.
 	NotRead []NotRead `json:"notRead,omitempty"`

@@ -98,6 +98,7 @@ func (r *Report) Sanitize() {
 			value(&left.Patterns[i])
 		}
 	}
+	r.Observation.sanitize()
 	r.Policy.sanitize()
 	r.Gate.sanitize()
 	r.Changes.sanitize()

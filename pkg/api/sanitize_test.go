@@ -79,7 +79,7 @@ var ours = map[string]bool{
 	"Tool": true, "ID": true, "Category": true, "Severity": true, "Urgency": true, "Outcome": true, "Grade": true, "CappedBy": true, "Check": true,
 	"DefaultSeverity": true, "MinSeverity": true, "FailOn": true, "State": true, "Enabled": true, "Disabled": true,
 	"Folded": true, "Fingerprint": true, "TypeMeta": true, "Since": true, "CreationTimestamp": true, "Change": true, "FailOnNew": true,
-	"FirstSeen": true, "OpenSince": true,
+	"FirstSeen": true, "OpenSince": true, "From": true, "To": true,
 }
 
 func fillStrings(v reflect.Value, s string) {

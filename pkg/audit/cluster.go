@@ -27,6 +27,10 @@ type Cluster interface {
 	WhyUnread(namespace string, resources ...inventory.Resource) string
 	WhyIncomplete(namespace string, resources ...inventory.Resource) string
 
+	// What was seen to happen after that, if anything was observed.
+	Observed(inventory.Resource) time.Duration
+	SawAllSince(time.Time, inventory.Resource) bool
+
 	Namespace(name string) *inventory.Namespace
 	Quota(namespace, name string) *inventory.ResourceQuota
 	Config(kind, namespace, name string) *inventory.ConfigSource

@@ -188,6 +188,7 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 		}
 		r.Incomplete = append(r.Incomplete, incomplete(inv.Read(resource), inv.Scope.Only())...)
 	}
+	r.Observation = observation(inv.Observation)
 	for _, file := range inv.NotRead {
 		r.NotRead = append(r.NotRead, api.NotRead{File: file.File, Reason: file.Reason})
 	}

@@ -18,6 +18,10 @@ var (
 
 		The table is sorted by severity, then by what fails now, then by what will fail at the next event. Similar findings share a row. With -o wide each has its own row, with its pods, evidence and fix; findings of severity info are shown only there or with --min-severity=info.
 
+		One look proves that something happened, not how often. With --observe, the audit then watches the cluster for
+		some time and judges with what it saw: how often endpoints lost readiness, how long a Service had none,
+		restarts, OOM kills, and the pods that Jobs made and lost. Ctrl-C ends that time early, with the report.
+
 		Without flags it audits the namespace of the current context. With TYPE/NAME it audits only these objects, with
 		what they depend on: a workload with its Services, routes, budgets and autoscalers, a Service with the workloads
 		behind it. A pod, ReplicaSet or Job leads to the workload that it belongs to. It reads the namespace of the objects; for a node, only that node and its pods.
@@ -57,6 +61,9 @@ var (
 		# Audit two namespaces, or all but those of the system
 		kubectl prodcheck -n shop,billing
 		kubectl prodcheck -A --exclude-namespaces 'kube-*'
+
+		# Watch for two minutes what restarts, is OOM-killed and loses readiness
+		kubectl prodcheck -n shop --observe=2m
 
 		# Fail a pipeline if something critical or high is open
 		kubectl prodcheck -n shop --fail-on=high --require-complete
@@ -110,6 +117,7 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o.files.addFlags(cmd)
 	o.output.addFlags(cmd)
 	o.push.addFlags(cmd)
+	addObserveFlag(cmd, &o.live.observe)
 	addGateFlags(cmd)
 	return cmd
 }
@@ -132,7 +140,8 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 
 // Validate refuses flags that make no sense.
 func (o *AuditOptions) Validate() error {
-	return cmp.Or(o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
+	return cmp.Or(validateObserve(o.live.observe, o.files.given()),
+		o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
 }
 
 // Run audits. The findings are printed even if the gate fails.
@@ -142,6 +151,8 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 		return err
 	}
 	failed := o.output.print(found, o.IOStreams)
+	// An interrupt that ended an observation early does not end this.
+	ctx = context.WithoutCancel(ctx)
 	if err := o.push.push(ctx, found); err != nil {
 		failed = append(failed, err)
 	}

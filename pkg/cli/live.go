@@ -25,6 +25,8 @@ type liveAudit struct {
 	reading    readingFlags
 	judging    judgingFlags
 
+	// observe is for how long to watch a cluster after it was read.
+	observe  time.Duration
 	scope    inventory.Scope
 	contexts []*kubeContext
 }
@@ -94,6 +96,10 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 			reports[i], failures[i] = a.report(ctx, c, progress)
 			took[i] = time.Since(started)
 			progress.finish(c.name)
+			if a.observe > 0 && reports[i] != nil {
+				// It may have ended the observation early, which is no failure.
+				return nil
+			}
 			return ctx.Err()
 		})
 	}
@@ -119,7 +125,9 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	}
 	a.reading.bound(live)
 	progress.watch(c.name, live)
-	inv, err := a.reading.read(ctx, live, a.judging.request(scope))
+	request := a.judging.request(scope)
+	request.Observe = a.observe
+	inv, err := a.reading.read(ctx, live, request)
 	if err != nil {
 		return nil, err
 	}

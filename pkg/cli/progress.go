@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"time"
+
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
@@ -26,6 +29,12 @@ func (p progress) watch(cluster string, source *live.Source) {
 	if p.line != nil {
 		source.Progress = func(r inventory.Resource, items int, remaining int64) {
 			p.line.Read(cluster, string(r), items, remaining)
+		}
+		source.Observing = func(left time.Duration, total inventory.Happened) {
+			p.line.Observe(cluster, time.Now().Add(left), api.Happened{
+				ReadinessLost: total.Drops, Restarts: total.Restarts, OOMKills: total.OOMKills,
+				PodsMade: total.Made, PodsLost: total.Lost,
+			})
 		}
 	}
 }

@@ -33,6 +33,8 @@ type RBACOptions struct {
 	selection     selectionFlags
 	// selecting are the flags that select checks, as they were typed.
 	selecting string
+	// observe is set for an audit that observes.
+	observe bool
 
 	named func(string) string
 	genericiooptions.IOStreams
@@ -64,6 +66,7 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 		"If present, print the ClusterRole for an audit of all namespaces, as without --namespace")
 	o.selection.addFlags(cmd)
 	o.selection.sampling.addFlags(cmd)
+	cmd.Flags().BoolVar(&o.observe, observeFlag, o.observe, "Also grant watch, for audits with --observe")
 	return cmd
 }
 
@@ -110,6 +113,9 @@ func (o *RBACOptions) Run(context.Context) error {
 	for _, s := range samples {
 		flags += " --" + string(s)
 	}
+	if o.observe {
+		flags += " --observe=2m"
+	}
 	comment, roles := "", []any{}
 	if len(o.namespaces) == 0 {
 		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -A%[2]s
@@ -119,7 +125,7 @@ func (o *RBACOptions) Run(context.Context) error {
 		roles = append(roles, rbacv1.ClusterRole{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "ClusterRole"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName},
-			Rules:      rules(request, samples, ""),
+			Rules:      rules(request, samples, "", o.observe),
 		})
 	} else {
 		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -n %s%s
@@ -131,7 +137,7 @@ func (o *RBACOptions) Run(context.Context) error {
 		roles = append(roles, rbacv1.Role{
 			TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
 			ObjectMeta: metav1.ObjectMeta{Name: roleName, Namespace: namespace},
-			Rules:      rules(request, samples, namespace),
+			Rules:      rules(request, samples, namespace, o.observe),
 		})
 	}
 	if secrets {
@@ -168,8 +174,8 @@ var aboutSampling = map[audit.Sampling]string{
 }
 
 // rules grant what an audit and its samples read, in one namespace or, for "",
-// in all.
-func rules(request inventory.Request, samples []audit.Sampling, namespace string) []rbacv1.PolicyRule {
+// in all. An observation requires watch on what is listed.
+func rules(request inventory.Request, samples []audit.Sampling, namespace string, observe bool) []rbacv1.PolicyRule {
 	verbs := map[inventory.Resource][]string{}
 	if request.ConfirmOwners {
 		for _, r := range append([]inventory.Resource{inventory.Pods}, inventory.Controllers...) {
@@ -180,6 +186,9 @@ func rules(request inventory.Request, samples []audit.Sampling, namespace string
 		// A Role cannot grant resources without a namespace.
 		if namespace == "" || !r.ClusterScoped() {
 			verbs[r] = append(verbs[r], "list")
+			if observe {
+				verbs[r] = append(verbs[r], "watch")
+			}
 		}
 	}
 	rules := compact(verbs)

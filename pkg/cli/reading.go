@@ -56,12 +56,15 @@ func (f *readingFlags) bound(source *live.Source) {
 func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
 	reading, cancel := ctx, context.CancelFunc(func() {})
 	if f.timeout > 0 {
-		reading, cancel = context.WithTimeout(ctx, f.timeout)
+		reading, cancel = context.WithTimeout(ctx, f.timeout+req.Observe)
 	}
 	defer cancel()
 	req.Resources = f.events.of(req.Resources)
 	inv, err := from.Read(reading, req)
 	switch {
+	case err == nil && inv.Observation != nil:
+		// An interrupt ends the observation only.
+		return inv, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil && errors.Is(reading.Err(), context.DeadlineExceeded):

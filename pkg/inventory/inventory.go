@@ -25,6 +25,8 @@ type Inventory struct {
 	Part bool
 	// Reads has one entry per requested resource, in reading order.
 	Reads []Read
+	// Observation is nil unless the cluster was watched after it was read.
+	Observation *Observation
 
 	// Workloads, Services, Budgets, Autoscalers and Routes contain the objects in
 	// scope that match its selector. All lists are sorted by namespace, kind and
@@ -186,6 +188,8 @@ type Request struct {
 	// KubeletStats asks the kubelets of some nodes how much their containers have
 	// written.
 	KubeletStats bool
+	// Observe is for how long to watch the cluster after it was read.
+	Observe time.Duration
 	// Secrets allows a live source to list Secrets if Resources contains them. The
 	// right to list them includes the right to read them. Secrets in files are
 	// always read.
@@ -209,7 +213,7 @@ type NotRead struct {
 // was read, and the annotations of namespaces.
 func (inv *Inventory) Outline() *Inventory {
 	return &Inventory{
-		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads,
+		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads, Observation: inv.Observation,
 		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, MayHoldMore: inv.MayHoldMore,
 		NamespaceObjects: inv.NamespaceObjects, Positions: inv.Positions,
 	}

@@ -46,6 +46,8 @@ type PodException struct {
 	// ContainersReadyApart is the condition ContainersReady if it differs from
 	// Ready, otherwise nil.
 	ContainersReadyApart *Condition
+	// Observed is nil unless a container restarted in an observation, or was OOM-killed.
+	Observed *ObservedPod
 	// IPv6 is set if the pod has an IPv6 address, OnlyIPv6 if it has no other.
 	IPv6, OnlyIPv6 bool
 }
@@ -165,6 +167,10 @@ type Termination struct {
 	Started  time.Time
 	Finished time.Time
 }
+
+// OOMKilled reports whether the container itself was OOM-killed, not just a process in
+// it.
+func (t *Termination) OOMKilled() bool { return t.Reason == "OOMKilled" && t.ExitCode == 137 }
 
 // LatestTermination returns the newest termination that the API still records,
 // nil if there is none.

@@ -38,6 +38,8 @@ type Service struct {
 	Routes []*Route
 	// Policies are the DestinationRules that a mesh applies to it.
 	Policies []*TrafficPolicy
+	// Observed is nil unless its endpoints changed in an observation.
+	Observed *ObservedEndpoints
 }
 
 // EndpointSliceController writes the slices of Services with a selector.

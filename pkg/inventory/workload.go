@@ -47,6 +47,8 @@ type Workload struct {
 	// Revised counts the known changes of the object that makes its pods, since its
 	// creation. Each change may have added or removed any number of pods.
 	Revised int64
+	// Observed is nil unless pods appeared or were lost in an observation.
+	Observed *ObservedPods
 }
 
 // ConfirmedOwner is the answer to a request for an owner that no list contained.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 const (
@@ -33,6 +35,14 @@ type Progress struct {
 	mu    sync.Mutex
 	done  int
 	lists map[listKey]list
+	// observed are the clusters that are observed.
+	observed map[string]observed
+}
+
+// observed is an observation while it lasts.
+type observed struct {
+	until time.Time
+	total api.Happened
 }
 
 // listKey is a resource of a cluster.
@@ -48,7 +58,7 @@ type list struct {
 func StartProgress(out io.Writer, width, clusters int) *Progress {
 	p := &Progress{
 		out: out, width: width, stop: make(chan struct{}), stopped: make(chan struct{}),
-		clusters: clusters, lists: map[listKey]list{},
+		clusters: clusters, lists: map[listKey]list{}, observed: map[string]observed{},
 	}
 	go p.run()
 	return p
@@ -62,11 +72,19 @@ func (p *Progress) Read(cluster, resource string, items int, remaining int64) {
 	p.lists[listKey{cluster, resource}] = list{items, remaining}
 }
 
+// Observe notes until when a cluster is observed, and what has happened in it.
+func (p *Progress) Observe(cluster string, until time.Time, total api.Happened) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.observed[cluster] = observed{until, total}
+}
+
 // Finish notes that a cluster has been read.
 func (p *Progress) Finish(cluster string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
+	delete(p.observed, cluster)
 	maps.DeleteFunc(p.lists, func(k listKey, _ list) bool { return k.cluster == cluster })
 }
 
@@ -114,7 +132,13 @@ func (p *Progress) text() string {
 	return fmt.Sprintf("%d of %d clusters done, %s", p.done, p.clusters, p.longest())
 }
 
+// longest is the observation or list that lasts longest.
 func (p *Progress) longest() string {
+	if len(p.observed) > 0 {
+		names := slices.Sorted(maps.Keys(p.observed))
+		name := slices.MaxFunc(names, func(a, b string) int { return p.observed[a].until.Compare(p.observed[b].until) })
+		return p.observed[name].text(time.Now())
+	}
 	if len(p.lists) == 0 {
 		return "waiting for the server ..."
 	}
@@ -132,6 +156,11 @@ func (p *Progress) longest() string {
 		count += fmt.Sprintf(" of %d", int64(l.items)+l.remaining)
 	}
 	return strings.Join([]string{"reading", plain(what).text + ":", count, "..."}, " ")
+}
+
+func (o observed) text(now time.Time) string {
+	left := max(o.until.Sub(now), 0).Round(time.Second)
+	return fmt.Sprintf("observing, %s left: %s ...", left, happenedText(o.total))
 }
 
 func (k listKey) compare(other listKey) int {

@@ -13,6 +13,7 @@ import (
 // do next.
 func (t *table) summary() {
 	t.verdict()
+	t.observation()
 	t.checksWithoutFindings()
 	t.notJudged()
 	t.notRead()

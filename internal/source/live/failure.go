@@ -64,7 +64,7 @@ func reasonOf(err error) string {
 		return "expired"
 	case apierrors.IsTooManyRequests(err):
 		return "throttled"
-	case errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err), apierrors.IsServerTimeout(err),
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errStalled), apierrors.IsTimeout(err), apierrors.IsServerTimeout(err),
 		errors.As(err, &network) && network.Timeout():
 		return "timed out"
 	case apierrors.IsServiceUnavailable(err):

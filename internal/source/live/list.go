@@ -34,6 +34,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
+	end := position{namespace: namespace, at: l.clock.precise()}
 	if d.Custom {
 		var installed bool
 		if d, installed = l.discover(d); !installed {
@@ -64,6 +65,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			read.Reason = inconsistent
 			read.Detail = "the list expired while it was read and went on with newer objects: some may be missing"
 		}
+		end.kind, end.version = d, page.version
 		if l.Progress != nil {
 			l.Progress(d.Resource, read.Items, read.Remaining)
 		}
@@ -73,6 +75,9 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		return l.failed(ctx, read, err)
 	}
 	read.Remaining = 0
+	if read.State == inventory.Complete {
+		l.ended(end)
+	}
 	return read, nil
 }
 
@@ -83,6 +88,7 @@ const inconsistent = "inconsistent"
 type page struct {
 	body         []byte
 	remaining    int64
+	version      string
 	inconsistent bool
 	err          error
 }
@@ -101,7 +107,7 @@ func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string) <-ch
 			if accidental(err) && pause(ctx, retryPause) {
 				listMeta, err = l.fetch(ctx, d, namespace, next, b)
 			}
-			p := page{body: b.bytes, inconsistent: inconsistent, err: err}
+			p := page{body: b.bytes, version: listMeta.ResourceVersion, inconsistent: inconsistent, err: err}
 			if token := resumeToken(p.err); token != "" && token != next {
 				next, inconsistent = token, true
 				continue
@@ -170,20 +176,31 @@ func resumeToken(err error) string {
 
 // collect decodes a page and passes on its objects, trimmed.
 func (l *Source) collect(d kinds.Kind, body []byte, facts *collect.Facts) (int, error) {
-	thinner := whole
-	if d.Resource == inventory.Pods && l.Record == nil {
-		thinner = func(pod []byte) ([]byte, error) { return thin(facts, pod) }
-	}
+	return l.eachObject(d, body, facts, func(obj runtime.Object) error {
+		facts.Add(obj, collect.Unsaid{})
+		return l.recorded(obj)
+	})
+}
+
+// eachObject decodes a page, and visits its objects, trimmed.
+func (l *Source) eachObject(d kinds.Kind, body []byte, facts *collect.Facts, visit func(runtime.Object) error) (int, error) {
 	items := 0
-	err := decode(d, body, thinner, func(obj runtime.Object) error {
+	err := decode(d, body, l.thinner(d, facts), func(obj runtime.Object) error {
 		// Items of a list do not name their kind.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)
-		facts.Add(obj, collect.Unsaid{})
 		items++
-		return l.recorded(obj)
+		return visit(obj)
 	})
 	return items, err
+}
+
+// thinner leaves out of encoded pods what their templates say, unless all is recorded.
+func (l *Source) thinner(d kinds.Kind, facts *collect.Facts) func([]byte) ([]byte, error) {
+	if d.Resource == inventory.Pods && l.Record == nil {
+		return func(pod []byte) ([]byte, error) { return thin(facts, pod) }
+	}
+	return whole
 }
 
 func (l *Source) recorded(obj runtime.Object) error {

@@ -52,15 +52,23 @@ type Source struct {
 	// Progress, if set, receives how many objects of a resource were read and how
 	// many remain according to the server. Several lists call it at once.
 	Progress func(r inventory.Resource, items int, remaining int64)
+	// Observing, if set, is told how much time of an observation is left, and what has
+	// happened in it.
+	Observing func(left time.Duration, total inventory.Happened)
 	// Record, if set, receives each object after trimming. Calls do not overlap.
 	Record func(runtime.Object) error
 
 	client *rest.RESTClient
+	// watching is the client for watches: nothing but their context bounds them.
+	watching *rest.RESTClient
 	// groups returns the API groups of the server, which are requested once in each
 	// Read.
 	groups func() ([]metav1.APIGroup, error)
 	clock  serverClock
 	record sync.Mutex
+	// positions lists where complete lists ended.
+	positions []position
+	ending    sync.Mutex
 }
 
 // Read reads what is requested. It returns an error if nothing can be said at
@@ -76,9 +84,20 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	}
 	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
 	facts := collect.New()
-	reads, err := l.readAll(ctx, req, facts, only)
+	l.positions = nil
+	reads, err := l.readBefore(ctx, req, facts, only)
 	if err != nil {
 		return nil, err
+	}
+	var seen *observation
+	if req.Observe > 0 {
+		seen = l.observe(ctx, req.Observe, facts, reads)
+		if ctx.Err() != nil {
+			// It ended the window, not the audit.
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), requestTimeout)
+			defer cancel()
+		}
 	}
 	unread := collect.UnreadOf(reads)
 	if req.ConfirmOwners {
@@ -86,6 +105,7 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	}
 	inv := facts.Build(req.Scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
+	seen.attach(inv, unread)
 	if req.Logs {
 		inv.Logs = l.sampleLogs(ctx, inv.Workloads)
 		inventory.SortSamples(inv.Logs)
@@ -110,12 +130,17 @@ func (l *Source) connect() error {
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
 		return readOnly{&clockReader{next: bodyReader{next}, clock: &l.clock}}
 	})
-	client, err := rest.UnversionedRESTClientFor(withAnyVersion(config))
+	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return err
 	}
-	l.client = client
-	return nil
+	endless := *client
+	endless.Timeout = 0
+	if l.client, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), client); err != nil {
+		return err
+	}
+	l.watching, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), &endless)
+	return err
 }
 
 // withAnyVersion sets what the client constructor requires, although all
@@ -226,10 +251,13 @@ func (c *serverClock) set(server time.Time) {
 }
 
 // now is rounded to the second, like most times of the API.
-func (c *serverClock) now() time.Time {
+func (c *serverClock) now() time.Time { return c.precise().Truncate(time.Second) }
+
+// precise is for the time between two moments.
+func (c *serverClock) precise() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.local().Add(c.ahead).UTC().Truncate(time.Second)
+	return c.local().Add(c.ahead).UTC()
 }
 
 // clockReader reads the Date header of each response.

@@ -62,6 +62,7 @@ func jobRunaway(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		runawayJob, runawayCronJob, runawaySeries,
 	} {
 		if fault := rule(p, w); fault != nil {
+			addObserved(p, w, fault)
 			return audit.Faults(*fault)
 		}
 	}

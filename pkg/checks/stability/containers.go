@@ -193,6 +193,10 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) api.Evidence {
 	if past.restarts > 0 && past.in > 0 {
 		evidence["restartsPerHour"] = math.Round(past.perHour()*1000) / 1000
 	}
+	if observed := p.Observed(inventory.Pods); observed > 0 {
+		evidence["observedSeconds"] = amount.Seconds(observed)
+		evidence["observedRestarts"], evidence["observedOOMKills"] = past.seen.Restarts, past.seen.OOMKills
+	}
 	last := flagged[0]
 	if at := last.finished(); !at.IsZero() {
 		evidence["lastAt"] = api.Time(at)
@@ -216,12 +220,17 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) api.Evidence {
 type history struct {
 	restarts int
 	in       time.Duration
+	// seen contains the part that an observation saw.
+	seen inventory.ObservedContainer
 }
 
 func historyOf(items []ending, now time.Time) history {
 	var past history
 	for _, r := range items {
 		past.restarts += int(r.container.Restarts)
+		seen := r.pod.ObservedIn(r.container.Name)
+		past.seen.Restarts += seen.Restarts
+		past.seen.OOMKills += seen.OOMKills
 		if !r.pod.Created.IsZero() {
 			past.in = max(past.in, now.Sub(r.pod.Created))
 		}
@@ -234,6 +243,12 @@ func (h history) text(p *audit.Pass) string {
 	text := amount.Count(h.restarts, "restart")
 	if h.in > 0 {
 		text += " in " + p.Age(p.Now.Add(-h.in))
+	}
+	if observed := p.Observed(inventory.Pods); observed > 0 {
+		text += fmt.Sprintf(", %d in the %s observed", h.seen.Restarts, amount.Duration(observed))
+		if h.seen.OOMKills > 0 {
+			text += " (" + amount.Count(h.seen.OOMKills, "OOM kill") + ")"
+		}
 	}
 	return text
 }

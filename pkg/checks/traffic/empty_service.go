@@ -10,6 +10,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -17,6 +18,12 @@ import (
 func emptyService(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 	fault := whyEmpty(p, s, pods)
 	fault.Evidence["pods"], fault.Evidence["endpoints"] = len(pods), s.EndpointCount()
+	if observed := p.Observed(inventory.EndpointSlices); observed > 0 {
+		fault.Evidence["observedSeconds"], fault.Evidence["observedSecondsWithoutEndpoint"] = amount.Seconds(observed), amount.Seconds(observed)
+		if s.Observed != nil {
+			fault.Evidence["observedSecondsWithoutEndpoint"] = amount.Seconds(s.Observed.Empty)
+		}
+	}
 	if s.NeverServed() && fault.Pods == nil {
 		fault.Message += ", and never had one"
 		if !s.Created.IsZero() {

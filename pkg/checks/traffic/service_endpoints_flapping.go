@@ -24,8 +24,9 @@ var ServiceEndpointsFlapping = &audit.Check{
 		Needs:    []inventory.Resource{inventory.Pods, inventory.EndpointSlices},
 		Optional: append([]inventory.Resource{inventory.Events, inventory.Nodes}, inventory.Controllers...),
 	},
-	Options: []audit.Option{flapWindow, flapShare},
-	Judge:   audit.Over(audit.Services, serviceEndpointsFlapping),
+	Options:  []audit.Option{flapWindow, flapShare},
+	Explains: []string{"service-without-endpoints/" + momentary},
+	Judge:    audit.Over(audit.Services, serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
 			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that " +
@@ -33,7 +34,10 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"readiness, each restart 3, and a few more are allowed. Or Events show that the probe kept failing over " +
 			"some time and that readiness came back in between. Critical when no endpoint serves at the moment. Low, " +
 			"and in the past tense, when all pods have been ready for much longer than a flap takes, or if a pod lost " +
-			"readiness once and regained it.",
+			"readiness once and regained it. With --observe, the losses are counted: a pod that lost readiness more " +
+			"than once in that time, without a restart, and came back proves it, with a rate and its confidence " +
+			"interval; critical if no endpoint served for a second or longer. A change of readiness that was no loss " +
+			"while the endpoints were observed does not count.",
 		Why: "Each time a pod drops out, its connections move to the others, which then have more to do and drop out " +
 			"next. Clients see bursts of errors that no restart and no crash explains, and a minute later all pods are " +
 			"ready again.",
@@ -41,7 +45,7 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"timeout of 1 second and a pause of the program, a readiness probe that asks a dependency, too little CPU. " +
 			"Give the probe a timeout and a failureThreshold that tolerate a slow moment, and let it ask only about " +
 			"the pod itself.",
-		Limitations: "A single audit cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
+		Limitations: "A single audit without --observe cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
 			"changes, and clients drop some Events. Writes prove nothing if pods were scaled, replaced or rolled out " +
 			"since the slices were created; Events then need the time at which the rollout was complete, or a first " +
 			"failure after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services " +
@@ -63,6 +67,9 @@ var (
 func serviceEndpointsFlapping(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if !selects(s) || s.PublishesNotReady || s.MetricsOnly || !controllerWrites(s) {
 		return audit.NotApplicable()
+	}
+	if seen := observeFlaps(p, s); seen.flapping(p) {
+		return audit.Faults(seen.fault(p, s))
 	}
 	f := look(p, s)
 	switch {
@@ -111,6 +118,9 @@ func look(p *audit.Pass, s *inventory.Service) flaps {
 			continue
 		}
 		f.probed++
+		if refuted(p, s, &d) {
+			d.sign, d.late = noDrop, false
+		}
 		if d.moved {
 			moved++
 		}
@@ -208,10 +218,7 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 			"flapsPerHourAtMost": math.Round(f.writes.upperPerHour), "probeFailuresAtLeast": failures,
 			"repeatedInEvents": f.inEvents, "repeatedInWrites": f.writes.repeated,
 		},
-		Fix: audit.Fix{
-			Advice:  "read what its readiness probe reports when it fails",
-			Command: audit.Kubectl("events").In(s.Namespace).Flag("--for", "pod/"+last.pod.Name),
-		},
+		Fix: readProbe(s, last.pod),
 	}
 }
 

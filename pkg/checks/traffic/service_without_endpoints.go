@@ -27,7 +27,8 @@ var ServiceWithoutEndpoints = &audit.Check{
 			"endpoints before; medium if the slices have been empty since they were created, or if it only serves " +
 			"metrics. If every workload that it selects is scaled to 0: info if an autoscaler that may scale to zero, " +
 			"or the custom resource that owns the workload or the Service, keeps it there, otherwise high. Pods first " +
-			"get 2 minutes to become ready, and the time that their startup probes allow.",
+			"get 2 minutes to become ready, and the time that their startup probes allow. With --observe, also high if " +
+			"no endpoint served for a second or longer of that time, although one does now.",
 		Why: "Every connection to it is refused or times out, now. Clients see errors although the Service exists, its " +
 			"name resolves and its pods may even be Running.",
 		Fix: "Look at the pods that it selects: if there are none, compare its selector with the labels in the pod " +
@@ -36,7 +37,7 @@ var ServiceWithoutEndpoints = &audit.Check{
 			"kube-controller-manager, and the IP families of the Service and of the pods.",
 		Limitations: "Services without a selector, whose endpoints somebody else writes, and ExternalName Services are not " +
 			"judged. A Service that is empty on purpose, such as one for a leader that does not exist yet, is flagged. " +
-			"A short moment without endpoints looks like a lasting state.",
+			"Without --observe, a short moment without endpoints looks like a lasting state.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",
 			"https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
@@ -68,7 +69,7 @@ func serviceWithoutEndpoints(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		}
 	}
 	if s.Serving() > 0 {
-		return audit.Faults()
+		return audit.Faults(momentWithoutEndpoint(p, s)...)
 	}
 	justReady := slices.ContainsFunc(pods, func(pod *inventory.Pod) bool {
 		return pod.Ready.Is(corev1.ConditionTrue) && p.Within(pod.Ready.Since, endpointGrace.In(p))

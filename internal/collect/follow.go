@@ -1,0 +1,151 @@
+package collect
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// list contains the facts of one kind, or of several, in no order.
+type list[T interface{ Identity() *inventory.Object }] []T
+
+// warnings are the facts of Events, which have no identity but their name.
+type warnings []*inventory.Event
+
+// followed is a list from which facts can be removed.
+type followed interface {
+	size() int
+	identity(at int) *inventory.Object
+	// drop removes a fact. The last one takes its place.
+	drop(at int)
+}
+
+func (l *list[T]) size() int                         { return len(*l) }
+func (l *list[T]) identity(at int) *inventory.Object { return (*l)[at].Identity() }
+func (l *list[T]) drop(at int)                       { dropAt((*[]T)(l), at) }
+
+func (l *warnings) size() int                         { return len(*l) }
+func (l *warnings) identity(at int) *inventory.Object { return identityOfEvent((*l)[at]) }
+func (l *warnings) drop(at int)                       { dropAt((*[]*inventory.Event)(l), at) }
+
+func identityOfEvent(e *inventory.Event) *inventory.Object {
+	return &inventory.Object{Kind: "Event", Namespace: e.Regarding.Namespace, Name: e.Name}
+}
+
+func dropAt[T any](facts *[]T, at int) {
+	var none T
+	last := len(*facts) - 1
+	(*facts)[at], (*facts)[last] = (*facts)[last], none
+	*facts = (*facts)[:last]
+}
+
+// place says where the fact of an object is.
+type place struct {
+	in followed
+	at int
+}
+
+// idOf returns the UID of an object or, where it has none, what its name makes unique.
+func idOf(o *inventory.Object) types.UID {
+	if o.UID != "" {
+		return o.UID
+	}
+	return types.UID(o.Kind + "/" + o.Namespace + "/" + o.Name)
+}
+
+// lists are all whose facts may change.
+func (f *Facts) lists() []followed {
+	return []followed{
+		&f.pods, &f.controllers, &f.services, &f.slices, &f.budgets, &f.autoscalers, &f.nodes, &f.quotas, &f.ranges,
+		&f.routes, &f.policies, &f.monitors, &f.namespaces, &f.classes, &f.configs, &f.events,
+	}
+}
+
+// Follow prepares for changes: from now on, an object that is added replaces what
+// was known of it, and it can be removed.
+func (f *Facts) Follow() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.places = map[types.UID]place{}
+	for _, l := range f.lists() {
+		for at := range l.size() {
+			f.places[idOf(l.identity(at))] = place{l, at}
+		}
+	}
+}
+
+// put adds the fact of an object, or replaces it.
+func put[T any](f *Facts, in followed, facts *[]T, o *inventory.Object, fact T) {
+	if f.places != nil {
+		id := idOf(o)
+		if known, found := f.places[id]; found && known.in == in {
+			(*facts)[known.at] = fact
+			return
+		}
+		f.places[id] = place{in, len(*facts)}
+	}
+	*facts = append(*facts, fact)
+}
+
+// Remove forgets an object that was deleted.
+func (f *Facts) Remove(obj runtime.Object) {
+	if identity := identityOf(obj); identity != nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.remove(idOf(identity))
+	}
+}
+
+// identityOf names an object as its fact does.
+func identityOf(obj runtime.Object) *inventory.Object {
+	if event, ok := obj.(*corev1.Event); ok {
+		return &inventory.Object{Kind: "Event", Namespace: event.InvolvedObject.Namespace, Name: event.Name}
+	}
+	m, ok := obj.(metav1.Object)
+	if !ok {
+		return nil
+	}
+	kind := obj.GetObjectKind().GroupVersionKind().Kind
+	return &inventory.Object{Kind: kind, Namespace: m.GetNamespace(), Name: m.GetName(), UID: m.GetUID()}
+}
+
+func (f *Facts) remove(id types.UID) {
+	known, found := f.places[id]
+	if !found {
+		return
+	}
+	delete(f.places, id)
+	if last := known.in.size() - 1; known.at != last {
+		f.places[idOf(known.in.identity(last))] = known
+	}
+	known.in.drop(known.at)
+}
+
+// Listed are the objects that a list holds.
+type Listed map[types.UID]bool
+
+// Add notes an object.
+func (l Listed) Add(obj runtime.Object) {
+	if identity := identityOf(obj); identity != nil {
+		l[idOf(identity)] = true
+	}
+}
+
+// Retain forgets the objects of a kind, in a namespace or for "" in all, that a new
+// list does not hold.
+func (f *Facts) Retain(kind, namespace string, listed Listed) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range f.lists() {
+		// The last fact takes the place of one that is removed.
+		for at := l.size() - 1; at >= 0; at-- {
+			o := l.identity(at)
+			if o.Kind == kind && (namespace == "" || o.Namespace == namespace) && !listed[idOf(o)] {
+				f.remove(idOf(o))
+			}
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+const (
+	// maxWatches bounds the watches, of which there are many where each namespace was
+	// listed by itself.
+	maxWatches = 500
+	// longestPause is the longest between two attempts to reach a server.
+	longestPause = 8 * time.Second
+)
+
+// news are a change, or a time in which changes were missed.
+type news struct {
+	change change
+	gap    *gap
+}
+
+// gap is a time in which changes of a list were missed. It ends with a new list, or
+// for To zero not at all.
+type gap struct {
+	inventory.Interval
+	of     position
+	reason string
+	listed collect.Listed
+}
+
+// followAll watches all that was listed, each from where its list ended, until the
+// window is over (never, for 0) or the context ends. Then the channel is closed.
+func (l *Source) followAll(ctx context.Context, window time.Duration, facts *collect.Facts) <-chan news {
+	out := make(chan news)
+	var group sync.WaitGroup
+	for i, p := range l.positions {
+		f := &follower{source: l, position: p, facts: facts, out: out, heard: p.at}
+		if window > 0 {
+			f.end = time.Now().Add(window)
+		}
+		group.Go(func() {
+			if i < maxWatches {
+				f.run(ctx)
+			} else {
+				f.miss("over budget")
+			}
+		})
+	}
+	go func() {
+		group.Wait()
+		close(out)
+	}()
+	return out
+}
+
+// follower watches one list. It misses no change, or says when it may have.
+type follower struct {
+	source   *Source
+	position position
+	facts    *collect.Facts
+	out      chan<- news
+	// end is zero for none.
+	end time.Time
+	// heard is the time of the last sign of the server, by its own clock.
+	heard time.Time
+}
+
+func (f *follower) run(ctx context.Context) {
+	var failure error
+	for wait := retryPause; f.left() > 0; {
+		before := f.heard
+		err := f.watch(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if f.heard.After(before) {
+			wait = retryPause
+		}
+		if failure = err; failure == nil {
+			f.alive()
+			continue
+		}
+		if final(failure) && !f.end.IsZero() {
+			break
+		}
+		pause(ctx, min(wait, f.left()))
+		wait = min(2*wait, longestPause)
+	}
+	if failure != nil && !final(failure) && ctx.Err() == nil {
+		// Once more, to catch up.
+		failure = f.watch(ctx)
+	}
+	if failure != nil {
+		f.miss(reasonOf(failure))
+	}
+}
+
+// watch follows the list until the server ends the watch. Where the server does not know any more
+// what changed since the last one, the list is read again.
+func (f *follower) watch(ctx context.Context) error {
+	started := time.Now()
+	err := f.source.watch(ctx, &f.position, f.period(), f.facts, f.alive, func(c change) { f.out <- news{change: c} })
+	switch {
+	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
+		return f.listAgain(ctx)
+	case err == nil && time.Since(started) < retryPause:
+		pause(ctx, min(retryPause, f.left()))
+	}
+	return err
+}
+
+func (f *follower) period() time.Duration {
+	period := watchPeriod
+	if f.position.kind.Resource == inventory.Events {
+		period = eventWatchPeriod
+	}
+	return min(period, max(f.left(), time.Second))
+}
+
+// left is the time until the end.
+func (f *follower) left() time.Duration {
+	if f.end.IsZero() {
+		return 1<<63 - 1
+	}
+	return time.Until(f.end)
+}
+
+func (f *follower) alive() { f.heard = f.source.clock.precise() }
+
+// miss says that changes are missed from now on.
+func (f *follower) miss(reason string) {
+	f.out <- news{gap: &gap{inventory.Interval{From: f.heard}, f.position, reason, nil}}
+}
+
+// listAgain reads the list again, to know where it goes on.
+func (f *follower) listAgain(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	listed := collect.Listed{}
+	var version string
+	for page := range f.source.pages(ctx, f.position.kind, f.position.namespace) {
+		if page.err != nil {
+			return page.err
+		}
+		if page.inconsistent {
+			return errors.New(inconsistent)
+		}
+		_, err := f.source.eachObject(f.position.kind, page.body, f.facts, func(obj runtime.Object) error {
+			listed.Add(obj)
+			f.out <- news{change: change{obj: obj, again: true}}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		version = page.version
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	missed := inventory.Interval{From: f.heard}
+	f.alive()
+	missed.To = f.heard
+	f.position.version = version
+	f.out <- news{gap: &gap{missed, f.position, "expired", listed}}
+	return nil
+}
+
+// final failures last.
+func final(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err) ||
+		apierrors.IsUnauthorized(err)
+}

@@ -1,0 +1,195 @@
+package live
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+)
+
+const (
+	// watchPeriod limits one watch. The next one goes on where it ended, so
+	// that a connection that is dead without an error costs nothing but time.
+	watchPeriod = time.Minute
+	// eventWatchPeriod is longer: watches of events have no bookmarks, so that the
+	// next one of a quiet cluster would begin at a version that has expired.
+	eventWatchPeriod = 10 * time.Minute
+	// watchGrace limits the delay with which the server ends a watch.
+	watchGrace = 5 * time.Second
+	// longestFrame bounds one change. An object is at most 1.5 MiB in etcd.
+	longestFrame = 16 << 20
+)
+
+// position says where a list ended, so that its changes can be watched from there.
+type position struct {
+	kind      kinds.Kind
+	namespace string
+	version   string
+	// at is the time of the list.
+	at time.Time
+}
+
+// change is the change of one object.
+type change struct {
+	obj     runtime.Object
+	deleted bool
+	// again is set where a list that was read again holds it.
+	again bool
+}
+
+var errStalled = errors.New("the server did not end a watch when it was asked to")
+
+// watch hands over the changes since a position, which it moves, until the server
+// ends it after a period. It calls alive whenever the server is heard.
+func (l *Source) watch(ctx context.Context, p *position, period time.Duration, facts *collect.Facts, alive func(), visit func(change)) error {
+	seconds := int64((period + time.Second - 1) / time.Second)
+	bounded, cancel := context.WithTimeoutCause(ctx, time.Duration(seconds)*time.Second+watchGrace, errStalled)
+	defer cancel()
+	stream, err := l.openWatch(bounded, p, seconds)
+	if err == nil {
+		defer stream.Close()
+		alive()
+		err = l.eachChange(stream, p, facts, alive, visit)
+	}
+	if err != nil && errors.Is(context.Cause(bounded), errStalled) && ctx.Err() == nil {
+		return errStalled
+	}
+	return err
+}
+
+func (l *Source) openWatch(ctx context.Context, p *position, seconds int64) (io.ReadCloser, error) {
+	accept := objectAccept
+	switch {
+	case p.kind.Served != nil:
+		accept = "application/json"
+	case p.kind.MetadataOnly:
+		accept = metadataAccept
+	}
+	req := l.watching.Get().AbsPath(p.kind.Path(p.namespace)).SetHeader("Accept", accept).
+		Param("watch", "true").Param("allowWatchBookmarks", "true").
+		Param("resourceVersion", p.version).Param("timeoutSeconds", strconv.FormatInt(seconds, 10))
+	if p.kind.FieldSelector != "" {
+		req.Param("fieldSelector", p.kind.FieldSelector)
+	}
+	return req.Stream(ctx)
+}
+
+// eachChange visits the changes of a stream until it ends.
+func (l *Source) eachChange(stream io.Reader, p *position, facts *collect.Facts, alive func(), visit func(change)) error {
+	next, err := framesOf(stream)
+	for err == nil {
+		var event metav1.WatchEvent
+		if event, err = next(); err != nil {
+			break
+		}
+		alive()
+		if watch.EventType(event.Type) == watch.Error {
+			return statusOf(event.Object.Raw)
+		}
+		obj, err := l.decodeOne(p.kind, event.Object.Raw, facts)
+		if err != nil {
+			return decodeError{err}
+		}
+		m, err := meta.Accessor(obj)
+		if err != nil {
+			return decodeError{err}
+		}
+		p.version = m.GetResourceVersion()
+		if watch.EventType(event.Type) == watch.Bookmark {
+			continue
+		}
+		obj.GetObjectKind().SetGroupVersionKind(p.kind.GVK())
+		collect.Trim(obj)
+		visit(change{obj: obj, deleted: watch.EventType(event.Type) == watch.Deleted})
+	}
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// framesOf reads the events of a stream, in protobuf or JSON. A stream that ends
+// between two of them is at its end.
+func framesOf(stream io.Reader) (next func() (metav1.WatchEvent, error), err error) {
+	in := bufio.NewReader(stream)
+	first, err := in.Peek(1)
+	if err != nil {
+		return nil, err
+	}
+	if first[0] == '{' {
+		decoder := json.NewDecoder(in)
+		return func() (event metav1.WatchEvent, err error) {
+			err = decoder.Decode(&event)
+			return event, err
+		}, nil
+	}
+	return func() (event metav1.WatchEvent, err error) {
+		var length [4]byte
+		if _, err := io.ReadFull(in, length[:]); err != nil {
+			return event, err
+		}
+		size := binary.BigEndian.Uint32(length[:])
+		if size > longestFrame {
+			return event, decodeError{fmt.Errorf("a change of %d bytes", size)}
+		}
+		frame := make([]byte, size)
+		if _, err := io.ReadFull(in, frame); err != nil {
+			return event, errTruncated
+		}
+		return event, event.Unmarshal(frame)
+	}, nil
+}
+
+// decodeOne decodes the object of a change as decode does those of a page.
+func (l *Source) decodeOne(d kinds.Kind, raw []byte, facts *collect.Facts) (runtime.Object, error) {
+	if bytes.HasPrefix(raw, protobufMagic) {
+		item, err := unwrap(raw)
+		if err != nil {
+			return nil, err
+		}
+		return decodeItem(d, item, l.thinner(d, facts))
+	}
+	if d.Served != nil {
+		upgraded, err := d.Upgrade(d.Served, raw)
+		if err != nil {
+			return nil, err
+		}
+		raw = upgraded
+	}
+	gvk := d.GVK()
+	obj, _, err := kinds.Codecs.UniversalDeserializer().Decode(raw, &gvk, nil)
+	return obj, err
+}
+
+// statusOf is the error that a stream ends with.
+func statusOf(raw []byte) error {
+	var status metav1.Status
+	var err error
+	if bytes.HasPrefix(raw, protobufMagic) {
+		var encoded []byte
+		if encoded, err = unwrap(raw); err == nil {
+			err = status.Unmarshal(encoded)
+		}
+	} else {
+		err = json.Unmarshal(raw, &status)
+	}
+	if err != nil {
+		return decodeError{err}
+	}
+	return &apierrors.StatusError{ErrStatus: status}
+}

@@ -1,0 +1,43 @@
+package api
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// Observation says what happened in a cluster while it was watched.
+type Observation struct {
+	From metav1.Time `json:"from"`
+	To   metav1.Time `json:"to"`
+	// Seconds is the time between the two.
+	Seconds int      `json:"seconds"`
+	Counts  Happened `json:"counts"`
+	// Missed are the resources whose changes were not seen all the time. Empty means
+	// that nothing was missed.
+	Missed []Missed `json:"missed"`
+}
+
+// Happened counts what happened in a time.
+type Happened struct {
+	// ReadinessLost counts endpoints that were serving, then not ready.
+	ReadinessLost int `json:"readinessLost"`
+	Restarts      int `json:"restarts"`
+	OOMKills      int `json:"oomKills"`
+	PodsMade      int `json:"podsMade"`
+	// PodsLost counts pods that failed, or were deleted before they had succeeded.
+	PodsLost int `json:"podsLost"`
+}
+
+// Missed is a resource whose changes were not seen for some time.
+type Missed struct {
+	Resource string `json:"resource"`
+	Seconds  int    `json:"seconds"`
+	// Reason is short and stable: forbidden, expired, connection lost.
+	Reason string `json:"reason"`
+}
+
+func (o *Observation) sanitize() {
+	if o == nil {
+		return
+	}
+	for i := range o.Missed {
+		o.Missed[i].Resource, o.Missed[i].Reason = Value(o.Missed[i].Resource), Value(o.Missed[i].Reason)
+	}
+}

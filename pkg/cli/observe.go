@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	observeFlag = "observe"
+	// leastObserved is the shortest observation that can show anything.
+	leastObserved = time.Second
+)
+
+func addObserveFlag(cmd *cobra.Command, window *time.Duration) {
+	cmd.Flags().DurationVar(window, observeFlag, *window,
+		"After reading, watch the cluster for this time (e.g. 2m) and judge with what happened in it. Requires watch on all that is listed")
+}
+
+// validateObserve refuses an observation of files, and one without time.
+func validateObserve(window time.Duration, ofFiles bool) error {
+	switch {
+	case window == 0:
+		return nil
+	case ofFiles:
+		return errors.New("--observe cannot be used with --filename: nothing happens in files")
+	case window < leastObserved:
+		return fmt.Errorf("--observe must be at least %s, not %s", leastObserved, window)
+	}
+	return nil
+}
