@@ -27,14 +27,60 @@ func TestShownOutput(t *testing.T) {
 	checkShown(t, "../../docs/usage.md", "| jq '.findings[0]'\n", finding.String()+"\n")
 }
 
+// The page about outputs shows what each format makes of the demo.
+func TestShownFormats(t *testing.T) {
+	const page = "../../docs/outputs.md"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for line := range strings.Lines(string(text)) {
+		command, found := strings.CutPrefix(line, "$ kubectl prodcheck demo ")
+		if !found {
+			continue
+		}
+		shown++
+		command, filter, filtered := strings.Cut(strings.TrimSpace(command), " | ")
+		printed := demo(t, strings.Fields(command)...)
+		if filtered && filter == "jq '.runs[0].results[0]'" {
+			printed = firstResult(t, printed)
+		}
+		checkShownUntil(t, page, line, "~~~", printed)
+	}
+	if shown != 7 {
+		t.Errorf("%d formats are shown", shown)
+	}
+}
+
+func firstResult(t *testing.T, sarif string) string {
+	t.Helper()
+	var log struct {
+		Runs []struct{ Results []json.RawMessage }
+	}
+	if err := json.Unmarshal([]byte(sarif), &log); err != nil {
+		t.Fatal(err)
+	}
+	var result bytes.Buffer
+	if err := json.Indent(&result, log.Runs[0].Results[0], "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return result.String() + "\n"
+}
+
 // checkShown compares the output below a command in a page with the real output.
 func checkShown(t *testing.T, page, command, printed string) {
+	t.Helper()
+	checkShownUntil(t, page, command, "```", printed)
+}
+
+func checkShownUntil(t *testing.T, page, command, end, printed string) {
 	t.Helper()
 	shown, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := replaceBetween(t, string(shown), command, "```", printed)
+	want := replaceBetween(t, string(shown), command, end, printed)
 	if *update {
 		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
 			t.Fatal(err)

@@ -19,7 +19,10 @@ type cell struct {
 // visible.
 func plain(text string) cell { return painted(nil, text) }
 
-func painted(c *color.Color, text string) cell { return cell{api.Text(text, len(text)), c} }
+func painted(c *color.Color, text string) cell { return cell{visible(text), c} }
+
+// visible is a text in one line, in which nothing is hidden.
+func visible(text string) string { return api.Text(text, len(text)) }
 
 func plainCells(texts ...string) []cell {
 	cells := make([]cell, len(texts))

@@ -12,7 +12,16 @@ import (
 // help and completion follow from them: a new format is a file with its Print,
 // and a line here.
 var Formats = []Format{
+	{Name: "csv", Print: CSV},
+	{Name: "custom-columns", Parse: CustomColumns},
+	{Name: "github", Extension: "github.txt", Print: GitHub},
 	{Name: "html", Print: HTML},
+	{Name: "junit", Extension: "junit.xml", Print: JUnit},
+	{Name: "markdown", Extension: "md", Print: Markdown},
+	{Name: "policyreport", Extension: "policyreport.yaml", Print: PolicyReport},
+	{Name: "sarif", Print: SARIF},
+	{Name: "tsv", Print: TSV},
+	{Name: "wgpolicyreport", Extension: "wgpolicyreport.yaml", Print: WGPolicyReport},
 	{Name: "wide", Extension: "txt", Print: wide},
 }
 

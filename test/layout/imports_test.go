@@ -64,7 +64,9 @@ const (
 	commandLine = "github.com/spf13/cobra"
 	network     = "net/http"
 	apiServer   = "k8s.io/client-go"
-	kubeconfig  = "k8s.io/cli-runtime"
+	// jsonPath is in that module and sends nothing.
+	jsonPath   = "k8s.io/client-go/util/jsonpath"
+	kubeconfig = "k8s.io/cli-runtime"
 )
 
 func TestImportsPointOneWay(t *testing.T) {
@@ -94,7 +96,7 @@ func TestImportsPointOneWay(t *testing.T) {
 				if !under(inner, append(layers[layer], layer)) {
 					t.Errorf("%s imports %s", path, inner)
 				}
-			} else if under(imported, forbidden[layer]) {
+			} else if under(imported, forbidden[layer]) && imported != jsonPath {
 				t.Errorf("%s imports %s", path, imported)
 			}
 		}

@@ -1,0 +1,82 @@
+package printers
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// eachFinding calls a function for the findings of all reports, in their order.
+func (f Found) eachFinding(visit func(*api.Report, *api.Finding)) {
+	for _, r := range f.Items {
+		for i := range r.Findings {
+			visit(r, &r.Findings[i])
+		}
+	}
+}
+
+// gaps lists, as one sentence each, what a report does not judge.
+func gaps(r *api.Report) []string {
+	var texts []string
+	for _, i := range r.Incomplete {
+		text := "not read: " + i.Resource
+		if i.Partial {
+			text = "read in part: " + i.Resource
+		}
+		if i.Namespace != "" {
+			text += " in namespace " + i.Namespace
+		}
+		texts = append(texts, text+": "+i.Reason)
+	}
+	for _, n := range r.NotRead {
+		texts = append(texts, "not read: "+n.File+": "+n.Reason)
+	}
+	ids := map[string][]string{}
+	var reasons []string
+	for _, c := range r.Checks {
+		if c.Outcome != api.Unknown {
+			continue
+		}
+		if ids[c.Reason] == nil {
+			reasons = append(reasons, c.Reason)
+		}
+		ids[c.Reason] = append(ids[c.Reason], c.ID)
+	}
+	for _, reason := range reasons {
+		texts = append(texts, "not judged: "+strings.Join(ids[reason], ", ")+": "+reason)
+	}
+	return texts
+}
+
+// summaryText is a report in one line.
+func summaryText(r *api.Report) string {
+	t := table{report: r}
+	return strings.Join(append([]string{t.scopeText() + ": " + gradeText(r.Summary)}, summaryParts(r)...), "; ")
+}
+
+// summaryParts lists the numbers that are shown beside the grade.
+func summaryParts(r *api.Report) []string {
+	t := table{report: r}
+	var parts []string
+	if ready := r.Summary.Readiness; ready != nil && ready.Workloads > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s ready", ready.Ready, plural(ready.Workloads, "workload")))
+	}
+	parts = append(parts, t.findingsText())
+	if r.Summary.Coverage < 1 {
+		parts = append(parts, "coverage "+coverageText(r.Summary.Coverage))
+	}
+	return parts
+}
+
+// prefix names the cluster of a report, if there are several.
+func (f Found) prefix(r *api.Report) string {
+	if f.Several {
+		return r.Metadata.Name + ": "
+	}
+	return ""
+}
+
+func isURL(file string) bool {
+	return strings.HasPrefix(file, "http://") || strings.HasPrefix(file, "https://")
+}

@@ -1,0 +1,136 @@
+package printers
+
+import (
+	"bytes"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// foundIn returns a run of audits with some reports and the documentation of a check.
+func foundIn(reports ...*api.Report) Found {
+	found := Found{ReportList: api.NewList(), Version: "v0.1.0", Checks: []api.CatalogCheck{oomCheck()}}
+	found.Items = reports
+	return found
+}
+
+// changed is shop, read from files, with a baseline, subjects and an exception.
+func changed() *api.Report {
+	r := shop()
+	r.Tool.Version = "v0.1.0"
+	r.Changes = &api.Changes{Earlier: api.Origin{Name: "shop", CreationTimestamp: *ago(48 * 3600e9)}}
+	r.Changes.Counts.New.High = 1
+	seen := map[api.Object]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Fingerprint = strings.Repeat(string(rune('a'+i)), 16)
+		f.Source = &api.Source{File: "deploy/web app.yaml", Line: 10 * (i + 1)}
+		f.Change = api.ChangeSame
+		o := f.Object
+		o.Container = ""
+		if !seen[o] {
+			r.Subjects = append(r.Subjects, api.Subject{Object: o})
+		}
+		seen[o] = true
+	}
+	r.Findings[2].Change, r.Findings[3].Source = api.ChangeNew, nil
+	r.Findings[4].Source.File = "https://example.com/a b.yaml"
+	suppressed := r.Findings[2]
+	suppressed.Object.Name, suppressed.Fingerprint = "vendor", strings.Repeat("0", 16)
+	r.Suppressed = []api.Suppressed{{Finding: suppressed, By: api.Suppression{Reason: "the vendor tags so"}}}
+	r.Subjects = append(r.Subjects, api.Subject{Object: deployment("shop", "vendor", "")}, api.Subject{Object: api.Object{APIVersion: "v1", Kind: "Node", Name: "n1"}})
+	return r
+}
+
+// formatted prints in a format.
+func formatted(t testing.TB, name string, found Found) string {
+	t.Helper()
+	for _, f := range Formats {
+		if f.Name != name {
+			continue
+		}
+		print := f.Print
+		if print == nil {
+			var err error
+			if print, err = f.Parse("SEVERITY:.severity,NAME:.object.name,PODS:{.evidence.podNames[*]},CPU:.evidence.restartsPerHour,FINDING:message"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out bytes.Buffer
+		if err := print(&out, found); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	t.Fatalf("no format %s", name)
+	return ""
+}
+
+func TestFormats(t *testing.T) {
+	for _, f := range Formats {
+		if f.Name == "wide" || f.Name == "html" {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			first := formatted(t, f.Name, foundIn(changed()))
+			golden(t, "format."+f.FileName(), first)
+			if again := formatted(t, f.Name, foundIn(changed())); again != first {
+				t.Error("not the same twice")
+			}
+			for _, r := range []*api.Report{cluster(), perfect(), empty(), unreadable(), excepted()} {
+				formatted(t, f.Name, foundIn(r))
+			}
+		})
+	}
+}
+
+// Several clusters are in one file, with those that failed.
+func TestFormatsOfSeveralClusters(t *testing.T) {
+	found := foundIn()
+	found.ReportList, found.Several = several(), true
+	found.Items[1].Subjects = changed().Subjects
+	for _, f := range Formats {
+		if strings.Contains(f.Name, "policyreport") || f.Name == "wgpolicyreport" || f.Name == "wide" {
+			continue
+		}
+		out := formatted(t, f.Name, found)
+		for _, text := range []string{"prod-eu", "dead"} {
+			rows := f.Name == "csv" || f.Name == "tsv"
+			if !strings.Contains(out, text) && f.Name != "name" && f.Name != "custom-columns" && !(rows && text == "dead") && f.Name != "html" {
+				t.Errorf("%s does not name %s", f.Name, text)
+			}
+		}
+	}
+	if err := PolicyReport(&bytes.Buffer{}, found); err == nil {
+		t.Error("policy reports of several clusters have one name")
+	}
+}
+
+// No format writes anything that a terminal obeys, or breaks a line where a text does.
+func TestFormatsOfHostileTexts(t *testing.T) {
+	for _, f := range Formats {
+		if f.Name == "html" {
+			continue
+		}
+		found := foundIn(changed())
+		poison(reflect.ValueOf(found.Items[0]).Elem())
+		found.Items[0].Sanitize()
+		out := formatted(t, f.Name, found)
+		if !utf8.ValidString(out) {
+			t.Errorf("%s is not UTF-8", f.Name)
+		}
+		for _, r := range out {
+			if f.Name == "sarif" && r > '~' {
+				continue // JSON is for programs.
+			}
+			if r != '\n' && !(r == '\t' && f.Name == "tsv") && !unicode.IsPrint(r) {
+				t.Errorf("%s: %U in the output", f.Name, r)
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package printers
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// GitHub writes workflow commands, which become annotations of a run and, of files,
+// of their lines. GitHub shows ten of each level for a step, so that the findings
+// that a baseline does not have come first. What is only information is left out.
+func GitHub(w io.Writer, found Found) error {
+	var out strings.Builder
+	for _, r := range found.Items {
+		for _, f := range newFirst(r) {
+			if f.Severity == api.Info && !(r.Policy != nil && r.Policy.MinSeverity == api.Info) {
+				continue
+			}
+			annotation{githubLevel(f.Severity), f.Source, fmt.Sprintf("%s: %s", f.Severity, f.Check), found.prefix(r) + locatedName(f.Object) + ": " + f.Message}.write(&out)
+		}
+		for _, gap := range gaps(r) {
+			annotation{"warning", nil, "prodcheck", found.prefix(r) + gap}.write(&out)
+		}
+		annotation{"notice", nil, "prodcheck", found.prefix(r) + summaryText(r)}.write(&out)
+	}
+	for _, f := range found.Failed {
+		annotation{"error", nil, "prodcheck", f.Name + ": not audited: " + f.Reason}.write(&out)
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// newFirst are the findings of a report, those before all others that are new, or
+// worse, since an earlier one.
+func newFirst(r *api.Report) []*api.Finding {
+	findings := make([]*api.Finding, len(r.Findings))
+	for i := range r.Findings {
+		findings[i] = &r.Findings[i]
+	}
+	rank := func(f *api.Finding) int {
+		if f.Change.IsWorsening() {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(findings, func(a, b *api.Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	return findings
+}
+
+// locatedName is the name of an object with its namespace: shop/deploy/cart (app).
+func locatedName(o api.Object) string {
+	if o.Namespace == "" {
+		return objectName(o)
+	}
+	return o.Namespace + "/" + objectName(o)
+}
+
+type annotation struct {
+	level   string
+	source  *api.Source
+	title   string
+	message string
+}
+
+func (a annotation) write(out *strings.Builder) {
+	out.WriteString("::" + a.level + " ")
+	if a.source != nil && !isURL(a.source.File) {
+		fmt.Fprintf(out, "file=%s,line=%d,", githubProperty.Replace(visible(path.Clean(a.source.File))), a.source.Line)
+	}
+	out.WriteString("title=" + githubProperty.Replace(visible(a.title)) + "::" + githubData.Replace(visible(a.message)) + "\n")
+}
+
+func githubLevel(s api.Severity) string {
+	switch s {
+	case api.Critical, api.High:
+		return "error"
+	case api.Medium:
+		return "warning"
+	}
+	return "notice"
+}
+
+// The runner splits commands at these, and decodes them afterwards.
+var (
+	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)

@@ -1,0 +1,250 @@
+package printers
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// SARIF writes a run of SARIF 2.1.0 for each report, as code scanning reads it. A
+// result without a place in a file, which readers refuse, is at the object's name.
+func SARIF(w io.Writer, found Found) error {
+	log := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{}}
+	for _, r := range found.Items {
+		log.Runs = append(log.Runs, sarifRunOf(r, found))
+	}
+	for _, f := range found.Failed {
+		log.Runs = append(log.Runs, sarifFailure(f, found))
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(log)
+}
+
+const (
+	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+	homepage    = "https://github.com/prodcheck/kubectl-prodcheck"
+)
+
+type sarifLog struct {
+	Schema  string     `json:"$schema"`
+	Version string     `json:"version"`
+	Runs    []sarifRun `json:"runs"`
+}
+
+type sarifRun struct {
+	Tool              sarifTool         `json:"tool"`
+	AutomationDetails sarifID           `json:"automationDetails"`
+	Invocations       []sarifInvocation `json:"invocations"`
+	Results           []sarifResult     `json:"results"`
+	Properties        map[string]any    `json:"properties,omitempty"`
+}
+
+type sarifID struct {
+	ID string `json:"id"`
+}
+
+type sarifTool struct {
+	Driver sarifDriver `json:"driver"`
+}
+
+type sarifDriver struct {
+	Name           string      `json:"name"`
+	Version        string      `json:"version,omitempty"`
+	InformationURI string      `json:"informationUri"`
+	Rules          []sarifRule `json:"rules"`
+}
+
+type sarifRule struct {
+	ID                   string         `json:"id"`
+	ShortDescription     sarifMessage   `json:"shortDescription"`
+	FullDescription      sarifMessage   `json:"fullDescription"`
+	Help                 sarifMessage   `json:"help"`
+	DefaultConfiguration sarifLevel     `json:"defaultConfiguration"`
+	Properties           map[string]any `json:"properties"`
+}
+
+type sarifLevel struct {
+	Level string `json:"level"`
+}
+
+type sarifMessage struct {
+	Text     string `json:"text"`
+	Markdown string `json:"markdown,omitempty"`
+}
+
+type sarifInvocation struct {
+	ExecutionSuccessful        bool                `json:"executionSuccessful"`
+	ToolExecutionNotifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+}
+
+type sarifNotification struct {
+	Level   string       `json:"level"`
+	Message sarifMessage `json:"message"`
+}
+
+type sarifResult struct {
+	RuleID              string             `json:"ruleId"`
+	RuleIndex           *int               `json:"ruleIndex,omitempty"`
+	Level               string             `json:"level"`
+	Message             sarifMessage       `json:"message"`
+	Locations           []sarifLocation    `json:"locations"`
+	PartialFingerprints map[string]string  `json:"partialFingerprints"`
+	BaselineState       string             `json:"baselineState,omitempty"`
+	Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
+	Properties          map[string]any     `json:"properties"`
+}
+
+type sarifLocation struct {
+	PhysicalLocation sarifPhysical  `json:"physicalLocation"`
+	LogicalLocations []sarifLogical `json:"logicalLocations"`
+}
+
+type sarifPhysical struct {
+	ArtifactLocation sarifURI    `json:"artifactLocation"`
+	Region           sarifRegion `json:"region"`
+}
+
+type sarifURI struct {
+	URI       string `json:"uri"`
+	URIBaseID string `json:"uriBaseId,omitempty"`
+}
+
+type sarifRegion struct {
+	StartLine int `json:"startLine"`
+}
+
+type sarifLogical struct {
+	FullyQualifiedName string `json:"fullyQualifiedName"`
+	Kind               string `json:"kind"`
+}
+
+type sarifSuppression struct {
+	Kind          string `json:"kind"`
+	Justification string `json:"justification,omitempty"`
+}
+
+func sarifRunOf(r *api.Report, found Found) sarifRun {
+	run := newSARIFRun(r.Metadata.Name, r.Tool.Version)
+	run.Properties = map[string]any{"summary": r.Summary}
+	index := map[string]int{}
+	selected := map[string]bool{}
+	for _, c := range r.Checks {
+		selected[c.ID] = true
+	}
+	for _, c := range found.Checks {
+		if selected[c.Metadata.Name] {
+			index[c.Metadata.Name] = len(run.Tool.Driver.Rules)
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(c))
+		}
+	}
+	for i := range r.Findings {
+		run.Results = append(run.Results, sarifResultOf(r, &r.Findings[i], index))
+	}
+	for i := range r.Suppressed {
+		s := &r.Suppressed[i]
+		result := sarifResultOf(r, &s.Finding, index)
+		result.Suppressions = []sarifSuppression{{"external", s.By.Reason}}
+		run.Results = append(run.Results, result)
+	}
+	for _, gap := range gaps(r) {
+		run.Invocations[0].ToolExecutionNotifications = append(run.Invocations[0].ToolExecutionNotifications, sarifNotification{"warning", sarifText(gap)})
+	}
+	return run
+}
+
+func sarifFailure(f api.Failure, found Found) sarifRun {
+	run := newSARIFRun(f.Name, found.Version)
+	run.Invocations = []sarifInvocation{{ToolExecutionNotifications: []sarifNotification{{"error", sarifText(f.Reason)}}}}
+	return run
+}
+
+func newSARIFRun(name, version string) sarifRun {
+	return sarifRun{
+		Tool: sarifTool{sarifDriver{Name: "prodcheck", Version: version, InformationURI: homepage, Rules: []sarifRule{}}},
+		// What comes before the last slash is the category.
+		AutomationDetails: sarifID{"prodcheck/" + url.PathEscape(name) + "/"},
+		Invocations:       []sarifInvocation{{ExecutionSuccessful: true}},
+		Results:           []sarifResult{},
+	}
+}
+
+func sarifRuleOf(c api.CatalogCheck) sarifRule {
+	var help strings.Builder
+	// It is written to memory.
+	_ = ExplainMarkdown(&help, c, Examples{})
+	return sarifRule{
+		ID: c.Metadata.Name, ShortDescription: sarifMessage{Text: c.Title}, FullDescription: sarifMessage{Text: c.What},
+		Help:                 sarifMessage{Text: c.Why + "\n\n" + c.Fix, Markdown: help.String()},
+		DefaultConfiguration: sarifLevel{sarifLevelOf(c.Severity)},
+		Properties:           map[string]any{"tags": []string{c.Category}, "severity": c.Severity},
+	}
+}
+
+func sarifResultOf(r *api.Report, f *api.Finding, rules map[string]int) sarifResult {
+	message := f.Message
+	if f.Fix != "" {
+		message += "\nFix: " + f.Fix
+	}
+	name := path.Join(r.Metadata.Name, f.Object.Namespace, strings.ToLower(f.Object.Kind), f.Object.Name, f.Object.Container)
+	result := sarifResult{
+		RuleID: f.Check, Level: sarifLevelOf(f.Severity), Message: sarifText(objectName(f.Object) + ": " + message),
+		Locations: []sarifLocation{{
+			PhysicalLocation: sarifPhysical{sarifURI{URI: uriOf(name)}, sarifRegion{1}},
+			LogicalLocations: []sarifLogical{{name, "resource"}},
+		}},
+		PartialFingerprints: map[string]string{"prodcheck/v1": f.Fingerprint},
+		BaselineState:       sarifStates[f.Change],
+		Properties:          map[string]any{"severity": f.Severity, "object": f.Object},
+	}
+	if i, known := rules[f.Check]; known {
+		result.RuleIndex = &i
+	}
+	if f.Source != nil {
+		result.Locations[0].PhysicalLocation = sarifPhysical{fileURI(f.Source.File), sarifRegion{max(f.Source.Line, 1)}}
+	}
+	if len(f.Evidence) > 0 {
+		result.Properties["evidence"] = f.Evidence
+	}
+	return result
+}
+
+var sarifStates = map[api.Change]string{
+	api.ChangeNew: "new", api.ChangeWorse: "updated", api.ChangeBetter: "updated", api.ChangeSame: "unchanged",
+}
+
+func sarifLevelOf(s api.Severity) string {
+	switch s {
+	case api.Critical, api.High:
+		return "error"
+	case api.Medium:
+		return "warning"
+	}
+	return "note"
+}
+
+// sarifText is a message in which nothing becomes a link.
+func sarifText(text string) sarifMessage {
+	return sarifMessage{Text: strings.ReplaceAll(text, "](", "] (")}
+}
+
+// fileURI is relative to the root of the sources, as far as the name is.
+func fileURI(file string) sarifURI {
+	switch file = strings.ReplaceAll(file, `\`, "/"); {
+	case isURL(file):
+		return sarifURI{URI: strings.ReplaceAll(file, " ", "%20")}
+	case path.IsAbs(file):
+		return sarifURI{URI: (&url.URL{Scheme: "file", Path: file}).String()}
+	}
+	return sarifURI{URI: uriOf(path.Clean(file)), URIBaseID: "%SRCROOT%"}
+}
+
+// uriOf escapes a path, of which the first part must not look like a scheme.
+func uriOf(file string) string {
+	return strings.ReplaceAll(strings.TrimPrefix((&url.URL{Path: file}).String(), "./"), ":", "%3A")
+}

@@ -1,0 +1,93 @@
+package printers
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/jsonschema-go/jsonschema"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// sarifSchemaOf reads the schema of OASIS. It is of draft 04, whose names of its own
+// identity and of its dialect are the only words in it that have changed since.
+func sarifSchemaOf(t testing.TB) *jsonschema.Resolved {
+	t.Helper()
+	text, err := os.ReadFile("testdata/foreign/sarif-schema-2.1.0.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = bytes.Replace(text, []byte("http://json-schema.org/draft-04/schema#"), []byte("http://json-schema.org/draft-07/schema#"), 1)
+	text = bytes.Replace(text, []byte(`"id": "https://docs`), []byte(`"$id": "https://docs`), 1)
+	var schema jsonschema.Schema
+	if err := json.Unmarshal(text, &schema); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := schema.Resolve(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resolved
+}
+
+func validate(t testing.TB, schema *jsonschema.Resolved, text string) {
+	t.Helper()
+	var content any
+	if err := json.Unmarshal([]byte(text), &content); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(content); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSARIFIsValid(t *testing.T) {
+	schema := sarifSchemaOf(t)
+	for _, r := range []*api.Report{changed(), shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
+		validate(t, schema, formatted(t, "sarif", foundIn(r)))
+	}
+	found := foundIn()
+	found.ReportList, found.Several = several(), true
+	validate(t, schema, formatted(t, "sarif", found))
+	if err := schema.Validate(map[string]any{"version": "2.1.0", "runs": []any{map[string]any{"results": []any{}}}}); err == nil {
+		t.Error("the schema accepts a run without a tool")
+	}
+}
+
+func TestSARIFPlaces(t *testing.T) {
+	for file, want := range map[string]sarifURI{
+		"deploy/web app.yaml":      {"deploy/web%20app.yaml", "%SRCROOT%"},
+		"./a#b?.yaml":              {"a%23b%3F.yaml", "%SRCROOT%"},
+		"a:b.yaml":                 {"a%3Ab.yaml", "%SRCROOT%"},
+		`deploy\web.yaml`:          {"deploy/web.yaml", "%SRCROOT%"},
+		"/srv/web.yaml":            {"file:///srv/web.yaml", ""},
+		"https://example.com/a b":  {"https://example.com/a%20b", ""},
+		"javascript:alert(1).yaml": {"javascript%3Aalert%281%29.yaml", "%SRCROOT%"},
+	} {
+		if got := fileURI(file); got != want {
+			t.Errorf("%s is at %v, want %v", file, got, want)
+		}
+	}
+}
+
+func FuzzSARIF(f *testing.F) {
+	schema := sarifSchemaOf(f)
+	f.Add("[a](https://evil.example)", "javascript:x")
+	f.Fuzz(func(t *testing.T, text, file string) {
+		r := changed()
+		r.Findings[0].Message, r.Findings[0].Source.File, r.Findings[1].Object.Name = text, file, text
+		r.Sanitize()
+		out := formatted(t, "sarif", foundIn(r))
+		validate(t, schema, out)
+		var log sarifLog
+		_ = json.Unmarshal([]byte(out), &log)
+		for _, result := range log.Runs[0].Results {
+			if strings.Contains(result.Message.Text, "](") {
+				t.Errorf("a link: %s", result.Message.Text)
+			}
+		}
+	})
+}
