@@ -45,7 +45,7 @@ releases: ## the files of a release, its installation by krew, and the licenses 
 
 # Without Chromium, root and Debian are needed.
 pages: ## the HTML report in a headless Chromium, which is installed if it is missing; needs npm
-	command -v chromium || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
+	command -v chromium || command -v google-chrome || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
 	cd test/pages && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count 1 -v ./...
 
 # The flapping test runs alone. The others run one by one, in parallel to the soak test, which takes longest.

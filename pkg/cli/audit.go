@@ -82,7 +82,7 @@ var (
 		kubectl prodcheck -A -o json
 
 		# Audit once, and write a table, and files for others to read
-		kubectl prodcheck -A -o wide -o json=report.json -o yaml=/srv/reports/
+		kubectl prodcheck -A -o wide -o html=report.html -o json=report.json
 
 		# Write metrics for Prometheus, to a file for its node exporter or to a push gateway
 		kubectl prodcheck -A -o prometheus=/var/lib/node_exporter/prodcheck.prom

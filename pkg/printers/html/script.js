@@ -10,7 +10,6 @@
       check: el.dataset.check, category: el.dataset.category,
       findings: all('.finding', el).map((el, order) => ({
         el, order, namespace: el.dataset.namespace, severity: el.dataset.severity, began: el.dataset.began, change: el.dataset.change,
-        name: el.querySelector('h4').textContent,
       })),
     }));
     return {el, id: el.dataset.report, list: el.querySelector('.groups'), nothing: el.querySelector('.nothing'), groups};
@@ -50,6 +49,7 @@
     form.querySelector('.shown').textContent = shown === total ? `${total} findings` : `${shown} of ${total} findings`;
   }
 
+  const nameOf = finding => finding.name ??= finding.el.querySelector('h4').textContent;
   const byText = (a, b) => a < b ? -1 : a > b ? 1 : 0;
   const newest = g => g.findings.reduce((newest, f) => f.began > newest ? f.began : newest, '');
   const orders = {
@@ -57,7 +57,7 @@
     newest: [(a, b) => byText(newest(b), newest(a)), (a, b) => byText(b.began, a.began)],
     most: [(a, b) => b.findings.length - a.findings.length, () => 0],
     check: [(a, b) => byText(a.check, b.check), () => 0],
-    name: [(a, b) => byText(a.findings[0].name, b.findings[0].name), (a, b) => byText(a.name, b.name)],
+    name: [(a, b) => byText(nameOf(a.findings[0]), nameOf(b.findings[0])), (a, b) => byText(nameOf(a), nameOf(b))],
   };
 
   function sort() {
