@@ -84,11 +84,21 @@ func (a *assessment) relate() {
 		if t == nil {
 			continue
 		}
-		t.dependsOn = []api.Object{}
-		for _, o := range a.inv.DependsOn(named) {
-			t.dependsOn = append(t.dependsOn, objectOf(o))
-		}
+		t.dependsOn = DependsOn(a.inv, objectOf(named))
 	}
+}
+
+// DependsOn lists what an object needs that was judged.
+func DependsOn(inv *inventory.Inventory, o api.Object) []api.Object {
+	subject := inv.Subject(o.APIVersion, o.Kind, o.Namespace, o.Name)
+	if subject == nil {
+		return nil
+	}
+	var all []api.Object
+	for _, other := range inv.DependsOn(subject) {
+		all = append(all, objectOf(other))
+	}
+	return all
 }
 
 // charge adds the points that one subject lost.

@@ -72,8 +72,9 @@ var (
 		kubectl prodcheck -A --context prod-eu,prod-us
 		kubectl prodcheck -A --all-contexts
 
-		# Audit manifests before they are applied
+		# Audit manifests before they are applied, or what a kustomization builds
 		kubectl prodcheck -f deploy/ -R
+		kubectl prodcheck -k overlays/prod
 
 		# Audit a dump of a whole cluster: an object that is not in it is missing
 		kubectl prodcheck -A -f dump/ -R --assume-complete
@@ -128,7 +129,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.live.complete(cmd); err != nil {
+	if err := cmp.Or(o.files.complete(cmd), o.live.complete(cmd)); err != nil {
 		return err
 	}
 	err = cmp.Or(o.live.name(objects), o.output.complete(o.live.judging.settings.File), o.push.complete())
@@ -164,7 +165,11 @@ func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 		return o.live.run(ctx, o.IOStreams)
 	}
 	started := time.Now()
-	inv, err := o.live.reading.read(ctx, o.files.source(o.In, &o.live.judging.settings), o.live.judging.request(o.live.scope))
+	source, err := o.files.source(o.In, &o.live.judging.settings)
+	if err != nil {
+		return result{}, err
+	}
+	inv, err := o.live.reading.read(ctx, source, o.live.judging.request(o.live.scope))
 	if err != nil {
 		return result{}, err
 	}

@@ -37,7 +37,7 @@ func addClusterNameFlag(cmd *cobra.Command, name *string) {
 // ofOneCluster lists flags that only make sense for one cluster, for its users,
 // or without a cluster.
 var ofOneCluster = []string{
-	"filename", "cluster-name", "server", "cluster", "user", "token",
+	"filename", "kustomize", "cluster-name", "server", "cluster", "user", "token",
 	"certificate-authority", "tls-server-name", "client-certificate", "client-key",
 }
 

@@ -24,15 +24,18 @@ var demoSnapshot []byte
 
 // DemoOptions contains the options of "demo".
 type DemoOptions struct {
-	judging judgingFlags
-	output  reportFlags
+	judging    judgingFlags
+	scopeFlags scopeFlags
+	output     reportFlags
+
+	scope inventory.Scope
 	genericiooptions.IOStreams
 }
 
 func newDemoCommand(p *program) *cobra.Command {
 	o := &DemoOptions{judging: newJudgingFlags(p), output: newReportFlags(p), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
-		Use:                   "demo [options]",
+		Use:                   "demo [TYPE/NAME...] [-n NAMESPACE | -A] [options]",
 		DisableFlagsInUseLine: true,
 		Short:                 "Audit an example, without a cluster",
 		Long: templates.LongDesc(`
@@ -41,11 +44,15 @@ func newDemoCommand(p *program) *cobra.Command {
 			# See a report
 			kubectl prodcheck demo
 
+			# See all about one workload
+			kubectl prodcheck demo deploy/cart -n shop
+
 			# See the output for programs
 			kubectl prodcheck demo -o json`),
-		Args: noArguments,
-		RunE: runE(o),
+		ValidArgsFunction: completeWords(nil),
+		RunE:              runE(o),
 	}
+	o.scopeFlags.addFlags(cmd, completeWords([]string{"shop", "staging"}))
 	o.judging.addFlags(cmd)
 	o.judging.asOf.addFlag(cmd)
 	o.output.addFlags(cmd)
@@ -55,21 +62,36 @@ func newDemoCommand(p *program) *cobra.Command {
 
 // Complete turns the flags into values. It ignores the files that a configuration
 // names, because they are for reports of the team's own clusters.
-func (o *DemoOptions) Complete(cmd *cobra.Command, _ []string) error {
-	return cmp.Or(o.judging.complete(cmd), o.output.complete(&config.File{}))
+func (o *DemoOptions) Complete(cmd *cobra.Command, args []string) error {
+	objects, err := parseObjects(args)
+	if err != nil {
+		return err
+	}
+	if o.scope, err = o.scopeFlags.scope(); err != nil {
+		return err
+	}
+	if err := cmp.Or(o.scopeFlags.narrow(&o.scope, objects), o.judging.complete(cmd)); err != nil {
+		return err
+	}
+	o.scope.Exclude = append(o.judging.settings.Exclude(), o.scope.Exclude...)
+	return o.output.complete(&config.File{})
 }
 
 // Validate refuses flags that make no sense.
-func (o *DemoOptions) Validate() error { return o.judging.validate() }
+func (o *DemoOptions) Validate() error {
+	return cmp.Or(o.scopeFlags.validate(), o.judging.validate())
+}
 
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
 	started := time.Now()
 	source := &files.Source{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
-	scope := inventory.Scope{Exclude: o.judging.settings.Exclude()}
-	inv, err := source.Read(ctx, o.judging.request(scope))
-	if err != nil {
+	inv, err := source.Read(ctx, o.judging.request(o.scope))
+	switch {
+	case err != nil:
 		return err
+	case len(inv.Missing) > 0:
+		return notFound(inv)
 	}
 	inv.Name = "demo"
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")

@@ -13,26 +13,43 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-func newExplainCommand(p *program) *cobra.Command {
+func newExplainCommand(p *program, c *connection) *cobra.Command {
 	color := colorAuto
 	format := ""
+	finding := newFindingOptions(p, c, &color)
 	cmd := &cobra.Command{
-		Use:                   "explain CHECK... [options]",
+		Use:                   "explain CHECK... | CHECK TYPE/NAME | FINGERPRINT [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Explain a check: what it finds, why it matters, how to fix it",
+		Short:                 "Explain a check, or a finding in a cluster",
 		Long: templates.LongDesc(`
-			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and its limitations.`),
+			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and its limitations.
+
+			With CHECK TYPE/NAME, or the fingerprint of a finding, it audits and explains that finding: what was seen, since
+			when, why it matters, what to do now and what to do properly, what belongs to the object and what else was found there. The
+			flags for clusters and files are for this form only.`),
 		Example: templates.Examples(`
 			# Explain one check
 			kubectl prodcheck explain container-oom-killed
+
+			# Explain why a workload is killed
+			kubectl prodcheck explain container-oom-killed deploy/cart -n shop
+
+			# Explain a finding of a report in JSON
+			kubectl prodcheck explain ce98459a7b2288e1 -n shop
 
 			# Explain all checks of jobs
 			kubectl prodcheck explain 'job-*'
 
 			# Make a page for a runbook
 			kubectl prodcheck explain job-runaway -o markdown`),
-		ValidArgsFunction: completeArguments(p.catalog.ids),
+		ValidArgsFunction: c.completeExplain(p.catalog),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if asksAboutFinding(args) {
+				if format != "" {
+					return usageError{cmd.CommandPath(), errors.New("--output cannot be used with a finding")}
+				}
+				return runE(finding)(cmd, args)
+			}
 			if len(args) == 0 {
 				return usageError{cmd.CommandPath(), errors.New(p.named("a check is required; 'kubectl prodcheck checks' lists them"))}
 			}
@@ -66,5 +83,6 @@ func newExplainCommand(p *program) *cobra.Command {
 	cmd.Flags().StringVarP(&format, "output", "o", format, "Output format. Empty for a terminal, or markdown")
 	completeFlag(cmd, "output", completeWords([]string{"markdown"}))
 	color.addFlag(cmd)
+	finding.addFlags(cmd)
 	return cmd
 }

@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/api/resource"
+	quantity "k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/cli-runtime/pkg/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
@@ -13,8 +18,9 @@ import (
 
 // filesFlags name files to audit instead of a cluster.
 type filesFlags struct {
-	names     []string
-	recursive bool
+	names         []string
+	kustomization string
+	recursive     bool
 	// The sizes limit what is read.
 	maxDocument, maxFile, maxInput sizeFlag
 }
@@ -26,6 +32,8 @@ func newFilesFlags() filesFlags {
 func (f *filesFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVarP(&f.names, "filename", "f", f.names,
 		"Filename, directory, or URL to files to audit instead of a cluster; '-' is standard input")
+	cmd.Flags().StringVarP(&f.kustomization, "kustomize", "k", f.kustomization,
+		"Kustomization directory to build and audit instead of a cluster. This flag can't be used together with -f or -R")
 	cmd.Flags().BoolVarP(&f.recursive, "recursive", "R", f.recursive,
 		"Process the directory used in -f, --filename recursively")
 	addAssumeCompleteFlag(cmd)
@@ -40,11 +48,37 @@ func addAssumeCompleteFlag(cmd *cobra.Command) {
 		"Judge the files of -f, --filename as a complete cluster: an object that is not in them does not exist. Snapshots do not need this flag")
 }
 
-func (f *filesFlags) given() bool { return len(f.names) > 0 }
+func (f *filesFlags) given() bool { return len(f.names) > 0 || f.kustomization != "" }
+
+// complete refuses flags that only matter for a cluster.
+func (f *filesFlags) complete(cmd *cobra.Command) error {
+	if !f.given() {
+		return nil
+	}
+	for _, name := range append(slices.Clone(ofOneCluster), "context", "kubeconfig", "as", "as-group", "as-uid", "chunk-size") {
+		if slices.Contains([]string{"filename", "kustomize", "cluster-name"}, name) {
+			continue
+		}
+		if cmd.Flags().Changed(name) {
+			return fmt.Errorf("--%s cannot be used with %s: no cluster is read", name, f.flag())
+		}
+	}
+	return nil
+}
+
+// flag is the one that names the files.
+func (f *filesFlags) flag() string {
+	if f.kustomization != "" {
+		return "--kustomize"
+	}
+	return "--filename"
+}
 
 // validate refuses flags that only make sense for files.
 func (f *filesFlags) validate(s *settings.Settings) error {
 	switch {
+	case f.kustomization != "" && (len(f.names) > 0 || f.recursive):
+		return errors.New("--kustomize cannot be used with --filename or --recursive")
 	case f.given():
 	case f.recursive:
 		return errors.New("--recursive cannot be used without --filename")
@@ -54,15 +88,42 @@ func (f *filesFlags) validate(s *settings.Settings) error {
 	return nil
 }
 
-func (f *filesFlags) source(in io.Reader, s *settings.Settings) *files.Source {
+// source returns the files, or what a kustomization builds.
+func (f *filesFlags) source(in io.Reader, s *settings.Settings) (*files.Source, error) {
+	names, built := f.names, ""
+	if f.kustomization != "" {
+		text, err := kustomize(f.kustomization)
+		if err != nil {
+			return nil, err
+		}
+		names, built, in = []string{"-"}, f.kustomization, text
+	}
 	return &files.Source{
-		Filenames: f.names, Recursive: f.recursive, AssumeComplete: s.AssumeComplete.Value, Stdin: in,
+		Filenames: names, StdinName: built, Recursive: f.recursive, AssumeComplete: s.AssumeComplete.Value, Stdin: in,
 		Limits: files.Limits{
 			Document: f.maxDocument.limit("--max-document-size"),
 			File:     f.maxFile.limit("--max-file-size"),
 			Input:    f.maxInput.limit("--max-input-size"),
 		},
+	}, nil
+}
+
+// kustomize builds a kustomization as kubectl does.
+func kustomize(directory string) (io.Reader, error) {
+	infos, err := resource.NewLocalBuilder().Unstructured().Flatten().
+		FilenameParam(false, &resource.FilenameOptions{Kustomize: directory}).Do().Infos()
+	if err != nil {
+		return nil, fmt.Errorf("--kustomize: %w", err)
 	}
+	var text bytes.Buffer
+	for _, info := range infos {
+		object, err := json.Marshal(info.Object)
+		if err != nil {
+			return nil, fmt.Errorf("--kustomize: %w", err)
+		}
+		text.Write(append(object, '\n'))
+	}
+	return &text, nil
 }
 
 // sizeFlag is a number of bytes as Kubernetes writes it: 16Mi.
@@ -72,7 +133,7 @@ func (f *sizeFlag) String() string { return string(*f) }
 func (f *sizeFlag) Type() string   { return "quantity" }
 
 func (f *sizeFlag) Set(text string) error {
-	if size, err := resource.ParseQuantity(text); err != nil || size.Sign() < 0 {
+	if size, err := quantity.ParseQuantity(text); err != nil || size.Sign() < 0 {
 		return errors.New("must be a size such as 16Mi")
 	}
 	*f = sizeFlag(text)
@@ -80,6 +141,6 @@ func (f *sizeFlag) Set(text string) error {
 }
 
 func (f *sizeFlag) limit(name string) files.Limit {
-	size := resource.MustParse(string(*f))
+	size := quantity.MustParse(string(*f))
 	return files.Limit{Size: size.Value(), Name: name}
 }

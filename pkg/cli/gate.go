@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,6 +64,9 @@ func gateMessage(e audit.GateError) (message string, flags []string) {
 	return fmt.Sprintf("--fail-on=%s can never fail: no check that runs finds anything this severe", e.Gate.FailOn), []string{"fail-on"}
 }
 
+// maxMissing is how much of what an audit lacks fits on a line.
+const maxMissing = 4
+
 // demand returns an error about every requirement that a report does not meet.
 // Requirements that are not met come before those that could not be judged.
 func demand(r *api.Report) error {
@@ -76,6 +80,9 @@ func demand(r *api.Report) error {
 		reasons = append(reasons, "the gate failed: "+strings.Join(unmet, ", "))
 	}
 	if missing := r.Gate.Missing; len(missing) > 0 {
+		if more := len(missing) - maxMissing; more > 0 {
+			missing = append(slices.Clone(missing[:maxMissing]), fmt.Sprintf("and %d more, which -o json lists", more))
+		}
 		reasons = append(reasons, "the audit is incomplete: "+strings.Join(missing, ", "))
 	}
 	return demandError{status, strings.Join(reasons, "; ")}

@@ -36,7 +36,7 @@ func newLiveAudit(p *program, c *connection) liveAudit {
 }
 
 func (a *liveAudit) addFlags(cmd *cobra.Command) {
-	a.scopeFlags.addFlags(cmd, a.clusters.connection)
+	a.scopeFlags.addFlags(cmd, a.clusters.connection.completeNamespaces)
 	a.reading.addFlags(cmd)
 	a.judging.addFlags(cmd)
 	a.judging.sampling.addFlags(cmd)
@@ -119,6 +119,15 @@ func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams)
 
 // report makes the report of one cluster. Its inventory is garbage afterwards.
 func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*api.Report, error) {
+	inv, err := a.read(ctx, c, progress)
+	if err != nil {
+		return nil, err
+	}
+	return a.judging.judge(inv), nil
+}
+
+// read reads one cluster.
+func (a *liveAudit) read(ctx context.Context, c *kubeContext, progress progress) (*inventory.Inventory, error) {
 	live, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
 	if err != nil {
 		return nil, err
@@ -127,9 +136,5 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	progress.watch(c.name, live)
 	request := a.judging.request(scope)
 	request.Observe = a.observe
-	inv, err := a.reading.read(ctx, live, request)
-	if err != nil {
-		return nil, err
-	}
-	return a.judging.judge(inv), nil
+	return a.reading.read(ctx, live, request)
 }

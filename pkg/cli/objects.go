@@ -162,6 +162,22 @@ func (c *connection) completeObjects(cmd *cobra.Command, args []string, typed st
 	return proposals, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
+// completeExplain proposes checks, and after the first one also objects.
+func (c *connection) completeExplain(all catalog) completeFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		_, isType := typeBeforeSlash(typed)
+		if len(args) == 2 || len(args) == 1 && isType {
+			return c.completeObjects(cmd, args[1:], typed)
+		}
+		proposals, directive := all.ids(), cobra.ShellCompDirectiveNoFileComp
+		if len(args) == 1 {
+			types, _ := c.completeObjects(cmd, nil, typed)
+			proposals = append(proposals, types...)
+		}
+		return proposals, directive
+	}
+}
+
 func typeBeforeSlash(typed string) (kinds.Kind, bool) {
 	before, _, found := strings.Cut(typed, "/")
 	if !found {

@@ -24,6 +24,7 @@ type reportFlags struct {
 	catalog        catalog
 	given          []string
 	showSuppressed bool
+	sortBy         string
 
 	outputs []output
 }
@@ -39,7 +40,10 @@ func (f *reportFlags) addFlags(cmd *cobra.Command) {
 		". FORMAT=FILE writes to a file, or to one in a directory, and leaves standard output to another -o or to the table. Can be repeated")
 	flags.BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
 		"List the findings that exceptions and annotations suppress, as -o wide also does")
+	flags.StringVar(&f.sortBy, "sort-by", f.sortBy,
+		fmt.Sprintf("Sort the findings of a table by a column. One of: (%s). The default is the worst first", strings.Join(printers.SortKeys, ", ")))
 	completeFlag(cmd, "output", f.completeOutput)
+	completeFlag(cmd, "sort-by", completeWords(printers.SortKeys))
 }
 
 // formats returns all formats that -o accepts, by name.
@@ -90,6 +94,9 @@ func (f *reportFlags) kubectlFormat(name string) printers.Format {
 // complete makes outputs from the flag and from the files in the configuration.
 // An output of the flag replaces a file with the same format.
 func (f *reportFlags) complete(file *config.File) error {
+	if f.sortBy != "" && !slices.Contains(printers.SortKeys, f.sortBy) {
+		return fmt.Errorf("--sort-by must be one of %s, not %q", strings.Join(printers.SortKeys, ", "), f.sortBy)
+	}
 	toStdout := false
 	inFile := maps.Clone(file.Config.Outputs)
 	for _, text := range f.given {
@@ -201,7 +208,7 @@ func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) fa
 			out = io.Discard
 		}
 		found.Options = f.forPeople(out)
-		found.ShowSuppressed = f.showSuppressed
+		found.ShowSuppressed, found.SortBy = f.showSuppressed, f.sortBy
 		if err := o.write(found.Found, streams.Out); err != nil && !isClosedPipe(err) {
 			failed = append(failed, err)
 		}

@@ -8,7 +8,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
 // newRootCommand returns the command that audits, with all of its verbs.
@@ -27,7 +30,7 @@ func newRootCommand(p *program) *cobra.Command {
 
 	groups := templates.CommandGroups{
 		{Message: "Understand a report:", Commands: []*cobra.Command{
-			newExplainCommand(p), newChecksCommand(p), newDemoCommand(p),
+			newExplainCommand(p, cluster), newChecksCommand(p), newDemoCommand(p),
 		}},
 		{Message: "Prepare an audit:", Commands: []*cobra.Command{
 			newRBACCommand(p, cluster), newSnapshotCommand(p, cluster),
@@ -40,7 +43,7 @@ func newRootCommand(p *program) *cobra.Command {
 	groups.Add(root)
 	helpLikeKubectl(root, groups)
 	p.nameIn(root)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), err} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), suggestFlag(cmd, err)} })
 	return root
 }
 
@@ -99,6 +102,20 @@ func noArguments(cmd *cobra.Command, args []string) error {
 		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
 	}
 	return usageError{cmd.CommandPath(), errors.New(message)}
+}
+
+// suggestFlag adds to an error about an unknown flag those that are spelled nearly so.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
+		return err
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+	if near := audit.Nearest(known, unknown.GetSpecifiedName()); len(near) > 0 {
+		return fmt.Errorf("%w, did you mean --%s?", err, strings.Join(near, " or --"))
+	}
+	return err
 }
 
 func newOptionsCommand() *cobra.Command {

@@ -22,8 +22,8 @@ type scopeFlags struct {
 	exclude       []string
 }
 
-func (f *scopeFlags) addFlags(cmd *cobra.Command, cluster *connection) {
-	addNamespacesFlag(cmd, &f.namespaces, cluster)
+func (f *scopeFlags) addFlags(cmd *cobra.Command, namespaces completeFunc) {
+	addNamespacesFlag(cmd, &f.namespaces, namespaces)
 	cmd.Flags().BoolVarP(&f.allNamespaces, "all-namespaces", "A", f.allNamespaces,
 		"If present, audit all namespaces. Namespace in current context is ignored even if specified with --namespace")
 	cmd.Flags().StringVarP(&f.selector, "selector", "l", f.selector,
@@ -31,13 +31,13 @@ func (f *scopeFlags) addFlags(cmd *cobra.Command, cluster *connection) {
 			"The labels of a workload or those of its pods must match")
 	cmd.Flags().StringSliceVar(&f.exclude, "exclude-namespaces", f.exclude,
 		"Namespaces, by name or pattern, that are not judged where all of them are audited, besides those that the configuration file excludes (e.g. kube-system,'test-*')")
-	completeFlag(cmd, "exclude-namespaces", cluster.completeNamespaces)
+	completeFlag(cmd, "exclude-namespaces", namespaces)
 }
 
-func addNamespacesFlag(cmd *cobra.Command, namespaces *[]string, cluster *connection) {
+func addNamespacesFlag(cmd *cobra.Command, namespaces *[]string, complete completeFunc) {
 	cmd.Flags().StringSliceVarP(namespaces, "namespace", "n", *namespaces,
 		"If present, the namespace scope for this CLI request. Several are separated by commas")
-	completeFlag(cmd, "namespace", cluster.completeNamespaces)
+	completeFlag(cmd, "namespace", complete)
 }
 
 // scope returns the scope of the flags. No namespace means all of them.

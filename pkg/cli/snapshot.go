@@ -60,7 +60,7 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 		},
 		RunE: runE(o),
 	}
-	o.scopeFlags.addFlags(cmd, cluster)
+	o.scopeFlags.addFlags(cmd, cluster.completeNamespaces)
 	addClusterNameFlag(cmd, &o.name)
 	o.reading.addFlags(cmd)
 	o.selection.addFlags(cmd)

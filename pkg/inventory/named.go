@@ -80,6 +80,18 @@ func (inv *Inventory) named(name ObjectName) []*Object {
 		called(inv.Routes, name), called(inv.Nodes, name))
 }
 
+// Subject finds an object that is judged, nil if there is none.
+func (inv *Inventory) Subject(apiVersion, kind, namespace, name string) *Object {
+	wanted := Object{APIVersion: apiVersion, Kind: kind, Namespace: namespace, Name: name}
+	for _, o := range slices.Concat(identities(inv.Workloads), identities(inv.Services), identities(inv.Budgets),
+		identities(inv.Autoscalers), identities(inv.Routes), identities(inv.Nodes), identities(inv.Namespaces)) {
+		if o.Kind == kind && o.Namespace == namespace && o.Name == name && o.Group() == wanted.Group() {
+			return o
+		}
+	}
+	return nil
+}
+
 func called[T interface{ Identity() *Object }](objects []T, name ObjectName) []*Object {
 	var found []*Object
 	for _, o := range objects {

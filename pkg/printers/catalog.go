@@ -30,6 +30,9 @@ func Catalog(w io.Writer, checks []api.CatalogCheck, o Options) error {
 		g.add(append(cells, plain(title)))
 	}
 	var out bytes.Buffer
+	if room := g.room(); o.Width > 0 && room < minFinding {
+		g.lastBelow(!o.NoHeaders)
+	}
 	g.write(&out)
 	_, err := out.WriteTo(w)
 	return err

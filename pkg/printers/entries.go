@@ -79,7 +79,9 @@ func entryOfAll(row []*api.Finding) entry {
 
 // showsInfo reports whether the user asked for findings of severity info.
 func (t *table) showsInfo() bool {
-	return t.Wide || t.report.Policy != nil && t.report.Policy.MinSeverity == api.Info
+	r := t.report
+	named, gated := r.Profile == "", r.Gate != nil && (r.Gate.FailOn == api.Info || r.Gate.FailOnNew == api.Info)
+	return t.Wide || named || gated || r.Policy != nil && t.report.Policy.MinSeverity == api.Info
 }
 
 // alike reports whether two findings of one check can share a row. Urgent

@@ -55,6 +55,35 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func explainedFinding() ExplainedFinding {
+	r := shop()
+	f := ExplainedFinding{Finding: r.Findings[0], Check: oomCheck(), Others: r.Findings[1:3], Report: r}
+	f.DependsOn = []api.Object{{APIVersion: "v1", Kind: "Service", Namespace: "shop", Name: "cart"}}
+	return f
+}
+
+func TestFinding(t *testing.T) {
+	fromFile := explainedFinding()
+	fromFile.Source, fromFile.Since, fromFile.Others = &api.Source{File: "deploy.yaml", Line: 31}, nil, nil
+	fromFile.Suppressed = &api.Suppression{Reason: "a known leak", Owner: "shop"}
+	for name, test := range map[string]struct {
+		finding ExplainedFinding
+		options Options
+	}{
+		"finding.piped.txt":    {explainedFinding(), Options{}},
+		"finding.60-color.txt": {explainedFinding(), Options{Width: 60, Color: true}},
+		"finding.file.txt":     {fromFile, Options{Width: 80}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			if err := Finding(&out, test.finding, test.options); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, out.String())
+		})
+	}
+}
+
 func TestCatalog(t *testing.T) {
 	optIn := oomCheck()
 	optIn.Metadata.Name, optIn.Severity, optIn.Profile, optIn.Live = "cpu-limit-missing", api.Low, "strict", false

@@ -72,7 +72,7 @@ func (t *table) details(f entry) []note {
 		{label: "pods", text: plain(podsText(f.Evidence))},
 		{label: "evidence", text: plain(evidenceText(f.Evidence))},
 		{label: "folded", text: plain(strings.Join(f.Folded, ", "))},
-		{label: "fix", text: plain(f.Fix), verbatim: true},
+		{label: "fix", text: plain(fixText(&f.Finding)), verbatim: true},
 	} {
 		if n.text.text != "" {
 			notes = append(notes, n)
@@ -112,6 +112,20 @@ func sourceText(s *api.Source) string {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
+}
+
+// fixText says where to change the manifest that a finding is about: its command changes
+// a cluster, in which the object may not be yet.
+func fixText(f *api.Finding) string {
+	if f.Source == nil || f.Fix == "" {
+		return f.Fix
+	}
+	advice, command, found := strings.Cut(f.Fix, ": kubectl ")
+	text := fmt.Sprintf("in %s: %s", sourceText(f.Source), advice)
+	if found {
+		text += "; once applied: kubectl " + command
+	}
+	return text
 }
 
 // since returns the age of a finding at the time of the report.

@@ -62,6 +62,28 @@ func (g *grid) span() int {
 	return span
 }
 
+// room returns how many columns are left for the last one.
+func (g *grid) room() int {
+	room := g.width
+	widths := g.widths()
+	for _, width := range widths[:len(widths)-1] {
+		room -= width + gap
+	}
+	return room
+}
+
+// lastBelow moves the last column below its row, and drops its header.
+func (g *grid) lastBelow(hasHeader bool) {
+	for i := range g.rows {
+		row := &g.rows[i]
+		last := len(row.cells) - 1
+		if i > 0 || !hasHeader {
+			row.notes = append([]note{{text: row.cells[last]}}, row.notes...)
+		}
+		row.cells = row.cells[:last]
+	}
+}
+
 func (g *grid) write(w io.Writer) {
 	widths := g.widths()
 	for _, row := range g.rows {

@@ -66,6 +66,15 @@ func TestHostileStrings(t *testing.T) {
 			}
 			return out.String()
 		},
+		"finding": func(o Options) string {
+			f := explainedFinding()
+			poison(reflect.ValueOf(&f).Elem())
+			var out strings.Builder
+			if err := Finding(&out, f, o); err != nil {
+				t.Fatal(err)
+			}
+			return out.String()
+		},
 		"catalog": func(o Options) string {
 			c := oomCheck()
 			poison(reflect.ValueOf(&c).Elem())

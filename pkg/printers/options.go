@@ -11,6 +11,8 @@ type Options struct {
 	// ShowSuppressed lists the findings that policy suppresses.
 	ShowSuppressed bool
 	NoHeaders      bool
+	// SortBy is one of SortKeys, empty for the order of the report: worst first.
+	SortBy string
 	// Command is the command that the reader types to run the program, by default
 	// kubectl prodcheck.
 	Command string

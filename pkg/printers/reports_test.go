@@ -15,6 +15,7 @@ var judgedAt = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 func newReport() *api.Report {
 	r := api.New()
 	r.Metadata = api.Metadata{Name: "prod-eu", CreationTimestamp: metav1.NewTime(judgedAt)}
+	r.Profile = string(api.Production)
 	r.Summary.Coverage = 1
 	return r
 }

@@ -15,6 +15,7 @@ func Table(w io.Writer, r *api.Report, o Options) error {
 	o.Wide = o.Wide || len(r.Scope.Objects) > 0
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.rows = t.entries()
+	t.sort()
 	t.scoreboard()
 	t.findings()
 	t.suppressed()

@@ -106,6 +106,7 @@ func TestColorOnlyRepeatsWords(t *testing.T) {
 // Similar findings share one row, unless the table is wide.
 func TestFindingsAlikeAreOneRow(t *testing.T) {
 	r := api.New()
+	r.Profile = string(api.Production)
 	r.Scope.AllNamespaces = true
 	add := func(check string, severity api.Severity, namespace, name, container, message string) {
 		o := deployment(namespace, name, container)

@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -18,7 +19,7 @@ import (
 
 const synthetic = 100_000
 
-var options = audit.Options{Checks: defaultChecks(), Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+var options = audit.Options{Checks: defaultChecks(), Profile: api.Production, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 
 func defaultChecks() []*audit.Check {
 	selected, err := audit.Select(checks.All(), audit.Selection{})

@@ -31,6 +31,8 @@ type Source struct {
 	Filenames []string
 	Recursive bool
 	Stdin     io.Reader
+	// StdinName is what Stdin is called, "stdin" by default.
+	StdinName string
 	// AssumeComplete treats the files as a whole cluster. Only a snapshot says by
 	// itself that it is complete.
 	AssumeComplete bool
@@ -84,7 +86,7 @@ func (f *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 const lastWord = 2 * time.Second
 
 func (f *Source) read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
-	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, found: map[string]bool{}, generated: map[string]int{}, whole: map[string]bool{}, positions: inventory.NewPositions()}
+	in := fileReader{req: req, limits: f.Limits, facts: collect.New(), wanted: map[inventory.Resource]int{}, ignored: map[string]int{}, found: map[string]bool{}, generated: map[string]int{}, whole: map[string]bool{}, written: map[string]written{}, positions: inventory.NewPositions()}
 	for input, err := range f.inputs() {
 		if err == nil {
 			err = in.file(ctx, input)
@@ -102,7 +104,7 @@ func (f *Source) name() string {
 	case len(f.Filenames) > 1:
 		return "files"
 	case f.Filenames[0] == "-":
-		return stdinName
+		return cmp.Or(f.StdinName, stdinName)
 	}
 	return plainName(f.Filenames[0])
 }
@@ -128,6 +130,7 @@ type fileReader struct {
 	generated map[string]int
 	// whole contains the objects that are not patches.
 	whole     map[string]bool
+	written   map[string]written
 	positions *inventory.Positions
 	notRead   []inventory.NotRead
 	mayHold   bool
@@ -202,6 +205,9 @@ func (in *fileReader) stream(ctx context.Context, from input, problems *problemL
 			continue
 		}
 		in.objects++
+		if former, found := in.replaced(object, from.name); found {
+			problems.add(object.Line, fmt.Sprintf("%s replaces another one of this name in %s, which is not judged", describe(object), former))
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,7 @@ func (f *Source) inputs() iter.Seq2[input, error] {
 			var more bool
 			switch {
 			case name == "-":
-				more = yield(input{name: stdinName, named: true, open: func(context.Context) (io.ReadCloser, error) {
+				more = yield(input{name: cmp.Or(f.StdinName, stdinName), named: true, open: func(context.Context) (io.ReadCloser, error) {
 					return io.NopCloser(f.Stdin), nil
 				}}, nil)
 			case isURL(name):
