@@ -64,7 +64,7 @@ func gateMessage(e audit.GateError) (message string, flags []string) {
 	return fmt.Sprintf("--fail-on=%s can never fail: no check that runs finds anything this severe", e.Gate.FailOn), []string{"fail-on"}
 }
 
-// maxMissing is how much of what an audit lacks fits on a line.
+// maxMissing limits what one line lists.
 const maxMissing = 4
 
 // demand returns an error about every requirement that a report does not meet.

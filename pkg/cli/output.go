@@ -88,7 +88,7 @@ func unknownFormat(format string, formats []string) error {
 // forPeople returns the options of printers for a person who reads from out.
 func (f *outputFlags) forPeople(out io.Writer) printers.Options {
 	return printers.Options{
-		Width: terminalWidth(out), Color: f.color.allows(out),
+		Width: terminalWidth(out), Color: f.color.allows(out), Links: linksAllowed(out, f.color),
 		Wide: *f.kubectl.OutputFormat == wide, NoHeaders: f.noHeaders, Command: f.command,
 	}
 }

@@ -7,6 +7,12 @@ import (
 	"golang.org/x/term"
 )
 
+// linksAllowed reports whether names may be links: on a terminal where colors are
+// allowed as well. The console of Linux would print them.
+func linksAllowed(stream io.Writer, color colorFlag) bool {
+	return terminalWidth(stream) > 0 && color.allows(stream) && os.Getenv("TERM") != "linux" && os.Getenv("FORCE_HYPERLINK") != "0"
+}
+
 // usualWidth is for terminals that do not report their width.
 const usualWidth = 80
 

@@ -105,7 +105,10 @@ func TestReportOnATerminal(t *testing.T) {
 	if !strings.Contains(out, "\x1b[31;1mcritical") {
 		t.Errorf("no colors on a terminal:\n%s", out)
 	}
-	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out, "")) {
+	if !strings.Contains(out, "\x1b]8;;https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/checks/container-oom-killed.md\x1b\\") {
+		t.Errorf("no link on a terminal:\n%s", out)
+	}
+	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m|\x1b\\]8;;[^\x1b]*\x1b\\\\").ReplaceAllString(out, "")) {
 		if len(line) > len("\n")+60 {
 			t.Errorf("too long for the terminal: %q", line)
 		}

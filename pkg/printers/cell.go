@@ -13,13 +13,15 @@ import (
 type cell struct {
 	text  string
 	color *color.Color
+	// link contains the target of the text on a terminal, empty for none.
+	link string
 }
 
 // plain and painted make a cell. Characters that are not printable become
 // visible.
 func plain(text string) cell { return painted(nil, text) }
 
-func painted(c *color.Color, text string) cell { return cell{visible(text), c} }
+func painted(c *color.Color, text string) cell { return cell{text: visible(text), color: c} }
 
 // visible is a text in one line, in which nothing is hidden.
 func visible(text string) string { return api.Text(text, len(text)) }
@@ -35,13 +37,18 @@ func plainCells(texts ...string) []cell {
 func (c cell) width() int { return columns.StringWidth(c.text) }
 
 // with returns a cell with another text in the same color.
-func (c cell) with(text string) cell { return cell{text, c.color} }
+func (c cell) with(text string) cell { return cell{text: text, color: c.color} }
 
 func (c cell) String() string {
-	if c.color == nil || c.text == "" {
-		return c.text
+	text := c.text
+	if c.color != nil && text != "" {
+		text = c.color.Sprint(text)
 	}
-	return c.color.Sprint(c.text)
+	if c.link == "" {
+		return text
+	}
+	// The sequence OSC 8. Terminals that do not know it show the text alone.
+	return "\x1b]8;;" + c.link + "\x1b\\" + text + "\x1b]8;;\x1b\\"
 }
 
 // wrap breaks a text between words into lines that fit. A word that is longer

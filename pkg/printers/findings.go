@@ -3,6 +3,7 @@ package printers
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -44,20 +45,28 @@ func (t *table) findingsBeside() {
 // findingsBelow writes findings below their rows. Objects move there as well if
 // not all of them fit into the row.
 func (t *table) findingsBelow() {
-	objectsFit := t.room() >= 0
-	header := t.header()
-	if objectsFit {
-		header = append(header, "OBJECT")
-	}
-	g := t.grid(header...)
+	header, columns := append(t.header(), "OBJECT"), t.widestColumns()
+	g := t.grid(header[:columns]...)
 	for _, f := range t.rows {
-		cells, message := t.cells(f), f.object+": "+f.Message
-		if objectsFit {
-			cells, message = append(cells, plain(f.object)), f.Message
+		cells, message := append(t.cells(f), plain(f.object)), f.Message
+		for i := len(cells) - 1; i >= columns; i-- {
+			message = cells[i].text + ": " + message
 		}
-		g.add(cells, append([]note{{text: plain(message)}}, t.details(f)...)...)
+		g.add(cells[:columns], append([]note{{text: plain(message)}}, t.details(f)...)...)
 	}
 	g.write(t.out)
+}
+
+// widestColumns returns how many columns a terminal has room for: all with the object, or
+// without it, or not even with the check.
+func (t *table) widestColumns() int {
+	all := len(t.header()) + 1
+	for columns := all; columns > all-2; columns-- {
+		if t.roomBeside(columns) >= 0 {
+			return columns
+		}
+	}
+	return all - 2
 }
 
 // details returns the additional lines of -o wide.
@@ -83,10 +92,13 @@ func (t *table) details(f entry) []note {
 
 // room returns the width that a terminal has for findings beside their objects.
 // It is negative if not even the objects fit.
-func (t *table) room() int {
-	g := t.grid(append(t.header(), "OBJECT")...)
+func (t *table) room() int { return t.roomBeside(len(t.header()) + 1) }
+
+// roomBeside returns the room beside the first columns.
+func (t *table) roomBeside(columns int) int {
+	g := t.grid(append(t.header(), "OBJECT")[:columns]...)
 	for _, f := range t.rows {
-		g.add(append(t.cells(f), plain(f.object)))
+		g.add(append(t.cells(f), plain(f.object))[:columns])
 	}
 	return t.Width - g.span()
 }
@@ -99,7 +111,7 @@ func (t *table) header() []string {
 }
 
 func (t *table) cells(f entry) []cell {
-	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), plain(f.Check)}
+	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), t.checkCell(f.Check)}
 	if t.report.Scope.Several() {
 		return append([]cell{plain(f.namespace)}, cells...)
 	}
@@ -126,6 +138,18 @@ func fixText(f *api.Finding) string {
 		text += "; once applied: kubectl " + command
 	}
 	return text
+}
+
+// pages contains the documentation of each check.
+const pages = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/checks/"
+
+// checkCell leads to the page of a check, where the terminal can.
+func (t *table) checkCell(id string) cell {
+	c := plain(id)
+	if t.Links {
+		c.link = pages + url.PathEscape(id) + ".md"
+	}
+	return c
 }
 
 // since returns the age of a finding at the time of the report.

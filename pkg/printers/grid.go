@@ -62,6 +62,16 @@ func (g *grid) span() int {
 	return span
 }
 
+// dropToFit drops the last columns of a grid that is wider than the terminal.
+func (g *grid) dropToFit() {
+	for g.width > 0 && g.span() > g.width && len(g.rows[0].cells) > 1 {
+		for i := range g.rows {
+			row := &g.rows[i]
+			row.cells = row.cells[:len(row.cells)-1]
+		}
+	}
+}
+
 // room returns how many columns are left for the last one.
 func (g *grid) room() int {
 	room := g.width

@@ -6,6 +6,8 @@ type Options struct {
 	// row is one line, and nothing is left out.
 	Width int
 	Color bool
+	// Links lead from the names of checks to their pages.
+	Links bool
 	// Wide shows everything.
 	Wide bool
 	// ShowSuppressed lists the findings that policy suppresses.

@@ -34,6 +34,7 @@ func (t *table) scoreboard() {
 		}
 		g.add(cells)
 	}
+	g.dropToFit()
 	g.write(t.out)
 	if more := len(t.report.Namespaces) - len(shown); more > 0 {
 		next := t.report.Namespaces[len(shown)]

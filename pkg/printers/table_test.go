@@ -60,11 +60,13 @@ func TestTable(t *testing.T) {
 // Commands are not wrapped, so that they can be pasted. Everything else fits.
 func TestTableFitsTheTerminal(t *testing.T) {
 	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
-		for _, width := range []int{72, 80, 100, 120, 200} {
-			for line := range strings.Lines(print(t, r, Options{Width: width, Wide: true})) {
-				line = strings.TrimSuffix(line, "\n")
-				if !strings.Contains(line, "kubectl -n") && runewidth.StringWidth(line) > width {
-					t.Errorf("wider than %d: %s", width, line)
+		for _, width := range []int{40, 50, 60, 72, 80, 100, 120, 200, 400} {
+			for _, wide := range []bool{false, true} {
+				for line := range strings.Lines(print(t, r, Options{Width: width, Wide: wide})) {
+					line = strings.TrimSuffix(line, "\n")
+					if !strings.Contains(line, "kubectl ") && runewidth.StringWidth(line) > width {
+						t.Errorf("wider than %d: %s", width, line)
+					}
 				}
 			}
 		}

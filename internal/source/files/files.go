@@ -31,7 +31,7 @@ type Source struct {
 	Filenames []string
 	Recursive bool
 	Stdin     io.Reader
-	// StdinName is what Stdin is called, "stdin" by default.
+	// StdinName names Stdin in messages, "stdin" by default.
 	StdinName string
 	// AssumeComplete treats the files as a whole cluster. Only a snapshot says by
 	// itself that it is complete.
