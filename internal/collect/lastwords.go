@@ -15,8 +15,8 @@ const (
 
 // lastWords returns the first and the last line of a termination message,
 // because an error is mostly in one of the two. The message may be the end of a
-// log: if log lines and then a stack trace precede the end, the line that names
-// the error replaces the first.
+// log. If neither line names an error, the last line between them that does
+// replaces the first: log lines may precede it, and a stack trace may follow.
 func lastWords(message string) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(message), "\n")
 	if rest = strings.TrimSpace(rest); rest == "" {

@@ -30,7 +30,7 @@ type Annotations struct {
 	Problems []AnnotationProblem `json:"problems,omitempty"`
 }
 
-// AnnotationProblem describes a mistake in the annotation of an object. The
+// AnnotationProblem describes a problem with the annotation of an object. The
 // rest of the annotation still applies.
 type AnnotationProblem struct {
 	Object  Object `json:"object"`

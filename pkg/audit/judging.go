@@ -23,7 +23,7 @@ func (a *assessment) judge() {
 		}
 	}
 	for _, k := range kinds {
-		a.ask(byKind[k], a.tallies.of(k))
+		a.judgeKind(byKind[k], a.tallies.of(k))
 	}
 	a.tallies.sortFailures()
 	for _, check := range a.opts.Checks {
@@ -33,10 +33,10 @@ func (a *assessment) judge() {
 	}
 }
 
-// ask lets the checks of one kind judge all its subjects. Processors divide the
+// judgeKind lets the checks of one kind judge all its subjects. Processors divide the
 // subjects, not the checks, and judge one subject after the other: the facts
 // about it are then in the processor's cache for all checks.
-func (a *assessment) ask(checks []*outcome, subjects []*tally) {
+func (a *assessment) judgeKind(checks []*outcome, subjects []*tally) {
 	shares := inShares(subjects, func(share []*tally) []count {
 		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
 		counts := make([]count, len(checks))

@@ -335,7 +335,7 @@ func TestAnnotationsComeFirst(t *testing.T) {
 	}
 }
 
-func TestUnreadNamespacesAreTold(t *testing.T) {
+func TestUnreadNamespacesAreReported(t *testing.T) {
 	check := failing("a", api.High, nil)
 	inv := unread(live("web"), inventory.Namespaces, inventory.Unreadable, "forbidden")
 	if r := run1(inv, check); asJSON(r.Policy) != `{"annotations":{"objects":0,"unread":"forbidden"}}` {

@@ -18,8 +18,8 @@ type Selection struct {
 	Checks []string
 	// Profile picks the checks if Checks is empty. The empty profile is Production.
 	Profile api.Profile
-	// Samples are the samples that the user asks for. Checks that need only these
-	// run in every profile.
+	// Samples are the samples that the user asks for. Checks that need them run in
+	// every profile.
 	Samples []Sampling
 	// Skip are checks that do not run.
 	Skip []string

@@ -70,12 +70,12 @@ func newAPIServer(file string, faults map[string]string) (*apiServer, error) {
 }
 
 func (s *apiServer) stop() {
-	s.letGo()
+	s.endStalls()
 	s.Close()
 }
 
-// letGo ends all stalls with the answer that nothing is there.
-func (s *apiServer) letGo() { s.release.Do(func() { close(s.closed) }) }
+// endStalls ends all stalls with the answer that nothing is there.
+func (s *apiServer) endStalls() { s.release.Do(func() { close(s.closed) }) }
 
 // await waits until a resource is requested.
 func (s *apiServer) await(plural string) {

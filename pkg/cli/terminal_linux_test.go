@@ -132,7 +132,7 @@ func TestProgressOnATerminal(t *testing.T) {
 					genericiooptions.IOStreams{Out: &out, ErrOut: terminal.device})
 			}()
 			terminal.await(test.shown)
-			server.letGo()
+			server.endStalls()
 			if status := <-done; status != statusOK {
 				t.Errorf("status %d", status)
 			}

@@ -99,7 +99,7 @@ func TestDiff(t *testing.T) {
 		},
 		"a check that nobody asked for": {
 			later(report(), func(r *api.Report) { r.Checks = r.Checks[:1] }), later(report(finding(unready, api.High, web)), nil),
-			"unknown pod-unready web: the earlier report was made without the check",
+			"unknown pod-unready web: the earlier report did not run the check",
 		},
 		"a check that could judge nothing": {
 			report(finding(unready, api.High, web)),
@@ -182,7 +182,7 @@ func TestDiff(t *testing.T) {
 		"a file that could not be read": {
 			later(report(), func(r *api.Report) { r.NotRead = []api.NotRead{{File: "a.yaml", Reason: "empty"}} }),
 			later(report(finding(latest, api.High, deployment("new"))), nil),
-			"unknown image-tag-latest new: the earlier report lacks what could not be read of a.yaml",
+			"unknown image-tag-latest new: the earlier report does not cover a.yaml, which could not be read",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

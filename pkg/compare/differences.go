@@ -25,7 +25,7 @@ func (c *Comparison) Differences() []string {
 	add("scope", scopeText(from.Scope), scopeText(to.Scope))
 	add("profile", orNone(from.Profile), orNone(to.Profile))
 	add("version", orNone(from.Tool.Version), orNone(to.Tool.Version))
-	add("least severity", orNone(string(c.earlier.minSeverity())), orNone(string(c.later.minSeverity())))
+	add("minimum severity", orNone(string(c.earlier.minSeverity())), orNone(string(c.later.minSeverity())))
 	if names := c.only(c.later, c.earlier); names != "" {
 		all = append(all, "checked only now: "+names)
 	}

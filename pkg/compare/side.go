@@ -74,7 +74,7 @@ func (s *side) whyNotJudged(f *api.Finding) string {
 	check := s.checks[f.Check]
 	switch min := s.minSeverity(); {
 	case check == nil:
-		return s.name + " was made without the check"
+		return s.name + " did not run the check"
 	case min != "" && !f.Severity.AtLeast(min):
 		return fmt.Sprintf("%s has nothing below %s", s.name, min)
 	case !maps.Equal(s.options(f.Check), s.other.options(f.Check)):
@@ -128,7 +128,7 @@ func (s *side) whyUncovered(o api.Object) string {
 	case scope.LeftOut != nil && slices.ContainsFunc(scope.LeftOut.Patterns, func(pattern string) bool { return matches(pattern, namespace) }):
 		return fmt.Sprintf("%s leaves out namespace %s", s.name, namespace)
 	case len(s.report.NotRead) > 0:
-		return fmt.Sprintf("%s lacks what could not be read of %s", s.name, s.report.NotRead[0].File)
+		return fmt.Sprintf("%s does not cover %s, which could not be read", s.name, s.report.NotRead[0].File)
 	}
 	for _, gap := range s.report.Incomplete {
 		if (gap.Namespace == "" || gap.Namespace == namespace) && mayHide(gap.Resource, o) {

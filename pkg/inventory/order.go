@@ -11,8 +11,8 @@ func SortObjects[T interface{ Identity() *Object }](objects []T) {
 	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
 }
 
-// Holds reports whether a sorted list of an inventory contains an object.
-func Holds[T interface {
+// Contains reports whether a sorted list of an inventory contains an object.
+func Contains[T interface {
 	comparable
 	Identity() *Object
 }](sorted []T, o T) bool {

@@ -25,8 +25,9 @@ type Pod struct {
 type PodException struct {
 	// Mirror pods stand for a kubelet's static pods.
 	Mirror bool
-	// Started is the time at which a kubelet accepted the pod. It is kept for pods
-	// that have not become ready or that failed.
+	// Started is the time at which a kubelet accepted the pod. It is kept only for
+	// pods that have not come up, for example because a container waits, and for
+	// pods that failed.
 	Started time.Time
 	// Reason and Message are about the whole pod: for example why it was evicted.
 	Reason  string

@@ -66,7 +66,7 @@ func TestChangedWithNode(t *testing.T) {
 }
 
 // A pod that started after the others changed says nothing about the node.
-func TestLaterPodsDoNotSpeakForANode(t *testing.T) {
+func TestPodsThatStartedLaterDoNotCount(t *testing.T) {
 	inv := changing(2, 1, 1, 0)
 	changed := inv.Workloads[0].Pods[0]
 	late := inv.Workloads[2].Pods[0]

@@ -88,7 +88,7 @@ func (s *Service) PodsOf(w *Workload) []*Pod {
 	}
 	var pods []*Pod
 	for _, p := range w.Pods {
-		if Holds(s.Pods, p) {
+		if Contains(s.Pods, p) {
 			pods = append(pods, p)
 		}
 	}

@@ -159,10 +159,10 @@ func runsText(c api.CatalogCheck) string {
 func readsText(c api.CatalogCheck) string {
 	text := "It lists " + strings.Join(c.Resources, ", ") + "."
 	if c.ConfirmsOwners {
-		text += " It gets owners that no list holds, and their pods, one by one."
+		text += " It gets owners that no list contains, and their pods, one by one."
 	}
 	if c.SamplingFlag != "" {
-		text += " With --" + c.SamplingFlag + " it gets " + c.SamplingRight + ", of a sample and one by one."
+		text += " With --" + c.SamplingFlag + " it gets " + c.SamplingRight + ", one by one, for a sample."
 	}
 	if len(c.Required) > 0 {
 		text += " Unless " + strings.Join(c.Required, ", ") + " can be read completely, its outcome is unknown."

@@ -16,7 +16,7 @@ func (t *table) nextSteps() {
 	}
 	forbidden := lacks("forbidden")
 	if forbidden {
-		t.command("the rights it takes", t.call()+" rbac"+t.namespaceFlag())
+		t.command("the rights that it needs", t.call()+" rbac"+t.namespaceFlag())
 	}
 	if lacks("over budget") {
 		t.command("read all events, not only the first", t.call()+" --events=all"+t.scopeFlag())

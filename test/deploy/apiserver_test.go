@@ -17,7 +17,7 @@ import (
 const operator = "github.com/prometheus-operator/prometheus-operator@v0.92.1"
 
 // A real API server accepts everything without warnings, and knows every field.
-func TestTheAPIServerTakesIt(t *testing.T) {
+func TestAPIServerAcceptsEverything(t *testing.T) {
 	cluster := kube.Start(t)
 	crds := filepath.Join(download(t, operator), "example", "prometheus-operator-crd")
 	cluster.Apply(t, filepath.Join(crds, "monitoring.coreos.com_servicemonitors.yaml"), filepath.Join(crds, "monitoring.coreos.com_prometheusrules.yaml"))

@@ -206,7 +206,7 @@ func TestQueriesAskForWhatExists(t *testing.T) {
 	}
 }
 
-func TestRulesTellWhatToDo(t *testing.T) {
+func TestRulesSayWhatToDo(t *testing.T) {
 	for _, r := range readRules(t) {
 		if r.Labels["severity"] != "warning" && r.Labels["severity"] != "critical" {
 			t.Errorf("%s: severity %q", r.Alert, r.Labels["severity"])

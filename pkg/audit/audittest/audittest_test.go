@@ -27,16 +27,16 @@ var broken = &audit.Check{
 
 const inside = "AUDITTEST_INSIDE"
 
-// TestBroken fails on purpose, in the process that TestRunTellsWhatIsMissing
+// TestBroken fails on purpose, in the process that TestRunReportsMistakes
 // starts.
 func TestBroken(t *testing.T) {
 	if os.Getenv(inside) == "" {
-		t.Skip("only for TestRunTellsWhatIsMissing")
+		t.Skip("only for TestRunReportsMistakes")
 	}
 	Run(t, broken, "testdata")
 }
 
-func TestRunTellsWhatIsMissing(t *testing.T) {
+func TestRunReportsMistakes(t *testing.T) {
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

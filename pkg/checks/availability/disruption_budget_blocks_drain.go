@@ -204,7 +204,7 @@ func bothSelect(w *inventory.Workload, a, b *inventory.PodDisruptionBudget) bool
 	running := false
 	for _, p := range w.Pods {
 		running = running || !p.Finished()
-		if !p.Finished() && !p.Deleting() && inventory.Holds(a.Pods, p) && inventory.Holds(b.Pods, p) {
+		if !p.Finished() && !p.Deleting() && inventory.Contains(a.Pods, p) && inventory.Contains(b.Pods, p) {
 			return true
 		}
 	}

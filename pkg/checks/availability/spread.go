@@ -55,9 +55,9 @@ func hasSpreadRules(s *corev1.PodSpec) bool {
 	return len(s.TopologySpreadConstraints) > 0 || s.Affinity != nil && s.Affinity.PodAntiAffinity != nil
 }
 
-// demandSpread adds spread constraints; the change also rolls out pods that
+// addSpread adds spread constraints; the change also rolls out pods that
 // follow them.
-func demandSpread(w *inventory.Workload, advice string) audit.Fix {
+func addSpread(w *inventory.Workload, advice string) audit.Fix {
 	if w.Selector == nil {
 		return audit.Fix{Advice: advice}
 	}
@@ -80,5 +80,5 @@ func spreadNow(w *inventory.Workload, advice string) audit.Fix {
 		// no such node.
 		return remedy.Template(w, advice+": a new rollout places them again", audit.Kubectl("rollout", "restart"))
 	}
-	return demandSpread(w, advice)
+	return addSpread(w, advice)
 }

@@ -50,6 +50,6 @@ func topologySpreadMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("%d replicas %s", *w.Replicas, without),
 		Evidence: api.Evidence{"replicas": int(*w.Replicas)},
-		Fix:      demandSpread(w, "spread them over zones and nodes, as far as there are any"),
+		Fix:      addSpread(w, "spread them over zones and nodes, as far as there are any"),
 	})
 }

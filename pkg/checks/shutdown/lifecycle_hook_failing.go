@@ -137,7 +137,7 @@ func (h *failing) over(w *inventory.Workload) bool {
 			if c := &pod.Containers[i]; c.Name == h.container || len(pod.Containers) == 1 {
 				if !c.RunningSince.Before(h.last) {
 					started = true
-				} else if c.RunningSince.IsZero() || inventory.Holds(h.pods, pod) {
+				} else if c.RunningSince.IsZero() || inventory.Contains(h.pods, pod) {
 					return false
 				}
 			}

@@ -118,7 +118,7 @@ func pullObstacle(image string, failures []*inventory.PullFailure) obstacle {
 // nor are any on a node that is not ready.
 func creationObstacle(p *audit.Pass, r replica) (obstacle, bool) {
 	if r.container.Waiting == "PodInitializing" && r.container.Kind == inventory.App ||
-		cause.DeadNode(p, r.pod, r.pod.Created) != nil && cause.NodesSpeak(p) {
+		cause.DeadNode(p, r.pod, r.pod.Created) != nil && cause.NodesJudged(p) {
 		return obstacle{}, false
 	}
 	for i := range r.pod.Containers {

@@ -62,7 +62,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	for _, pod := range w.Pods {
 		reason := evictionReason(pod)
 		if reason == "" || pod.Deleting() || !p.Within(endOf(pod), evictionRecent.In(p)) ||
-			cause.DeadNode(p, pod, endOf(pod)) != nil && cause.NodesSpeak(p) {
+			cause.DeadNode(p, pod, endOf(pod)) != nil && cause.NodesJudged(p) {
 			continue
 		}
 		if byReason == nil {

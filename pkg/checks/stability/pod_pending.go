@@ -103,7 +103,7 @@ func gated(pod *inventory.Pod) bool { return pod.Unscheduled.Reason == corev1.Po
 // within the time that its startup probe allows, or its node died, which
 // node-not-ready reports.
 func waits(p *audit.Pass, pod *inventory.Pod) bool {
-	return starting(p, pod) || cause.DeadNode(p, pod, pod.Created) != nil && cause.NodesSpeak(p)
+	return starting(p, pod) || cause.DeadNode(p, pod, pod.Created) != nil && cause.NodesJudged(p)
 }
 
 // pendingReason quotes the scheduler or, for a pod that was placed, its node or

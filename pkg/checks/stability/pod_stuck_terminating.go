@@ -59,7 +59,7 @@ func podStuckTerminating(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var stuck []*inventory.Pod
 	for _, pod := range w.Pods {
 		if pod.Deleting() && !p.Within(pod.Deletion.At, terminatingGrace.In(p)) &&
-			(cause.DeadNode(p, pod, pod.Deletion.At) == nil || !cause.NodesSpeak(p)) {
+			(cause.DeadNode(p, pod, pod.Deletion.At) == nil || !cause.NodesJudged(p)) {
 			stuck = append(stuck, pod)
 		}
 	}

@@ -116,7 +116,7 @@ func whyUnready(p *audit.Pass, pod *inventory.Pod) (unready, bool) {
 	grace := unreadyGrace.In(p)
 	if pod.Phase != corev1.PodRunning || !pod.Ready.Is(corev1.ConditionFalse) ||
 		pod.Ready.Since.IsZero() || p.Within(pod.Ready.Since, grace) ||
-		cause.DeadNode(p, pod, pod.Ready.Since) != nil && cause.NodesSpeak(p) {
+		cause.DeadNode(p, pod, pod.Ready.Since) != nil && cause.NodesJudged(p) {
 		return unready{}, false
 	}
 	for i := range pod.Containers {

@@ -110,12 +110,12 @@ func bareFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod) audit.F
 func selecting(w *inventory.Workload, pod *inventory.Pod) []string {
 	var users []string
 	for _, s := range w.Services {
-		if inventory.Holds(s.Pods, pod) {
+		if inventory.Contains(s.Pods, pod) {
 			users = append(users, "Service "+s.Name)
 		}
 	}
 	for _, b := range w.Budgets {
-		if inventory.Holds(b.Pods, pod) {
+		if inventory.Contains(b.Pods, pod) {
 			users = append(users, "PodDisruptionBudget "+b.Name)
 		}
 	}

@@ -83,7 +83,7 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var fault audit.Fault
 	switch changed, proven := lastChange(w); {
 	case held.explains(r):
-		if len(held.lost) == 0 || cause.NodesSpeak(p) {
+		if len(held.lost) == 0 || cause.NodesJudged(p) {
 			return audit.Faults()
 		}
 		node := p.Node(held.lost[0].Node)

@@ -26,9 +26,9 @@ func DeadNode(p *audit.Pass, pod *inventory.Pod, since time.Time) *inventory.Nod
 	return node
 }
 
-// NodesSpeak reports whether nodes are judged, so that a dead one need not be
+// NodesJudged reports whether nodes are judged, so that a dead one need not be
 // reported once for each of its pods: an audit of a part of the cluster does not
 // judge them.
-func NodesSpeak(p *audit.Pass) bool {
+func NodesJudged(p *audit.Pass) bool {
 	return p.WholeCluster()
 }
