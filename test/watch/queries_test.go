@@ -67,15 +67,15 @@ var answers = map[string]answer{
 	"panel Worst namespaces A":              {`{cluster="faulty", namespace="shop"}`, percent},
 	"panel Worst namespaces B":              {`{cluster="faulty", namespace="shop"}`, is(2)},
 	"panel Worst namespaces C":              {`{cluster="faulty", namespace="shop"}`, above(0)},
-	"panel Newest criticals A": {
+	"panel Newest critical findings A": {
 		`{check="container-oom-killed", cluster="faulty", container="app", kind="Deployment", name="cart", namespace="shop"}`, above(1e12),
 	},
 	"panel Audits A":                {`{cluster="dead"}`, is(0)},
 	"panel Duration of audits A":    {`{cluster="dead"}`, above(0)},
-	"panel What was not seen A":     {`{cluster="blind"}`, above(10)},
-	"panel What was not seen B":     {`{cluster="blind"}`, above(10)},
-	"panel What was not seen C":     {`{cluster="faulty"}`, is(0)},
-	"panel What was looked at A":    {`{cluster="faulty", kind="service"}`, above(0)},
+	"panel Not read or judged A":    {`{cluster="blind"}`, above(10)},
+	"panel Not read or judged B":    {`{cluster="blind"}`, above(10)},
+	"panel Not read or judged C":    {`{cluster="faulty"}`, is(0)},
+	"panel Audited objects A":       {`{cluster="faulty", kind="service"}`, above(0)},
 	"panel Versions of prodcheck A": {`{cluster="faulty", version="v0.0.0-test"}`, is(1)},
 }
 

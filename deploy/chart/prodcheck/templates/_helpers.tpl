@@ -23,7 +23,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{ .Values.serviceAccount.name | default (include "prodcheck.name" .) }}
 {{- end -}}
 
-{{/* The pod of both modes: they differ in what is asked of the container, .arguments and .serving. */}}
+{{/* The pod of both modes. They differ in .arguments and .serving. */}}
 {{- define "prodcheck.pod" -}}
 metadata:
   labels:
