@@ -9,17 +9,17 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// list contains the facts of one kind, or of several, in no order.
+// list contains the facts of one or several kinds, unsorted.
 type list[T interface{ Identity() *inventory.Object }] []T
 
-// warnings are the facts of Events, which have no identity but their name.
+// warnings contains the facts of Events, which are identified only by name.
 type warnings []*inventory.Event
 
 // followed is a list from which facts can be removed.
 type followed interface {
 	size() int
 	identity(at int) *inventory.Object
-	// drop removes a fact. The last one takes its place.
+	// drop removes a fact. The last fact takes its place.
 	drop(at int)
 }
 
@@ -42,13 +42,14 @@ func dropAt[T any](facts *[]T, at int) {
 	*facts = (*facts)[:last]
 }
 
-// place says where the fact of an object is.
+// place is the position of an object's fact.
 type place struct {
 	in followed
 	at int
 }
 
-// idOf returns the UID of an object or, where it has none, what its name makes unique.
+// idOf returns the UID of an object or, if it has none, an ID made from its
+// name.
 func idOf(o *inventory.Object) types.UID {
 	if o.UID != "" {
 		return o.UID
@@ -56,7 +57,7 @@ func idOf(o *inventory.Object) types.UID {
 	return types.UID(o.Kind + "/" + o.Namespace + "/" + o.Name)
 }
 
-// lists are all whose facts may change.
+// lists returns all lists whose facts may change.
 func (f *Facts) lists() []followed {
 	return []followed{
 		&f.pods, &f.controllers, &f.services, &f.slices, &f.budgets, &f.autoscalers, &f.nodes, &f.quotas, &f.ranges,
@@ -64,8 +65,8 @@ func (f *Facts) lists() []followed {
 	}
 }
 
-// Follow prepares for changes: from now on, an object that is added replaces what
-// was known of it, and it can be removed.
+// Follow prepares for changes: from now on, an added object replaces its earlier
+// fact, and objects can be removed.
 func (f *Facts) Follow() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -90,7 +91,7 @@ func put[T any](f *Facts, in followed, facts *[]T, o *inventory.Object, fact T) 
 	*facts = append(*facts, fact)
 }
 
-// Remove forgets an object that was deleted.
+// Remove removes the fact of a deleted object.
 func (f *Facts) Remove(obj runtime.Object) {
 	if identity := identityOf(obj); identity != nil {
 		f.mu.Lock()
@@ -124,7 +125,7 @@ func (f *Facts) remove(id types.UID) {
 	known.in.drop(known.at)
 }
 
-// Listed are the objects that a list holds.
+// Listed contains the objects of a list.
 type Listed map[types.UID]bool
 
 // Add notes an object.
@@ -134,13 +135,13 @@ func (l Listed) Add(obj runtime.Object) {
 	}
 }
 
-// Retain forgets the objects of a kind, in a namespace or for "" in all, that a new
-// list does not hold.
+// Retain removes the objects of a kind that a new list does not contain, in a
+// namespace or, for "", in all.
 func (f *Facts) Retain(kind, namespace string, listed Listed) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, l := range f.lists() {
-		// The last fact takes the place of one that is removed.
+		// The last fact takes the place of a removed one.
 		for at := l.size() - 1; at >= 0; at-- {
 			o := l.identity(at)
 			if o.Kind == kind && (namespace == "" || o.Namespace == namespace) && !listed[idOf(o)] {

@@ -23,8 +23,8 @@ type observedService struct {
 	emptySince time.Time
 }
 
-// serviceOf is the Service of a slice, as it was before its first change; nil if
-// there is none, or too many change.
+// serviceOf returns the Service of a slice with its state before its first
+// change. It returns nil if there is no Service, or if too many change.
 func (o *Observer) serviceOf(slice *discoveryv1.EndpointSlice) *observedService {
 	name := objectName{slice.Namespace, slice.Labels[discoveryv1.LabelServiceName]}
 	if known := o.services[name]; known != nil || name.name == "" {
@@ -39,7 +39,7 @@ func (o *Observer) serviceOf(slice *discoveryv1.EndpointSlice) *observedService 
 	return service
 }
 
-// slicesOf are the slices of a Service.
+// slicesOf returns the slices of a Service.
 func (f *Facts) slicesOf(service objectName) map[types.UID]*inventory.EndpointSlice {
 	found := map[types.UID]*inventory.EndpointSlice{}
 	for _, slice := range f.slices {
@@ -50,13 +50,13 @@ func (f *Facts) slicesOf(service objectName) map[types.UID]*inventory.EndpointSl
 	return found
 }
 
-// lookAgain takes the slices as they are, however they came to be so.
+// lookAgain accepts the present slices, whatever changed them.
 func (s *observedService) lookAgain(now map[types.UID]*inventory.EndpointSlice, at time.Time) {
 	s.slices, s.endpoints = now, endpointsOf(now)
 	if s.emptySince.IsZero() {
 		s.noteEmpty(at)
 	} else if s.serves() {
-		// Since when is not known.
+		// The time of the change is not known.
 		s.emptySince = time.Time{}
 	}
 }
@@ -75,8 +75,9 @@ func (o *Observer) sliceDeleted(s *observedService, slice types.UID, at time.Tim
 	}
 }
 
-// update compares the endpoints with those before, and returns how many have lost
-// readiness. An endpoint that is removed, or terminating, was not lost but replaced.
+// update compares the endpoints with those before, and returns how many lost
+// readiness. An endpoint that is removed or terminating was not lost but
+// replaced.
 func (s *observedService) update(at time.Time) int {
 	before, lost := s.endpoints, 0
 	s.endpoints = endpointsOf(s.slices)
@@ -121,8 +122,9 @@ func (s *observedService) serves() bool {
 	return false
 }
 
-// endpointsOf are the endpoints of slices by pod. A pod serves if any slice says
-// so: one of a dual-stack Service is in two, and one that moves may be.
+// endpointsOf returns the endpoints of slices by pod. A pod serves if any slice
+// says so: a pod of a dual-stack Service is in two, and an endpoint may move
+// between slices.
 func endpointsOf(all map[types.UID]*inventory.EndpointSlice) map[string]inventory.Endpoint {
 	endpoints := map[string]inventory.Endpoint{}
 	for _, slice := range all {
@@ -149,7 +151,7 @@ func (s *observedService) until(to time.Time) *inventory.ObservedEndpoints {
 	return observed
 }
 
-// Attach adds to an inventory that was made of the facts what was observed.
+// Attach adds the observed changes to an inventory that was made from the facts.
 func (o *Observer) Attach(inv *inventory.Inventory, unread Unread) {
 	for name, service := range o.services {
 		if found := inventory.Find(inv.Services, name.namespace, "Service", name.name); found != nil {

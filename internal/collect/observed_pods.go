@@ -64,8 +64,8 @@ func (o *Observer) ownerOf(p *inventory.Pod) *observedOwner {
 	return known
 }
 
-// ownerDeleted lets the owner above count for one that is gone: a CronJob for its
-// Jobs.
+// ownerDeleted lets the owner above take over the counts of a deleted one: a
+// CronJob those of its Jobs.
 func (o *Observer) ownerDeleted(c *controller) {
 	if c == nil || c.Owner == nil || o.owners[c.UID] == nil {
 		return
@@ -81,8 +81,8 @@ func (o *Observer) ownerDeleted(c *controller) {
 	above.Lost += below.Lost
 }
 
-// addObserved adds what a change of a pod shows to what was observed of it before.
-// It is nil if nothing was.
+// addObserved adds the content of a pod's change to earlier observations of the
+// pod. It returns nil if nothing was observed.
 func addObserved(before, after *inventory.Pod) *inventory.ObservedPod {
 	observed := before.Observed
 	for i := range after.Containers {

@@ -12,7 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// mostObserved bounds the Services, and the owners of pods, of which changes are
+// mostObserved limits the Services, and the owners of pods, whose changes are
 // counted.
 const mostObserved = 20_000
 
@@ -23,8 +23,8 @@ type Observer struct {
 	from     time.Time
 	total    inventory.Happened
 	services map[objectName]*observedService
-	// owners lists the owners of pods that appeared or were lost, by UID; a pod without an owner is
-	// its own.
+	// owners contains, by UID, the owners of pods that appeared or were lost. A pod
+	// without an owner is its own.
 	owners map[types.UID]*observedOwner
 	full   bool
 }
@@ -32,7 +32,7 @@ type Observer struct {
 // objectName names an object whose kind is known.
 type objectName struct{ namespace, name string }
 
-// NewObserver follows facts from a time on.
+// NewObserver returns an observer that follows facts from a time on.
 func NewObserver(facts *Facts, from time.Time) *Observer {
 	facts.Follow()
 	return &Observer{
@@ -41,13 +41,13 @@ func NewObserver(facts *Facts, from time.Time) *Observer {
 	}
 }
 
-// Total counts what has happened so far.
+// Total returns the counts so far.
 func (o *Observer) Total() inventory.Happened { return o.total }
 
-// Full reports whether more changed than is counted.
+// Full reports whether more changed than the observer can count.
 func (o *Observer) Full() bool { return o.full }
 
-// Changed notes an object, which must be trimmed, that appeared or was changed.
+// Changed notes an object that appeared or changed. It must be trimmed.
 func (o *Observer) Changed(obj runtime.Object, at time.Time) {
 	switch obj := obj.(type) {
 	case *corev1.Pod:
@@ -76,9 +76,9 @@ func (o *Observer) Deleted(obj runtime.Object, at time.Time) {
 	o.facts.Remove(obj)
 }
 
-// Again notes an object in a list that was read again, because changes were missed.
-// The restart counts of pods are still compared; changes of endpoints are not
-// known.
+// Again notes an object of a list that was read again because changes were
+// missed. The restart counts of pods are still compared, but changes of
+// endpoints are unknown.
 func (o *Observer) Again(obj runtime.Object, at time.Time) {
 	if _, isPod := obj.(*corev1.Pod); isPod {
 		o.Changed(obj, at)
@@ -87,7 +87,7 @@ func (o *Observer) Again(obj runtime.Object, at time.Time) {
 	o.facts.Add(obj, Unsaid{})
 }
 
-// Relisted ends a list that was read again, of a kind, in a namespace or for "" in all.
+// Relisted ends a list that was read again, in a namespace or, for "", in all.
 func (o *Observer) Relisted(kind, namespace string, listed Listed, at time.Time) {
 	o.facts.Retain(kind, namespace, listed)
 	if kind == "EndpointSlice" {
@@ -97,7 +97,7 @@ func (o *Observer) Relisted(kind, namespace string, listed Listed, at time.Time)
 	}
 }
 
-// factOf finds the fact of an object that is followed, nil if there is none.
+// factOf returns the fact of an object that is followed, nil if there is none.
 func factOf[T interface{ Identity() *inventory.Object }](f *Facts, l *list[T], uid types.UID) (fact T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

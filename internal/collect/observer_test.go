@@ -40,8 +40,9 @@ func withKind(obj runtime.Object, apiVersion, kind string) runtime.Object {
 	return obj
 }
 
-// aPod has one container, with so many restarts, that was OOM-killed at each of some
-// seconds, of which its status keeps the last.
+// aPod returns a pod with one container and that many restarts. The container
+// was OOM-killed at each of the given seconds, and its status contains the last
+// kill.
 func aPod(name string, owner *metav1.OwnerReference, phase corev1.PodPhase, restarts int32, kills ...int) runtime.Object {
 	status := corev1.ContainerStatus{Name: "app", RestartCount: restarts}
 	if len(kills) > 0 {
@@ -55,7 +56,8 @@ func aPod(name string, owner *metav1.OwnerReference, phase corev1.PodPhase, rest
 	}, "v1", "Pod")
 }
 
-// aSlice has endpoints: "a" serves, "-a" does not, "~a" is terminating.
+// aSlice returns a slice with endpoints: "a" serves, "-a" does not, "~a" is
+// terminating.
 func aSlice(name, endpoints string) runtime.Object {
 	slice := &discoveryv1.EndpointSlice{ObjectMeta: metaOf(name, nil), AddressType: discoveryv1.AddressTypeIPv4}
 	slice.Labels = map[string]string{discoveryv1.LabelServiceName: "web"}
@@ -152,11 +154,11 @@ func TestObservedPods(t *testing.T) {
 		facts.Add(obj, Unsaid{})
 	}
 	o := NewObserver(facts, observedFrom)
-	// Its last end before the window is no news.
+	// A termination before the window does not count.
 	o.Changed(aPod("web", nil, corev1.PodRunning, 3, -60), second(1))
 	o.Changed(aPod("web", nil, corev1.PodRunning, 4, -60, 2), second(2))
 	o.Changed(aPod("web", nil, corev1.PodRunning, 4, -60, 2), second(3))
-	// Two restarts between two updates: of the first only the count is known.
+	// Two restarts between two updates: only the count of the first is known.
 	o.Changed(aPod("web", nil, corev1.PodRunning, 6, 5), second(5))
 	o.Deleted(aPod("old", nil, corev1.PodFailed, 0), second(5))
 	o.Changed(aPod("nightly-1-a", job, corev1.PodPending, 0), second(6))
@@ -188,7 +190,7 @@ func TestObservedPods(t *testing.T) {
 	}
 }
 
-// Facts that are followed are those of a new list.
+// Followed facts equal those of a new list.
 func TestFollowedFactsAreThoseOfAList(t *testing.T) {
 	warning := func(name string, count int32) runtime.Object {
 		return withKind(&corev1.Event{

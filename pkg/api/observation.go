@@ -9,14 +9,14 @@ type Observation struct {
 	// Seconds is the time between the two.
 	Seconds int      `json:"seconds"`
 	Counts  Happened `json:"counts"`
-	// Missed are the resources whose changes were not seen all the time. Empty means
-	// that nothing was missed.
+	// Missed lists resources whose changes were not seen all the time. It is empty
+	// if nothing was missed.
 	Missed []Missed `json:"missed"`
 }
 
-// Happened counts what happened in a time.
+// Happened counts events within a time.
 type Happened struct {
-	// ReadinessLost counts endpoints that were serving, then not ready.
+	// ReadinessLost counts endpoints that served and then were not ready.
 	ReadinessLost int `json:"readinessLost"`
 	Restarts      int `json:"restarts"`
 	OOMKills      int `json:"oomKills"`
@@ -25,7 +25,7 @@ type Happened struct {
 	PodsLost int `json:"podsLost"`
 }
 
-// Missed is a resource whose changes were not seen for some time.
+// Missed describes a resource whose changes were not seen for some time.
 type Missed struct {
 	Resource string `json:"resource"`
 	Seconds  int    `json:"seconds"`

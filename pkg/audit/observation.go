@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// observation reports an observation, and what it has missed.
+// observation reports an observation with its gaps.
 func observation(o *inventory.Observation) *api.Observation {
 	if o == nil {
 		return nil
@@ -25,7 +25,7 @@ func observation(o *inventory.Observation) *api.Observation {
 	}
 	for _, w := range o.Watches {
 		if len(w.Gaps) > 0 {
-			// A gap that is shorter than a second is still one.
+			// A gap of less than a second is still a gap.
 			missed := max(seconds(w.Missed()), 1)
 			r.Missed = append(r.Missed, api.Missed{Resource: string(w.Resource), Seconds: missed, Reason: w.Reason})
 		}

@@ -19,7 +19,7 @@ func addObserveFlag(cmd *cobra.Command, window *time.Duration) {
 		"After reading, watch the cluster for this time (e.g. 2m) and judge with what happened in it. Requires watch on all that is listed")
 }
 
-// validateObserve refuses an observation of files, and one without time.
+// validateObserve refuses an observation of files, and one without a duration.
 func validateObserve(window time.Duration, ofFiles bool) error {
 	switch {
 	case window == 0:

@@ -25,15 +25,16 @@ type Happened struct {
 	Made, Lost int
 }
 
-// Watch says in which time the changes of a resource were seen.
+// Watch says when the changes of a resource were seen.
 type Watch struct {
 	Resource Resource
 	// From is the time of the list.
 	From time.Time
-	// Gaps are times in which changes may have been missed. Where nothing was seen at
-	// all, there is one from From to the end.
+	// Gaps are times in which changes may have been missed. If nothing was seen at
+	// all, there is one gap from From to the end.
 	Gaps []Interval
-	// Reason explains the last gap, short and stable: forbidden, expired, ….
+	// Reason explains the last gap. It is short and stable: forbidden, expired,
+	// ….
 	Reason string
 }
 
@@ -46,7 +47,8 @@ func (w *Watch) Miss(gap Interval, reason string) {
 // Interval is a time from one moment to another.
 type Interval struct{ From, To time.Time }
 
-// Observed is the time in which the changes of a resource were seen, 0 if they were not.
+// Observed returns the time in which the changes of a resource were seen, 0 if
+// they were not.
 func (inv *Inventory) Observed(r Resource) time.Duration {
 	if o := inv.Observation; o != nil {
 		for _, w := range o.Watches {
@@ -66,7 +68,7 @@ func (inv *Inventory) SawAllSince(t time.Time, r Resource) bool {
 	})
 }
 
-// Missed is the time in which changes may have been missed.
+// Missed returns the time in which changes may have been missed.
 func (w *Watch) Missed() time.Duration {
 	var missed time.Duration
 	for _, gap := range w.Gaps {
@@ -99,12 +101,13 @@ type ObservedPod struct{ Containers []ObservedContainer }
 type ObservedContainer struct {
 	Name     string
 	Restarts int
-	// OOMKills are a lower bound: of several ends between two updates of the status,
-	// only the last is known.
+	// OOMKills is a lower bound: of several terminations between two updates of the
+	// status, only the last is known.
 	OOMKills int
 }
 
-// With adds what happened to a container. The receiver, which may be nil, stays as it is.
+// With returns the observation with the events of a container added. The
+// receiver, which may be nil, does not change.
 func (o *ObservedPod) With(c ObservedContainer) *ObservedPod {
 	sum := &ObservedPod{}
 	if o != nil {
@@ -121,8 +124,8 @@ func (o *ObservedPod) With(c ObservedContainer) *ObservedPod {
 	return sum
 }
 
-// ObservedPods is how many pods of a workload appeared in an observation, and how
-// many failed or were deleted before they had succeeded.
+// ObservedPods counts the pods of a workload that appeared during an
+// observation, and those that failed or were deleted before they had succeeded.
 type ObservedPods struct{ Made, Lost int }
 
 // ObservedIn returns what happened to a container, zero if nothing did.

@@ -8,11 +8,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxComment is how many bytes a comment may have: GitHub takes 65,536 characters.
+// maxComment limits a comment, in bytes: GitHub accepts 65,536 characters.
 const maxComment = 65_000
 
-// Markdown writes reports for pull requests and tickets. What is new since a baseline
-// comes first. What does not fit into a comment is left out, and counted.
+// Markdown writes reports for pull requests and tickets. Findings that are new
+// since a baseline come first. Findings that do not fit into a comment are left
+// out and counted.
 func Markdown(w io.Writer, found Found) error {
 	c := comment{room: maxComment}
 	for _, r := range found.Items {
@@ -35,7 +36,7 @@ func wasWere(n int) string {
 	return fmt.Sprintf("%d more parts are", n)
 }
 
-// comment is text as long as there is room.
+// comment is text up to a limit.
 type comment struct {
 	out  strings.Builder
 	room int
@@ -43,10 +44,10 @@ type comment struct {
 	left int
 }
 
-// reserve is the room for the last sentence and for what ends a table or a fold.
+// reserve is room for the last sentence and for the end of a table or a fold.
 const reserve = 400
 
-// add writes a part as a whole, or not at all.
+// add writes a part completely or not at all.
 func (c *comment) add(part string) {
 	if len(part) > c.room-reserve {
 		c.left++
@@ -88,7 +89,7 @@ func changesText(r *api.Report) string {
 		counts.New.Total(), counts.Worse.Total(), counts.Better.Total(), counts.Gone.Total())
 }
 
-// findings are a fold each, with what is wrong outside.
+// findings writes a fold for each finding, with the message outside.
 func (c *comment) findings(t table, title string, findings []*api.Finding) {
 	if len(findings) == 0 {
 		return
@@ -113,7 +114,8 @@ func (c *comment) findings(t table, title string, findings []*api.Finding) {
 	}
 }
 
-// notJudgedText lists what is not judged, which no number of findings may push out.
+// notJudgedText lists what was not judged. However many findings there are, they
+// may not displace it.
 func notJudgedText(r *api.Report) string {
 	missing := gaps(r)
 	if len(missing) == 0 {
@@ -130,7 +132,7 @@ func notJudgedText(r *api.Report) string {
 	return text + "\n"
 }
 
-// fenced is a block of code that its text cannot end.
+// fenced returns a block of code that its text cannot end.
 func fenced(text string) string {
 	fence := "```"
 	for strings.Contains(text, fence) {
@@ -139,11 +141,12 @@ func fenced(text string) string {
 	return fence + "text\n" + visible(text) + "\n" + fence
 }
 
-// commentText shows a text as it is: it forms no Markdown and no HTML, and mentions,
-// references and addresses in it become no links, which would notify people.
+// commentText shows a text as it is. It forms neither Markdown nor HTML, and its
+// mentions, references and addresses do not become links, which would notify
+// people.
 func commentText(text string) string { return commentSpecial.Replace(visible(text)) }
 
-// apart keeps what is beside it from forming a link, and is not shown.
+// apart is invisible and keeps the characters beside it from forming a link.
 const apart = "<!-- -->"
 
 var commentSpecial = func() *strings.Replacer {

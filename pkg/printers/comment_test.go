@@ -15,7 +15,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// rendered returns the page that GitHub's dialect of Markdown makes of a text.
+// rendered returns the page that GitHub makes from a Markdown text.
 func rendered(t testing.TB, text string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -31,7 +31,7 @@ var (
 	comments = regexp.MustCompile(`<!--.*?-->`)
 )
 
-// elementsOf are the names of all elements, without text.
+// elementsOf returns the names of all elements, without text.
 func elementsOf(page string) string {
 	var names []string
 	for _, match := range elements.FindAllStringSubmatch(page, -1) {
@@ -45,7 +45,7 @@ var hostileMarkdown = []string{
 	"</summary></details>", "`code` ``` fence", "| a | b |", "**bold** ~~no~~ $x$", "&lt;script&gt;", "<!-- hidden", "--> shown", "a\n\n# heading", "1. x", "- x", "    code", "[x]: https://evil.example", ":tada:",
 }
 
-// Whatever texts say, the page has the same elements, and shows them.
+// Whatever texts contain, the page has the same elements, and shows the texts.
 func FuzzMarkdown(f *testing.F) {
 	for _, seed := range hostileMarkdown {
 		f.Add(seed)
@@ -72,7 +72,8 @@ func FuzzMarkdown(f *testing.F) {
 	})
 }
 
-// However much was found, a comment has room for it, and says what is missing.
+// A comment stays within its limit however many findings there are, and says
+// what is missing.
 func TestMarkdownFitsIntoAComment(t *testing.T) {
 	r := changed()
 	for i := range 2000 {

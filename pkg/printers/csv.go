@@ -23,7 +23,7 @@ func CSV(w io.Writer, found Found) error {
 	return out.Error()
 }
 
-// TSV is CSV with tabs, which no text contains, and so without quotes.
+// TSV is CSV with tabs. No text contains a tab, so there are no quotes.
 func TSV(w io.Writer, found Found) error {
 	var out strings.Builder
 	for _, row := range sheet(found) {

@@ -18,7 +18,7 @@ func FuzzCSV(f *testing.F) {
 			reader := csv.NewReader(strings.NewReader(formatted(t, name, foundIn(r))))
 			reader.Comma, reader.LazyQuotes = comma, name == "tsv"
 			if name == "tsv" && strings.Contains(text, `"`) {
-				// A reader of CSV takes quotes for its own.
+				// A reader of CSV would interpret the quotes.
 				continue
 			}
 			rows, err := reader.ReadAll()

@@ -14,8 +14,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// CustomColumns reads NAME:PATH,..., as kubectl does, and returns a Print of a table
-// of findings, with a path in a finding in each column.
+// CustomColumns parses NAME:PATH,..., as kubectl does, and returns a Print that
+// writes a table of findings. Each path starts at a finding.
 func CustomColumns(argument string) (Print, error) {
 	if argument == "" {
 		return nil, errors.New("custom-columns needs columns: -o custom-columns=CHECK:.check,NAME:.object.name")
@@ -40,8 +40,8 @@ type column struct {
 	path *jsonpath.JSONPath
 }
 
-// bracedPath is a path as JSONPath wants it; its braces and its first dot may be
-// missing.
+// bracedPath adds what JSONPath requires but users may omit: the braces and the
+// first dot.
 func bracedPath(path string) string {
 	path = strings.TrimSuffix(strings.TrimPrefix(path, "{"), "}")
 	return "{." + strings.TrimPrefix(path, ".") + "}"

@@ -7,7 +7,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// eachFinding calls a function for the findings of all reports, in their order.
+// eachFinding calls a function for the findings of all reports, in order.
 func (f Found) eachFinding(visit func(*api.Report, *api.Finding)) {
 	for _, r := range f.Items {
 		for i := range r.Findings {
@@ -16,7 +16,7 @@ func (f Found) eachFinding(visit func(*api.Report, *api.Finding)) {
 	}
 }
 
-// gaps lists, as one sentence each, what a report does not judge.
+// gaps lists what a report does not judge, one sentence each.
 func gaps(r *api.Report) []string {
 	var texts []string
 	for _, i := range r.Incomplete {
@@ -49,13 +49,13 @@ func gaps(r *api.Report) []string {
 	return texts
 }
 
-// summaryText is a report in one line.
+// summaryText sums up a report in one line.
 func summaryText(r *api.Report) string {
 	t := table{report: r}
 	return strings.Join(append([]string{t.scopeText() + ": " + gradeText(r.Summary)}, summaryParts(r)...), "; ")
 }
 
-// summaryParts lists the numbers that are shown beside the grade.
+// summaryParts lists the numbers beside the grade.
 func summaryParts(r *api.Report) []string {
 	t := table{report: r}
 	var parts []string

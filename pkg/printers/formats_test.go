@@ -88,7 +88,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// Several clusters are in one file, with those that failed.
+// One file contains several clusters, including those that failed.
 func TestFormatsOfSeveralClusters(t *testing.T) {
 	found := foundIn()
 	found.ReportList, found.Several = several(), true
@@ -110,7 +110,8 @@ func TestFormatsOfSeveralClusters(t *testing.T) {
 	}
 }
 
-// No format writes anything that a terminal obeys, or breaks a line where a text does.
+// No format writes a control sequence for a terminal, or a line break from a
+// text.
 func TestFormatsOfHostileTexts(t *testing.T) {
 	for _, f := range Formats {
 		if f.Name == "html" {

@@ -11,9 +11,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// GitHub writes workflow commands, which become annotations of a run and, of files,
-// of their lines. GitHub shows ten of each level for a step, so that the findings
-// that a baseline does not have come first. What is only information is left out.
+// GitHub writes workflow commands, which become annotations of a run or, for
+// files, of their lines. GitHub shows ten of each level for a step, so findings
+// that are new since a baseline come first. Findings of severity info are left
+// out.
 func GitHub(w io.Writer, found Found) error {
 	var out strings.Builder
 	for _, r := range found.Items {
@@ -35,8 +36,8 @@ func GitHub(w io.Writer, found Found) error {
 	return err
 }
 
-// newFirst are the findings of a report, those before all others that are new, or
-// worse, since an earlier one.
+// newFirst returns the findings of a report. Those that are new or worse since
+// an earlier report come first.
 func newFirst(r *api.Report) []*api.Finding {
 	findings := make([]*api.Finding, len(r.Findings))
 	for i := range r.Findings {
@@ -52,7 +53,8 @@ func newFirst(r *api.Report) []*api.Finding {
 	return findings
 }
 
-// locatedName is the name of an object with its namespace: shop/deploy/cart (app).
+// locatedName returns the name of an object with its namespace: shop/deploy/cart
+// (app).
 func locatedName(o api.Object) string {
 	if o.Namespace == "" {
 		return objectName(o)
@@ -85,7 +87,7 @@ func githubLevel(s api.Severity) string {
 	return "notice"
 }
 
-// The runner splits commands at these, and decodes them afterwards.
+// The runner splits commands at these characters, and decodes them afterwards.
 var (
 	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")

@@ -10,9 +10,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// JUnit writes a test suite for each namespace, in which each check of each object is
-// a case: a finding fails it, unless it is only information. What a check could not
-// see, what is suppressed, and what has the cause of another finding is skipped.
+// JUnit writes a test suite for each namespace. Each check of each object is a
+// case. A finding fails the case unless it has severity info. A case is skipped
+// if the check could not judge, or if the finding is suppressed or folded under
+// another one.
 func JUnit(w io.Writer, found Found) error {
 	all := junitSuites{Name: "prodcheck"}
 	for _, r := range found.Items {
@@ -150,7 +151,8 @@ func junitKeyOf(f *api.Finding) junitKey {
 	return junitKey{f.Check, object}
 }
 
-// failureText is all that a person needs beside the message.
+// failureText contains everything that a person needs in addition to the
+// message.
 func failureText(r *api.Report, f *api.Finding) string {
 	t := table{report: r}
 	var lines []string
@@ -165,8 +167,8 @@ func failureText(r *api.Report, f *api.Finding) string {
 	return strings.Join(lines, "\n")
 }
 
-// subjectKinds are the kinds of objects that checks judge, but for workloads, which
-// are of any other kind.
+// subjectKinds maps subjects to the kinds of their objects. Workloads are not in
+// it: they are of any other kind.
 var subjectKinds = map[string][]string{
 	"Jobs and CronJobs": {"Job", "CronJob"}, "CronJobs": {"CronJob"}, "Services": {"Service"}, "PodDisruptionBudgets": {"PodDisruptionBudget"},
 	"HorizontalPodAutoscalers": {"HorizontalPodAutoscaler"}, "Ingresses": {"Ingress"}, "Ingresses and HTTPRoutes": {"Ingress", "HTTPRoute"},

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// observation says what happened while the cluster was watched, and what of it was
-// not seen.
+// observation says what happened while the cluster was watched, and which part
+// was not seen.
 func (t *table) observation() {
 	o := t.report.Observation
 	if o == nil {
@@ -40,7 +40,7 @@ func (t *table) observation() {
 
 func window(seconds int) string { return duration.HumanDuration(time.Duration(seconds) * time.Second) }
 
-// seenText says what happened, or that nothing did as far as all of it was seen.
+// seenText says what happened, or that nothing did as far as it was seen.
 func seenText(o *api.Observation) string {
 	if o.Counts != (api.Happened{}) {
 		return happenedText(o.Counts)

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// watched is a report of a cluster that was watched for two minutes.
+// watched returns the report of a cluster that was watched for two minutes.
 func watched(counts api.Happened, missed ...api.Missed) *api.Report {
 	r := shop()
 	r.Findings = nil
@@ -21,7 +21,7 @@ func watched(counts api.Happened, missed ...api.Missed) *api.Report {
 	return r
 }
 
-// Nothing that was not seen is told as if nothing had happened.
+// The report never claims that nothing happened in a time that was not seen.
 func TestObservation(t *testing.T) {
 	var out strings.Builder
 	for _, r := range []*api.Report{

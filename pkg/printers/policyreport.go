@@ -22,12 +22,12 @@ var (
 	wgPolicy    = policyAPI{"wgpolicyk8s.io/v1alpha2", "PolicyReport", "ClusterPolicyReport"}
 )
 
-// maxResults limits the results of a policy report, in bytes: kubectl
-// apply keeps a copy in an annotation, which may not exceed 256 KiB.
+// maxResults limits the results of a policy report, in bytes: kubectl apply
+// keeps a copy in an annotation, which may not exceed 256 KiB.
 const maxResults = 200_000
 
 // PolicyReport writes reports of openreports.io for kubectl apply: one for each
-// namespace and one for the cluster, or several where one would be too large.
+// namespace and one for the cluster, or several if one would be too large.
 func PolicyReport(w io.Writer, found Found) error { return openReports.write(w, found) }
 
 // WGPolicyReport is PolicyReport for the older wgpolicyk8s.io.
@@ -124,8 +124,8 @@ func (p policyAPI) report(namespace string, part int, results []policyResult) po
 	return report
 }
 
-// policyResults are the results of a report by namespace: what is open, suppressed
-// and, of the cluster, not judged.
+// policyResults returns the results of a report by namespace: open and
+// suppressed findings and, for the cluster, what was not judged.
 func policyResults(r *api.Report) map[string][]policyResult {
 	results := map[string][]policyResult{}
 	categories := map[string]string{}
@@ -167,7 +167,7 @@ func policyResults(r *api.Report) map[string][]policyResult {
 	return results
 }
 
-// inParts splits results, of which at least one part is made.
+// inParts splits results into one or more parts.
 func inParts(results []policyResult) [][]policyResult {
 	parts, size := [][]policyResult{{}}, 0
 	for _, result := range results {

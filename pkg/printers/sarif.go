@@ -10,8 +10,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// SARIF writes a run of SARIF 2.1.0 for each report, as code scanning reads it. A
-// result without a place in a file, which readers refuse, is at the object's name.
+// SARIF writes a run of SARIF 2.1.0 for each report, for code scanning. Readers
+// refuse a result without a place in a file, so such a result has the name of
+// its object as its place.
 func SARIF(w io.Writer, found Found) error {
 	log := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{}}
 	for _, r := range found.Items {
@@ -167,7 +168,7 @@ func sarifFailure(f api.Failure, found Found) sarifRun {
 func newSARIFRun(name, version string) sarifRun {
 	return sarifRun{
 		Tool: sarifTool{sarifDriver{Name: "prodcheck", Version: version, InformationURI: homepage, Rules: []sarifRule{}}},
-		// What comes before the last slash is the category.
+		// The part before the last slash is the category.
 		AutomationDetails: sarifID{"prodcheck/" + url.PathEscape(name) + "/"},
 		Invocations:       []sarifInvocation{{ExecutionSuccessful: true}},
 		Results:           []sarifResult{},
@@ -228,12 +229,13 @@ func sarifLevelOf(s api.Severity) string {
 	return "note"
 }
 
-// sarifText is a message in which nothing becomes a link.
+// sarifText returns a message in which nothing becomes a link.
 func sarifText(text string) sarifMessage {
 	return sarifMessage{Text: strings.ReplaceAll(text, "](", "] (")}
 }
 
-// fileURI is relative to the root of the sources, as far as the name is.
+// fileURI returns a URI relative to the root of the sources, if the name is
+// relative.
 func fileURI(file string) sarifURI {
 	switch file = strings.ReplaceAll(file, `\`, "/"); {
 	case isURL(file):
@@ -244,7 +246,7 @@ func fileURI(file string) sarifURI {
 	return sarifURI{URI: uriOf(path.Clean(file)), URIBaseID: "%SRCROOT%"}
 }
 
-// uriOf escapes a path, of which the first part must not look like a scheme.
+// uriOf escapes a path. Its first part must not look like a scheme.
 func uriOf(file string) string {
 	return strings.ReplaceAll(strings.TrimPrefix((&url.URL{Path: file}).String(), "./"), ":", "%3A")
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// sarifSchemaOf reads the schema of OASIS. It is of draft 04, whose names of its own
-// identity and of its dialect are the only words in it that have changed since.
+// sarifSchemaOf reads the schema of OASIS. It uses draft 04; only the keywords
+// for its identity and its dialect have changed since.
 func sarifSchemaOf(t testing.TB) *jsonschema.Resolved {
 	t.Helper()
 	text, err := os.ReadFile("testdata/foreign/sarif-schema-2.1.0.json")

@@ -19,7 +19,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// window is for how long the faults are observed.
+// window is the time for which the faults are observed.
 const window = 8 * time.Second
 
 // watches matches the watches of a resource.
@@ -30,7 +30,7 @@ func watches(resource inventory.Resource) func(*http.Request) bool {
 
 func anyWatch(r *http.Request) bool { return r.URL.Query().Has("watch") }
 
-// cutAfter breaks off a watch after some time, as often as one is opened.
+// cutAfter breaks each watch after some time.
 func cutAfter(d time.Duration) fault {
 	return func(w http.ResponseWriter, r *http.Request, server http.Handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), d)
@@ -40,7 +40,7 @@ func cutAfter(d time.Duration) fault {
 	}
 }
 
-// goneFor refuses everything for some time after the first request that it meets, as a server
+// goneFor refuses all requests for some time after the first one, as a server
 // does that restarts.
 func goneFor(d time.Duration) fault {
 	var until atomic.Int64
@@ -53,22 +53,22 @@ func goneFor(d time.Duration) fault {
 	}
 }
 
-// silent opens a watch, and says nothing.
+// silent opens a watch and sends nothing.
 func silent(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	w.WriteHeader(http.StatusOK)
 	_ = http.NewResponseController(w).Flush()
 	<-r.Context().Done()
 }
 
-// Whatever happens to a watch, every restart is counted exactly, or it is said in
-// which time changes may have been missed.
+// Under every fault of a watch, each restart is counted exactly, or the report
+// says when changes may have been missed.
 func (w *world) watching(t *testing.T) {
 	pod := w.restarting(t)
 	for name, test := range map[string]struct {
 		match func(*http.Request) bool
 		fault fault
-		// missed is the reason of the gap, empty for none; whole is set if it is all the
-		// time, uncounted if nothing was seen.
+		// missed is the reason of the gap, empty if there is none. whole is set if the
+		// gap lasts all the time, uncounted if nothing was seen.
 		missed           string
 		whole, uncounted bool
 	}{
@@ -151,7 +151,8 @@ func (w *world) restarting(t *testing.T) *corev1.Pod {
 	return pod
 }
 
-// restart restarts the container several times a second, and returns how often.
+// restart restarts the container several times a second, and returns the number
+// of restarts.
 func (w *world) restart(t *testing.T, pod *corev1.Pod, d time.Duration) int {
 	restarts := 0
 	for end := time.Now().Add(d); time.Now().Before(end); restarts++ {

@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	// maxWatches bounds the watches, of which there are many where each namespace was
-	// listed by itself.
+	// maxWatches limits the watches. There are many if each namespace was listed
+	// separately.
 	maxWatches = 500
 	// longestPause is the longest between two attempts to reach a server.
 	longestPause = 8 * time.Second
 )
 
-// news are a change, or a time in which changes were missed.
+// news is a change, or a gap in which changes were missed.
 type news struct {
 	change change
 	gap    *gap
 }
 
-// gap is a time in which changes of a list were missed. It ends with a new list, or
-// for To zero not at all.
+// gap is a time in which changes of a list were missed. It ends with a new list
+// or, if To is zero, never.
 type gap struct {
 	inventory.Interval
 	of     position
@@ -36,8 +36,9 @@ type gap struct {
 	listed collect.Listed
 }
 
-// followAll watches all that was listed, each from where its list ended, until the
-// window is over (never, for 0) or the context ends. Then the channel is closed.
+// followAll watches everything that was listed, from where each list ended,
+// until the window is over (never, for 0) or the context ends. Then it closes
+// the channel.
 func (l *Source) followAll(ctx context.Context, window time.Duration, facts *collect.Facts) <-chan news {
 	out := make(chan news)
 	var group sync.WaitGroup
@@ -61,13 +62,14 @@ func (l *Source) followAll(ctx context.Context, window time.Duration, facts *col
 	return out
 }
 
-// follower watches one list. It misses no change, or says when it may have.
+// follower watches one list. It misses no change, or reports when it may have
+// missed some.
 type follower struct {
 	source   *Source
 	position position
 	facts    *collect.Facts
 	out      chan<- news
-	// end is zero for none.
+	// end is zero if there is none.
 	end time.Time
 	// heard is the time of the last sign of the server, by its own clock.
 	heard time.Time
@@ -95,7 +97,7 @@ func (f *follower) run(ctx context.Context) {
 		wait = min(2*wait, longestPause)
 	}
 	if failure != nil && !final(failure) && ctx.Err() == nil {
-		// Once more, to catch up.
+		// Watch once more to catch up.
 		failure = f.watch(ctx)
 	}
 	if failure != nil {
@@ -103,8 +105,8 @@ func (f *follower) run(ctx context.Context) {
 	}
 }
 
-// watch follows the list until the server ends the watch. Where the server does not know any more
-// what changed since the last one, the list is read again.
+// watch follows the list until the server ends the watch. If the server no
+// longer knows the changes since the last one, it reads the list again.
 func (f *follower) watch(ctx context.Context) error {
 	started := time.Now()
 	err := f.source.watch(ctx, &f.position, f.period(), f.facts, f.alive, func(c change) { f.out <- news{change: c} })
@@ -125,7 +127,7 @@ func (f *follower) period() time.Duration {
 	return min(period, max(f.left(), time.Second))
 }
 
-// left is the time until the end.
+// left returns the time until the end.
 func (f *follower) left() time.Duration {
 	if f.end.IsZero() {
 		return 1<<63 - 1
@@ -135,12 +137,12 @@ func (f *follower) left() time.Duration {
 
 func (f *follower) alive() { f.heard = f.source.clock.precise() }
 
-// miss says that changes are missed from now on.
+// miss notes that changes are missed from now on.
 func (f *follower) miss(reason string) {
 	f.out <- news{gap: &gap{inventory.Interval{From: f.heard}, f.position, reason, nil}}
 }
 
-// listAgain reads the list again, to know where it goes on.
+// listAgain reads the list again, to know where to continue.
 func (f *follower) listAgain(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -174,7 +176,7 @@ func (f *follower) listAgain(ctx context.Context) error {
 	return nil
 }
 
-// final failures last.
+// final reports whether a failure will not go away.
 func final(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err) ||
 		apierrors.IsUnauthorized(err)

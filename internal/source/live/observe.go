@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// readBefore reads as long as there is time for it before the observation.
+// readBefore reads within the time that is left before the observation.
 func (l *Source) readBefore(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer) ([]inventory.Read, error) {
 	if deadline, bounded := ctx.Deadline(); bounded && req.Observe > 0 {
 		var cancel context.CancelFunc
@@ -26,13 +26,14 @@ func (l *Source) ended(p position) {
 	l.positions = append(l.positions, p)
 }
 
-// observation collects what was seen of a cluster.
+// observation collects the changes that were seen in a cluster.
 type observation struct {
 	inventory.Observation
 	observer *collect.Observer
 }
 
-// observe watches all that was listed for some time, or until the context ends.
+// observe watches everything that was listed for some time, or until the context
+// ends.
 func (l *Source) observe(ctx context.Context, window time.Duration, facts *collect.Facts, reads []inventory.Read) *observation {
 	from := l.clock.precise()
 	seen := &observation{inventory.Observation{From: from}, collect.NewObserver(facts, from)}
@@ -67,7 +68,7 @@ func (l *Source) reportObserved(until time.Time, o *collect.Observer) {
 	}
 }
 
-// watchesOf says, resource by resource, when its changes were seen.
+// watchesOf says, for each resource, when its changes were seen.
 func watchesOf(positions []position, reads []inventory.Read, gaps []*gap, seen *observation) []inventory.Watch {
 	var watches []inventory.Watch
 	for _, read := range reads {
@@ -106,7 +107,7 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// attach adds what was seen to an inventory.
+// attach adds the changes to an inventory.
 func (o *observation) attach(inv *inventory.Inventory, unread collect.Unread) {
 	if o == nil {
 		return

@@ -23,15 +23,15 @@ import (
 )
 
 const (
-	// watchPeriod limits one watch. The next one goes on where it ended, so
-	// that a connection that is dead without an error costs nothing but time.
+	// watchPeriod limits one watch. The next one continues where it ended, so a
+	// connection that is dead without an error only costs time.
 	watchPeriod = time.Minute
-	// eventWatchPeriod is longer: watches of events have no bookmarks, so that the
-	// next one of a quiet cluster would begin at a version that has expired.
+	// eventWatchPeriod is longer, because watches of events have no bookmarks: in a
+	// quiet cluster, the next watch would begin at an expired version.
 	eventWatchPeriod = 10 * time.Minute
 	// watchGrace limits the delay with which the server ends a watch.
 	watchGrace = 5 * time.Second
-	// longestFrame bounds one change. An object is at most 1.5 MiB in etcd.
+	// longestFrame limits one change. An object in etcd has at most 1.5 MiB.
 	longestFrame = 16 << 20
 )
 
@@ -48,14 +48,15 @@ type position struct {
 type change struct {
 	obj     runtime.Object
 	deleted bool
-	// again is set where a list that was read again holds it.
+	// again is set if the object comes from a list that was read again.
 	again bool
 }
 
 var errStalled = errors.New("the server did not end a watch when it was asked to")
 
-// watch hands over the changes since a position, which it moves, until the server
-// ends it after a period. It calls alive whenever the server is heard.
+// watch passes on the changes since a position until the server ends it after a
+// period. It advances the position. It calls alive whenever the server sends
+// anything.
 func (l *Source) watch(ctx context.Context, p *position, period time.Duration, facts *collect.Facts, alive func(), visit func(change)) error {
 	seconds := int64((period + time.Second - 1) / time.Second)
 	bounded, cancel := context.WithTimeoutCause(ctx, time.Duration(seconds)*time.Second+watchGrace, errStalled)
@@ -123,8 +124,8 @@ func (l *Source) eachChange(stream io.Reader, p *position, facts *collect.Facts,
 	return err
 }
 
-// framesOf reads the events of a stream, in protobuf or JSON. A stream that ends
-// between two of them is at its end.
+// framesOf reads the events of a stream, in protobuf or JSON. A stream may only
+// end between two of them.
 func framesOf(stream io.Reader) (next func() (metav1.WatchEvent, error), err error) {
 	in := bufio.NewReader(stream)
 	first, err := in.Peek(1)
@@ -155,7 +156,8 @@ func framesOf(stream io.Reader) (next func() (metav1.WatchEvent, error), err err
 	}, nil
 }
 
-// decodeOne decodes the object of a change as decode does those of a page.
+// decodeOne decodes the object of a change as decode does for the objects of a
+// page.
 func (l *Source) decodeOne(d kinds.Kind, raw []byte, facts *collect.Facts) (runtime.Object, error) {
 	if bytes.HasPrefix(raw, protobufMagic) {
 		item, err := unwrap(raw)
@@ -176,7 +178,7 @@ func (l *Source) decodeOne(d kinds.Kind, raw []byte, facts *collect.Facts) (runt
 	return obj, err
 }
 
-// statusOf is the error that a stream ends with.
+// statusOf returns the error with which a stream ends.
 func statusOf(raw []byte) error {
 	var status metav1.Status
 	var err error

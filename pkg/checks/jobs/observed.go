@@ -9,8 +9,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// addObserved adds to a fault how many pods of the workload were made and lost
-// while it was observed.
+// addObserved adds to a fault the number of the workload's pods that were made
+// and lost during the observation.
 func addObserved(p *audit.Pass, w *inventory.Workload, fault *audit.Fault) {
 	observed := p.Observed(inventory.Pods)
 	if observed == 0 {

@@ -13,13 +13,14 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// observedFlaps describes the readiness of a Service's probed pods, as an
-// observation saw it. Losses that restarts explain are left out.
+// observedFlaps describes the readiness of a Service's probed pods during an
+// observation. Losses that restarts explain are left out.
 type observedFlaps struct {
 	// seconds is the time in which the endpoints were observed, 0 if they were not.
 	seconds time.Duration
 	probed  int
-	// dropped are the pods that lost readiness, those that did most often first.
+	// dropped are the pods that lost readiness, beginning with those that lost it
+	// most often.
 	dropped        []observedDropping
 	drops, returns int
 	// empty is the time without a serving endpoint.
@@ -69,9 +70,9 @@ func observedRestarts(pod *inventory.Pod) int {
 	return restarts
 }
 
-// flapping reports whether it proves that pods lose readiness again and again: one
-// of them more than once, so that no event of a node explains it, and enough of them
-// to affect the Service.
+// flapping reports whether pods are proven to lose readiness again and again:
+// one of them more than once, so that no event of a node explains it, and enough
+// of them to affect the Service.
 func (f *observedFlaps) flapping(p *audit.Pass) bool {
 	return len(f.dropped) > 0 && f.dropped[0].drops > 1 && f.returns > 0 &&
 		(len(f.dropped) >= 2 || 100*len(f.dropped) >= flapShare.In(p)*f.probed)

@@ -10,5 +10,5 @@ import (
 // Duration formats a time as kubectl does: 90s, 2m, 3h.
 func Duration(d time.Duration) string { return duration.HumanDuration(d.Round(time.Second)) }
 
-// Seconds is a time in whole seconds, for evidence.
+// Seconds returns a time in whole seconds, for evidence.
 func Seconds(d time.Duration) int { return int(math.Round(d.Seconds())) }
