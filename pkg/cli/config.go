@@ -48,8 +48,9 @@ func newConfigCommand(p *program) *cobra.Command {
 
 // ConfigViewOptions contains the options of "config view".
 type ConfigViewOptions struct {
-	judging judgingFlags
-	output  string
+	judging   judgingFlags
+	output    string
+	noHeaders bool
 	genericiooptions.IOStreams
 }
 
@@ -77,6 +78,7 @@ func newConfigViewCommand(p *program) *cobra.Command {
 	addGateFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json, yaml)")
 	completeFlag(cmd, "output", completeWords([]string{"json", "yaml"}))
+	cmd.Flags().BoolVar(&o.noHeaders, "no-headers", o.noHeaders, "If present, print output without headers")
 	return cmd
 }
 
@@ -98,7 +100,7 @@ func (o *ConfigViewOptions) Run(context.Context) error {
 	c := o.effective()
 	var out bytes.Buffer
 	if o.output == "" {
-		if err := printers.Settings(&out, o.rows(c), printers.Options{Width: terminalWidth(o.Out)}); err != nil {
+		if err := printers.Settings(&out, o.rows(c), printers.Options{Width: terminalWidth(o.Out), NoHeaders: o.noHeaders}); err != nil {
 			return err
 		}
 	} else {

@@ -31,7 +31,9 @@ func settingsGrid(settings []Setting, o Options, beside bool) *grid {
 	if beside {
 		header = append(header, "VALUE")
 	}
-	g.add(plainCells(header...))
+	if !o.NoHeaders {
+		g.add(plainCells(header...))
+	}
 	for _, s := range settings {
 		if beside {
 			g.add(plainCells(s.Key, s.Source, s.Value))
