@@ -23,7 +23,7 @@ func Markdown(w io.Writer, found Found) error {
 		c.add("## prodcheck: " + commentText(f.Name) + " was not audited\n\n" + commentText(f.Reason) + "\n\n")
 	}
 	if c.left > 0 {
-		c.out.WriteString(fmt.Sprintf("_%s not shown: a comment has a limit of 65,536 characters. The table of `kubectl prodcheck` shows all._\n", wasWere(c.left)))
+		fmt.Fprintf(&c.out, "_%s not shown: a comment has a limit of 65,536 characters. The table of `kubectl prodcheck` shows all._\n", wasWere(c.left))
 	}
 	_, err := io.WriteString(w, c.out.String())
 	return err

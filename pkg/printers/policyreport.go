@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -74,16 +76,18 @@ func (p policyAPI) write(w io.Writer, found Found) error {
 	}
 	r := found.Items[0]
 	results := policyResults(r)
-	// The report of a namespace without results replaces an earlier one.
-	places := []string{""}
+	// A report without results replaces an earlier one.
+	places := []string{}
+	if r.Scope.AllNamespaces {
+		places = append(places, "")
+	}
 	for _, n := range r.Namespaces {
 		places = append(places, n.Name)
 	}
+	places = slices.AppendSeq(places, maps.Keys(results))
+	slices.Sort(places)
 	var out strings.Builder
-	for _, namespace := range places {
-		if namespace == "" && !r.Scope.AllNamespaces && len(results[""]) == 0 {
-			continue
-		}
+	for _, namespace := range slices.Compact(places) {
 		for i, part := range inParts(results[namespace]) {
 			text, err := yaml.Marshal(p.report(namespace, i, part))
 			if err != nil {
@@ -134,15 +138,15 @@ func policyResults(r *api.Report) map[string][]policyResult {
 	}
 	timestamp := &metav1.Timestamp{Seconds: r.Metadata.CreationTimestamp.Unix()}
 	result := func(check, verdict, message string) policyResult {
-		return policyResult{Source: "prodcheck", Policy: check, Category: categories[check], Result: verdict, Message: message, Timestamp: timestamp}
+		return policyResult{Source: "prodcheck", Policy: visible(check), Category: visible(categories[check]), Result: verdict, Message: visible(message), Timestamp: timestamp}
 	}
 	add := func(f *api.Finding, verdict, message string) {
 		one := result(f.Check, verdict, message)
-		one.Severity, one.Scored, one.Properties = f.Severity, verdict == "fail", map[string]string{"fingerprint": f.Fingerprint}
+		one.Severity, one.Scored, one.Properties = api.Severity(visible(string(f.Severity))), verdict == "fail", map[string]string{"fingerprint": visible(f.Fingerprint)}
 		one.Resources = []corev1.ObjectReference{{APIVersion: f.Object.APIVersion, Kind: f.Object.Kind, Namespace: f.Object.Namespace, Name: f.Object.Name}}
 		for name, text := range map[string]string{"container": f.Object.Container, "evidence": evidenceText(f.Evidence), "fix": f.Fix} {
 			if text != "" {
-				one.Properties[name] = text
+				one.Properties[name] = visible(text)
 			}
 		}
 		namespace := f.Object.CountedIn()
