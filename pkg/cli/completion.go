@@ -123,12 +123,6 @@ func completeList(items func() []cobra.Completion) completeFunc {
 	}
 }
 
-func completeArguments(items func() []cobra.Completion) completeFunc {
-	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return items(), cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
 func (all catalog) ids() []cobra.Completion {
 	var ids []cobra.Completion
 	for _, c := range all {
