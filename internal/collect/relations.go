@@ -17,7 +17,7 @@ func (b *builder) relate() {
 	b.relateSelectors()
 	relateJobs(b.inv.Workloads)
 	b.relateAutoscalers()
-	b.relateNodes()
+	b.loadNodes()
 	b.relateRoutes()
 	b.relatePolicies()
 	b.relateMonitors()
@@ -113,14 +113,6 @@ func shareNames(s *inventory.Service) {
 			if pod := s.PodNamed(slice.Endpoints[i].PodName); pod != nil {
 				slice.Endpoints[i].PodName = pod.Name
 			}
-		}
-	}
-}
-
-func (b *builder) relateNodes() {
-	for _, p := range b.pods {
-		if n := b.inv.Node(p.Node); n != nil && !p.Finished() {
-			n.Pods = append(n.Pods, p)
 		}
 	}
 }

@@ -135,11 +135,13 @@ func TestNodesAndTheirPods(t *testing.T) {
 	if !a.Schedulable() || b.Schedulable() || a.Zone != "z1" || a.Architecture != "arm64" || a.Runtime != "containerd://2.1.0" {
 		t.Errorf("%+v, %+v", a, b)
 	}
-	filestest.WantNames(t, a.Pods, "Pod shop/web")
+	if a.Load.Pods != 1 || b.Load.Pods != 0 {
+		t.Errorf("a pod that has ended counts: %+v, %+v", a.Load, b.Load)
+	}
 	if inv.ImageSize("web:1") != 2e9 || inv.ImageSize("web@sha256:1") != 2e9 || inv.ImageSize("web:2") != 0 {
 		t.Error("sizes of images")
 	}
-	p, ended := a.Pods[0], inv.Workloads[0].Pods[0]
+	ended, p := inv.Workloads[0].Pods[0], inv.Workloads[1].Pods[0]
 	if p.Unscheduled.Message != "no room" || p.Containers[0].WaitingMessage != "no such host" || !p.Containers[0].Ready {
 		t.Errorf("%+v", p)
 	}

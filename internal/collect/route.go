@@ -111,3 +111,19 @@ func projectIngressClass(c *networkingv1.IngressClass) *ingressClass {
 		isDefault: c.Annotations[defaultClassAnnotation] == "true",
 	}
 }
+
+// ForeignBackends are the namespaces of other shards to which routes of a shard
+// lead.
+func (f *Facts) ForeignBackends(shard *inventory.Shard) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	found := map[string]bool{}
+	for _, r := range f.routes {
+		for i := range r.Backends {
+			if namespace := r.Backends[i].Namespace; shard.Owns(r.Namespace) && !shard.Owns(namespace) {
+				found[namespace] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}

@@ -24,6 +24,8 @@ type Report struct {
 	Tool            Tool     `json:"tool"`
 	Cluster         Cluster  `json:"cluster"`
 	Scope           Scope    `json:"scope"`
+	// Shard is absent from the report of a whole.
+	Shard *Shard `json:"shard,omitempty"`
 	// Profile selected the checks. It is empty if the user named them.
 	Profile string `json:"profile,omitempty"`
 	// Settings contains the options that differ from their defaults, by check

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ const (
 // of a cluster control images, owner names, event messages and everything in a
 // file; any of these may hold escape sequences, line breaks, bidirectional
 // overrides or invalid UTF-8. Each becomes visible as a Go escape. The text is
-// cut after limit runes.
+// cut after limit runes. Safe text stays as it is.
 func Text(s string, limit int) string {
 	if isPlain(s, limit) {
 		return s
@@ -27,32 +28,37 @@ func Text(s string, limit int) string {
 	kept := 0
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if kept == limit {
+		visible := visible(r, s[i:i+size])
+		// What was cut before stays as it is: reports are merged.
+		if kept += utf8.RuneCountInString(visible); kept > limit {
 			b.WriteString("…")
 			break
 		}
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case !printable(r) && r <= 0xff:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case !printable(r) && r <= 0xffff:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		case !printable(r):
-			fmt.Fprintf(&b, `\U%08x`, r)
-		default:
-			b.WriteRune(r)
-		}
-		kept++
+		b.WriteString(visible)
 		i += size
 	}
 	return b.String()
+}
+
+// visible is a rune, which was read from these bytes, as it is printed.
+func visible(r rune, bytes string) string {
+	switch {
+	case r == utf8.RuneError && len(bytes) == 1:
+		return fmt.Sprintf(`\x%02x`, bytes[0])
+	case r == '\n':
+		return `\n`
+	case r == '\t':
+		return `\t`
+	case r == '\r':
+		return `\r`
+	case printable(r):
+		return bytes
+	case r <= 0xff:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r <= 0xffff:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
 }
 
 // Value is Text with the limit for a single value.
@@ -99,6 +105,9 @@ func (r *Report) Sanitize() {
 		}
 	}
 	r.Observation.sanitize()
+	if s := r.Shard; s != nil {
+		s.Division, s.Facts = Value(s.Division), Text(s.Facts, math.MaxInt)
+	}
 	r.Policy.sanitize()
 	r.Gate.sanitize()
 	r.Changes.sanitize()
@@ -162,6 +171,12 @@ func (f *Finding) sanitize() {
 		case []string:
 			for i := range v {
 				v[i] = Value(v[i])
+			}
+		case []any:
+			for i := range v {
+				if text, ok := v[i].(string); ok {
+					v[i] = Value(text)
+				}
 			}
 		}
 	}

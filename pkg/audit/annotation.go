@@ -84,6 +84,9 @@ type annotations struct {
 	// byNamespace contains nil for namespaces without an annotation.
 	byNamespace map[string]*annotation
 	found       []*annotation
+	// elsewhere counts those that shards have found, with their problems.
+	elsewhere int
+	problems  []api.AnnotationProblem
 }
 
 func newAnnotations(inv *inventory.Inventory, catalog []*Check) *annotations {
@@ -126,7 +129,7 @@ func (a *annotations) ofNamespace(name string) *annotation {
 // report describes the use of the annotations. It returns nil if there is
 // nothing to report.
 func (a *annotations) report(forbidden bool) *api.Annotations {
-	r := &api.Annotations{Forbidden: forbidden, Objects: len(a.found)}
+	r := &api.Annotations{Forbidden: forbidden, Objects: len(a.found) + a.elsewhere, Problems: a.problems}
 	if read := a.inv.Read(inventory.Namespaces); !forbidden && read.State != inventory.Complete {
 		r.Unread = read.Reason
 	}

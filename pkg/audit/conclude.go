@@ -41,6 +41,7 @@ func (a *assessment) conclude() {
 			a.outcomes[check.ID].add(c.counts[i])
 		}
 	}
+	a.addConcluded()
 }
 
 func (a *assessment) concludeShare(share []*tally) *conclusion {

@@ -126,9 +126,9 @@ type usage struct {
 	*Exception
 	// matched counts findings.
 	matched int
-	// folded is a check with a fault that the exception matches, but that another
-	// check reports.
-	folded string
+	// folded is the first check with a fault that the exception matches, but that
+	// another check reports.
+	folded *Check
 	// hidden is set if the exception matches a fault below the minimum severity.
 	hidden atomic.Bool
 }
@@ -151,12 +151,19 @@ func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 	return api.ExceptionUnused, ""
 }
 
+// foldedUnder notes a check of which it matches a fault that another speaks for.
+func (u *usage) foldedUnder(check *Check) {
+	if u.folded == nil || check.ID < u.folded.ID {
+		u.folded = check
+	}
+}
+
 func (u *usage) notJudged(a *assessment) string {
 	scope := a.inv.Scope
 	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return !slices.Contains(scope.Namespaces, n) })
 	switch {
-	case u.folded != "":
-		return "a more specific check reports what " + u.folded + " finds there"
+	case u.folded != nil:
+		return "a more specific check reports what " + u.folded.ID + " finds there"
 	case a.inv.Time.IsZero():
 		return "files were audited, not a cluster"
 	case len(scope.Objects) > 0:
@@ -184,7 +191,7 @@ func (u *usage) notJudged(a *assessment) string {
 		case o == nil:
 			return c.ID + " did not run"
 		case !o.complete || o.Unknown > 0:
-			return c.ID + " was not judged everywhere: " + o.Reason
+			return c.ID + " was not judged everywhere: " + o.why()
 		}
 	}
 	return ""

@@ -15,7 +15,7 @@ func (a *assessment) judge() {
 		o := a.prepare(check)
 		o.position = i
 		a.outcomes[check.ID] = o
-		if k := check.Judge.kind; o.judges {
+		if k := check.Judge.kind; o.judges && a.judgesHere(check) {
 			if byKind[k] == nil {
 				kinds = append(kinds, k)
 			}
@@ -26,6 +26,7 @@ func (a *assessment) judge() {
 		a.judgeKind(byKind[k], a.tallies.of(k))
 	}
 	a.tallies.sortFailures()
+	a.addOutcomes()
 	for _, check := range a.opts.Checks {
 		if check.Judge.concerns(a.inv.Scope) {
 			a.coverage.add(check, a.outcomes[check.ID].covered())
@@ -86,16 +87,16 @@ func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 type count struct {
 	judged, unknown            int
 	failed, suppressed, folded int
-	// reason is the first reason for which a subject is unknown.
-	reason string
+	// first is the first subject that is unknown.
+	first unknownSubject
 }
 
 func (c *count) add(v Verdict, o *outcome, t *tally) {
 	switch v.outcome {
 	case api.NotApplicable:
 	case api.Unknown:
-		if c.unknown++; c.reason == "" {
-			c.reason = v.reason
+		if c.unknown++; c.first.Reason == "" {
+			c.first = unknownSubject{t.namespace(), v.reason}
 		}
 	default:
 		c.judged++

@@ -22,6 +22,14 @@ type outcome struct {
 	share float64
 	// complete is set if everything that the check reads was read.
 	complete bool
+	// unknown is the first subject that could not be judged.
+	unknown unknownSubject
+}
+
+// unknownSubject says why a subject could not be judged.
+type unknownSubject struct {
+	Namespace string `json:"namespace"`
+	Reason    string `json:"reason"`
 }
 
 // prepare finds out whether a check can judge, and how many of its subjects were
@@ -55,8 +63,13 @@ func (o *outcome) add(c count) {
 	o.Failed += c.failed
 	o.Suppressed += c.suppressed
 	o.Folded += c.folded
-	o.Reason = cmp.Or(o.Reason, c.reason)
+	if o.unknown.Reason == "" {
+		o.unknown = c.first
+	}
 }
+
+// why returns the reason why not everything was judged.
+func (o *outcome) why() string { return cmp.Or(o.Reason, o.unknown.Reason) }
 
 // covered returns the share of the check that could be judged, from 0 to 1.
 func (o *outcome) covered() float64 {
@@ -70,6 +83,7 @@ func (o *outcome) covered() float64 {
 }
 
 func (o *outcome) conclude() api.Check {
+	o.Reason = o.why()
 	switch {
 	case o.Failed+o.Folded > 0:
 		o.Outcome = api.Fail

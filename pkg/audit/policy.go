@@ -108,7 +108,7 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression
 	for i := range f.faults {
 		for _, e := range s.byCheck[f.check.ID] {
 			if !matched[e] && s.exceptions[e].matches(&t.subject, &f.faults[i]) {
-				s.exceptions[e].folded = f.check.ID
+				s.exceptions[e].foldedUnder(f.check)
 			}
 		}
 	}
@@ -117,6 +117,7 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression
 
 // reportPolicy writes into the report the parts of the policy that shaped it.
 func (a *assessment) reportPolicy() {
+	a.addUses()
 	p := api.Policy{
 		Config: a.opts.Policy.Config, MinSeverity: a.opts.MinSeverity,
 		Annotations: a.suppressor.annotations.report(a.suppressor.forbidden),

@@ -81,9 +81,12 @@ func fields(checks []*Check) []string {
 	return slices.Compact(all)
 }
 
-// Request returns what a source must read for the checks.
+// Request returns what a source must read for the checks. A shard reads for checks of
+// the whole.
 func Request(checks []*Check, scope inventory.Scope) inventory.Request {
-	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(scope) })
+	whole := scope
+	whole.Shard = nil
+	checks = slices.DeleteFunc(slices.Clone(checks), func(c *Check) bool { return !c.Judge.concerns(whole) })
 	return inventory.Request{
 		Scope:         scope,
 		Resources:     Resources(checks),

@@ -93,21 +93,35 @@ type assessment struct {
 	// accounts and workloads are for the score.
 	accounts  accounts
 	workloads []workload
+	// shards, if any, are those of which this is the whole.
+	shards []shard
+	// nodes contains what a shard reports about nodes.
+	nodes []*inventory.Node
+}
+
+func newAssessment(inv *inventory.Inventory, opts Options) *assessment {
+	a := &assessment{
+		inv: inv, opts: opts, report: newReport(inv, opts), tallies: newTallies(inv), outcomes: map[string]*outcome{},
+		nodes: nodesOfShard(inv),
+	}
+	a.suppressor = a.newSuppressor()
+	return a
 }
 
 // Run judges an inventory. It is a pure function of its arguments.
 func Run(inv *inventory.Inventory, opts Options) *api.Report {
-	a := &assessment{
-		inv: inv, opts: opts, report: newReport(inv, opts), tallies: newTallies(inv), outcomes: map[string]*outcome{},
-	}
-	a.suppressor = a.newSuppressor()
+	a := newAssessment(inv, opts)
+	a.run()
+	return a.report
+}
 
+func (a *assessment) run() {
 	// The order of these steps defines the meaning of a policy.
 	a.judge() // with the severities that policy sets, and nothing below the minimum
-	explained := explained(opts.Checks)
+	explained := explained(a.opts.Checks)
 	for _, t := range a.tallies.sorted() {
-		fold(t.failures, explained, opts.Now) // one cause, one finding
-		a.suppress(t)                         // by annotations, then by exceptions
+		fold(t.failures, explained, a.opts.Now) // one cause, one finding
+		a.suppress(t)                           // by annotations, then by exceptions
 	}
 	a.count()
 	a.relate()
@@ -116,7 +130,6 @@ func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	a.reportPolicy() // exceptions that have expired, or match nothing
 	a.score()
 	a.finish()
-	return a.report
 }
 
 // release drops everything that was judged, so that the memory for findings
@@ -137,6 +150,7 @@ func (a *assessment) finish() {
 	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
 	a.report.Sanitize()
 	sortReport(a.report, a.opts.Checks)
+	a.reportShard()
 }
 
 // incomplete describes what is missing of a resource: in a namespace, or in all

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -9,17 +10,17 @@ import (
 
 // account collects the points of a namespace, or of the whole cluster.
 type account struct {
-	// judged is set if a check judged anything in it.
-	judged bool
-	// members counts its workloads and Services, whether or not a check judged
+	// Judged is set if a check judged anything in it.
+	Judged bool `json:"judged,omitempty"`
+	// Members counts its workloads and Services, whether or not a check judged
 	// them: the number of checks must not change a score.
-	members int
-	// lost are the points that its members lost. Points of other objects, such as
+	Members int `json:"members,omitempty"`
+	// Lost are the points that its members lost. Points of other objects, such as
 	// Ingresses, count as if a member had lost them.
-	lost int
-	// own are the points that the namespace itself lost.
-	own       int
-	readiness api.Readiness
+	Lost int `json:"lost,omitempty"`
+	// Own are the points that the namespace itself lost.
+	Own       int           `json:"own,omitempty"`
+	Readiness api.Readiness `json:"readiness"`
 	findings  api.Counts
 }
 
@@ -70,11 +71,12 @@ func (a *assessment) count() {
 			}
 		}
 		a.workloads = append(a.workloads, counted)
-		a.accounts.of(w.Namespace).members++
+		a.accounts.of(w.Namespace).Members++
 	}
 	for _, s := range a.inv.Services {
-		a.accounts.of(s.Namespace).members++
+		a.accounts.of(s.Namespace).Members++
 	}
+	a.addAccounts()
 }
 
 // relate remembers what the objects depend on that the audit is of.
@@ -105,15 +107,15 @@ func DependsOn(inv *inventory.Inventory, o api.Object) []api.Object {
 func (a accounts) charge(t *tally) {
 	object := objectOf(t.object)
 	in := a.of(object.CountedIn())
-	in.judged = in.judged || t.judged
+	in.Judged = in.Judged || t.judged
 	switch {
 	case object.CountedIn() == "": // a node
-		in.members++
-		in.lost += min(t.lost, 100)
+		in.Members++
+		in.Lost += min(t.lost, 100)
 	case object.Namespace == "":
-		in.own += t.lost
+		in.Own += t.lost
 	default:
-		in.lost += min(t.lost, 100)
+		in.Lost += min(t.lost, 100)
 	}
 }
 
@@ -121,13 +123,13 @@ func (a accounts) charge(t *tally) {
 // the findings.
 func (a *assessment) score() {
 	r := a.report
-	r.Subjects = make([]api.Subject, 0, len(a.tallies.all))
+	r.Subjects = slices.Grow(r.Subjects, len(a.tallies.all))
 	for _, t := range a.tallies.all {
 		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods, DependsOn: t.dependsOn})
 		a.accounts.charge(t)
 	}
 	for i := range a.workloads {
-		ready := &a.accounts.of(a.workloads[i].namespace).readiness
+		ready := &a.accounts.of(a.workloads[i].namespace).Readiness
 		ready.Workloads++
 		if a.workloads[i].ready() {
 			ready.Ready++
@@ -141,7 +143,7 @@ func (a *assessment) score() {
 	}
 	nodes := a.accounts.of("")
 	// The points of a namespace itself count only if it is all that is audited.
-	whole := account{own: a.accounts.of(a.inv.Scope.Only()).own, judged: nodes.judged, findings: nodes.findings}
+	whole := account{Own: a.accounts.of(a.inv.Scope.Only()).Own, Judged: nodes.Judged, findings: nodes.findings}
 	for namespace, in := range a.accounts {
 		if in == nodes {
 			continue
@@ -166,32 +168,32 @@ func (t *tally) score() *int {
 
 // add adds the account of a namespace to that of the cluster.
 func (a *account) add(namespace *account) {
-	a.judged = a.judged || namespace.judged
-	a.members += namespace.members
-	a.lost += namespace.lost
-	a.readiness.Ready += namespace.readiness.Ready
-	a.readiness.Workloads += namespace.readiness.Workloads
+	a.Judged = a.Judged || namespace.Judged
+	a.Members += namespace.Members
+	a.Lost += namespace.Lost
+	a.Readiness.Ready += namespace.Readiness.Ready
+	a.Readiness.Workloads += namespace.Readiness.Workloads
 	a.findings.AddAll(namespace.findings)
 }
 
 // mean returns the average loss of its members.
-func (a *account) mean() float64 { return float64(a.lost) / float64(max(a.members, 1)) }
+func (a *account) mean() float64 { return float64(a.Lost) / float64(max(a.Members, 1)) }
 
 // score returns what members and nodes have left. It is rounded down: 100 means
 // that no finding takes points.
 func (a *account) score(nodes *account) api.Score {
-	if !a.judged {
+	if !a.Judged {
 		return api.Score{Grade: "-"}
 	}
-	left := 100 - float64(a.own) - a.mean() - nodes.mean()
+	left := 100 - float64(a.Own) - a.mean() - nodes.mean()
 	return graded(max(int(math.Floor(left+1e-9)), 0), a.findings)
 }
 
 func (a *account) ready() *api.Readiness {
-	if !a.judged {
+	if !a.Judged {
 		return nil
 	}
-	return &a.readiness
+	return &a.Readiness
 }
 
 // graded adds the grade to a score. An open critical finding caps the grade at

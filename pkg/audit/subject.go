@@ -31,7 +31,7 @@ type description struct {
 	plural string
 	reads  []inventory.Resource
 	// cluster is set if the subjects belong to no namespace and no team: an audit
-	// of one namespace or selection does not judge them.
+	// of one namespace, selection or shard does not judge them.
 	cluster bool
 }
 
@@ -47,7 +47,7 @@ func (d description) concerns(s inventory.Scope) bool {
 	if s.NamesNodes() {
 		return d.cluster
 	}
-	return !d.cluster || s.Whole() && !s.Selects()
+	return !d.cluster || s.Whole() && !s.Selects() && s.Shard == nil
 }
 
 // subject is one object to judge.

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,12 +97,14 @@ type AuditOptions struct {
 	files  filesFlags
 	output reportFlags
 	push   pushFlags
+	shard  shardFlags
+	merger merger
 
 	genericiooptions.IOStreams
 }
 
 func newAuditCommand(p *program, c *connection) *cobra.Command {
-	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newReportFlags(p), IOStreams: p.IOStreams}
+	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newReportFlags(p), merger: newMerger(p), IOStreams: p.IOStreams}
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [TYPE/NAME...] [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -119,6 +122,7 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o.output.addFlags(cmd)
 	o.push.addFlags(cmd)
 	addObserveFlag(cmd, &o.live.observe)
+	o.shard.addFlags(cmd)
 	addGateFlags(cmd)
 	return cmd
 }
@@ -132,7 +136,8 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 	if err := cmp.Or(o.files.complete(cmd), o.live.complete(cmd)); err != nil {
 		return err
 	}
-	err = cmp.Or(o.live.name(objects), o.output.complete(o.live.judging.settings.File), o.push.complete())
+	o.merger.settings = o.live.judging.settings
+	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live), o.output.complete(o.live.judging.settings.File), o.push.complete())
 	if err != nil || o.files.given() {
 		return err
 	}
@@ -151,13 +156,45 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	failed := o.output.print(found, o.IOStreams)
+	if o.shard.handOver != "" {
+		return o.handOver(ctx, found)
+	}
+	return conclude(ctx, found, &o.output, &o.push, o.IOStreams)
+}
+
+// handOver hands over the report of a shard. The first shard makes one of all.
+func (o *AuditOptions) handOver(ctx context.Context, found result) error {
+	started, shards := time.Now(), handOver{o.shard.handOver, o.shard.shard.Of}
+	if err := shards.put(found.Items[0]); err != nil {
+		return err
+	}
+	if o.shard.shard.Index > 1 {
+		fmt.Fprintf(o.ErrOut, "shard %s is audited, its report is %s\n", found.Items[0].Shard, shards.file(o.shard.shard.Index))
+		return nil
+	}
+	names, err := shards.await(ctx)
+	if err != nil {
+		return err
+	}
+	merged, err := o.merger.merge(names, o.In)
+	if err != nil {
+		return err
+	}
+	if err := conclude(ctx, oneReport(merged, found.Took[0]+time.Since(started)), &o.output, &o.push, o.IOStreams); err != nil {
+		return err
+	}
+	return shards.clear()
+}
+
+// conclude prints and pushes what was found, and says whether the gate failed.
+func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, streams genericiooptions.IOStreams) error {
+	failed := output.print(found, streams)
 	// An interrupt that ended an observation early does not end this.
 	ctx = context.WithoutCancel(ctx)
-	if err := o.push.push(ctx, found); err != nil {
+	if err := push.push(ctx, found); err != nil {
 		failed = append(failed, err)
 	}
-	return failed.before(found.demand(), o.ErrOut)
+	return failed.before(found.demand(), streams.ErrOut)
 }
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {

@@ -38,9 +38,14 @@ func (f *judgingFlags) validate() error { return validateGate(&f.settings, f.che
 // judge makes a report of an inventory.
 func (f *judgingFlags) judge(inv *inventory.Inventory) *api.Report {
 	s := &f.settings
+	gate := s.Gate()
+	if inv.Scope.Shard != nil {
+		// It applies to the whole.
+		gate = audit.Gate{}
+	}
 	return audit.Run(inv, audit.Options{
 		Checks: f.checks, Profile: s.Profile.Value, Settings: s.Options, Now: f.asOf.time(inv),
 		ToolVersion: f.version, MinSeverity: s.MinSeverity.Value,
-		Catalog: f.catalog, Policy: s.Policy(), Gate: s.Gate(),
+		Catalog: f.catalog, Policy: s.Policy(), Gate: gate,
 	})
 }

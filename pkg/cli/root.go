@@ -30,7 +30,7 @@ func newRootCommand(p *program) *cobra.Command {
 
 	groups := templates.CommandGroups{
 		{Message: "Understand a report:", Commands: []*cobra.Command{
-			newExplainCommand(p, cluster), newChecksCommand(p), newDemoCommand(p),
+			newExplainCommand(p, cluster), newChecksCommand(p), newDemoCommand(p), newMergeCommand(p),
 		}},
 		{Message: "Prepare an audit:", Commands: []*cobra.Command{
 			newRBACCommand(p, cluster), newSnapshotCommand(p, cluster),

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -165,4 +166,48 @@ func (inv *Inventory) ReadIn(namespace string, resources ...Resource) bool {
 // read, so that a check may claim absence.
 func (inv *Inventory) CompleteIn(namespace string, resources ...Resource) bool {
 	return inv.WhyIncomplete(namespace, resources...) == ""
+}
+
+// MergeReads says what became of a resource that several shards have read. What has no
+// namespace, or matters in others, each of them reads as a whole.
+func MergeReads(parts []Read) Read {
+	for _, part := range parts {
+		if part.Namespaces > 0 {
+			return mergeNamespaces(parts)
+		}
+	}
+	for _, part := range parts {
+		if part.State != Complete {
+			return part
+		}
+	}
+	return parts[0]
+}
+
+func mergeNamespaces(parts []Read) Read {
+	whole := Read{Resource: parts[0].Resource, State: Complete}
+	refused := parts[0]
+	for _, part := range parts {
+		if part.State != Complete && len(part.Gaps) == 0 {
+			// It is not known in which namespaces.
+			return part
+		}
+		whole.Items += part.Items
+		whole.Namespaces += part.Namespaces
+		whole.Gaps = append(whole.Gaps, part.Gaps...)
+		if part.Namespaces > 0 {
+			refused = part
+		}
+	}
+	switch {
+	case len(whole.Gaps) == 0:
+		return whole
+	case len(whole.Gaps) == whole.Namespaces && whole.Items == 0:
+		// As if it had been asked for in all namespaces at once.
+		return Read{Resource: refused.Resource, State: Unreadable, Reason: refused.Reason, Detail: refused.Detail}
+	}
+	slices.SortFunc(whole.Gaps, func(a, b Gap) int { return cmp.Compare(a.Namespace, b.Namespace) })
+	whole.Gaps = slices.CompactFunc(whole.Gaps, func(a, b Gap) bool { return a.Namespace == b.Namespace })
+	whole.State, whole.Reason = Partial, whole.Gaps[len(whole.Gaps)-1].Reason
+	return whole
 }

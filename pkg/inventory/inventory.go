@@ -117,6 +117,7 @@ func New(all Inventory) *Inventory {
 	SortObjects(inv.Owners)
 	slices.SortStableFunc(inv.Events, compareEvents)
 	inv.exclude()
+	inv.leaveToOtherShards()
 	inv.selectLabeled()
 	inv.selectNamed()
 	return inv
@@ -136,6 +137,9 @@ type Scope struct {
 	// nothing in namespaces that match. They are still read, because relations need
 	// them.
 	Exclude []string
+	// Shard, if any, is the part of all namespaces in which something is judged.
+	// Relations still need what else was read.
+	Shard *Shard
 }
 
 // Whole reports whether all namespaces are read.

@@ -19,8 +19,8 @@ type Node struct {
 	Runtime     string
 	Allocatable corev1.ResourceList
 	Conditions  []corev1.NodeCondition
-	// Pods are the pods in scope that were placed on it and have not ended.
-	Pods []*Pod
+	// Load is the load of the pods on it.
+	Load Load
 }
 
 // Condition returns the node's condition of a type, and whether there is one.

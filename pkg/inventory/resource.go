@@ -71,3 +71,9 @@ func (r Resource) GroupResource() schema.GroupResource {
 
 // ClusterScoped reports whether the resource has no namespace.
 func (r Resource) ClusterScoped() bool { return r == Nodes || r == Namespaces || r == IngressClasses }
+
+// AcrossNamespaces reports whether objects of the resource matter in namespaces other
+// than their own, so that each shard reads all of them.
+func (r Resource) AcrossNamespaces() bool {
+	return r.ClusterScoped() || r == HTTPRoutes || r == DestinationRules || r == BackendTrafficPolicies || r == ServiceMonitors
+}

@@ -39,16 +39,28 @@ func (inv *Inventory) exclude() {
 		}
 		return excluded
 	}
+	inv.judgeOutside(out)
+	for _, n := range inv.NamespaceObjects {
+		out(n.Name)
+	}
+	inv.Excluded = slices.Sorted(maps.Keys(names))
+}
+
+// leaveToOtherShards takes out what belongs to their namespaces.
+func (inv *Inventory) leaveToOtherShards() {
+	if shard := inv.Scope.Shard; shard != nil {
+		inv.judgeOutside(func(namespace string) bool { return !shard.Owns(namespace) })
+	}
+}
+
+// judgeOutside keeps only what is judged if nothing in some namespaces is.
+func (inv *Inventory) judgeOutside(out func(namespace string) bool) {
 	inv.Workloads = outside(inv.Workloads, out)
 	inv.Services = outside(inv.Services, out)
 	inv.Budgets = outside(inv.Budgets, out)
 	inv.Autoscalers = outside(inv.Autoscalers, out)
 	inv.Routes = outside(inv.Routes, out)
 	inv.Namespaces = slices.DeleteFunc(inv.Namespaces, func(n *Namespace) bool { return out(n.Name) })
-	for _, n := range inv.NamespaceObjects {
-		out(n.Name)
-	}
-	inv.Excluded = slices.Sorted(maps.Keys(names))
 }
 
 // outside returns the objects of all other namespaces.

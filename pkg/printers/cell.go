@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"math"
 	"strings"
 
 	"github.com/fatih/color"
@@ -24,7 +25,7 @@ func plain(text string) cell { return painted(nil, text) }
 func painted(c *color.Color, text string) cell { return cell{text: visible(text), color: c} }
 
 // visible is a text in one line, in which nothing is hidden.
-func visible(text string) string { return api.Text(text, len(text)) }
+func visible(text string) string { return api.Text(text, math.MaxInt) }
 
 func plainCells(texts ...string) []cell {
 	cells := make([]cell, len(texts))

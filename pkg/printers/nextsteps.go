@@ -21,6 +21,9 @@ func (t *table) nextSteps() {
 	if lacks("over budget") {
 		t.command("read all events, not only the first", t.call()+" --events=all"+t.scopeFlag())
 	}
+	if r.Shard != nil {
+		t.command("this is shard "+r.Shard.String()+"; make one report of all", t.call()+" merge REPORT...")
+	}
 	if len(t.rows) < len(r.Findings) {
 		t.line(t.hint, "-o wide shows all findings, each in a row of its own, with evidence and fixes")
 	}

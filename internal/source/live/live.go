@@ -83,11 +83,22 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		return nil, err
 	}
 	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
+	var own []string
+	if req.Scope.Shard != nil {
+		if req.Scope.Shard, own, err = l.divide(ctx, *req.Scope.Shard); err != nil {
+			return nil, err
+		}
+	}
 	facts := collect.New()
 	l.positions = nil
-	reads, err := l.readBefore(ctx, req, facts, only)
+	reads, err := l.readBefore(ctx, req, facts, only, own)
 	if err != nil {
 		return nil, err
+	}
+	if req.Scope.Shard != nil {
+		if err := l.readBackends(ctx, req, facts, reads); err != nil {
+			return nil, err
+		}
 	}
 	var seen *observation
 	if req.Observe > 0 {
@@ -191,8 +202,9 @@ func ignoreForbidden(err error) error {
 	return err
 }
 
-// readAll runs the lists in reading order, events after all others.
-func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer) ([]inventory.Read, error) {
+// readAll runs the lists in reading order, events after all others. A shard has its
+// own namespaces.
+func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer, own []string) ([]inventory.Read, error) {
 	resources := req.Listed()
 	reads := make([]inventory.Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
@@ -209,9 +221,12 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *coll
 			bounded, cancel := l.budget(r).bound(groupCtx)
 			defer cancel()
 			var err error
-			if r == inventory.Namespaces && !req.Scope.Whole() {
+			switch {
+			case r == inventory.Namespaces && !req.Scope.Whole():
 				reads[i], err = l.keep(bounded, only, facts)
-			} else {
+			case req.Scope.Shard != nil && !r.AcrossNamespaces():
+				reads[i], err = l.listOwn(bounded, kinds.Of(r), own, facts)
+			default:
 				reads[i], err = l.read(bounded, narrowed(kinds.Of(r), req.Scope), req.Scope, facts, namespaces)
 			}
 			return err

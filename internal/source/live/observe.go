@@ -10,13 +10,13 @@ import (
 )
 
 // readBefore reads within the time that is left before the observation.
-func (l *Source) readBefore(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer) ([]inventory.Read, error) {
+func (l *Source) readBefore(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer, own []string) ([]inventory.Read, error) {
 	if deadline, bounded := ctx.Deadline(); bounded && req.Observe > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-req.Observe))
 		defer cancel()
 	}
-	return l.readAll(ctx, req, facts, only)
+	return l.readAll(ctx, req, facts, only, own)
 }
 
 // ended notes where a list ended.

@@ -7,15 +7,6 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// limitsInto returns the limits of one pod, which may differ from its siblings.
-// It reuses a list, for callers that add up many pods.
-func limitsInto(list corev1.ResourceList, p *inventory.Pod) corev1.ResourceList {
-	if p.Resources != nil {
-		return p.Resources.Limits
-	}
-	return podLimitsInto(list, p.Template)
-}
-
 // podRequests returns what the scheduler reserves: the requests of the pod as a
 // whole, otherwise those of its containers, or of an init container that needs
 // more than they do, with the overhead of the pod's runtime.
@@ -31,10 +22,5 @@ func podRequestsInto(list corev1.ResourceList, t *inventory.Template) corev1.Res
 // podLimits returns the limits of all its containers together. Containers without
 // a limit do not count.
 func podLimits(t *inventory.Template) corev1.ResourceList {
-	return podLimitsInto(nil, t)
-}
-
-// podLimitsInto reuses a list, for callers that add up many pods.
-func podLimitsInto(list corev1.ResourceList, t *inventory.Template) corev1.ResourceList {
-	return resource.PodLimits(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{Reuse: list})
+	return resource.PodLimits(&corev1.Pod{Spec: t.Spec}, resource.PodResourcesOptions{})
 }

@@ -114,9 +114,11 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 // oldest deletion first.
 func hanging(p *audit.Pass, n *inventory.Node) []*inventory.Pod {
 	var pods []*inventory.Pod
-	for _, pod := range n.Pods {
-		if pod.Deleting() && !p.Within(pod.Deletion.At, notReadyGrace.In(p)) {
-			pods = append(pods, pod)
+	for _, deleted := range n.Load.Deleted {
+		if !p.Within(deleted.At, notReadyGrace.In(p)) {
+			pods = append(pods, &inventory.Pod{Node: n.Name, Object: inventory.Object{
+				APIVersion: "v1", Kind: "Pod", Namespace: deleted.Namespace, Name: deleted.Name, Deletion: &inventory.Deletion{At: deleted.At},
+			}})
 		}
 	}
 	slices.SortStableFunc(pods, func(a, b *inventory.Pod) int { return a.Deletion.At.Compare(b.Deletion.At) })

@@ -49,18 +49,18 @@ var NodeOvercommitted = &audit.Check{
 var overcommitted = audit.Percent("limits", 150, "how high the memory limits of a node's pods may be, in percent of its allocatable memory")
 
 func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
-	allocatable := n.Allocatable.Memory().AsApproximateFloat64()
+	allocatable := float64(n.Allocatable.Memory().Value())
 	if allocatable <= 0 {
 		return audit.Unknown("node " + n.Name + " does not report its allocatable memory")
 	}
 	var faults []audit.Fault
-	if limits := memoryLimitsOn(n); limits*100 > allocatable*float64(overcommitted.In(p)) {
+	if limits := float64(n.Load.MemoryLimits); limits*100 > allocatable*float64(overcommitted.In(p)) {
 		percent := math.Floor(100 * limits / allocatable)
 		faults = append(faults, audit.Fault{
 			Message: fmt.Sprintf("memory limits of its %s are %.0f %% of its allocatable memory: %s of %s",
-				amount.Count(len(n.Pods), "pod"), percent, amount.Bytes(limits), amount.Bytes(allocatable)),
+				amount.Count(n.Load.Pods, "pod"), percent, amount.Bytes(limits), amount.Bytes(allocatable)),
 			Evidence: api.Evidence{
-				"pods": len(n.Pods), "memoryLimits": amount.Bytes(limits), "allocatable": amount.Bytes(allocatable), "percent": percent,
+				"pods": n.Load.Pods, "memoryLimits": amount.Bytes(limits), "allocatable": amount.Bytes(allocatable), "percent": percent,
 			},
 			Fix: describeNode(n, "set limits closer to requests"),
 		})
@@ -69,17 +69,6 @@ func nodeOvercommitted(p *audit.Pass, n *inventory.Node) audit.Verdict {
 		faults = append(faults, withoutReserve(p.EachNode(), n)...)
 	}
 	return audit.FaultsUnless(p.WhyIncomplete("", inventory.Pods, inventory.Nodes), faults...)
-}
-
-// memoryLimitsOn are in bytes.
-func memoryLimitsOn(n *inventory.Node) float64 {
-	var sum float64
-	limits := corev1.ResourceList{}
-	for _, pod := range n.Pods {
-		own := limitsInto(limits, pod)
-		sum += own.Memory().AsApproximateFloat64()
-	}
-	return sum
 }
 
 // largest reports whether a node has the most memory of all that accept ordinary
@@ -103,94 +92,47 @@ func largest(nodes iter.Seq[*inventory.Node], n *inventory.Node) bool {
 
 // withoutReserve adds up the free capacity of the other nodes.
 func withoutReserve(nodes iter.Seq[*inventory.Node], lost *inventory.Node) []audit.Fault {
-	requests := requestsByTemplate{}
 	others := 0
-	left := amounts{}
+	var left inventory.Amounts
 	for n := range nodes {
 		if n == lost || !n.Schedulable() {
 			continue
 		}
 		others++
-		taken := requests.sum(n.Pods, func(*inventory.Pod) bool { return true })
-		for i, name := range scheduled {
-			free := n.Allocatable[name]
-			left[i] += max(free.AsApproximateFloat64()-taken[i], 0)
-		}
+		left.Add(inventory.Amounts{
+			MilliCPU: max(n.Allocatable.Cpu().MilliValue()-n.Load.Requests.MilliCPU, 0),
+			Memory:   max(n.Allocatable.Memory().Value()-n.Load.Requests.Memory, 0),
+		})
 	}
 	if others == 0 {
 		return nil
 	}
-	displaced := requests.sum(lost.Pods, moves)
+	displaced := lost.Load.Movable
 	var faults []audit.Fault
-	for i, name := range scheduled {
-		if displaced[i] <= left[i] {
+	for _, of := range []struct {
+		name            corev1.ResourceName
+		requested, left int64
+		write           func(int64) string
+	}{
+		{corev1.ResourceCPU, displaced.MilliCPU, left.MilliCPU, writeCPU},
+		{corev1.ResourceMemory, displaced.Memory, left.Memory, func(bytes int64) string { return amount.Bytes(float64(bytes)) }},
+	} {
+		if of.requested <= of.left {
 			continue
 		}
-		write := amountWriters[name]
+		requested, free := of.write(of.requested), of.write(of.left)
 		faults = append(faults, audit.Fault{
 			Message: fmt.Sprintf("if this node fails, its pods do not fit: they request %s %s, the other %s %s free",
-				write(displaced[i]), spelled[name], nodesHave(others), write(left[i])),
-			Evidence: api.Evidence{
-				"resource": string(name), "requested": write(displaced[i]), "left": write(left[i]), "otherNodes": others,
-			},
-			Fix: describeNode(lost, "add a node, or lower requests that are not used"),
+				requested, spelled[of.name], nodesHave(others), free),
+			Evidence: api.Evidence{"resource": string(of.name), "requested": requested, "left": free, "otherNodes": others},
+			Fix:      describeNode(lost, "add a node, or lower requests that are not used"),
 		})
 	}
 	return faults
 }
 
-// moves reports whether a pod would run on another node: pods of DaemonSets and
-// static pods end with theirs.
-func moves(p *inventory.Pod) bool {
-	return !p.Mirror && !p.Deleting() && (p.Owner == nil || p.Owner.Kind != "DaemonSet")
-}
-
-// scheduled lists the resources of a reserve; amounts are in their order, in
-// cores and bytes.
-var scheduled = [...]corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory}
-
-type amounts [len(scheduled)]float64
-
-// requestsByTemplate caches the requests of a template: most pods share theirs.
-type requestsByTemplate map[*inventory.Template]amounts
-
-func (r requestsByTemplate) of(p *inventory.Pod) amounts {
-	if p.Resources != nil {
-		return amountsOf(p.Resources.Requests)
-	}
-	known, found := r[p.Template]
-	if !found {
-		known = amountsOf(podRequests(p.Template))
-		r[p.Template] = known
-	}
-	return known
-}
-
-func amountsOf(list corev1.ResourceList) (sum amounts) {
-	for i, name := range scheduled {
-		quantity := list[name]
-		sum[i] = quantity.AsApproximateFloat64()
-	}
-	return sum
-}
-
-func (r requestsByTemplate) sum(pods []*inventory.Pod, counts func(*inventory.Pod) bool) amounts {
-	var sum amounts
-	for _, pod := range pods {
-		if counts(pod) {
-			for i, each := range r.of(pod) {
-				sum[i] += each
-			}
-		}
-	}
-	return sum
-}
-
-var amountWriters = map[corev1.ResourceName]func(float64) string{
-	corev1.ResourceCPU: func(cores float64) string {
-		return resource.NewMilliQuantity(int64(math.Round(cores*1000)), resource.DecimalSI).String()
-	},
-	corev1.ResourceMemory: amount.Bytes,
+func writeCPU(milli int64) string {
+	return resource.NewMilliQuantity(milli, resource.DecimalSI).String()
 }
 
 func nodesHave(n int) string {

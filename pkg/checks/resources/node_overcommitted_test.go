@@ -1,7 +1,6 @@
 package resources
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"testing"
@@ -43,7 +42,7 @@ func TestNodesReadInPart(t *testing.T) {
 		}}}
 	}
 	full, small := nodeOf("a", "8Gi"), nodeOf("b", "1Gi")
-	full.Pods = []*inventory.Pod{{Template: templateOf(requesting("1", "6Gi")), PodException: &inventory.PodException{}}}
+	full.Load = loadOf("1", "6Gi")
 	unknown := audit.Unknown("pods: read in part, timed out")
 	for _, test := range []struct {
 		name string
@@ -69,27 +68,8 @@ func TestNodesReadInPart(t *testing.T) {
 	}
 }
 
-// A large cluster: 1,000 nodes with 50 pods each, of 5,000 templates.
-func BenchmarkNodeOvercommitted(b *testing.B) {
-	templates := make([]*inventory.Template, 5000)
-	for i := range templates {
-		templates[i] = templateOf(requesting("100m", "128Mi"), requesting("50m", "64Mi"))
-	}
-	inv := &inventory.Inventory{Reads: []inventory.Read{
-		{Resource: inventory.Pods, State: inventory.Complete}, {Resource: inventory.Nodes, State: inventory.Complete},
-	}}
-	for i := range 1000 {
-		n := nodeOf(fmt.Sprintf("node-%04d", i), "64Gi")
-		for j := range 50 {
-			n.Pods = append(n.Pods, &inventory.Pod{Template: templates[(50*i+j)%len(templates)], PodException: &inventory.PodException{}})
-		}
-		inv.Nodes = append(inv.Nodes, n)
-	}
-	pass := &audit.Pass{Cluster: inv}
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, n := range inv.Nodes {
-			nodeOvercommitted(pass, n)
-		}
-	}
+func loadOf(cpu, memory string) inventory.Load {
+	milli, bytes := resource.MustParse(cpu), resource.MustParse(memory)
+	requests := inventory.Amounts{MilliCPU: milli.MilliValue(), Memory: bytes.Value()}
+	return inventory.Load{Pods: 1, Requests: requests, Movable: requests}
 }

@@ -1,0 +1,108 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// divide places the large namespaces of a cluster, and returns those of the shard.
+func (l *Source) divide(ctx context.Context, shard inventory.Shard) (*inventory.Shard, []string, error) {
+	names, err := l.namespaceNames(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("shards divide the namespaces, which could not be listed: %w", err)
+	}
+	pods, err := l.countPods(ctx, names)
+	if err != nil {
+		return nil, nil, err
+	}
+	shard.Placed = inventory.Place(pods, shard.Of)
+	return &shard, slices.DeleteFunc(names, func(name string) bool { return !shard.Owns(name) }), nil
+}
+
+// countPods counts the pods of each namespace. Where that is forbidden there are
+// none: it is so for all shards.
+func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string]int, error) {
+	var mu sync.Mutex
+	pods := map[string]int{}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(maxLists)
+	for _, namespace := range namespaces {
+		group.Go(func() error {
+			n, err := l.countPodsIn(ctx, namespace)
+			if err != nil {
+				return ignoreForbidden(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			pods[namespace] = n
+			return nil
+		})
+	}
+	return pods, group.Wait()
+}
+
+// countPodsIn asks for one pod: the server says how many more there are.
+func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error) {
+	b := &body{}
+	req := l.client.Get().AbsPath(kinds.Of(inventory.Pods).Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
+	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+		return 0, err
+	}
+	list, err := listMetaOf(b.bytes)
+	if err != nil {
+		return 0, decodeError{err}
+	}
+	if list.RemainingItemCount == nil {
+		return 1, nil
+	}
+	return 1 + int(*list.RemainingItemCount), nil
+}
+
+// listOwn lists a resource in the namespaces of a shard.
+func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts *collect.Facts) (inventory.Read, error) {
+	if len(own) == 0 {
+		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
+	}
+	read, err := l.listEach(ctx, d, own, facts)
+	if err != nil || read.State != inventory.Unreadable || read.Reason != forbidden {
+		return read, err
+	}
+	// The whole would say why it is forbidden in all namespaces at once.
+	if _, refusal := l.fetch(ctx, d, "", "", &body{}); apierrors.IsForbidden(refusal) {
+		return l.failed(ctx, read, refusal)
+	}
+	return read, nil
+}
+
+// readBackends also reads what is behind the Services of other namespaces to which
+// the routes of a shard lead.
+func (l *Source) readBackends(ctx context.Context, req inventory.Request, facts *collect.Facts, reads []inventory.Read) error {
+	behind := append([]inventory.Resource{inventory.Services, inventory.Pods}, inventory.Controllers...)
+	for _, namespace := range facts.ForeignBackends(req.Scope.Shard) {
+		for i := range reads {
+			if !slices.Contains(behind, reads[i].Resource) {
+				continue
+			}
+			foreign, err := l.list(ctx, kinds.Of(reads[i].Resource), namespace, facts, 0)
+			if err != nil {
+				return err
+			}
+			if foreign.State != inventory.Complete {
+				reads[i].State, reads[i].Reason = inventory.Partial, foreign.Reason
+				reads[i].Namespaces++
+				reads[i].Gaps = append(reads[i].Gaps, inventory.Gap{Namespace: namespace, Reason: foreign.Reason, Detail: foreign.Detail})
+			}
+		}
+	}
+	return nil
+}
