@@ -32,6 +32,7 @@ func TestAPIServerAcceptsEverything(t *testing.T) {
 		"operated": operated(t),
 		"chart":    templated(t, values{}),
 		"full":     templated(t, full),
+		"sharded":  templated(t, sharded),
 	} {
 		t.Run(name, func(t *testing.T) {
 			apply := cluster.KubectlCommand(t.Context(), "apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-")

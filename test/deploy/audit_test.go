@@ -36,6 +36,7 @@ func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
 		"chart":  templated(t, values{}),
 		"strict": templated(t, pinned),
 		"full":   templated(t, full),
+		"shards": templated(t, sharded),
 	} {
 		t.Run(name, func(t *testing.T) {
 			profile := "production"

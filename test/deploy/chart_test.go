@@ -29,8 +29,35 @@ var full = values{
 	},
 }
 
+// sharded audits with several pods.
+var sharded = values{
+	"shards": 8, "shardsVolume": map[string]any{"persistentVolumeClaim": map[string]any{"claimName": "reports"}},
+}
+
+// Each pod of the Job audits its part, and they hand over their reports on a volume.
+func TestShards(t *testing.T) {
+	job := objects(t, templated(t, sharded))["CronJob prodcheck"]["spec"].(map[string]any)["jobTemplate"].(map[string]any)["spec"].(map[string]any)
+	if job["completionMode"] != "Indexed" || job["completions"] != 8.0 || job["parallelism"] != 8.0 {
+		t.Errorf("%v", job)
+	}
+	pod := job["template"].(map[string]any)["spec"].(map[string]any)
+	container := pod["containers"].([]any)[0].(map[string]any)
+	for what, both := range map[string][2]any{
+		"arguments": {container["args"], []any{"--all-namespaces", "--output=json", "--shards=8", "--hand-over=/shards/$(JOB_NAME)"}},
+		"mounts":    {container["volumeMounts"], []any{map[string]any{"name": "shards", "mountPath": "/shards"}}},
+		"volumes":   {pod["volumes"], []any{map[string]any{"name": "shards", "persistentVolumeClaim": map[string]any{"claimName": "reports"}}}},
+	} {
+		if diff := cmp.Diff(both[1], both[0]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", what, diff)
+		}
+	}
+	if _, err := template(values{"shards": 8}, "default"); err == nil || !strings.Contains(err.Error(), "shards need shardsVolume") {
+		t.Errorf("without a volume: %v", err)
+	}
+}
+
 func TestHelmLint(t *testing.T) {
-	for name, v := range map[string]values{"defaults": {}, "everything": full} {
+	for name, v := range map[string]values{"defaults": {}, "everything": full, "sharded": sharded} {
 		for _, message := range lint.RunAll(chartDir, v, "default").Messages {
 			// An icon is for catalogs of charts.
 			if message.Severity > support.InfoSev || !strings.Contains(message.Err.Error(), "icon is recommended") {

@@ -41,6 +41,7 @@ spec:
   {{- with .root.Values }}
   {{- $web := and $.serving .webConfigSecret }}
   {{- $reports := and (not $.serving) .reports }}
+  {{- $mounts := or .config $web $reports $.sharded }}
   serviceAccountName: {{ include "prodcheck.serviceAccount" $.root }}
   automountServiceAccountToken: true
   {{- if not $.serving }}
@@ -57,7 +58,7 @@ spec:
     runAsNonRoot: true
     runAsUser: 65532
     runAsGroup: 65532
-    {{- if $reports }}
+    {{- if or $reports $.sharded }}
     fsGroup: 65532
     {{- end }}
     seccompProfile:
@@ -87,6 +88,12 @@ spec:
       valueFrom:
         resourceFieldRef:
           resource: limits.memory
+    {{- if $.sharded }}
+    - name: JOB_NAME
+      valueFrom:
+        fieldRef:
+          fieldPath: metadata.labels['batch.kubernetes.io/job-name']
+    {{- end }}
     {{- if $.serving }}
     ports:
     - name: http
@@ -138,8 +145,12 @@ spec:
       capabilities:
         drop:
         - ALL
-    {{- if or .config $web $reports }}
+    {{- if $mounts }}
     volumeMounts:
+    {{- end }}
+    {{- if $.sharded }}
+    - name: shards
+      mountPath: /shards
     {{- end }}
     {{- if .config }}
     - name: config
@@ -155,8 +166,15 @@ spec:
     - name: reports
       mountPath: /reports
     {{- end }}
-  {{- if or .config $web $reports }}
+  {{- if $mounts }}
   volumes:
+  {{- end }}
+  {{- if $.sharded }}
+  {{- if not .shardsVolume }}
+  {{- fail "shards need shardsVolume, a volume that all pods of the Job can mount" }}
+  {{- end }}
+  - name: shards
+    {{- toYaml .shardsVolume | nindent 4 }}
   {{- end }}
   {{- if .config }}
   - name: config
