@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"slices"
 	"sync"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -240,6 +241,13 @@ func (f *Facts) Answer(owner *inventory.Object, e inventory.Existence) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answers = append(f.answers, &inventory.ConfirmedOwner{Object: *owner, Existence: e})
+}
+
+// Answered reports whether an owner was asked for before.
+func (f *Facts) Answered(owner *inventory.Object) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.answers, func(a *inventory.ConfirmedOwner) bool { return keyOf(&a.Object) == keyOf(owner) })
 }
 
 // Vanished notes that an owner and its pods disappeared while the lists were

@@ -150,3 +150,24 @@ func (f *Facts) Retain(kind, namespace string, listed Listed) {
 		}
 	}
 }
+
+// Size returns the number of objects.
+func (f *Facts) Size() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.places)
+}
+
+// Renew forgets the templates and values that only objects that are gone had in
+// common, so that memory does not grow with time.
+func (f *Facts) Renew() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.shared = newSharer()
+	f.templates = map[revision]*inventory.Template{}
+	for _, p := range f.pods {
+		if of, shares := revisionOf(&p.Object); shares {
+			f.templates[of] = p.Template
+		}
+	}
+}

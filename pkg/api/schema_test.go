@@ -21,11 +21,12 @@ var update = flag.Bool("update", false, "write the schema instead of comparing i
 
 // published contains the schemas, by file name.
 var published = map[string]func() (*jsonschema.Schema, error){
-	"report.schema.json":      inferSchema,
-	"report-list.schema.json": inferListSchema,
-	"report-diff.schema.json": inferDiffSchema,
-	"history.schema.json":     inferHistorySchema,
-	"config.schema.json":      inferConfigSchema,
+	"report.schema.json":        inferSchema,
+	"report-list.schema.json":   inferListSchema,
+	"report-diff.schema.json":   inferDiffSchema,
+	"finding-event.schema.json": inferEventSchema,
+	"history.schema.json":       inferHistorySchema,
+	"config.schema.json":        inferConfigSchema,
 }
 
 func TestSchemasArePublished(t *testing.T) {
@@ -146,6 +147,10 @@ func inferSchema() (*jsonschema.Schema, error) {
 
 func inferDiffSchema() (*jsonschema.Schema, error) {
 	return inferOpen[api.ReportDiff]("report-diff.schema.json", api.DiffKind)
+}
+
+func inferEventSchema() (*jsonschema.Schema, error) {
+	return inferOpen[api.FindingEvent]("finding-event.schema.json", api.WatchKind)
 }
 
 func inferHistorySchema() (*jsonschema.Schema, error) {

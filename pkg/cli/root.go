@@ -35,7 +35,7 @@ func newRootCommand(p *program) *cobra.Command {
 		{Message: "Prepare an audit:", Commands: []*cobra.Command{
 			newRBACCommand(p, cluster), newSnapshotCommand(p, cluster),
 		}},
-		{Message: "Watch a cluster:", Commands: []*cobra.Command{newServeCommand(p, cluster)}},
+		{Message: "Watch a cluster:", Commands: []*cobra.Command{newWatchCommand(p, cluster), newServeCommand(p, cluster)}},
 		{Message: "Settings and other commands:", Commands: []*cobra.Command{
 			newConfigCommand(p), newCompletionCommand(p), newOptionsCommand(), newVersionCommand(p),
 		}},

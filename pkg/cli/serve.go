@@ -25,9 +25,12 @@ const minInterval = time.Minute
 
 // ServeOptions contains the options of "serve".
 type ServeOptions struct {
-	live      liveAudit
-	address   string
-	interval  time.Duration
+	live     liveAudit
+	address  string
+	interval time.Duration
+	watch    bool
+	// counts are the counts of findings that were printed last.
+	counts    *api.Counts
 	webConfig string
 	// scheme is http or https, according to the web configuration.
 	scheme string
@@ -63,6 +66,9 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 			# Audit one namespace every ten minutes, on another port
 			kubectl prodcheck serve -n shop --interval=10m --listen-address=localhost:9090
 
+			# Audit again seconds after something has changed
+			kubectl prodcheck serve -A --watch
+
 			# Serve other machines, with TLS and a password
 			kubectl prodcheck serve -A --listen-address=:8080 --web.config.file=web.yaml`),
 		Args: noArguments,
@@ -72,6 +78,7 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	addClusterNameFlag(cmd, &o.live.clusters.name)
 	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
 	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
+	cmd.Flags().BoolVar(&o.watch, "watch", o.watch, "Watch the cluster, and audit it again seconds after something has changed. Requires watch on all that is listed")
 	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to the start of the next, at least 1m")
 	return cmd
 }
@@ -116,7 +123,11 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 		}
 		return fmt.Errorf("--listen-address %s: %w", o.address, err)
 	}
-	fmt.Fprintf(o.ErrOut, "serving %s://%s/metrics, auditing %s every %s\n", o.scheme, listener.Addr(), cluster.Name, o.interval)
+	when := "every " + o.interval.String()
+	if o.watch {
+		when = "after each change"
+	}
+	fmt.Fprintf(o.ErrOut, "serving %s://%s/metrics, auditing %s %s\n", o.scheme, listener.Addr(), cluster.Name, when)
 	e := exporter.New(api.Value(cluster.Name), o.live.judging.version)
 	e.Interval, e.WebConfig = o.interval, o.webConfig
 	e.Log = slog.New(slog.NewTextHandler(o.ErrOut, &slog.HandlerOptions{Level: slog.LevelWarn}))
@@ -124,7 +135,35 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 	e.Audit = func(ctx context.Context) (*api.Report, error) {
 		return o.live.report(ctx, o.live.contexts[0], progress{})
 	}
+	if o.watch {
+		e.Done, e.Follow = o.logChange, o.follow
+	}
 	return e.Serve(ctx, listener)
+}
+
+// follow publishes a report after each change.
+func (o *ServeOptions) follow(ctx context.Context, publish func(*api.Report, time.Duration, error)) error {
+	return o.live.follow(ctx, func(r *api.Report, took time.Duration) error {
+		publish(r, took, nil)
+		return nil
+	}, func(reason string) {
+		if reason != "" {
+			publish(nil, 0, errors.New("changes are not seen: "+reason))
+		}
+	})
+}
+
+// logChange prints one line if the findings have changed.
+func (o *ServeOptions) logChange(last metrics.Audit, failure error, _ time.Duration) {
+	if failure != nil {
+		fmt.Fprintln(o.ErrOut, errorMessage(failure))
+		return
+	}
+	if counts := last.Report.Summary.Findings; o.counts == nil || *o.counts != counts {
+		o.counts = &counts
+		fmt.Fprintf(o.ErrOut, "audited in %s: %d critical, %d high, %d medium, %d low\n",
+			last.Duration.Round(time.Millisecond), counts.Critical, counts.High, counts.Medium, counts.Low)
+	}
 }
 
 // defaultAddress returns an address of this machine only. In a pod it returns

@@ -26,6 +26,10 @@ type Exporter struct {
 	// Interval is the time from the start of one audit to the start of the next. A
 	// longer audit delays the next one.
 	Interval time.Duration
+	// Follow, if set, is called instead of Audit. It publishes a report after each
+	// change of the cluster, with the time that it took, or an error while it cannot, until
+	// the context ends or it fails for good.
+	Follow func(ctx context.Context, publish func(r *api.Report, took time.Duration, failure error)) error
 	// Done is called after each audit with its result or failure, and with the time
 	// until the next one starts.
 	Done func(last metrics.Audit, failure error, next time.Duration)
@@ -49,8 +53,12 @@ func New(cluster, version string) *Exporter {
 
 // Run audits until the context ends. That also ends a running audit.
 func (e *Exporter) Run(ctx context.Context) {
+	next := e.audit
+	if e.Follow != nil {
+		next = e.follow
+	}
 	for ctx.Err() == nil {
-		timer := e.clock.NewTimer(e.audit(ctx))
+		timer := e.clock.NewTimer(next(ctx))
 		select {
 		case <-timer.C():
 		case <-ctx.Done():
@@ -79,4 +87,23 @@ func (e *Exporter) audit(ctx context.Context) (next time.Duration) {
 	e.last.Store(&last)
 	e.Done(last, err, next)
 	return next
+}
+
+// follow publishes reports until that fails, and returns how long to wait then.
+func (e *Exporter) follow(ctx context.Context) (next time.Duration) {
+	publish := func(r *api.Report, took time.Duration, failure error) {
+		last := *e.last.Load()
+		last.Failed, last.Ended = failure != nil, true
+		if failure == nil {
+			last.Report, last.Duration = r, took
+		}
+		e.last.Store(&last)
+		e.Done(last, failure, 0)
+	}
+	err := e.Follow(ctx, publish)
+	if ctx.Err() != nil {
+		return 0
+	}
+	publish(nil, 0, err)
+	return retryAfter
 }

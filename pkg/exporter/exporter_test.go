@@ -284,3 +284,54 @@ func TestServeThatCannotAccept(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// While changes are not seen, the last report stays, and is a failure.
+func TestFollow(t *testing.T) {
+	e := New("prod-eu", "v0.1.0")
+	clock := clocktesting.NewFakeClock(startOfTime)
+	e.clock = clock
+	told, seen := make(chan error), make(chan struct{})
+	e.Done = func(_ metrics.Audit, failure error, _ time.Duration) {
+		told <- failure
+		<-seen
+	}
+	lost, ended := errors.New("changes are not seen"), errors.New("forbidden")
+	e.Follow = func(_ context.Context, publish func(*api.Report, time.Duration, error)) error {
+		publish(newReport(61), time.Second, nil)
+		publish(nil, 0, lost)
+		publish(newReport(62), 2*time.Second, nil)
+		return ended
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { e.Run(ctx) })
+	s := &scene{Exporter: e, clock: clock}
+	for _, want := range []struct {
+		failure error
+		metrics []string
+	}{
+		{nil, []string{`prodcheck_score{cluster="prod-eu"} 61`, `prodcheck_audit_duration_seconds{cluster="prod-eu"} 1`, `prodcheck_audit_success{cluster="prod-eu"} 1`}},
+		{lost, []string{`prodcheck_score{cluster="prod-eu"} 61`, `prodcheck_audit_success{cluster="prod-eu"} 0`}},
+		{nil, []string{`prodcheck_score{cluster="prod-eu"} 62`, `prodcheck_audit_success{cluster="prod-eu"} 1`}},
+		{ended, []string{`prodcheck_score{cluster="prod-eu"} 62`, `prodcheck_audit_success{cluster="prod-eu"} 0`}},
+	} {
+		if got := <-told; !errors.Is(got, want.failure) {
+			t.Fatalf("failure is %v, want %v", got, want.failure)
+		}
+		s.expect(t, "/metrics", http.StatusOK, want.metrics...)
+		seen <- struct{}{}
+	}
+	// It begins again after a minute.
+	s.sleep(retryAfter)
+	if got := <-told; got != nil {
+		t.Errorf("failure is %v", got)
+	}
+	cancel()
+	close(seen)
+	go func() {
+		for range told {
+		}
+	}()
+	running.Wait()
+	close(told)
+}

@@ -73,6 +73,7 @@ func TestFaults(t *testing.T) {
 	t.Run("missing owners", w.missingOwners)
 	t.Run("clock", w.clock)
 	t.Run("watching", w.watching)
+	t.Run("following", w.following)
 }
 
 // learn audits the cluster without faults. Only an aggregated API that nobody

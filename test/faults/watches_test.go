@@ -4,6 +4,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -165,6 +167,84 @@ func (w *world) restart(t *testing.T, pod *corev1.Pod, d time.Duration) int {
 			s.Message = strings.Repeat("x", restarts%5)
 		})
 		<-time.After(200 * time.Millisecond)
+	}
+	return restarts
+}
+
+// A cluster that is followed is known as one that is read, whatever happened to
+// the watches, and a server that cannot be reached is said.
+func (w *world) following(t *testing.T) {
+	pod := w.restarting(t)
+	for name, test := range map[string]struct {
+		match func(*http.Request) bool
+		fault fault
+		lost  bool
+	}{
+		"harmless":            {match: anyWatch, fault: unharmed},
+		"cut again and again": {match: anyWatch, fault: cutAfter(time.Second)},
+		"expired":             {match: anyWatch, fault: once(refuse(410, metav1.StatusReasonExpired))},
+		"server restarts":     {match: anyWatch, fault: goneFor(9 * time.Second), lost: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProxy(t, w.cluster.Config())
+			ctx, cancel := context.WithTimeout(t.Context(), 2*bound)
+			defer cancel()
+			source := live.Source{Name: "test", Config: p.serve(t, false, test.match, test.fault), ChunkSize: 1}
+			changed, lost := false, false
+			pace := live.Pace{Pause: time.Second, Quiet: 2 * time.Second, Timeout: bound}
+			err := source.Follow(ctx, audit.Request(w.checks, inventory.Scope{}), pace, func(inv *inventory.Inventory) error {
+				if !changed {
+					changed = true
+					w.restart(t, pod, 2*time.Second)
+					return nil
+				}
+				read, err := w.read(t, w.cluster.Config())
+				must(t, err)
+				if slices.Equal(findingsOf(w.judge(inv)), findingsOf(w.judge(read))) && restartsIn(inv) == restartsIn(read) {
+					cancel()
+				}
+				return nil
+			}, func(reason string) { lost = lost || reason != "" })
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("what is followed is not what is read: %v", err)
+			}
+			if lost != test.lost {
+				t.Errorf("lost is %v", lost)
+			}
+			if p.hit.Load() == 0 {
+				t.Error("nothing met the fault")
+			}
+		})
+	}
+	t.Run("forbidden", func(t *testing.T) {
+		p := newProxy(t, w.cluster.Config())
+		ctx, cancel := context.WithTimeout(t.Context(), bound)
+		defer cancel()
+		source := live.Source{Name: "test", Config: p.serve(t, false, watches(inventory.Pods), refuse(403, metav1.StatusReasonForbidden)), ChunkSize: 500}
+		err := source.Follow(ctx, audit.Request(w.checks, inventory.Scope{}), live.Pace{Pause: time.Second, Quiet: time.Second},
+			func(*inventory.Inventory) error { return nil }, func(string) {})
+		if err == nil || !strings.Contains(err.Error(), "changes of pods cannot be watched: forbidden") {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+func findingsOf(r *api.Report) []string {
+	var all []string
+	for _, f := range r.Findings {
+		all = append(all, string(f.Severity)+" "+key(f.Check, f.Object))
+	}
+	return all
+}
+
+func restartsIn(inv *inventory.Inventory) int {
+	restarts := 0
+	for _, w := range inv.Workloads {
+		for _, p := range w.Pods {
+			for i := range p.Containers {
+				restarts += int(p.Containers[i].Restarts)
+			}
+		}
 	}
 	return restarts
 }

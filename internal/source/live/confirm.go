@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -16,11 +17,12 @@ import (
 // confirmOwners requests each owner that living pods name and no list contained.
 // Lists are not of one moment, so only the answer to this request may be called
 // gone.
-func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread) {
+func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread, ask func(*collect.MissingOwner) bool) {
 	missing := facts.MissingOwners(unread, func(r inventory.Resource) bool {
 		missed, asked := unread[r]
 		return asked && !missed
 	})
+	missing = slices.DeleteFunc(missing, func(owner *collect.MissingOwner) bool { return facts.Answered(&owner.Object) || !ask(owner) })
 	for i, owner := range missing {
 		if i >= maxConfirmations {
 			facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
@@ -54,6 +56,9 @@ func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *
 		facts.Answer(&owner.Object, inventory.Existence{State: inventory.Gone})
 	}
 }
+
+// everyOwner asks for each.
+func everyOwner(*collect.MissingOwner) bool { return true }
 
 // goneByName reports whether the server knows the kind of an object but has no
 // object of that name. A bare 404 proves less: a server whose API is not ready

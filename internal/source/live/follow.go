@@ -31,9 +31,12 @@ type news struct {
 // or, if To is zero, never.
 type gap struct {
 	inventory.Interval
-	of     position
+	of position
+	// reason is empty if changes are seen again.
 	reason string
 	listed collect.Listed
+	// refused is set if the server does not let the list be watched.
+	refused bool
 }
 
 // followAll watches everything that was listed, from where each list ended,
@@ -51,7 +54,7 @@ func (l *Source) followAll(ctx context.Context, window time.Duration, facts *col
 			if i < maxWatches {
 				f.run(ctx)
 			} else {
-				f.miss("over budget")
+				f.miss("over budget", true)
 			}
 		})
 	}
@@ -73,7 +76,13 @@ type follower struct {
 	end time.Time
 	// heard is the time of the last sign of the server, by its own clock.
 	heard time.Time
+	// lost is set after it was said that the list is not seen.
+	lost bool
 }
+
+// patience is the time for which a list that is followed without end may stay unseen
+// before it is said.
+const patience = 5 * time.Second
 
 func (f *follower) run(ctx context.Context) {
 	var failure error
@@ -90,9 +99,10 @@ func (f *follower) run(ctx context.Context) {
 			f.alive()
 			continue
 		}
-		if final(failure) && !f.end.IsZero() {
+		if final(failure) {
 			break
 		}
+		f.sayLost(reasonOf(failure))
 		pause(ctx, min(wait, f.left()))
 		wait = min(2*wait, longestPause)
 	}
@@ -101,7 +111,16 @@ func (f *follower) run(ctx context.Context) {
 		failure = f.watch(ctx)
 	}
 	if failure != nil {
-		f.miss(reasonOf(failure))
+		f.miss(reasonOf(failure), final(failure))
+	}
+}
+
+// sayLost says that a list that is followed without end has not been seen for a
+// while. In a window that is said in the end.
+func (f *follower) sayLost(reason string) {
+	if f.end.IsZero() && !f.lost && f.source.clock.precise().Sub(f.heard) > patience {
+		f.lost = true
+		f.miss(reason, false)
 	}
 }
 
@@ -135,11 +154,18 @@ func (f *follower) left() time.Duration {
 	return time.Until(f.end)
 }
 
-func (f *follower) alive() { f.heard = f.source.clock.precise() }
+// alive notes a sign of the server.
+func (f *follower) alive() {
+	f.heard = f.source.clock.precise()
+	if f.lost {
+		f.lost = false
+		f.miss("", false)
+	}
+}
 
 // miss notes that changes are missed from now on.
-func (f *follower) miss(reason string) {
-	f.out <- news{gap: &gap{inventory.Interval{From: f.heard}, f.position, reason, nil}}
+func (f *follower) miss(reason string, refused bool) {
+	f.out <- news{gap: &gap{Interval: inventory.Interval{From: f.heard}, of: f.position, reason: reason, refused: refused}}
 }
 
 // listAgain reads the list again, to know where to continue.
@@ -172,7 +198,7 @@ func (f *follower) listAgain(ctx context.Context) error {
 	f.alive()
 	missed.To = f.heard
 	f.position.version = version
-	f.out <- news{gap: &gap{missed, f.position, "expired", listed}}
+	f.out <- news{gap: &gap{Interval: missed, of: f.position, reason: "expired", listed: listed}}
 	return nil
 }
 

@@ -78,27 +78,9 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
-	version, only, err := l.reach(ctx, req.Scope)
+	version, facts, reads, err := l.readLists(ctx, &req)
 	if err != nil {
 		return nil, err
-	}
-	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
-	var own []string
-	if req.Scope.Shard != nil {
-		if req.Scope.Shard, own, err = l.divide(ctx, *req.Scope.Shard); err != nil {
-			return nil, err
-		}
-	}
-	facts := collect.New()
-	l.positions = nil
-	reads, err := l.readBefore(ctx, req, facts, only, own)
-	if err != nil {
-		return nil, err
-	}
-	if req.Scope.Shard != nil {
-		if err := l.readBackends(ctx, req, facts, reads); err != nil {
-			return nil, err
-		}
 	}
 	var seen *observation
 	if req.Observe > 0 {
@@ -112,7 +94,7 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	}
 	unread := collect.UnreadOf(reads)
 	if req.ConfirmOwners {
-		l.confirmOwners(ctx, facts, unread)
+		l.confirmOwners(ctx, facts, unread, everyOwner)
 	}
 	inv := facts.Build(req.Scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
@@ -126,6 +108,26 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		inventory.SortSamples(inv.RootFilesystems)
 	}
 	return inv, nil
+}
+
+// readLists reads all that is requested, and finds out what belongs to a shard.
+func (l *Source) readLists(ctx context.Context, req *inventory.Request) (version string, facts *collect.Facts, reads []inventory.Read, err error) {
+	version, only, err := l.reach(ctx, req.Scope)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
+	var own []string
+	if req.Scope.Shard != nil {
+		if req.Scope.Shard, own, err = l.divide(ctx, *req.Scope.Shard); err != nil {
+			return "", nil, nil, err
+		}
+	}
+	l.positions, facts = nil, collect.New()
+	if reads, err = l.readBefore(ctx, *req, facts, only, own); err == nil && req.Scope.Shard != nil {
+		err = l.readBackends(ctx, *req, facts, reads)
+	}
+	return version, facts, reads, err
 }
 
 func (l *Source) connect() error {

@@ -81,10 +81,13 @@ func watchesOf(positions []position, reads []inventory.Read, gaps []*gap, seen *
 			}
 		}
 		switch {
+		case !listed && read.Resource == inventory.Namespaces:
+			// They were read by name: the scope says which.
+			continue
 		case read.State != inventory.Complete:
 			w.Miss(inventory.Interval{From: w.From, To: seen.To}, read.Reason)
 		case !listed:
-			// There are none, or there is only one, which is read by its name.
+			// The server has none.
 			continue
 		case w.Resource == inventory.Pods && seen.observer.Full():
 			w.Miss(inventory.Interval{From: w.From, To: seen.To}, "over budget")

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/compare"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
+)
+
+// How often a cluster that is watched is judged: at most every few seconds, and
+// also if nothing has changed, as some findings are a matter of time.
+const (
+	watchPause = 3 * time.Second
+	watchQuiet = 30 * time.Second
+)
+
+// WatchOptions are one watch of a cluster.
+type WatchOptions struct {
+	live      liveAudit
+	output    string
+	watchOnly bool
+	noHeaders bool
+	color     colorFlag
+
+	genericiooptions.IOStreams
+}
+
+func newWatchCommand(p *program, c *connection) *cobra.Command {
+	o := &WatchOptions{live: newLiveAudit(p, c), color: colorAuto, IOStreams: p.IOStreams}
+	cmd := &cobra.Command{
+		Use:                   "watch [-n NAMESPACE | -A] [-l SELECTOR] [options]",
+		DisableFlagsInUseLine: true,
+		Short:                 "Print findings as they appear and disappear",
+		Long: templates.LongDesc(`
+			Audit a cluster, stay, and print one line for each finding that appears, gets worse, or is gone.
+
+			The findings that are open at the beginning come first, as with 'kubectl get --watch'; --watch-only leaves them out.
+			The cluster is judged again a few seconds after something has changed. With --fail-on it ends with 1 as soon as the
+			gate fails. While the API server cannot be reached, nothing is judged, which is said on standard error; findings
+			that changed meanwhile follow when it is back.
+
+			It requires watch on all that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
+		Example: templates.Examples(`
+			# Watch a namespace during a rollout
+			kubectl prodcheck watch -n shop --min-severity=high
+
+			# End with 1 when something critical appears in any namespace
+			kubectl prodcheck watch -A --fail-on=critical
+
+			# One JSON object a line
+			kubectl prodcheck watch -A -o json | jq 'select(.finding.change == "new")'`),
+		Args: noArguments,
+		RunE: runE(o),
+	}
+	o.live.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json)")
+	completeFlag(cmd, "output", completeWords([]string{"json"}))
+	flags.BoolVar(&o.watchOnly, "watch-only", o.watchOnly, "Leave out the findings that are open at the beginning")
+	flags.BoolVar(&o.noHeaders, "no-headers", o.noHeaders, "If present, print output without headers")
+	o.color.addFlag(cmd)
+	addGateFlags(cmd)
+	return cmd
+}
+
+// Complete makes values of the flags.
+func (o *WatchOptions) Complete(cmd *cobra.Command, _ []string) error {
+	if err := o.live.complete(cmd); err != nil {
+		return err
+	}
+	return o.live.open()
+}
+
+// Validate refuses flags that make no sense.
+func (o *WatchOptions) Validate() error {
+	if o.output != "" && o.output != "json" {
+		return unknownFormat(o.output, []string{"json"})
+	}
+	return cmp.Or(o.live.validate(), o.live.judging.validate())
+}
+
+// Run watches until it is told to end, or the gate fails.
+func (o *WatchOptions) Run(ctx context.Context) error {
+	var last *api.Report
+	var table *printers.Watch
+	return o.live.follow(ctx, func(r *api.Report, _ time.Duration) error {
+		if table == nil {
+			table = printers.NewWatch(o.Out, r.Scope, printers.Options{Color: o.color.allows(o.Out), NoHeaders: o.noHeaders})
+		}
+		for _, f := range o.changes(last, r) {
+			event := api.NewFindingEvent(r, f)
+			err := error(nil)
+			if o.output == "json" {
+				err = printers.WatchJSON(o.Out, event)
+			} else {
+				err = table.Print(event)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		last = r
+		return demand(r)
+	}, func(reason string) {
+		if reason == "" {
+			fmt.Fprintln(o.ErrOut, "changes are seen again")
+			return
+		}
+		fmt.Fprintf(o.ErrOut, "changes are not seen: %s\n", reason)
+	})
+}
+
+// changes are the findings that are new, worse or gone; at the beginning, all.
+func (o *WatchOptions) changes(last, now *api.Report) []api.FindingDiff {
+	var changes []api.FindingDiff
+	if last == nil {
+		if o.watchOnly {
+			return nil
+		}
+		for _, f := range now.Findings {
+			f.Change = api.ChangeSame
+			changes = append(changes, api.FindingDiff{Finding: f})
+		}
+		return changes
+	}
+	for _, item := range compare.Of(last, now).Diff().Items {
+		for _, f := range item.Findings {
+			if f.Change.IsWorsening() || f.Change == api.ChangeGone {
+				changes = append(changes, f)
+			}
+		}
+	}
+	return changes
+}
+
+// follow makes a report of one cluster after each change, and passes it on with the
+// time that judging took. An interrupt is no failure.
+func (a *liveAudit) follow(ctx context.Context, visit func(r *api.Report, took time.Duration) error, lost func(reason string)) error {
+	source, scope, err := a.contexts[0].in(a.scope, a.scopeFlags.allNamespaces)
+	if err != nil {
+		return err
+	}
+	a.reading.bound(source)
+	request := a.judging.request(scope)
+	request.Resources = a.reading.events.of(request.Resources)
+	pace := live.Pace{Pause: watchPause, Quiet: watchQuiet, Timeout: a.reading.timeout}
+	err = source.Follow(ctx, request, pace, func(inv *inventory.Inventory) error {
+		started := time.Now()
+		r := a.judging.judge(inv)
+		return visit(r, time.Since(started))
+	}, lost)
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
