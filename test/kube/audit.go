@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // AuditEvent is a request that the API server answered.
@@ -18,10 +19,11 @@ type AuditEvent struct {
 	Namespace   string
 	Name        string
 	RequestURI  string
-	Code        int // The HTTP status of the answer.
+	Code        int       // The HTTP status of the answer.
+	At          time.Time // The time of the answer.
 }
 
-// Audited returns the requests of a user to the API server, in order. A request
+// Audited returns the requests of a user, or for "" of all users, to the API server, in order. A request
 // appears when its response has arrived; a watch, when it has ended.
 func (c *Cluster) Audited(user string) ([]AuditEvent, error) {
 	log, err := os.Open(c.AuditLog)
@@ -40,7 +42,7 @@ func (c *Cluster) Audited(user string) ([]AuditEvent, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.AuditLog, err)
 		}
-		if line.User.Username == user {
+		if user == "" || line.User.Username == user {
 			events = append(events, line.event())
 		}
 	}
@@ -60,6 +62,7 @@ type auditLine struct {
 		Namespace   string `json:"namespace"`
 		Name        string `json:"name"`
 	} `json:"objectRef"`
+	StageTimestamp time.Time `json:"stageTimestamp"`
 	ResponseStatus struct {
 		Code int `json:"code"`
 	} `json:"responseStatus"`
@@ -76,5 +79,6 @@ func (l auditLine) event() AuditEvent {
 		Name:        l.ObjectRef.Name,
 		RequestURI:  l.RequestURI,
 		Code:        l.ResponseStatus.Code,
+		At:          l.StageTimestamp,
 	}
 }
