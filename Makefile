@@ -52,6 +52,7 @@ pages: ## the HTML report in a headless Chromium, which is installed if it is mi
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
 	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 40m -v ./test/e2e ./test/watch
+	cd test/deploy && $(GO) test -tags e2e -count 1 -run TestShardedAudit -v .
 
 e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
 	$(GO) run $(KIND) create cluster --name prodcheck --kubeconfig $(CURDIR)/bin/kind.kubeconfig --wait 3m

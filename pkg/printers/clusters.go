@@ -11,12 +11,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Clusters writes a row for each cluster, the worst first and those without a
-// report last, and then each report as Table does.
+// Clusters writes a row for each cluster, the one with the smallest share of ready
+// workloads first and those without a report last, and then each report as Table does.
 func Clusters(w io.Writer, list *api.ReportList, o Options) error {
 	out := new(bytes.Buffer)
 	t := table{Options: o, palette: newPalette(o.Color), out: out}
-	reports := slices.SortedStableFunc(slices.Values(list.Items), worstFirst)
+	reports := slices.SortedStableFunc(slices.Values(list.Items), leastReadyFirst)
 	t.clusters(reports, list.Failed)
 	for _, r := range reports {
 		write(out, "\n", painted(t.heading, "==> "+r.Metadata.Name+" <==").String(), "\n")
@@ -32,8 +32,21 @@ func Clusters(w io.Writer, list *api.ReportList, o Options) error {
 	return err
 }
 
-func worstFirst(a, b *api.Report) int {
-	return cmp.Or(a.Summary.Score.Compare(b.Summary.Score), cmp.Compare(a.Metadata.Name, b.Metadata.Name))
+// leastReadyFirst compares shares of ready workloads, and then scores.
+func leastReadyFirst(a, b *api.Report) int {
+	return cmp.Or(
+		cmp.Compare(readyShare(a), readyShare(b)),
+		a.Summary.Score.Compare(b.Summary.Score), cmp.Compare(a.Metadata.Name, b.Metadata.Name),
+	)
+}
+
+// readyShare is 1 if there are no workloads: nothing is not ready.
+func readyShare(r *api.Report) float64 {
+	ready := r.Summary.Readiness
+	if ready == nil || ready.Workloads == 0 {
+		return 1
+	}
+	return float64(ready.Ready) / float64(ready.Workloads)
 }
 
 // clusters writes one row for each cluster. A name that leaves no room for its

@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,5 +57,27 @@ func TestColorOfClustersOnlyRepeatsWords(t *testing.T) {
 	plain := printClusters(t, several(), Options{Width: 80})
 	if got := stripColors(printClusters(t, several(), Options{Width: 80, Color: true})); got != plain {
 		t.Errorf("without its colors the output is\n%s\nwant\n%s", got, plain)
+	}
+}
+
+// A high mean hides workloads that are not ready.
+func TestLeastReadyClusterComesFirst(t *testing.T) {
+	cluster := func(name string, score, ready, workloads int) *api.Report {
+		r := api.New()
+		r.Metadata.Name = name
+		r.Summary.Score = api.Score{Score: &score, Grade: "B"}
+		if workloads > 0 {
+			r.Summary.Readiness = &api.Readiness{Ready: ready, Workloads: workloads}
+		}
+		return r
+	}
+	reports := []*api.Report{cluster("empty", 100, 0, 0), cluster("large", 85, 99, 100), cluster("small", 95, 1, 2), cluster("other", 70, 1, 2)}
+	slices.SortStableFunc(reports, leastReadyFirst)
+	var names []string
+	for _, r := range reports {
+		names = append(names, r.Metadata.Name)
+	}
+	if want := []string{"other", "small", "large", "empty"}; !slices.Equal(names, want) {
+		t.Errorf("%q, want %q", names, want)
 	}
 }

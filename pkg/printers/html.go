@@ -49,7 +49,7 @@ func HTML(w io.Writer, found Found) error {
 	for _, c := range found.Checks {
 		catalog[c.Metadata.Name] = c
 	}
-	for i, r := range slices.SortedStableFunc(slices.Values(found.Items), worstFirst) {
+	for i, r := range slices.SortedStableFunc(slices.Values(found.Items), leastReadyFirst) {
 		page.Reports = append(page.Reports, newHTMLReport(r, fmt.Sprintf("report-%d", i+1), found.Several, catalog))
 	}
 	return htmlTemplate.Execute(w, page)
