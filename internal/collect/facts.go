@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -74,14 +75,22 @@ func New() *Facts {
 	return &Facts{shared: newSharer(), templates: map[revision]*inventory.Template{}, imageSizes: map[string]int64{}}
 }
 
-// Unsaid lists what an object in a file leaves open.
-type Unsaid struct{ Status, Success bool }
+// Unsaid lists what an object leaves open: because it is in a file, or because the
+// template of a pod says the same.
+type Unsaid struct {
+	Status, Success bool
+	// Containers is the template with the containers of the pod, nil where the pod has
+	// its own.
+	Containers *inventory.Template
+	// Labels is set if the pod also has the labels of Containers.
+	Labels bool
+}
 
 // Add projects an object, which must be trimmed, and keeps its facts.
 func (f *Facts) Add(obj runtime.Object, unsaid Unsaid) {
 	switch o := obj.(type) {
 	case *corev1.Pod:
-		f.addPod(o)
+		f.addPod(o, unsaid)
 	case *appsv1.Deployment:
 		keep(f, &f.controllers, projectDeployment(o, unsaid))
 	case *appsv1.ReplicaSet:
@@ -180,36 +189,46 @@ func (f *Facts) addImages(images []corev1.ContainerImage) {
 }
 
 // addPod gives the pod the template of its revision, or starts one with it.
-func (f *Facts) addPod(p *corev1.Pod) {
+func (f *Facts) addPod(p *corev1.Pod, unsaid Unsaid) {
+	if t := unsaid.Containers; t != nil {
+		p.Spec.Containers, p.Spec.InitContainers, p.Spec.Resources = t.Spec.Containers, t.Spec.InitContainers, t.Spec.Resources
+		if unsaid.Labels {
+			p.Labels = t.Labels
+		}
+	}
 	pod := projectPod(p)
 	of, shares := revisionOf(&pod.Object)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	template := f.templates[of]
-	if template == nil {
+	template := cmp.Or(unsaid.Containers, f.templates[of])
+	switch {
+	case template == nil:
 		template = admittedTemplate(p)
 		f.shared.template(template)
 		if shares {
 			f.templates[of] = template
 		}
-	} else if own := ownResources(template, &p.Spec); own != nil {
-		exception := *pod.PodException
-		exception.Resources = own
-		pod.PodException = &exception
+	case unsaid.Containers == nil:
+		if own := ownResources(template, &p.Spec); own != nil {
+			exception := *pod.PodException
+			own.Requests, own.Limits = f.shared.resourcesOf(own.Requests), f.shared.resourcesOf(own.Limits)
+			exception.Resources = own
+			pod.PodException = &exception
+		}
 	}
 	pod.Template = template
 	f.shared.pod(pod)
 	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 
-// KnowsTemplate reports whether the template of a pod is known from another pod.
-// Only the metadata of the pod is needed.
-func (f *Facts) KnowsTemplate(pod metav1.Object) bool {
+// TemplateOf returns the template of a pod if it is known from another pod, nil
+// otherwise. Only the metadata of the pod is needed.
+func (f *Facts) TemplateOf(pod metav1.Object) *inventory.Template {
 	object := objectOf("v1", "Pod", pod)
 	of, _ := revisionOf(&object)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.templates[of] != nil
+	return f.templates[of]
 }
 
 // revision is equal for pods that a controller of Kubernetes made from the same

@@ -39,6 +39,11 @@ func (o output) write(found printers.Found, stdout io.Writer) error {
 		}
 		return nil
 	}
+	if o.format == "json" {
+		// It is the largest format, and the only one of kubectl's that is written as it is
+		// made: nothing can fail on the way but standard output.
+		return o.print(stdout, found)
+	}
 	var out bytes.Buffer
 	if err := o.print(&out, found); err != nil {
 		return err

@@ -179,3 +179,14 @@ func FuzzSecrets(f *testing.F) {
 		}
 	})
 }
+
+func TestShapesBeginWithMarks(t *testing.T) {
+	for _, s := range []string{
+		"-----BEGIN RSA PRIVATE KEY-----", "eyJhbGciOiJIUzI1NiJ9.eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-",
+		"xoxa-", "xoxb-", "xoxr-", "xoxp-", "xoxs-", "sk_live_", "rk_live_", "hvs.", "npm_", "dckr_pat_", "AIza",
+	} {
+		if s += "0123456789abcdef"; len(shapes("a "+s)) != 1 || !shape.MatchString(s) {
+			t.Errorf("%s is not found", s)
+		}
+	}
+}

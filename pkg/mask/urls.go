@@ -2,6 +2,7 @@ package mask
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -77,6 +78,10 @@ func pairs(s string) []span {
 var scheme = regexp.MustCompile(`\b(?i:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,})`)
 
 func schemes(s string) []span {
+	// Most texts have none, and this is many times as fast as the pattern.
+	if lower := strings.ToLower(s); !strings.Contains(lower, "bearer") && !strings.Contains(lower, "basic") {
+		return nil
+	}
 	var spans []span
 	for _, match := range scheme.FindAllStringSubmatchIndex(s, -1) {
 		// Words of prose contain neither digits nor capitals after the first
@@ -94,7 +99,16 @@ var shape = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----E
 	`|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?` +
 	`|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|rk_live_|hvs\.|npm_|dckr_pat_|AIza)[A-Za-z0-9_-]{16,}`)
 
+// shapeMarks are such that each shape begins with one.
+var shapeMarks = []string{
+	"-----BEGIN ", "eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sk_live_", "rk_live_", "hvs.",
+	"npm_", "dckr_pat_", "AIza",
+}
+
 func shapes(s string) []span {
+	if !slices.ContainsFunc(shapeMarks, func(mark string) bool { return strings.Contains(s, mark) }) {
+		return nil
+	}
 	var spans []span
 	for _, match := range shape.FindAllStringIndex(s, -1) {
 		spans = append(spans, span{match[0], match[1]})

@@ -49,9 +49,13 @@ func (p JSON) list(out *bufio.Writer, l *api.ReportList) error {
 func (p JSON) report(out *bufio.Writer, r *api.Report) error {
 	rest := *r
 	rest.Findings = []api.Finding{}
+	var text bytes.Buffer
+	finding := json.NewEncoder(&text)
+	finding.SetIndent(indent+indent, indent)
 	return p.array(out, &rest, "findings", len(r.Findings), func(w io.Writer, i int) error {
-		finding, err := json.MarshalIndent(&r.Findings[i], indent+indent, indent)
-		_, _ = w.Write(finding)
+		text.Reset()
+		err := finding.Encode(&r.Findings[i])
+		_, _ = w.Write(bytes.TrimRight(text.Bytes(), "\n"))
 		return err
 	})
 }

@@ -4,10 +4,39 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 )
 
 // body is the memory of a page, which is reused for the page after the next.
 type body struct{ bytes []byte }
+
+// bodyPair holds the pages of a list in turn. The reader is done with a page when it
+// takes the next one, so two bodies are enough.
+type bodyPair [2]body
+
+// bodies keeps the memory of lists that have ended for the lists that follow.
+type bodies struct {
+	mu   sync.Mutex
+	free []*bodyPair
+}
+
+func (b *bodies) take() *bodyPair {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	last := len(b.free) - 1
+	if last < 0 {
+		return new(bodyPair)
+	}
+	pair := b.free[last]
+	b.free = b.free[:last]
+	return pair
+}
+
+func (b *bodies) give(pair *bodyPair) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free = append(b.free, pair)
+}
 
 // bodyKey is the context's key of the body that a response is read into.
 type bodyKey struct{}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -43,14 +44,32 @@ func TestFieldNumbers(t *testing.T) {
 	if field, found := fieldOf(reflect.TypeFor[metav1.ObjectMeta](), noSuchField); found {
 		t.Errorf("field %d of ObjectMeta is %s", noSuchField, field.Name)
 	}
-	wantFields(t, reflect.TypeFor[corev1.Pod](), instanceFields, map[string]any{
-		"ObjectMeta": nil, "Status": nil,
-		"Spec": map[string]any{
-			"NodeName": nil, "Resources": nil,
-			"Containers":     map[string]any{"Name": nil, "Resources": nil, "RestartPolicy": nil},
-			"InitContainers": map[string]any{"Name": nil, "Resources": nil, "RestartPolicy": nil},
-		},
-	})
+	wantField[metav1.ObjectMeta](t, metaLabels, "Labels")
+	container := map[string]any{"Name": nil, "Resources": nil, "RestartPolicy": nil}
+	containerStatus := map[string]any{
+		"Name": nil, "State": nil, "LastTerminationState": nil, "Ready": nil, "RestartCount": nil, "Image": nil, "ImageID": nil,
+		"Started": nil, "Resources": map[string]any{"Limits": nil},
+	}
+	meta := map[string]any{
+		"Name": nil, "Namespace": nil, "UID": nil, "CreationTimestamp": nil, "DeletionTimestamp": nil, "OwnerReferences": nil, "Finalizers": nil,
+	}
+	node := map[string]any{"NodeName": nil}
+	status := map[string]any{
+		"Phase": nil, "Message": nil, "Reason": nil, "StartTime": nil, "PodIPs": nil,
+		"Conditions":        map[string]any{"Type": nil, "Status": nil, "LastTransitionTime": nil, "Reason": nil, "Message": nil},
+		"ContainerStatuses": containerStatus, "InitContainerStatuses": containerStatus, "EphemeralContainerStatuses": containerStatus,
+	}
+	pod := reflect.TypeFor[corev1.Pod]()
+	wantFields(t, pod, alikeFields, map[string]any{"ObjectMeta": meta, "Spec": node, "Status": status})
+	template := map[string]any{"Containers": container, "InitContainers": container, "Resources": nil}
+	wantFields(t, pod, templateFields, map[string]any{"Spec": template})
+	wantFields(t, pod, labelFields, map[string]any{"ObjectMeta": map[string]any{"Labels": nil}})
+	labeled := maps.Clone(meta)
+	labeled["Labels"] = nil
+	wantFields(t, pod, labeledFields, map[string]any{"ObjectMeta": labeled, "Spec": node, "Status": status})
+	template["NodeName"] = nil
+	wantFields(t, pod, unlikeFields, map[string]any{"ObjectMeta": labeled, "Spec": template, "Status": status})
+	wantFields(t, reflect.TypeFor[metav1.ObjectMeta](), revisionFields, map[string]any{"Namespace": nil, "OwnerReferences": nil})
 }
 
 // wantFields compares wanted fields with their names, as far as they lead.

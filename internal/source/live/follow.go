@@ -42,11 +42,11 @@ type gap struct {
 // followAll watches everything that was listed, from where each list ended,
 // until the window is over (never, for 0) or the context ends. Then it closes
 // the channel.
-func (l *Source) followAll(ctx context.Context, window time.Duration, facts *collect.Facts) <-chan news {
+func (l *Source) followAll(ctx context.Context, window time.Duration) <-chan news {
 	out := make(chan news)
 	var group sync.WaitGroup
 	for i, p := range l.positions {
-		f := &follower{source: l, position: p, facts: facts, out: out, heard: p.at}
+		f := &follower{source: l, position: p, out: out, heard: p.at}
 		if window > 0 {
 			f.end = time.Now().Add(window)
 		}
@@ -70,7 +70,6 @@ func (l *Source) followAll(ctx context.Context, window time.Duration, facts *col
 type follower struct {
 	source   *Source
 	position position
-	facts    *collect.Facts
 	out      chan<- news
 	// end is zero if there is none.
 	end time.Time
@@ -128,7 +127,7 @@ func (f *follower) sayLost(reason string) {
 // longer knows the changes since the last one, it reads the list again.
 func (f *follower) watch(ctx context.Context) error {
 	started := time.Now()
-	err := f.source.watch(ctx, &f.position, f.period(), f.facts, f.alive, func(c change) { f.out <- news{change: c} })
+	err := f.source.watch(ctx, &f.position, f.period(), f.alive, func(c change) { f.out <- news{change: c} })
 	switch {
 	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
 		return f.listAgain(ctx)
@@ -174,14 +173,14 @@ func (f *follower) listAgain(ctx context.Context) error {
 	defer cancel()
 	listed := collect.Listed{}
 	var version string
-	for page := range f.source.pages(ctx, f.position.kind, f.position.namespace) {
+	for page := range f.source.pages(ctx, f.position.kind, f.position.namespace, new(bodyPair)) {
 		if page.err != nil {
 			return page.err
 		}
 		if page.inconsistent {
 			return errors.New(inconsistent)
 		}
-		_, err := f.source.eachObject(f.position.kind, page.body, f.facts, func(obj runtime.Object) error {
+		_, err := eachObject(f.position.kind, page.body, whole(f.position.kind), func(obj runtime.Object) error {
 			listed.Add(obj)
 			f.out <- news{change: change{obj: obj, again: true}}
 			return nil

@@ -42,7 +42,7 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	facts.Follow()
-	k := &keeper{facts: facts, news: l.followAll(ctx, 0, facts), lost: map[inventory.Resource]string{}, tell: lost, missing: map[types.UID]time.Time{}}
+	k := &keeper{facts: facts, news: l.followAll(ctx, 0), lost: map[inventory.Resource]string{}, tell: lost, missing: map[types.UID]time.Time{}}
 	// The followers end when somebody hears them out.
 	defer func() {
 		cancel()

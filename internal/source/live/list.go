@@ -33,6 +33,7 @@ const (
 func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts, before int) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	memory := l.bodies.take()
 	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
 	end := position{namespace: namespace, at: l.clock.precise()}
 	if d.Custom {
@@ -41,7 +42,8 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			return read, nil
 		}
 	}
-	for page := range l.pages(ctx, d, namespace) {
+	thinner := newThinner(facts)
+	for page := range l.pages(ctx, d, namespace, memory) {
 		other, absent := l.otherwise(d, page.err)
 		switch {
 		case absent:
@@ -54,7 +56,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		if l.budget(d.Resource).spent(read.Items) {
 			return l.failed(ctx, read, errOverBudget)
 		}
-		items, err := l.collect(d, page.body, facts)
+		items, err := l.collect(d, page.body, thinner)
 		read.Items += items
 		read.Remaining = page.remaining
 		if err != nil {
@@ -74,6 +76,8 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 	if err := ctx.Err(); err != nil {
 		return l.failed(ctx, read, err)
 	}
+	// After a failure a page may still be on its way into it.
+	l.bodies.give(memory)
 	read.Remaining = 0
 	if read.State == inventory.Complete {
 		l.ended(end)
@@ -94,14 +98,12 @@ type page struct {
 }
 
 // pages requests page after page and is at most one ahead of its reader.
-func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string) <-chan page {
+func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string, memory *bodyPair) <-chan page {
 	out := make(chan page)
 	go func() {
 		defer close(out)
 		next, inconsistent := "", false
-		// The reader is done with a page when it takes the next one, so two bodies in
-		// turn are enough.
-		b, sent := &body{}, &body{}
+		b, sent := &memory[0], &memory[1]
 		for {
 			listMeta, err := l.fetch(ctx, d, namespace, next, b)
 			if accidental(err) && pause(ctx, retryPause) {
@@ -175,17 +177,23 @@ func resumeToken(err error) string {
 }
 
 // collect decodes a page and passes on its objects, trimmed.
-func (l *Source) collect(d kinds.Kind, body []byte, facts *collect.Facts) (int, error) {
-	return l.eachObject(d, body, facts, func(obj runtime.Object) error {
-		facts.Add(obj, collect.Unsaid{})
+func (l *Source) collect(d kinds.Kind, body []byte, t *thinner) (int, error) {
+	decodeItem := whole(d)
+	if d.Resource == inventory.Pods && l.Record == nil {
+		decodeItem = t.decode
+	}
+	return eachObject(d, body, decodeItem, func(obj runtime.Object) error {
+		t.facts.Add(obj, t.unsaid)
 		return l.recorded(obj)
 	})
 }
 
 // eachObject decodes a page, and visits its objects, trimmed.
-func (l *Source) eachObject(d kinds.Kind, body []byte, facts *collect.Facts, visit func(runtime.Object) error) (int, error) {
+func eachObject(
+	d kinds.Kind, body []byte, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
+) (int, error) {
 	items := 0
-	err := decode(d, body, l.thinner(d, facts), func(obj runtime.Object) error {
+	err := decode(d, body, decodeItem, func(obj runtime.Object) error {
 		// Items of a list do not name their kind.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)
@@ -193,14 +201,6 @@ func (l *Source) eachObject(d kinds.Kind, body []byte, facts *collect.Facts, vis
 		return visit(obj)
 	})
 	return items, err
-}
-
-// thinner leaves out of encoded pods what their templates say, unless all is recorded.
-func (l *Source) thinner(d kinds.Kind, facts *collect.Facts) func([]byte) ([]byte, error) {
-	if d.Resource == inventory.Pods && l.Record == nil {
-		return func(pod []byte) ([]byte, error) { return thin(facts, pod) }
-	}
-	return whole
 }
 
 func (l *Source) recorded(obj runtime.Object) error {

@@ -65,6 +65,7 @@ type Source struct {
 	// Read.
 	groups func() ([]metav1.APIGroup, error)
 	clock  serverClock
+	bodies bodies
 	record sync.Mutex
 	// positions lists where complete lists ended.
 	positions []position

@@ -121,11 +121,11 @@ func (l *Source) names(ctx context.Context, r inventory.Resource, namespace stri
 	d := kinds.Of(r)
 	d.MetadataOnly = true
 	var names []string
-	for page := range l.pages(ctx, d, namespace) {
+	for page := range l.pages(ctx, d, namespace, new(bodyPair)) {
 		if page.err != nil {
 			return nil, page.err
 		}
-		err := decode(d, page.body, whole, func(obj runtime.Object) error {
+		err := decode(d, page.body, whole(d), func(obj runtime.Object) error {
 			named, err := meta.Accessor(obj)
 			if err != nil {
 				return decodeError{err}

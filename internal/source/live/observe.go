@@ -37,7 +37,7 @@ type observation struct {
 func (l *Source) observe(ctx context.Context, window time.Duration, facts *collect.Facts, reads []inventory.Read) *observation {
 	from := l.clock.precise()
 	seen := &observation{inventory.Observation{From: from}, collect.NewObserver(facts, from)}
-	news := l.followAll(ctx, window, facts)
+	news := l.followAll(ctx, window)
 	l.reportObserved(from.Add(window), seen.observer)
 	var gaps []*gap
 	for n := range news {

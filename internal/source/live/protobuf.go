@@ -59,9 +59,9 @@ func listMetaOf(body []byte) (metav1.ListMeta, error) {
 
 // decode visits the objects of a page one after the other, because all of them
 // at once would take many times the memory of the page. They share no memory
-// with the body. thin can shorten an encoded object before it is decoded.
+// with the body.
 func decode(
-	d kinds.Kind, body []byte, thin func([]byte) ([]byte, error), visit func(runtime.Object) error,
+	d kinds.Kind, body []byte, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
 ) error {
 	if d.Served != nil {
 		return decodeServed(d, body, visit)
@@ -78,7 +78,7 @@ func decode(
 		return decodeError{err}
 	}
 	return eachField(list, listItems, func(_, item []byte) error {
-		obj, err := decodeItem(d, item, thin)
+		obj, err := decodeItem(item)
 		if err != nil {
 			return decodeError{err}
 		}
@@ -109,26 +109,23 @@ func decodeServed(d kinds.Kind, body []byte, visit func(runtime.Object) error) e
 	return nil
 }
 
-func decodeItem(d kinds.Kind, item []byte, thin func([]byte) ([]byte, error)) (runtime.Object, error) {
-	obj, err := d.New()
-	if err != nil {
-		return nil, err
+// whole returns a function that decodes all of an object that an audit may keep.
+func whole(d kinds.Kind) func(item []byte) (runtime.Object, error) {
+	return func(item []byte) (runtime.Object, error) {
+		obj, err := d.New()
+		if err != nil {
+			return nil, err
+		}
+		message, ok := obj.(interface{ Unmarshal([]byte) error })
+		if !ok {
+			return nil, fmt.Errorf("%T has no protobuf form", obj)
+		}
+		if !collect.KeepsManagedFields(d.Name) {
+			hideManagedFields(item)
+		}
+		return obj, message.Unmarshal(item)
 	}
-	message, ok := obj.(interface{ Unmarshal([]byte) error })
-	if !ok {
-		return nil, fmt.Errorf("%T has no protobuf form", obj)
-	}
-	if !collect.KeepsManagedFields(d.Name) {
-		hideManagedFields(item)
-	}
-	if item, err = thin(item); err != nil {
-		return nil, err
-	}
-	return obj, message.Unmarshal(item)
 }
-
-// whole makes nothing thinner.
-func whole(item []byte) ([]byte, error) { return item, nil }
 
 // unwrap returns the list in an envelope, without copying it.
 func unwrap(body []byte) ([]byte, error) {

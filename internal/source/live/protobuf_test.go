@@ -33,7 +33,7 @@ func TestDecode(t *testing.T) {
 	}
 	body := slices.Clone(encoded.Bytes())
 	var got []corev1.Pod
-	err := decode(kinds.Of(inventory.Pods), body, whole, func(obj runtime.Object) error {
+	err := decode(kinds.Of(inventory.Pods), body, whole(kinds.Of(inventory.Pods)), func(obj runtime.Object) error {
 		got = append(got, *obj.(*corev1.Pod))
 		return nil
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -22,9 +23,25 @@ func replica(i int, memory string) *corev1.Pod {
 	controller := true
 	p := pod(fmt.Sprint("cart-1-", i), metav1.OwnerReference{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "cart-1", UID: "uid-cart-1", Controller: &controller})
 	p.Spec.Containers[0].Resources.Limits = corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(memory)}
-	p.Status = corev1.PodStatus{Phase: corev1.PodRunning, ContainerStatuses: []corev1.ContainerStatus{{
-		Name: "app", Image: "cart:1", State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{}},
-	}}}
+	ended := &corev1.ContainerStateTerminated{ExitCode: 137, Signal: 9, Reason: "OOMKilled", Message: "bye", ContainerID: "c1"}
+	p.Status = corev1.PodStatus{
+		Phase: corev1.PodRunning, Reason: "Evicted", Message: "low on memory", HostIP: "10.0.0.1", StartTime: &metav1.Time{Time: time.Unix(1, 0)},
+		PodIP: "10.0.0.2", PodIPs: []corev1.PodIP{{IP: "10.0.0.2"}, {IP: "fd00::2"}},
+		ContainerStatuses: []corev1.ContainerStatus{{
+			Name: "app", Image: "cart:1", ImageID: "cart@sha256:1", ContainerID: "c2", RestartCount: 3, Started: new(false),
+			State:                corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.Unix(2, 0)}},
+			LastTerminationState: corev1.ContainerState{Terminated: ended},
+			Resources:            &corev1.ResourceRequirements{Limits: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("32Mi")}},
+		}},
+		EphemeralContainerStatuses: []corev1.ContainerStatus{{
+			Name: "debug", State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ErrImagePull", Message: "not found"}},
+		}},
+	}
+	for _, c := range []corev1.PodConditionType{corev1.PodReady, corev1.PodScheduled, corev1.DisruptionTarget, corev1.PodResizePending} {
+		p.Status.Conditions = append(p.Status.Conditions, corev1.PodCondition{
+			Type: c, Status: corev1.ConditionFalse, Reason: "Because", Message: "of that", LastTransitionTime: metav1.Unix(3, 0),
+		})
+	}
 	return &p
 }
 
@@ -33,8 +50,14 @@ func replica(i int, memory string) *corev1.Pod {
 func TestThinPods(t *testing.T) {
 	always := corev1.ContainerRestartPolicyAlways
 	list := podList("", 0)
-	for i, memory := range []string{"64Mi", "96Mi", "128Mi"} {
+	for i, memory := range []string{"64Mi", "96Mi", "64Mi", "64Mi", "64Mi"} {
 		p := replica(i, memory)
+		switch i {
+		case 3:
+			p.Labels = map[string]string{"canary": "true"}
+		case 4:
+			p.Labels = nil
+		}
 		p.Spec.InitContainers = []corev1.Container{{Name: "proxy", RestartPolicy: &always}, {Name: "migrate"}}
 		p.Spec.Resources = &corev1.ResourceRequirements{Limits: corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("1Gi")}}
 		p.Spec.Volumes = []corev1.Volume{{Name: "cache"}}
@@ -50,25 +73,30 @@ func TestThinPods(t *testing.T) {
 		}
 		return body.Bytes()
 	}
-	read := func(thinner func(*collect.Facts, []byte) ([]byte, error)) (pods []*inventory.Pod, volumes []int) {
+	read := func(decoder func(*thinner) func([]byte) (runtime.Object, error)) (pods []*inventory.Pod, volumes, containers []int) {
 		c := collect.New()
-		err := decode(kinds.Of(inventory.Pods), encode(), func(pod []byte) ([]byte, error) { return thinner(c, pod) }, func(obj runtime.Object) error {
+		thinner := newThinner(c)
+		err := decode(kinds.Of(inventory.Pods), encode(), decoder(thinner), func(obj runtime.Object) error {
 			volumes = append(volumes, len(obj.(*corev1.Pod).Spec.Volumes))
-			c.Add(obj, collect.Unsaid{})
+			containers = append(containers, len(obj.(*corev1.Pod).Spec.Containers))
+			c.Add(obj, thinner.unsaid)
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c.Build(inventory.Scope{}, nil).Workloads[0].Pods, volumes
+		return c.Build(inventory.Scope{}, nil).Workloads[0].Pods, volumes, containers
 	}
-	want, _ := read(func(_ *collect.Facts, pod []byte) ([]byte, error) { return pod, nil })
-	got, volumes := read(thin)
+	want, _, _ := read(func(*thinner) func([]byte) (runtime.Object, error) { return whole(kinds.Of(inventory.Pods)) })
+	got, volumes, containers := read(func(t *thinner) func([]byte) (runtime.Object, error) { return t.decode })
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(inventory.Template{}), cmpopts.IgnoreFields(inventory.Pod{}, "Workload")); diff != "" {
 		t.Errorf("-whole +thin:\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{1, 0, 0}, volumes); diff != "" {
+	if diff := cmp.Diff([]int{1, 0, 0, 0, 0}, volumes); diff != "" {
 		t.Errorf("decoded volumes, -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{1, 1, 0, 0, 0}, containers); diff != "" {
+		t.Errorf("decoded containers, -want +got:\n%s", diff)
 	}
 }
 
@@ -79,7 +107,7 @@ func TestFieldsOfPartOfAMessage(t *testing.T) {
 	}
 	for length := range len(message) {
 		var p corev1.Pod
-		part, err := instanceFields.of(bytes.Clone(message[:length]))
+		part, err := unlikeFields.of(bytes.Clone(message[:length]))
 		if err == nil && p.Unmarshal(part) != nil {
 			t.Errorf("%d of %d bytes become what cannot be decoded", length, len(message))
 		}

@@ -57,7 +57,7 @@ var errStalled = errors.New("the server did not end a watch when it was asked to
 // watch passes on the changes since a position until the server ends it after a
 // period. It advances the position. It calls alive whenever the server sends
 // anything.
-func (l *Source) watch(ctx context.Context, p *position, period time.Duration, facts *collect.Facts, alive func(), visit func(change)) error {
+func (l *Source) watch(ctx context.Context, p *position, period time.Duration, alive func(), visit func(change)) error {
 	seconds := int64((period + time.Second - 1) / time.Second)
 	bounded, cancel := context.WithTimeoutCause(ctx, time.Duration(seconds)*time.Second+watchGrace, errStalled)
 	defer cancel()
@@ -65,7 +65,7 @@ func (l *Source) watch(ctx context.Context, p *position, period time.Duration, f
 	if err == nil {
 		defer stream.Close()
 		alive()
-		err = l.eachChange(stream, p, facts, alive, visit)
+		err = eachChange(stream, p, alive, visit)
 	}
 	if err != nil && errors.Is(context.Cause(bounded), errStalled) && ctx.Err() == nil {
 		return errStalled
@@ -91,7 +91,7 @@ func (l *Source) openWatch(ctx context.Context, p *position, seconds int64) (io.
 }
 
 // eachChange visits the changes of a stream until it ends.
-func (l *Source) eachChange(stream io.Reader, p *position, facts *collect.Facts, alive func(), visit func(change)) error {
+func eachChange(stream io.Reader, p *position, alive func(), visit func(change)) error {
 	next, err := framesOf(stream)
 	for err == nil {
 		var event metav1.WatchEvent
@@ -102,7 +102,7 @@ func (l *Source) eachChange(stream io.Reader, p *position, facts *collect.Facts,
 		if watch.EventType(event.Type) == watch.Error {
 			return statusOf(event.Object.Raw)
 		}
-		obj, err := l.decodeOne(p.kind, event.Object.Raw, facts)
+		obj, err := decodeOne(p.kind, event.Object.Raw)
 		if err != nil {
 			return decodeError{err}
 		}
@@ -158,13 +158,13 @@ func framesOf(stream io.Reader) (next func() (metav1.WatchEvent, error), err err
 
 // decodeOne decodes the object of a change as decode does for the objects of a
 // page.
-func (l *Source) decodeOne(d kinds.Kind, raw []byte, facts *collect.Facts) (runtime.Object, error) {
+func decodeOne(d kinds.Kind, raw []byte) (runtime.Object, error) {
 	if bytes.HasPrefix(raw, protobufMagic) {
 		item, err := unwrap(raw)
 		if err != nil {
 			return nil, err
 		}
-		return decodeItem(d, item, l.thinner(d, facts))
+		return whole(d)(item)
 	}
 	if d.Served != nil {
 		upgraded, err := d.Upgrade(d.Served, raw)
