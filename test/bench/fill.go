@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strconv"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/prodcheck/kubectl-prodcheck/test/load"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -19,10 +21,6 @@ const (
 	fillVerb = "fill"
 	// writers is how many workloads are written at once.
 	writers = 48
-
-	namespaces      = 50
-	podsPerWorkload = 10
-	podsPerNode     = 100
 )
 
 // The field managers of a cluster's objects.
@@ -32,10 +30,9 @@ const (
 	kubelet    = "kubelet"
 )
 
-// fill writes so many pods, and all that comes with them, to an empty cluster
-// without controllers.
+// fill writes a load to an empty cluster without controllers.
 func fill(ctx context.Context, args []string) error {
-	pods, err := strconv.Atoi(args[0])
+	content, err := sizeOf(args)
 	if err != nil {
 		return err
 	}
@@ -49,14 +46,14 @@ func fill(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w := writer{client}
-	if err := each(ctx, namespaces, w.namespace); err != nil {
+	w := writer{client, content.cluster()}
+	if err := each(ctx, load.Namespaces, w.namespace); err != nil {
 		return err
 	}
-	if err := each(ctx, (pods+podsPerNode-1)/podsPerNode, w.node); err != nil {
+	if err := each(ctx, w.content.Nodes, w.node); err != nil {
 		return err
 	}
-	return each(ctx, pods/podsPerWorkload, w.workload)
+	return each(ctx, w.content.Applications(), w.workload)
 }
 
 func each(ctx context.Context, n int, write func(context.Context, int) error) error {
@@ -74,10 +71,13 @@ func each(ctx context.Context, n int, write func(context.Context, int) error) er
 }
 
 // writer writes objects and then their status, as different managers do.
-type writer struct{ client kubernetes.Interface }
+type writer struct {
+	client  kubernetes.Interface
+	content load.Cluster
+}
 
 func (w writer) namespace(ctx context.Context, n int) error {
-	name := namespaceName(n)
+	name := load.NamespaceName(n)
 	_, err := w.client.CoreV1().Namespaces().Create(ctx,
 		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}, createdBy(user))
 	if err != nil {
@@ -91,11 +91,11 @@ func (w writer) namespace(ctx context.Context, n int) error {
 
 func (w writer) node(ctx context.Context, n int) error {
 	nodes := w.client.CoreV1().Nodes()
-	node, err := nodes.Create(ctx, node(n), createdBy(kubelet))
+	node, err := nodes.Create(ctx, load.Node(n), createdBy(kubelet))
 	if err != nil {
 		return err
 	}
-	node.Status = nodeStatus(n)
+	node.Status = load.NodeStatus(n)
 	_, err = nodes.UpdateStatus(ctx, node, updatedBy(kubelet))
 	return err
 }
@@ -103,73 +103,93 @@ func (w writer) node(ctx context.Context, n int) error {
 // workload writes a Deployment and all that is part of it. Owners come first:
 // the API server chooses the UIDs by which the others refer to them.
 func (w writer) workload(ctx context.Context, n int) error {
-	app := newApplication(n)
+	app := w.content.Application(n)
 	apps, core := w.client.AppsV1(), w.client.CoreV1()
 
-	deployment, err := apps.Deployments(app.namespace).Create(ctx, app.deployment(), createdBy(user))
+	deployment, err := apps.Deployments(app.Namespace()).Create(ctx, app.Deployment(), createdBy(user))
 	if err != nil {
 		return err
 	}
-	deployment.Status = app.deploymentStatus()
-	if _, err := apps.Deployments(app.namespace).UpdateStatus(ctx, deployment, updatedBy(controller)); err != nil {
+	deployment.Status = app.DeploymentStatus()
+	if _, err := apps.Deployments(app.Namespace()).UpdateStatus(ctx, deployment, updatedBy(controller)); err != nil {
 		return err
 	}
-	replicaSet, err := apps.ReplicaSets(app.namespace).Create(ctx, app.replicaSet(deployment), createdBy(controller))
+	pods, err := w.pods(ctx, app, deployment)
 	if err != nil {
 		return err
 	}
-	replicaSet.Status = app.replicaSetStatus()
-	if _, err := apps.ReplicaSets(app.namespace).UpdateStatus(ctx, replicaSet, updatedBy(controller)); err != nil {
-		return err
-	}
-	var pods []*corev1.Pod
-	for i := range podsPerWorkload {
-		pod, err := w.pod(ctx, app, app.pod(replicaSet, i), i)
-		if err != nil {
-			return err
-		}
-		pods = append(pods, pod)
-	}
-
-	service, err := core.Services(app.namespace).Create(ctx, app.service(), createdBy(user))
-	if err != nil {
-		return err
-	}
-	slices := w.client.DiscoveryV1().EndpointSlices(app.namespace)
-	if _, err := slices.Create(ctx, app.endpointSlice(service, pods), createdBy(controller)); err != nil {
-		return err
-	}
-	if _, err := core.ConfigMaps(app.namespace).Create(ctx, app.configMap(), createdBy(user)); err != nil {
-		return err
-	}
-	for _, event := range app.events(pods[0]) {
-		if _, err := core.Events(app.namespace).Create(ctx, event, createdBy(kubelet)); err != nil {
+	if n < w.content.Services {
+		if err := w.service(ctx, app, pods); err != nil {
 			return err
 		}
 	}
-	if app.hasJob() {
+	if _, err := core.ConfigMaps(app.Namespace()).Create(ctx, app.ConfigMap(), createdBy(user)); err != nil {
+		return err
+	}
+	for _, event := range app.Events(pods[0]) {
+		if _, err := core.Events(app.Namespace()).Create(ctx, event, createdBy(kubelet)); err != nil {
+			return err
+		}
+	}
+	if app.HasJob() {
 		return w.job(ctx, app)
 	}
 	return nil
 }
 
-func (w writer) pod(ctx context.Context, app application, pod *corev1.Pod, i int) (*corev1.Pod, error) {
-	pods := w.client.CoreV1().Pods(app.namespace)
+// pods writes the ReplicaSets of all revisions and their pods.
+func (w writer) pods(ctx context.Context, app load.Application, owner *appsv1.Deployment) ([]*corev1.Pod, error) {
+	sets := w.client.AppsV1().ReplicaSets(app.Namespace())
+	var owners []*appsv1.ReplicaSet
+	for revision := range app.Revisions() {
+		set, err := sets.Create(ctx, app.ReplicaSet(owner, revision), createdBy(controller))
+		if err != nil {
+			return nil, err
+		}
+		set.Status = app.ReplicaSetStatus(revision)
+		if set, err = sets.UpdateStatus(ctx, set, updatedBy(controller)); err != nil {
+			return nil, err
+		}
+		owners = append(owners, set)
+	}
+	var pods []*corev1.Pod
+	for i := range load.PodsPerWorkload {
+		pod, err := w.pod(ctx, app, app.Pod(owners[app.RevisionOf(i)], i), i)
+		if err != nil {
+			return nil, err
+		}
+		pods = append(pods, pod)
+	}
+	return pods, nil
+}
+
+func (w writer) pod(ctx context.Context, app load.Application, pod *corev1.Pod, i int) (*corev1.Pod, error) {
+	pods := w.client.CoreV1().Pods(app.Namespace())
 	created, err := pods.Create(ctx, pod, createdBy(controller))
 	if err != nil {
 		return nil, fmt.Errorf("pod %s: %w", pod.Name, err)
 	}
-	created.Status = app.podStatus(i)
+	created.Status = app.PodStatus(i)
 	return pods.UpdateStatus(ctx, created, updatedBy(kubelet))
 }
 
-func (w writer) job(ctx context.Context, app application) error {
-	jobs := w.client.BatchV1().Jobs(app.namespace)
-	job, err := jobs.Create(ctx, app.job(), createdBy(user))
+func (w writer) service(ctx context.Context, app load.Application, pods []*corev1.Pod) error {
+	service, err := w.client.CoreV1().Services(app.Namespace()).Create(ctx, app.Service(), createdBy(user))
 	if err != nil {
 		return err
 	}
-	job.Status = jobStatus()
+	slices := w.client.DiscoveryV1().EndpointSlices(app.Namespace())
+	_, err = slices.Create(ctx, app.EndpointSlice(service, pods), createdBy(controller))
+	return err
+}
+
+func (w writer) job(ctx context.Context, app load.Application) error {
+	jobs := w.client.BatchV1().Jobs(app.Namespace())
+	job, err := jobs.Create(ctx, app.Job(), createdBy(user))
+	if err != nil {
+		return err
+	}
+	job.Status = load.JobStatus()
 	_, err = jobs.UpdateStatus(ctx, job, updatedBy(controller))
 	return err
 }

@@ -1,5 +1,5 @@
 // Command bench measures an audit of large clusters on a real API server, in
-// turn with programs for comparison: kubectl get pods -A, and a bare reader of
+// turn with programs for comparison: kubectl get pods -A, and bare readers of
 // the same lists. See docs/performance.md.
 package main
 
@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -18,8 +16,10 @@ import (
 // because they are measured, or because the parent of a measured process must
 // stay small.
 var verbs = map[string]func(ctx context.Context, args []string) error{
-	fillVerb: fill,
-	readVerb: read,
+	fillVerb:  fill,
+	readVerb:  read,
+	floorVerb: floor,
+	serveVerb: serve,
 }
 
 func main() {
@@ -37,22 +37,31 @@ func main() {
 
 func bench(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
-	sizes := flags.String("pods", "30,2000,20000", "sizes of the clusters, in pods, separated by commas")
-	rounds := flags.Int("rounds", 5, "how often everything is measured, after one round to warm up")
+	pods := flags.String("pods", "30,2000,20000", "sizes of the clusters, in pods, separated by commas")
+	loads := flags.String("loads", uniform+","+varied, "whether pods of a workload are equal or differ, separated by commas")
+	rounds := flags.Int("rounds", 3, "how often everything is measured, after one round to warm up")
 	plugin := flags.String("plugin", "bin/kubectl-prodcheck", "the program to measure")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	for size := range strings.SplitSeq(*sizes, ",") {
-		pods, err := strconv.Atoi(size)
-		if err != nil || pods <= 0 || pods%podsPerWorkload != 0 {
-			return fmt.Errorf("%q pods: not a multiple of %d", size, podsPerWorkload)
+	sizes, err := sizesOf(*pods, *loads)
+	if err != nil {
+		return err
+	}
+	for _, size := range sizes {
+		if size.inMemory() {
+			result, err := measureInMemory(ctx, *plugin, size, *rounds)
+			if err != nil {
+				return err
+			}
+			result.print(os.Stdout)
+			continue
 		}
-		data, err := filled(ctx, pods)
+		data, err := filled(ctx, size)
 		if err != nil {
 			return err
 		}
-		result, err := measure(ctx, data, *plugin, pods, *rounds)
+		result, err := measure(ctx, data, *plugin, size, *rounds)
 		if err != nil {
 			return err
 		}

@@ -25,11 +25,13 @@ const (
 	auditName  = "kubectl prodcheck -A -o json"
 	tableName  = "kubectl get pods -A"
 	readerName = "bare paged reader"
+	gzipName   = "one list of each, gzip"
+	plainName  = "one list of each, plain"
 	helpName   = "kubectl prodcheck --help"
 )
 
 // programs returns all measured programs. The bare reader gets the given lists.
-func programs(cluster *kube.Cluster, plugin, self string, lists []string) []program {
+func programs(cluster *kube.Cluster, plugin, kubectl, self string, lists []string) []program {
 	command := func(path string, args ...string) func(context.Context) *exec.Cmd {
 		return func(ctx context.Context) *exec.Cmd {
 			cmd := exec.CommandContext(ctx, path, args...)
@@ -39,23 +41,29 @@ func programs(cluster *kube.Cluster, plugin, self string, lists []string) []prog
 	}
 	return []program{
 		{auditName, "kubectl-prodcheck/", command(plugin, "-A", "-o", "json")},
-		{tableName, "kubectl/", func(ctx context.Context) *exec.Cmd { return cluster.KubectlCommand(ctx, "get", "pods", "-A") }},
+		{tableName, "kubectl/", func(ctx context.Context) *exec.Cmd {
+			cmd := cluster.KubectlCommand(ctx, "get", "pods", "-A")
+			cmd.Path, cmd.Args[0] = kubectl, kubectl
+			return cmd
+		}},
 		{readerName, readerAgent, command(self, append([]string{readVerb}, lists...)...)},
+		{gzipName, floorAgent, command(self, append([]string{floorVerb, compressed}, lists...)...)},
+		{plainName, floorAgent, command(self, append([]string{floorVerb, uncompressed}, lists...)...)},
 		{helpName, "kubectl-prodcheck/", command(plugin, "--help")},
 	}
 }
 
-// measure starts the cluster whose state is in data and runs all programs in
-// turn, so that other load on the machine affects all alike.
-func measure(ctx context.Context, data, plugin string, pods, rounds int) (r result, err error) {
+// measure starts the cluster whose state is in data and runs everything in
+// turn, so that whatever else the machine does hits all alike.
+func measure(ctx context.Context, data, plugin string, l size, rounds int) (r result, err error) {
 	cluster, stop, err := kube.Run(kube.WithData(data), kube.WithoutControllers())
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
 	server := server{cluster}
-	r = result{pods: pods, costs: map[string][]cost{}}
-	if r.podSize, err = server.podSize(ctx, min(pods, 500)); err != nil {
+	r = result{size: l, costs: map[string][]cost{}}
+	if r.podSize, err = server.podSize(ctx, min(l.pods, 500)); err != nil {
 		return r, err
 	}
 	plugin, err = filepath.Abs(plugin)
@@ -66,10 +74,14 @@ func measure(ctx context.Context, data, plugin string, pods, rounds int) (r resu
 	if err != nil {
 		return r, err
 	}
+	kubectl, err := buildKubectl(ctx)
+	if err != nil {
+		return r, err
+	}
 
 	// The first audit shows which lists the reader has to read. The first round of
 	// each program warms up caches and does not count.
-	audit := programs(cluster, plugin, self, nil)[0]
+	audit := programs(cluster, plugin, kubectl, self, nil)[0]
 	if _, err := server.measure(ctx, audit); err != nil {
 		return r, err
 	}
@@ -79,7 +91,7 @@ func measure(ctx context.Context, data, plugin string, pods, rounds int) (r resu
 	}
 	r.lists = firstPages(requests)
 	for round := range rounds + 1 {
-		for _, p := range programs(cluster, plugin, self, r.lists) {
+		for _, p := range programs(cluster, plugin, kubectl, self, r.lists) {
 			c, err := server.measure(ctx, p)
 			if err != nil {
 				return r, err
@@ -95,7 +107,8 @@ func measure(ctx context.Context, data, plugin string, pods, rounds int) (r resu
 // cost is the cost of one run of a program.
 type cost struct {
 	wall, cpu time.Duration
-	peak      int64 // Bytes of memory.
+	served    time.Duration // CPU of the API server.
+	peak      int64         // Bytes of memory.
 	requests  int
 	bytes     int64 // Of lists, as sent.
 }
@@ -106,6 +119,10 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 		return c, err
 	}
 	bytesBefore, err := s.listBytes(ctx)
+	if err != nil {
+		return c, err
+	}
+	servedBefore, err := s.cpu(ctx)
 	if err != nil {
 		return c, err
 	}
@@ -120,6 +137,11 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	}
 	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	c.peak = peak(cmd.ProcessState.SysUsage().(*syscall.Rusage))
+	served, err := s.cpu(ctx)
+	if err != nil {
+		return c, err
+	}
+	c.served = served - servedBefore
 
 	requests, err := s.requests(p.agent)
 	if err != nil {

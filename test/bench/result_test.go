@@ -8,20 +8,20 @@ import (
 
 func TestTargets(t *testing.T) {
 	well := result{
-		pods: 20_000, podSize: 8_000, lists: []string{"/api/v1/pods", "/api/v1/nodes"},
+		size: size{20_000, uniform}, podSize: 8_000, lists: []string{"/api/v1/pods", "/api/v1/nodes"},
 		costs: map[string][]cost{
 			auditName: {
-				{wall: 9 * time.Second, peak: 100e6, requests: 50},
-				{wall: 3 * time.Second, peak: 110e6, requests: 50},
-				{wall: 2 * time.Second, peak: 120e6, requests: 50},
+				{wall: 9 * time.Second, cpu: time.Second, peak: 80e6, requests: 50},
+				{wall: 3 * time.Second, cpu: 2 * time.Second, peak: 90e6, requests: 50},
+				{wall: 2 * time.Second, cpu: 9 * time.Second, peak: 120e6, requests: 50},
 			},
-			tableName:  {{wall: 10 * time.Second, peak: 1800e6}},
-			readerName: {{wall: 2 * time.Second, requests: 40}},
+			tableName:  {{wall: 10 * time.Second, cpu: 10 * time.Second, peak: 1800e6}},
+			readerName: {{wall: 2500 * time.Millisecond, requests: 40}},
 			helpName:   {{wall: 50 * time.Millisecond}},
 		},
 	}
 	with := func(name string, c cost) result {
-		r := result{pods: well.pods, lists: well.lists, costs: map[string][]cost{}}
+		r := result{size: well.size, lists: well.lists, costs: map[string][]cost{}}
 		for other, costs := range well.costs {
 			r.costs[other] = costs
 		}
@@ -37,15 +37,17 @@ func TestTargets(t *testing.T) {
 		result
 		missed string
 	}{
-		"medians that hold":        {well, ""},
-		"slower than half a table": {with(tableName, cost{wall: 6 * time.Second, peak: 1800e6}), "wall, of " + tableName},
-		"slower than two readers":  {with(readerName, cost{wall: time.Second, requests: 40}), "wall, of " + readerName},
-		"too many requests":        {with(readerName, cost{wall: 2 * time.Second, requests: 39}), "requests beyond the pages"},
-		"a list read twice":        {twice, "lists read twice"},
+		"medians that hold":     {well, ""},
+		"too slow for a table":  {with(tableName, cost{wall: 6 * time.Second, cpu: 10 * time.Second}), "wall, of " + tableName},
+		"too busy for a table":  {with(tableName, cost{wall: 10 * time.Second, cpu: 6 * time.Second}), "CPU, of " + tableName},
+		"too slow for a reader": {with(readerName, cost{wall: 2 * time.Second, requests: 40}), "wall, of " + readerName},
+		"too many requests":     {with(readerName, cost{wall: 3 * time.Second, requests: 39}), "requests beyond the pages"},
+		"too slow to help":      {with(helpName, cost{wall: time.Second}), "wall of --help"},
+		"a list read twice":     {twice, "lists read twice"},
 		"too much memory": {
-			with(auditName, cost{wall: 3 * time.Second, peak: 121e6, requests: 50}), "peak memory peak memory, of " + tableName,
+			with(auditName, cost{wall: 3 * time.Second, peak: 101e6, requests: 50}), "peak memory",
 		},
-		"slow with a few pods": {small, "wall"},
+		"slow with a few pods": {small, "peak memory wall"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var missed []string

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -30,25 +31,39 @@ func (s server) requests(agent string) ([]string, error) {
 	return requests, nil
 }
 
-// listBytes returns the bytes of all lists so far, compressed as on the wire.
-func (s server) listBytes(ctx context.Context) (int64, error) {
+// metric returns the sum of a metric of the API server, of all series whose labels
+// contain a text.
+func (s server) metric(ctx context.Context, name, labels string) (float64, error) {
 	body, err := s.Client().CoreV1().RESTClient().Get().AbsPath("/metrics").Do(ctx).Raw()
 	if err != nil {
 		return 0, err
 	}
 	var total float64
 	for line := range strings.Lines(string(body)) {
-		if !strings.HasPrefix(line, "apiserver_response_sizes_sum{") || !strings.Contains(line, `verb="LIST"`) {
+		rest, found := strings.CutPrefix(line, name)
+		if !found || rest[0] != '{' && rest[0] != ' ' || !strings.Contains(rest, labels) {
 			continue
 		}
 		fields := strings.Fields(line)
-		size, err := strconv.ParseFloat(fields[len(fields)-1], 64)
+		value, err := strconv.ParseFloat(fields[len(fields)-1], 64)
 		if err != nil {
 			return 0, fmt.Errorf("/metrics: %w", err)
 		}
-		total += size
+		total += value
 	}
-	return int64(total), nil
+	return total, nil
+}
+
+// cpu returns how long the API server has kept a processor busy so far.
+func (s server) cpu(ctx context.Context) (time.Duration, error) {
+	seconds, err := s.metric(ctx, "process_cpu_seconds_total", "")
+	return time.Duration(seconds * float64(time.Second)), err
+}
+
+// listBytes returns the bytes of all lists so far, compressed as on the wire.
+func (s server) listBytes(ctx context.Context) (int64, error) {
+	total, err := s.metric(ctx, "apiserver_response_sizes_sum", `verb="LIST"`)
+	return int64(total), err
 }
 
 // podSize returns the mean size in protobuf of that many pods.

@@ -1,42 +1,42 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// These sources determine the content of a filled cluster.
-var (
-	//go:embed objects.go
-	objectsSource []byte
-	//go:embed fill.go
-	fillSource []byte
-)
+// What a filled cluster holds is what its objects and this source say.
+//
+//go:embed fill.go
+var fillSource []byte
 
-// filled returns the data of a cluster with that many pods. It is filled once
-// and kept, in the user's cache.
-func filled(ctx context.Context, pods int) (string, error) {
+// filled returns the data of a cluster with a load. It is filled once and kept,
+// in the user's cache.
+func filled(ctx context.Context, l size) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
 	stores := filepath.Join(cache, "prodcheck-bench")
-	version := sha256.Sum256(bytes.Join([][]byte{objectsSource, fillSource}, nil))
-	data := filepath.Join(stores, fmt.Sprintf("%d-pods-%x", pods, version[:6]))
+	example, err := json.Marshal(l.cluster().Example())
+	if err != nil {
+		return "", err
+	}
+	version := sha256.Sum256(append(example, fillSource...))
+	data := filepath.Join(stores, fmt.Sprintf("%s-%x", l.file(), version[:6]))
 	if _, err := os.Stat(data); err == nil {
 		return data, nil
 	}
-	outdated, err := filepath.Glob(filepath.Join(stores, fmt.Sprintf("%d-pods-*", pods)))
+	outdated, err := filepath.Glob(filepath.Join(stores, l.file()+"-*"))
 	if err != nil {
 		return "", err
 	}
@@ -50,14 +50,14 @@ func filled(ctx context.Context, pods int) (string, error) {
 	if err := os.MkdirAll(stores, 0o755); err != nil {
 		return "", err
 	}
-	if err := fillNew(ctx, filling, pods); err != nil {
+	if err := fillNew(ctx, filling, l); err != nil {
 		return "", errors.Join(err, os.RemoveAll(filling))
 	}
 	return data, os.Rename(filling, data)
 }
 
-func fillNew(ctx context.Context, data string, pods int) error {
-	fmt.Fprintf(os.Stderr, "filling a cluster with %d pods\n", pods)
+func fillNew(ctx context.Context, data string, l size) error {
+	fmt.Fprintf(os.Stderr, "filling a cluster with %s\n", l)
 	cluster, stop, err := kube.Run(kube.WithData(data), kube.WithoutControllers())
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func fillNew(ctx context.Context, data string, pods int) error {
 	if err != nil {
 		return errors.Join(err, stop())
 	}
-	cmd := exec.CommandContext(ctx, self, fillVerb, strconv.Itoa(pods))
+	cmd := exec.CommandContext(ctx, self, append([]string{fillVerb}, l.args()...)...)
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
 	cmd.Stderr = os.Stderr
 	return errors.Join(cmd.Run(), stop())
