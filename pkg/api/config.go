@@ -25,6 +25,7 @@ type Config struct {
 	// Outputs are the files, or directories, to which audits write the report in
 	// addition to standard output, by format.
 	Outputs map[string]string `json:"outputs,omitempty"`
+	History HistoryConfig     `json:"history,omitzero"`
 	// Exceptions are findings that the team accepts. The first exception that
 	// matches a finding applies.
 	Exceptions []ExceptionRule `json:"exceptions,omitempty"`
@@ -76,3 +77,12 @@ const (
 	// Forbid ignores the request.
 	Forbid Permission = "forbid"
 )
+
+// HistoryConfig says where to keep reports, and how long.
+type HistoryConfig struct {
+	// Directory is relative to the working directory.
+	Directory string `json:"directory,omitempty"`
+	// Keep is the age, such as 90d, from which on reports are removed. Without it,
+	// all are kept.
+	Keep string `json:"keep,omitempty"`
+}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +14,7 @@ import (
 // result is safe to print, whatever the text contains. Fields of later versions
 // are ignored.
 func Decode(text []byte) ([]*Report, error) {
-	if trimmed := bytes.TrimSpace(text); len(trimmed) == 0 || trimmed[0] != '{' {
+	if !json.Valid(text) {
 		var err error
 		if text, err = yaml.YAMLToJSON(text); err != nil {
 			return nil, err

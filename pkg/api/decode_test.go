@@ -54,7 +54,7 @@ func TestDecodeRefusesWhatIsNoReport(t *testing.T) {
 	const header = `{"apiVersion": "prodcheck/v1alpha1", "kind": "Report", `
 	for text, want := range map[string]string{
 		"":                            "must be prodcheck/v1alpha1 Report or ReportList",
-		"{":                           "unexpected end",
+		"{":                           "line 1",
 		"[]":                          "not a report",
 		"kind: Pod\napiVersion: v1\n": "must be prodcheck/v1alpha1 Report or ReportList",
 		`{"apiVersion": "prodcheck/v2", "kind": "Report"}`:                            "must be prodcheck/v1alpha1",

@@ -63,7 +63,7 @@ func (o *OptionOf[T]) parse(text string) (any, string, error) {
 
 // Duration makes an option with a time such as 90s, 15m, 24h or 7d.
 func Duration(name string, defaultValue time.Duration, usage string) *OptionOf[time.Duration] {
-	return &OptionOf[time.Duration]{name, usage, defaultValue, readDuration, writeDuration}
+	return &OptionOf[time.Duration]{name, usage, defaultValue, ParseDuration, DurationText}
 }
 
 // Int makes an option with a number from 0 up.
@@ -93,7 +93,8 @@ func List(name string, defaultValue []string, usage string) *OptionOf[[]string] 
 
 const day = 24 * time.Hour
 
-func readDuration(text string) (time.Duration, error) {
+// ParseDuration reads a length of time such as 90s, 15m, 24h or 7d.
+func ParseDuration(text string) (time.Duration, error) {
 	value, err := time.ParseDuration(text)
 	if days, isDays := strings.CutSuffix(text, "d"); isDays {
 		var n int
@@ -107,7 +108,8 @@ func readDuration(text string) (time.Duration, error) {
 	return value, nil
 }
 
-func writeDuration(value time.Duration) string {
+// DurationText writes a length of time as ParseDuration reads it.
+func DurationText(value time.Duration) string {
 	if value >= 2*day && value%day == 0 {
 		return strconv.Itoa(int(value/day)) + "d"
 	}

@@ -143,7 +143,7 @@ func TestWriteDuration(t *testing.T) {
 		"0s": 0, "1m30s": 90 * time.Second, "15m": 15 * time.Minute, "1h": time.Hour, "24h": day, "7d": 7 * day,
 		"1h30m": 90 * time.Minute, "2h0m5s": 2*time.Hour + 5*time.Second,
 	} {
-		if got := writeDuration(d); got != want {
+		if got := DurationText(d); got != want {
 			t.Errorf("%v is written %s, not %s", d, got, want)
 		}
 	}
@@ -155,13 +155,13 @@ func FuzzReadDuration(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		value, err := readDuration(text)
+		value, err := ParseDuration(text)
 		if err != nil {
 			return
 		}
-		again, err := readDuration(writeDuration(value))
+		again, err := ParseDuration(DurationText(value))
 		if err != nil || again != value || value < 0 {
-			t.Errorf("%q is %v, written %s, and then %v, %v", text, value, writeDuration(value), again, err)
+			t.Errorf("%q is %v, written %s, and then %v, %v", text, value, DurationText(value), again, err)
 		}
 	})
 }

@@ -93,12 +93,13 @@ var (
 
 // AuditOptions contains the options of an audit of clusters or files.
 type AuditOptions struct {
-	live   liveAudit
-	files  filesFlags
-	output reportFlags
-	push   pushFlags
-	shard  shardFlags
-	merger merger
+	live    liveAudit
+	files   filesFlags
+	output  reportFlags
+	push    pushFlags
+	shard   shardFlags
+	merger  merger
+	earlier earlierFlags
 
 	genericiooptions.IOStreams
 }
@@ -121,6 +122,7 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o.files.addFlags(cmd)
 	o.output.addFlags(cmd)
 	o.push.addFlags(cmd)
+	o.earlier.addFlags(cmd)
 	addObserveFlag(cmd, &o.live.observe)
 	o.shard.addFlags(cmd)
 	addGateFlags(cmd)
@@ -137,7 +139,8 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	o.merger.settings = o.live.judging.settings
-	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live), o.output.complete(o.live.judging.settings.File), o.push.complete())
+	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live), o.output.complete(o.live.judging.settings.File), o.push.complete(),
+		o.earlier.complete(&o.live.judging.settings, o.In))
 	if err != nil || o.files.given() {
 		return err
 	}
@@ -159,7 +162,7 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 	if o.shard.handOver != "" {
 		return o.handOver(ctx, found)
 	}
-	return conclude(ctx, found, &o.output, &o.push, o.IOStreams)
+	return conclude(ctx, found, &o.output, &o.push, &o.earlier, o.IOStreams)
 }
 
 // handOver hands over the report of a shard. The first shard makes one of all.
@@ -180,15 +183,17 @@ func (o *AuditOptions) handOver(ctx context.Context, found result) error {
 	if err != nil {
 		return err
 	}
-	if err := conclude(ctx, oneReport(merged, found.Took[0]+time.Since(started)), &o.output, &o.push, o.IOStreams); err != nil {
+	if err := conclude(ctx, oneReport(merged, found.Took[0]+time.Since(started)), &o.output, &o.push, &o.earlier, o.IOStreams); err != nil {
 		return err
 	}
 	return shards.clear()
 }
 
-// conclude prints and pushes what was found, and says whether the gate failed.
-func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, streams genericiooptions.IOStreams) error {
-	failed := output.print(found, streams)
+// conclude compares, prints, keeps and pushes what was found, and says whether the gate failed.
+func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, earlier *earlierFlags, streams genericiooptions.IOStreams) error {
+	failed := earlier.mark(found, streams.ErrOut)
+	failed = append(failed, output.print(found, streams)...)
+	failed = append(failed, earlier.keep(found)...)
 	// An interrupt that ended an observation early does not end this.
 	ctx = context.WithoutCancel(ctx)
 	if err := push.push(ctx, found); err != nil {

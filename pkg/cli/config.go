@@ -76,6 +76,7 @@ func newConfigViewCommand(p *program) *cobra.Command {
 	addAssumeCompleteFlag(cmd)
 	addSecretsFlag(cmd)
 	addGateFlags(cmd)
+	addHistoryFlags(cmd)
 	cmd.Flags().StringVarP(&o.output, "output", "o", o.output, "Output format. One of: (json, yaml)")
 	completeFlag(cmd, "output", completeWords([]string{"json", "yaml"}))
 	cmd.Flags().BoolVar(&o.noHeaders, "no-headers", o.noHeaders, "If present, print output without headers")
@@ -131,6 +132,10 @@ func (o *ConfigViewOptions) effective() api.Config {
 	c.Profile, c.MinSeverity = s.Profile.Value, s.MinSeverity.Value
 	c.AssumeComplete, c.Secrets = &s.AssumeComplete.Value, &s.Secrets.Value
 	c.Gate = api.GateConfig{FailOn: s.FailOn.Value, MinScore: s.MinScore.Value, RequireComplete: &s.RequireComplete.Value}
+	c.History.Directory = s.History.Value
+	if keep := s.HistoryKeep.Value; keep > 0 {
+		c.History.Keep = audit.DurationText(keep)
+	}
 	c.Annotations.Ignore = cmp.Or(c.Annotations.Ignore, api.Allow)
 	c.Checks = maps.Clone(c.Checks)
 	for setting, value := range s.Options.Written() {

@@ -84,7 +84,7 @@ func (o *MergeOptions) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return conclude(ctx, oneReport(merged, time.Since(started)), &o.output, &o.push, o.IOStreams)
+	return conclude(ctx, oneReport(merged, time.Since(started)), &o.output, &o.push, &earlierFlags{}, o.IOStreams)
 }
 
 // merger makes the report of the whole.

@@ -30,7 +30,8 @@ func newRootCommand(p *program) *cobra.Command {
 
 	groups := templates.CommandGroups{
 		{Message: "Understand a report:", Commands: []*cobra.Command{
-			newExplainCommand(p, cluster), newChecksCommand(p), newDemoCommand(p), newMergeCommand(p),
+			newExplainCommand(p, cluster), newDiffCommand(p, cluster), newHistoryCommand(p),
+			newChecksCommand(p), newDemoCommand(p), newMergeCommand(p),
 		}},
 		{Message: "Prepare an audit:", Commands: []*cobra.Command{
 			newRBACCommand(p, cluster), newSnapshotCommand(p, cluster),

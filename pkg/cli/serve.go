@@ -76,6 +76,7 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	}
 	o.live.addFlags(cmd)
 	addClusterNameFlag(cmd, &o.live.clusters.name)
+	addHistoryFlags(cmd)
 	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
 	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
 	cmd.Flags().BoolVar(&o.watch, "watch", o.watch, "Watch the cluster, and audit it again seconds after something has changed. Requires watch on all that is listed")
@@ -133,7 +134,16 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 	e.Log = slog.New(slog.NewTextHandler(o.ErrOut, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	e.Done = o.logAudit
 	e.Audit = func(ctx context.Context) (*api.Report, error) {
-		return o.live.report(ctx, o.live.contexts[0], progress{})
+		r, err := o.live.report(ctx, o.live.contexts[0], progress{})
+		if err != nil {
+			return nil, err
+		}
+		past := historyOf(&o.live.judging.settings)
+		if err := errors.Join(past.mark(r, o.ErrOut), past.add(r)); err != nil {
+			// The report is no worse for it.
+			fmt.Fprintln(o.ErrOut, errorMessage(err))
+		}
+		return r, nil
 	}
 	if o.watch {
 		e.Done, e.Follow = o.logChange, o.follow

@@ -10,14 +10,23 @@ import (
 
 // Comparison is an earlier and a later report, side by side.
 type Comparison struct {
-	earlier, later *side
+	earlier, later side
 }
 
-// Of compares two reports. It does not change them.
-func Of(earlier, later *api.Report) *Comparison {
-	c := &Comparison{newSide("the earlier report", earlier), newSide("the later report", later)}
-	c.earlier.other, c.later.other = c.later, c.earlier
-	return c
+// Of compares two reports, which it does not change.
+func Of(earlier, later *api.Report) Comparison { return Between(Prepare(earlier), Prepare(later)) }
+
+// Between compares two reports that have been prepared.
+func Between(earlier, later *Report) Comparison {
+	return Comparison{side{earlier, later, "the earlier report"}, side{later, earlier, "the later report"}}
+}
+
+// Became says what became of a finding of the earlier report.
+func (c Comparison) Became(f *api.Finding) api.Change {
+	if now := c.later.open[f.Fingerprint]; now != nil {
+		return c.ofLater(now).change
+	}
+	return c.ofMissing(f).change
 }
 
 // difference describes the change of one finding.
@@ -30,9 +39,9 @@ type difference struct {
 	why    string
 }
 
-// differences returns the differences of all findings: first those of the later
-// report, in its order, then those that only the earlier report has.
-func (c *Comparison) differences() []difference {
+// differences returns those of all findings: first of the later report, in its order,
+// then of those that only the earlier one has.
+func (c Comparison) differences() []difference {
 	var all []difference
 	for i := range c.later.report.Findings {
 		all = append(all, c.ofLater(&c.later.report.Findings[i]))
@@ -49,7 +58,7 @@ func (c *Comparison) differences() []difference {
 }
 
 // ofLater classifies a finding of the later report.
-func (c *Comparison) ofLater(f *api.Finding) difference {
+func (c Comparison) ofLater(f *api.Finding) difference {
 	d := difference{change: api.ChangeSame, finding: f, before: c.earlier.open[f.Fingerprint]}
 	switch {
 	case d.before != nil && f.Severity.Rank() < d.before.Severity.Rank():
@@ -70,7 +79,7 @@ func (c *Comparison) ofLater(f *api.Finding) difference {
 }
 
 // ofMissing classifies a finding that the later report does not have.
-func (c *Comparison) ofMissing(f *api.Finding) difference {
+func (c Comparison) ofMissing(f *api.Finding) difference {
 	d := difference{change: api.ChangeGone, finding: f, before: f}
 	switch {
 	case c.later.folds(f):

@@ -144,6 +144,11 @@ func TestDiff(t *testing.T) {
 			later(report(finding(latest, api.High, cart), finding(latest, api.High, web)), nil),
 			"new image-tag-latest web\nunknown image-tag-latest cart: the earlier report has only objects that match app=web",
 		},
+		"objects by name": {
+			later(report(), func(r *api.Report) { r.Scope.Objects, r.Subjects = []string{"deployment.apps/web"}, r.Subjects[1:] }),
+			later(report(finding(latest, api.High, cart), finding(latest, api.High, web)), nil),
+			"new image-tag-latest web\nunknown image-tag-latest cart: the earlier report has only deployment.apps/web",
+		},
 		"namespaces that are left out": {
 			later(report(), func(r *api.Report) {
 				r.Scope, r.Subjects = api.Scope{AllNamespaces: true, LeftOut: &api.LeftOut{Patterns: []string{"sh*"}}}, nil

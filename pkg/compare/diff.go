@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Diff lists the differences by subject, the worst first.
-func (c *Comparison) Diff() *api.ReportDiff {
+// Diff lists what differs, by subject, the worst first.
+func (c Comparison) Diff() *api.ReportDiff {
 	d := api.NewDiff(c.earlier.report, c.later.report)
 	d.Differences = c.Differences()
 	oldScores, newScores := scores(c.earlier.report), scores(c.later.report)

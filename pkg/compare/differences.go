@@ -11,9 +11,9 @@ import (
 // maxChecks limits the checks that a difference names.
 const maxChecks = 3
 
-// Differences returns the reasons why the reports can be compared only in part,
-// or why a finding may be new although nothing in the cluster has changed.
-func (c *Comparison) Differences() []string {
+// Differences are reasons why the reports can be compared only in part, or why a
+// finding may be new although nothing in the cluster has changed.
+func (c Comparison) Differences() []string {
 	from, to := c.earlier.report, c.later.report
 	var all []string
 	add := func(what, before, after string) {
@@ -45,7 +45,7 @@ func (c *Comparison) Differences() []string {
 }
 
 // only names the checks that one side has and the other lacks.
-func (c *Comparison) only(one, other *side) string {
+func (c Comparison) only(one, other side) string {
 	var names []string
 	for i := range one.report.Checks {
 		if id := one.report.Checks[i].ID; other.checks[id] == nil {
@@ -63,6 +63,9 @@ func scopeText(s api.Scope) string {
 	text := "all namespaces"
 	if !s.AllNamespaces {
 		text = orNone(strings.Join(s.Namespaces, ", "))
+	}
+	if len(s.Objects) > 0 {
+		text += ", only " + strings.Join(s.Objects, ", ")
 	}
 	if s.Selector != "" {
 		text += " (" + s.Selector + ")"

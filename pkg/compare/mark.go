@@ -8,9 +8,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// Mark marks the findings of the later report with their changes, and adds the
-// summary. It changes the report, but not the order of its findings.
-func (c *Comparison) Mark() {
+// Mark marks the findings of the later report with what changed, and sums it up. It
+// changes that report, whose findings stay in their order.
+func (c Comparison) Mark() {
 	later := c.later.report
 	later.Changes = &api.Changes{Earlier: api.FromReport(c.earlier.report), Differences: c.Differences()}
 	counts := &later.Changes.Counts
@@ -24,19 +24,21 @@ func (c *Comparison) Mark() {
 	}
 }
 
-// MarkFirstSeen sets the time at which each finding of the later report was
-// first seen, according to the earlier report.
-func (c *Comparison) MarkFirstSeen() {
+// MarkFirstSeen says of each finding of the later report when it was first seen, as far
+// as the earlier one knows.
+func (c Comparison) MarkFirstSeen() {
 	for i := range c.later.report.Findings {
 		f := &c.later.report.Findings[i]
 		seen := &c.later.report.Metadata.CreationTimestamp
 		if before := c.earlier.open[f.Fingerprint]; before != nil {
 			seen = &c.earlier.report.Metadata.CreationTimestamp
 			if before.FirstSeen != nil {
-				seen, f.OpenSince = before.FirstSeen, before.OpenSince
+				seen = before.FirstSeen
 			}
 		}
-		f.FirstSeen = seen.DeepCopy()
+		if f.FirstSeen == nil || seen.Before(f.FirstSeen) {
+			f.FirstSeen = seen.DeepCopy()
+		}
 	}
 }
 
@@ -52,13 +54,16 @@ func NewFirst(r *api.Report) {
 	slices.SortStableFunc(r.Findings, func(a, b api.Finding) int { return rank(a) - rank(b) })
 }
 
-// Gate adds the requirement that no finding of a severity or worse is new, or
-// has become worse.
+// Gate adds the requirement that nothing of a severity or worse is new, or has become
+// worse. A report that is compared with nothing meets it.
 func Gate(r *api.Report, failOnNew api.Severity) {
 	if r.Gate == nil {
 		r.Gate = &api.Gate{Holds: true}
 	}
 	r.Gate.FailOnNew = failOnNew
+	if r.Changes == nil {
+		return
+	}
 	if open := Worsened(r.Changes.Counts, failOnNew); open != "" {
 		r.Gate.Unmet = append(r.Gate.Unmet, fmt.Sprintf("%s, nothing new may be %s", open, failOnNew.OrWorse()))
 		r.Gate.Holds = false

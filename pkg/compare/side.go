@@ -14,13 +14,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// side is one of two reports, indexed for questions.
-type side struct {
-	// name is the name of the report in a reason.
-	name   string
+// Report is a report that is prepared for comparisons with others.
+type Report struct {
 	report *api.Report
-	other  *side
-	// open contains findings by fingerprint.
+	// open findings are by fingerprint.
 	open       map[string]*api.Finding
 	suppressed map[string]bool
 	// folded contains faults that are not reported because another finding names
@@ -36,9 +33,10 @@ type fault struct {
 	subject api.Object
 }
 
-func newSide(name string, r *api.Report) *side {
-	s := &side{
-		name: name, report: r, open: map[string]*api.Finding{}, suppressed: map[string]bool{}, folded: map[fault]bool{},
+// Prepare makes a report ready to be compared, which it must not change afterwards.
+func Prepare(r *api.Report) *Report {
+	s := &Report{
+		report: r, open: map[string]*api.Finding{}, suppressed: map[string]bool{}, folded: map[fault]bool{},
 		subjects: map[api.Object]bool{}, checks: map[string]*api.Check{},
 	}
 	for i := range r.Findings {
@@ -61,13 +59,20 @@ func newSide(name string, r *api.Report) *side {
 	return s
 }
 
-// folds reports whether the report contains the fault under the name of its
-// cause.
-func (s *side) folds(f *api.Finding) bool { return s.folded[fault{f.Check, subjectOf(f.Object)}] }
+// side is one of two reports that are compared.
+type side struct {
+	*Report
+	other *Report
+	// name is the report in a reason: the earlier report.
+	name string
+}
 
-// whyNotJudged says why it is not known whether the report would contain a
-// finding of the other report. It is empty if the report would contain it.
-func (s *side) whyNotJudged(f *api.Finding) string {
+// folds reports whether the report has the fault under the name of its cause.
+func (s *Report) folds(f *api.Finding) bool { return s.folded[fault{f.Check, subjectOf(f.Object)}] }
+
+// whyNotJudged says why the report cannot tell whether it would have a finding of the
+// other one; it is empty if the report would have it.
+func (s side) whyNotJudged(f *api.Finding) string {
 	if why := s.whyUncovered(f.Object); why != "" {
 		return why
 	}
@@ -88,15 +93,15 @@ func (s *side) whyNotJudged(f *api.Finding) string {
 	return ""
 }
 
-func (s *side) minSeverity() api.Severity {
+func (s *Report) minSeverity() api.Severity {
 	if s.report.Policy == nil {
 		return ""
 	}
 	return s.report.Policy.MinSeverity
 }
 
-// options returns the options of a check that differ from their defaults.
-func (s *side) options(check string) map[string]string {
+// options returns those of a check that differ from their defaults.
+func (s *Report) options(check string) map[string]string {
 	options := map[string]string{}
 	for name, value := range s.report.Settings {
 		if id, option, _ := strings.Cut(name, "."); id == check {
@@ -115,12 +120,14 @@ func orDefaults(options map[string]string) string {
 }
 
 // whyUncovered says why an object may exist although the report does not have it.
-func (s *side) whyUncovered(o api.Object) string {
+func (s side) whyUncovered(o api.Object) string {
 	if s.subjects[subjectOf(o)] {
 		return ""
 	}
 	scope, namespace := s.report.Scope, o.CountedIn()
 	switch {
+	case len(scope.Objects) > 0 && !slices.Equal(scope.Objects, s.other.report.Scope.Objects):
+		return fmt.Sprintf("%s has only %s", s.name, strings.Join(scope.Objects, ", "))
 	case scope.Selector != s.other.report.Scope.Selector && scope.Selector != "":
 		return fmt.Sprintf("%s has only objects that match %s", s.name, scope.Selector)
 	case !scope.AllNamespaces && len(scope.Namespaces) > 0 && !slices.Contains(scope.Namespaces, namespace):

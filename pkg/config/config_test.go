@@ -118,7 +118,7 @@ func TestMistakes(t *testing.T) {
 		header + "---\n" + header:     "f:3:1: a second document: only one YAML document is allowed",
 		header + "---\na: [":          "f:4: not YAML: did not find expected node content",
 		header + "profil: strict":     `f:3:1: unknown key "profil" in the file, did you mean profile?`,
-		header + "zzz: 1":             `f:3:1: unknown key "zzz" in the file, it knows apiVersion, kind, profile, minSeverity, assumeComplete, secrets, checks, namespaces, gate, annotations, outputs, exceptions`,
+		header + "zzz: 1":             `f:3:1: unknown key "zzz" in the file, it knows apiVersion, kind, profile, minSeverity, assumeComplete, secrets, checks, namespaces, gate, annotations, outputs, history, exceptions`,
 		header + "gate: {minScor: 1}": `f:3:8: unknown key "minScor" in gate, did you mean minScore?`,
 		header + "gate: {minScore: 1, minScore: 2}":                                 `f:3:21: key "minScore" is in gate twice`,
 		header + "gate: {[a]: 1}":                                                   `f:3:8: a key in gate must be a word`,

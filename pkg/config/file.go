@@ -84,6 +84,11 @@ func (f *File) validate(catalog []*audit.Check) error {
 	}
 	severity("minSeverity", &c.MinSeverity)
 	severity("gate.failOn", &c.Gate.FailOn)
+	if keep := c.History.Keep; keep != "" {
+		if _, err := audit.ParseDuration(keep); err != nil {
+			fail("history.keep", fmt.Errorf("history.keep: %q is %w", keep, err))
+		}
+	}
 	if score := c.Gate.MinScore; score != nil && (*score < 0 || *score > 100) {
 		fail("gate.minScore", fmt.Errorf("gate.minScore must be from 0 to 100, not %d", *score))
 	}

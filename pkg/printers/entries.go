@@ -88,6 +88,9 @@ func (t *table) showsInfo() bool {
 // findings share a row only if they have mostly the same words, and therefore
 // the same cause.
 func alike(worse, f *api.Finding) bool {
+	if worse.Change.IsWorsening() != f.Change.IsWorsening() {
+		return false
+	}
 	if !f.Severity.AtLeast(api.High) || worse.Message == f.Message {
 		return true
 	}

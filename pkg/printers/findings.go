@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/duration"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -78,6 +76,7 @@ func (t *table) details(f entry) []note {
 	for _, n := range []note{
 		{label: "source", text: plain(sourceText(f.Source))},
 		{label: "since", text: plain(t.since(&f.Finding))},
+		{label: "first seen", text: plain(t.firstSeen(f))},
 		{label: "pods", text: plain(podsText(f.Evidence))},
 		{label: "evidence", text: plain(evidenceText(f.Evidence))},
 		{label: "folded", text: plain(strings.Join(f.Folded, ", "))},
@@ -104,18 +103,25 @@ func (t *table) roomBeside(columns int) int {
 }
 
 func (t *table) header() []string {
+	var header []string
 	if t.report.Scope.Several() {
-		return []string{"NAMESPACE", "SEVERITY", "CHECK"}
+		header = append(header, "NAMESPACE")
 	}
-	return []string{"SEVERITY", "CHECK"}
+	if t.marksChanges() {
+		header = append(header, "CHANGE")
+	}
+	return append(header, "SEVERITY", "CHECK")
 }
 
 func (t *table) cells(f entry) []cell {
-	cells := []cell{painted(t.severities[f.Severity], string(f.Severity)), t.checkCell(f.Check)}
+	var cells []cell
 	if t.report.Scope.Several() {
-		return append([]cell{plain(f.namespace)}, cells...)
+		cells = append(cells, plain(f.namespace))
 	}
-	return cells
+	if t.marksChanges() {
+		cells = append(cells, t.changeCell(f.Change))
+	}
+	return append(cells, painted(t.severities[f.Severity], string(f.Severity)), t.checkCell(f.Check))
 }
 
 // sourceText is a position as compilers and editors write it: deploy.yaml:31.
@@ -157,7 +163,19 @@ func (t *table) since(f *api.Finding) string {
 	if f.Since == nil {
 		return ""
 	}
-	return duration.HumanDuration(max(t.report.Metadata.CreationTimestamp.Sub(f.Since.Time), 0))
+	return t.age(*f.Since)
+}
+
+// firstSeen is the age of what a history or a baseline knows.
+func (t *table) firstSeen(f entry) string {
+	if f.FirstSeen == nil || !f.FirstSeen.Before(&t.report.Metadata.CreationTimestamp) {
+		return ""
+	}
+	text := t.age(*f.FirstSeen) + " ago"
+	if f.OpenSince != nil {
+		text += fmt.Sprintf(", gone in the meantime, back for %s", t.age(*f.OpenSince))
+	}
+	return text
 }
 
 // podsText names pods of a finding with their nodes: a (n1), b (n2), and 4 more.

@@ -34,3 +34,9 @@ func objectName(o api.Object) string {
 	}
 	return name
 }
+
+// ShortName returns kubectl's short name of an object's kind, empty if checks rarely judge
+// it.
+func ShortName(o api.Object) string {
+	return shortNames[schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).GroupKind()]
+}

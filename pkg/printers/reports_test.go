@@ -220,3 +220,33 @@ func excepted() *api.Report {
 	}
 	return r
 }
+
+// compared is a namespace whose findings are compared with those of a baseline, and known by
+// a history.
+func compared() *api.Report {
+	r := shop()
+	earlier := ago(41 * 24 * time.Hour)
+	for i := range r.Findings {
+		r.Findings[i].Change, r.Findings[i].FirstSeen = api.ChangeSame, earlier
+	}
+	r.Findings[0].Change, r.Findings[0].FirstSeen = api.ChangeNew, ago(0)
+	r.Findings[1].Change = api.ChangeWorse
+	r.Findings[3].OpenSince, r.Findings[3].TimesGone = ago(4*time.Hour), 3
+	r.Findings[4].Change = api.ChangeUnknown
+	r.Changes = &api.Changes{
+		Earlier: api.Origin{File: "main.json", Name: "prod-eu", CreationTimestamp: *ago(50 * time.Hour)},
+		Counts:  api.ChangeCounts{New: api.Counts{Critical: 1}, Worse: api.Counts{Critical: 1}, Gone: api.Counts{High: 2, Low: 3}, Unknown: api.Counts{Medium: 1}},
+	}
+	for _, id := range []string{"a", "b", "c", "d"} {
+		r.Changes.Differences = append(r.Changes.Differences, "severity of check-"+id+": high before, now low")
+	}
+	r.Changes.Differences = append([]string{"profile: baseline before, now production", "version: v0.1.0 before, now v0.2.0"}, r.Changes.Differences...)
+	return r
+}
+
+// yesterday is a namespace with a run of a day before in its history.
+func yesterday() *api.Report {
+	r := perfect()
+	r.Changes = &api.Changes{Earlier: api.Origin{Name: "prod-eu", CreationTimestamp: *ago(24 * time.Hour)}}
+	return r
+}

@@ -14,6 +14,7 @@ import (
 func (t *table) summary() {
 	t.verdict()
 	t.observation()
+	t.changes()
 	t.checksWithoutFindings()
 	t.notJudged()
 	t.notRead()

@@ -39,10 +39,14 @@ func TestTable(t *testing.T) {
 		report   *api.Report
 		variants map[string]Options
 	}{
-		"shop":       {shop(), full},
-		"cluster":    {cluster(), full},
-		"perfect":    {perfect(), everyone},
-		"empty":      {empty(), everyone},
+		"shop":    {shop(), full},
+		"cluster": {cluster(), full},
+		"perfect": {perfect(), everyone},
+		"empty":   {empty(), everyone},
+		"compared": {compared(), map[string]Options{
+			"80": {Width: 80}, "80-color": {Width: 80, Color: true}, "80-wide": {Width: 80, Wide: true}, "piped": {}, "120": {Width: 120},
+		}},
+		"yesterday":  {yesterday(), everyone},
 		"unreadable": {unreadable(), everyone},
 		"excepted": {excepted(), map[string]Options{
 			"80": {Width: 80}, "80-suppressed": {Width: 80, ShowSuppressed: true}, "80-wide": {Width: 80, Wide: true},

@@ -16,12 +16,13 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // those after it that it names.
 var layers = map[string][]string{
 	"cmd":                   {"pkg/cli", "pkg/checks"},
-	"pkg/cli":               {"internal/source/live", "internal/source/files", "internal/kinds", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
+	"pkg/cli":               {"internal/source/live", "internal/source/files", "internal/kinds", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/history", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/api"},
 	"pkg/printers":          {"pkg/api"},
 	"pkg/metrics":           {"pkg/api"},
 	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/api", "pkg/mask", "pkg/envname"},
 	"pkg/checks/internal":   {"pkg/audit", "pkg/inventory", "pkg/api"},
+	"pkg/history":           {"pkg/compare", "pkg/api"},
 	"pkg/compare":           {"pkg/api"},
 	"pkg/config":            {"pkg/audit", "pkg/api"},
 	"pkg/audit":             {"pkg/inventory", "pkg/api"},
@@ -46,6 +47,7 @@ var forbidden = map[string][]string{
 	"pkg/audit":            {commandLine, network, apiServer, kubeconfig},
 	"pkg/checks":           {commandLine, network, apiServer, kubeconfig},
 	"pkg/api":              {commandLine, network, apiServer, kubeconfig},
+	"pkg/history":          {commandLine, network, apiServer, kubeconfig},
 	"pkg/compare":          {commandLine, network, apiServer, kubeconfig},
 	"pkg/config":           {commandLine, network, apiServer, kubeconfig},
 	"pkg/exporter":         {commandLine, apiServer},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -58,11 +59,23 @@ var (
 	}
 )
 
+var (
+	historyDirectory = definition[string]{
+		flag: "history", key: "history.directory", parse: func(text string) (string, error) { return text, nil },
+		inFile: func(c *api.Config) string { return c.History.Directory },
+	}
+	historyKeep = definition[time.Duration]{
+		flag: "history-keep", key: "history.keep", parse: parseDuration,
+		inFile: func(c *api.Config) string { return c.History.Keep },
+	}
+)
+
 // Variables names the environment variables of the settings.
 func Variables() []string {
 	var names []string
 	for _, flag := range []string{
 		profile.flag, minSeverity.flag, assumeComplete.flag, secrets.flag, failOn.flag, minScore.flag, requireComplete.flag,
+		historyDirectory.flag, historyKeep.flag,
 	} {
 		names = append(names, variable(flag))
 	}
@@ -77,6 +90,14 @@ func parseBool(text string) (bool, error) {
 	value, err := strconv.ParseBool(text)
 	if err != nil {
 		return false, fmt.Errorf("must be true or false, not %q", text)
+	}
+	return value, nil
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	value, err := audit.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is %w", text, err)
 	}
 	return value, nil
 }
@@ -163,6 +184,7 @@ func Resolve(flags *pflag.FlagSet, env func(string) string, file *config.File, c
 	s.FailOn = resolve(r, failOn)
 	s.MinScore = resolve(r, minScore)
 	s.RequireComplete = resolve(r, requireComplete)
+	s.History, s.HistoryKeep = resolve(r, historyDirectory), resolve(r, historyKeep)
 	if r.err != nil {
 		return s, r.err
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -30,6 +31,10 @@ type Settings struct {
 	FailOn          Value[api.Severity]
 	MinScore        Value[*int]
 	RequireComplete Value[bool]
+	// History is the directory of one, empty for none.
+	History Value[string]
+	// HistoryKeep is the age from which on reports are removed from it, 0 for never.
+	HistoryKeep Value[time.Duration]
 	// Options contains the options of checks.
 	Options audit.Settings
 	// File is the configuration file, empty if there is none.
@@ -137,7 +142,17 @@ func (s *Settings) Rows() []Row {
 		{failOn.key, s.FailOn.Source, string(s.FailOn.Value)},
 		{minScore.key, s.MinScore.Source, textOf(s.MinScore.Value)},
 		{requireComplete.key, s.RequireComplete.Source, strconv.FormatBool(s.RequireComplete.Value)},
+		{historyDirectory.key, s.History.Source, s.History.Value},
+		{historyKeep.key, s.HistoryKeep.Source, durationText(s.HistoryKeep.Value)},
 	}
+}
+
+// durationText is empty for none.
+func durationText(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return audit.DurationText(d)
 }
 
 func textOf[T any](p *T) string {
@@ -145,4 +160,10 @@ func textOf[T any](p *T) string {
 		return ""
 	}
 	return fmt.Sprint(*p)
+}
+
+// HistoryDirectory returns the directory of the history for a command without a flag for
+// it, empty for none.
+func HistoryDirectory(env func(string) string, file *config.File) string {
+	return cmp.Or(env(variable(historyDirectory.flag)), historyDirectory.inFile(&file.Config))
 }

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/compare"
+)
+
+// earlierFlags compare reports with earlier ones, of a history or a file.
+type earlierFlags struct {
+	baseline  string
+	failOnNew string
+
+	reports  []*api.Report
+	severity api.Severity
+	past     pastReports
+}
+
+func (f *earlierFlags) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.baseline, "baseline", f.baseline,
+		"File with an earlier report (-o json or yaml), to which this one is compared: findings that are new or worse come first; '-' is standard input")
+	cmd.Flags().StringVar(&f.failOnNew, "fail-on-new", f.failOnNew,
+		"Exit with 1 if a finding of this severity or worse is new, or has become worse, since the --baseline or, without one, "+
+			"since the run of a day ago in the --history. One of: (critical, high, medium, low, info)")
+	completeFlag(cmd, "fail-on-new", completeSeverities)
+	addHistoryFlags(cmd)
+}
+
+func (f *earlierFlags) complete(s *settings.Settings, in io.Reader) error {
+	f.past = historyOf(s)
+	if f.past.directory == "" && s.HistoryKeep.Source.Origin == settings.Flag {
+		return errors.New("--history-keep cannot be used without --history")
+	}
+	var err error
+	if f.failOnNew != "" {
+		if f.severity, err = api.ParseSeverity(f.failOnNew); err != nil {
+			return fmt.Errorf("--fail-on-new: %w", err)
+		}
+		if f.baseline == "" && f.past.directory == "" {
+			return errors.New("--fail-on-new needs a --baseline or a --history to compare with")
+		}
+		if least := s.MinSeverity.Value; least != "" && !f.severity.AtLeast(least) {
+			return fmt.Errorf("--fail-on-new=%s cannot be used with --min-severity=%s, which hides what is less severe", f.severity, least)
+		}
+	}
+	if f.baseline != "" {
+		if f.reports, _, err = reportsIn(f.baseline, in); err != nil {
+			return fmt.Errorf("--baseline: %w", err)
+		}
+	}
+	return nil
+}
+
+// mark compares each report with an earlier one. What cannot be read changes no report.
+func (f *earlierFlags) mark(found result, errOut io.Writer) (failed failures) {
+	for _, r := range found.Items {
+		if err := f.past.mark(r, errOut); err != nil {
+			failed = append(failed, err)
+		}
+		if err := f.compare(r); err != nil {
+			failed = append(failed, err)
+		}
+		if f.severity != "" {
+			compare.Gate(r, f.severity)
+		}
+	}
+	return failed
+}
+
+// compare compares a report with the baseline.
+func (f *earlierFlags) compare(r *api.Report) error {
+	if f.baseline == "" {
+		return nil
+	}
+	before, err := oneReportOf(f.reports, r.Metadata.Name)
+	if err != nil {
+		return fmt.Errorf("--baseline %s: %w", f.baseline, err)
+	}
+	c := compare.Of(before, r)
+	c.Mark()
+	c.MarkFirstSeen()
+	r.Changes.Earlier.File = api.Text(f.baseline, api.MaxMessage)
+	compare.NewFirst(r)
+	return nil
+}
+
+// keep adds the reports to the history.
+func (f *earlierFlags) keep(found result) (failed failures) {
+	for _, r := range found.Items {
+		if err := f.past.add(r); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return failed
+}

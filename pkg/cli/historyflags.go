@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/history"
+)
+
+func addHistoryFlags(cmd *cobra.Command) {
+	cmd.Flags().String("history", "",
+		"Directory in which to keep the report. Reports that are there tell what is new, and since when findings are open")
+	cmd.Flags().String("history-keep", "",
+		"Age from which on reports are removed from the history (e.g. 90d). Without it, all are kept")
+	completeFlag(cmd, "history", completeDirectories)
+}
+
+func completeDirectories(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+// pastReports reads the reports of a history and adds new ones. The zero value does
+// nothing.
+type pastReports struct {
+	directory history.Directory
+	keep      time.Duration
+}
+
+func historyOf(s *settings.Settings) pastReports {
+	return pastReports{history.Directory(s.History.Value), s.HistoryKeep.Value}
+}
+
+// mark says of each finding what the history knows of it.
+func (p pastReports) mark(r *api.Report, errOut io.Writer) error {
+	if p.directory == "" {
+		return nil
+	}
+	damaged, err := p.directory.Mark(r)
+	for _, entry := range damaged {
+		fmt.Fprintf(errOut, "history: %s: %s\n", entry.File, entry.Reason)
+	}
+	return err
+}
+
+// add keeps a report, and removes old ones.
+func (p pastReports) add(r *api.Report) error {
+	if p.directory == "" {
+		return nil
+	}
+	if err := p.directory.Append(r); err != nil || p.keep == 0 {
+		return err
+	}
+	return p.directory.Prune(r.Metadata.CreationTimestamp.Add(-p.keep), now())
+}

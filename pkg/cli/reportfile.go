@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// errNoReport is the answer to a file that contains something else.
+var errNoReport = errors.New("not a report: -o json or -o yaml of an audit writes one")
+
+// reportsIn reads the reports in a file, or in standard input for "-": what an audit
+// prints as JSON or YAML, or an entry of a history, compressed or not. For anything else it
+// returns errNoReport, and nothing more is read than it takes to see that. The returned
+// reader has all of standard input again.
+func reportsIn(name string, stdin io.Reader) ([]*api.Report, io.Reader, error) {
+	var seen bytes.Buffer
+	in := io.TeeReader(stdin, &seen)
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, stdin, ofFile(name, err)
+		}
+		defer file.Close()
+		in = file
+	}
+	document, err := reportIn(in)
+	var reports []*api.Report
+	if err == nil {
+		reports, err = api.Decode(document)
+	}
+	if err == nil && len(reports) == 0 {
+		err = errors.New("the list has no reports")
+	}
+	if err != nil {
+		return nil, io.MultiReader(&seen, stdin), ofFile(name, err)
+	}
+	return reports, stdin, nil
+}
+
+// yamlReport matches the beginning of a report in YAML, whose keys are sorted.
+var yamlReport = regexp.MustCompile(`^\s*(---\s*)?({\s*)?apiVersion: "?` + api.APIVersion)
+
+// headLength is enough for the first key.
+const headLength = 512
+
+// reportIn returns the report in a text: a document of YAML, or the last of several of JSON,
+// all of which must be reports.
+func reportIn(in io.Reader) ([]byte, error) {
+	buffered := bufio.NewReader(in)
+	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		packed, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, err
+		}
+		buffered = bufio.NewReader(packed)
+	}
+	if head, _ := buffered.Peek(headLength); yamlReport.Match(head) {
+		return io.ReadAll(buffered)
+	}
+	var document json.RawMessage
+	for decoder := json.NewDecoder(buffered); ; {
+		var one json.RawMessage
+		err := decoder.Decode(&one)
+		if errors.Is(err, io.EOF) && document != nil {
+			return document, nil
+		}
+		var syntax *json.SyntaxError
+		switch {
+		case errors.As(err, &syntax), errors.Is(err, io.EOF):
+			return nil, errNoReport
+		case err != nil:
+			return nil, err
+		}
+		var is struct{ APIVersion, Kind string }
+		err = json.Unmarshal(one, &is)
+		if err != nil || is.APIVersion != api.APIVersion || is.Kind != api.Kind && is.Kind != api.ListKind {
+			return nil, errNoReport
+		}
+		document = one
+	}
+}
+
+// oneReportOf returns the report of a cluster: that of its name, or the only one.
+func oneReportOf(reports []*api.Report, cluster string) (*api.Report, error) {
+	for _, r := range reports {
+		if r.Metadata.Name == cluster {
+			return r, nil
+		}
+	}
+	if len(reports) == 1 {
+		return reports[0], nil
+	}
+	return nil, fmt.Errorf("none of its %d reports is of the cluster %s", len(reports), cluster)
+}

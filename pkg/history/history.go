@@ -1,0 +1,159 @@
+package history
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// Query selects what a history tells.
+type Query struct {
+	// Checks and Namespace select findings; without them, all count.
+	Checks    []string
+	Namespace string
+	// Fingerprint, or Object, selects findings whose lives are told.
+	Fingerprint string
+	Object      func(api.Object) bool
+}
+
+// Tell reads the whole history. What the query does not select is left out.
+func (d Directory) Tell(q Query) (*api.History, error) {
+	all, err := d.series()
+	if err != nil {
+		return nil, err
+	}
+	h := api.NewHistory()
+	mended := map[api.Severity]*mending{}
+	for _, name := range all {
+		found, err := list(name)
+		if err != nil {
+			return nil, err
+		}
+		q.tellSeries(h, mended, found.complete)
+	}
+	slices.SortStableFunc(h.Items, func(a, b api.Run) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), compareScopes(a.Scope, b.Scope))
+	})
+	slices.SortStableFunc(h.Findings, func(a, b api.Life) int {
+		return cmp.Or(cmp.Compare(rankOf(a.Open), rankOf(b.Open)), -cmp.Compare(a.OpenSeconds, b.OpenSeconds),
+			cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Object.Container, b.Object.Container))
+	})
+	for _, severity := range api.Severities {
+		if m := mended[severity]; m != nil {
+			h.MeanTimeToMend = append(h.MeanTimeToMend, api.MendTime{Severity: severity, Mended: m.times, MeanSeconds: m.mean()})
+		}
+	}
+	return h, nil
+}
+
+// mending sums up how long findings of a severity were open.
+type mending struct {
+	times int
+	total time.Duration
+}
+
+func (m *mending) mean() *int64 {
+	seconds := int64(m.total/time.Second) / int64(m.times)
+	return &seconds
+}
+
+func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, files []string) {
+	followed := newLives()
+	var last metav1.Time
+	for one := range read(files) {
+		switch {
+		case errors.Is(one.problem, fs.ErrNotExist):
+			// Somebody has pruned it.
+			continue
+		case one.problem != nil:
+			h.NotRead = append(h.NotRead, notRead(one.file, one.problem))
+			continue
+		}
+		first := last.IsZero()
+		last = one.report.Metadata.CreationTimestamp
+		appeared, gone := followed.add(one.report)
+		if item, told := q.run(one.report); told {
+			if !first {
+				item.New, item.Gone = q.counts(appeared), q.counts(gone)
+			}
+			h.Items = append(h.Items, item)
+		}
+	}
+	for _, one := range followed.order {
+		found := one.conclude(last)
+		if !q.selects(one.Check, one.Object) {
+			continue
+		}
+		for _, p := range found.Periods {
+			if p.Until != nil {
+				if mended[found.Severity] == nil {
+					mended[found.Severity] = &mending{}
+				}
+				mended[found.Severity].times++
+				mended[found.Severity].total += p.Until.Sub(p.From.Time)
+			}
+		}
+		if found.Fingerprint == q.Fingerprint || q.Object != nil && q.Object(found.Object) {
+			h.Findings = append(h.Findings, found)
+		}
+	}
+}
+
+// run describes one audit. An audit without the namespace of the query is left out.
+func (q *Query) run(r *api.Report) (item api.Run, told bool) {
+	item = api.Run{
+		Origin: api.FromReport(r), Scope: r.Scope, Profile: r.Profile, Score: r.Summary.Score,
+		Readiness: r.Summary.Readiness, Coverage: r.Summary.Coverage, Findings: r.Summary.Findings,
+	}
+	if q.Namespace != "" {
+		i := slices.IndexFunc(r.Namespaces, func(n api.Namespace) bool { return n.Name == q.Namespace })
+		if i < 0 {
+			return api.Run{}, false
+		}
+		in := r.Namespaces[i]
+		item.Score, item.Readiness, item.Findings = in.Score, in.Readiness, in.Findings
+	}
+	if len(q.Checks) > 0 {
+		item.Findings = api.Counts{}
+		for i := range r.Findings {
+			if f := &r.Findings[i]; q.selects(f.Check, f.Object) {
+				item.Findings.Add(f.Severity)
+			}
+		}
+	}
+	return item, true
+}
+
+func (q *Query) counts(findings []*api.Finding) *api.Counts {
+	var counts api.Counts
+	for _, f := range findings {
+		if q.selects(f.Check, f.Object) {
+			counts.Add(f.Severity)
+		}
+	}
+	return &counts
+}
+
+func (q *Query) selects(check string, o api.Object) bool {
+	return (len(q.Checks) == 0 || slices.Contains(q.Checks, check)) && (q.Namespace == "" || q.Namespace == o.CountedIn())
+}
+
+func compareScopes(a, b api.Scope) int {
+	return cmp.Or(cmp.Compare(rankOf(a.AllNamespaces), rankOf(b.AllNamespaces)),
+		cmp.Compare(strings.Join(a.Namespaces, ","), strings.Join(b.Namespaces, ",")), cmp.Compare(a.Selector, b.Selector))
+}
+
+// rankOf puts what is so first.
+func rankOf(is bool) int {
+	if is {
+		return 0
+	}
+	return 1
+}

@@ -1,0 +1,117 @@
+package printers
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+const (
+	// maxDifferences is how many lines say why reports can be compared only in part.
+	maxDifferences = 5
+	// oftenGone is from how many times on a finding is said to come and go.
+	oftenGone = 3
+)
+
+// changes say what changed since an earlier report, in a line that can be read alone.
+func (t *table) changes() {
+	var parts []string
+	if c := t.report.Changes; c != nil {
+		parts = append(parts, fmt.Sprintf("since %s: %s", t.earlier(&c.Earlier), changeCounts(&c.Counts)))
+	}
+	if longest := t.openLongest(); longest != nil {
+		parts = append(parts, fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, objectName(longest.Object)))
+	}
+	if len(parts) > 0 {
+		t.line(nil, strings.Join(parts, "; "))
+	}
+	for i := range t.report.Findings {
+		if f := &t.report.Findings[i]; f.TimesGone >= oftenGone {
+			t.line(t.warning, fmt.Sprintf("comes and goes: %s %s, gone %d times in 7d", f.Check, objectName(f.Object), f.TimesGone))
+		}
+	}
+	if c := t.report.Changes; c != nil {
+		t.differences(c.Differences)
+	}
+}
+
+// differences explain why reports can be compared only in part.
+func (t *table) differences(all []string) {
+	for i, difference := range all {
+		if i == maxDifferences && !t.Wide {
+			t.line(t.warning, fmt.Sprintf("and %d more: -o wide shows all of them", len(all)-i))
+			return
+		}
+		t.line(t.warning, "compared in part: "+difference)
+	}
+}
+
+// earlier names an earlier report: by its file, or by its age.
+func (t *table) earlier(o *api.Origin) string {
+	age := t.report.Metadata.CreationTimestamp.Sub(o.CreationTimestamp.Time)
+	switch {
+	case o.File != "":
+		return fmt.Sprintf("%s, %s ago", o.File, t.age(o.CreationTimestamp))
+	case age >= 20*time.Hour && age < 36*time.Hour:
+		return "yesterday"
+	}
+	return t.age(o.CreationTimestamp) + " ago"
+}
+
+// age is the time from an event to the report.
+func (t *table) age(at metav1.Time) string {
+	return duration.HumanDuration(max(t.report.Metadata.CreationTimestamp.Sub(at.Time), 0))
+}
+
+// changeCounts is 2 new, 1 worse, 5 gone.
+func changeCounts(counts *api.ChangeCounts) string {
+	var parts []string
+	for _, change := range []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeBetter, api.ChangeGone, api.ChangeUnknown} {
+		if n := counts.Of(change).Total(); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, change))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing new, nothing gone"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// openLongest is the finding that is known to be open for the longest time, the first of
+// them in the report's order. What was seen for the first time just now is not known to be.
+func (t *table) openLongest() *api.Finding {
+	var longest *api.Finding
+	for i := range t.report.Findings {
+		f := &t.report.Findings[i]
+		since := f.KnownSince()
+		if since == nil || !since.Before(&t.report.Metadata.CreationTimestamp) || f.Severity == api.Info {
+			continue
+		}
+		if longest == nil || since.Before(longest.KnownSince()) {
+			longest = f
+		}
+	}
+	return longest
+}
+
+// marksChanges reports whether there is something in which a row differs from others.
+func (t *table) marksChanges() bool {
+	for i := range t.rows {
+		if t.rows[i].Change.IsWorsening() {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *table) changeCell(c api.Change) cell {
+	if c.IsWorsening() {
+		return painted(t.heading, string(c))
+	}
+	return plain(orNone(string(c)))
+}

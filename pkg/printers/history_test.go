@@ -1,0 +1,51 @@
+package printers
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+)
+
+// past is a history of two clusters, with the life of a finding.
+func past() *api.History {
+	h := api.NewHistory()
+	for day, score := range []int{95, 40, 0, 72} {
+		run := api.Run{
+			Origin: api.Origin{Name: "prod-eu", CreationTimestamp: *ago(time.Duration(3-day) * 24 * time.Hour)}, Scope: api.Scope{AllNamespaces: true},
+			Score: scored(score, "C"), Readiness: &api.Readiness{Ready: 3, Workloads: 4}, Findings: api.Counts{Critical: day, High: 2},
+		}
+		if day > 0 {
+			run.New, run.Gone = &api.Counts{High: 2}, &api.Counts{Low: 1}
+		}
+		h.Items = append(h.Items, run)
+	}
+	h.Items = append(h.Items, api.Run{
+		Origin: api.Origin{Name: "prod-us", CreationTimestamp: *ago(0)}, Scope: api.Scope{Namespaces: []string{"shop"}}, Score: api.Score{Grade: "-"},
+	})
+	mean := int64(26 * 60 * 60)
+	h.MeanTimeToMend = []api.MendTime{{Severity: api.High, Mended: 3, MeanSeconds: &mean}}
+	until := ago(30 * time.Hour)
+	h.Findings = []api.Life{{
+		Check: "pod-unready", Severity: api.High, Object: deployment("shop", "cart", "app"), FirstSeen: *ago(72 * time.Hour), OpenSeconds: 2 * 24 * 60 * 60,
+		Periods: []api.Period{{From: *ago(72 * time.Hour), Until: until}, {From: *ago(5 * time.Hour)}},
+	}}
+	return h
+}
+
+func TestHistory(t *testing.T) {
+	for name, o := range map[string]Options{"piped": {}, "80": {Width: 80}, "80-color": {Width: 80, Color: true}} {
+		t.Run(name, func(t *testing.T) {
+			var runs, lives strings.Builder
+			if err := History(&runs, past(), o); err != nil {
+				t.Fatal(err)
+			}
+			if err := Lives(&lives, past(), o); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, "history."+name+".txt", runs.String())
+			golden(t, "lives."+name+".txt", lives.String())
+		})
+	}
+}
