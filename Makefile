@@ -43,9 +43,11 @@ releases: ## the files of a release, its installation by krew, and the licenses 
 	$(GO) run $(GORELEASER) check
 	cd release && GORELEASER=$(GORELEASER) $(GO) test -timeout 30m ./...
 
-# Without Chromium, root and Debian are needed.
-pages: ## the HTML report in a headless Chromium, which is installed if it is missing; needs npm
-	command -v chromium || command -v google-chrome || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
+# Programs that are missing are installed, which needs root and Debian.
+pages: ## the HTML report in a headless Chromium, and the JUnit report against its schema
+	for program in chromium npm xmllint=libxml2-utils; do command -v $${program%=*} || packages="$$packages $${program#*=}"; done; \
+	  test -z "$$packages" || { apt-get update && apt-get install --yes --no-install-recommends $$packages; }
+	$(GO) test -count 1 -v -run TestJUnitIsValid ./pkg/printers
 	cd test/pages && npm ci --ignore-scripts --no-audit --no-fund && $(GO) test -count 1 -v ./...
 
 # The flapping test runs alone. The others run one by one, in parallel to the soak test, which takes longest.

@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,12 @@ import (
 // dependencies writes one row for each object that the user named: how good it
 // is, and what it needs.
 func (t *table) dependencies() {
-	g := t.grid("OBJECT", "SCORE", "PODS", "DEPENDS ON")
+	columns := []string{"OBJECT", "SCORE", "PODS", "DEPENDS ON"}
+	several := t.report.Scope.Several()
+	if several {
+		columns = slices.Insert(columns, 0, "NAMESPACE")
+	}
+	g := t.grid(columns...)
 	header := len(g.rows)
 	for i := range t.report.Subjects {
 		s := &t.report.Subjects[i]
@@ -21,7 +27,11 @@ func (t *table) dependencies() {
 		for j, o := range s.DependsOn {
 			names[j] = objectName(o)
 		}
-		g.add(plainCells(objectName(s.Object), scoreText(api.Score{Score: s.Score}), strconv.Itoa(s.Pods), strings.Join(names, ", ")))
+		cells := plainCells(objectName(s.Object), scoreText(api.Score{Score: s.Score}), strconv.Itoa(s.Pods), strings.Join(names, ", "))
+		if several {
+			cells = slices.Insert(cells, 0, plain(s.Object.Namespace))
+		}
+		g.add(cells)
 	}
 	if len(g.rows) > header {
 		g.write(t.out)
