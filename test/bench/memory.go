@@ -31,7 +31,7 @@ func serve(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Printf("http://%s\n", listener.Addr())
-	server := &http.Server{Handler: load.Server(content.cluster())}
+	server := &http.Server{Handler: load.Server(content.cluster()), ReadHeaderTimeout: time.Minute}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(listener); err != http.ErrServerClosed {
 		return err
