@@ -192,7 +192,9 @@ func (o *AuditOptions) handOver(ctx context.Context, found result) error {
 // conclude compares, prints, keeps and pushes what was found, and says whether the gate failed.
 func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, earlier *earlierFlags, streams genericiooptions.IOStreams) error {
 	failed := earlier.mark(found, streams.ErrOut)
-	failed = append(failed, output.print(found, streams)...)
+	found.Runs = earlier.past.runs(&failed)
+	written := output.print(found, streams)
+	failed = append(failed, written...)
 	failed = append(failed, earlier.keep(found)...)
 	// An interrupt that ended an observation early does not end this.
 	ctx = context.WithoutCancel(ctx)

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,4 +58,24 @@ func (p pastReports) add(r *api.Report) error {
 		return err
 	}
 	return p.directory.Prune(r.Metadata.CreationTimestamp.Add(-p.keep), now())
+}
+
+// runs returns a function that reads the earlier audits, and adds what prevents it to the
+// failures. It is nil without a history.
+func (p pastReports) runs(failed *failures) func() []api.Run {
+	if p.directory == "" {
+		return nil
+	}
+	return func() []api.Run {
+		h, err := p.directory.Tell(history.Query{})
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			// The first audit makes the directory.
+			return nil
+		case err != nil:
+			*failed = append(*failed, err)
+			return nil
+		}
+		return h.Items
+	}
 }

@@ -54,6 +54,9 @@ type Found struct {
 	Version string
 	// Checks documents the checks of the catalog.
 	Checks []api.CatalogCheck
+	// Runs reads the earlier audits of a history, the oldest first. It is nil without
+	// a history, and takes long with a large one.
+	Runs func() []api.Run
 	// Options are for formats that people read on a terminal.
 	Options
 }

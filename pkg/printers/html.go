@@ -45,12 +45,18 @@ func HTML(w io.Writer, found Found) error {
 	page := htmlPage{
 		Found: found, Policy: htmlPolicy, Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
 	}
+	var runs []api.Run
+	if found.Runs != nil {
+		runs = found.Runs()
+	}
 	catalog := map[string]api.CatalogCheck{}
 	for _, c := range found.Checks {
 		catalog[c.Metadata.Name] = c
 	}
 	for i, r := range slices.SortedStableFunc(slices.Values(found.Items), leastReadyFirst) {
-		page.Reports = append(page.Reports, newHTMLReport(r, fmt.Sprintf("report-%d", i+1), found.Several, catalog))
+		h := newHTMLReport(r, fmt.Sprintf("report-%d", i+1), found.Several, catalog)
+		h.Trend = newHTMLTrend(r, runs)
+		page.Reports = append(page.Reports, h)
 	}
 	return htmlTemplate.Execute(w, page)
 }
@@ -110,6 +116,8 @@ type htmlReport struct {
 	*api.Report
 	ID     string
 	Groups []htmlGroup
+	// Trend is nil without a history.
+	Trend *htmlTrend
 	// Several is set if there are several reports on the page.
 	Several bool
 	table   table

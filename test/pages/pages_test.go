@@ -252,6 +252,21 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// The picture of the trend has a point for each run of the same cluster and scope, and
+// one for this audit.
+func TestTrend(t *testing.T) {
+	f := found(terrible(10))
+	f.Runs = runs(f.Items[0], 30)
+	tab := openTab(t, f, desktop)
+	if points := value[int](tab, `document.querySelectorAll('.trend .dot').length`); points != 31 {
+		t.Errorf("%d points, want 31", points)
+	}
+	box := value[[]float64](tab, `(([svg, line]) => [line.width / svg.width, line.height])(['.trend .line', '.trend .score'].map(s => document.querySelector(s).getBoundingClientRect()))`)
+	if box[0] < 0.9 || box[0] > 1 || box[1] < 20 {
+		t.Errorf("the line takes %.2f of the width, and is %.0f pixels high", box[0], box[1])
+	}
+}
+
 // On paper everything is open, in light colors, and there is nothing to click.
 func TestPrint(t *testing.T) {
 	tab := openTab(t, found(terrible(60)), desktop, prefersDark())
@@ -280,14 +295,15 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v; make pages installs it", err)
 	}
-	compared := found(terrible(80))
+	withHistory := found(terrible(80))
+	withHistory.Runs = runs(withHistory.Items[0], 30)
 	for i := range 20 {
-		compared.Items[0].Findings[i].Change = []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeSame}[i%3]
+		withHistory.Items[0].Findings[i].Change = []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeSame}[i%3]
 	}
 	broken := found(terrible(40), perfect(), empty())
 	broken.Failed = []api.Failure{{Name: "dead", Reason: "The connection to the server was refused"}}
 	for name, f := range map[string]printers.Found{
-		"terrible": compared, "perfect": found(perfect()), "empty": found(empty()), "several": broken,
+		"terrible": withHistory, "perfect": found(perfect()), "empty": found(empty()), "several": broken,
 	} {
 		for _, look := range []struct {
 			name   string

@@ -111,6 +111,19 @@ func perfect() *api.Report {
 	return r
 }
 
+// runs are daily audits before a report, which get worse, and some of another scope.
+func runs(r *api.Report, days int) func() []api.Run {
+	var all []api.Run
+	for day := days; day > 0; day-- {
+		run := api.Run{Scope: r.Scope, Score: scored(60+(day*37)%20-(days-day), "C"), Findings: api.Counts{Critical: 3 + (day*7)%5, High: 8 + (day*11)%7}}
+		run.Name, run.CreationTimestamp = r.Metadata.Name, metav1.NewTime(now.Add(-time.Duration(day)*24*time.Hour))
+		other := run
+		other.Scope = api.Scope{Namespaces: []string{"other"}}
+		all = append(all, run, other)
+	}
+	return func() []api.Run { return all }
+}
+
 func empty() *api.Report {
 	r := newReport("new")
 	r.Scope = api.Scope{Namespaces: []string{"void"}}
