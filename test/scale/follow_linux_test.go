@@ -27,17 +27,22 @@ const (
 	followTime = 40 * time.Second
 )
 
+// heapOfAudit is the live heap with the inventory of one audit.
+func heapOfAudit(b *testing.B, url string) uint64 {
+	inv := read(b, url)
+	audit.Run(inv, options)
+	once := heap()
+	runtime.KeepAlive(inv)
+	return once
+}
+
 // BenchmarkFollow watches 20,000 pods, of which 50 change each second, and judges all of them
 // again every few seconds. It reports the share of one core and the memory, beside
 // that of one audit.
 func BenchmarkFollow(b *testing.B) {
 	server := changing(b, serve(b, followed))
 	for b.Loop() {
-		inv := read(b, server.URL)
-		audit.Run(inv, options)
-		once := heap()
-		runtime.KeepAlive(inv)
-		inv = nil
+		once := heapOfAudit(b, server.URL)
 
 		ctx, cancel := context.WithTimeout(b.Context(), followTime)
 		source := live.Source{Config: &rest.Config{Host: server.URL}, ChunkSize: pageSize}
