@@ -43,6 +43,14 @@ var lasting = map[string]string{
 // healthy are the namespaces in which nothing happens.
 var healthy = []string{"staging", "clean"}
 
+// patient is impatient enough for faults that last, and leaves a busy node the time
+// to start a pod that is healthy: one starts every minute.
+var patient = []string{
+	"--set=container-not-starting.grace=45s", "--set=pod-unready.grace=45s", "--set=pod-pending.grace=45s",
+	"--set=pod-stuck-terminating.grace=45s", "--set=rollout-stuck.grace=45s", "--set=job-blocked-by-sidecar.grace=45s",
+	"--set=autoscaler-maxed-out.after=45s", "--set=config-stale.grace=45s", "--set=config-reference-missing.grace=45s",
+}
+
 // How often, and for how long, to look at all that goes wrong.
 const (
 	lookEvery = 5 * time.Second
@@ -60,7 +68,7 @@ func TestSoak(t *testing.T) {
 		cluster.Apply(t, manifests)
 	}
 	cluster.Await(t, 5*time.Minute, "look that finds all", func(ctx context.Context) (bool, error) {
-		r, err := audit(ctx, cluster, soon...)
+		r, err := audit(ctx, cluster, patient...)
 		if err != nil {
 			return false, err
 		}
@@ -73,7 +81,7 @@ func TestSoak(t *testing.T) {
 		defer every.Stop()
 		for look := range looks {
 			<-every.C
-			r, err := audit(t.Context(), cluster, soon...)
+			r, err := audit(t.Context(), cluster, patient...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +94,7 @@ func TestSoak(t *testing.T) {
 	t.Run("what is repaired is over", func(t *testing.T) {
 		repair(t, cluster)
 		<-time.After(time.Minute)
-		r, err := audit(t.Context(), cluster, soon...)
+		r, err := audit(t.Context(), cluster, patient...)
 		if err != nil {
 			t.Fatal(err)
 		}

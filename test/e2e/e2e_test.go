@@ -167,7 +167,12 @@ func onlyRead(t *testing.T, cluster *kube.Cluster, user string) {
 
 // audit runs the plugin as kubectl does.
 func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*api.Report, error) {
-	args = append([]string{"prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "-o", "json"}, args...)
+	return report(ctx, cluster, append([]string{"--kubeconfig", cluster.ReaderKubeconfig}, args...)...)
+}
+
+// report returns that of an audit of everything in a cluster or in files.
+func report(ctx context.Context, cluster *kube.Cluster, args ...string) (*api.Report, error) {
+	args = append([]string{"prodcheck", "-A", "-o", "json"}, args...)
 	out, err := cluster.KubectlCommand(ctx, args...).Output()
 	if err != nil {
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
@@ -182,11 +187,11 @@ func audit(ctx context.Context, cluster *kube.Cluster, args ...string) (*api.Rep
 func snapshot(t *testing.T, cluster *kube.Cluster) {
 	file := filepath.Join(t.TempDir(), "snapshot.jsonl")
 	cluster.Kubectl(t, "prodcheck", "snapshot", "--kubeconfig", cluster.ReaderKubeconfig, "-A", file)
-	r, err := audit(t.Context(), cluster, "-f", file)
+	r, err := report(t.Context(), cluster, "-f", file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := audit(t.Context(), cluster, "-f", file)
+	again, err := report(t.Context(), cluster, "-f", file)
 	if err != nil {
 		t.Fatal(err)
 	}

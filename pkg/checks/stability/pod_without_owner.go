@@ -167,7 +167,7 @@ func bareFix(pod *inventory.Pod, maker string) audit.Fix {
 		create = create.Flag("--image=", c.Image)
 	}
 	return audit.Fix{
-		Advice:  "put its spec and labels into the template of a " + kind + ", starting from",
+		Advice:  "put its spec and labels into the template of a " + kind,
 		Command: create.In(pod.Namespace).On(pod.Name).With("--dry-run=client", "-o", "yaml"),
 	}
 }

@@ -58,10 +58,10 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerRestarting, "bad",
 			"find the fault in the program or its libraries: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
 		{stability.PodWithoutOwner, "bad",
-			"put its spec and labels into the template of a Deployment, starting from: " +
+			"put its spec and labels into the template of a Deployment: " +
 				"kubectl -n shop create deployment checkout --image=registry.example/checkout:2.0.0 --dry-run=client -o yaml"},
 		{stability.PodWithoutOwner, "edge-old-one-off",
-			"put its spec and labels into the template of a Job, starting from: " +
+			"put its spec and labels into the template of a Job: " +
 				"kubectl -n shop create job migrate --image=registry.example/tool:1 --dry-run=client -o yaml"},
 		{stability.PodWithoutOwner, "edge-kubectl-debug-node",
 			"delete it when nobody needs it any longer: kubectl -n shop delete pod node-debugger-node-1-x7k2p"},
