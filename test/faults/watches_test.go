@@ -75,7 +75,7 @@ func (w *world) watching(t *testing.T) {
 		whole, uncounted bool
 	}{
 		"harmless":             {match: anyWatch, fault: unharmed},
-		"cut again and again":  {match: anyWatch, fault: cutAfter(1500 * time.Millisecond)},
+		"cut again and again":  {match: anyWatch, fault: cutAfter(3 * time.Second)},
 		"expired":              {match: watches(inventory.Pods), fault: once(refuse(410, metav1.StatusReasonExpired)), missed: "expired"},
 		"forbidden":            {match: anyWatch, fault: refuse(403, metav1.StatusReasonForbidden), missed: "forbidden", whole: true, uncounted: true},
 		"not served":           {match: watches(inventory.Pods), fault: refuse(405, metav1.StatusReasonMethodNotAllowed), missed: "not served", whole: true, uncounted: true},

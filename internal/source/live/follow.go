@@ -75,6 +75,8 @@ type follower struct {
 	end time.Time
 	// heard is the time of the last sign of the server, by its own clock.
 	heard time.Time
+	// signs are those of the present watch. The first one is that it was opened.
+	signs int
 	// lost is set after it was said that the list is not seen.
 	lost bool
 }
@@ -126,9 +128,13 @@ func (f *follower) sayLost(reason string) {
 // watch follows the list until the server ends the watch. If the server no
 // longer knows the changes since the last one, it reads the list again.
 func (f *follower) watch(ctx context.Context) error {
-	started := time.Now()
+	started, before := time.Now(), f.heard
+	f.signs = 0
 	err := f.source.watch(ctx, &f.position, f.period(), f.alive, func(c change) { f.out <- news{change: c} })
 	switch {
+	case errors.Is(err, errStalled) && f.signs <= 1:
+		// A watch that was opened and then stayed silent shows nothing.
+		f.heard = before
 	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
 		return f.listAgain(ctx)
 	case err == nil && time.Since(started) < retryPause:
@@ -155,6 +161,7 @@ func (f *follower) left() time.Duration {
 
 // alive notes a sign of the server.
 func (f *follower) alive() {
+	f.signs++
 	f.heard = f.source.clock.precise()
 	if f.lost {
 		f.lost = false
