@@ -75,7 +75,7 @@ type follower struct {
 	end time.Time
 	// heard is the time of the last sign of the server, by its own clock.
 	heard time.Time
-	// signs are those of the present watch. The first one is that it was opened.
+	// signs counts signs of the server in the present watch, beginning with its opening.
 	signs int
 	// lost is set after it was said that the list is not seen.
 	lost bool
