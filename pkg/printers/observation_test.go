@@ -43,19 +43,11 @@ func TestProgressOfObservations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out terminal
 		p := StartProgress(&out, 80, 1)
-		expect := func(want string) {
-			t.Helper()
-			time.Sleep(patience)
-			synctest.Wait()
-			if got := out.line(); got != want {
-				t.Errorf("the terminal shows %q, want %q", got, want)
-			}
-		}
 		p.Read("", "pods", 500, 0)
 		p.Observe("", time.Now().Add(time.Minute), api.Happened{})
-		expect("observing, 1m0s left: no restart, no OOM kill, no loss of readiness ...")
+		out.expect(t, patience, "observing, 1m0s left: no restart, no OOM kill, no loss of readiness ...")
 		p.Observe("", time.Now().Add(30*time.Second), api.Happened{Restarts: 1, PodsMade: 2})
-		expect("observing, 30s left: 1 restart, 2 pods made ...")
+		out.expect(t, patience, "observing, 30s left: 1 restart, 2 pods made ...")
 		p.Stop()
 	})
 }

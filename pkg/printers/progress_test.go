@@ -37,32 +37,35 @@ func (t *terminal) line() string {
 	return strings.TrimRight(string(line), " ")
 }
 
+// expect fails unless the terminal shows a line after some time, by the clock of a
+// synctest bubble.
+func (t *terminal) expect(test *testing.T, after time.Duration, want string) {
+	test.Helper()
+	time.Sleep(after)
+	synctest.Wait()
+	if got := t.line(); got != want {
+		test.Errorf("the terminal shows %q, want %q", got, want)
+	}
+}
+
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out terminal
 		p := StartProgress(&out, 40, 1)
-		expect := func(after time.Duration, want string) {
-			t.Helper()
-			time.Sleep(after)
-			synctest.Wait()
-			if got := out.line(); got != want {
-				t.Errorf("the terminal shows %q, want %q", got, want)
-			}
-		}
-		expect(patience-1, "")
-		expect(1, "waiting for the server ...")
+		out.expect(t, patience-1, "")
+		out.expect(t, 1, "waiting for the server ...")
 		p.Read("", "deployments.apps", 120, 0)
 		p.Read("", "pods", 500, 19500)
-		expect(refresh, "reading pods: 500 of 20000 ...")
+		out.expect(t, refresh, "reading pods: 500 of 20000 ...")
 		p.Read("", "pods", 20000, 0)
 		p.Read("", "events", 1, 1)
-		expect(refresh, "reading events: 1 of 2 ...")
+		out.expect(t, refresh, "reading events: 1 of 2 ...")
 		p.Read("", "events", 2, 0)
-		expect(refresh, "reading pods: 20000 ...")
+		out.expect(t, refresh, "reading pods: 20000 ...")
 		p.Read("", "horizontalpodautoscalers.autoscaling", 1, 1000000)
-		expect(refresh, "reading horizontalpodautoscalers.autosc")
+		out.expect(t, refresh, "reading horizontalpodautoscalers.autosc")
 		p.Stop()
-		expect(0, "")
+		out.expect(t, 0, "")
 	})
 }
 
@@ -83,22 +86,14 @@ func TestProgressWithSeveralClusters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out terminal
 		p := StartProgress(&out, 80, 3)
-		expect := func(want string) {
-			t.Helper()
-			time.Sleep(patience)
-			synctest.Wait()
-			if got := out.line(); got != want {
-				t.Errorf("the terminal shows %q, want %q", got, want)
-			}
-		}
-		expect("0 of 3 clusters done, waiting for the server ...")
+		out.expect(t, patience, "0 of 3 clusters done, waiting for the server ...")
 		p.Read("prod-eu", "pods", 500, 1500)
 		p.Read("prod-us", "pods", 500, 19500)
-		expect("0 of 3 clusters done, reading pods of prod-us: 500 of 20000 ...")
+		out.expect(t, patience, "0 of 3 clusters done, reading pods of prod-us: 500 of 20000 ...")
 		p.Finish("prod-us")
-		expect("1 of 3 clusters done, reading pods of prod-eu: 500 of 2000 ...")
+		out.expect(t, patience, "1 of 3 clusters done, reading pods of prod-eu: 500 of 2000 ...")
 		p.Read("prod\x1b[2J", "pods", 500, 9500)
-		expect(`1 of 3 clusters done, reading pods of prod\x1b[2J: 500 of 10000 ...`)
+		out.expect(t, patience, `1 of 3 clusters done, reading pods of prod\x1b[2J: 500 of 10000 ...`)
 		p.Stop()
 	})
 }
