@@ -54,7 +54,7 @@ pages: ## the HTML report in a headless Chromium, and the JUnit report against i
 e2e: bin/cluster ## real pods on a real node, a real Prometheus; needs root and Debian
 	bin/cluster node-packages
 	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 40m -v ./test/e2e ./test/watch
-	cd test/deploy && $(GO) test -tags e2e -count 1 -run TestShardedAudit -v .
+	cd test/deploy && $(GO) test -tags e2e -count 1 -run 'TestShardedAudit|TestHistoryOfTheCronJob' -v .
 
 e2e-kind: ## the anti-patterns on a kind cluster, which needs Docker and kubectl
 	$(GO) run $(KIND) create cluster --name prodcheck --kubeconfig $(CURDIR)/bin/kind.kubeconfig --wait 3m
@@ -71,7 +71,7 @@ generate: ## all files that are rendered from the code; look at the diff before 
 
 bench: build ## audits of up to 20,000 pods on a real API server, which takes minutes to fill once; then benchmarks of the parts
 	$(GO) run ./test/bench
-	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale
+	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale ./pkg/history
 
 release: ## the release of a tag, in CI; needs GITHUB_TOKEN, Docker and the rights to publish
 	$(GO) run $(GORELEASER) release --clean

@@ -29,10 +29,32 @@ type Changes struct {
 	// Earlier identifies the baseline or, without one, a run of the history.
 	Earlier Origin `json:"earlier"`
 	// Counts contains the number of findings by change and severity.
-	Counts ChangeCounts `json:"counts"`
+	Counts       ChangeCounts `json:"counts"`
+	Reservations `json:",inline"`
+}
+
+// Reservations limit what a comparison of two reports means.
+type Reservations struct {
 	// Differences say why not everything can be compared: another scope, profile
 	// or version.
 	Differences []string `json:"differences,omitempty"`
+	// NotCompared says why findings are unknown, the most frequent reason first.
+	NotCompared []NotCompared `json:"notCompared,omitempty"`
+	// Renamed lists workloads that have another name in the earlier report. Their
+	// findings are compared as those of one workload.
+	Renamed []Rename `json:"renamed,omitempty"`
+}
+
+// NotCompared counts findings that could not be judged in one of two reports.
+type NotCompared struct {
+	Reason   string `json:"reason"`
+	Findings int    `json:"findings"`
+}
+
+// Rename is a workload with its name in the earlier and in the later report.
+type Rename struct {
+	From Object `json:"from"`
+	To   Object `json:"to"`
 }
 
 // Origin identifies a report.
@@ -90,6 +112,13 @@ func (c *Changes) sanitize() {
 	}
 	c.Earlier.sanitize()
 	sanitizeTexts(c.Differences)
+	for i := range c.NotCompared {
+		c.NotCompared[i].Reason = Text(c.NotCompared[i].Reason, MaxMessage)
+	}
+	for i := range c.Renamed {
+		c.Renamed[i].From.sanitize()
+		c.Renamed[i].To.sanitize()
+	}
 }
 
 func sanitizeTexts(texts []string) {

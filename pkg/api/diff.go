@@ -14,12 +14,11 @@ const DiffKind = "ReportDiff"
 type ReportDiff struct {
 	metav1.TypeMeta `json:",inline"`
 	// Metadata names the later report.
-	Metadata Metadata     `json:"metadata"`
-	Old      DiffSide     `json:"old"`
-	New      DiffSide     `json:"new"`
-	Counts   ChangeCounts `json:"counts"`
-	// Differences say why not everything can be compared.
-	Differences []string `json:"differences,omitempty"`
+	Metadata     Metadata     `json:"metadata"`
+	Old          DiffSide     `json:"old"`
+	New          DiffSide     `json:"new"`
+	Counts       ChangeCounts `json:"counts"`
+	Reservations `json:",inline"`
 	// Items are the subjects with a difference, the worst first.
 	Items []SubjectDiff `json:"items"`
 }
@@ -71,7 +70,7 @@ func (d *ReportDiff) GetObjectMeta() metav1.Object {
 // DeepCopyObject makes the diff a runtime.Object.
 func (d *ReportDiff) DeepCopyObject() runtime.Object {
 	out := *d
-	out.Differences = slices.Clone(d.Differences)
+	out.Differences, out.NotCompared, out.Renamed = slices.Clone(d.Differences), slices.Clone(d.NotCompared), slices.Clone(d.Renamed)
 	out.Items = slices.Clone(d.Items)
 	for i := range out.Items {
 		out.Items[i].Findings = slices.Clone(out.Items[i].Findings)

@@ -46,6 +46,8 @@ type Life struct {
 	Severity    Severity `json:"severity"`
 	Object      Object   `json:"object"`
 	Fingerprint string   `json:"fingerprint"`
+	// Former are the names that the object had before it was renamed.
+	Former []Object `json:"former,omitempty"`
 	// Cluster and Scope identify the series of runs.
 	Cluster string `json:"cluster"`
 	Scope   Scope  `json:"scope"`

@@ -167,6 +167,10 @@ type Subject struct {
 	Score *int `json:"score"`
 	// Pods is the number of a workload's pods.
 	Pods int `json:"pods,omitempty"`
+	// Template identifies what a workload runs: its containers with their images, without
+	// tags, and their commands. If a workload is gone, and another one of the same kind and
+	// namespace appears with the same template, it was renamed.
+	Template string `json:"template,omitempty"`
 	// DependsOn lists the objects that a subject needs, if the user named the subject:
 	// Services, routes, budgets, autoscalers, configuration, storage and nodes.
 	DependsOn []Object `json:"dependsOn,omitempty"`

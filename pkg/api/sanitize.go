@@ -116,6 +116,7 @@ func (r *Report) Sanitize() {
 	}
 	for i := range r.Subjects {
 		r.Subjects[i].Object.sanitize()
+		value(&r.Subjects[i].Template)
 		for j := range r.Subjects[i].DependsOn {
 			r.Subjects[i].DependsOn[j].sanitize()
 		}

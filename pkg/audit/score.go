@@ -125,7 +125,7 @@ func (a *assessment) score() {
 	r := a.report
 	r.Subjects = slices.Grow(r.Subjects, len(a.tallies.all))
 	for _, t := range a.tallies.all {
-		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods, DependsOn: t.dependsOn})
+		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods, Template: t.template, DependsOn: t.dependsOn})
 		a.accounts.charge(t)
 	}
 	for i := range a.workloads {

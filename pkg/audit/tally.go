@@ -11,8 +11,9 @@ import (
 // tally collects the results of all checks for one subject.
 type tally struct {
 	subject
-	// pods is the number of a workload's pods.
-	pods int
+	// pods is the number of a workload's pods, and template identifies what it runs.
+	pods     int
+	template string
 	// judged is set if a check passed or an open finding is left.
 	judged bool
 	// lost are the points of its open findings.
@@ -48,7 +49,7 @@ func (t *tallies) of(k kind) []*tally {
 		if one == nil {
 			one = &tally{subject: s}
 			if w, ok := s.item.(*inventory.Workload); ok {
-				one.pods = len(w.Pods)
+				one.pods, one.template = len(w.Pods), templateOf(w)
 			}
 			t.byObject[s.object] = one
 			t.all = append(t.all, one)

@@ -141,6 +141,10 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 	o.merger.settings = o.live.judging.settings
 	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live), o.output.complete(o.live.judging.settings.File), o.push.complete(),
 		o.earlier.complete(&o.live.judging.settings, o.In))
+	if o.shard.shard != nil && o.shard.handOver == "" {
+		// A history is of the whole.
+		o.earlier.past = pastReports{}
+	}
 	if err != nil || o.files.given() {
 		return err
 	}

@@ -181,14 +181,19 @@ func (o *DiffOptions) inScopeOf(r *api.Report) error {
 	if flags.allNamespaces || len(flags.namespaces) > 0 || flags.selector != "" {
 		return nil
 	}
-	flags.allNamespaces, o.live.scope.Namespaces = r.Scope.AllNamespaces, r.Scope.Namespaces
-	if r.Scope.Selector == "" {
-		return nil
+	scope := &o.live.scope
+	flags.allNamespaces, scope.Namespaces = r.Scope.AllNamespaces, r.Scope.Namespaces
+	if r.Scope.LeftOut != nil && len(flags.exclude) == 0 {
+		scope.Exclude = r.Scope.LeftOut.Patterns
 	}
-	selector, err := labels.Parse(r.Scope.Selector)
-	if err != nil {
-		return ofFile(o.earlier, fmt.Errorf("its selector: %w", err))
+	// A file may contain anything.
+	objects, err := parseObjects(r.Scope.Objects)
+	err = cmp.Or(err, validateNamespaces(scope.Namespaces))
+	if r.Scope.Selector != "" && err == nil {
+		scope.Selector, err = labels.Parse(r.Scope.Selector)
 	}
-	o.live.scope.Selector = selector
+	if err = cmp.Or(err, o.live.name(objects)); err != nil {
+		return ofFile(o.earlier, fmt.Errorf("its scope: %w", err))
+	}
 	return nil
 }

@@ -27,7 +27,8 @@ func (f *earlierFlags) addFlags(cmd *cobra.Command) {
 		"File with an earlier report (-o json or yaml), to which this one is compared: findings that are new or worse come first; '-' is standard input")
 	cmd.Flags().StringVar(&f.failOnNew, "fail-on-new", f.failOnNew,
 		"Exit with 1 if a finding of this severity or worse is new, or has become worse, since the --baseline or, without one, "+
-			"since the run of a day ago in the --history. One of: (critical, high, medium, low, info)")
+			"since the run of a day ago in the --history. One of: (critical, high, medium, low, info). "+
+			"A finding that could not be judged earlier passes, unless --require-complete is given")
 	completeFlag(cmd, "fail-on-new", completeSeverities)
 	addHistoryFlags(cmd)
 }
@@ -45,8 +46,8 @@ func (f *earlierFlags) complete(s *settings.Settings, in io.Reader) error {
 		if f.baseline == "" && f.past.directory == "" {
 			return errors.New("--fail-on-new needs a --baseline or a --history to compare with")
 		}
-		if least := s.MinSeverity.Value; least != "" && !f.severity.AtLeast(least) {
-			return fmt.Errorf("--fail-on-new=%s cannot be used with --min-severity=%s, which hides what is less severe", f.severity, least)
+		if err := f.validateFor(s.MinSeverity.Value); err != nil {
+			return err
 		}
 	}
 	if f.baseline != "" {
@@ -55,6 +56,14 @@ func (f *earlierFlags) complete(s *settings.Settings, in io.Reader) error {
 		}
 	}
 	return nil
+}
+
+// validateFor refuses a gate on findings that a minimum severity hides.
+func (f *earlierFlags) validateFor(least api.Severity) error {
+	if least == "" || f.severity == "" || f.severity.AtLeast(least) {
+		return nil
+	}
+	return fmt.Errorf("--fail-on-new=%s cannot be used with --min-severity=%s, which hides what is less severe", f.severity, least)
 }
 
 // mark compares each report with an earlier one. What cannot be read changes no report.
@@ -68,9 +77,24 @@ func (f *earlierFlags) mark(found result, errOut io.Writer) (failed failures) {
 		}
 		if f.severity != "" {
 			compare.Gate(r, f.severity)
+			f.warn(r, errOut)
 		}
 	}
 	return failed
+}
+
+// warn says what --fail-on-new cannot see.
+func (f *earlierFlags) warn(r *api.Report, errOut io.Writer) {
+	text := compare.Uncompared(r, f.severity)
+	switch {
+	case r.Changes == nil:
+		text = "there is no earlier report to compare with"
+	case text == "", r.Gate.RequireComplete:
+		return
+	default:
+		text += ", and passes; with --require-complete the exit status is 3"
+	}
+	fmt.Fprintf(errOut, "--fail-on-new: %s: %s\n", r.Metadata.Name, text)
 }
 
 // compare compares a report with the baseline.

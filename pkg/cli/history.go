@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
@@ -33,6 +33,7 @@ type HistoryOptions struct {
 
 func newHistoryCommand(p *program) *cobra.Command {
 	o := &HistoryOptions{catalog: p.catalog, output: newOutputFlags(p), IOStreams: p.IOStreams}
+	o.output.own = []string{"csv"}
 	cmd := &cobra.Command{
 		Use:                   "history [DIRECTORY] [FINGERPRINT | KIND/NAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -52,7 +53,10 @@ func newHistoryCommand(p *program) *cobra.Command {
 			kubectl prodcheck history ~/.local/state/prodcheck deployment/cart
 
 			# Follow one check in one namespace
-			kubectl prodcheck history ~/.local/state/prodcheck --check pod-unready -n shop`),
+			kubectl prodcheck history ~/.local/state/prodcheck --check pod-unready -n shop
+
+			# Draw the scores in a spreadsheet
+			kubectl prodcheck history ~/.local/state/prodcheck -o csv > history.csv`),
 		RunE: runE(o),
 	}
 	o.output.addFlags(cmd)
@@ -61,11 +65,9 @@ func newHistoryCommand(p *program) *cobra.Command {
 	cmd.Flags().StringVarP(&o.query.Namespace, "namespace", "n", o.query.Namespace, "Only this namespace")
 	addConfigFlag(cmd)
 	completeFlag(cmd, "check", completeList(o.catalog.ids))
-	cmd.ValidArgsFunction = completeDirectories
+	cmd.ValidArgsFunction = completeHistory(p.catalog)
 	return cmd
 }
-
-var fingerprint = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
 // Complete turns the command line into values.
 func (o *HistoryOptions) Complete(cmd *cobra.Command, args []string) error {
@@ -100,13 +102,14 @@ func (o *HistoryOptions) Complete(cmd *cobra.Command, args []string) error {
 	if !isQuestion(args[0]) {
 		return usage(fmt.Sprintf("%q is neither a fingerprint, of 16 digits, nor KIND/NAME", args[0]))
 	}
-	if fingerprint.MatchString(args[0]) {
+	if fingerprintForm.MatchString(args[0]) {
 		o.query.Fingerprint = args[0]
 		return nil
 	}
-	kind, name, _ := strings.Cut(args[0], "/")
+	typed, name, _ := strings.Cut(args[0], "/")
+	kind, _ := kinds.Typed(typed)
 	o.query.Object = func(object api.Object) bool {
-		return object.Name == name && (strings.EqualFold(kind, object.Kind) || kind == printers.ShortName(object))
+		return object.Name == name && (object.Kind == kind.Name || strings.EqualFold(object.Kind, typed) || printers.ShortName(object) == typed)
 	}
 	return nil
 }
@@ -114,7 +117,7 @@ func (o *HistoryOptions) Complete(cmd *cobra.Command, args []string) error {
 // isQuestion reports whether an argument is a fingerprint or KIND/NAME.
 func isQuestion(argument string) bool {
 	kind, name, found := strings.Cut(argument, "/")
-	return fingerprint.MatchString(argument) || found && kind != "" && name != "" && kind[0] != '.' && kind[0] != '~' && !strings.Contains(name, "/")
+	return fingerprintForm.MatchString(argument) || found && kind != "" && name != "" && kind[0] != '.' && kind[0] != '~' && !strings.Contains(name, "/")
 }
 
 // Validate has nothing to refuse.
@@ -141,6 +144,10 @@ func (o *HistoryOptions) Run(context.Context) error {
 	switch people := o.output.forPeople(o.Out); {
 	case printer != nil:
 		err = printer.PrintObj(h, &out)
+	case *o.output.kubectl.OutputFormat == "csv" && asked:
+		err = printers.LivesCSV(&out, h, people)
+	case *o.output.kubectl.OutputFormat == "csv":
+		err = printers.HistoryCSV(&out, h, people)
 	case asked:
 		err = printers.Lives(&out, h, people)
 	default:

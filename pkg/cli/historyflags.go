@@ -49,15 +49,16 @@ func (p pastReports) mark(r *api.Report, errOut io.Writer) error {
 	return err
 }
 
-// add keeps a report, and removes old ones.
+// add removes old reports, which makes room on a disk that is full, and keeps a new one.
 func (p pastReports) add(r *api.Report) error {
 	if p.directory == "" {
 		return nil
 	}
-	if err := p.directory.Append(r); err != nil || p.keep == 0 {
-		return err
+	var err error
+	if p.keep > 0 {
+		err = p.directory.Prune(r.Metadata.CreationTimestamp.Add(-p.keep), now())
 	}
-	return p.directory.Prune(r.Metadata.CreationTimestamp.Add(-p.keep), now())
+	return errors.Join(err, p.directory.Append(r))
 }
 
 // runs returns a function that reads the earlier audits, and adds what prevents it to the

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,10 +21,11 @@ import (
 
 // MergeOptions are one merge of the reports of shards.
 type MergeOptions struct {
-	merger merger
-	names  []string
-	output reportFlags
-	push   pushFlags
+	merger  merger
+	names   []string
+	output  reportFlags
+	push    pushFlags
+	earlier earlierFlags
 
 	genericiooptions.IOStreams
 }
@@ -42,7 +44,8 @@ func newMergeCommand(p *program) *cobra.Command {
 			cluster, scope, profile, settings, checks or policy, or were made more than an hour apart. Only the version that
 			made the reports can merge them.
 
-			The gate (--fail-on, --min-score, --require-complete) applies to the whole. The exit status is that of an audit.`),
+			The gate (--fail-on, --min-score, --require-complete, --fail-on-new) applies to the whole, which is compared with
+			a --baseline and kept in a --history as the report of an audit is. The exit status is that of an audit.`),
 		Example: templates.Examples(`
 			# Audit a large cluster in four parts, each for example on a machine of its own, and merge them
 			kubectl prodcheck -A --shard 1/4 -o json > 1.json
@@ -61,6 +64,7 @@ func newMergeCommand(p *program) *cobra.Command {
 	addConfigFlag(cmd)
 	o.output.addFlags(cmd)
 	o.push.addFlags(cmd)
+	o.earlier.addFlags(cmd)
 	addGateFlags(cmd)
 	return cmd
 }
@@ -71,7 +75,10 @@ func (o *MergeOptions) Complete(cmd *cobra.Command, args []string) error {
 	if err := o.merger.complete(cmd); err != nil {
 		return err
 	}
-	return cmp.Or(o.output.complete(o.merger.settings.File), o.push.complete())
+	if o.earlier.baseline == "-" && slices.Contains(args, "-") {
+		return errors.New("only one of the reports and --baseline can be standard input")
+	}
+	return cmp.Or(o.output.complete(o.merger.settings.File), o.push.complete(), o.earlier.complete(&o.merger.settings, o.In))
 }
 
 // Validate refuses a gate that makes no sense.
@@ -84,7 +91,12 @@ func (o *MergeOptions) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return conclude(ctx, oneReport(merged, time.Since(started)), &o.output, &o.push, &earlierFlags{}, o.IOStreams)
+	if merged.Policy != nil {
+		if err := o.earlier.validateFor(merged.Policy.MinSeverity); err != nil {
+			return err
+		}
+	}
+	return conclude(ctx, oneReport(merged, time.Since(started)), &o.output, &o.push, &o.earlier, o.IOStreams)
 }
 
 // merger makes the report of the whole.

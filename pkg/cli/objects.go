@@ -170,6 +170,9 @@ func (c *connection) completeExplain(all catalog) completeFunc {
 			return c.completeObjects(cmd, args[1:], typed)
 		}
 		proposals, directive := all.ids(), cobra.ShellCompDirectiveNoFileComp
+		if len(args) == 0 {
+			proposals = append(proposals, fingerprintsIn(configuredHistory(cmd, all), typed)...)
+		}
 		if len(args) == 1 {
 			types, _ := c.completeObjects(cmd, nil, typed)
 			proposals = append(proposals, types...)

@@ -24,6 +24,8 @@ type outputFlags struct {
 	color     colorFlag
 	// command is the command that the reader types to run the program.
 	command string
+	// own are formats that a command prints itself, besides those of kubectl.
+	own []string
 }
 
 func newOutputFlags(p *program) outputFlags {
@@ -51,14 +53,14 @@ func formatsUsage(formats []string) string {
 }
 
 func (f *outputFlags) formats() []string {
-	return slices.Sorted(slices.Values(append(f.kubectl.AllowedFormats(), wide)))
+	return slices.Sorted(slices.Values(slices.Concat(f.kubectl.AllowedFormats(), f.own, []string{wide})))
 }
 
 // printer returns a printer of objects for programs, nil if the format is for
 // people.
 func (f *outputFlags) printer() (kubeprinters.ResourcePrinter, error) {
 	format := *f.kubectl.OutputFormat
-	if format == wide || format == "" && !f.hasTemplate() {
+	if format == wide || slices.Contains(f.own, format) || format == "" && !f.hasTemplate() {
 		return nil, nil
 	}
 	printer, err := f.kubectl.ToPrinter()

@@ -30,7 +30,9 @@ type ServeOptions struct {
 	interval time.Duration
 	watch    bool
 	// counts are the counts of findings that were printed last.
-	counts    *api.Counts
+	counts *api.Counts
+	// kept is the time of the last report that was added to the history.
+	kept      time.Time
 	webConfig string
 	// scheme is http or https, according to the web configuration.
 	scheme string
@@ -138,11 +140,7 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		past := historyOf(&o.live.judging.settings)
-		if err := errors.Join(past.mark(r, o.ErrOut), past.add(r)); err != nil {
-			// The report is no worse for it.
-			fmt.Fprintln(o.ErrOut, errorMessage(err))
-		}
+		o.remember(r, true)
 		return r, nil
 	}
 	if o.watch {
@@ -151,9 +149,24 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 	return e.Serve(ctx, listener)
 }
 
-// follow publishes a report after each change.
+// remember compares a report with those of the history, and may add it to them. The report
+// is no worse if that fails.
+func (o *ServeOptions) remember(r *api.Report, keep bool) {
+	past := historyOf(&o.live.judging.settings)
+	err := past.mark(r, o.ErrOut)
+	if keep {
+		o.kept = r.Metadata.CreationTimestamp.Time
+		err = errors.Join(err, past.add(r))
+	}
+	if err != nil {
+		fmt.Fprintln(o.ErrOut, errorMessage(err))
+	}
+}
+
+// follow publishes a report after each change. The history gets one in each interval.
 func (o *ServeOptions) follow(ctx context.Context, publish func(*api.Report, time.Duration, error)) error {
 	return o.live.follow(ctx, func(r *api.Report, took time.Duration) error {
+		o.remember(r, r.Metadata.CreationTimestamp.Sub(o.kept) >= o.interval)
 		publish(r, took, nil)
 		return nil
 	}, func(reason string) {

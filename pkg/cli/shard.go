@@ -39,7 +39,7 @@ func (f *shardFlags) addFlags(cmd *cobra.Command) {
 func (f *shardFlags) given() bool { return f.typed != "" || f.shards != 0 || f.handOver != "" }
 
 // onlyForWhole are the flags about the report of the whole.
-var onlyForWhole = []string{"fail-on", "min-score", "require-complete", "push-gateway"}
+var onlyForWhole = []string{"fail-on", "min-score", "require-complete", "push-gateway", "baseline", "fail-on-new", "history", "history-keep"}
 
 // complete finds out which part is meant, and refuses what makes no sense for it.
 func (f *shardFlags) complete(cmd *cobra.Command, live *liveAudit) error {

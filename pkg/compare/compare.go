@@ -11,6 +11,7 @@ import (
 // Comparison is an earlier and a later report, side by side.
 type Comparison struct {
 	earlier, later side
+	names          names
 }
 
 // Of compares two reports, which it does not change.
@@ -18,21 +19,27 @@ func Of(earlier, later *api.Report) Comparison { return Between(Prepare(earlier)
 
 // Between compares two reports that have been prepared.
 func Between(earlier, later *Report) Comparison {
-	return Comparison{side{earlier, later, "the earlier report"}, side{later, earlier, "the later report"}}
+	c := Comparison{earlier: side{earlier, later, "the earlier report"}, later: side{later, earlier, "the later report"}}
+	c.names = c.pairNames()
+	return c
 }
 
 // Became says what became of a finding of the earlier report.
 func (c Comparison) Became(f *api.Finding) api.Change {
-	if now := c.later.open[f.Fingerprint]; now != nil {
+	if now := c.later.open[c.names.now(f).Fingerprint]; now != nil {
 		return c.ofLater(now).change
 	}
 	return c.ofMissing(f).change
 }
 
+// Was returns a finding of the later report by the name that its object had before.
+func (c Comparison) Was(f *api.Finding) *api.Finding { return c.names.before(f) }
+
 // difference describes the change of one finding.
 type difference struct {
 	change api.Change
-	// finding comes from the later report, or from the earlier one if it is gone.
+	// finding comes from the later report, or from the earlier one if it is gone, with the
+	// name that its object has now.
 	finding *api.Finding
 	// before comes from the earlier report, nil if there is none.
 	before *api.Finding
@@ -48,7 +55,7 @@ func (c Comparison) differences() []difference {
 	}
 	for i := range c.earlier.report.Findings {
 		f := &c.earlier.report.Findings[i]
-		if c.later.open[f.Fingerprint] == nil {
+		if c.later.open[c.names.now(f).Fingerprint] == nil {
 			if d := c.ofMissing(f); d.change != api.ChangeSame {
 				all = append(all, d)
 			}
@@ -59,17 +66,18 @@ func (c Comparison) differences() []difference {
 
 // ofLater classifies a finding of the later report.
 func (c Comparison) ofLater(f *api.Finding) difference {
-	d := difference{change: api.ChangeSame, finding: f, before: c.earlier.open[f.Fingerprint]}
+	was := c.names.before(f)
+	d := difference{change: api.ChangeSame, finding: f, before: c.earlier.open[was.Fingerprint]}
 	switch {
 	case d.before != nil && f.Severity.Rank() < d.before.Severity.Rank():
 		d.change = api.ChangeWorse
 	case d.before != nil && f.Severity.Rank() > d.before.Severity.Rank():
 		d.change = api.ChangeBetter
-	case d.before != nil, c.earlier.folds(f):
-	case c.earlier.suppressed[f.Fingerprint]:
+	case d.before != nil, c.earlier.folds(was):
+	case c.earlier.suppressed[was.Fingerprint]:
 		d.change, d.why = api.ChangeNew, "it was suppressed"
 	default:
-		if d.why = c.earlier.whyNotJudged(f); d.why != "" {
+		if d.why = c.earlier.whyNotJudged(was); d.why != "" {
 			d.change = api.ChangeUnknown
 			break
 		}
@@ -80,7 +88,9 @@ func (c Comparison) ofLater(f *api.Finding) difference {
 
 // ofMissing classifies a finding that the later report does not have.
 func (c Comparison) ofMissing(f *api.Finding) difference {
-	d := difference{change: api.ChangeGone, finding: f, before: f}
+	d := difference{change: api.ChangeGone, before: f}
+	f = c.names.now(f)
+	d.finding = f
 	switch {
 	case c.later.folds(f):
 		d.change = api.ChangeSame

@@ -1,6 +1,7 @@
 package compare_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -198,6 +199,87 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// running adds what workloads run, in the order of reports.
+func running(r *api.Report, templates ...string) *api.Report {
+	r.Subjects = nil
+	for _, text := range templates {
+		name, template, _ := strings.Cut(text, "=")
+		r.Subjects = append(r.Subjects, api.Subject{Object: deployment(name), Template: template})
+	}
+	return r
+}
+
+func TestRenamed(t *testing.T) {
+	latest, unready := "image-tag-latest", "pod-unready"
+	of := func(check, name string) api.Finding { return finding(check, api.High, deployment(name)) }
+	for name, test := range map[string]struct {
+		old, new *api.Report
+		want     string
+		renamed  string
+	}{
+		"a new name": {
+			running(report(of(latest, "web")), "web=a"), running(later(report(of(latest, "shop")), nil), "shop=a"), "", "web shop",
+		},
+		"a new name, with a new fault and without an old one": {
+			running(report(of(latest, "web")), "web=a"), running(later(report(of(unready, "shop")), nil), "shop=a"),
+			"new pod-unready shop\ngone image-tag-latest shop", "web shop",
+		},
+		"another template": {
+			running(report(of(latest, "web")), "web=a"), running(later(report(of(latest, "shop")), nil), "shop=b"),
+			"new image-tag-latest shop\ngone image-tag-latest web: there is no such Deployment now", "",
+		},
+		"a copy": {
+			running(report(of(latest, "web")), "web=a"), running(later(report(of(latest, "shop"), of(latest, "web")), nil), "shop=a", "web=a"),
+			"new image-tag-latest shop", "",
+		},
+		"two of one kind, and one more": {
+			running(report(of(latest, "run-1"), of(latest, "run-2")), "run-1=a", "run-2=a"),
+			running(later(report(of(latest, "run-3"), of(latest, "run-4"), of(latest, "run-5")), nil), "run-3=a", "run-4=a", "run-5=a"),
+			"new image-tag-latest run-5", "run-1 run-3, run-2 run-4",
+		},
+		"what the earlier report did not cover": {
+			later(running(report(of(latest, "web")), "web=a"), func(r *api.Report) {
+				r.Incomplete = []api.Incomplete{{Resource: "deployments.apps", Reason: "timed out"}}
+			}),
+			running(later(report(of(latest, "shop")), nil), "shop=a"),
+			"unknown image-tag-latest shop: the earlier report: deployments.apps: timed out\ngone image-tag-latest web: there is no such Deployment now", "",
+		},
+		"what was suppressed": {
+			later(running(report(), "web=a"), func(r *api.Report) { r.Suppressed = []api.Suppressed{{Finding: of(latest, "web")}} }),
+			running(later(report(of(latest, "shop")), nil), "shop=a"), "new image-tag-latest shop: it was suppressed", "web shop",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := compare.Of(test.old, test.new).Diff()
+			if got := texts(d); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+			var renamed []string
+			for _, r := range d.Renamed {
+				renamed = append(renamed, r.From.Name+" "+r.To.Name)
+			}
+			if got := strings.Join(renamed, ", "); got != test.renamed {
+				t.Errorf("renamed: %s, want %s", got, test.renamed)
+			}
+		})
+	}
+}
+
+// The scores of a renamed workload are those of one subject.
+func TestScoresOfRenamed(t *testing.T) {
+	score := func(r *api.Report, score int) *api.Report {
+		r.Subjects[0].Score = &score
+		return r
+	}
+	d := compare.Of(
+		score(running(report(), "web=a"), 100),
+		score(running(later(report(finding("pod-unready", api.High, deployment("shop"))), nil), "shop=a"), 85),
+	).Diff()
+	if len(d.Items) != 1 || d.Items[0].OldScore == nil || *d.Items[0].OldScore != 100 || *d.Items[0].NewScore != 85 {
+		t.Errorf("%+v", d.Items)
+	}
+}
+
 // A finding that is new in one direction is gone in the other, and one that is
 // unknown stays unknown.
 func TestDiffIsSymmetric(t *testing.T) {
@@ -265,5 +347,32 @@ func TestMarks(t *testing.T) {
 	compare.Gate(now, api.Medium)
 	if want := "1 new high, nothing new may be medium or worse"; now.Gate.Holds || now.Gate.Unmet[0] != want {
 		t.Errorf("%+v, want %q", now.Gate, want)
+	}
+}
+
+// What could not be judged before is no news, and is missing where everything is required.
+func TestGateOfWhatCannotBeCompared(t *testing.T) {
+	before := later(report(), func(r *api.Report) { r.Checks[1].Unknown, r.Checks[1].Reason = 1, "pods: timed out" })
+	now := later(report(finding("pod-unready", api.High, deployment("web")), finding("pod-unready", api.Low, deployment("cart"))), nil)
+	compare.Of(before, now).Mark()
+	if want := []api.NotCompared{{Reason: "the earlier report: pods: timed out", Findings: 2}}; !slices.Equal(now.Changes.NotCompared, want) {
+		t.Errorf("%+v", now.Changes.NotCompared)
+	}
+	for _, test := range []struct {
+		complete bool
+		least    api.Severity
+		holds    bool
+		missing  string
+	}{
+		{false, api.High, true, ""},
+		{true, api.Critical, true, ""},
+		{true, api.High, false, "1 finding that is high or worse cannot be compared"},
+		{true, api.Low, false, "2 findings that are low or worse cannot be compared"},
+	} {
+		now.Gate = &api.Gate{RequireComplete: test.complete, Holds: true}
+		compare.Gate(now, test.least)
+		if got := strings.Join(now.Gate.Missing, ""); now.Gate.Holds != test.holds || got != test.missing || len(now.Gate.Unmet) > 0 {
+			t.Errorf("%+v: %+v", test, now.Gate)
+		}
 	}
 }

@@ -10,10 +10,11 @@ import (
 // Diff lists what differs, by subject, the worst first.
 func (c Comparison) Diff() *api.ReportDiff {
 	d := api.NewDiff(c.earlier.report, c.later.report)
-	d.Differences = c.Differences()
+	all := c.differences()
+	d.Reservations = c.reservations(all)
 	oldScores, newScores := scores(c.earlier.report), scores(c.later.report)
 	position := map[api.Object]int{}
-	for _, one := range c.differences() {
+	for _, one := range all {
 		if one.change == api.ChangeSame {
 			continue
 		}
@@ -24,7 +25,7 @@ func (c Comparison) Diff() *api.ReportDiff {
 			position[subject] = i
 			object := one.finding.Object
 			object.Container = ""
-			d.Items = append(d.Items, api.SubjectDiff{Object: object, OldScore: oldScores[subject], NewScore: newScores[subject]})
+			d.Items = append(d.Items, api.SubjectDiff{Object: object, OldScore: oldScores[c.names.subjectBefore(subject)], NewScore: newScores[subject]})
 		}
 		item := api.FindingDiff{Finding: *one.finding, Why: one.why}
 		item.Change = one.change

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,24 @@ import (
 
 // maxChecks limits the checks that a difference names.
 const maxChecks = 3
+
+// reservations lists what limits the comparison.
+func (c Comparison) reservations(all []difference) api.Reservations {
+	counts := map[string]int{}
+	for _, d := range all {
+		if d.change == api.ChangeUnknown {
+			counts[d.why]++
+		}
+	}
+	r := api.Reservations{Differences: c.Differences(), Renamed: c.names.pairs}
+	for reason, n := range counts {
+		r.NotCompared = append(r.NotCompared, api.NotCompared{Reason: reason, Findings: n})
+	}
+	slices.SortFunc(r.NotCompared, func(a, b api.NotCompared) int {
+		return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Reason, b.Reason))
+	})
+	return r
+}
 
 // Differences are reasons why the reports can be compared only in part, or why a
 // finding may be new although nothing in the cluster has changed.

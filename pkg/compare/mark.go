@@ -12,9 +12,10 @@ import (
 // changes that report, whose findings stay in their order.
 func (c Comparison) Mark() {
 	later := c.later.report
-	later.Changes = &api.Changes{Earlier: api.FromReport(c.earlier.report), Differences: c.Differences()}
+	all := c.differences()
+	later.Changes = &api.Changes{Earlier: api.FromReport(c.earlier.report), Reservations: c.reservations(all)}
 	counts := &later.Changes.Counts
-	for _, d := range c.differences() {
+	for _, d := range all {
 		if counted := counts.Of(d.change); counted != nil {
 			counted.Add(d.finding.Severity)
 		}
@@ -30,7 +31,7 @@ func (c Comparison) MarkFirstSeen() {
 	for i := range c.later.report.Findings {
 		f := &c.later.report.Findings[i]
 		seen := &c.later.report.Metadata.CreationTimestamp
-		if before := c.earlier.open[f.Fingerprint]; before != nil {
+		if before := c.earlier.open[c.names.before(f).Fingerprint]; before != nil {
 			seen = &c.earlier.report.Metadata.CreationTimestamp
 			if before.FirstSeen != nil {
 				seen = before.FirstSeen
@@ -55,7 +56,8 @@ func NewFirst(r *api.Report) {
 }
 
 // Gate adds the requirement that nothing of a severity or worse is new, or has become
-// worse. A report that is compared with nothing meets it.
+// worse. A report that is compared with nothing meets it. What could not be compared is
+// missing only where everything is required.
 func Gate(r *api.Report, failOnNew api.Severity) {
 	if r.Gate == nil {
 		r.Gate = &api.Gate{Holds: true}
@@ -68,6 +70,28 @@ func Gate(r *api.Report, failOnNew api.Severity) {
 		r.Gate.Unmet = append(r.Gate.Unmet, fmt.Sprintf("%s, nothing new may be %s", open, failOnNew.OrWorse()))
 		r.Gate.Holds = false
 	}
+	if text := Uncompared(r, failOnNew); text != "" && r.Gate.RequireComplete {
+		r.Gate.Missing = append(r.Gate.Missing, text)
+		r.Gate.Holds = false
+	}
+}
+
+// Uncompared says how many open findings of a severity or worse may be new, because they
+// could not be judged in the earlier report. It is empty if there are none.
+func Uncompared(r *api.Report, least api.Severity) string {
+	n := 0
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Change == api.ChangeUnknown && f.Severity.AtLeast(least) {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("1 finding that is %s cannot be compared", least.OrWorse())
+	}
+	return fmt.Sprintf("%d findings that are %s cannot be compared", n, least.OrWorse())
 }
 
 // Worsened sums up the findings of a severity or worse that are new or have

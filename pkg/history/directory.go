@@ -6,6 +6,7 @@
 package history
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,9 +37,10 @@ const (
 // abandoned is the age of an incomplete file that no writer is busy with any more.
 const abandoned = 24 * time.Hour
 
-// Append adds a report, completely or not at all.
+// Append adds a report, completely or not at all. Who may read it, the umask decides, as for
+// all files that the program writes.
 func (d Directory) Append(r *api.Report) error {
-	return d.append(r, func(series, pattern string) (file, error) { return os.CreateTemp(series, pattern) })
+	return d.append(r, func(name string) (file, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) })
 }
 
 // file is an os.File, or one of a test on a disk that is full.
@@ -47,24 +50,31 @@ type file interface {
 	Sync() error
 }
 
-func (d Directory) append(r *api.Report, create func(series, pattern string) (file, error)) error {
+func (d Directory) append(r *api.Report, create func(name string) (file, error)) error {
 	series := filepath.Join(string(d), seriesName(r))
-	if err := os.MkdirAll(series, 0o755); err != nil {
+	if err := os.MkdirAll(series, 0o777); err != nil {
 		return plain(err)
 	}
-	file, err := create(series, incomplete+r.Metadata.CreationTimestamp.UTC().Format(timeFormat)+"-*"+extension)
+	files, err := d.before(r)
+	if err != nil {
+		return err
+	}
+	var entries reader
+	known := recall(entries.first(slices.Backward(files)), r.Metadata.CreationTimestamp)
+	known.add(r)
+	name := r.Metadata.CreationTimestamp.UTC().Format(timeFormat) + "-" + rand.Text() + extension
+	file, err := create(filepath.Join(series, incomplete+name))
 	if err != nil {
 		return plain(err)
 	}
 	defer os.Remove(file.Name())
-	err = writeEntry(file, r)
+	err = writeEntry(file, known.hand(r), r)
 	if err == nil {
 		err = file.Sync()
 	}
 	if err := errors.Join(err, file.Close()); err != nil {
 		return plain(err)
 	}
-	name := strings.TrimPrefix(filepath.Base(file.Name()), incomplete)
 	if err := os.Rename(file.Name(), filepath.Join(series, name)); err != nil {
 		return plain(err)
 	}
@@ -85,6 +95,10 @@ func syncDirectory(name string) {
 // has completed in a day by the clock of this machine.
 func (d Directory) Prune(before, now time.Time) error {
 	all, err := d.series()
+	if errors.Is(err, fs.ErrNotExist) {
+		// The first report makes the directory.
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -152,6 +166,16 @@ func list(series string) (files, error) {
 		}
 	}
 	return found, nil
+}
+
+// before lists the complete files of a report's series from before the report.
+func (d Directory) before(r *api.Report) ([]string, error) {
+	found, err := list(filepath.Join(string(d), seriesName(r)))
+	now := r.Metadata.CreationTimestamp.Time
+	return slices.DeleteFunc(found.complete, func(file string) bool {
+		at, err := timeOf(file)
+		return err != nil || !at.Before(now)
+	}), err
 }
 
 // timeOf reads the time in the name of a file.

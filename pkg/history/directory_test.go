@@ -101,13 +101,14 @@ func TestCutEntries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(found.complete[1])
+	last := found.complete[2]
+	whole, err := os.ReadFile(last)
 	if err != nil {
 		t.Fatal(err)
 	}
 	damaged, intact := 0, 0
 	for n := range whole {
-		if err := os.WriteFile(found.complete[1], whole[:n], 0o600); err != nil {
+		if err := os.WriteFile(last, whole[:n], 0o600); err != nil {
 			t.Fatal(err)
 		}
 		now := reportAt(3, "web")
@@ -129,6 +130,22 @@ func TestCutEntries(t *testing.T) {
 	}
 	if damaged == 0 || intact == 0 || damaged+intact != len(whole) {
 		t.Errorf("%d are damaged and %d have a complete outline", damaged, intact)
+	}
+}
+
+// cut damages an entry.
+func cut(t *testing.T, d Directory, number int) {
+	t.Helper()
+	series, err := d.series()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := list(series[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(found.complete[number], 40); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -176,8 +193,8 @@ func TestFullDisk(t *testing.T) {
 	d := Directory(t.TempDir())
 	appendAll(t, d, reportAt(0, "web"))
 	for room := range 400 {
-		err := d.append(reportAt(1, "web"), func(series, pattern string) (file, error) {
-			f, err := os.CreateTemp(series, pattern)
+		err := d.append(reportAt(1, "web"), func(name string) (file, error) {
+			f, err := os.Create(name)
 			return &limited{f, room}, err
 		})
 		if !errors.Is(err, errNoSpace) {

@@ -7,19 +7,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// An entry is two gzip members, each with a line of JSON: an outline, from which most
-// questions are answered, and the whole report.
-func writeEntry(w io.Writer, r *api.Report) error {
-	buffered := bufio.NewWriter(w)
-	return errors.Join(writeMember(buffered, outline(r)), writeMember(buffered, r), buffered.Flush())
+// entry is the outline of a run, from which most questions are answered.
+type entry struct {
+	*api.Report
+	Memory memory `json:"memory,omitzero"`
 }
 
-func writeMember(w io.Writer, r *api.Report) error {
+// An entry in a file is two gzip members, each with a line of JSON: the outline and the whole
+// report.
+func writeEntry(w io.Writer, outline *entry, r *api.Report) error {
+	buffered := bufio.NewWriter(w)
+	return errors.Join(writeMember(buffered, outline), writeMember(buffered, r), buffered.Flush())
+}
+
+func writeMember(w io.Writer, r any) error {
 	packed := gzip.NewWriter(w)
 	encoder := json.NewEncoder(packed)
 	encoder.SetEscapeHTML(false)
@@ -51,8 +58,37 @@ func outlined(f *api.Finding) api.Finding {
 	}
 }
 
+// readEntry reads the outline of an entry, with what it knows.
+func readEntry(file string) (*entry, error) {
+	text, err := readMember(file)
+	if err != nil {
+		return nil, err
+	}
+	r, err := reportIn(text)
+	if err != nil {
+		return nil, err
+	}
+	e := &entry{Report: r}
+	if err := json.Unmarshal(text, &struct{ Memory *memory }{&e.Memory}); err != nil {
+		return nil, damaged(err)
+	}
+	for _, findings := range [][]api.Finding{e.Memory.Unjudged, e.Memory.Gone} {
+		(&api.Report{Findings: findings}).Sanitize()
+	}
+	return e, nil
+}
+
 // readOutline reads the outline of an entry.
 func readOutline(file string) (*api.Report, error) {
+	text, err := readMember(file)
+	if err != nil {
+		return nil, err
+	}
+	return reportIn(text)
+}
+
+// readMember reads the first member of a file.
+func readMember(file string) ([]byte, error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return nil, reasonOf(err)
@@ -67,6 +103,10 @@ func readOutline(file string) (*api.Report, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
+	return text, nil
+}
+
+func reportIn(text []byte) (*api.Report, error) {
 	reports, err := api.Decode(text)
 	switch {
 	case err != nil:
@@ -75,6 +115,14 @@ func readOutline(file string) (*api.Report, error) {
 		return nil, errors.New("damaged: it must have one report")
 	}
 	return reports[0], nil
+}
+
+func reasonOf(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err
+	}
+	return err
 }
 
 func damaged(err error) error {

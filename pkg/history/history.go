@@ -100,10 +100,17 @@ func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, fil
 				mended[found.Severity].total += p.Until.Sub(p.From.Time)
 			}
 		}
-		if found.Fingerprint == q.Fingerprint || q.Object != nil && q.Object(found.Object) {
+		if q.asksFor(&found) {
 			h.Findings = append(h.Findings, found)
 		}
 	}
+}
+
+// asksFor reports whether a life is to be told: by the names that the object has and had.
+func (q *Query) asksFor(l *api.Life) bool {
+	return slices.ContainsFunc(append([]api.Object{l.Object}, l.Former...), func(o api.Object) bool {
+		return q.Fingerprint == api.Fingerprint(l.Check, o) || q.Object != nil && q.Object(o)
+	})
 }
 
 // run describes one audit. An audit without the namespace of the query is left out.

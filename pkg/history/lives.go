@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -16,57 +17,98 @@ type lives struct {
 	open map[string]*life
 	// order is that in which they were first seen.
 	order []*life
+	// before is the last run.
+	before *compare.Report
 }
 
 // life is an api.Life while it goes on.
 type life struct {
 	api.Life
-	// last is the last finding, and in the report that has it.
+	// last is the finding as it was last seen.
 	last *api.Finding
-	in   *compare.Report
+	// gone are the times at which it was gone.
+	gone []metav1.Time
 }
 
 func newLives() *lives {
-	return &lives{byFingerprint: map[string]*life{}, open: map[string]*life{}}
+	return &lives{byFingerprint: map[string]*life{}, open: map[string]*life{}, before: compare.Prepare(api.New())}
 }
 
 // add adds the next run. It returns the findings that are new since the runs before, and
 // those that are gone.
 func (l *lives) add(r *api.Report) (appeared, gone []*api.Finding) {
 	at, here := r.Metadata.CreationTimestamp, compare.Prepare(r)
+	since := compare.Between(l.before, here)
+	l.before = here
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		one := l.byFingerprint[f.Fingerprint]
-		if one == nil {
-			one = &life{Life: api.Life{Check: f.Check, Object: f.Object, Fingerprint: f.Fingerprint, Cluster: r.Metadata.Name, Scope: r.Scope, FirstSeen: at}}
-			if f.FirstSeen != nil {
-				// Of runs that were removed since.
-				one.FirstSeen = *f.FirstSeen
-			}
-			l.byFingerprint[f.Fingerprint] = one
-			l.order = append(l.order, one)
-		}
+		one := l.of(f, since.Was(f), r)
 		if l.open[f.Fingerprint] == nil {
 			from := at
 			if known := f.KnownSince(); known != nil && len(one.Periods) == 0 {
+				// By runs that were removed since.
 				from = *known
 			}
 			one.Periods = append(one.Periods, api.Period{From: from})
 			l.open[f.Fingerprint] = one
 			appeared = append(appeared, f)
 		}
-		one.Severity, one.LastSeen, one.last, one.in = f.Severity, at, f, here
+		one.Severity, one.LastSeen, one.last = f.Severity, at, f
 	}
 	for fingerprint, one := range l.open {
-		if one.in == here || compare.Between(one.in, here).Became(one.last) != api.ChangeGone {
+		if since.Became(one.last) != api.ChangeGone {
 			continue
 		}
-		one.Periods[len(one.Periods)-1].Until = &at
+		one.Periods[len(one.Periods)-1].Until, one.gone = &at, append(one.gone, at)
 		delete(l.open, fingerprint)
 		gone = append(gone, one.last)
-		one.last, one.in = nil, nil
 	}
 	return appeared, gone
+}
+
+// of returns the life of a finding, which continues if its object has another name than
+// before.
+func (l *lives) of(f, was *api.Finding, r *api.Report) *life {
+	one := l.byFingerprint[f.Fingerprint]
+	switch before := l.open[was.Fingerprint]; {
+	case was != f && before != nil:
+		delete(l.byFingerprint, was.Fingerprint)
+		delete(l.open, was.Fingerprint)
+		one = before
+		one.Former = append(one.Former, was.Object)
+		one.Object, one.Fingerprint = f.Object, f.Fingerprint
+		l.open[f.Fingerprint] = one
+	case one != nil:
+		return one
+	default:
+		one = &life{Life: api.Life{
+			Check: f.Check, Object: f.Object, Fingerprint: f.Fingerprint, Cluster: r.Metadata.Name, Scope: r.Scope, FirstSeen: r.Metadata.CreationTimestamp,
+		}}
+		if f.FirstSeen != nil {
+			one.FirstSeen = *f.FirstSeen
+		}
+		l.order = append(l.order, one)
+	}
+	l.byFingerprint[f.Fingerprint] = one
+	return one
+}
+
+// mark says of a finding what its life is until a time.
+func (one *life) mark(f *api.Finding, at metav1.Time) {
+	first, open := one.FirstSeen, one.Periods[len(one.Periods)-1].From
+	f.FirstSeen, f.OpenSince, f.TimesGone = &first, nil, len(one.recentlyGone(at))
+	if open.After(first.Time) {
+		f.OpenSince = &open
+	}
+}
+
+// recentlyGone are the times at which it was gone, in the window before a time.
+func (one *life) recentlyGone(at metav1.Time) []metav1.Time {
+	first := slices.IndexFunc(one.gone, func(gone metav1.Time) bool { return at.Sub(gone.Time) <= window })
+	if first < 0 {
+		return nil
+	}
+	return one.gone[first:]
 }
 
 // conclude sums up a life until a time.

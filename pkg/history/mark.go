@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -13,40 +14,36 @@ const aDay = 20 * time.Hour
 
 // Mark says of each finding of a report since when the history knows it, and how often it
 // has come and gone. The report is compared with the last run that is a day old, or with
-// the oldest if there is none. It returns the entries that are damaged.
+// the oldest if there is none. Only these two runs are read. It returns the entries that are damaged.
 func (d Directory) Mark(r *api.Report) ([]api.NotRead, error) {
-	runs, problems, err := d.recent(r)
+	files, err := d.before(r)
 	if err != nil {
 		return nil, err
 	}
-	followed := newLives()
-	for _, before := range runs {
-		followed.add(before)
-	}
-	followed.add(r)
+	var entries reader
+	at := r.Metadata.CreationTimestamp
+	last := entries.first(slices.Backward(files))
+	known := recall(last, at)
+	known.add(r)
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		one := followed.byFingerprint[f.Fingerprint]
-		first, open := one.FirstSeen, one.Periods[len(one.Periods)-1].From
-		f.FirstSeen, f.TimesGone = &first, len(one.Periods)-1
-		if open.After(first.Time) {
-			f.OpenSince = &open
-		}
+		known.byFingerprint[f.Fingerprint].mark(f, at)
 	}
-	if len(runs) > 0 {
-		compare.Of(dayBefore(r, runs), r).Mark()
+	if last != nil {
+		compare.Of(entries.dayBefore(files, at.Add(-aDay)).Report, r).Mark()
 	}
-	return problems, nil
+	return entries.problems, nil
 }
 
-// dayBefore is the run with which a report is compared.
-func dayBefore(r *api.Report, runs []*api.Report) *api.Report {
-	latest := r.Metadata.CreationTimestamp.Add(-aDay)
-	chosen := runs[0]
-	for _, before := range runs {
-		if !before.Metadata.CreationTimestamp.After(latest) {
-			chosen = before
-		}
+// dayBefore is the run with which a report is compared: the newest that is as old as asked
+// for, or else the oldest.
+func (r *reader) dayBefore(files []string, latest time.Time) *entry {
+	newer := slices.IndexFunc(files, func(file string) bool { at, err := timeOf(file); return err == nil && at.After(latest) })
+	if newer < 0 {
+		newer = len(files)
 	}
-	return chosen
+	if e := r.first(slices.Backward(files[:newer])); e != nil {
+		return e
+	}
+	return r.first(slices.All(files[newer:]))
 }

@@ -73,6 +73,7 @@ func collect(r *api.Report, to chan<- prometheus.Metric) {
 	to <- suppressed.sample(float64(r.Summary.Findings.Suppressed))
 	collectNamespaces(r, to)
 	collectCriticals(r, to)
+	collectChanges(r, to)
 
 	seen := r.Summary.Subjects
 	for kind, n := range map[string]int{

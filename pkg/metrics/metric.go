@@ -37,7 +37,8 @@ type Metric struct {
 
 // Metrics lists all metrics of a report, in the order of the documentation.
 var Metrics = []*Metric{
-	score, workloadsReady, workloads, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, subjects, checks, incomplete,
+	score, workloadsReady, workloads, coverage, findings, suppressed, checkFindings, namespaceScore, criticalSince, changedFindings, oldestFinding,
+	subjects, checks, incomplete,
 	success, lastSuccess, duration, buildInfo,
 }
 
@@ -62,6 +63,12 @@ var (
 	criticalSince = define("prodcheck_critical_finding_since_timestamp_seconds",
 		"When the 50 newest critical findings began, as Unix time. NaN if unknown; those come last.",
 		"up to 50", "check", "namespace", "kind", "name", "container")
+	changedFindings = define("prodcheck_changed_findings",
+		"Findings by what changed since the run of a day ago in the history or, with one, since the baseline: new, worse, better, gone, unknown. Absent without an earlier report.",
+		"0 or 25, zeros as well", "change", "severity")
+	oldestFinding = define("prodcheck_oldest_finding_since_timestamp_seconds",
+		"Since when the finding of a severity is open that is open longest, as Unix time, as far as the history or the baseline knows. Absent without them.",
+		"up to 5", "severity")
 	subjects = define("prodcheck_subjects",
 		"Objects that were looked at, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
 	checks = define("prodcheck_checks",

@@ -33,7 +33,9 @@ func TestPushReplacesTheClustersGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := gateway.Push(t.Context(), Of(shop(), time.Second)); err != nil {
+	r := shop()
+	r.Changes, r.Findings[0].FirstSeen = changed().Changes, ago(time.Hour)
+	if err := gateway.Push(t.Context(), Of(r, time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	if method != http.MethodPut || path != "/prefix/metrics/job/prodcheck/cluster/prod-eu" {

@@ -67,6 +67,23 @@ func shop() *api.Report {
 	return r
 }
 
+// changed is a cluster with a history.
+func changed() *api.Report {
+	r := newReport("prod-eu")
+	r.Summary.Score = scored(61)
+	r.Changes = &api.Changes{Counts: api.ChangeCounts{
+		New: api.Counts{Critical: 2, Low: 1}, Worse: api.Counts{High: 1}, Gone: api.Counts{High: 5}, Unknown: api.Counts{Medium: 3},
+	}}
+	for _, age := range []time.Duration{24 * time.Hour, 41 * 24 * time.Hour, time.Hour} {
+		f := finding("image-tag-latest", api.High, "Deployment", "shop", age.String(), nil)
+		f.FirstSeen = ago(age)
+		r.Findings = append(r.Findings, f)
+	}
+	// Since it came back, it is the newest.
+	r.Findings[1].OpenSince = ago(time.Minute)
+	return r
+}
+
 // void is a cluster in which nothing was judged.
 func void() *api.Report {
 	r := newReport("void")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fatih/color"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
 
@@ -12,7 +13,7 @@ import (
 )
 
 const (
-	// maxDifferences is how many lines say why reports can be compared only in part.
+	// maxDifferences is how many lines of a kind say what to know about a comparison.
 	maxDifferences = 5
 	// oftenGone is from how many times on a finding is said to come and go.
 	oftenGone = 3
@@ -36,18 +37,39 @@ func (t *table) changes() {
 		}
 	}
 	if c := t.report.Changes; c != nil {
-		t.differences(c.Differences)
+		t.reservations(&c.Reservations)
 	}
 }
 
-// differences explain why reports can be compared only in part.
-func (t *table) differences(all []string) {
-	for i, difference := range all {
+// reservations say what was renamed, and why reports can be compared only in part.
+func (t *table) reservations(r *api.Reservations) {
+	var renamed, unknown, differences []string
+	for _, pair := range r.Renamed {
+		from, to := objectName(pair.From), objectName(pair.To)
+		if pair.From.Namespace != "" && t.report.Scope.Several() {
+			from = pair.From.Namespace + "/" + from
+		}
+		renamed = append(renamed, fmt.Sprintf("renamed: %s is now %s", from, to))
+	}
+	for _, not := range r.NotCompared {
+		unknown = append(unknown, fmt.Sprintf("not compared: %s: %s", plural(not.Findings, "finding"), not.Reason))
+	}
+	for _, difference := range r.Differences {
+		differences = append(differences, "compared in part: "+difference)
+	}
+	t.firstLines(nil, renamed)
+	t.firstLines(t.warning, unknown)
+	t.firstLines(t.warning, differences)
+}
+
+// firstLines writes a few lines, and how many there are.
+func (t *table) firstLines(c *color.Color, all []string) {
+	for i, text := range all {
 		if i == maxDifferences && !t.Wide {
-			t.line(t.warning, fmt.Sprintf("and %d more: -o wide shows all of them", len(all)-i))
+			t.line(c, fmt.Sprintf("and %d more: -o wide shows all of them", len(all)-i))
 			return
 		}
-		t.line(t.warning, "compared in part: "+difference)
+		t.line(c, text)
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 )
 
 // CSV writes a line for each finding, for spreadsheets.
-func CSV(w io.Writer, found Found) error {
+func CSV(w io.Writer, found Found) error { return writeCSV(w, sheet(found)) }
+
+func writeCSV(w io.Writer, rows [][]string) error {
 	out := csv.NewWriter(w)
-	for _, row := range sheet(found) {
+	for _, row := range rows {
 		for i := range row {
 			row[i] = inert(visible(row[i]))
 		}

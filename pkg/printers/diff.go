@@ -2,10 +2,8 @@ package printers
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -16,15 +14,12 @@ import (
 func Diff(w io.Writer, d *api.ReportDiff, o Options) error {
 	var out bytes.Buffer
 	r := api.New()
-	r.Metadata = d.Metadata
+	r.Metadata, r.Scope = d.Metadata, d.New.Scope
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.diffRows(d)
 	t.line(nil, fmt.Sprintf("since %s: %s", t.earlier(&d.Old.Origin), changeCounts(&d.Counts)))
 	t.line(nil, fmt.Sprintf("%s: %s, was %s", d.New.Name, sideText(d.New.Summary), sideText(d.Old.Summary)))
-	if !o.Wide {
-		t.unknowns(d)
-	}
-	t.differences(d.Differences)
+	t.reservations(&d.Reservations)
 	_, err := out.WriteTo(w)
 	return err
 }
@@ -83,23 +78,4 @@ func sideText(s api.Summary) string {
 		text += fmt.Sprintf(" with %d of %s ready", ready.Ready, plural(ready.Workloads, "workload"))
 	}
 	return text
-}
-
-// unknowns counts findings that cannot be compared, by reason, the most frequent first.
-func (t *table) unknowns(d *api.ReportDiff) {
-	counts := map[string]int{}
-	var reasons []string
-	for _, item := range d.Items {
-		for i := range item.Findings {
-			if f := &item.Findings[i]; f.Change == api.ChangeUnknown {
-				if counts[f.Why]++; counts[f.Why] == 1 {
-					reasons = append(reasons, f.Why)
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(reasons, func(a, b string) int { return cmp.Compare(counts[b], counts[a]) })
-	for _, reason := range reasons[:min(len(reasons), maxDifferences)] {
-		t.line(t.warning, fmt.Sprintf("not compared: %s: %s", plural(counts[reason], "finding"), reason))
-	}
 }

@@ -13,6 +13,8 @@ func worsened() *api.ReportDiff {
 	before, now := perfect(), shop()
 	before.Metadata.CreationTimestamp = *ago(24 * time.Hour)
 	d := api.NewDiff(before, now)
+	d.Renamed = []api.Rename{{From: deployment("shop", "catalog", ""), To: deployment("shop", "shop-catalog", "")}}
+	d.NotCompared = []api.NotCompared{{Reason: "the earlier report was made without the check", Findings: 1}}
 	d.Differences = []string{"profile: baseline before, now production"}
 	add := func(f api.Finding, change api.Change, old api.Severity, why string) {
 		f.Change = change

@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,21 @@ func past() *api.History {
 		Periods: []api.Period{{From: *ago(72 * time.Hour), Until: until}, {From: *ago(5 * time.Hour)}},
 	}}
 	return h
+}
+
+func TestHistoryCSV(t *testing.T) {
+	h := past()
+	h.Items[0].Name = "=cmd()\n"
+	h.Findings[0].Object.Name = "+1"
+	for name, print := range map[string]func(io.Writer, *api.History, Options) error{"history": HistoryCSV, "lives": LivesCSV} {
+		for suffix, o := range map[string]Options{"": {}, ".no-headers": {NoHeaders: true}} {
+			var out strings.Builder
+			if err := print(&out, h, o); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name+suffix+".csv", out.String())
+		}
+	}
 }
 
 func TestHistory(t *testing.T) {

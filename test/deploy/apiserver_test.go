@@ -33,6 +33,7 @@ func TestAPIServerAcceptsEverything(t *testing.T) {
 		"chart":    templated(t, values{}),
 		"full":     templated(t, full),
 		"sharded":  templated(t, sharded),
+		"history":  withHistory(t, "base"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			apply := cluster.KubectlCommand(t.Context(), "apply", "--server-side", "--force-conflicts", "--dry-run=server", "--validate=strict", "-f", "-")

@@ -37,6 +37,7 @@ func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
 		"strict": templated(t, pinned),
 		"full":   templated(t, full),
 		"shards": templated(t, sharded),
+		"kept":   templated(t, kept),
 	} {
 		t.Run(name, func(t *testing.T) {
 			profile := "production"

@@ -21,6 +21,7 @@ var full = values{
 	"nodeSelector":     map[string]any{"kubernetes.io/os": "linux"},
 	"tolerations":      []any{map[string]any{"operator": "Exists"}},
 	"affinity":         map[string]any{"nodeAffinity": map[string]any{}},
+	"history":          map[string]any{"enabled": true, "keep": "30d", "size": "5Gi", "storageClassName": "fast", "accessMode": "ReadWriteOncePod"},
 	"serviceAccount":   map[string]any{"annotations": map[string]any{"team": "platform"}},
 	"prometheus": map[string]any{
 		"serviceMonitor": map[string]any{"enabled": true, "labels": map[string]any{"release": "monitoring"}},
@@ -33,6 +34,9 @@ var full = values{
 var sharded = values{
 	"shards": 8, "shardsVolume": map[string]any{"persistentVolumeClaim": map[string]any{"claimName": "reports"}},
 }
+
+// kept keeps reports.
+var kept = values{"history": map[string]any{"enabled": true}}
 
 // Each pod of the Job audits its part, and they hand over their reports on a volume.
 func TestShards(t *testing.T) {
@@ -73,10 +77,12 @@ func TestChartIsTheKustomization(t *testing.T) {
 		kustomized string
 		values     values
 	}{
-		"cronjob":               {kustomized(t, "base"), values{}},
-		"serve":                 {kustomized(t, "serve"), values{"mode": "serve"}},
-		"cronjob, with Secrets": {withSecrets(t, "base"), values{"secrets": true}},
-		"serve, with Secrets":   {withSecrets(t, "serve"), values{"mode": "serve", "secrets": true}},
+		"cronjob":                 {kustomized(t, "base"), values{}},
+		"serve":                   {kustomized(t, "serve"), values{"mode": "serve"}},
+		"cronjob, with Secrets":   {withSecrets(t, "base"), values{"secrets": true}},
+		"serve, with Secrets":     {withSecrets(t, "serve"), values{"mode": "serve", "secrets": true}},
+		"cronjob, with a history": {withHistory(t, "base"), kept},
+		"serve, with a history":   {withHistory(t, "serve"), values{"mode": "serve", "history": kept["history"]}},
 		"serve, with the Prometheus operator": {operated(t), values{"mode": "serve", "prometheus": map[string]any{
 			"serviceMonitor": map[string]any{"enabled": true}, "rules": map[string]any{"enabled": true},
 		}}},
@@ -173,6 +179,26 @@ func TestValues(t *testing.T) {
 			t.Error("the server mounts it")
 		}
 	})
+	t.Run("a history has a claim, or the volume that it is given", func(t *testing.T) {
+		claim := func(v values) map[string]any {
+			return objects(t, templated(t, v))["PersistentVolumeClaim prodcheck-history"]
+		}
+		if claim(values{}) != nil || claim(kept) == nil {
+			t.Error("want a claim only with a history")
+		}
+		own := values{"history": map[string]any{"enabled": true, "volume": map[string]any{"nfs": map[string]any{"server": "files", "path": "/"}}}}
+		if text := templated(t, own); claim(own) != nil || !strings.Contains(text, "name: history\n            nfs:\n") {
+			t.Errorf("the given volume is not used:\n%s", text)
+		}
+		elsewhere := values{"history": kept["history"], "config": map[string]any{"history": map[string]any{"directory": "/history/prod-eu"}}}
+		if text := templated(t, elsewhere); strings.Contains(text, "--history") || !strings.Contains(text, "mountPath: /history") {
+			t.Errorf("the configuration names the directory:\n%s", text)
+		}
+		apart := values{"history": kept["history"], "shards": 8, "shardsVolume": sharded["shardsVolume"]}
+		if _, err := template(apart, "default"); err == nil || !strings.Contains(err.Error(), "history with shards needs history.accessMode: ReadWriteMany") {
+			t.Errorf("pods that cannot all mount the volume: %v", err)
+		}
+	})
 	t.Run("TLS and basic authentication come from a Secret", func(t *testing.T) {
 		text := templated(t, values{"mode": "serve", "webConfigSecret": "prodcheck-web", "config": map[string]any{"profile": "strict"},
 			"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true, "endpoint": map[string]any{"scheme": "https"}}}})
@@ -203,7 +229,7 @@ func TestValues(t *testing.T) {
 		text := templated(t, full)
 		for _, want := range []string{
 			"kubectl-prodcheck:v0.1.0@sha256:0a0a", `- "--profile=strict"`, `- "--cluster-name=prod-eu"`, `grafana_dashboard: "1"`, "release: monitoring", "- name: registry", "team: platform",
-			"kubernetes.io/os: linux", "operator: Exists", "nodeAffinity: {}", "checksum/config: ",
+			"kubernetes.io/os: linux", "operator: Exists", `- "--history-keep=30d"`, "storage: 5Gi", `storageClassName: "fast"`, "- ReadWriteOncePod", "nodeAffinity: {}", "checksum/config: ",
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %s in\n%s", want, text)
@@ -229,6 +255,8 @@ func TestWrongValues(t *testing.T) {
 		"quantity":         {values{"resources": map[string]any{"limits": map[string]any{"memory": "256MB"}}}, []string{"at '/resources/limits/memory'", "'256MB' does not match pattern"}},
 		"no memory limit":  {values{"resources": map[string]any{"limits": map[string]any{"memory": nil}}}, []string{"at '/resources/limits'", "missing property 'memory'"}},
 		"namespace":        {values{"namespace": map[string]any{"name": "Prod"}}, []string{"at '/namespace/name'", "'Prod' does not match pattern"}},
+		"age":              {values{"history": map[string]any{"keep": "long"}}, []string{"at '/history/keep'", "'long' does not match pattern"}},
+		"access":           {values{"history": map[string]any{"accessMode": "ReadOnlyMany"}}, []string{"at '/history/accessMode'", "'ReadWriteMany'"}},
 		"type":             {values{"secrets": "no"}, []string{"at '/secrets'", "got string, want boolean"}},
 		"nothing to watch": {values{"prometheus": map[string]any{"serviceMonitor": map[string]any{"enabled": true}}}, []string{"prometheus.serviceMonitor.enabled needs mode: serve"}},
 	} {

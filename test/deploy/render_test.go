@@ -57,12 +57,18 @@ func withSecrets(t *testing.T, dir string) string {
 	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../secrets]\n"})
 }
 
+// withHistory returns the kustomization of a user who keeps reports.
+func withHistory(t *testing.T, dir string) string {
+	t.Helper()
+	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../history]\n"})
+}
+
 // mine renders the kustomization of a user, whose files are beside those of the
 // project.
 func mine(t *testing.T, own map[string]string) string {
 	t.Helper()
 	files := filesys.MakeFsInMemory()
-	for _, dir := range []string{"base", "serve", "prometheus-operator", "secrets"} {
+	for _, dir := range []string{"base", "serve", "prometheus-operator", "secrets", "history"} {
 		copied, err := filepath.Glob(filepath.Join(kustomizations, dir, "*.yaml"))
 		if err != nil {
 			t.Fatal(err)

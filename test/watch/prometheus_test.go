@@ -38,6 +38,12 @@ const patience = time.Minute
 func TestPrometheusAnswers(t *testing.T) {
 	binary := buildPlugin(t)
 	cluster := kube.Start(t)
+	past := t.TempDir()
+	before := exec.CommandContext(t.Context(), binary, "-A", "--cluster-name", faulty, "--history", past)
+	before.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
+	if out, err := before.CombinedOutput(); err != nil {
+		t.Fatalf("the audit before the faults: %v\n%s", err, out)
+	}
 	makeFaulty(t, cluster)
 	awaitFault(t, binary, cluster)
 
@@ -58,7 +64,7 @@ func TestPrometheusAnswers(t *testing.T) {
 	secured := secure(t)
 	secured.target = serve(t, binary, "secured", cluster.Kubeconfig, "--web.config.file", secured.config)
 	prometheus := startPrometheus(t, secured,
-		serve(t, binary, faulty, cluster.Kubeconfig, young...),
+		serve(t, binary, faulty, cluster.Kubeconfig, append(young, "--history", past)...),
 		serve(t, binary, blind, cluster.ReaderKubeconfig),
 		serve(t, binary, dead, cluster.Kubeconfig, "--server", "http://127.0.0.1:1"),
 		gateway)

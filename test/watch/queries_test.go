@@ -70,6 +70,11 @@ var answers = map[string]answer{
 	"panel Newest critical findings A": {
 		`{check="container-oom-killed", cluster="faulty", container="app", kind="Deployment", name="cart", namespace="shop"}`, above(1e12),
 	},
+	"panel New since a day ago A":   {`{cluster="faulty"}`, above(1)},
+	"panel Gone since a day ago A":  {`{cluster="faulty"}`, is(0)},
+	"panel New and gone A":          {`{change="new"}`, above(1)},
+	"panel New and gone B":          {`{change="gone"}`, is(0)},
+	"panel Open longest A":          {`{severity="critical"}`, above(-1)},
 	"panel Audits A":                {`{cluster="dead"}`, is(0)},
 	"panel Duration of audits A":    {`{cluster="dead"}`, above(0)},
 	"panel Not read or judged A":    {`{cluster="blind"}`, above(10)},

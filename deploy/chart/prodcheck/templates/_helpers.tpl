@@ -41,7 +41,8 @@ spec:
   {{- with .root.Values }}
   {{- $web := and $.serving .webConfigSecret }}
   {{- $reports := and (not $.serving) .reports }}
-  {{- $mounts := or .config $web $reports $.sharded }}
+  {{- $history := .history.enabled }}
+  {{- $mounts := or .config $web $reports $.sharded $history }}
   serviceAccountName: {{ include "prodcheck.serviceAccount" $.root }}
   automountServiceAccountToken: true
   {{- if not $.serving }}
@@ -58,7 +59,7 @@ spec:
     runAsNonRoot: true
     runAsUser: 65532
     runAsGroup: 65532
-    {{- if or $reports $.sharded }}
+    {{- if or $reports $.sharded $history }}
     fsGroup: 65532
     {{- end }}
     seccompProfile:
@@ -73,6 +74,12 @@ spec:
     {{- end }}
     {{- if .secrets }}
     - "--secrets"
+    {{- end }}
+    {{- if and $history (not (dig "history" "directory" "" .config)) }}
+    - "--history=/history"
+    {{- with .history.keep }}
+    - {{ printf "--history-keep=%s" . | quote }}
+    {{- end }}
     {{- end }}
     {{- with .clusterName }}
     - {{ printf "--cluster-name=%s" . | quote }}
@@ -166,6 +173,10 @@ spec:
     - name: reports
       mountPath: /reports
     {{- end }}
+    {{- if $history }}
+    - name: history
+      mountPath: /history
+    {{- end }}
   {{- if $mounts }}
   volumes:
   {{- end }}
@@ -189,6 +200,15 @@ spec:
   {{- if $reports }}
   - name: reports
     {{- toYaml $reports | nindent 4 }}
+  {{- end }}
+  {{- if $history }}
+  - name: history
+    {{- with .history.volume }}
+    {{- toYaml . | nindent 4 }}
+    {{- else }}
+    persistentVolumeClaim:
+      claimName: {{ include "prodcheck.name" $.root }}-history
+    {{- end }}
   {{- end }}
   {{- with .nodeSelector }}
   nodeSelector:
