@@ -61,17 +61,6 @@ func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 	return a
 }
 
-func matchesAny(pattern string, ids map[string]bool) bool {
-	for id := range ids {
-		if matches([]string{pattern}, id) {
-			return true
-		}
-	}
-	return false
-}
-
-func isPattern(word string) bool { return strings.ContainsAny(word, `*?[\`) }
-
 func (a *annotation) ignores(check string) bool {
 	return a != nil && (a.ids[check] || matches(a.patterns, check))
 }

@@ -3,7 +3,6 @@ package audit
 import (
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -81,17 +80,6 @@ func NewException(catalog []*Check, rule api.ExceptionRule, source string) (Exce
 	return e, nil
 }
 
-// ValidPatterns refuses patterns that path.Match does not understand or that
-// cannot match anything.
-func ValidPatterns(what string, patterns []string) error {
-	for _, pattern := range patterns {
-		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
-			return fmt.Errorf("%s pattern %q: syntax error in pattern", what, pattern)
-		}
-	}
-	return nil
-}
-
 // expired reports whether the exception no longer applies.
 func (e *Exception) expired(now time.Time) bool { return !e.end.IsZero() && !now.Before(e.end) }
 
@@ -104,12 +92,6 @@ func (e *Exception) matches(s *subject, fault *Fault) bool {
 		ofThese(e.rule.Names, o.Name) &&
 		ofThese(e.rule.Containers, fault.Container) &&
 		(e.labels.Empty() || s.item.Matches(e.labels))
-}
-
-// ofThese reports whether one of the patterns matches a name. Without patterns,
-// every name matches; with patterns, an empty name never does.
-func ofThese(patterns []string, name string) bool {
-	return len(patterns) == 0 || name != "" && matches(patterns, name)
 }
 
 // report returns a copy of the rule that only the report uses.

@@ -79,30 +79,6 @@ func (a *assessment) count() {
 	a.addAccounts()
 }
 
-// relate remembers what the objects depend on that the audit is of.
-func (a *assessment) relate() {
-	for _, named := range a.inv.Named {
-		t := a.tallies.byObject[named]
-		if t == nil {
-			continue
-		}
-		t.dependsOn = DependsOn(a.inv, objectOf(named))
-	}
-}
-
-// DependsOn lists what an object needs that was judged.
-func DependsOn(inv *inventory.Inventory, o api.Object) []api.Object {
-	subject := inv.Subject(o.APIVersion, o.Kind, o.Namespace, o.Name)
-	if subject == nil {
-		return nil
-	}
-	var all []api.Object
-	for _, other := range inv.DependsOn(subject) {
-		all = append(all, objectOf(other))
-	}
-	return all
-}
-
 // charge adds the points that one subject lost.
 func (a accounts) charge(t *tally) {
 	object := objectOf(t.object)
@@ -217,36 +193,3 @@ func graded(score int, open api.Counts) api.Score {
 	}
 	return graded
 }
-
-// coverageSum is the share of the checks that could be judged, weighted by
-// points. The number of subjects in a list that could not be read is not known.
-// Therefore each check counts by the share of its subjects that was read and
-// judged.
-type coverageSum struct {
-	selected, covered  float64
-	count, coveredEven float64
-}
-
-func (s *coverageSum) add(c *Check, covered float64) {
-	points := float64(c.Severity.Points())
-	s.selected += points
-	s.covered += points * covered
-	s.count++
-	s.coveredEven += covered
-}
-
-// value is rounded down: 1 means everything. If no check takes points, all count
-// alike. read is the part of the input that was read.
-func (s *coverageSum) value(read float64) float64 {
-	share := 1.0
-	switch {
-	case s.selected > 0:
-		share = s.covered / s.selected
-	case s.count > 0:
-		share = s.coveredEven / s.count
-	}
-	return math.Floor(share*read*1000+1e-6) / 1000
-}
-
-// Identity allows tallies to be sorted like their subjects.
-func (t *tally) Identity() *inventory.Object { return t.object }

@@ -2,10 +2,7 @@ package audit
 
 import (
 	"errors"
-	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -83,44 +80,4 @@ func (s *Selection) wants(c *Check) bool {
 		return enabled
 	}
 	return c.runsIn(s.Profile)
-}
-
-func idOf(c *Check) string { return c.ID }
-
-func namesOf(catalog []*Check, of func(*Check) string) []string {
-	var names []string
-	for _, c := range catalog {
-		if !slices.Contains(names, of(c)) {
-			names = append(names, of(c))
-		}
-	}
-	return names
-}
-
-func matches(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		matched, err := path.Match(pattern, name)
-		return err == nil && matched
-	})
-}
-
-// known returns an error about the first pattern that matches none of the names.
-func known(what string, names, patterns []string) error {
-	for _, pattern := range patterns {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return fmt.Errorf("%s pattern %q: %w", what, pattern, err)
-		}
-		if slices.ContainsFunc(names, func(name string) bool { return matches([]string{pattern}, name) }) {
-			continue
-		}
-		if strings.ContainsAny(pattern, `*?[\`) {
-			return fmt.Errorf("no %s matches %q", what, pattern)
-		}
-		near := Nearest(names, pattern)
-		if len(near) == 0 {
-			return fmt.Errorf("unknown %s %q", what, pattern)
-		}
-		return fmt.Errorf("unknown %s %q, did you mean %s?", what, pattern, strings.Join(near, " or "))
-	}
-	return nil
 }

@@ -85,3 +85,6 @@ func (t *tallies) sorted() []*tally {
 	inventory.SortObjects(t.all)
 	return t.all
 }
+
+// Identity allows tallies to be sorted like their subjects.
+func (t *tally) Identity() *inventory.Object { return t.object }

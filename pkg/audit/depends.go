@@ -1,0 +1,30 @@
+package audit
+
+import (
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+)
+
+// relate remembers what the objects depend on that the audit is of.
+func (a *assessment) relate() {
+	for _, named := range a.inv.Named {
+		t := a.tallies.byObject[named]
+		if t == nil {
+			continue
+		}
+		t.dependsOn = DependsOn(a.inv, objectOf(named))
+	}
+}
+
+// DependsOn lists what an object needs that was judged.
+func DependsOn(inv *inventory.Inventory, o api.Object) []api.Object {
+	subject := inv.Subject(o.APIVersion, o.Kind, o.Namespace, o.Name)
+	if subject == nil {
+		return nil
+	}
+	var all []api.Object
+	for _, other := range inv.DependsOn(subject) {
+		all = append(all, objectOf(other))
+	}
+	return all
+}
