@@ -50,6 +50,10 @@ type Rollout struct {
 	Former bool
 }
 
+// Completed reports whether a Deployment has had all of its pods available since its
+// last rollout: later changes of its replicas are no progress.
+func (r *Rollout) Completed() bool { return r.Progressing.Reason == "NewReplicaSetAvailable" }
+
 // Strategies of a Rollout.
 const (
 	Recreate      = "Recreate"

@@ -1,15 +1,12 @@
 package stability
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -70,7 +67,7 @@ func (judge judgeReplicas) without(
 
 func hasContainers(p *inventory.Pod) bool { return len(p.Containers) > 0 }
 
-// unsteady returns the pods with a container that may have a problem.
+// unsteady reports whether a container of a pod may have a problem.
 func unsteady(p *inventory.Pod) bool {
 	for i := range p.Containers {
 		if !p.Containers[i].Steady() || p.Containers[i].Restarts > 0 {
@@ -122,46 +119,6 @@ func (g *replicas) role() string {
 	return " of the " + string(g.kind)
 }
 
-// lastRun says how the last run of a container ended, and its last words.
-func (g *replicas) lastRun(p *audit.Pass, e ending) string {
-	switch {
-	case e.end == nil:
-		return "how the last run" + g.role() + " ended is not recorded"
-	case termination.Lost(e.end):
-		return fmt.Sprintf("how the last run%s ended was not seen (%s)", g.role(), e.end.Reason)
-	case termination.StartFailed(e.end):
-		return fmt.Sprintf("the last start%s failed %s with %s", g.role(), ago(p, e.end.Finished), termination.Text(e.end)) +
-			termination.Words(e.end)
-	}
-	return fmt.Sprintf("the last run%s ended %s with %s", g.role(), ago(p, e.end.Finished), e.cause(p).Text(e.end)) +
-		termination.Words(e.end)
-}
-
-// ending is a replica with the termination that a check is about; end is nil if
-// none is recorded.
-type ending struct {
-	replica
-	end *inventory.Termination
-}
-
-// finished returns when the run ended or, if that is not recorded, when the next
-// one began.
-func (e ending) finished() time.Time {
-	if e.end == nil {
-		return e.container.RunningSince
-	}
-	return e.end.Finished
-}
-
-func (e ending) cause(p *audit.Pass) termination.Cause {
-	return termination.CauseOf(p, e.pod, e.container, e.end)
-}
-
-// newest returns the one that ended last. There must be at least one.
-func newest(endings []ending) ending {
-	return slices.MaxFunc(endings, func(a, b ending) int { return a.finished().Compare(b.finished()) })
-}
-
 // fault describes the replicas that a check flags, the newest end first.
 func (g *replicas) fault(p *audit.Pass, flagged []ending) audit.Fault {
 	sorted := slices.Clone(flagged)
@@ -171,17 +128,6 @@ func (g *replicas) fault(p *audit.Pass, flagged []ending) audit.Fault {
 		fault.Pods, fault.Seen = append(fault.Pods, e.pod), append(fault.Seen, e.finished())
 	}
 	return fault
-}
-
-// earliest returns when the first of them ended; zero if no time is known.
-func earliest(endings []ending) time.Time {
-	var first time.Time
-	for _, e := range endings {
-		if at := e.finished(); first.IsZero() || !at.IsZero() && at.Before(first) {
-			first = at
-		}
-	}
-	return first
 }
 
 // evidence describes the replicas that a check flags, the newest end first.
@@ -212,65 +158,4 @@ func (g *replicas) evidence(p *audit.Pass, flagged []ending) api.Evidence {
 		evidence["probe"], evidence["probeRecorded"] = string(cause.Probe), !cause.Likely
 	}
 	return evidence
-}
-
-// history counts the restarts of some replicas, for any cause, and the time in
-// which they happened: the longest that any of their pods has existed, 0 if that
-// is not known. The API keeps no more.
-type history struct {
-	restarts int
-	in       time.Duration
-	// seen contains the part that an observation saw.
-	seen inventory.ObservedContainer
-}
-
-func historyOf(items []ending, now time.Time) history {
-	var past history
-	for _, r := range items {
-		past.restarts += int(r.container.Restarts)
-		seen := r.pod.ObservedIn(r.container.Name)
-		past.seen.Restarts += seen.Restarts
-		past.seen.OOMKills += seen.OOMKills
-		if !r.pod.Created.IsZero() {
-			past.in = max(past.in, now.Sub(r.pod.Created))
-		}
-	}
-	return past
-}
-
-// text says "12 restarts in 5h".
-func (h history) text(p *audit.Pass) string {
-	text := amount.Count(h.restarts, "restart")
-	if h.in > 0 {
-		text += " in " + p.Age(p.Now.Add(-h.in))
-	}
-	if observed := p.Observed(inventory.Pods); observed > 0 {
-		text += fmt.Sprintf(", %d in the %s observed", h.seen.Restarts, amount.Duration(observed))
-		if h.seen.OOMKills > 0 {
-			text += " (" + amount.Count(h.seen.OOMKills, "OOM kill") + ")"
-		}
-	}
-	return text
-}
-
-// clause says "; 12 restarts in 5h", or nothing if there were none.
-func (h history) clause(p *audit.Pass) string {
-	if h.restarts <= 0 {
-		return ""
-	}
-	return "; " + h.text(p)
-}
-
-// perHour returns a rate per hour, of a time of at least one hour: a shorter one
-// proves too little.
-func (h history) perHour() float64 {
-	return float64(h.restarts) / max(h.in.Hours(), 1)
-}
-
-// ago says "4m ago".
-func ago(p *audit.Pass, t time.Time) string {
-	if t.IsZero() {
-		return "at an unknown time"
-	}
-	return p.Age(t) + " ago"
 }

@@ -2,8 +2,6 @@ package stability
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -91,9 +89,9 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault = stuckFault(w, missing+": node "+node.Name+" has not been ready for "+p.Age(since), since)
 	case r.Progressing.Is(corev1.ConditionFalse):
 		fault = stuckFault(w, missing+", stuck for "+p.Age(r.Progressing.Since)+conditionText(r.Progressing), r.Progressing.Since)
-	case r.Availability.Is(corev1.ConditionFalse) && (completed(r) || lostAvailability(w)) && !p.Within(r.Availability.Since, rolloutGrace.In(p)):
+	case r.Availability.Is(corev1.ConditionFalse) && (r.Completed() || lostAvailability(w)) && !p.Within(r.Availability.Since, rolloutGrace.In(p)):
 		fault = stuckFault(w, missing+" for "+p.Age(r.Availability.Since)+conditionText(r.Availability), r.Availability.Since)
-	case changed.IsZero() || p.Within(changed, grace) || completed(r) && !proven || p.Within(r.Availability.Since, rolloutGrace.In(p)):
+	case changed.IsZero() || p.Within(changed, grace) || r.Completed() && !proven || p.Within(r.Availability.Since, rolloutGrace.In(p)):
 		return audit.Faults()
 	case proven:
 		fault = stuckFault(w, missing+", unchanged for "+p.Age(changed), changed)
@@ -106,142 +104,9 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	return audit.Faults(fault)
 }
 
-// lostAvailability reports whether a Deployment was available before: it has not
-// been unavailable since its creation.
-func lostAvailability(w *inventory.Workload) bool {
-	return w.Rollout.Availability.Since.Sub(w.Created) > time.Minute
-}
-
-// refusedWithin is how recent a controller's report about refused pods must be:
-// it tries again at growing intervals.
+// refusedWithin limits the age of a controller's report about refused pods: it tries
+// again at growing intervals.
 const refusedWithin = time.Hour
-
-// completed reports whether a Deployment's last rollout was complete: later
-// changes of its replicas are no progress.
-func completed(r *inventory.Rollout) bool { return r.Progressing.Reason == "NewReplicaSetAvailable" }
-
-// updateTarget returns how many replicas should have the current revision.
-func updateTarget(r *inventory.Rollout) int32 {
-	if r.Strategy == inventory.OnDelete {
-		// Pods are updated whenever somebody deletes them.
-		return 0
-	}
-	return r.Desired - min(r.Partition, r.Desired)
-}
-
-// shortfall says what is missing for a rollout to be complete, "" if nothing is.
-func shortfall(r *inventory.Rollout) string {
-	var missing []string
-	if target := updateTarget(r); r.Updated < target {
-		missing = append(missing, fmt.Sprintf("%d of %d replicas updated", max(r.Updated, 0), target))
-	}
-	if r.Available < r.Desired && (!completed(r) || r.Availability.Is(corev1.ConditionFalse)) {
-		missing = append(missing, fmt.Sprintf("%d of %d available", max(r.Available, 0), r.Desired))
-	}
-	if len(missing) > 0 || !r.Progressing.Is(corev1.ConditionFalse) {
-		return strings.Join(missing, ", ")
-	}
-	switch surplus := r.Current - r.Desired; {
-	case surplus > 0 && r.Available < r.Current:
-		return fmt.Sprintf("%d of %d pods available, so %s", max(r.Available, 0), r.Current, stay(surplus))
-	case surplus > 0:
-		return "all pods available, but " + stay(surplus)
-	}
-	return "all replicas available, but not complete"
-}
-
-func stay(old int32) string {
-	if old == 1 {
-		return "1 old one stays"
-	}
-	return fmt.Sprintf("%d old ones stay", old)
-}
-
-// backlog shows why a workload is short of replicas, as far as its pods do.
-type backlog struct {
-	// unready pods are those that count and are not ready, for the longest time
-	// first.
-	unready []*inventory.Pod
-	// lost pods are on a node that is not ready; some are of an old revision.
-	lost    []*inventory.Pod
-	lostOld int
-	// starting pods are within the time that they may take.
-	starting int
-}
-
-func heldUp(p *audit.Pass, w *inventory.Workload) backlog {
-	var held backlog
-	for _, pod := range w.Pods {
-		if pod.Finished() || pod.Ready.Is(corev1.ConditionTrue) {
-			continue
-		}
-		if !pod.Deleting() {
-			held.unready = append(held.unready, pod)
-		}
-		switch {
-		case cause.DeadNode(p, pod, pod.Ready.Since) != nil:
-			held.lost = append(held.lost, pod)
-			if len(w.Templates) > 0 && pod.Template != w.Templates[0] {
-				held.lostOld++
-			}
-		case starting(p, pod):
-			held.starting++
-		}
-	}
-	slices.SortStableFunc(held.unready, func(a, b *inventory.Pod) int { return a.Ready.Since.Compare(b.Ready.Since) })
-	return held
-}
-
-// starting reports whether a container of the pod is within the time that its
-// startup probe allows.
-func starting(p *audit.Pass, pod *inventory.Pod) bool {
-	for i := range pod.Containers {
-		if pod.Starting(&pod.Containers[i], p.Now) {
-			return true
-		}
-	}
-	return false
-}
-
-// explains reports whether only dead nodes and starts keep replicas from being
-// available. A rollout waits for a starting pod before it replaces the next, and
-// an ordered StatefulSet before it creates the next.
-func (h backlog) explains(r *inventory.Rollout) bool {
-	lost, due := int32(len(h.lost)), r.Desired
-	if r.Ordered && h.starting > 0 {
-		due = min(due, r.Current)
-	}
-	if lost+int32(h.starting) == 0 || r.Available+lost+int32(h.starting) < due {
-		return false
-	}
-	return h.starting > 0 || r.Updated+int32(h.lostOld) >= updateTarget(r)
-}
-
-// lastChange returns the last sign of progress, or of a change in the pods: a
-// note of the controller, a new pod, one that became ready or unready. It is
-// proven by a Deployment's progress, and by pods that are all there or wait for
-// one that is not ready: when other pods disappeared is not recorded.
-func lastChange(w *inventory.Workload) (latest time.Time, proven bool) {
-	r := w.Rollout
-	latest = r.Progressing.Since
-	see := func(t time.Time) {
-		if t.After(latest) {
-			latest = t
-		}
-	}
-	see(w.Created)
-	seen, unready := int32(0), false
-	for _, pod := range w.Pods {
-		see(pod.Created)
-		see(pod.Ready.Since)
-		if !pod.Finished() {
-			seen++
-			unready = unready || !pod.Ready.Is(corev1.ConditionTrue)
-		}
-	}
-	allSeen := seen > 0 && seen >= r.Current && (r.Current >= r.Desired || unready)
-	return latest, allSeen || !r.Progressing.Since.IsZero() && !completed(r)
-}
 
 // conditionText says why, in a condition's words.
 func conditionText(c inventory.Condition) string {
@@ -278,7 +143,7 @@ func stuckFix(w *inventory.Workload, held backlog) audit.Fix {
 	case r.Available >= r.Current:
 		fix.Advice = "check what its controller reports"
 	}
-	if !completed(r) && (r.Former || len(w.Templates) > 1) {
+	if !r.Completed() && (r.Former || len(w.Templates) > 1) {
 		fix.Advice += ", or roll it back"
 	}
 	return fix

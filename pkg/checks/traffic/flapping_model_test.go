@@ -208,7 +208,7 @@ func (a *modelApp) objects() []runtime.Object {
 	}
 	if a.complete > 0 {
 		deployment.Status.Conditions = []appsv1.DeploymentCondition{{
-			Type: appsv1.DeploymentProgressing, Status: corev1.ConditionTrue, Reason: newReplicaSetAvailable,
+			Type: appsv1.DeploymentProgressing, Status: corev1.ConditionTrue, Reason: "NewReplicaSetAvailable",
 			LastUpdateTime: at(a.complete), LastTransitionTime: at(a.created),
 		}}
 	}

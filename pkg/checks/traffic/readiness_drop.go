@@ -132,14 +132,10 @@ func (p observer) readyBy(d *dropping, budget time.Duration) time.Time {
 	return by
 }
 
-// newReplicaSetAvailable is the reason with which a Deployment reports that all
-// of its pods have been available.
-const newReplicaSetAvailable = "NewReplicaSetAvailable"
-
 // rolledOut returns when all pods that a Deployment had were ready, zero if it
 // does not say.
 func rolledOut(w *inventory.Workload) time.Time {
-	if w.Rollout == nil || w.Rollout.Progressing.Reason != newReplicaSetAvailable {
+	if w.Rollout == nil || !w.Rollout.Completed() {
 		return time.Time{}
 	}
 	return w.Rollout.Progressing.Since
