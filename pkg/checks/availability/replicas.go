@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -19,7 +20,7 @@ const maxNamed = 2
 
 // namesOf names one Service or more.
 func namesOf(services []*inventory.Service) string {
-	names := serviceNames(services)
+	names := serving.Names(services)
 	switch n := len(names); {
 	case n > maxNamed:
 		return fmt.Sprintf("%d Services", n)
@@ -27,14 +28,6 @@ func namesOf(services []*inventory.Service) string {
 		return "Services " + strings.Join(names, ", ")
 	}
 	return "Service " + names[0]
-}
-
-func serviceNames(services []*inventory.Service) []string {
-	names := make([]string, len(services))
-	for i, s := range services {
-		names[i] = s.Name
-	}
-	return names
 }
 
 // aloneBehind returns the Services that lead to no other workload's pods, and to none

@@ -6,6 +6,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -58,7 +59,7 @@ func replicasSingle(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Pods: w.Judged(), Message: "1 replica behind " + namesOf(alone) + ": while its pod is down, nothing serves traffic",
-		Evidence: api.Evidence{"replicas": 1, "services": serviceNames(alone)},
+		Evidence: api.Evidence{"replicas": 1, "services": serving.Names(alone)},
 		Fix:      remedy.SecondReplica(w, "run at least 2 replicas"),
 	})
 }

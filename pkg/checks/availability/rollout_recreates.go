@@ -10,6 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -64,7 +65,7 @@ func rolloutRecreates(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	}
 	return audit.Faults(audit.Fault{
 		Message:  how + " all pods behind " + namesOf(alone) + " at once",
-		Evidence: api.Evidence{"strategy": w.Rollout.Strategy, "services": serviceNames(alone)},
+		Evidence: api.Evidence{"strategy": w.Rollout.Strategy, "services": serving.Names(alone)},
 		Fix:      rollingUpdate(w),
 	})
 }

@@ -1,8 +1,6 @@
 package availability
 
 import (
-	"k8s.io/apimachinery/pkg/util/intstr"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
@@ -80,17 +78,10 @@ func unprovenRollout(w *inventory.Workload, g *serving.Gap) audit.Fault {
 	}
 	var probe any = "PROBE"
 	if g.Answers != nil {
-		probe = remedy.Fields{"tcpSocket": remedy.Fields{"port": portNumberOrName(g.Answers)}}
+		probe = remedy.Fields{"tcpSocket": remedy.Fields{"port": g.Answers}}
 	}
 	fault.Fix = remedy.Container(w, g.Template, container,
 		"add a readiness probe: preferably a request that needs what clients need, at least a connection",
 		remedy.Fields{"readinessProbe": probe})
 	return fault
-}
-
-func portNumberOrName(port *intstr.IntOrString) any {
-	if port.Type == intstr.String {
-		return port.StrVal
-	}
-	return port.IntVal
 }

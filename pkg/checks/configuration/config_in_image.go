@@ -9,6 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/serving"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -49,7 +50,7 @@ func configInImage(_ *audit.Pass, w *inventory.Workload) audit.Verdict {
 	apps := t.Apps()
 	fault := audit.Fault{
 		Message:  fmt.Sprintf("no env, argument, ConfigMap or Secret behind Service %s", w.Services[0].Name),
-		Evidence: api.Evidence{"services": serviceNames(w)},
+		Evidence: api.Evidence{"services": serving.Names(w.Services)},
 		Fix:      audit.Fix{Advice: "move settings that differ between environments out of the image"},
 	}
 	if len(apps) == 1 {
@@ -75,12 +76,4 @@ func brings(v corev1.Volume) bool {
 		})
 	}
 	return v.EmptyDir == nil
-}
-
-func serviceNames(w *inventory.Workload) []string {
-	names := make([]string, len(w.Services))
-	for i, s := range w.Services {
-		names[i] = s.Name
-	}
-	return names
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
@@ -96,7 +97,7 @@ func failedFault(p *audit.Pass, w *inventory.Workload, failed []*inventory.Job) 
 			last = j
 		}
 	}
-	message := fmt.Sprintf("%s ago, %s; %s", p.Age(last.Failure.At), failureText(last), podCount(last.Failed))
+	message := fmt.Sprintf("%s ago, %s; %s failed", p.Age(last.Failure.At), failureText(last), amount.Count(int(last.Failed), "pod"))
 	facts := evidence(last)
 	facts["reason"], facts["failedAt"] = last.Failure.Reason, api.Time(last.Failure.At)
 	if last.Failure.Message != "" {
@@ -152,13 +153,6 @@ func failureText(j *inventory.Job) string {
 		return cause.WithDetail(reason+": some of its indexes failed for good", j.FailedIndexes)
 	}
 	return cmp.Or(reason, "no reason given")
-}
-
-func podCount(n int32) string {
-	if n == 1 {
-		return "1 pod failed"
-	}
-	return fmt.Sprintf("%d pods failed", n)
 }
 
 func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -26,6 +25,3 @@ func failuresIn(allowed time.Duration, period int32) int32 {
 	each := seconds(int64(max(period, 1)))
 	return int32((allowed + each - 1) / each)
 }
-
-// short formats a time as kubectl does.
-func short(d time.Duration) string { return duration.HumanDuration(d) }

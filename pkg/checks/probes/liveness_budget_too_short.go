@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -76,10 +77,10 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		case g.allowed < leastBudget.In(p):
 			// The kubelet limits Events: a loop of such kills is soon known by the length of its runs alone.
 			return withKills(g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
-				g.kind, short(g.allowed))), suspects)
+				g.kind, amount.Duration(g.allowed))), suspects)
 		case near > 0:
 			fault := g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
-				short(s.took()), g.kind, near, short(g.allowed), g.probe.FailureThreshold))
+				amount.Duration(s.took()), g.kind, near, amount.Duration(g.allowed), g.probe.FailureThreshold))
 			fault.Pods = []*inventory.Pod{s.pod}
 			return fault
 		}
@@ -92,7 +93,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 func (g *guard) killText(p *audit.Pass, killed []kill) string {
 	last := killed[0]
 	text := fmt.Sprintf("ended %s after its start, %s ago, when the %s probe had failed: it allows %s; restarted %d times",
-		short(last.end.Finished.Sub(last.end.Started)), p.Age(last.end.Finished), g.kind, short(g.allowed), last.restarts)
+		amount.Duration(last.end.Finished.Sub(last.end.Started)), p.Age(last.end.Finished), g.kind, amount.Duration(g.allowed), last.restarts)
 	if len(killed) > 1 {
 		return fmt.Sprintf("%d pods, the last %s", len(killed), text)
 	}

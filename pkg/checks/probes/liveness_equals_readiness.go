@@ -11,6 +11,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -58,7 +59,7 @@ func livenessEqualsReadiness(_ *audit.Pass, w *inventory.Workload) audit.Verdict
 		return &audit.Fault{
 			Container: c.Name, Evidence: facts,
 			Message: fmt.Sprintf("liveness asks the same as readiness (%s) and kills after %s, when readiness gives up after %s",
-				question(live), short(detection(live)), short(detection(ready))),
+				question(live), amount.Duration(detection(live)), amount.Duration(detection(ready))),
 			Fix: remedy.Container(w, t, c.Name, "let liveness check less, or at least wait longer",
 				remedy.Fields{"livenessProbe": remedy.Fields{"failureThreshold": patience}}),
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -159,9 +160,6 @@ func (f *failing) divisible(p *audit.Pass, w *inventory.Workload, pods int) audi
 	return fault
 }
 
-// detailLength limits how much of a probe's answer a message repeats.
-const detailLength = 100
-
 func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fault {
 	logs := audit.Kubectl("logs").In(w.Namespace).On("pod/" + f.lastPod.Name)
 	if f.container == "" {
@@ -191,7 +189,7 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 		fault.Variant = "kills"
 	}
 	if f.detail != "" {
-		fault.Message += ": " + api.Text(f.detail, detailLength)
+		fault.Message += ": " + api.Text(f.detail, cause.AnswerLength)
 	}
 	return fault
 }

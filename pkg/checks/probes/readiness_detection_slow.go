@@ -9,6 +9,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -44,8 +45,8 @@ var ReadinessDetectionSlow = &audit.Check{
 var slowestDetection = audit.Duration("longest", 30*time.Second, "how long a readiness probe may take to fail")
 
 func readinessDetectionSlow(p *audit.Pass, w *inventory.Workload) audit.Verdict {
-	heeding := slices.IndexFunc(w.Services, func(s *inventory.Service) bool { return !s.PublishesNotReady })
-	if heeding < 0 {
+	waiting := slices.IndexFunc(w.Services, func(s *inventory.Service) bool { return !s.PublishesNotReady })
+	if waiting < 0 {
 		return audit.NotApplicable()
 	}
 	return eachLongRunning(w, func(t *inventory.Template, c *corev1.Container) *audit.Fault {
@@ -58,7 +59,7 @@ func readinessDetectionSlow(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 		return &audit.Fault{
 			Container: c.Name, Evidence: facts,
 			Message: fmt.Sprintf("readiness takes %s to fail (period %ds, %d failures), and Service %s sends requests until then",
-				short(detection(probe)), probe.PeriodSeconds, probe.FailureThreshold, w.Services[heeding].Name),
+				amount.Duration(detection(probe)), probe.PeriodSeconds, probe.FailureThreshold, w.Services[waiting].Name),
 			Fix: remedy.Container(w, t, c.Name, "probe more often",
 				remedy.Fields{"readinessProbe": remedy.Fields{"periodSeconds": 5, "failureThreshold": 3}}),
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -82,7 +83,7 @@ func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Cont
 	facts["initialDelaySeconds"] = int(c.LivenessProbe.InitialDelaySeconds)
 	return &audit.Fault{
 		Container: c.Name, Pods: []*inventory.Pod{s.pod}, Evidence: facts,
-		Message: fmt.Sprintf("ready %s after its start, and %s: no startup probe", short(s.took()), covered),
+		Message: fmt.Sprintf("ready %s after its start, and %s: no startup probe", amount.Duration(s.took()), covered),
 		Fix: remedy.Container(w, t, c.Name, "add a startup probe that allows several times the length of a start", remedy.Fields{
 			"startupProbe": patientStart(c, s.took()), "livenessProbe": remedy.Fields{"initialDelaySeconds": 0},
 		}),

@@ -10,6 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -102,10 +103,8 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 	if stuck := len(fault.Pods); stuck > 0 {
 		fault.Message += "; " + amount.Count(stuck, "deleted pod") + " on it cannot end"
 		fault.Evidence["podsStuck"] = stuck
-		fault.Fix = audit.Fix{
-			Advice:  "check what its kubelet reports and bring it back; if it is off for good, add the out-of-service taint to remove its deleted pods",
-			Command: audit.Kubectl("taint", "nodes").On(n.Name, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
-		}
+		fault.Fix = remedy.OutOfService(n.Name,
+			"check what its kubelet reports and bring it back; if it is off for good, add the out-of-service taint to remove its deleted pods")
 	}
 	return fault
 }

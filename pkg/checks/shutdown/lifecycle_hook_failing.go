@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/termination"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -103,7 +104,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	case h.hook == postStart && h.over(w):
 		fault.Severity, fault.Variant = api.Low, ""
 		fault.Message = fmt.Sprintf("postStart hook failed at least %s, until %s ago: all running containers have started since",
-			times(h.count), p.Age(h.last))
+			amount.Times(h.count), p.Age(h.last))
 		fault.Fix = audit.Fix{Advice: "see whether it fails again"}
 	case h.hook == postStart:
 		fault.Message = "postStart hook " + h.failed(p) + ": the container was killed because of it" + termination.Quote(h.why)
@@ -120,7 +121,7 @@ func (h *failing) failed(p *audit.Pass) string {
 	if h.count == 0 {
 		return "fails, the last time " + p.Age(h.last) + " ago"
 	}
-	return fmt.Sprintf("failed at least %s, the last %s ago", times(h.count), p.Age(h.last))
+	return fmt.Sprintf("failed at least %s, the last %s ago", amount.Times(h.count), p.Age(h.last))
 }
 
 // over reports whether a postStart hook works again: a container runs only after
@@ -239,11 +240,4 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }

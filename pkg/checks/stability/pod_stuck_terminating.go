@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
@@ -98,7 +96,7 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 			Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name).With("--force", "--grace-period=0"),
 		}
 	case node == deadNode:
-		return node.text(pod) + also(held), outOfService(pod.Node, "bring the node back; if it is off for good, add the out-of-service taint")
+		return node.text(pod) + also(held), remedy.OutOfService(pod.Node, "bring the node back; if it is off for good, add the out-of-service taint")
 	case failing != nil:
 		return cause.Text(failing) + also(held), describe(pod, "fix what keeps its node from ending it")
 	case running != "":
@@ -109,15 +107,6 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 		return "the kubelet of " + pod.Node + " does not confirm its end", describe(pod, "check its node")
 	}
 	return "nothing says why", describe(pod, "find out what holds it")
-}
-
-// outOfService declares that a node is off, so that its pods are removed and
-// their volumes detached.
-func outOfService(node, advice string) audit.Fix {
-	return audit.Fix{
-		Advice:  advice,
-		Command: audit.Kubectl("taint", "nodes").On(node, corev1.TaintNodeOutOfService+"=nodeshutdown:NoExecute"),
-	}
 }
 
 // dropFinalizers removes the named finalizers, and no others that may be added

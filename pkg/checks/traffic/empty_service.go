@@ -158,8 +158,8 @@ func nodeDown(p *audit.Pass, pod *inventory.Pod) bool {
 	if node == nil {
 		return false
 	}
-	ready, found := node.Condition(corev1.NodeReady)
-	return found && ready.Status != corev1.ConditionTrue
+	_, down := node.NotReadySince()
+	return down
 }
 
 // scaledToZero reports workloads that ask for no pods.

@@ -104,7 +104,7 @@ func (f *observedFlaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 	rate, least, most := f.perHour()
 	window := amount.Duration(f.seconds)
 	message := fmt.Sprintf("observed for %s: %d of %d pods lost readiness %s and came back %s (%v/h each, 95%%: %v to %v)",
-		window, len(f.dropped), f.probed, times(f.drops), times(f.returns), rate, least, most)
+		window, len(f.dropped), f.probed, amount.Times(f.drops), amount.Times(f.returns), rate, least, most)
 	severity, serving := api.High, s.Serving()
 	switch {
 	case serving == 0:
@@ -135,13 +135,6 @@ func (f *observedFlaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 	}
 	fault.Evidence["lastAt"] = api.Time(last)
 	return fault
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // readProbe leads to what the readiness probe of a pod reports.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -181,9 +182,6 @@ func (f *flaps) over(p *audit.Pass) bool {
 	return p.Now.Sub(last) > max(patience, time.Minute)
 }
 
-// detailLength limits how much of a probe's answer a message repeats.
-const detailLength = 100
-
 func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 	last, serving := f.dropped[0], s.Serving()
 	severity := api.High
@@ -207,7 +205,7 @@ func (f *flaps) fault(p *audit.Pass, s *inventory.Service) audit.Fault {
 		detail = cmp.Or(detail, d.failures.detail)
 	}
 	if detail != "" {
-		message += ": " + api.Text(detail, detailLength)
+		message += ": " + api.Text(detail, cause.AnswerLength)
 	}
 	return audit.Fault{
 		Severity: severity, Pods: pods, Message: message, Since: f.since(),

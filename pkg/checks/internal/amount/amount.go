@@ -16,6 +16,14 @@ func Count(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
+// Times says "once", "3 times".
+func Times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
 // Share says "3 of 5 pods" and a separator, or nothing if there is only one.
 func Share(n, of int, separator string) string {
 	if of == 1 {

@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// EventsRecent is how old the last Warning may be to describe the present:
+// EventsRecent limits the age of a Warning that describes the present:
 // controllers and the kubelet try again every 2 minutes or so, and if they fail
 // often, only one Event in 5 minutes is kept.
 const EventsRecent = 10 * time.Minute
@@ -41,6 +41,9 @@ func better(e, than *inventory.Event) bool {
 	}
 	return !e.Last.Before(than.Last)
 }
+
+// AnswerLength limits how much of a probe's answer a message repeats.
+const AnswerLength = 100
 
 // Text returns an Event's reason and message.
 func Text(e *inventory.Event) string { return WithDetail(e.Reason, e.Message) }

@@ -8,6 +8,15 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
+// Names returns the names of Services.
+func Names(services []*inventory.Service) []string {
+	names := make([]string, len(services))
+	for i, s := range services {
+		names[i] = s.Name
+	}
+	return names
+}
+
 // Servers returns the containers of a template to which Services send traffic,
 // and the names of those Services. There may be only Services: a container need
 // not declare the port on which it listens.
