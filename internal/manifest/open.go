@@ -22,9 +22,9 @@ var archives = []struct {
 	{0, "\x28\xb5\x2f\xfd", "compressed with zstd: unpack it first, for example with zstd -d"},
 	{0, "\xfd7zXZ\x00", "compressed with xz: unpack it first, for example with xz -d"},
 	{0, "BZh", "compressed with bzip2: unpack it first, for example with bzip2 -d"},
-	{0, "PK\x03\x04", "a zip archive: unpack it first, and audit the directory with -R"},
-	{0, "7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first, and audit the directory with -R"},
-	{257, "ustar", "a tar archive: unpack it first, and audit the directory with -R"},
+	{0, "PK\x03\x04", "a zip archive: unpack it first, and audit what is in it"},
+	{0, "7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first, and audit what is in it"},
+	{257, "ustar", "a tar archive: unpack it first, and audit what is in it"},
 }
 
 // Text returns the content of a file or a response as UTF-8: unpacked if it was

@@ -11,6 +11,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/mask"
 )
@@ -47,7 +49,20 @@ func kubectlMessage(err error) string {
 		}
 		return fmt.Sprintf("Unable to connect to the server: %v", request.Err)
 	}
-	return "error: " + strings.TrimPrefix(err.Error(), "error: ")
+	return "error: " + strings.TrimPrefix(err.Error(), "error: ") + remedyOf(err)
+}
+
+// remedyOf names the flag or command that helps, empty if none does.
+func remedyOf(err error) string {
+	var empty files.EmptyError
+	var unwatchable live.UnwatchableError
+	switch {
+	case errors.As(err, &empty) && !empty.Recursive:
+		return "; directories in it are read with --recursive"
+	case errors.As(err, &unwatchable):
+		return " (the output of rbac --observe grants it)"
+	}
+	return ""
 }
 
 func hostOf(address string) string {

@@ -119,12 +119,21 @@ func (f *Source) directory(root string, yield func(input, error) bool) (bool, er
 	switch {
 	case err != nil:
 		return false, plainPathError(err)
-	case !found && f.Recursive:
-		return false, fmt.Errorf("%s: no files with the extensions %s", root, strings.Join(extensions[:3], ", "))
 	case !found:
-		return false, fmt.Errorf("%s: no files with the extensions %s; directories in it are read with --recursive", root, strings.Join(extensions[:3], ", "))
+		return false, EmptyError{root, f.Recursive}
 	}
 	return more, nil
+}
+
+// EmptyError describes a directory that contains no files to read.
+type EmptyError struct {
+	Directory string
+	// Recursive is set if the directories in it were searched as well.
+	Recursive bool
+}
+
+func (e EmptyError) Error() string {
+	return fmt.Sprintf("%s: no files with the extensions %s", e.Directory, strings.Join(extensions[:3], ", "))
 }
 
 // entry decides whether an entry of a directory is read. problem says why it

@@ -72,7 +72,7 @@ func TestDirectories(t *testing.T) {
 		"pattern":             {files.Source{Filenames: []string{"d*/?.yaml"}}, []string{"a"}, ""},
 		"several":             {files.Source{Filenames: []string{"dir/deep", "dir/b.yml"}}, []string{"b", "d"}, ""},
 		"nothing in it":       {files.Source{Filenames: []string{"empty"}, Recursive: true}, nil, "empty: no files with the extensions .json, .yaml, .yml"},
-		"maybe below it":      {files.Source{Filenames: []string{"empty"}}, nil, "empty: no files with the extensions .json, .yaml, .yml; directories in it are read with --recursive"},
+		"maybe below it":      {files.Source{Filenames: []string{"empty"}}, nil, "empty: no files with the extensions .json, .yaml, .yml"},
 		"no such file":        {files.Source{Filenames: []string{"dir/x.yaml"}}, nil, "dir/x.yaml: no such file or directory"},
 		"no match":            {files.Source{Filenames: []string{"dir/*.xml"}}, nil, "dir/*.xml: no such file or directory"},
 		"nothing to be found": {files.Source{Filenames: []string{"dir/c.json"}}, nil, "dir/c.json: no Kubernetes objects"},
@@ -130,7 +130,7 @@ func TestForeignFilesInADirectory(t *testing.T) {
 		"etcd.json: a document without kind: not a Kubernetes object",
 		"kustomization.yml: a kustomization, not a Kubernetes object",
 		"overlay.yaml: a kustomization, not a Kubernetes object",
-		"packed.yaml: a zip archive: unpack it first, and audit the directory with -R",
+		"packed.yaml: a zip archive: unpack it first, and audit what is in it",
 		"patch.json: a JSON patch, not a Kubernetes object",
 		`quantity.yaml: Pod "b": a quantity must be a number with or without a unit, such as 100m or 128Mi`,
 		`secret.yaml: Secret "b": data must be base64, not a string`,
@@ -300,8 +300,8 @@ func TestEncodings(t *testing.T) {
 	copy(tar[257:], "ustar")
 	for text, want := range map[string]string{
 		"\x28\xb5\x2f\xfd...":     "compressed with zstd: unpack it first, for example with zstd -d",
-		string(tar):               "a tar archive: unpack it first, and audit the directory with -R",
-		packed(t, string(tar)):    "a tar archive: unpack it first, and audit the directory with -R",
+		string(tar):               "a tar archive: unpack it first, and audit what is in it",
+		packed(t, string(tar)):    "a tar archive: unpack it first, and audit what is in it",
 		packed(t, webPod)[:40]:    "cannot be unpacked with gzip: damaged, or cut off",
 		"\x1f\x8bno":              "cannot be unpacked with gzip: damaged, or cut off",
 		"\x7fELF\x02\x01\x00\x00": "binary data, not YAML or JSON",

@@ -146,7 +146,7 @@ func (k *keeper) apply(n news) error {
 	case gap.listed != nil:
 		k.facts.Retain(gap.of.kind.Name, gap.of.namespace, gap.listed)
 	case gap.refused:
-		return fmt.Errorf("changes of %s cannot be watched: %s (the output of rbac --observe grants it)", gap.of.kind.Resource, gap.reason)
+		return UnwatchableError{gap.of.kind.Resource, gap.reason}
 	default:
 		k.note(gap.of.kind.Resource, gap.reason)
 	}
@@ -156,6 +156,16 @@ func (k *keeper) apply(n news) error {
 		k.changes = 0
 	}
 	return nil
+}
+
+// UnwatchableError describes a resource that the server does not let be watched.
+type UnwatchableError struct {
+	Resource inventory.Resource
+	Reason   string
+}
+
+func (e UnwatchableError) Error() string {
+	return fmt.Sprintf("changes of %s cannot be watched: %s", e.Resource, e.Reason)
 }
 
 // note reports when the first resource is lost, and when the last one is back.
