@@ -17,18 +17,21 @@ var allowed = map[string]string{
 	"MIT":        "Permission is hereby granted, free of charge, to any person obtaining a copy",
 }
 
-// Every module in the binary has an allowed license.
+// Every module in a binary has an allowed license.
 func TestLicenses(t *testing.T) {
-	modules := run(t, repository, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", "./cmd/"+program)
 	seen := map[string]bool{}
-	for line := range strings.Lines(modules) {
-		module, dir, found := strings.Cut(strings.TrimSpace(line), " ")
-		if !found || seen[module] {
-			continue
-		}
-		seen[module] = true
-		if license := licenseOf(t, dir); license == "" {
-			t.Errorf("%s has no license that is allowed", module)
+	for _, system := range []string{"darwin", "linux", "windows"} {
+		t.Setenv("GOOS", system)
+		modules := run(t, repository, "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}", "./cmd/"+program)
+		for line := range strings.Lines(modules) {
+			module, dir, found := strings.Cut(strings.TrimSpace(line), " ")
+			if !found || seen[module] {
+				continue
+			}
+			seen[module] = true
+			if license := licenseOf(t, dir); license == "" {
+				t.Errorf("%s has no license that is allowed", module)
+			}
 		}
 	}
 	if len(seen) < 50 {

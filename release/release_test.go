@@ -40,7 +40,7 @@ func TestRelease(t *testing.T) {
 	}
 	goreleaser := os.Getenv("GORELEASER")
 	if goreleaser == "" {
-		t.Skip("make releases names GoReleaser's module and version")
+		t.Skip("GORELEASER is not set: run make releases, which names its module and version")
 	}
 	dist := release(t, goreleaser)
 
