@@ -268,7 +268,7 @@ type Finding struct {
 	TimesGone int `json:"timesGone,omitempty"`
 }
 
-// KnownSince is since when a history or a baseline knows that the finding is open,
+// KnownSince returns since when a history or a baseline knows that the finding is open,
 // nil without them.
 func (f *Finding) KnownSince() *metav1.Time {
 	if f.OpenSince != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// maxApart is how far apart the audits of shards may be: reports of yesterday are
-// none of today.
+// maxApart limits the time between the audits of shards: yesterday's reports say
+// nothing about today.
 const maxApart = time.Hour
 
 // belongTogether refuses reports that are not those of all shards of one audit.
@@ -57,7 +57,7 @@ func belongTogether(reports []ShardReport, version string) error {
 	return fmt.Errorf("the report of shard %s is missing", missing[0])
 }
 
-// maxMissing is how many missing shards an error names.
+// maxMissing limits the missing shards that an error names.
 const maxMissing = 8
 
 // alike refuses a report of another audit.
@@ -96,7 +96,7 @@ func scopeText(r *api.Report) string {
 	return asText(scope)
 }
 
-// asText is of maps in order.
+// asText returns a value as JSON, which sorts maps: the same value is the same text.
 func asText(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -109,7 +109,7 @@ func policy(t *testing.T, rules []api.ExceptionRule) audit.Policy {
 	return p
 }
 
-// scoresOf are all scores of a report that there are, by what they are of.
+// scoresOf returns all scores of a report, by what they are about.
 func scoresOf(r *api.Report) map[string]int {
 	scores := map[string]int{}
 	add := func(what string, score *int) {

@@ -25,7 +25,7 @@ type liveAudit struct {
 	reading    readingFlags
 	judging    judgingFlags
 
-	// observe is for how long to watch a cluster after it was read.
+	// observe is the time to watch a cluster after it was read.
 	observe  time.Duration
 	scope    inventory.Scope
 	contexts []*kubeContext

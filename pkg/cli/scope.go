@@ -57,7 +57,7 @@ func (f *scopeFlags) scope() (inventory.Scope, error) {
 	return scope, nil
 }
 
-// sorted are the namespaces, each once.
+// sorted returns the namespaces, each once.
 func (f *scopeFlags) sorted() []string {
 	return slices.Compact(slices.Sorted(slices.Values(f.namespaces)))
 }

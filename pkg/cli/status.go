@@ -69,8 +69,8 @@ type failures []error
 
 func (f failures) Error() string { return errors.Join(f...).Error() }
 
-// before is these failures, which decide about the exit status, after the other error was
-// shown; without any it is the other error.
+// before returns these failures, which decide about the exit status, and shows the other
+// error first. Without failures, it returns the other error.
 func (f failures) before(other error, errOut io.Writer) error {
 	if len(f) == 0 {
 		return other

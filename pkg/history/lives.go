@@ -15,7 +15,7 @@ type lives struct {
 	byFingerprint map[string]*life
 	// open contains the findings that are not gone.
 	open map[string]*life
-	// order is that in which they were first seen.
+	// order lists all lives by when they were first seen.
 	order []*life
 	// before is the last run.
 	before *compare.Report

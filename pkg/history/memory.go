@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/compare"
 )
 
-// window is for how long a finding that is gone is remembered.
+// window limits how long a finding that is gone is remembered.
 const window = 7 * 24 * time.Hour
 
 // memory contains, besides the findings of a run, everything that the next one needs to know,

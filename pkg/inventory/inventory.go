@@ -192,7 +192,7 @@ type Request struct {
 	// KubeletStats asks the kubelets of some nodes how much their containers have
 	// written.
 	KubeletStats bool
-	// Observe is for how long to watch the cluster after it was read.
+	// Observe is the time to watch the cluster after it was read.
 	Observe time.Duration
 	// Secrets allows a live source to list Secrets if Resources contains them. The
 	// right to list them includes the right to read them. Secrets in files are

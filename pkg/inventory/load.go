@@ -21,7 +21,7 @@ type Load struct {
 	Deleted []DeletedPod `json:"deleted,omitempty"`
 }
 
-// Amounts are of the resources that the scheduler counts.
+// Amounts contains an amount of each resource that the scheduler counts.
 type Amounts struct {
 	MilliCPU int64 `json:"milliCPU,omitempty"`
 	// Memory is in bytes.

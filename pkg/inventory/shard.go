@@ -21,8 +21,8 @@ type Shard struct {
 	Placed map[string]int
 }
 
-// large is from how many pods on a namespace is placed. Many small ones fill all
-// shards alike, and one that comes or goes moves no other.
+// large is the number of pods from which on a namespace is placed. Many small ones
+// fill all shards alike, and one that comes or goes moves no other.
 const large = 100
 
 // Place divides large namespaces among shards, by their numbers of pods: the largest

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// maxDifferences is how many lines of a kind say what to know about a comparison.
+	// maxDifferences limits the lines of a kind that say what to know about a comparison.
 	maxDifferences = 5
-	// oftenGone is from how many times on a finding is said to come and go.
+	// oftenGone is the number of times from which on a finding comes and goes.
 	oftenGone = 3
 )
 

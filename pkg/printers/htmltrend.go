@@ -14,7 +14,7 @@ const (
 	trendWidth  = 1000
 	trendMargin = 12
 	barHeight   = 40
-	// maxPoints is how many runs fit beside each other.
+	// maxPoints is the number of runs that fit beside each other.
 	maxPoints = 200
 )
 

@@ -19,7 +19,7 @@ import (
 
 const (
 	fillVerb = "fill"
-	// writers is how many workloads are written at once.
+	// writers is the number of workloads that are written at once.
 	writers = 48
 )
 

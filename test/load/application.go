@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// jobEvery is how many workloads there are for each that has a Job.
+// jobEvery is the number of workloads of which one has a Job.
 const jobEvery = 10
 
 // Application is a Deployment of PodsPerWorkload pods with its Service and all

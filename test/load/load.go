@@ -4,7 +4,7 @@ package load
 import "fmt"
 
 const (
-	// Namespaces is how many there are in every cluster.
+	// Namespaces is the number of namespaces in every cluster.
 	Namespaces = 50
 	// PodsPerWorkload is the size of each Application.
 	PodsPerWorkload = 10
@@ -23,7 +23,7 @@ func Of(pods int, varied bool) Cluster {
 	return Cluster{Pods: pods, Nodes: (pods + podsPerNode - 1) / podsPerNode, Services: pods / PodsPerWorkload, Varied: varied}
 }
 
-// Applications is how many workloads there are.
+// Applications counts the workloads.
 func (c Cluster) Applications() int { return c.Pods / PodsPerWorkload }
 
 // Application is one of them.

@@ -31,7 +31,7 @@ func uidOf(o metav1.Object) types.UID {
 	return types.UID(fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]))
 }
 
-// fields are by type: those of one object are as long as those of any other.
+// fields contains the fields of each type: all objects of a type have equally many.
 var fields sync.Map
 
 // fieldsOf names the fields of objects of a type as managedFields do.

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/rand"
 )
 
-// Revisions is how many ReplicaSets there are, the present one and older ones.
+// Revisions counts the ReplicaSets, the present one and older ones.
 func (a Application) Revisions() int {
 	if a.varied {
 		return 3
@@ -26,7 +26,7 @@ func (a Application) RevisionOf(pod int) int {
 	return 0
 }
 
-// replicas is how many pods a revision has.
+// replicas counts the pods of a revision.
 func (a Application) replicas(revision int) int32 {
 	const old = 3
 	rollsOut := a.varied && a.number%4 == 0

@@ -68,7 +68,7 @@ var anywhere = []habit{
 // inDocComments lists habits to avoid in comments of declarations.
 var inDocComments = []habit{
 	avoid(`^\w+ (is|are) (what|those|that which|who|how (to|the|an?|it|they|people|others|somebody|something|kubectl|Kubernetes)|when|where|why|whether)\b`, "say what it returns, lists, contains or limits", "limit is what the budget says", "limit names the budget's limit"),
-	avoid(`^\w+ (is|are) how (much|often|long|soon|deep|large)\b`, "limits, counts, is the number or time of", "patience is how long a person waits", "patience limits how long a person waits"),
+	avoid(`^\w+ (is|are) (from |for )?how (much|many|often|long|soon|deep|large|far|old|recent)\b`, "limits, counts, is the number or time of", "patience is how long a person waits", "patience limits how long a person waits"),
 	avoid(`^\w+ (is|are) (that|those) of\b`, "repeat the noun", "Category is that of the checks", "Category is the category of the checks"),
 }
 

@@ -10,7 +10,7 @@ import (
 // Category is the category of the checks in this package.
 var Category = audit.Category{Name: "images", Fixtures: Fixtures}
 
-// Checks are all of them, worst first.
+// Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
 	ImageTagLatest,
 	ImagePullPolicyStale,

@@ -84,7 +84,7 @@ func cronJobMissedSchedules(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 	})
 }
 
-// warningsKept is how recent a Warning must be: the API server keeps them for an
+// warningsKept limits the age of a Warning: the API server keeps them for an
 // hour, and a controller does not repeat one without a new reason.
 const warningsKept = 24 * time.Hour
 

@@ -59,7 +59,7 @@ func endOfPod(pod *inventory.Pod) time.Time {
 }
 
 // waitingPods returns the pods of a Job that have not begun to run, and whether
-// these are all that it has.
+// it has no others.
 func waitingPods(w *inventory.Workload, j *inventory.Job) (waiting []*inventory.Pod, all bool) {
 	all = true
 	for _, pod := range w.Pods {

@@ -68,7 +68,7 @@ func missingPullSecret(p *audit.Pass, r replica) string {
 	return ""
 }
 
-// pullFailures are all that may say why a pull failed, the current one first: once
+// pullFailures returns everything that may say why a pull failed, the current one first: once
 // the kubelet backs off, only Events contain the earlier ones.
 func pullFailures(p *audit.Pass, r replica) []*inventory.PullFailure {
 	failures := []*inventory.PullFailure{r.container.Pull}

@@ -11,7 +11,7 @@ import (
 // Category is the category of the checks in this package.
 var Category = audit.Category{Name: "stability", Fixtures: Fixtures}
 
-// Checks are all of them, worst first.
+// Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
 	ContainerOOMKilled,
 	ContainerCrashLooping,
