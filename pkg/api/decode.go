@@ -14,41 +14,65 @@ import (
 // result is safe to print, whatever the text contains. Fields of later versions
 // are ignored.
 func Decode(text []byte) ([]*Report, error) {
+	var reports []*Report
+	_, err := DecodeEach(text, func(r *Report) error {
+		reports = append(reports, r)
+		return nil
+	})
+	return reports, err
+}
+
+// DecodeEach is Decode for large lists: it visits one report after the other. It also
+// returns the clusters of a list that have no report.
+func DecodeEach(text []byte, visit func(*Report) error) ([]Failure, error) {
 	if !json.Valid(text) {
 		var err error
 		if text, err = yaml.YAMLToJSON(text); err != nil {
 			return nil, err
 		}
 	}
-	var is metav1.TypeMeta
+	var is struct {
+		metav1.TypeMeta
+		Items  []json.RawMessage
+		Failed []Failure
+	}
 	if err := json.Unmarshal(text, &is); err != nil {
 		return nil, errors.New("not a report: " + err.Error())
 	}
-	reports := []*Report{New()}
-	var err error
 	switch {
 	case is.APIVersion != APIVersion || is.Kind != Kind && is.Kind != ListKind:
 		return nil, fmt.Errorf("not a report: it must be %s %s or %s", APIVersion, Kind, ListKind)
 	case is.Kind == Kind:
-		err = json.Unmarshal(text, reports[0])
-	default:
-		list := NewList()
-		err = json.Unmarshal(text, list)
-		reports = list.Items
+		is.Items, is.Failed = []json.RawMessage{text}, nil
 	}
-	if err != nil {
-		return nil, fmt.Errorf("not a report: %w", err)
-	}
-	for _, r := range reports {
-		if r == nil {
-			return nil, errors.New("not a report: null")
-		}
-		if err := r.validate(); err != nil {
+	for _, item := range is.Items {
+		r, err := decodeOne(item)
+		if err != nil {
 			return nil, fmt.Errorf("not a report: %w", err)
 		}
-		r.Sanitize()
+		if err := visit(r); err != nil {
+			return nil, err
+		}
 	}
-	return reports, nil
+	for i, f := range is.Failed {
+		is.Failed[i] = NewFailure(f.Name, f.Reason)
+	}
+	return is.Failed, nil
+}
+
+func decodeOne(text []byte) (*Report, error) {
+	r := New()
+	if string(text) == "null" {
+		return nil, errors.New("null")
+	}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, err
+	}
+	if err := r.validate(); err != nil {
+		return nil, err
+	}
+	r.Sanitize()
+	return r, nil
 }
 
 // validate restores the types of evidence. It refuses unknown words in fields

@@ -36,10 +36,10 @@ func NewList() *ReportList {
 	}
 }
 
-// Fail adds a cluster that could not be audited. It makes both texts safe to
-// print, because a reason quotes what a server answered.
-func (l *ReportList) Fail(name, reason string) {
-	l.Failed = append(l.Failed, Failure{Name: Value(name), Reason: Text(reason, MaxMessage)})
+// NewFailure describes a cluster that could not be audited. It makes both texts safe
+// to print, because a reason quotes what a server answered.
+func NewFailure(name, reason string) Failure {
+	return Failure{Name: Value(name), Reason: Text(reason, MaxMessage)}
 }
 
 // DeepCopyObject makes the list a runtime.Object, so that kubectl's printers

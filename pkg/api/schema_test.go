@@ -114,7 +114,7 @@ func TestReportsAreValid(t *testing.T) {
 		t.Errorf("a list without reports: %v", err)
 	}
 	list.Items = []*api.Report{empty, full}
-	list.Fail("dead", "no route to host")
+	list.Failed = append(list.Failed, api.NewFailure("dead", "no route to host"))
 	if err := resolved.Validate(asJSON(t, list)); err != nil {
 		t.Errorf("a list: %v", err)
 	}

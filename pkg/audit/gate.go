@@ -70,6 +70,9 @@ func (g Gate) ValidateFor(checks []*Check) error {
 	return GateError{Problem: SeverityNeverFound, Gate: g}
 }
 
+// Apply writes into a finished report what becomes of the requirements.
+func (g Gate) Apply(r *api.Report) { r.Gate = g.report(r) }
+
 // report returns the requirements on a report, nil if there are none.
 func (g Gate) report(r *api.Report) *api.Gate {
 	if g == (Gate{}) {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 var (
@@ -159,43 +161,49 @@ func (o *AuditOptions) Validate() error {
 
 // Run audits. The findings are printed even if the gate fails.
 func (o *AuditOptions) Run(ctx context.Context) error {
+	if o.shard.handOver != "" {
+		return o.handOver(ctx)
+	}
 	found, err := o.audit(ctx)
 	if err != nil {
 		return err
-	}
-	if o.shard.handOver != "" {
-		return o.handOver(ctx, found)
 	}
 	return conclude(ctx, found, &o.output, &o.push, &o.earlier, o.IOStreams)
 }
 
 // handOver hands over the report of a shard. The first shard makes one of all.
-func (o *AuditOptions) handOver(ctx context.Context, found result) error {
+func (o *AuditOptions) handOver(ctx context.Context) error {
 	started, shards := time.Now(), handOver{o.shard.handOver, o.shard.shard.Of}
-	if err := shards.put(found.Items[0]); err != nil {
+	part, err := o.auditOne(ctx)
+	if err != nil {
+		return err
+	}
+	if err := shards.put(part); err != nil {
 		return err
 	}
 	if o.shard.shard.Index > 1 {
-		fmt.Fprintf(o.ErrOut, "shard %s is audited, its report is %s\n", found.Items[0].Shard, shards.file(o.shard.shard.Index))
+		fmt.Fprintf(o.ErrOut, "shard %s is audited, its report is %s\n", part.Shard, shards.file(o.shard.shard.Index))
 		return nil
 	}
 	names, err := shards.await(ctx)
 	if err != nil {
 		return err
 	}
-	merged, err := o.merger.merge(names, o.In)
+	merged, err := o.merger.handedOver(names)
 	if err != nil {
 		return err
 	}
-	if err := conclude(ctx, oneReport(merged, found.Took[0]+time.Since(started)), &o.output, &o.push, &o.earlier, o.IOStreams); err != nil {
+	if err := conclude(ctx, oneReport(merged, time.Since(started), o.earlier.marker(o.ErrOut)), &o.output, &o.push, &o.earlier, o.IOStreams); err != nil {
 		return err
 	}
 	return shards.clear()
 }
 
-// conclude compares, prints, keeps and pushes what was found, and says whether the gate failed.
+// conclude prints, keeps and pushes what was found, and says whether the gate failed.
 func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, earlier *earlierFlags, streams genericiooptions.IOStreams) error {
-	failed := earlier.mark(found, streams.ErrOut)
+	defer found.shelf.close()
+	defer earlier.before.close()
+	failed := found.failed
 	found.Runs = earlier.past.runs(&failed)
 	written := output.print(found, streams)
 	failed = append(failed, written...)
@@ -210,19 +218,29 @@ func conclude(ctx context.Context, found result, output *reportFlags, push *push
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {
 	if !o.files.given() {
-		return o.live.run(ctx, o.IOStreams)
+		return o.live.run(ctx, o.IOStreams, o.earlier.marker(o.ErrOut))
 	}
 	started := time.Now()
-	source, err := o.files.source(o.In, &o.live.judging.settings)
+	r, err := o.auditOne(ctx)
 	if err != nil {
 		return result{}, err
+	}
+	return oneReport(r, time.Since(started), o.earlier.marker(o.ErrOut)), nil
+}
+
+// auditOne makes the report of one cluster, or of files.
+func (o *AuditOptions) auditOne(ctx context.Context) (*api.Report, error) {
+	if !o.files.given() {
+		return o.live.runOne(ctx, o.IOStreams)
+	}
+	source, err := o.files.source(o.In, &o.live.judging.settings)
+	if err != nil {
+		return nil, err
 	}
 	inv, err := o.live.reading.read(ctx, source, o.live.judging.request(o.live.scope))
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
-	if o.live.clusters.name != "" {
-		inv.Name = o.live.clusters.name
-	}
-	return oneReport(o.live.judging.judge(inv), time.Since(started)), nil
+	inv.Name = cmp.Or(o.live.clusters.name, inv.Name)
+	return o.live.judging.judge(inv), nil
 }

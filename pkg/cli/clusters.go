@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -11,6 +12,7 @@ import (
 type clusterFlags struct {
 	connection  *connection
 	allContexts bool
+	timeout     time.Duration
 	name        string
 
 	// several is set if the flags may select more than one cluster, even if they
@@ -26,6 +28,9 @@ func (f *clusterFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.allContexts, "all-contexts", f.allContexts,
 		"If present, audit the clusters of all contexts of the kubeconfig, each in its context's namespace unless another is given. "+
 			"Two contexts of one cluster make two reports")
+	cmd.Flags().DurationVar(&f.timeout, "total-timeout", f.timeout,
+		"The length of time after which an audit of several clusters stops reading; those that were not reached by then are listed as not audited. "+
+			"Zero means no limit but --timeout, which applies to each of them")
 	addClusterNameFlag(cmd, &f.name)
 }
 
@@ -55,7 +60,13 @@ func (f *clusterFlags) complete(cmd *cobra.Command) error {
 			return errors.New("--all-contexts cannot be used with --context")
 		}
 	}
-	if f.several = f.allContexts || len(names) > 1; !f.several {
+	f.several = f.allContexts || len(names) > 1
+	switch {
+	case f.timeout < 0:
+		return fmt.Errorf("--total-timeout must not be negative: %s", f.timeout)
+	case f.timeout > 0 && !f.several:
+		return errors.New("--total-timeout is for several contexts: --timeout limits the audit of one")
+	case !f.several:
 		return nil
 	}
 	for _, name := range ofOneCluster {
@@ -77,4 +88,12 @@ func (f *clusterFlags) contexts() ([]*kubeContext, error) {
 		c.cluster, c.amongOthers = f.name, f.several
 	}
 	return contexts, err
+}
+
+// end returns the time at which reading of all clusters stops, zero without a limit.
+func (f *clusterFlags) end() time.Time {
+	if f.timeout == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(f.timeout)
 }

@@ -95,6 +95,6 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	}
 	inv.Name = "demo"
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
-	found := oneReport(o.judging.judge(inv), time.Since(started))
+	found := oneReport(o.judging.judge(inv), time.Since(started), unmarked)
 	return o.output.print(found, o.IOStreams).before(found.demand(), o.ErrOut)
 }

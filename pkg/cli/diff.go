@@ -144,11 +144,7 @@ func (o *DiffOptions) readLater(ctx context.Context, earlier *api.Report) (*api.
 		if err := o.inScopeOf(earlier); err != nil {
 			return nil, err
 		}
-		found, err := o.live.run(ctx, o.IOStreams)
-		if err != nil {
-			return nil, err
-		}
-		return found.Items[0], nil
+		return o.live.runOne(ctx, o.IOStreams)
 	}
 	later, err := o.read(ctx, o.later)
 	if err != nil {

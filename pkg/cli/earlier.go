@@ -17,7 +17,7 @@ type earlierFlags struct {
 	baseline  string
 	failOnNew string
 
-	reports  []*api.Report
+	before   *parts
 	severity api.Severity
 	past     pastReports
 }
@@ -51,8 +51,11 @@ func (f *earlierFlags) complete(s *settings.Settings, in io.Reader) error {
 		}
 	}
 	if f.baseline != "" {
-		if f.reports, _, err = reportsIn(f.baseline, in); err != nil {
+		if f.before, err = readParts([]string{f.baseline}, in); err != nil {
 			return fmt.Errorf("--baseline: %w", err)
+		}
+		if len(f.before.clusters) == 0 {
+			return fmt.Errorf("--baseline: %s: the list has no reports", f.baseline)
 		}
 	}
 	return nil
@@ -66,19 +69,21 @@ func (f *earlierFlags) validateFor(least api.Severity) error {
 	return fmt.Errorf("--fail-on-new=%s cannot be used with --min-severity=%s, which hides what is less severe", f.severity, least)
 }
 
-// mark compares each report with an earlier one. What cannot be read changes no report.
-func (f *earlierFlags) mark(found result, errOut io.Writer) (failed failures) {
-	for _, r := range found.Items {
-		if err := f.past.mark(r, errOut); err != nil {
+// marker returns a function that compares reports with earlier ones.
+func (f *earlierFlags) marker(errOut io.Writer) marker {
+	return func(r *api.Report) failures { return f.mark(r, errOut) }
+}
+
+// mark compares a report with an earlier one. What cannot be read does not change it.
+func (f *earlierFlags) mark(r *api.Report, errOut io.Writer) (failed failures) {
+	for _, err := range []error{f.past.mark(r, errOut), f.compare(r)} {
+		if err != nil {
 			failed = append(failed, err)
 		}
-		if err := f.compare(r); err != nil {
-			failed = append(failed, err)
-		}
-		if f.severity != "" {
-			compare.Gate(r, f.severity)
-			f.warn(r, errOut)
-		}
+	}
+	if f.severity != "" {
+		compare.Gate(r, f.severity)
+		f.warn(r, errOut)
 	}
 	return failed
 }
@@ -102,7 +107,7 @@ func (f *earlierFlags) compare(r *api.Report) error {
 	if f.baseline == "" {
 		return nil
 	}
-	before, err := oneReportOf(f.reports, r.Metadata.Name)
+	before, err := f.before.of(r.Metadata.Name)
 	if err != nil {
 		return fmt.Errorf("--baseline %s: %w", f.baseline, err)
 	}
@@ -115,11 +120,9 @@ func (f *earlierFlags) compare(r *api.Report) error {
 }
 
 // keep adds the reports to the history.
-func (f *earlierFlags) keep(found result) (failed failures) {
-	for _, r := range found.Items {
-		if err := f.past.add(r); err != nil {
-			failed = append(failed, err)
-		}
+func (f *earlierFlags) keep(found result) failures {
+	if f.past.directory == "" {
+		return nil
 	}
-	return failed
+	return found.eachReport(f.past.add)
 }

@@ -6,17 +6,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
-
-// maxAudits limits how many clusters are audited at once. Each needs memory for
-// its inventory until its report is made.
-const maxAudits = 3
 
 // liveAudit makes reports of clusters. It can run repeatedly.
 type liveAudit struct {
@@ -73,48 +68,25 @@ func (a *liveAudit) validate() error {
 	return cmp.Or(a.scopeFlags.validate(), a.reading.validate())
 }
 
-// run makes the reports. If one cluster was asked for, its failure is an error;
-// if several were, it is part of the result.
-func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams) (result, error) {
-	progress := startProgress(streams, len(a.contexts))
-	defer progress.stop()
-	if !a.clusters.several {
-		started := time.Now()
-		r, err := a.report(ctx, a.contexts[0], progress)
-		if err != nil {
-			return result{}, err
-		}
-		return oneReport(r, time.Since(started)), nil
+// run makes the reports, and marks each as soon as it is made. If one cluster was asked
+// for, its failure is an error; if several were, it is part of the result.
+func (a *liveAudit) run(ctx context.Context, streams genericiooptions.IOStreams, mark marker) (result, error) {
+	if a.clusters.several {
+		return a.runAll(ctx, streams, mark)
 	}
-	reports, failures := make([]*api.Report, len(a.contexts)), make([]error, len(a.contexts))
-	took := make([]time.Duration, len(a.contexts))
-	var group errgroup.Group
-	group.SetLimit(maxAudits)
-	for i, c := range a.contexts {
-		group.Go(func() error {
-			started := time.Now()
-			reports[i], failures[i] = a.report(ctx, c, progress)
-			took[i] = time.Since(started)
-			progress.finish(c.name)
-			if a.observe > 0 && reports[i] != nil {
-				// It may have ended the observation early, which is no failure.
-				return nil
-			}
-			return ctx.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
+	started := time.Now()
+	r, err := a.runOne(ctx, streams)
+	if err != nil {
 		return result{}, err
 	}
-	found := result{printers.Found{ReportList: api.NewList(), Several: true, Version: a.judging.version}}
-	for i, c := range a.contexts {
-		if failures[i] != nil {
-			found.Fail(c.name, reasonOf(failures[i]))
-			continue
-		}
-		found.add(reports[i], took[i])
-	}
-	return found, nil
+	return oneReport(r, time.Since(started), mark), nil
+}
+
+// runOne makes the report of the only cluster.
+func (a *liveAudit) runOne(ctx context.Context, streams genericiooptions.IOStreams) (*api.Report, error) {
+	progress := startProgress(streams, 1)
+	defer progress.stop()
+	return a.report(ctx, a.contexts[0], progress)
 }
 
 // report makes the report of one cluster. Its inventory is garbage afterwards.
@@ -128,13 +100,22 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 
 // read reads one cluster.
 func (a *liveAudit) read(ctx context.Context, c *kubeContext, progress progress) (*inventory.Inventory, error) {
-	live, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
+	cluster, request, err := a.source(c, progress)
 	if err != nil {
 		return nil, err
 	}
-	a.reading.bound(live)
-	progress.watch(c.name, live)
+	return a.reading.read(ctx, cluster, request)
+}
+
+// source returns a cluster and what to read of it. It sends no request yet.
+func (a *liveAudit) source(c *kubeContext, progress progress) (*live.Source, inventory.Request, error) {
+	cluster, scope, err := c.in(a.scope, a.scopeFlags.allNamespaces)
+	if err != nil {
+		return nil, inventory.Request{}, err
+	}
+	a.reading.bound(cluster)
+	progress.watch(c.name, cluster)
 	request := a.judging.request(scope)
 	request.Observe = a.observe
-	return a.reading.read(ctx, live, request)
+	return cluster, request, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
 // MergeOptions are one merge of the reports of shards.
@@ -35,14 +36,17 @@ func newMergeCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "merge REPORT... [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Make one report of the reports of all shards",
+		Short:                 "Make one report of the reports of all shards, or a list of clusters",
 		Long: templates.LongDesc(`
 			Make one report of the reports of all shards, in JSON or YAML. It is the report that one audit of all namespaces
 			would have made at the time of the oldest of them.
 
 			Reports that do not belong together are refused: a shard is missing or there twice, or the reports differ in their
-			cluster, scope, profile, settings, checks or policy, or were made more than an hour apart. Only the version that
-			made the reports can merge them.
+			scope, profile, settings, checks or policy, or were made more than an hour apart. Only the version that made the
+			reports can merge them.
+
+			Reports of several clusters make a list, as an audit of several contexts does: one report for each cluster, made
+			of all its shards or of its only report. A cluster whose reports do not belong together is listed as failed.
 
 			The gate (--fail-on, --min-score, --require-complete, --fail-on-new) applies to the whole, which is compared with
 			a --baseline and kept in a --history as the report of an audit is. The exit status is that of an audit.`),
@@ -52,7 +56,10 @@ func newMergeCommand(p *program) *cobra.Command {
 			kubectl prodcheck -A --shard 2/4 -o json > 2.json
 			kubectl prodcheck -A --shard 3/4 -o json > 3.json
 			kubectl prodcheck -A --shard 4/4 -o json > 4.json
-			kubectl prodcheck merge ?.json --fail-on=critical`),
+			kubectl prodcheck merge ?.json --fail-on=critical
+
+			# Show the reports of many clusters in one table, the least ready first
+			kubectl prodcheck merge reports/*.json`),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usageError{cmd.CommandPath(), errors.New("at least one REPORT is required; '-' is standard input")}
@@ -86,17 +93,11 @@ func (o *MergeOptions) Validate() error { return validateGate(&o.merger.settings
 
 // Run merges. The findings are printed even if the gate fails.
 func (o *MergeOptions) Run(ctx context.Context) error {
-	started := time.Now()
-	merged, err := o.merger.merge(o.names, o.In)
+	found, err := o.merger.merge(o.names, o.In, &o.earlier, o.ErrOut)
 	if err != nil {
 		return err
 	}
-	if merged.Policy != nil {
-		if err := o.earlier.validateFor(merged.Policy.MinSeverity); err != nil {
-			return err
-		}
-	}
-	return conclude(ctx, oneReport(merged, time.Since(started)), &o.output, &o.push, &o.earlier, o.IOStreams)
+	return conclude(ctx, found, &o.output, &o.push, &o.earlier, o.IOStreams)
 }
 
 // merger makes the report of the whole.
@@ -117,43 +118,132 @@ func (m *merger) complete(cmd *cobra.Command) error {
 	return err
 }
 
-func (m *merger) merge(names []string, in io.Reader) (*api.Report, error) {
+// merge makes the report of one cluster, or a list of several, and compares with earlier
+// reports.
+func (m *merger) merge(names []string, in io.Reader, earlier *earlierFlags, errOut io.Writer) (result, error) {
+	started := time.Now()
+	parts, err := readParts(names, in)
+	if err != nil {
+		return result{}, err
+	}
+	defer parts.close()
+	mark := earlier.marker(errOut)
+	switch {
+	case parts.several():
+		return m.list(parts, earlier, mark)
+	case len(parts.clusters) == 0:
+		return result{}, errors.New("there is no report to merge")
+	}
+	merged, err := m.whole(parts.clusters[0])
+	if err != nil {
+		return result{}, err
+	}
+	if err := earlier.validateFor(leastOf(merged)); err != nil {
+		return result{}, err
+	}
+	return oneReport(merged, time.Since(started), mark), nil
+}
+
+// leastOf returns the lowest severity that a report has.
+func leastOf(r *api.Report) api.Severity {
+	if r.Policy == nil {
+		return ""
+	}
+	return r.Policy.MinSeverity
+}
+
+// handedOver makes the report of one cluster of files, and leaves no temporary file: it is
+// for pods.
+func (m *merger) handedOver(files []string) (*api.Report, error) {
+	parts, err := readParts(files, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer parts.close()
+	if parts.several() {
+		return nil, errors.New("the shards that were handed over are of several clusters")
+	}
+	return m.whole(parts.clusters[0])
+}
+
+// list merges one cluster after the other.
+func (m *merger) list(parts *parts, earlier *earlierFlags, mark marker) (found result, err error) {
+	kept, err := newShelf()
+	if err != nil {
+		return result{}, err
+	}
+	defer func() {
+		if err != nil {
+			kept.close()
+		}
+	}()
+	found = result{Found: printers.Found{Several: true, Version: m.version, Failed: parts.failed}, shelf: kept}
+	for _, c := range parts.clusters {
+		started := time.Now()
+		merged, err := m.ofMany(c)
+		var mistake gateMistake
+		if errors.As(err, &mistake) {
+			return result{}, err
+		}
+		if err != nil {
+			found.fail(c.name, err)
+			continue
+		}
+		if err := earlier.validateFor(leastOf(merged)); err != nil {
+			return result{}, err
+		}
+		one := mark.of(merged, time.Since(started))
+		if one.Report, err = kept.put(merged); err != nil {
+			return result{}, err
+		}
+		found.add(one)
+	}
+	return found, nil
+}
+
+// ofMany merges the shards of one of several clusters, or takes its only report.
+func (m *merger) ofMany(c *clusterParts) (*api.Report, error) {
+	i := slices.IndexFunc(c.parts, func(p part) bool { return !p.shard })
+	switch {
+	case i < 0:
+		return m.whole(c)
+	case len(c.parts) > 1:
+		return nil, fmt.Errorf("%s and %s are both reports of this cluster", c.parts[0].file, c.parts[1].file)
+	}
+	r, err := c.parts[0].report()
+	if err != nil {
+		return nil, err
+	}
+	gate := m.settings.Gate()
+	if err := ofGate(gate.Validate(leastOf(r))); err != nil {
+		return nil, err
+	}
+	gate.Apply(r)
+	return r, nil
+}
+
+// whole merges the shards of a cluster.
+func (m *merger) whole(c *clusterParts) (*api.Report, error) {
 	var shards []audit.ShardReport
-	for _, name := range names {
-		reports, err := readReports(name, in)
+	for _, p := range c.parts {
+		r, err := p.report()
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range reports {
-			shards = append(shards, audit.ShardReport{Name: name, Report: r})
-		}
-	}
-	if len(shards) == 0 {
-		return nil, errors.New("there is no report to merge")
+		shards = append(shards, audit.ShardReport{Name: p.file, Report: r})
 	}
 	merged, err := audit.Merge(shards, audit.Options{Catalog: m.catalog, ToolVersion: m.version, Gate: m.settings.Gate()})
-	var mistake audit.GateError
-	if errors.As(err, &mistake) {
-		message, _ := gateMessage(mistake)
-		return nil, errors.New(message)
-	}
-	return merged, err
+	return merged, ofGate(err)
 }
 
-func readReports(name string, in io.Reader) ([]*api.Report, error) {
-	var text []byte
-	var err error
-	if name == "-" {
-		text, err = io.ReadAll(in)
-	} else {
-		text, err = os.ReadFile(name)
+// gateMistake is a gate that makes no sense for a report, in terms of flags.
+type gateMistake struct{ error }
+
+func ofGate(err error) error {
+	var mistake audit.GateError
+	if !errors.As(err, &mistake) {
+		return err
 	}
-	if err != nil {
-		return nil, ofFile(name, err)
-	}
-	reports, err := api.Decode(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return reports, nil
+	message, _ := gateMessage(mistake)
+	return gateMistake{errors.New(message)}
 }

@@ -40,13 +40,10 @@ func (f *pushFlags) push(ctx context.Context, found result) error {
 	if f.gateway == "" {
 		return nil
 	}
-	for _, audit := range found.audits() {
+	return found.eachAudit(func(audit metrics.Audit) error {
 		if audit.Report == nil {
-			continue
+			return nil
 		}
-		if err := f.gateway.Push(ctx, audit); err != nil {
-			return err
-		}
-	}
-	return nil
+		return f.gateway.Push(ctx, audit)
+	})
 }

@@ -22,6 +22,9 @@ type readingFlags struct {
 	chunkSize int64
 	timeout   time.Duration
 	events    eventsFlag
+
+	// end limits the time for all clusters. It is zero without such a limit.
+	end time.Time
 }
 
 func newReadingFlags() readingFlags {
@@ -54,10 +57,7 @@ func (f *readingFlags) bound(source *live.Source) {
 
 // read reads a source within the time limit.
 func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
-	reading, cancel := ctx, context.CancelFunc(func() {})
-	if f.timeout > 0 {
-		reading, cancel = context.WithTimeout(ctx, f.timeout+req.Observe)
-	}
+	reading, cancel := f.limited(ctx, req.Observe)
 	defer cancel()
 	req.Resources = f.events.of(req.Resources)
 	inv, err := from.Read(reading, req)
@@ -65,13 +65,70 @@ func (f *readingFlags) read(ctx context.Context, from source, req inventory.Requ
 	case err == nil && inv.Observation != nil:
 		// An interrupt ends the observation only.
 		return inv, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil && errors.Is(reading.Err(), context.DeadlineExceeded):
-		return nil, fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
-	}
-	if err == nil && len(inv.Missing) > 0 {
+	case err == nil && ctx.Err() == nil && len(inv.Missing) > 0:
 		return nil, notFound(inv)
 	}
-	return inv, err
+	return inv, f.explain(ctx, reading, err)
+}
+
+// reach waits for the first answer of a cluster within the time limit. A program that
+// logs in may ignore the limit: it is left behind.
+func (f *readingFlags) reach(ctx context.Context, cluster *live.Source) error {
+	reaching, cancel := f.limited(ctx, 0)
+	defer cancel()
+	answered := make(chan error, 1)
+	go func() { answered <- cluster.Reach(reaching) }()
+	select {
+	case err := <-answered:
+		return f.explain(ctx, reaching, err)
+	case <-reaching.Done():
+		return f.explain(ctx, reaching, reaching.Err())
+	}
+}
+
+// await waits for a turn until the time for all clusters is over.
+func (f *readingFlags) await(ctx context.Context, turns chan<- struct{}) error {
+	waiting, cancel := f.untilEnd(ctx)
+	defer cancel()
+	select {
+	case turns <- struct{}{}:
+		return nil
+	case <-waiting.Done():
+		return f.explain(ctx, waiting, waiting.Err())
+	}
+}
+
+// limited returns a context that ends with the time limit.
+func (f *readingFlags) limited(ctx context.Context, more time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := f.untilEnd(ctx)
+	if f.timeout == 0 {
+		return ctx, cancel
+	}
+	limited, cancelLimit := context.WithTimeout(ctx, f.timeout+more)
+	return limited, func() { cancelLimit(); cancel() }
+}
+
+func (f *readingFlags) untilEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	if f.end.IsZero() {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadlineCause(ctx, f.end, errTotalTimeout)
+}
+
+// errTotalTimeout ends what is read of all clusters.
+var errTotalTimeout = errors.New("there was no time left (see --total-timeout)")
+
+// explain names the limit that ended reading, in place of its effect.
+func (f *readingFlags) explain(ctx, limited context.Context, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil:
+		return nil
+	case errors.Is(context.Cause(limited), errTotalTimeout):
+		return errTotalTimeout
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		return fmt.Errorf("nothing could be read within %s (see --timeout): %w", f.timeout, context.DeadlineExceeded)
+	}
+	return err
 }

@@ -22,6 +22,20 @@ var errNoReport = errors.New("not a report: -o json or -o yaml of an audit write
 // returns errNoReport, and nothing more is read than it takes to see that. The returned
 // reader has all of standard input again.
 func reportsIn(name string, stdin io.Reader) ([]*api.Report, io.Reader, error) {
+	var reports []*api.Report
+	_, stdin, err := eachReportIn(name, stdin, func(r *api.Report) error {
+		reports = append(reports, r)
+		return nil
+	})
+	if err == nil && len(reports) == 0 {
+		err = ofFile(name, errors.New("the list has no reports"))
+	}
+	return reports, stdin, err
+}
+
+// eachReportIn is reportsIn for large lists: it visits one report after the other. It also
+// returns the clusters of a list that have no report.
+func eachReportIn(name string, stdin io.Reader, visit func(*api.Report) error) ([]api.Failure, io.Reader, error) {
 	var seen bytes.Buffer
 	in := io.TeeReader(stdin, &seen)
 	if name != "-" {
@@ -33,17 +47,14 @@ func reportsIn(name string, stdin io.Reader) ([]*api.Report, io.Reader, error) {
 		in = file
 	}
 	document, err := reportIn(in)
-	var reports []*api.Report
+	var failed []api.Failure
 	if err == nil {
-		reports, err = api.Decode(document)
-	}
-	if err == nil && len(reports) == 0 {
-		err = errors.New("the list has no reports")
+		failed, err = api.DecodeEach(document, visit)
 	}
 	if err != nil {
 		return nil, io.MultiReader(&seen, stdin), ofFile(name, err)
 	}
-	return reports, stdin, nil
+	return failed, stdin, nil
 }
 
 // yamlReport matches the beginning of a report in YAML, whose keys are sorted.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+	kubeprinters "k8s.io/cli-runtime/pkg/printers"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
@@ -50,7 +51,13 @@ func (f *reportFlags) addFlags(cmd *cobra.Command) {
 func (f *reportFlags) formats() []printers.Format {
 	formats := append(slices.Clone(printers.Formats), printers.Format{
 		Name: "prometheus", Extension: "prom",
-		Print: func(w io.Writer, found printers.Found) error { return metrics.Write(w, result{found}.audits()...) },
+		Print: func(w io.Writer, found printers.Found) error {
+			var text metrics.Text
+			if err := (result{Found: found}).eachAudit(text.Add); err != nil {
+				return err
+			}
+			return text.Write(w)
+		},
 	})
 	for _, name := range f.kubectl.AllowedFormats() {
 		formats = append(formats, f.kubectlFormat(name))
@@ -68,27 +75,43 @@ func (f *reportFlags) formatNames() []string {
 }
 
 // kubectlFormat returns one of kubectl's own formats. Templates and JSON paths
-// need an argument.
+// need an argument, and all reports at once.
 func (f *reportFlags) kubectlFormat(name string) printers.Format {
-	parse := func(argument string) (printers.Print, error) {
+	parse := func(argument string) (kubeprinters.ResourcePrinter, error) {
 		*f.kubectl.OutputFormat = name
 		if argument != "" {
 			*f.kubectl.OutputFormat += "=" + argument
 		}
-		printer, err := f.printer()
-		return func(w io.Writer, found printers.Found) error { return printer.PrintObj(result{found}.object(), w) }, err
+		return f.printer()
 	}
 	switch name {
 	case "json", "kyaml", "name", "yaml":
 		return printers.Format{Name: name, Print: func(w io.Writer, found printers.Found) error {
-			print, err := parse("")
+			printer, err := parse("")
 			if err != nil {
 				return err
 			}
-			return print(w, found)
+			if found.Several && name != "name" {
+				return printers.List(w, found, name, printer)
+			}
+			return found.Each(func(r *api.Report) error { return printer.PrintObj(r, w) })
 		}}
 	}
-	return printers.Format{Name: name, Parse: parse}
+	return printers.Format{Name: name, Parse: func(argument string) (printers.Print, error) {
+		printer, err := parse(argument)
+		return func(w io.Writer, found printers.Found) error { return printWhole(w, found, printer) }, err
+	}}
+}
+
+func printWhole(w io.Writer, found printers.Found, printer kubeprinters.ResourcePrinter) error {
+	if !found.Several {
+		return found.Each(func(r *api.Report) error { return printer.PrintObj(r, w) })
+	}
+	list, err := found.Whole()
+	if err != nil {
+		return err
+	}
+	return printer.PrintObj(list, w)
 }
 
 // complete makes outputs from the flag and from the files in the configuration.
@@ -156,6 +179,7 @@ func (f *reportFlags) parse(text string) (output, error) {
 	o := output{format: name, print: format.Print}
 	switch {
 	case format.Parse != nil:
+		o.whole = true
 		o.print, err = format.Parse(after)
 	case hasMore && after == "":
 		err = fmt.Errorf("-o %s= names no file; '-' is standard output", name)
@@ -213,28 +237,19 @@ func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) fa
 			failed = append(failed, err)
 		}
 	}
-	for _, r := range found.Items {
-		if !nothingFound(r) {
-			continue
-		}
-		message := noResources(r.Scope)
-		if found.Several {
-			message = r.Metadata.Name + ": " + message
-		}
-		fmt.Fprintln(streams.ErrOut, message)
+	for _, notice := range found.notices {
+		fmt.Fprintln(streams.ErrOut, notice)
 	}
 	return failed
 }
 
-// nothingFound reports whether it is certain that there is nothing to audit.
-func nothingFound(r *api.Report) bool {
+// noticeOf is kubectl's message if it is certain that there is nothing to audit.
+func noticeOf(r *api.Report) string {
 	subjects := r.Summary.Subjects
-	return subjects.Workloads+subjects.Services == 0 && len(r.Incomplete)+len(r.Scope.Objects) == 0
-}
-
-// noResources is kubectl's message for it.
-func noResources(scope api.Scope) string {
-	switch namespaces := scope.Namespaces; len(namespaces) {
+	if subjects.Workloads+subjects.Services+len(r.Incomplete)+len(r.Scope.Objects) > 0 {
+		return ""
+	}
+	switch namespaces := r.Scope.Namespaces; len(namespaces) {
 	case 0:
 	case 1:
 		return fmt.Sprintf("No resources found in %s namespace.", namespaces[0])

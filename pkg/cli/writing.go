@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -19,7 +20,9 @@ type output struct {
 	// format is empty for the table.
 	format string
 	// file is empty for standard output.
-	file  string
+	file string
+	// whole is set for a format with an argument, with which it may fail in the middle.
+	whole bool
 	print printers.Print
 }
 
@@ -39,10 +42,11 @@ func (o output) write(found printers.Found, stdout io.Writer) error {
 		}
 		return nil
 	}
-	if o.format == "json" {
-		// It is the largest format, and the only one of kubectl's that is written as it is
-		// made: nothing can fail on the way but standard output.
-		return o.print(stdout, found)
+	if o.format == "json" || found.Several && !o.whole {
+		// JSON is the largest format, and memory must not grow with the number of clusters.
+		// Little can fail on the way but standard output.
+		out := bufio.NewWriter(stdout)
+		return cmp.Or(o.print(out, found), out.Flush())
 	}
 	var out bytes.Buffer
 	if err := o.print(&out, found); err != nil {

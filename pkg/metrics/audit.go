@@ -22,6 +22,14 @@ type Audit struct {
 	Duration time.Duration
 	// Version is the version of the program.
 	Version string
+	// Clusters is the number of clusters that were audited together, and share what limits
+	// the series of one. It may be zero for one.
+	Clusters int
+}
+
+// most returns the part of a limit that the cluster has.
+func (a Audit) most(limit int) int {
+	return max(1, min(limit, sharedBy*limit/max(a.Clusters, 1)))
 }
 
 // Of returns an audit that made a report.
@@ -45,7 +53,7 @@ func (a Audit) Collect(to chan<- prometheus.Metric) {
 		to <- success.sample(truth(!a.Failed))
 	}
 	if a.Report != nil {
-		collect(a.Report, to)
+		a.collect(to)
 	}
 }
 
@@ -56,8 +64,9 @@ func truth(holds bool) float64 {
 	return 0
 }
 
-// collect sends the numbers of a report.
-func collect(r *api.Report, to chan<- prometheus.Metric) {
+// collect sends the numbers of the report.
+func (a Audit) collect(to chan<- prometheus.Metric) {
+	r := a.Report
 	to <- lastSuccess.sample(float64(r.Metadata.CreationTimestamp.Unix()))
 	if r.Summary.Score.Score != nil {
 		to <- score.sample(float64(*r.Summary.Score.Score))
@@ -71,8 +80,8 @@ func collect(r *api.Report, to chan<- prometheus.Metric) {
 		to <- findings.sample(float64(r.Summary.Findings.Of(severity)), string(severity))
 	}
 	to <- suppressed.sample(float64(r.Summary.Findings.Suppressed))
-	collectNamespaces(r, to)
-	collectCriticals(r, to)
+	collectNamespaces(r, a.most(MaxNamespaces), to)
+	collectCriticals(r, a.most(MaxCriticals), to)
 	collectChanges(r, to)
 
 	seen := r.Summary.Subjects

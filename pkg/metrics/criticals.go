@@ -10,9 +10,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// collectCriticals sends the newest critical findings.
-func collectCriticals(r *api.Report, to chan<- prometheus.Metric) {
-	for _, f := range newestCriticals(r.Findings) {
+// collectCriticals sends that many critical findings, the newest.
+func collectCriticals(r *api.Report, most int, to chan<- prometheus.Metric) {
+	for _, f := range newestCriticals(r.Findings, most) {
 		began := math.NaN()
 		if f.Since != nil {
 			began = float64(f.Since.Unix())
@@ -24,7 +24,7 @@ func collectCriticals(r *api.Report, to chan<- prometheus.Metric) {
 
 // newestCriticals sorts the critical findings by age. Findings without a known
 // begin come last.
-func newestCriticals(findings []api.Finding) []api.Finding {
+func newestCriticals(findings []api.Finding, most int) []api.Finding {
 	type key struct {
 		check  string
 		object api.Object
@@ -49,5 +49,5 @@ func newestCriticals(findings []api.Finding) []api.Finding {
 		}
 		return b.Since.Compare(a.Since.Time)
 	})
-	return criticals[:min(len(criticals), MaxCriticals)]
+	return criticals[:min(len(criticals), most)]
 }

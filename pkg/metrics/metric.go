@@ -17,6 +17,9 @@ const (
 	// MaxCriticals limits the critical findings that have their own series, the
 	// newest ones.
 	MaxCriticals = 50
+	// sharedBy is the number of clusters with which each has the whole limits. More
+	// clusters share what these have.
+	sharedBy = 10
 )
 
 // OtherNamespaces is the label under which the namespaces beyond MaxNamespaces

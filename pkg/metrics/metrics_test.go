@@ -106,6 +106,39 @@ func TestSeriesAreBounded(t *testing.T) {
 	}
 }
 
+// Two hundred clusters have as many series with a namespace as ten, but for the sums of
+// the others.
+func TestClustersShareLimits(t *testing.T) {
+	for clusters, want := range map[int]int{0: MaxNamespaces, 1: MaxNamespaces, 10: MaxNamespaces, 11: 90, 200: 5, 5000: 1} {
+		a := Of(huge(), time.Minute)
+		a.Clusters = clusters
+		gatherer, err := Gatherer(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		families, err := gatherer.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := 0.0
+		for _, family := range families {
+			switch family.GetName() {
+			case namespaceScore.Name:
+				if len(family.Metric) != want {
+					t.Errorf("%d clusters: %d namespaces, want %d", clusters, len(family.Metric), want)
+				}
+			case checkFindings.Name:
+				for _, m := range family.Metric {
+					open += m.GetGauge().GetValue()
+				}
+			}
+		}
+		if int(open) != len(a.Report.Findings) {
+			t.Errorf("%d clusters: %v findings in metrics, %d in the report", clusters, open, len(a.Report.Findings))
+		}
+	}
+}
+
 func TestCriticalsAreTheNewest(t *testing.T) {
 	r := newReport("prod-eu")
 	for age := 90; age > 0; age-- {
@@ -115,7 +148,7 @@ func TestCriticalsAreTheNewest(t *testing.T) {
 		}
 		r.Findings = append(r.Findings, finding("pod-unready", api.Critical, "Pod", "shop", "web-"+string(rune('a'+age)), since))
 	}
-	criticals := newestCriticals(r.Findings)
+	criticals := newestCriticals(r.Findings, MaxCriticals)
 	if len(criticals) != MaxCriticals {
 		t.Fatalf("%d criticals", len(criticals))
 	}
@@ -125,7 +158,7 @@ func TestCriticalsAreTheNewest(t *testing.T) {
 		}
 	}
 	r.Findings = r.Findings[:20]
-	if all := newestCriticals(r.Findings); len(all) != 20 || all[17].Since == nil || all[18].Since != nil {
+	if all := newestCriticals(r.Findings, MaxCriticals); len(all) != 20 || all[17].Since == nil || all[18].Since != nil {
 		t.Errorf("%d criticals; those of unknown age come last", len(all))
 	}
 }

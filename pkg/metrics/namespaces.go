@@ -9,11 +9,11 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// collectNamespaces sends the metrics with a namespace label.
-func collectNamespaces(r *api.Report, to chan<- prometheus.Metric) {
+// collectNamespaces sends the metrics with a namespace label, for that many namespaces.
+func collectNamespaces(r *api.Report, most int, to chan<- prometheus.Metric) {
 	// Findings without a namespace are not summed with those of any namespace.
 	own := map[string]bool{"": true}
-	for _, n := range worst(r.Namespaces, MaxNamespaces) {
+	for _, n := range worst(r.Namespaces, most) {
 		own[n.Name] = true
 		if n.Score.Score != nil {
 			to <- namespaceScore.sample(float64(*n.Score.Score), n.Name)

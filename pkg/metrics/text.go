@@ -2,33 +2,41 @@ package metrics
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/common/expfmt"
 )
 
-// Gatherer gathers the metrics of clusters. Each cluster needs a unique name.
-func Gatherer(audits ...Audit) (prometheus.Gatherer, error) {
+// Gatherer gathers the metrics of a cluster.
+func Gatherer(a Audit) (prometheus.Gatherer, error) {
 	registry := prometheus.NewPedanticRegistry()
-	for _, a := range audits {
-		err := registry.Register(prometheus.WrapCollectorWith(prometheus.Labels{ClusterLabel: a.Cluster}, a))
-		if twice := (prometheus.AlreadyRegisteredError{}); errors.As(err, &twice) {
-			return nil, fmt.Errorf("metrics of two clusters that are both called %q cannot be told apart", a.Cluster)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return registry, nil
+	err := registry.Register(prometheus.WrapCollectorWith(prometheus.Labels{ClusterLabel: a.Cluster}, a))
+	return registry, err
 }
 
-// Write writes all metrics, sorted, in the text format of Prometheus, or
-// nothing.
-func Write(w io.Writer, audits ...Audit) error {
-	gatherer, err := Gatherer(audits...)
+// Text is text in the format of Prometheus, with the metrics of one cluster after the
+// other. The zero value has none.
+type Text struct {
+	clusters map[string]bool
+	// families have the lines of each metric, after its help and type.
+	families map[string]*bytes.Buffer
+}
+
+// Add adds the metrics of a cluster, and keeps nothing else of it. Each cluster needs a
+// unique name.
+func (t *Text) Add(a Audit) error {
+	if t.clusters == nil {
+		t.clusters, t.families = map[string]bool{}, map[string]*bytes.Buffer{}
+	}
+	if t.clusters[a.Cluster] {
+		return fmt.Errorf("metrics of two clusters that are both called %q cannot be told apart", a.Cluster)
+	}
+	t.clusters[a.Cluster] = true
+	gatherer, err := Gatherer(a)
 	if err != nil {
 		return err
 	}
@@ -36,12 +44,45 @@ func Write(w io.Writer, audits ...Audit) error {
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
 	for _, family := range families {
+		lines, known := t.families[family.GetName()]
+		if known {
+			// The text format wants them once.
+			family.Help = nil
+		} else {
+			lines = &bytes.Buffer{}
+			t.families[family.GetName()] = lines
+		}
+		var text bytes.Buffer
 		if _, err := expfmt.MetricFamilyToText(&text, family); err != nil {
 			return err
 		}
+		if known {
+			// So does it the type, which has no option.
+			_, _ = text.ReadBytes('\n')
+		}
+		_, _ = text.WriteTo(lines)
 	}
-	_, err = text.WriteTo(w)
-	return err
+	return nil
+}
+
+// Write writes all metrics, sorted by name.
+func (t *Text) Write(w io.Writer) error {
+	for _, name := range slices.Sorted(maps.Keys(t.families)) {
+		if _, err := w.Write(t.families[name].Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Write writes all metrics in the text format of Prometheus, or nothing.
+func Write(w io.Writer, audits ...Audit) error {
+	var text Text
+	for _, a := range audits {
+		if err := text.Add(a); err != nil {
+			return err
+		}
+	}
+	return text.Write(w)
 }

@@ -13,7 +13,9 @@ import (
 func printClusters(t *testing.T, l *api.ReportList, o Options) string {
 	t.Helper()
 	var out strings.Builder
-	if err := Clusters(&out, l, o); err != nil {
+	found := foundAll(l)
+	found.Options = o
+	if err := Clusters(&out, found); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
@@ -45,7 +47,7 @@ func TestClustersFitTheTerminal(t *testing.T) {
 // All clusters are shown, audited or not.
 func TestClustersWithoutReports(t *testing.T) {
 	l := api.NewList()
-	l.Fail("dead\n", "\x1b[2J\nforged")
+	l.Failed = []api.Failure{api.NewFailure("dead\n", "\x1b[2J\nforged")}
 	want := "CLUSTER  GRADE  SCORE  READY  CRITICAL  HIGH  MEDIUM  LOW  COVERAGE\n" +
 		`dead\n   not audited: \x1b[2J\nforged` + "\n"
 	if got := printClusters(t, l, Options{}); got != want {
@@ -72,10 +74,9 @@ func TestLeastReadyClusterComesFirst(t *testing.T) {
 		return r
 	}
 	reports := []*api.Report{cluster("empty", 100, 0, 0), cluster("large", 85, 99, 100), cluster("small", 95, 1, 2), cluster("other", 70, 1, 2)}
-	slices.SortStableFunc(reports, leastReadyFirst)
 	var names []string
-	for _, r := range reports {
-		names = append(names, r.Metadata.Name)
+	for _, item := range foundIn(reports...).leastReadyFirst() {
+		names = append(names, item.Name)
 	}
 	if want := []string{"other", "small", "large", "empty"}; !slices.Equal(names, want) {
 		t.Errorf("%q, want %q", names, want)

@@ -16,8 +16,12 @@ const maxComment = 65_000
 // out and counted.
 func Markdown(w io.Writer, found Found) error {
 	c := comment{room: maxComment}
-	for _, r := range found.Items {
+	err := found.Each(func(r *api.Report) error {
 		c.report(r, found.prefix(r))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, f := range found.Failed {
 		c.add("## prodcheck: " + commentText(f.Name) + " was not audited\n\n" + commentText(f.Reason) + "\n\n")
@@ -25,7 +29,7 @@ func Markdown(w io.Writer, found Found) error {
 	if c.left > 0 {
 		fmt.Fprintf(&c.out, "_%s not shown: a comment has a limit of 65,536 characters. The table of `kubectl prodcheck` shows all._\n", wasWere(c.left))
 	}
-	_, err := io.WriteString(w, c.out.String())
+	_, err = io.WriteString(w, c.out.String())
 	return err
 }
 
@@ -65,6 +69,10 @@ func (c *comment) report(r *api.Report, prefix string) {
 		c.add(commentText(changesText(r)) + "\n\n")
 	}
 	missing := notJudgedText(r)
+	if len(missing) > c.room-reserve {
+		c.left++
+		missing = ""
+	}
 	c.room -= len(missing)
 	var worsening, others []*api.Finding
 	for i := range r.Findings {

@@ -1,6 +1,8 @@
 package printers
 
 import (
+	"bufio"
+	"cmp"
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -11,15 +13,17 @@ import (
 )
 
 // CSV writes a line for each finding, for spreadsheets.
-func CSV(w io.Writer, found Found) error { return writeCSV(w, sheet(found)) }
+func CSV(w io.Writer, found Found) error {
+	out := csv.NewWriter(w)
+	err := found.eachRow(func(row []string) error { return out.Write(inertCells(row)) })
+	out.Flush()
+	return cmp.Or(err, out.Error())
+}
 
 func writeCSV(w io.Writer, rows [][]string) error {
 	out := csv.NewWriter(w)
 	for _, row := range rows {
-		for i := range row {
-			row[i] = inert(visible(row[i]))
-		}
-		_ = out.Write(row)
+		_ = out.Write(inertCells(row))
 	}
 	out.Flush()
 	return out.Error()
@@ -27,40 +31,58 @@ func writeCSV(w io.Writer, rows [][]string) error {
 
 // TSV is CSV with tabs. No text contains a tab, so there are no quotes.
 func TSV(w io.Writer, found Found) error {
-	var out strings.Builder
-	for _, row := range sheet(found) {
-		for i := range row {
-			row[i] = inert(visible(row[i]))
-		}
-		out.WriteString(strings.Join(row, "\t") + "\n")
+	out := bufio.NewWriter(w)
+	err := found.eachRow(func(row []string) error {
+		_, err := out.WriteString(strings.Join(inertCells(row), "\t") + "\n")
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return out.Flush()
 }
 
-func sheet(found Found) [][]string {
-	var rows [][]string
-	if !found.NoHeaders {
-		rows = append(rows, []string{
+// eachRow visits the header and a row for each finding.
+func (f Found) eachRow(visit func(row []string) error) error {
+	if !f.NoHeaders {
+		header := []string{
 			"CLUSTER", "SEVERITY", "CHECK", "NAMESPACE", "KIND", "NAME", "CONTAINER", "FINDING", "SINCE", "CHANGE", "FILE", "LINE",
 			"EVIDENCE", "FIX", "FINGERPRINT",
-		})
+		}
+		if err := visit(header); err != nil {
+			return err
+		}
 	}
-	found.eachFinding(func(r *api.Report, f *api.Finding) {
-		var since, file, line string
-		if f.Since != nil {
-			since = f.Since.UTC().Format(time.RFC3339)
+	return f.Each(func(r *api.Report) error {
+		for i := range r.Findings {
+			if err := visit(rowOf(r, &r.Findings[i])); err != nil {
+				return err
+			}
 		}
-		if f.Source != nil {
-			file, line = f.Source.File, strconv.Itoa(f.Source.Line)
-		}
-		o := f.Object
-		rows = append(rows, []string{
-			r.Metadata.Name, string(f.Severity), f.Check, o.Namespace, o.Kind, o.Name, o.Container, f.Message, since, string(f.Change), file, line,
-			evidenceText(f.Evidence), f.Fix, f.Fingerprint,
-		})
+		return nil
 	})
-	return rows
+}
+
+func rowOf(r *api.Report, f *api.Finding) []string {
+	var since, file, line string
+	if f.Since != nil {
+		since = f.Since.UTC().Format(time.RFC3339)
+	}
+	if f.Source != nil {
+		file, line = f.Source.File, strconv.Itoa(f.Source.Line)
+	}
+	o := f.Object
+	return []string{
+		r.Metadata.Name, string(f.Severity), f.Check, o.Namespace, o.Kind, o.Name, o.Container, f.Message, since, string(f.Change), file, line,
+		evidenceText(f.Evidence), f.Fix, f.Fingerprint,
+	}
+}
+
+func inertCells(row []string) []string {
+	for i := range row {
+		row[i] = inert(visible(row[i]))
+	}
+	return row
 }
 
 // inert keeps a spreadsheet from reading a text as a formula.

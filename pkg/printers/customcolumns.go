@@ -57,19 +57,24 @@ func writeColumns(w io.Writer, found Found, columns []column) error {
 		}
 		write(rows, strings.Join(names, "\t"), "\n")
 	}
-	var failed error
-	found.eachFinding(func(_ *api.Report, f *api.Finding) {
-		cells, err := cellsOf(f, columns)
-		failed = errors.Join(failed, err)
-		write(rows, strings.Join(cells, "\t"), "\n")
+	// The widths of columns depend on all cells, which therefore stay in memory.
+	err := found.Each(func(r *api.Report) error {
+		for i := range r.Findings {
+			cells, err := cellsOf(&r.Findings[i], columns)
+			if err != nil {
+				return err
+			}
+			write(rows, strings.Join(cells, "\t"), "\n")
+		}
+		return nil
 	})
-	if failed != nil {
-		return failed
+	if err != nil {
+		return err
 	}
 	if err := rows.Flush(); err != nil {
 		return err
 	}
-	_, err := out.WriteTo(w)
+	_, err = out.WriteTo(w)
 	return err
 }
 

@@ -7,15 +7,6 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// eachFinding calls a function for the findings of all reports, in order.
-func (f Found) eachFinding(visit func(*api.Report, *api.Finding)) {
-	for _, r := range f.Items {
-		for i := range r.Findings {
-			visit(r, &r.Findings[i])
-		}
-	}
-}
-
 // gaps lists what a report does not judge, one sentence each.
 func gaps(r *api.Report) []string {
 	var texts []string
@@ -67,14 +58,6 @@ func summaryParts(r *api.Report) []string {
 		parts = append(parts, "coverage "+coverageText(r.Summary.Coverage))
 	}
 	return parts
-}
-
-// prefix names the cluster of a report, if there are several.
-func (f Found) prefix(r *api.Report) string {
-	if f.Several {
-		return r.Metadata.Name + ": "
-	}
-	return ""
 }
 
 func isURL(file string) bool {

@@ -3,7 +3,6 @@ package printers
 import (
 	"cmp"
 	"io"
-	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -39,27 +38,8 @@ type Format struct {
 	Parse func(argument string) (Print, error)
 }
 
-// Print writes what was found.
+// Print writes what was found, one report after the other.
 type Print func(io.Writer, Found) error
-
-// Found is the result of a run of audits, with further data that formats need.
-type Found struct {
-	*api.ReportList
-	// Several is set if the user asked for several clusters, even if there is only
-	// one. Otherwise the list contains one report and no failure.
-	Several bool
-	// Took contains the durations of the audits.
-	Took []time.Duration
-	// Version is the version of the program.
-	Version string
-	// Checks documents the checks of the catalog.
-	Checks []api.CatalogCheck
-	// Runs reads the earlier audits of a history, the oldest first. It is nil without
-	// a history, and takes long with a large one.
-	Runs func() []api.Run
-	// Options are for formats that people read on a terminal.
-	Options
-}
 
 // FileName is the name of the format's file in a directory.
 func (f Format) FileName() string { return "prodcheck." + cmp.Or(f.Extension, f.Name) }
@@ -67,9 +47,9 @@ func (f Format) FileName() string { return "prodcheck." + cmp.Or(f.Extension, f.
 // People writes the table of a report or of several.
 func People(w io.Writer, found Found) error {
 	if found.Several {
-		return Clusters(w, found.ReportList, found.Options)
+		return Clusters(w, found)
 	}
-	return Table(w, found.Items[0], found.Options)
+	return found.Each(func(r *api.Report) error { return Table(w, r, found.Options) })
 }
 
 func wide(w io.Writer, found Found) error {

@@ -13,8 +13,17 @@ import (
 
 // foundIn returns a run of audits with some reports and the documentation of a check.
 func foundIn(reports ...*api.Report) Found {
-	found := Found{ReportList: api.NewList(), Version: "v0.1.0", Checks: []api.CatalogCheck{oomCheck()}}
-	found.Items = reports
+	found := Found{Version: "v0.1.0", Checks: []api.CatalogCheck{oomCheck()}}
+	for _, r := range reports {
+		found.Items = append(found.Items, ItemOf(r, 0))
+	}
+	return found
+}
+
+// foundAll returns a run of audits of several clusters.
+func foundAll(list *api.ReportList) Found {
+	found := foundIn(list.Items...)
+	found.Failed, found.Several = list.Failed, true
 	return found
 }
 
@@ -90,9 +99,9 @@ func TestFormats(t *testing.T) {
 
 // One file contains several clusters, including those that failed.
 func TestFormatsOfSeveralClusters(t *testing.T) {
-	found := foundIn()
-	found.ReportList, found.Several = several(), true
-	found.Items[1].Subjects = changed().Subjects
+	list := several()
+	list.Items[1].Subjects = changed().Subjects
+	found := foundAll(list)
 	for _, f := range Formats {
 		if strings.Contains(f.Name, "policyreport") || f.Name == "wgpolicyreport" || f.Name == "wide" {
 			continue
@@ -117,10 +126,10 @@ func TestFormatsOfHostileTexts(t *testing.T) {
 		if f.Name == "html" {
 			continue
 		}
-		found := foundIn(changed())
-		poison(reflect.ValueOf(found.Items[0]).Elem())
-		found.Items[0].Sanitize()
-		out := formatted(t, f.Name, found)
+		r := changed()
+		poison(reflect.ValueOf(r).Elem())
+		r.Sanitize()
+		out := formatted(t, f.Name, foundIn(r))
 		if !utf8.ValidString(out) {
 			t.Errorf("%s is not UTF-8", f.Name)
 		}

@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -16,24 +17,27 @@ import (
 // that are new since a baseline come first. Findings of severity info are left
 // out.
 func GitHub(w io.Writer, found Found) error {
-	var out strings.Builder
-	for _, r := range found.Items {
+	out := bufio.NewWriter(w)
+	err := found.Each(func(r *api.Report) error {
 		for _, f := range newFirst(r) {
 			if f.Severity == api.Info && !(r.Policy != nil && r.Policy.MinSeverity == api.Info) {
 				continue
 			}
-			annotation{githubLevel(f.Severity), f.Source, fmt.Sprintf("%s: %s", f.Severity, f.Check), found.prefix(r) + locatedName(f.Object) + ": " + f.Message}.write(&out)
+			annotation{githubLevel(f.Severity), f.Source, fmt.Sprintf("%s: %s", f.Severity, f.Check), found.prefix(r) + locatedName(f.Object) + ": " + f.Message}.write(out)
 		}
 		for _, gap := range gaps(r) {
-			annotation{"warning", nil, "prodcheck", found.prefix(r) + gap}.write(&out)
+			annotation{"warning", nil, "prodcheck", found.prefix(r) + gap}.write(out)
 		}
-		annotation{"notice", nil, "prodcheck", found.prefix(r) + summaryText(r)}.write(&out)
+		annotation{"notice", nil, "prodcheck", found.prefix(r) + summaryText(r)}.write(out)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	for _, f := range found.Failed {
-		annotation{"error", nil, "prodcheck", f.Name + ": not audited: " + f.Reason}.write(&out)
+		annotation{"error", nil, "prodcheck", f.Name + ": not audited: " + f.Reason}.write(out)
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return out.Flush()
 }
 
 // newFirst returns the findings of a report. Those that are new or worse since
@@ -69,12 +73,12 @@ type annotation struct {
 	message string
 }
 
-func (a annotation) write(out *strings.Builder) {
-	out.WriteString("::" + a.level + " ")
+func (a annotation) write(out io.Writer) {
+	write(out, "::"+a.level+" ")
 	if a.source != nil && !isURL(a.source.File) {
 		fmt.Fprintf(out, "file=%s,line=%d,", githubProperty.Replace(visible(path.Clean(a.source.File))), a.source.Line)
 	}
-	out.WriteString("title=" + githubProperty.Replace(visible(a.title)) + "::" + githubData.Replace(visible(a.message)) + "\n")
+	write(out, "title="+githubProperty.Replace(visible(a.title))+"::"+githubData.Replace(visible(a.message))+"\n")
 }
 
 func githubLevel(s api.Severity) string {

@@ -153,7 +153,8 @@ func labelWidth(notes []note) int {
 	return width
 }
 
-// write writes to memory, where nothing fails.
+// write writes to memory, where nothing fails, or to a buffered writer, which keeps its
+// first error until it is flushed.
 func write(w io.Writer, texts ...string) {
 	for _, text := range texts {
 		_, _ = io.WriteString(w, text)

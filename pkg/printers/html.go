@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	_ "embed"
@@ -8,8 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -42,74 +41,83 @@ func htmlHash(text string) string {
 // HTML writes one page that needs no other file and no network. It can be read
 // without its script.
 func HTML(w io.Writer, found Found) error {
+	found.Items = found.leastReadyFirst()
 	page := htmlPage{
 		Found: found, Policy: htmlPolicy, Style: template.CSS(htmlStyle), Script: template.JS(htmlScript),
+		catalog: map[string]api.CatalogCheck{},
 	}
-	var runs []api.Run
 	if found.Runs != nil {
-		runs = found.Runs()
+		page.runs = found.Runs()
 	}
-	catalog := map[string]api.CatalogCheck{}
 	for _, c := range found.Checks {
-		catalog[c.Metadata.Name] = c
+		page.catalog[c.Metadata.Name] = c
 	}
-	for i, r := range slices.SortedStableFunc(slices.Values(found.Items), leastReadyFirst) {
-		h := newHTMLReport(r, fmt.Sprintf("report-%d", i+1), found.Several, catalog)
-		h.Trend = newHTMLTrend(r, runs)
-		page.Reports = append(page.Reports, h)
+	if err := found.Each(page.outline); err != nil {
+		return err
 	}
-	return htmlTemplate.Execute(w, page)
+	out := bufio.NewWriter(w)
+	if err := htmlTemplate.Execute(out, &page); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
-// htmlPage contains what the template shows.
+// htmlPage contains what the template shows. The template reads a whole report only
+// while it shows it.
 type htmlPage struct {
 	Found
-	Policy  string
-	Style   template.CSS
-	Script  template.JS
+	Policy string
+	Style  template.CSS
+	Script template.JS
+	// Reports are the reports without their lists.
 	Reports []htmlReport
+	Choices htmlChoices
+	catalog map[string]api.CatalogCheck
+	runs    []api.Run
+}
+
+// outline notes what the page shows of a report outside its own parts.
+func (p *htmlPage) outline(r *api.Report) error {
+	p.Choices.add(r.Findings, p.catalog)
+	only := &api.Report{
+		Metadata: r.Metadata, Tool: r.Tool, Cluster: r.Cluster, Scope: r.Scope, Profile: r.Profile, Settings: r.Settings, Summary: r.Summary,
+	}
+	p.Reports = append(p.Reports, newHTMLReport(only, len(p.Reports), p.Several))
+	return nil
+}
+
+// Overview and Whole read a report for the part of the page with its figures, and for
+// the part with its findings.
+func (p *htmlPage) Overview(of htmlReport) (htmlReport, error) {
+	r, err := p.Items[of.number].Report()
+	if err != nil {
+		return of, err
+	}
+	h := newHTMLReport(r, of.number, p.Several)
+	h.Trend = newHTMLTrend(r, p.runs)
+	return h, nil
+}
+
+func (p *htmlPage) Whole(of htmlReport) (htmlReport, error) {
+	r, err := p.Items[of.number].Report()
+	if err != nil {
+		return of, err
+	}
+	h := newHTMLReport(r, of.number, p.Several)
+	h.group(p.catalog)
+	return h, nil
 }
 
 // Title names the report's scope, or says how many clusters there are.
-func (p htmlPage) Title() string {
+func (p *htmlPage) Title() string {
 	if !p.Several {
 		return p.Reports[0].Scope()
 	}
 	return plural(len(p.Items)+len(p.Failed), "cluster")
 }
 
-// NamespaceNames, Categories, CheckIDs and Changes are the choices of the filter.
-func (p htmlPage) NamespaceNames() []string {
-	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Namespace() })
-}
-
-func (p htmlPage) Categories() []string {
-	return p.choices(func(_ htmlFinding, g htmlGroup) string { return g.Doc.Category })
-}
-
-func (p htmlPage) CheckIDs() []string {
-	return p.choices(func(f htmlFinding, _ htmlGroup) string { return f.Check })
-}
-
-func (p htmlPage) Changes() []string {
-	return p.choices(func(f htmlFinding, _ htmlGroup) string { return string(f.Change) })
-}
-
-func (p htmlPage) choices(of func(htmlFinding, htmlGroup) string) []string {
-	seen := map[string]bool{}
-	for _, r := range p.Reports {
-		for _, g := range r.Groups {
-			for _, f := range g.Findings {
-				seen[of(f, g)] = true
-			}
-		}
-	}
-	delete(seen, "")
-	return slices.Sorted(maps.Keys(seen))
-}
-
 // Clusters reports whether there are several clusters to choose from.
-func (p htmlPage) Clusters() bool { return len(p.Reports) > 1 }
+func (p *htmlPage) Clusters() bool { return len(p.Reports) > 1 }
 
 // htmlReport is a report with the values that the page computes from it.
 type htmlReport struct {
@@ -120,20 +128,27 @@ type htmlReport struct {
 	Trend *htmlTrend
 	// Several is set if there are several reports on the page.
 	Several bool
-	table   table
+	// number is the place on the page, from 0.
+	number int
+	table  table
 }
 
-// newHTMLReport groups the findings as the table does. All of them are shown.
-func newHTMLReport(r *api.Report, id string, several bool, catalog map[string]api.CatalogCheck) htmlReport {
-	h := htmlReport{Report: r, ID: id, Several: several, table: table{Options: Options{Wide: true, ShowSuppressed: true}, palette: newPalette(false), report: r}}
+func newHTMLReport(r *api.Report, number int, several bool) htmlReport {
+	return htmlReport{
+		Report: r, ID: fmt.Sprintf("report-%d", number+1), Several: several, number: number,
+		table: table{Options: Options{Wide: true, ShowSuppressed: true}, palette: newPalette(false), report: r},
+	}
+}
+
+// group groups the findings as the table does. All of them are shown.
+func (r *htmlReport) group(catalog map[string]api.CatalogCheck) {
 	for _, row := range grouped(r.Findings, false, true) {
 		g := htmlGroup{entry: entryOfAll(row), Doc: documentation(catalog, row[0].Check)}
 		for _, f := range row {
-			g.Findings = append(g.Findings, htmlFinding{f, &h.table})
+			g.Findings = append(g.Findings, htmlFinding{f, &r.table})
 		}
-		h.Groups = append(h.Groups, g)
+		r.Groups = append(r.Groups, g)
 	}
-	return h
 }
 
 // documentation returns a check of the catalog, or one without documentation if

@@ -15,35 +15,19 @@ import (
 
 const indent = "    "
 
-// JSON prints the same bytes as kubectl, but writes the reports of a list and
-// the findings of a report one by one: kubectl keeps several copies of
-// everything that it prints.
+// JSON prints the same bytes as kubectl, but writes the findings of a report one by
+// one: kubectl keeps several copies of everything that it prints.
 type JSON struct{ kubeprinters.ResourcePrinter }
 
-// PrintObj prints reports and lists of them, and leaves everything else to
-// kubectl.
+// PrintObj prints reports, and leaves everything else to kubectl.
 func (p JSON) PrintObj(obj runtime.Object, w io.Writer) error {
-	out := bufio.NewWriter(w)
-	var err error
-	switch o := obj.(type) {
-	case *api.Report:
-		err = p.report(out, o)
-	case *api.ReportList:
-		err = p.list(out, o)
-	default:
-		err = p.ResourcePrinter.PrintObj(obj, out)
+	r, isReport := obj.(*api.Report)
+	if !isReport {
+		return p.ResourcePrinter.PrintObj(obj, w)
 	}
+	out := bufio.NewWriter(w)
 	// A buffered writer keeps its first error until it is flushed.
-	return errors.Join(err, out.Flush())
-}
-
-func (p JSON) list(out *bufio.Writer, l *api.ReportList) error {
-	rest := *l
-	rest.Items = []*api.Report{}
-	return p.array(out, &rest, "items", len(l.Items), func(w io.Writer, i int) error {
-		nested := bufio.NewWriter(&indenting{out: w, by: indent + indent})
-		return errors.Join(p.report(nested, l.Items[i]), nested.Flush())
-	})
+	return errors.Join(p.report(out, r), out.Flush())
 }
 
 func (p JSON) report(out *bufio.Writer, r *api.Report) error {
@@ -89,26 +73,4 @@ func (p JSON) array(out *bufio.Writer, rest runtime.Object, name string, n int, 
 	}
 	_, _ = out.Write(after)
 	return nil
-}
-
-// indenting indents all lines but the first, and drops the last line break.
-type indenting struct {
-	out io.Writer
-	by  string
-	// broken is set after a line break, which is written only if more follows.
-	broken bool
-}
-
-func (w *indenting) Write(p []byte) (int, error) {
-	for line := range bytes.Lines(p) {
-		text, broken := bytes.CutSuffix(line, []byte("\n"))
-		if w.broken {
-			_, _ = io.WriteString(w.out, "\n"+w.by)
-		}
-		if _, err := w.out.Write(text); err != nil {
-			return 0, err
-		}
-		w.broken = broken
-	}
-	return len(p), nil
 }

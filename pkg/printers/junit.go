@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -15,37 +16,66 @@ import (
 // if the check could not judge, or if the finding is suppressed or folded under
 // another one.
 func JUnit(w io.Writer, found Found) error {
+	// The sums come first, so the suites are made twice instead of kept.
 	all := junitSuites{Name: "prodcheck"}
-	for _, r := range found.Items {
-		all.add(r, found)
-	}
-	for _, f := range found.Failed {
-		failed := junitCase{Name: "audit", Class: f.Name, Error: &junitProblem{Message: f.Reason}}
-		all.Suites = append(all.Suites, junitSuite{Name: f.Name, Tests: 1, Errors: 1, Cases: []junitCase{failed}})
-	}
-	for _, s := range all.Suites {
-		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
+	if err := eachSuite(found, all.count); err != nil {
+		return err
 	}
 	_, _ = io.WriteString(w, xml.Header)
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(all); err != nil {
+	root := xml.StartElement{Name: xml.Name{Local: "testsuites"}, Attr: all.attributes()}
+	if err := encoder.EncodeToken(root); err != nil {
+		return err
+	}
+	if err := eachSuite(found, func(s junitSuite) error { return encoder.Encode(s) }); err != nil {
+		return err
+	}
+	if err := cmp.Or(encoder.EncodeToken(root.End()), encoder.Flush()); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
 }
 
+// eachSuite visits the suites of all reports, and one for each cluster without a report.
+func eachSuite(found Found, visit func(junitSuite) error) error {
+	err := found.Each(func(r *api.Report) error {
+		for _, s := range junitSuitesOf(r, found) {
+			if err := visit(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, f := range found.Failed {
+		failed := junitCase{Name: "audit", Class: f.Name, Error: &junitProblem{Message: f.Reason}}
+		err = cmp.Or(err, visit(junitSuite{Name: f.Name, Tests: 1, Errors: 1, Cases: []junitCase{failed}}))
+	}
+	return err
+}
+
+// junitSuites are the attributes of all suites together.
 type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
+	Name                    string
+	Tests, Failures, Errors int
+}
+
+func (all *junitSuites) count(s junitSuite) error {
+	all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
+	return nil
+}
+
+func (all *junitSuites) attributes() []xml.Attr {
+	attribute := func(name, value string) xml.Attr { return xml.Attr{Name: xml.Name{Local: name}, Value: value} }
+	return []xml.Attr{
+		attribute("name", all.Name), attribute("tests", strconv.Itoa(all.Tests)),
+		attribute("failures", strconv.Itoa(all.Failures)), attribute("errors", strconv.Itoa(all.Errors)),
+	}
 }
 
 type junitSuite struct {
+	XMLName   xml.Name    `xml:"testsuite"`
 	Name      string      `xml:"name,attr"`
 	Tests     int         `xml:"tests,attr"`
 	Failures  int         `xml:"failures,attr"`
@@ -81,7 +111,7 @@ func (s *junitSuite) add(c junitCase) {
 	s.Cases = append(s.Cases, c)
 }
 
-func (all *junitSuites) add(r *api.Report, found Found) {
+func junitSuitesOf(r *api.Report, found Found) []junitSuite {
 	open, suppressed := map[junitKey]*api.Finding{}, map[junitKey]*api.Suppressed{}
 	for i := range r.Findings {
 		open[junitKeyOf(&r.Findings[i])] = &r.Findings[i]
@@ -130,13 +160,14 @@ func (all *junitSuites) add(r *api.Report, found Found) {
 			suite.add(c)
 		}
 	}
+	var all []junitSuite
 	for _, suite := range suites {
-		if suite.Tests == 0 {
-			continue
+		if suite.Tests > 0 {
+			all = append(all, *suite)
 		}
-		all.Suites = append(all.Suites, *suite)
 	}
-	slices.SortFunc(all.Suites, func(a, b junitSuite) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b junitSuite) int { return strings.Compare(a.Name, b.Name) })
+	return all
 }
 
 // junitKey is a check of an object as a whole.

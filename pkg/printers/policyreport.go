@@ -74,7 +74,10 @@ func (p policyAPI) write(w io.Writer, found Found) error {
 	if found.Several {
 		return errors.New("policy reports are for the cluster that they are applied to: audit one at a time")
 	}
-	r := found.Items[0]
+	r, err := found.Items[0].Report()
+	if err != nil {
+		return err
+	}
 	results := policyResults(r)
 	// A report without results replaces an earlier one.
 	places := []string{}
@@ -96,7 +99,7 @@ func (p policyAPI) write(w io.Writer, found Found) error {
 			out.WriteString("---\n" + string(text))
 		}
 	}
-	_, err := io.WriteString(w, out.String())
+	_, err = io.WriteString(w, out.String())
 	return err
 }
 

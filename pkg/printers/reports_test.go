@@ -175,8 +175,10 @@ func several() *api.ReportList {
 		named.Metadata.Name = named.name
 		l.Items = append(l.Items, named.Report)
 	}
-	l.Fail("dead", "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?")
-	l.Fail("denied", "You must be logged in to the server (Unauthorized)")
+	l.Failed = []api.Failure{
+		api.NewFailure("dead", "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?"),
+		api.NewFailure("denied", "You must be logged in to the server (Unauthorized)"),
+	}
 	return l
 }
 

@@ -1,7 +1,11 @@
 package printers
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/url"
 	"path"
@@ -14,29 +18,37 @@ import (
 // refuse a result without a place in a file, so such a result has the name of
 // its object as its place.
 func SARIF(w io.Writer, found Found) error {
-	log := sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{}}
-	for _, r := range found.Items {
-		log.Runs = append(log.Runs, sarifRunOf(r, found))
-	}
-	for _, f := range found.Failed {
-		log.Runs = append(log.Runs, sarifFailure(f, found))
-	}
-	encoder := json.NewEncoder(w)
+	out := bufio.NewWriter(w)
+	fmt.Fprintf(out, "{\n  \"$schema\": %q,\n  \"version\": \"2.1.0\",\n  \"runs\": [", sarifSchema)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(log)
+	encoder.SetIndent("    ", "  ")
+	separator := ""
+	add := func(run sarifRun) error {
+		text.Reset()
+		if err := encoder.Encode(run); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "%s\n    %s", separator, bytes.TrimSpace(text.Bytes()))
+		separator = ","
+		return err
+	}
+	err := found.Each(func(r *api.Report) error { return add(sarifRunOf(r, found)) })
+	for _, f := range found.Failed {
+		err = cmp.Or(err, add(sarifFailure(f, found)))
+	}
+	if err != nil {
+		return err
+	}
+	write(out, "\n  ]\n}\n")
+	return out.Flush()
 }
 
 const (
 	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 	homepage    = "https://github.com/prodcheck/kubectl-prodcheck"
 )
-
-type sarifLog struct {
-	Schema  string     `json:"$schema"`
-	Version string     `json:"version"`
-	Runs    []sarifRun `json:"runs"`
-}
 
 type sarifRun struct {
 	Tool              sarifTool         `json:"tool"`

@@ -255,8 +255,9 @@ func TestHostileTexts(t *testing.T) {
 // The picture of the trend has a point for each run of the same cluster and scope, and
 // one for this audit.
 func TestTrend(t *testing.T) {
-	f := found(terrible(10))
-	f.Runs = runs(f.Items[0], 30)
+	r := terrible(10)
+	f := found(r)
+	f.Runs = runs(r, 30)
 	tab := openTab(t, f, desktop)
 	if points := value[int](tab, `document.querySelectorAll('.trend .dot').length`); points != 31 {
 		t.Errorf("%d points, want 31", points)
@@ -295,10 +296,11 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v; make pages installs it", err)
 	}
-	withHistory := found(terrible(80))
-	withHistory.Runs = runs(withHistory.Items[0], 30)
+	changed := terrible(80)
+	withHistory := found(changed)
+	withHistory.Runs = runs(changed, 30)
 	for i := range 20 {
-		withHistory.Items[0].Findings[i].Change = []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeSame}[i%3]
+		changed.Findings[i].Change = []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeSame}[i%3]
 	}
 	broken := found(terrible(40), perfect(), empty())
 	broken.Failed = []api.Failure{{Name: "dead", Reason: "The connection to the server was refused"}}

@@ -16,8 +16,10 @@ var now = time.Date(2026, 11, 21, 2, 30, 0, 0, time.UTC)
 
 // found returns reports with the documentation of all checks.
 func found(reports ...*api.Report) printers.Found {
-	f := printers.Found{ReportList: api.NewList(), Several: len(reports) > 1, Version: "v1.0.0"}
-	f.Items = reports
+	f := printers.Found{Several: len(reports) > 1, Version: "v1.0.0"}
+	for _, r := range reports {
+		f.Items = append(f.Items, printers.ItemOf(r, 0))
+	}
 	for _, c := range checks.All() {
 		f.Checks = append(f.Checks, checkdoc.Of(checks.All(), c))
 	}
