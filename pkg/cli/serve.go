@@ -163,10 +163,15 @@ func (o *ServeOptions) remember(r *api.Report, keep bool) {
 	}
 }
 
+// due reports whether an interval has passed since a report was kept.
+func (o *ServeOptions) due(r *api.Report) bool {
+	return r.Metadata.CreationTimestamp.Sub(o.kept) >= o.interval
+}
+
 // follow publishes a report after each change. The history gets one in each interval.
 func (o *ServeOptions) follow(ctx context.Context, publish func(*api.Report, time.Duration, error)) error {
 	return o.live.follow(ctx, func(r *api.Report, took time.Duration) error {
-		o.remember(r, r.Metadata.CreationTimestamp.Sub(o.kept) >= o.interval)
+		o.remember(r, o.due(r))
 		publish(r, took, nil)
 		return nil
 	}, func(reason string) {

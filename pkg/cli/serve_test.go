@@ -4,11 +4,15 @@ import (
 	"bufio"
 	"io"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // server is a running "serve".
@@ -84,6 +88,42 @@ func TestServe(t *testing.T) {
 	s.expect(t, "/metrics", http.StatusOK, `^prodcheck_check_findings\{check="pod-without-owner",cluster="prod-eu",namespace="shop",severity="high"\} 1$`)
 	s.expect(t, "/report.json", http.StatusOK, `"check": "pod-without-owner"`)
 	s.end(t)
+}
+
+func TestServeWithAHistory(t *testing.T) {
+	useAPIServer(t, onePod, nil)
+	past := t.TempDir()
+	before := start(nil, "-A", "--cluster-name", "prod-eu", "--history", past, "--check", "job-*", "--as-of", "2026-11-20T12:00:00Z")()
+	if before.status != statusOK {
+		t.Fatal(before.errOut)
+	}
+	s := startServe(t, "-A", "--cluster-name", "prod-eu", "--history", past)
+	s.line(t)
+	s.expect(t, "/metrics", http.StatusOK, `^prodcheck_changed_findings\{change="unknown",cluster="prod-eu",severity="high"\} 1$`)
+	s.expect(t, "/report.json", http.StatusOK, `"firstSeen": "2026-11-21T12:00:00Z"`)
+	s.end(t)
+	if kept, err := filepath.Glob(filepath.Join(past, "prod-eu-all-*", "*.json.gz")); err != nil || len(kept) != 2 {
+		t.Errorf("kept: %v, %v", kept, err)
+	}
+}
+
+// While a cluster is watched, there are many reports, of which a few are kept.
+func TestServeKeepsOneReportInEachInterval(t *testing.T) {
+	o := ServeOptions{interval: time.Hour, IOStreams: genericiooptions.NewTestIOStreamsDiscard()}
+	past := t.TempDir()
+	o.live.judging.settings.History.Value = past
+	began := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	for minute := range 150 {
+		r := api.New()
+		r.Metadata.CreationTimestamp.Time = began.Add(time.Duration(minute) * time.Minute)
+		o.remember(r, o.due(r))
+		if (r.Changes != nil) != (minute > 0) {
+			t.Errorf("minute %d: %+v", minute, r.Changes)
+		}
+	}
+	if kept, err := filepath.Glob(filepath.Join(past, "*", "*.json.gz")); err != nil || len(kept) != 3 {
+		t.Errorf("kept: %v, %v", kept, err)
+	}
 }
 
 func TestServeWhileTheFirstAuditStalls(t *testing.T) {
