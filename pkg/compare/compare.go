@@ -32,6 +32,9 @@ func (c Comparison) Became(f *api.Finding) api.Change {
 	return c.ofMissing(f).change
 }
 
+// ChangeOf says how a finding of the later report differs from the earlier one.
+func (c Comparison) ChangeOf(f *api.Finding) api.Change { return c.ofLater(f).change }
+
 // Was returns a finding of the later report by the name that its object had before.
 func (c Comparison) Was(f *api.Finding) *api.Finding { return c.names.before(f) }
 

@@ -27,6 +27,21 @@ func TestTell(t *testing.T) {
 	}
 }
 
+// A check that runs for the first time finds nothing new, and neither does one whose fault
+// another finding reported before.
+func TestWhatIsNotNew(t *testing.T) {
+	d := Directory(t.TempDir())
+	folding := reportAt(1)
+	folding.Findings = []api.Finding{{Check: "oom", Severity: api.High, Object: deployment("web"), Folded: []string{"pod-unready"}, Fingerprint: "0123456789abcdef"}}
+	later := reportAt(2, "web", "cart")
+	later.Checks = append(later.Checks, api.Check{ID: "added"})
+	later.Findings = append(later.Findings, api.Finding{Check: "added", Severity: api.High, Object: deployment("web"), Fingerprint: "fedcba9876543210"})
+	appendAll(t, d, folding, later)
+	if run := tell(t, d).Items[1]; run.New.High != 1 {
+		t.Errorf("%d are new", run.New.High)
+	}
+}
+
 func TestLives(t *testing.T) {
 	d := Directory(t.TempDir())
 	appendAll(t, d, reportAt(0, "web"), reportAt(1), reportAt(2, "web", "cart"), reportAt(4, "web"))

@@ -34,7 +34,7 @@ func newLives() *lives {
 	return &lives{byFingerprint: map[string]*life{}, open: map[string]*life{}, before: compare.Prepare(api.New())}
 }
 
-// add adds the next run. It returns the findings that are new since the runs before, and
+// add adds the next run. It returns the findings that are new since the run before, and
 // those that are gone.
 func (l *lives) add(r *api.Report) (appeared, gone []*api.Finding) {
 	at, here := r.Metadata.CreationTimestamp, compare.Prepare(r)
@@ -51,7 +51,9 @@ func (l *lives) add(r *api.Report) (appeared, gone []*api.Finding) {
 			}
 			one.Periods = append(one.Periods, api.Period{From: from})
 			l.open[f.Fingerprint] = one
-			appeared = append(appeared, f)
+			if since.ChangeOf(f) == api.ChangeNew {
+				appeared = append(appeared, f)
+			}
 		}
 		one.Severity, one.LastSeen, one.last = f.Severity, at, f
 	}
