@@ -26,16 +26,18 @@ func (t *table) changes() {
 		parts = append(parts, fmt.Sprintf("since %s: %s", t.earlier(&c.Earlier), changeCounts(&c.Counts)))
 	}
 	if longest := t.openLongest(); longest != nil {
-		parts = append(parts, fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, objectName(longest.Object)))
+		parts = append(parts, fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, t.nameInScope(longest.Object)))
 	}
 	if len(parts) > 0 {
 		t.line(nil, strings.Join(parts, "; "))
 	}
+	var unsteady []string
 	for i := range t.report.Findings {
 		if f := &t.report.Findings[i]; f.TimesGone >= oftenGone {
-			t.line(t.warning, fmt.Sprintf("comes and goes: %s %s, gone %d times in 7d", f.Check, objectName(f.Object), f.TimesGone))
+			unsteady = append(unsteady, fmt.Sprintf("comes and goes: %s %s, gone %d times in 7d", f.Check, t.nameInScope(f.Object), f.TimesGone))
 		}
 	}
+	t.firstLines(t.warning, unsteady)
 	if c := t.report.Changes; c != nil {
 		t.reservations(&c.Reservations)
 	}
@@ -45,11 +47,7 @@ func (t *table) changes() {
 func (t *table) reservations(r *api.Reservations) {
 	var renamed, unknown, differences []string
 	for _, pair := range r.Renamed {
-		from, to := objectName(pair.From), objectName(pair.To)
-		if pair.From.Namespace != "" && t.report.Scope.Several() {
-			from = pair.From.Namespace + "/" + from
-		}
-		renamed = append(renamed, fmt.Sprintf("renamed: %s is now %s", from, to))
+		renamed = append(renamed, fmt.Sprintf("renamed: %s is now %s", t.nameInScope(pair.From), objectName(pair.To)))
 	}
 	for _, not := range r.NotCompared {
 		unknown = append(unknown, fmt.Sprintf("not compared: %s: %s", plural(not.Findings, "finding"), not.Reason))
@@ -60,6 +58,14 @@ func (t *table) reservations(r *api.Reservations) {
 	t.firstLines(nil, renamed)
 	t.firstLines(t.warning, unknown)
 	t.firstLines(t.warning, differences)
+}
+
+// nameInScope names an object, with its namespace if there are several.
+func (t *table) nameInScope(o api.Object) string {
+	if t.report.Scope.Several() {
+		return namespacedName(o)
+	}
+	return objectName(o)
 }
 
 // firstLines writes a few lines, and how many there are.

@@ -100,9 +100,12 @@ func (t *table) runCells(r *api.Run) []cell {
 func Lives(w io.Writer, h *api.History, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), out: &out}
-	g := t.grid("SEVERITY", "CHECK", "OBJECT", "FIRST-SEEN", "OPEN-FOR")
+	g := t.grid("OPEN-FOR", "SEVERITY", "CHECK", "OBJECT")
 	for _, l := range h.Findings {
 		var periods []string
+		if l.FirstSeen.Before(&l.Periods[0].From) {
+			periods = append(periods, "first seen "+timeText(l.FirstSeen))
+		}
 		for _, p := range l.Periods {
 			if p.Until == nil {
 				periods = append(periods, "open since "+timeText(p.From))
@@ -110,12 +113,11 @@ func Lives(w io.Writer, h *api.History, o Options) error {
 				periods = append(periods, fmt.Sprintf("open from %s to %s", timeText(p.From), timeText(*p.Until)))
 			}
 		}
-		object := objectName(l.Object)
-		if l.Object.Namespace != "" {
-			object = l.Object.Namespace + "/" + object
+		for _, former := range l.Former {
+			periods = append(periods, "was "+objectName(former))
 		}
 		g.add([]cell{
-			painted(t.severities[l.Severity], string(l.Severity)), plain(l.Check), plain(object), plain(timeText(l.FirstSeen)), plain(secondsText(l.OpenSeconds)),
+			plain(secondsText(l.OpenSeconds)), painted(t.severities[l.Severity], string(l.Severity)), plain(l.Check), plain(namespacedName(l.Object)),
 		}, note{text: plain(strings.Join(periods, ", "))})
 	}
 	g.write(&out)

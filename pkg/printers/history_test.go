@@ -29,7 +29,7 @@ func past() *api.History {
 	h.MeanTimeToMend = []api.MendTime{{Severity: api.High, Mended: 3, MeanSeconds: &mean}}
 	until := ago(30 * time.Hour)
 	h.Findings = []api.Life{{
-		Check: "pod-unready", Severity: api.High, Object: deployment("shop", "cart", "app"), FirstSeen: *ago(72 * time.Hour), OpenSeconds: 2 * 24 * 60 * 60,
+		Check: "pod-unready", Severity: api.High, Object: deployment("shop", "cart", "app"), FirstSeen: *ago(72 * time.Hour), Former: []api.Object{deployment("shop", "basket", "app")}, OpenSeconds: 2 * 24 * 60 * 60,
 		Periods: []api.Period{{From: *ago(72 * time.Hour), Until: until}, {From: *ago(5 * time.Hour)}},
 	}}
 	return h

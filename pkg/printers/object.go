@@ -35,6 +35,14 @@ func objectName(o api.Object) string {
 	return name
 }
 
+// namespacedName is objectName with the namespace of the object: shop/deploy/cart (app).
+func namespacedName(o api.Object) string {
+	if o.Namespace == "" {
+		return objectName(o)
+	}
+	return o.Namespace + "/" + objectName(o)
+}
+
 // ShortName returns kubectl's short name of an object's kind, empty if checks rarely judge
 // it.
 func ShortName(o api.Object) string {
