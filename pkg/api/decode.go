@@ -68,11 +68,16 @@ func decodeOne(text []byte) (*Report, error) {
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, err
 	}
+	return r, r.Accept()
+}
+
+// Accept makes a report that comes from elsewhere safe to print, or refuses it.
+func (r *Report) Accept() error {
 	if err := r.validate(); err != nil {
-		return nil, err
+		return err
 	}
 	r.Sanitize()
-	return r, nil
+	return nil
 }
 
 // validate restores the types of evidence. It refuses unknown words in fields

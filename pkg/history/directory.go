@@ -156,7 +156,7 @@ func list(series string) (files, error) {
 	var found files
 	for _, e := range entries {
 		file := filepath.Join(series, e.Name())
-		if _, err := timeOf(file); err != nil || !strings.HasSuffix(file, extension) {
+		if _, err := timeOf(file); err != nil || !strings.HasSuffix(file, extension) || !e.Type().IsRegular() {
 			continue
 		}
 		if strings.HasPrefix(e.Name(), incomplete) {

@@ -1,6 +1,8 @@
 package history
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -165,7 +167,19 @@ func TestForeignFiles(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(string(d), "README"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if h := tell(t, d); len(h.Items) != 1 || len(h.NotRead) != 1 {
+	for i, text := range []string{"null", "{}", `[]`, `{"apiVersion": "prodcheck/v1alpha1", "kind": "Report", "findings": [{"severity": "worst"}]}`,
+		`{"apiVersion": "prodcheck/v1alpha1", "kind": "Report", "memory": {"gone": [{"severity": "high", "check": "\u001b[2J"}]}}`} {
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		w.Close()
+		if err := os.WriteFile(filepath.Join(series[0], fmt.Sprintf("20261104T02300%dZ-1.json.gz", i)), packed.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if h := tell(t, d); len(h.Items) != 1 || len(h.NotRead) != 6 {
 		t.Errorf("%d runs, not read: %v", len(h.Items), h.NotRead)
 	}
 }

@@ -64,27 +64,19 @@ func readEntry(file string) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := reportIn(text)
-	if err != nil {
-		return nil, err
-	}
-	e := &entry{Report: r}
-	if err := json.Unmarshal(text, &struct{ Memory *memory }{&e.Memory}); err != nil {
+	e := &entry{Report: &api.Report{}}
+	if err := json.Unmarshal(text, e); err != nil {
 		return nil, damaged(err)
 	}
-	for _, findings := range [][]api.Finding{e.Memory.Unjudged, e.Memory.Gone} {
-		(&api.Report{Findings: findings}).Sanitize()
+	if e.APIVersion != api.APIVersion || e.Kind != api.Kind {
+		return nil, errors.New("damaged: it begins with no report")
+	}
+	for _, r := range []*api.Report{e.Report, {Findings: e.Memory.Unjudged}, {Findings: e.Memory.Gone}} {
+		if err := r.Accept(); err != nil {
+			return nil, damaged(err)
+		}
 	}
 	return e, nil
-}
-
-// readOutline reads the outline of an entry.
-func readOutline(file string) (*api.Report, error) {
-	text, err := readMember(file)
-	if err != nil {
-		return nil, err
-	}
-	return reportIn(text)
 }
 
 // readMember reads the first member of a file.
@@ -104,17 +96,6 @@ func readMember(file string) ([]byte, error) {
 		return nil, damaged(err)
 	}
 	return text, nil
-}
-
-func reportIn(text []byte) (*api.Report, error) {
-	reports, err := api.Decode(text)
-	switch {
-	case err != nil:
-		return nil, damaged(err)
-	case len(reports) != 1:
-		return nil, errors.New("damaged: it must have one report")
-	}
-	return reports[0], nil
 }
 
 func reasonOf(err error) error {

@@ -77,9 +77,9 @@ func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, fil
 			continue
 		}
 		first := last.IsZero()
-		last = one.report.Metadata.CreationTimestamp
-		appeared, gone := followed.add(one.report)
-		if item, told := q.run(one.report); told {
+		last = one.entry.Metadata.CreationTimestamp
+		appeared, gone := followed.add(one.entry.Report)
+		if item, told := q.run(one.entry.Report); told {
 			if !first {
 				item.New, item.Gone = q.counts(appeared), q.counts(gone)
 			}

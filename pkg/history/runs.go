@@ -3,14 +3,12 @@ package history
 import (
 	"iter"
 	"runtime"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // run is an entry that was read, or why it could not be.
 type run struct {
 	file    string
-	report  *api.Report
+	entry   *entry
 	problem error
 }
 
@@ -30,8 +28,8 @@ func read(files []string) iter.Seq[run] {
 					return
 				}
 				go func() {
-					r, err := readOutline(file)
-					one <- run{file, r, err}
+					e, err := readEntry(file)
+					one <- run{file, e, err}
 				}()
 			}
 		}()
