@@ -30,6 +30,7 @@ func TestAPIServerAcceptsEverything(t *testing.T) {
 	for name, manifests := range map[string]string{
 		"base":     kustomized(t, "base"),
 		"operated": operated(t),
+		"watching": watching(t, "serve"),
 		"chart":    templated(t, values{}),
 		"full":     templated(t, full),
 		"sharded":  templated(t, sharded),

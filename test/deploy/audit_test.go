@@ -38,6 +38,7 @@ func TestNothingIsFoundInWhatIsShipped(t *testing.T) {
 		"full":   templated(t, full),
 		"shards": templated(t, sharded),
 		"kept":   templated(t, kept),
+		"watch":  watching(t, "base"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			profile := "production"

@@ -1,9 +1,11 @@
 package deploy
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +16,7 @@ import (
 
 // full turns on everything that the chart can do with a pod that keeps running.
 var full = values{
-	"mode": "serve", "clusterName": "prod-eu", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
+	"mode": "serve", "watch": true, "clusterName": "prod-eu", "args": []any{"--profile=strict"}, "config": map[string]any{"profile": "strict"},
 	"image":            map[string]any{"digest": "sha256:" + strings.Repeat("0a", 32)},
 	"imagePullSecrets": []any{map[string]any{"name": "registry"}},
 	"podAnnotations":   map[string]any{"team": "platform"},
@@ -55,6 +57,9 @@ func TestShards(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", what, diff)
 		}
 	}
+	if _, err := template(values{"shards": 8, "observe": "2m"}, "default"); err == nil || !strings.Contains(err.Error(), "observe cannot be used with shards") {
+		t.Errorf("with an observation: %v", err)
+	}
 	if _, err := template(values{"shards": 8}, "default"); err == nil || !strings.Contains(err.Error(), "shards need shardsVolume") {
 		t.Errorf("without a volume: %v", err)
 	}
@@ -83,6 +88,8 @@ func TestChartIsTheKustomization(t *testing.T) {
 		"serve, with Secrets":     {withSecrets(t, "serve"), values{"mode": "serve", "secrets": true}},
 		"cronjob, with a history": {withHistory(t, "base"), kept},
 		"serve, with a history":   {withHistory(t, "serve"), values{"mode": "serve", "history": kept["history"]}},
+		"cronjob that observes":   {watching(t, "base"), values{"observe": "2m"}},
+		"serve, watching":         {watching(t, "serve"), values{"mode": "serve", "watch": true}},
 		"serve, with the Prometheus operator": {operated(t), values{"mode": "serve", "prometheus": map[string]any{
 			"serviceMonitor": map[string]any{"enabled": true}, "rules": map[string]any{"enabled": true},
 		}}},
@@ -128,6 +135,29 @@ func TestValues(t *testing.T) {
 		}
 		if strings.Replace(strings.Replace(with, rule, "", 1), argument, "", 1) != without {
 			t.Errorf("with Secrets:\n%s", with)
+		}
+	})
+	t.Run("the role allows watching only if an audit watches", func(t *testing.T) {
+		verbs := func(v values) (all []string) {
+			for _, rule := range objects(t, templated(t, v))["ClusterRole prodcheck"]["rules"].([]any) {
+				all = append(all, fmt.Sprint(rule.(map[string]any)["verbs"]))
+			}
+			return all
+		}
+		for name, v := range map[string]values{
+			"by default": {}, "serve": {"mode": "serve"},
+			"observe, which the server cannot": {"mode": "serve", "observe": "2m"}, "watch, which a CronJob cannot": {"watch": true},
+		} {
+			if strings.Contains(strings.Join(verbs(v), ""), "watch") {
+				t.Errorf("%s: %q", name, verbs(v))
+			}
+		}
+		for name, v := range map[string]values{
+			"observing": {"observe": "90s", "secrets": true}, "watching": {"mode": "serve", "watch": true, "secrets": true},
+		} {
+			if slices.ContainsFunc(verbs(v), func(of string) bool { return !strings.Contains(of, "list watch") }) {
+				t.Errorf("%s: %q", name, verbs(v))
+			}
 		}
 	})
 	t.Run("in its own namespace the release does not make it again", func(t *testing.T) {
@@ -249,6 +279,7 @@ func TestWrongValues(t *testing.T) {
 		"mode":             {values{"mode": "daemon"}, []string{"at '/mode'", "'cronjob', 'serve'"}},
 		"schedule":         {values{"schedule": "hourly"}, []string{"at '/schedule'", "'hourly' does not match pattern"}},
 		"interval":         {values{"interval": "60"}, []string{"at '/interval'", "'60' does not match pattern"}},
+		"observe":          {values{"observe": "2"}, []string{"at '/observe'", "'2' does not match pattern"}},
 		"digest":           {values{"image": map[string]any{"digest": "abc"}}, []string{"at '/image/digest'", "'abc' does not match pattern"}},
 		"deadline":         {values{"deadlineSeconds": 0}, []string{"at '/deadlineSeconds'", "minimum: got 0, want 1"}},
 		"argument":         {values{"args": []any{"prod"}}, []string{"at '/args/0'", "'prod' does not match pattern"}},

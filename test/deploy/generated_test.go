@@ -38,12 +38,19 @@ func generated(t *testing.T, file string, want []byte) {
 
 // The role grants what the checks read: kubectl prodcheck rbac prints it.
 func TestGeneratedRole(t *testing.T) {
-	role, err := exec.Command(prodcheck(t), "rbac").Output()
+	role := roleFor(t)
+	generated(t, filepath.Join(kustomizations, "base", "clusterrole.yaml"), role)
+	generated(t, filepath.Join(chartDir, "files", "clusterrole.yaml"), role)
+	generated(t, filepath.Join(kustomizations, "watch", "clusterrole.yaml"), roleFor(t, "--observe"))
+}
+
+func roleFor(t *testing.T, flags ...string) []byte {
+	t.Helper()
+	role, err := exec.Command(prodcheck(t), append([]string{"rbac"}, flags...)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	generated(t, filepath.Join(kustomizations, "base", "clusterrole.yaml"), role)
-	generated(t, filepath.Join(chartDir, "files", "clusterrole.yaml"), role)
+	return role
 }
 
 // The alerts are deploy/prometheus/rules.yaml, which promtool tests. A chart

@@ -63,12 +63,18 @@ func withHistory(t *testing.T, dir string) string {
 	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../history]\n"})
 }
 
+// watching returns the kustomization of a user whose audits watch the cluster.
+func watching(t *testing.T, dir string) string {
+	t.Helper()
+	return mine(t, map[string]string{"kustomization.yaml": "resources: [../" + dir + "]\ncomponents: [../watch]\n"})
+}
+
 // mine renders the kustomization of a user, whose files are beside those of the
 // project.
 func mine(t *testing.T, own map[string]string) string {
 	t.Helper()
 	files := filesys.MakeFsInMemory()
-	for _, dir := range []string{"base", "serve", "prometheus-operator", "secrets", "history"} {
+	for _, dir := range []string{"base", "serve", "prometheus-operator", "secrets", "history", "watch"} {
 		copied, err := filepath.Glob(filepath.Join(kustomizations, dir, "*.yaml"))
 		if err != nil {
 			t.Fatal(err)
