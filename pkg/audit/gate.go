@@ -15,7 +15,7 @@ type Gate struct {
 	// MinScore requires a score: the gate fails if there is none. Nil requires
 	// nothing.
 	MinScore *int
-	// RequireComplete requires that everything was read.
+	// RequireComplete requires that everything was read and, in an observation, seen.
 	RequireComplete bool
 }
 
@@ -142,5 +142,23 @@ func (g Gate) Missing(r *api.Report) []string {
 			}
 		}
 	}
-	return missing
+	return append(missing, missedChanges(r)...)
+}
+
+// missedChanges lists the changes that an observation missed, of what was read completely.
+func missedChanges(r *api.Report) []string {
+	if r.Observation == nil {
+		return nil
+	}
+	var missed []string
+	for _, m := range r.Observation.Missed {
+		switch {
+		case slices.ContainsFunc(r.Incomplete, func(i api.Incomplete) bool { return i.Resource == m.Resource }):
+		case m.Seconds < r.Observation.Seconds:
+			missed = append(missed, fmt.Sprintf("changes of %s for %ds: %s", m.Resource, m.Seconds, m.Reason))
+		default:
+			missed = append(missed, fmt.Sprintf("changes of %s: %s", m.Resource, m.Reason))
+		}
+	}
+	return missed
 }

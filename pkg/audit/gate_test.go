@@ -61,6 +61,17 @@ func TestGateMissing(t *testing.T) {
 			},
 			[]string{"pods: forbidden"},
 		},
+		"an observation that saw everything": {api.Report{Observation: &api.Observation{Seconds: 120}}, nil},
+		"an observation with gaps": {
+			api.Report{
+				Observation: &api.Observation{Seconds: 120, Missed: []api.Missed{
+					{Resource: "pods", Seconds: 120, Reason: "forbidden"}, {Resource: "services", Seconds: 3, Reason: "expired"},
+					{Resource: "jobs.batch", Seconds: 120, Reason: "timed out"},
+				}},
+				Incomplete: []api.Incomplete{{Resource: "jobs.batch", Reason: "timed out"}},
+			},
+			[]string{"jobs.batch: timed out", "changes of pods: forbidden", "changes of services for 3s: expired"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := (Gate{RequireComplete: true}).Missing(&test.r); !slices.Equal(got, test.want) {

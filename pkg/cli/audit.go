@@ -155,7 +155,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 
 // Validate refuses flags that make no sense.
 func (o *AuditOptions) Validate() error {
-	return cmp.Or(validateObserve(o.live.observe, o.files.given()),
+	return cmp.Or(validateObserve(o.live.observe, &o.files),
 		o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,12 +19,12 @@ func addObserveFlag(cmd *cobra.Command, window *time.Duration) {
 }
 
 // validateObserve refuses an observation of files, and one without a duration.
-func validateObserve(window time.Duration, ofFiles bool) error {
+func validateObserve(window time.Duration, files *filesFlags) error {
 	switch {
 	case window == 0:
 		return nil
-	case ofFiles:
-		return errors.New("--observe cannot be used with --filename: nothing happens in files")
+	case files.given():
+		return fmt.Errorf("--observe cannot be used with %s: nothing happens in files", files.flag())
 	case window < leastObserved:
 		return fmt.Errorf("--observe must be at least %s, not %s", leastObserved, window)
 	}
