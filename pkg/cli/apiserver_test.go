@@ -14,6 +14,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/cli-runtime/pkg/resource"
+	"sigs.k8s.io/yaml"
 )
 
 // serverTime is the API server's clock.
@@ -45,6 +46,8 @@ type apiServer struct {
 	mu       sync.Mutex
 	requests []string
 	arrived  *sync.Cond
+	// news are the changes that watches of each plural report.
+	news map[string]chan map[string]any
 }
 
 // startAPIServer serves the objects in a file.
@@ -55,7 +58,10 @@ func startAPIServer(file string, faults map[string]string) (*apiServer, error) {
 }
 
 func newAPIServer(file string, faults map[string]string) (*apiServer, error) {
-	s := &apiServer{faults: faults, closed: make(chan struct{})}
+	s := &apiServer{faults: faults, closed: make(chan struct{}), news: map[string]chan map[string]any{}}
+	for plural := range plurals {
+		s.news[plural] = make(chan map[string]any)
+	}
 	s.arrived = sync.NewCond(&s.mu)
 	err := resource.NewLocalBuilder().Unstructured().Flatten().
 		FilenameParam(false, &resource.FilenameOptions{Filenames: []string{file}}).
@@ -123,6 +129,8 @@ func (s *apiServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, "404", plural)
 	case name != "":
 		s.get(w, plural, namespace, name)
+	case r.URL.Query().Has("watch"):
+		s.watch(w, r, plural)
 	default:
 		s.list(w, r, plural, namespace)
 	}
@@ -243,6 +251,33 @@ func (s *apiServer) list(w http.ResponseWriter, r *http.Request, plural, namespa
 	}
 	list["metadata"], list["items"] = meta, items
 	answer(w, http.StatusOK, list)
+}
+
+// happen reports a change to the watch of a plural, for which it waits.
+func (s *apiServer) happen(plural, what, object string) {
+	var o map[string]any
+	if err := yaml.Unmarshal([]byte(object), &o); err != nil {
+		panic(err)
+	}
+	o["metadata"].(map[string]any)["resourceVersion"] = "2"
+	s.news[plural] <- map[string]any{"type": what, "object": o}
+}
+
+func (s *apiServer) watch(w http.ResponseWriter, r *http.Request, plural string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w).Flush()
+	for {
+		select {
+		case event := <-s.news[plural]:
+			_ = json.NewEncoder(w).Encode(event)
+			_ = http.NewResponseController(w).Flush()
+		case <-r.Context().Done():
+			return
+		case <-s.closed:
+			return
+		}
+	}
 }
 
 func fail(w http.ResponseWriter, status, plural string) {

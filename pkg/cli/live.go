@@ -21,13 +21,15 @@ type liveAudit struct {
 	judging    judgingFlags
 
 	// observe is the time to watch a cluster after it was read.
-	observe  time.Duration
+	observe time.Duration
+	// pace limits how often a cluster that is watched is judged.
+	pace     live.Pace
 	scope    inventory.Scope
 	contexts []*kubeContext
 }
 
 func newLiveAudit(p *program, c *connection) liveAudit {
-	return liveAudit{clusters: clusterFlags{connection: c}, reading: newReadingFlags(), judging: newJudgingFlags(p)}
+	return liveAudit{clusters: clusterFlags{connection: c}, reading: newReadingFlags(), judging: newJudgingFlags(p), pace: p.pace}
 }
 
 func (a *liveAudit) addFlags(cmd *cobra.Command) {

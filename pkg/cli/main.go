@@ -20,6 +20,7 @@ import (
 
 	"github.com/go-logr/logr"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
@@ -54,11 +55,13 @@ type program struct {
 	plugin  string
 	// executable is the path by which the program was called.
 	executable string
+	// pace limits how often a cluster that is watched is judged.
+	pace live.Pace
 	genericiooptions.IOStreams
 }
 
 func newProgram(catalog []*audit.Check, streams genericiooptions.IOStreams, options ...Option) *program {
-	p := &program{catalog: catalog, version: buildVersion("", "", ""), plugin: defaultPlugin, IOStreams: streams}
+	p := &program{catalog: catalog, version: buildVersion("", "", ""), plugin: defaultPlugin, pace: watchPace, IOStreams: streams}
 	for _, set := range options {
 		set(p)
 	}

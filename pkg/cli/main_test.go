@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"time"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
@@ -14,7 +15,9 @@ func main() { os.Exit(Main(checks.All())) }
 // acme is somebody else's program with the same checks.
 func acme() { os.Exit(Main(checks.All(), Plugin("acmecheck"))) }
 
-// run runs the program in the process of its test.
+// run runs the program in the process of its test. When it watches, it judges at once.
 func run(args []string, streams genericiooptions.IOStreams) int {
-	return newProgram(checks.All(), streams).run(args)
+	p := newProgram(checks.All(), streams)
+	p.pace.Pause = time.Millisecond
+	return p.run(args)
 }

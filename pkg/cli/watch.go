@@ -18,16 +18,18 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
-// How often a cluster that is watched is judged: at most every few seconds, and
-// also if nothing has changed, as some findings are a matter of time.
-const (
-	watchPause = 3 * time.Second
-	watchQuiet = 30 * time.Second
-)
+// watchPace says how often a cluster that is watched is judged: at most every few seconds,
+// and also if nothing has changed, as some findings are a matter of time.
+var watchPace = live.Pace{Pause: 3 * time.Second, Quiet: 30 * time.Second}
 
 // WatchOptions are one watch of a cluster.
 type WatchOptions struct {
-	live      liveAudit
+	live liveAudit
+	watching
+}
+
+// watching prints the changes of findings.
+type watching struct {
 	output    string
 	watchOnly bool
 	noHeaders bool
@@ -37,7 +39,7 @@ type WatchOptions struct {
 }
 
 func newWatchCommand(p *program, c *connection) *cobra.Command {
-	o := &WatchOptions{live: newLiveAudit(p, c), color: colorAuto, IOStreams: p.IOStreams}
+	o := &WatchOptions{newLiveAudit(p, c), watching{color: colorAuto, IOStreams: p.IOStreams}}
 	cmd := &cobra.Command{
 		Use:                   "watch [-n NAMESPACE | -A] [-l SELECTOR] [options]",
 		DisableFlagsInUseLine: true,
@@ -91,57 +93,41 @@ func (o *WatchOptions) Validate() error {
 }
 
 // Run watches until it is told to end, or the gate fails.
-func (o *WatchOptions) Run(ctx context.Context) error {
-	var last *api.Report
+func (o *WatchOptions) Run(ctx context.Context) error { return o.watch(ctx, &o.live) }
+
+// watch prints the findings of a cluster as they appear and disappear.
+func (w *watching) watch(ctx context.Context, cluster *liveAudit) error {
+	var tracker compare.Tracker
 	var table *printers.Watch
-	return o.live.follow(ctx, func(r *api.Report, _ time.Duration) error {
+	return cluster.follow(ctx, func(r *api.Report, _ time.Duration) error {
 		if table == nil {
-			table = printers.NewWatch(o.Out, r.Scope, printers.Options{Color: o.color.allows(o.Out), NoHeaders: o.noHeaders})
+			table = printers.NewWatch(w.Out, r.Scope, printers.Options{
+				Width: terminalWidth(w.Out), Color: w.color.allows(w.Out), NoHeaders: w.noHeaders,
+			})
 		}
-		for _, f := range o.changes(last, r) {
-			event := api.NewFindingEvent(r, f)
-			err := error(nil)
-			if o.output == "json" {
-				err = printers.WatchJSON(o.Out, event)
-			} else {
-				err = table.Print(event)
+		for _, f := range tracker.Next(r) {
+			if w.watchOnly && f.Change == api.ChangeSame {
+				continue
 			}
-			if err != nil {
+			if err := w.print(table, api.NewFindingEvent(r, f)); err != nil {
 				return err
 			}
 		}
-		last = r
 		return demand(r)
 	}, func(reason string) {
 		if reason == "" {
-			fmt.Fprintln(o.ErrOut, "changes are seen again")
+			fmt.Fprintln(w.ErrOut, "changes are seen again")
 			return
 		}
-		fmt.Fprintf(o.ErrOut, "changes are not seen: %s\n", reason)
+		fmt.Fprintf(w.ErrOut, "changes are not seen: %s\n", reason)
 	})
 }
 
-// changes are the findings that are new, worse or gone; at the beginning, all.
-func (o *WatchOptions) changes(last, now *api.Report) []api.FindingDiff {
-	var changes []api.FindingDiff
-	if last == nil {
-		if o.watchOnly {
-			return nil
-		}
-		for _, f := range now.Findings {
-			f.Change = api.ChangeSame
-			changes = append(changes, api.FindingDiff{Finding: f})
-		}
-		return changes
+func (w *watching) print(table *printers.Watch, event api.FindingEvent) error {
+	if w.output == "json" {
+		return printers.WatchJSON(w.Out, event)
 	}
-	for _, item := range compare.Of(last, now).Diff().Items {
-		for _, f := range item.Findings {
-			if f.Change.IsWorsening() || f.Change == api.ChangeGone {
-				changes = append(changes, f)
-			}
-		}
-	}
-	return changes
+	return table.Print(event)
 }
 
 // follow makes a report of one cluster after each change, and passes it on with the
@@ -154,7 +140,8 @@ func (a *liveAudit) follow(ctx context.Context, visit func(r *api.Report, took t
 	a.reading.bound(source)
 	request := a.judging.request(scope)
 	request.Resources = a.reading.events.of(request.Resources)
-	pace := live.Pace{Pause: watchPause, Quiet: watchQuiet, Timeout: a.reading.timeout}
+	pace := a.pace
+	pace.Timeout = a.reading.timeout
 	err = source.Follow(ctx, request, pace, func(inv *inventory.Inventory) error {
 		started := time.Now()
 		r := a.judging.judge(inv)

@@ -51,17 +51,21 @@ func texts(d *api.ReportDiff) string {
 	var all []string
 	for _, item := range d.Items {
 		for _, f := range item.Findings {
-			text := string(f.Change) + " " + f.Check + " " + f.Object.Name
-			if f.OldSeverity != "" {
-				text += " was " + string(f.OldSeverity)
-			}
-			if f.Why != "" {
-				text += ": " + f.Why
-			}
-			all = append(all, text)
+			all = append(all, textOf(f))
 		}
 	}
 	return strings.Join(all, "\n")
+}
+
+func textOf(f api.FindingDiff) string {
+	text := string(f.Change) + " " + f.Check + " " + f.Object.Name
+	if f.OldSeverity != "" {
+		text += " was " + string(f.OldSeverity)
+	}
+	if f.Why != "" {
+		text += ": " + f.Why
+	}
+	return text
 }
 
 func TestDiff(t *testing.T) {

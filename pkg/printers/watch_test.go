@@ -33,6 +33,11 @@ func TestWatch(t *testing.T) {
 		"watch.txt":       {api.Scope{Namespaces: []string{"shop"}}, Options{}},
 		"watch-all.txt":   {api.Scope{AllNamespaces: true}, Options{NoHeaders: true}},
 		"watch-color.txt": {api.Scope{AllNamespaces: true}, Options{Color: true}},
+		// On terminals.
+		"watch-80.txt":     {api.Scope{Namespaces: []string{"shop"}}, Options{Width: 80}},
+		"watch-all-80.txt": {api.Scope{AllNamespaces: true}, Options{Width: 80}},
+		"watch-50.txt":     {api.Scope{Namespaces: []string{"shop"}}, Options{Width: 50}},
+		"watch-160.txt":    {api.Scope{AllNamespaces: true}, Options{Width: 160}},
 	} {
 		var out strings.Builder
 		w := NewWatch(&out, test.scope, test.options)
@@ -42,6 +47,11 @@ func TestWatch(t *testing.T) {
 			}
 		}
 		golden(t, name, out.String())
+		for line := range strings.Lines(out.String()) {
+			if width := test.options.Width; width > 0 && len(strings.TrimSuffix(line, "\n")) > width {
+				t.Errorf("%s: wider than %d: %q", name, width, line)
+			}
+		}
 	}
 	var out strings.Builder
 	for _, e := range events() {

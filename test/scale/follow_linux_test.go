@@ -36,13 +36,21 @@ func heapOfAudit(b *testing.B, url string) uint64 {
 	return once
 }
 
+// What watching may cost, as a share of one core, and in memory as a multiple of one audit.
+const (
+	mostCores  = 0.1
+	mostMemory = 1.2
+)
+
 // BenchmarkFollow watches 20,000 pods, of which 50 change each second, and judges all of them
 // again every few seconds. It reports the share of one core and the memory, beside
-// that of one audit.
+// that of one audit, and the share that as many audits would take that read all again.
 func BenchmarkFollow(b *testing.B) {
 	server := changing(b, serve(b, followed))
 	for b.Loop() {
+		before := used()
 		once := heapOfAudit(b, server.URL)
+		again := used() - before
 
 		ctx, cancel := context.WithTimeout(b.Context(), followTime)
 		source := live.Source{Config: &rest.Config{Host: server.URL}, ChunkSize: pageSize}
@@ -71,7 +79,13 @@ func BenchmarkFollow(b *testing.B) {
 		if !errors.Is(err, context.DeadlineExceeded) || judged < 4 {
 			b.Fatal(err, judged)
 		}
-		b.ReportMetric(cpu.Seconds()/time.Since(since).Seconds(), "cores")
+		watched := time.Since(since).Seconds()
+		cores := cpu.Seconds() / watched
+		if cores > mostCores || float64(most) > mostMemory*float64(once) {
+			b.Errorf("%.3f cores, %d bytes: at most %v cores, and %v of %d bytes", cores, most, mostCores, mostMemory, once)
+		}
+		b.ReportMetric(cores, "cores")
+		b.ReportMetric(again.Seconds()*float64(judged-1)/watched, "cores/reading-again")
 		b.ReportMetric(float64(judged), "audits")
 		b.ReportMetric(float64(most)/(1<<20), "MB")
 		b.ReportMetric(float64(once)/(1<<20), "MB/audit")

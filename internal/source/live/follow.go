@@ -75,6 +75,8 @@ type follower struct {
 	end time.Time
 	// heard is the time of the last sign of the server, by its own clock.
 	heard time.Time
+	// failing is the time since which the list cannot be watched, zero if it can.
+	failing time.Time
 	// signs counts signs of the server in the present watch, beginning with its opening.
 	signs int
 	// lost is set after it was said that the list is not seen.
@@ -119,7 +121,10 @@ func (f *follower) run(ctx context.Context) {
 // sayLost says that a list that is followed without end has not been seen for a
 // while. In a window that is said in the end.
 func (f *follower) sayLost(reason string) {
-	if f.end.IsZero() && !f.lost && f.source.clock.precise().Sub(f.heard) > patience {
+	if f.failing.IsZero() {
+		f.failing = time.Now()
+	}
+	if f.end.IsZero() && !f.lost && time.Since(f.failing) > patience {
 		f.lost = true
 		f.miss(reason, false)
 	}
@@ -128,13 +133,16 @@ func (f *follower) sayLost(reason string) {
 // watch follows the list until the server ends the watch. If the server no
 // longer knows the changes since the last one, it reads the list again.
 func (f *follower) watch(ctx context.Context) error {
-	started, before := time.Now(), f.heard
+	started, before, failing := time.Now(), f.heard, f.failing
 	f.signs = 0
 	err := f.source.watch(ctx, &f.position, f.period(), f.alive, func(c change) { f.out <- news{change: c} })
 	switch {
 	case errors.Is(err, errStalled) && f.signs <= 1:
 		// A watch that was opened and then stayed silent shows nothing.
-		f.heard = before
+		f.heard, f.failing = before, failing
+		if failing.IsZero() {
+			f.failing = started
+		}
 	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
 		return f.listAgain(ctx)
 	case err == nil && time.Since(started) < retryPause:
@@ -162,7 +170,7 @@ func (f *follower) left() time.Duration {
 // alive notes a sign of the server.
 func (f *follower) alive() {
 	f.signs++
-	f.heard = f.source.clock.precise()
+	f.heard, f.failing = f.source.clock.precise(), time.Time{}
 	if f.lost {
 		f.lost = false
 		f.miss("", false)

@@ -35,6 +35,7 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 	if err := l.connect(); err != nil {
 		return err
 	}
+	l.clock.endless = true
 	version, facts, reads, err := l.readFirst(ctx, &req, pace.Timeout)
 	if err != nil {
 		return err

@@ -33,6 +33,8 @@ const (
 	// requestTimeout limits each request, including the retries of client-go after
 	// Retry-After. The API server itself gives up after a minute.
 	requestTimeout = time.Minute
+	// clockSet is a difference between clocks that only setting one of them explains.
+	clockSet = 30 * time.Second
 )
 
 // Source reads a cluster through its API server. It only ever sends GET.
@@ -258,13 +260,16 @@ type serverClock struct {
 	mu    sync.Mutex
 	ahead time.Duration
 	read  bool
+	// endless is set if there is no end: then the clocks are compared again and again.
+	endless bool
 }
 
+// set compares the clocks. In weeks, one of them may be set.
 func (c *serverClock) set(server time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.read {
-		c.read, c.ahead = true, server.Sub(c.local())
+	if ahead := server.Sub(c.local()); !c.read || c.endless && (ahead-c.ahead).Abs() > clockSet {
+		c.read, c.ahead = true, ahead
 	}
 }
 
