@@ -77,7 +77,7 @@ func (o *Observer) sliceDeleted(s *observedService, slice types.UID, at time.Tim
 
 // update compares the endpoints with those before, and returns how many lost
 // readiness. An endpoint that is removed or terminating was not lost but
-// replaced.
+// replaced, perhaps by one of the same name.
 func (s *observedService) update(at time.Time) int {
 	before, lost := s.endpoints, 0
 	s.endpoints = endpointsOf(s.slices)
@@ -85,7 +85,7 @@ func (s *observedService) update(at time.Time) int {
 		was, known := before[pod]
 		seen := s.drops[pod]
 		switch {
-		case !known || now.Terminating || was.Serving == now.Serving:
+		case !known || was.Terminating || now.Terminating || was.Serving == now.Serving:
 		case was.Serving:
 			if seen == nil {
 				seen = &inventory.ObservedDrops{Pod: pod}
@@ -163,11 +163,17 @@ func (o *Observer) Attach(inv *inventory.Inventory, unread Unread) {
 		owner := o.owners[uid]
 		top, _ := owners.top(&owner.example)
 		if w := inventory.Find(inv.Workloads, top.Namespace, top.Kind, top.Name); w != nil {
-			if w.Observed == nil {
-				w.Observed = &inventory.ObservedPods{}
-			}
-			w.Observed.Made += owner.Made
-			w.Observed.Lost += owner.Lost
+			observed := observedOf(w)
+			observed.Made += owner.Made
+			observed.Lost += owner.Lost
 		}
 	}
+	o.attachStuck(inv)
+}
+
+func observedOf(w *inventory.Workload) *inventory.ObservedPods {
+	if w.Observed == nil {
+		w.Observed = &inventory.ObservedPods{}
+	}
+	return w.Observed
 }

@@ -12,12 +12,12 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// mostObserved limits the Services, and the owners of pods, whose changes are
-// counted.
+// mostObserved limits the Services, the owners of pods, and the pods on their way to being
+// ready, whose changes are counted.
 const mostObserved = 20_000
 
 // Observer follows facts, and counts what happens to their objects. Its memory grows
-// with the Services and the owners of pods that change, not with time.
+// with the objects that change, not with time.
 type Observer struct {
 	facts    *Facts
 	from     time.Time
@@ -26,7 +26,9 @@ type Observer struct {
 	// owners contains, by UID, the owners of pods that appeared or were lost. A pod
 	// without an owner is its own.
 	owners map[types.UID]*observedOwner
-	full   bool
+	// progress contains, by UID, the pods that changed and are not ready.
+	progress map[types.UID]progress
+	full     bool
 }
 
 // objectName names an object whose kind is known.
@@ -37,7 +39,7 @@ func NewObserver(facts *Facts, from time.Time) *Observer {
 	facts.Follow()
 	return &Observer{
 		facts: facts, from: from,
-		services: map[objectName]*observedService{}, owners: map[types.UID]*observedOwner{},
+		services: map[objectName]*observedService{}, owners: map[types.UID]*observedOwner{}, progress: map[types.UID]progress{},
 	}
 }
 
@@ -53,7 +55,9 @@ func (o *Observer) Changed(obj runtime.Object, at time.Time) {
 	case *corev1.Pod:
 		before := factOf(o.facts, &o.facts.pods, obj.UID)
 		o.facts.Add(obj, Unsaid{})
-		o.podChanged(before, factOf(o.facts, &o.facts.pods, obj.UID))
+		after := factOf(o.facts, &o.facts.pods, obj.UID)
+		o.noteProgress(before, after, at)
+		o.podChanged(before, after)
 	case *discoveryv1.EndpointSlice:
 		service := o.serviceOf(obj)
 		o.facts.Add(obj, Unsaid{})
@@ -68,6 +72,7 @@ func (o *Observer) Deleted(obj runtime.Object, at time.Time) {
 	switch obj := obj.(type) {
 	case *corev1.Pod:
 		o.podDeleted(factOf(o.facts, &o.facts.pods, obj.UID), obj)
+		delete(o.progress, obj.UID)
 	case *discoveryv1.EndpointSlice:
 		o.sliceDeleted(o.serviceOf(obj), obj.UID, at)
 	case *batchv1.Job:

@@ -57,14 +57,14 @@ func aPod(name string, owner *metav1.OwnerReference, phase corev1.PodPhase, rest
 }
 
 // aSlice returns a slice with endpoints: "a" serves, "-a" does not, "~a" is
-// terminating.
+// terminating, and "~+a" still serves.
 func aSlice(name, endpoints string) runtime.Object {
 	slice := &discoveryv1.EndpointSlice{ObjectMeta: metaOf(name, nil), AddressType: discoveryv1.AddressTypeIPv4}
 	slice.Labels = map[string]string{discoveryv1.LabelServiceName: "web"}
 	for _, e := range strings.Fields(endpoints) {
-		terminating, serving := strings.HasPrefix(e, "~"), !strings.HasPrefix(e, "-") && !strings.HasPrefix(e, "~")
+		terminating, serving := strings.HasPrefix(e, "~"), !strings.HasPrefix(e, "-") && !strings.HasPrefix(e, "~") || strings.HasPrefix(e, "~+")
 		slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
-			TargetRef:  &corev1.ObjectReference{Kind: "Pod", Name: strings.TrimLeft(e, "-~")},
+			TargetRef:  &corev1.ObjectReference{Kind: "Pod", Name: strings.TrimLeft(e, "-~+")},
 			Conditions: discoveryv1.EndpointConditions{Serving: &serving, Terminating: &terminating},
 		})
 	}
@@ -86,6 +86,7 @@ func TestObservedEndpoints(t *testing.T) {
 		"empty to the end":                       {[]string{"a"}, []string{"one: -a", "one: -a", "one: -a"}, "a 1 0", 3},
 		"a start is no flap":                     {[]string{"-a"}, []string{"one: a"}, "", 1},
 		"a deletion is no drop":                  {[]string{"a b"}, []string{"one: ~a b", "one: b"}, "", 0},
+		"a pod of the same name at once":         {[]string{"a b"}, []string{"one: ~+a b", "one: -a b", "one: a b"}, "", 0},
 		"a pod of the same name comes again":     {[]string{"a b"}, []string{"one: b", "one: -a b", "one: a b"}, "", 0},
 		"a pod moves to another slice":           {[]string{"a b"}, []string{"two: a", "one: b", "two: -a", "two: a"}, "a 1 1", 0},
 		"one slice of two goes":                  {[]string{"a", "b"}, []string{"delete two"}, "", 0},
@@ -187,6 +188,86 @@ func TestObservedPods(t *testing.T) {
 	}
 	if inventory.Find(inv.Workloads, "shop", "Pod", "old") != nil {
 		t.Error("a deleted pod is still there")
+	}
+}
+
+// starting returns a pod on its way: "placed", "waiting", "running", "ready", "succeeded", or "" for one
+// without a node.
+func starting(stage string) runtime.Object {
+	pod := aPod("web", nil, corev1.PodPending, 0).(*corev1.Pod)
+	state := &pod.Status.ContainerStatuses[0].State
+	if stage != "" {
+		pod.Spec.NodeName = "node-1"
+	}
+	switch stage {
+	case "gated":
+		pod.Spec.NodeName = ""
+		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: corev1.PodReasonSchedulingGated}}
+	case "waiting":
+		state.Waiting = &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}
+	case "running", "ready":
+		pod.Status.Phase = corev1.PodRunning
+		state.Running = &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(observedFrom)}
+		if stage == "ready" {
+			pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+		}
+	case "succeeded":
+		pod.Status.Phase = corev1.PodSucceeded
+	}
+	return pod
+}
+
+// Each step is half a minute, and so is the time after the last one.
+func TestStuckPods(t *testing.T) {
+	for name, test := range map[string]struct {
+		listed string
+		steps  []string
+		// gap is the step after which nothing was seen, 0 for none.
+		gap   int
+		stuck int
+	}{
+		"never placed":                     {"no", []string{"", "", ""}, 0, 1},
+		"an image that cannot be pulled":   {"no", []string{"placed", "waiting", "waiting"}, 0, 1},
+		"a loop of crashes":                {"no", []string{"running", "waiting", "running", "waiting"}, 0, 1},
+		"a start that just began":          {"no", []string{"", "", "placed"}, 0, 0},
+		"ready":                            {"no", []string{"placed", "running", "ready", "ready"}, 0, 0},
+		"readiness is lost":                {"ready", []string{"running", "running"}, 0, 1},
+		"readiness is lost and comes back": {"ready", []string{"running", "running", "ready"}, 0, 0},
+		"a task that succeeded":            {"no", []string{"running", "running", "succeeded"}, 0, 0},
+		"a gate that somebody set":         {"no", []string{"gated", "gated", "gated"}, 0, 0},
+		"a pod that was stuck before":      {"waiting", []string{"waiting", "waiting", "waiting"}, 0, 0},
+		"one that came further, once":      {"", []string{"placed", "placed", "placed"}, 0, 1},
+		"one that is deleted":              {"no", []string{"placed", "placed", "deleted"}, 0, 0},
+		"one that may have come further":   {"no", []string{"placed", "placed", "placed"}, 2, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := New()
+			if test.listed != "no" {
+				facts.Add(starting(test.listed), Unsaid{})
+			}
+			o := NewObserver(facts, observedFrom)
+			for i, step := range test.steps {
+				if at := second(30 * (i + 1)); step == "deleted" {
+					o.Deleted(starting(""), at)
+				} else {
+					o.Changed(starting(step), at)
+				}
+			}
+			inv := facts.Build(inventory.Scope{}, nil)
+			watch := inventory.Watch{Resource: inventory.Pods, From: observedFrom}
+			inv.Observation = &inventory.Observation{From: observedFrom, To: second(30 * (len(test.steps) + 1))}
+			if test.gap > 0 {
+				watch.Miss(inventory.Interval{From: second(30 * test.gap), To: inv.Observation.To}, "timed out")
+			}
+			inv.Observation.Watches = []inventory.Watch{watch}
+			o.Attach(inv, nil)
+			if got := inv.Observation.Total.Stuck; got != test.stuck {
+				t.Errorf("%d are stuck, want %d", got, test.stuck)
+			}
+			if test.stuck > 0 && inv.Workloads[0].Observed.Stuck != test.stuck {
+				t.Errorf("the workload has %+v", inv.Workloads[0].Observed)
+			}
+		})
 	}
 }
 

@@ -20,7 +20,7 @@ func observation(o *inventory.Observation) *api.Observation {
 		Seconds: seconds(o.To.Sub(o.From)), Missed: []api.Missed{},
 		Counts: api.Happened{
 			ReadinessLost: o.Total.Drops, Restarts: o.Total.Restarts, OOMKills: o.Total.OOMKills,
-			PodsMade: o.Total.Made, PodsLost: o.Total.Lost,
+			PodsMade: o.Total.Made, PodsLost: o.Total.Lost, PodsStuck: o.Total.Stuck,
 		},
 	}
 	for _, w := range o.Watches {

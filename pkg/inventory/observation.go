@@ -21,8 +21,8 @@ type Happened struct {
 	// Drops are endpoints that lost readiness, Restarts those of containers.
 	Drops, Restarts, OOMKills int
 	// Made are pods that appeared, Lost those that failed, or that were deleted before
-	// they had succeeded.
-	Made, Lost int
+	// they had succeeded, Stuck those that changed and then made no progress to the end.
+	Made, Lost, Stuck int
 }
 
 // Watch says when the changes of a resource were seen.
@@ -125,8 +125,9 @@ func (o *ObservedPod) With(c ObservedContainer) *ObservedPod {
 }
 
 // ObservedPods counts the pods of a workload that appeared during an
-// observation, and those that failed or were deleted before they had succeeded.
-type ObservedPods struct{ Made, Lost int }
+// observation, those that failed or were deleted before they had succeeded, and those
+// that were not ready and made no progress in its last minute or longer.
+type ObservedPods struct{ Made, Lost, Stuck int }
 
 // ObservedIn returns what happened to a container, zero if nothing did.
 func (p *Pod) ObservedIn(container string) ObservedContainer {

@@ -47,7 +47,7 @@ type Workload struct {
 	// Revised counts the known changes of the object that makes its pods, since its
 	// creation. Each change may have added or removed any number of pods.
 	Revised int64
-	// Observed is nil unless pods appeared or were lost in an observation.
+	// Observed is nil unless pods appeared, were lost or got stuck in an observation.
 	Observed *ObservedPods
 }
 

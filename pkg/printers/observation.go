@@ -71,7 +71,7 @@ func happenedText(h api.Happened) string {
 		what string
 	}{
 		{h.ReadinessLost, "loss%s of readiness"}, {h.Restarts, "restart%s"}, {h.OOMKills, "OOM kill%s"},
-		{h.PodsMade, "pod%s made"}, {h.PodsLost, "pod%s lost"},
+		{h.PodsMade, "pod%s made"}, {h.PodsLost, "pod%s lost"}, {h.PodsStuck, "pod%s stuck"},
 	} {
 		ending := "s"
 		switch {

@@ -25,7 +25,7 @@ func watched(counts api.Happened, missed ...api.Missed) *api.Report {
 func TestObservation(t *testing.T) {
 	var out strings.Builder
 	for _, r := range []*api.Report{
-		watched(api.Happened{ReadinessLost: 18, Restarts: 3, OOMKills: 1, PodsMade: 14, PodsLost: 13}),
+		watched(api.Happened{ReadinessLost: 18, Restarts: 3, OOMKills: 1, PodsMade: 14, PodsLost: 13, PodsStuck: 2}),
 		watched(api.Happened{}),
 		watched(api.Happened{ReadinessLost: 1}, api.Missed{Resource: "pods", Seconds: 120, Reason: "forbidden"},
 			api.Missed{Resource: "jobs.batch", Seconds: 120, Reason: "forbidden"},

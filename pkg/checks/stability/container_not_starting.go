@@ -85,7 +85,7 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 	for i, s := range waiting {
 		pods[i] = s.pod
 	}
-	return []audit.Fault{{
+	fault := audit.Fault{
 		Container: group.name, Pods: pods,
 		Message: group.share(len(waiting), " ") + "not started for " + p.Age(longest.since) + ": " + longest.text,
 		Evidence: api.Evidence{
@@ -93,7 +93,9 @@ func containerNotStarting(p *audit.Pass, w *inventory.Workload, group *replicas)
 			"reason": longest.reason, "image": longest.container.Image,
 		},
 		Since: longest.since, Fix: fixOf(w, longest),
-	}}
+	}
+	addObserved(p, w, &fault)
+	return []audit.Fault{fault}
 }
 
 // fixOf fixes what keeps the container from starting; if the pod does not match

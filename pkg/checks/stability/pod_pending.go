@@ -94,6 +94,7 @@ func pendingFault(p *audit.Pass, w *inventory.Workload, late []*inventory.Pod, o
 	if gated(worst) {
 		fault.Severity = api.Low
 	}
+	addObserved(p, w, &fault)
 	return fault
 }
 

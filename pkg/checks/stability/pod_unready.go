@@ -71,13 +71,20 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(late) == 0 {
 		return audit.Faults()
 	}
+	fault := unreadyFault(p, w, late, len(pods))
+	addObserved(p, w, &fault)
+	return audit.Faults(fault)
+}
+
+// unreadyFault describes the pod that has not been ready for the longest time.
+func unreadyFault(p *audit.Pass, w *inventory.Workload, late []unready, of int) audit.Fault {
 	slices.SortFunc(late, func(a, b unready) int {
 		return cmp.Or(a.pod.Ready.Since.Compare(b.pod.Ready.Since), strings.Compare(a.pod.Name, b.pod.Name))
 	})
 	longest := late[0]
 	fault := audit.Fault{
-		Message:  amount.Share(len(late), len(pods), " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
-		Evidence: api.Evidence{"pods": len(late), "of": len(pods)},
+		Message:  amount.Share(len(late), of, " ") + "not ready for " + p.Age(longest.pod.Ready.Since) + ": ",
+		Evidence: api.Evidence{"pods": len(late), "of": of},
 		Since:    longest.pod.Ready.Since,
 	}
 	for _, u := range late {
@@ -86,7 +93,7 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if e := notPrepared(p, longest.pod); longest.container == nil && e != nil {
 		fault.Message += cause.Text(e)
 		fault.Fix = describe(longest.pod, "find out what its node lacks")
-		return audit.Faults(fault)
+		return fault
 	}
 	if longest.container == nil {
 		fault.Message += gatesText(longest.pod)
@@ -94,19 +101,19 @@ func podUnready(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			Advice:  "check that the controller of the gate runs",
 			Command: audit.Kubectl("get", "pod").In(w.Namespace).On(longest.pod.Name).With("-o", "yaml"),
 		}
-		return audit.Faults(fault)
+		return fault
 	}
 	fault.Container = longest.container.Name
 	fault.Message += probeText(p, longest)
 	if fix, found := remedy.LeftOver(w, longest.pod); found {
 		fault.Fix = fix
-		return audit.Faults(fault)
+		return fault
 	}
 	fault.Fix = audit.Fix{
 		Advice:  "find out why its probe fails",
 		Command: audit.Kubectl("logs").In(w.Namespace).On(longest.pod.Name).Flag("-c", fault.Container).With("--tail=50"),
 	}
-	return audit.Faults(fault)
+	return fault
 }
 
 // whyUnready finds the container that has been running for as long as the pod

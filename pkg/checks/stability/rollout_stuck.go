@@ -99,6 +99,7 @@ func rolloutStuck(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		fault = stuckFault(w, missing, time.Time{})
 	}
 	fault.Pods, fault.Fix = held.unready, stuckFix(w, held)
+	addObserved(p, w, &fault)
 	// If one of its pods cannot start, the rollout waits for that reason.
 	fault.Without = func(func(*inventory.Pod) bool) *audit.Fault { return nil }
 	return audit.Faults(fault)

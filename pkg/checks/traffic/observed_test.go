@@ -57,6 +57,17 @@ func TestObservedFlapping(t *testing.T) {
 		"what was not seen refutes nothing": {
 			"bad.yaml", all, nil, "high service-endpoints-flapping 2 of 2 pods lose readiness again and again, last 6s ago; 40 endpoint writes in 4m",
 		},
+		"what was not seen before the changes is irrelevant": {
+			"bad.yaml", []inventory.Interval{{From: noon.Add(-2 * time.Minute), To: noon.Add(-time.Minute)}}, nil, "",
+		},
+		"changes that may have been missed refute nothing": {
+			"bad.yaml", []inventory.Interval{{From: noon.Add(-10 * time.Second), To: noon.Add(-5 * time.Second)}}, nil,
+			"high service-endpoints-flapping 2 of 2 pods lose readiness again and again, last 6s ago; 40 endpoint writes in 4m",
+		},
+		"one of them was a loss": {
+			"bad.yaml", nil, &inventory.ObservedEndpoints{Pods: []inventory.ObservedDrops{drops(one, 1, 1)}},
+			"high service-endpoints-flapping 1 of 2 pods lose readiness again and again, last 6s ago; 40 endpoint writes in 4m",
+		},
 		"one loss each may have been the node's": {
 			"good.yaml", nil, &inventory.ObservedEndpoints{Pods: []inventory.ObservedDrops{drops(one, 1, 1), drops(two, 1, 1)}}, "",
 		},
