@@ -60,7 +60,10 @@ func (f *reportFlags) formats() []printers.Format {
 		},
 	})
 	for _, name := range f.kubectl.AllowedFormats() {
-		formats = append(formats, f.kubectlFormat(name))
+		// A report has a name of its own, but a user of kubectl wants those of objects.
+		if name != "name" {
+			formats = append(formats, f.kubectlFormat(name))
+		}
 	}
 	slices.SortFunc(formats, func(a, b printers.Format) int { return strings.Compare(a.Name, b.Name) })
 	return formats
@@ -85,7 +88,7 @@ func (f *reportFlags) kubectlFormat(name string) printers.Format {
 		return f.printer()
 	}
 	switch name {
-	case "json", "kyaml", "name", "yaml":
+	case "json", "kyaml", "yaml":
 		return printers.Format{Name: name, Print: func(w io.Writer, found printers.Found) error {
 			printer, err := parse("")
 			if err != nil {

@@ -48,7 +48,7 @@ func TestShownFormats(t *testing.T) {
 		}
 		checkShownUntil(t, page, line, "~~~", printed)
 	}
-	if shown != 7 {
+	if shown != 9 {
 		t.Errorf("%d formats are shown", shown)
 	}
 }

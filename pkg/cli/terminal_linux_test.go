@@ -119,8 +119,8 @@ func TestReportOnATerminal(t *testing.T) {
 // disappears at the end. Clusters that are read at once share its only line.
 func TestProgressOnATerminal(t *testing.T) {
 	for contexts, test := range map[string]struct{ shown, printed string }{
-		"test":       {"reading ", "report.prodcheck/test\n"},
-		"test,other": {"0 of 2 clusters done, reading ", "report.prodcheck/test\nreport.prodcheck/other\n"},
+		"test":       {"reading ", "test "},
+		"test,other": {"0 of 2 clusters done, reading ", " test other"},
 	} {
 		t.Run(contexts, func(t *testing.T) {
 			server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
@@ -128,7 +128,7 @@ func TestProgressOnATerminal(t *testing.T) {
 			var out bytes.Buffer
 			done := make(chan int)
 			go func() {
-				done <- run([]string{"kubectl-prodcheck", "-A", "-o", "name", "--context", contexts},
+				done <- run([]string{"kubectl-prodcheck", "-A", "-o", "jsonpath={.metadata.name} {.items[*].metadata.name}", "--context", contexts},
 					genericiooptions.IOStreams{Out: &out, ErrOut: terminal.device})
 			}()
 			terminal.await(test.shown)

@@ -3,6 +3,7 @@ package printers
 import (
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -92,9 +93,12 @@ func (c *comment) report(r *api.Report, prefix string) {
 }
 
 func changesText(r *api.Report) string {
-	counts := r.Changes.Counts
-	return fmt.Sprintf("Since the report of %s: %d new, %d worse, %d better, %d gone", r.Changes.Earlier.CreationTimestamp.UTC().Format("2006-01-02 15:04"),
-		counts.New.Total(), counts.Worse.Total(), counts.Better.Total(), counts.Gone.Total())
+	earlier := r.Changes.Earlier
+	since := earlier.CreationTimestamp.UTC().Format("2006-01-02 15:04 UTC")
+	if earlier.File != "" {
+		since = path.Base(earlier.File) + " of " + since
+	}
+	return "Since " + since + ": " + changeCounts(&r.Changes.Counts)
 }
 
 // findings writes a fold for each finding, with the message outside.

@@ -29,11 +29,17 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	return out.Error()
 }
 
-// TSV is CSV with tabs. No text contains a tab, so there are no quotes.
+// TSV is CSV with tabs. No text contains a tab, so there are no quotes. If a cell began with
+// one, some readers would look for its end in later cells.
 func TSV(w io.Writer, found Found) error {
 	out := bufio.NewWriter(w)
 	err := found.eachRow(func(row []string) error {
-		_, err := out.WriteString(strings.Join(inertCells(row), "\t") + "\n")
+		for i, text := range inertCells(row) {
+			if strings.HasPrefix(text, `"`) {
+				row[i] = "'" + text
+			}
+		}
+		_, err := out.WriteString(strings.Join(row, "\t") + "\n")
 		return err
 	})
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"=cmd|'/c calc'!A1", "+1", "-1", "@SUM(1)", "\t=1", "a\",\n=1", "＝1", "", "\u00a0=1"} {
+	for _, seed := range []string{"=cmd|'/c calc'!A1", "+1", "-1", "@SUM(1)", "\t=1", "a\",\n=1", "\"a\tb", "＝1", "", "\u00a0=1"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -17,10 +17,6 @@ func FuzzCSV(f *testing.F) {
 		for name, comma := range map[string]rune{"csv": ',', "tsv": '\t'} {
 			reader := csv.NewReader(strings.NewReader(formatted(t, name, foundIn(r))))
 			reader.Comma, reader.LazyQuotes = comma, name == "tsv"
-			if name == "tsv" && strings.Contains(text, `"`) {
-				// A reader of CSV would interpret the quotes.
-				continue
-			}
 			rows, err := reader.ReadAll()
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -20,17 +21,45 @@ func CustomColumns(argument string) (Print, error) {
 	if argument == "" {
 		return nil, errors.New("custom-columns needs columns: -o custom-columns=CHECK:.check,NAME:.object.name")
 	}
-	var columns []column
+	var names, paths []string
 	for text := range strings.SplitSeq(argument, ",") {
 		name, path, found := strings.Cut(text, ":")
 		if !found || name == "" || path == "" {
 			return nil, fmt.Errorf("custom-columns: %q must be NAME:PATH, such as CHECK:.check", text)
 		}
-		parsed := jsonpath.New(name).AllowMissingKeys(true)
-		if err := parsed.Parse(bracedPath(path)); err != nil {
-			return nil, fmt.Errorf("custom-columns: %s: %w", path, err)
+		names, paths = append(names, name), append(paths, path)
+	}
+	return printColumns(names, paths)
+}
+
+// CustomColumnsFile reads the columns from a file: a line of names, and a line of paths below
+// them, as kubectl does.
+func CustomColumnsFile(file string) (Print, error) {
+	if file == "" {
+		return nil, errors.New("custom-columns-file needs a file: -o custom-columns-file=columns.txt")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("custom-columns-file: %w", err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != 2 {
+		return nil, fmt.Errorf("custom-columns-file: %s must have two lines: names, and a path below each", file)
+	}
+	names, paths := strings.Fields(lines[0]), strings.Fields(lines[1])
+	if len(names) != len(paths) {
+		return nil, fmt.Errorf("custom-columns-file: %s has %s, but %s", file, plural(len(names), "name"), plural(len(paths), "path"))
+	}
+	return printColumns(names, paths)
+}
+
+func printColumns(names, paths []string) (Print, error) {
+	columns := make([]column, len(names))
+	for i, name := range names {
+		columns[i] = column{name, jsonpath.New(name).AllowMissingKeys(true)}
+		if err := columns[i].path.Parse(bracedPath(paths[i])); err != nil {
+			return nil, fmt.Errorf("custom-columns: %s: %w", paths[i], err)
 		}
-		columns = append(columns, column{name, parsed})
 	}
 	return func(w io.Writer, found Found) error { return writeColumns(w, found, columns) }, nil
 }

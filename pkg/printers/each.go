@@ -8,7 +8,10 @@ import (
 )
 
 // gaps lists what a report does not judge, one sentence each.
-func gaps(r *api.Report) []string {
+func gaps(r *api.Report) []string { return append(unread(r), notJudged(r)...) }
+
+// unread lists what could not be read.
+func unread(r *api.Report) []string {
 	var texts []string
 	for _, i := range r.Incomplete {
 		text := "not read: " + i.Resource
@@ -23,8 +26,13 @@ func gaps(r *api.Report) []string {
 	for _, n := range r.NotRead {
 		texts = append(texts, "not read: "+n.File+": "+n.Reason)
 	}
+	return texts
+}
+
+// notJudged lists the checks that could not judge, by reason.
+func notJudged(r *api.Report) []string {
 	ids := map[string][]string{}
-	var reasons []string
+	var texts, reasons []string
 	for _, c := range r.Checks {
 		if c.Outcome != api.Unknown {
 			continue

@@ -13,10 +13,13 @@ import (
 var Formats = []Format{
 	{Name: "csv", Print: CSV},
 	{Name: "custom-columns", Parse: CustomColumns},
+	{Name: "custom-columns-file", Parse: CustomColumnsFile},
 	{Name: "github", Extension: "github.txt", Print: GitHub},
+	{Name: "gitlab", Extension: "gitlab.json", Print: GitLab},
 	{Name: "html", Print: HTML},
 	{Name: "junit", Extension: "junit.xml", Print: JUnit},
 	{Name: "markdown", Extension: "md", Print: Markdown},
+	{Name: "name", Print: Name},
 	{Name: "policyreport", Extension: "policyreport.yaml", Print: PolicyReport},
 	{Name: "sarif", Print: SARIF},
 	{Name: "tsv", Print: TSV},

@@ -17,15 +17,8 @@ import (
 func formatsOfMany(t *testing.T) map[string]Print {
 	all := map[string]Print{"table": People}
 	for _, f := range Formats {
-		print := f.Print
-		if f.Parse != nil {
-			var err error
-			if print, err = f.Parse("NAME:.object.name"); err != nil {
-				t.Fatal(err)
-			}
-		}
 		if !strings.HasSuffix(f.Name, "policyreport") {
-			all[f.Name] = print
+			all[f.Name] = printOf(t, f)
 		}
 	}
 	for format, printer := range newPrinters {

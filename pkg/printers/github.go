@@ -14,19 +14,24 @@ import (
 
 // GitHub writes workflow commands, which become annotations of a run or, for
 // files, of their lines. GitHub shows ten of each level for a step, so findings
-// that are new since a baseline come first. Findings of severity info are left
-// out.
+// that are new since a baseline come first. Findings that the table does not show
+// are left out.
 func GitHub(w io.Writer, found Found) error {
 	out := bufio.NewWriter(w)
 	err := found.Each(func(r *api.Report) error {
+		t := table{report: r}
 		for _, f := range newFirst(r) {
-			if f.Severity == api.Info && !(r.Policy != nil && r.Policy.MinSeverity == api.Info) {
+			if f.Severity == api.Info && !t.showsInfo() {
 				continue
 			}
 			annotation{githubLevel(f.Severity), f.Source, fmt.Sprintf("%s: %s", f.Severity, f.Check), found.prefix(r) + locatedName(f.Object) + ": " + f.Message}.write(out)
 		}
-		for _, gap := range gaps(r) {
+		for _, gap := range unread(r) {
 			annotation{"warning", nil, "prodcheck", found.prefix(r) + gap}.write(out)
+		}
+		// Files are always a part of a cluster, so this is no warning.
+		for _, gap := range notJudged(r) {
+			annotation{"notice", nil, "prodcheck", found.prefix(r) + gap}.write(out)
 		}
 		annotation{"notice", nil, "prodcheck", found.prefix(r) + summaryText(r)}.write(out)
 		return nil

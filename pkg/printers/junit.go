@@ -11,15 +11,28 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
+// maxCases limits the cases of a report with all of them: GitLab refuses XML of more than
+// 250,000 objects, and a case has several.
+const maxCases = 20_000
+
 // JUnit writes a test suite for each namespace. Each check of each object is a
 // case. A finding fails the case unless it has severity info. A case is skipped
 // if the check could not judge, or if the finding is suppressed or folded under
-// another one.
+// another one. In a report of a large cluster, the cases of a namespace that say
+// nothing about a finding are summed up.
 func JUnit(w io.Writer, found Found) error {
-	// The sums come first, so the suites are made twice instead of kept.
-	all := junitSuites{Name: "prodcheck"}
-	if err := eachSuite(found, all.count); err != nil {
-		return err
+	// The sums come first, so the suites are made again instead of kept.
+	var all junitSuites
+	sumsUp := false
+	for {
+		all = junitSuites{Name: "prodcheck"}
+		if err := eachSuite(found, sumsUp, all.count); err != nil {
+			return err
+		}
+		if sumsUp || all.Tests <= maxCases {
+			break
+		}
+		sumsUp = true
 	}
 	_, _ = io.WriteString(w, xml.Header)
 	encoder := xml.NewEncoder(w)
@@ -28,7 +41,7 @@ func JUnit(w io.Writer, found Found) error {
 	if err := encoder.EncodeToken(root); err != nil {
 		return err
 	}
-	if err := eachSuite(found, func(s junitSuite) error { return encoder.Encode(s) }); err != nil {
+	if err := eachSuite(found, sumsUp, func(s junitSuite) error { return encoder.Encode(s) }); err != nil {
 		return err
 	}
 	if err := cmp.Or(encoder.EncodeToken(root.End()), encoder.Flush()); err != nil {
@@ -39,9 +52,12 @@ func JUnit(w io.Writer, found Found) error {
 }
 
 // eachSuite visits the suites of all reports, and one for each cluster without a report.
-func eachSuite(found Found, visit func(junitSuite) error) error {
+func eachSuite(found Found, sumsUp bool, visit func(junitSuite) error) error {
 	err := found.Each(func(r *api.Report) error {
 		for _, s := range junitSuitesOf(r, found) {
+			if sumsUp {
+				s.sumUp()
+			}
 			if err := visit(s); err != nil {
 				return err
 			}
@@ -94,6 +110,15 @@ type junitCase struct {
 	Output  string        `xml:"system-out,omitempty"`
 }
 
+func (c junitCase) passes() bool { return c.Failure == nil && c.Skipped == nil && c.Output == "" }
+
+// unjudged begins the message of a case whose check could not see everything.
+const unjudged = "not judged, or only in part: "
+
+func (c junitCase) isNotJudged() bool {
+	return c.Skipped != nil && strings.HasPrefix(c.Skipped.Message, unjudged)
+}
+
 type junitProblem struct {
 	Type    string `xml:"type,attr,omitempty"`
 	Message string `xml:"message,attr,omitempty"`
@@ -109,6 +134,32 @@ func (s *junitSuite) add(c junitCase) {
 		s.Skipped++
 	}
 	s.Cases = append(s.Cases, c)
+}
+
+// sumUp replaces the cases that pass by one, and those that were not judged by one for each
+// reason. Their names are the same in each run, because readers compare runs.
+func (s *junitSuite) sumUp() {
+	cases := s.Cases
+	s.Cases, s.Tests, s.Failures, s.Skipped = nil, 0, 0, 0
+	passed, notJudged, reasons := 0, map[string]int{}, []string{}
+	for _, c := range cases {
+		switch {
+		case c.passes():
+			passed++
+		case c.isNotJudged():
+			if notJudged[c.Skipped.Message]++; notJudged[c.Skipped.Message] == 1 {
+				reasons = append(reasons, c.Skipped.Message)
+			}
+		default:
+			s.add(c)
+		}
+	}
+	if passed > 0 {
+		s.add(junitCase{Name: "all that passed", Class: s.Name, Output: plural(passed, "case") + " passed"})
+	}
+	for _, reason := range reasons {
+		s.add(junitCase{Name: reason, Class: s.Name, Skipped: &junitProblem{Message: plural(notJudged[reason], "case") + " " + reason}})
+	}
 }
 
 func junitSuitesOf(r *api.Report, found Found) []junitSuite {
@@ -140,9 +191,10 @@ func junitSuitesOf(r *api.Report, found Found) []junitSuite {
 			}
 			suites[namespace] = suite
 		}
+		class := visible(suite.Name + "." + objectName(subject.Object))
 		for _, check := range r.Checks {
 			key := junitKey{check.ID, subject.Object}
-			c := junitCase{Name: visible(check.ID), Class: visible(suite.Name + "." + objectName(subject.Object))}
+			c := junitCase{Name: visible(check.ID), Class: class}
 			switch finding, accepted := open[key], suppressed[key]; {
 			case finding != nil && finding.Severity == api.Info:
 				c.Output = failureText(r, finding)
@@ -155,7 +207,7 @@ func junitSuitesOf(r *api.Report, found Found) []junitSuite {
 			case check.Outcome == api.NotApplicable || !isJudgedBy(subject.Object, judges[check.ID]):
 				continue
 			case check.Reason != "":
-				c.Skipped = &junitProblem{Message: visible("not judged, or only in part: " + check.Reason)}
+				c.Skipped = &junitProblem{Message: visible(unjudged + check.Reason)}
 			}
 			suite.add(c)
 		}

@@ -2,6 +2,7 @@ package printers
 
 import (
 	"encoding/xml"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,6 +83,48 @@ func TestJUnitCases(t *testing.T) {
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
+	}
+}
+
+// A report that readers would refuse has all findings, but sums up the rest.
+func TestJUnitOfALargeCluster(t *testing.T) {
+	r := changed()
+	r.Checks = r.Checks[:1]
+	for i := range r.Findings[1:] {
+		r.Checks = append(r.Checks, api.Check{ID: r.Findings[i+1].Check, Outcome: api.Pass})
+	}
+	for i := range maxCases {
+		r.Subjects = append(r.Subjects, api.Subject{Object: deployment("shop", fmt.Sprintf("web-%d", i), "")})
+	}
+	var all writtenSuites
+	text := formatted(t, "junit", foundIn(r))
+	if err := xml.Unmarshal([]byte(text), &all); err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string]string{}
+	for _, s := range all.Suites {
+		if s.Tests != len(s.Cases) {
+			t.Errorf("%s has %d cases, and says %d", s.Name, len(s.Cases), s.Tests)
+		}
+		for _, c := range s.Cases {
+			verdict := c.Output
+			if c.Skipped != nil {
+				verdict = c.Skipped.Message
+			}
+			verdicts[c.Class+" "+c.Name] = verdict
+		}
+	}
+	if all.Failures != len(r.Findings) || len(text) > 1<<16 {
+		t.Errorf("%d failures, want %d, in %d bytes", all.Failures, len(r.Findings), len(text))
+	}
+	for name, want := range map[string]string{
+		"shop all that passed": "80016 cases passed",
+		"shop not judged, or only in part: pods: read in part, timed out": "20004 cases not judged, or only in part: pods: read in part, timed out",
+		"shop.deploy/vendor image-tag-latest":                             "suppressed: the vendor tags so",
+	} {
+		if verdicts[name] != want {
+			t.Errorf("%s: %q, want %q", name, verdicts[name], want)
 		}
 	}
 }

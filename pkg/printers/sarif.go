@@ -124,8 +124,9 @@ type sarifPhysical struct {
 }
 
 type sarifURI struct {
-	URI       string `json:"uri"`
-	URIBaseID string `json:"uriBaseId,omitempty"`
+	URI         string        `json:"uri"`
+	URIBaseID   string        `json:"uriBaseId,omitempty"`
+	Description *sarifMessage `json:"description,omitempty"`
 }
 
 type sarifRegion struct {
@@ -179,7 +180,7 @@ func sarifFailure(f api.Failure, found Found) sarifRun {
 
 func newSARIFRun(name, version string) sarifRun {
 	return sarifRun{
-		Tool: sarifTool{sarifDriver{Name: "prodcheck", Version: version, InformationURI: homepage, Rules: []sarifRule{}}},
+		Tool: sarifTool{sarifDriver{Name: "prodcheck", Version: strings.TrimPrefix(version, "v"), InformationURI: homepage, Rules: []sarifRule{}}},
 		// The part before the last slash is the category.
 		AutomationDetails: sarifID{"prodcheck/" + url.PathEscape(name) + "/"},
 		Invocations:       []sarifInvocation{{ExecutionSuccessful: true}},
@@ -204,11 +205,11 @@ func sarifResultOf(r *api.Report, f *api.Finding, rules map[string]int) sarifRes
 	if f.Fix != "" {
 		message += "\nFix: " + f.Fix
 	}
-	name := path.Join(r.Metadata.Name, f.Object.Namespace, strings.ToLower(f.Object.Kind), f.Object.Name, f.Object.Container)
+	name := objectPath(r, f.Object)
 	result := sarifResult{
 		RuleID: f.Check, Level: sarifLevelOf(f.Severity), Message: sarifText(objectName(f.Object) + ": " + message),
 		Locations: []sarifLocation{{
-			PhysicalLocation: sarifPhysical{sarifURI{URI: uriOf(name)}, sarifRegion{1}},
+			PhysicalLocation: sarifPhysical{sarifURI{URI: uriOf(name), Description: &sarifMessage{Text: "an object, not a file"}}, sarifRegion{1}},
 			LogicalLocations: []sarifLogical{{name, "resource"}},
 		}},
 		PartialFingerprints: map[string]string{"prodcheck/v1": f.Fingerprint},
@@ -225,6 +226,11 @@ func sarifResultOf(r *api.Report, f *api.Finding, rules map[string]int) sarifRes
 		result.Properties["evidence"] = f.Evidence
 	}
 	return result
+}
+
+// objectPath stands for an object where readers expect the path of a file.
+func objectPath(r *api.Report, o api.Object) string {
+	return path.Join(r.Metadata.Name, o.Namespace, strings.ToLower(o.Kind), o.Name, o.Container)
 }
 
 var sarifStates = map[api.Change]string{

@@ -57,13 +57,13 @@ func TestSARIFIsValid(t *testing.T) {
 
 func TestSARIFPlaces(t *testing.T) {
 	for file, want := range map[string]sarifURI{
-		"deploy/web app.yaml":      {"deploy/web%20app.yaml", "%SRCROOT%"},
-		"./a#b?.yaml":              {"a%23b%3F.yaml", "%SRCROOT%"},
-		"a:b.yaml":                 {"a%3Ab.yaml", "%SRCROOT%"},
-		`deploy\web.yaml`:          {"deploy/web.yaml", "%SRCROOT%"},
-		"/srv/web.yaml":            {"file:///srv/web.yaml", ""},
-		"https://example.com/a b":  {"https://example.com/a%20b", ""},
-		"javascript:alert(1).yaml": {"javascript%3Aalert%281%29.yaml", "%SRCROOT%"},
+		"deploy/web app.yaml":      {URI: "deploy/web%20app.yaml", URIBaseID: "%SRCROOT%"},
+		"./a#b?.yaml":              {URI: "a%23b%3F.yaml", URIBaseID: "%SRCROOT%"},
+		"a:b.yaml":                 {URI: "a%3Ab.yaml", URIBaseID: "%SRCROOT%"},
+		`deploy\web.yaml`:          {URI: "deploy/web.yaml", URIBaseID: "%SRCROOT%"},
+		"/srv/web.yaml":            {URI: "file:///srv/web.yaml"},
+		"https://example.com/a b":  {URI: "https://example.com/a%20b"},
+		"javascript:alert(1).yaml": {URI: "javascript%3Aalert%281%29.yaml", URIBaseID: "%SRCROOT%"},
 	} {
 		if got := fileURI(file); got != want {
 			t.Errorf("%s is at %v, want %v", file, got, want)
