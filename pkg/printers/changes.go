@@ -25,12 +25,20 @@ func (t *table) changes() {
 	if c := t.report.Changes; c != nil {
 		parts = append(parts, fmt.Sprintf("since %s: %s", t.earlier(&c.Earlier), changeCounts(&c.Counts)))
 	}
-	if longest := t.openLongest(); longest != nil {
-		parts = append(parts, fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, t.nameInScope(longest.Object)))
+	if longest := t.openLongest(); longest != "" {
+		parts = append(parts, longest)
 	}
 	if len(parts) > 0 {
 		t.line(nil, strings.Join(parts, "; "))
 	}
+	t.comingAndGoing()
+	if c := t.report.Changes; c != nil {
+		t.reservations(&c.Reservations)
+	}
+}
+
+// comingAndGoing names findings that a history has often seen gone.
+func (t *table) comingAndGoing() {
 	var unsteady []string
 	for i := range t.report.Findings {
 		if f := &t.report.Findings[i]; f.TimesGone >= oftenGone {
@@ -38,9 +46,6 @@ func (t *table) changes() {
 		}
 	}
 	t.firstLines(t.warning, unsteady)
-	if c := t.report.Changes; c != nil {
-		t.reservations(&c.Reservations)
-	}
 }
 
 // reservations say what was renamed, and why reports can be compared only in part.
@@ -110,9 +115,9 @@ func changeCounts(counts *api.ChangeCounts) string {
 	return strings.Join(parts, ", ")
 }
 
-// openLongest is the finding that is known to be open for the longest time, the first of
+// openLongest names the finding that is known to be open for the longest time, the first of
 // them in the report's order. What was seen for the first time just now is not known to be.
-func (t *table) openLongest() *api.Finding {
+func (t *table) openLongest() string {
 	var longest *api.Finding
 	for i := range t.report.Findings {
 		f := &t.report.Findings[i]
@@ -124,7 +129,10 @@ func (t *table) openLongest() *api.Finding {
 			longest = f
 		}
 	}
-	return longest
+	if longest == nil {
+		return ""
+	}
+	return fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, t.nameInScope(longest.Object))
 }
 
 // marksChanges reports whether there is something in which a row differs from others.

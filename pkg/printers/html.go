@@ -3,6 +3,7 @@ package printers
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -10,6 +11,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -174,9 +177,9 @@ func (r htmlReport) Scope() string    { return r.table.scopeText() }
 func (r htmlReport) Subjects() string { return r.table.subjectsText() }
 
 // Time formats the time of the report for people, and RFC3339 for programs.
-func (r htmlReport) Time() string {
-	return r.Metadata.CreationTimestamp.UTC().Format("2 January 2006, 15:04 UTC")
-}
+func (r htmlReport) Time() string { return htmlTime(r.Metadata.CreationTimestamp) }
+
+func htmlTime(t metav1.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 func (r htmlReport) RFC3339() string { return api.Time(r.Metadata.CreationTimestamp.Time) }
 
@@ -244,14 +247,41 @@ type htmlUnseen struct {
 
 // Notes returns the table's lines about files and policy.
 func (r htmlReport) Notes() []string {
+	return r.lines(func(t *table) {
+		t.notRead()
+		t.ignored()
+		t.removed()
+		t.policy()
+	})
+}
+
+// lines returns what the table writes.
+func (r htmlReport) lines(write func(*table)) []string {
 	var out bytes.Buffer
 	t := r.table
 	t.out = &out
-	t.notRead()
-	t.ignored()
-	t.removed()
-	t.policy()
+	write(&t)
 	return strings.FieldsFunc(out.String(), func(c rune) bool { return c == '\n' })
+}
+
+// Needs lists what the objects that the user named depend on.
+func (r htmlReport) Needs() []htmlNeed {
+	var all []htmlNeed
+	for _, s := range r.Report.Subjects {
+		need := htmlNeed{Object: locatedName(s.Object)}
+		for _, o := range s.DependsOn {
+			need.On = append(need.On, objectName(o))
+		}
+		if need.On != nil {
+			all = append(all, need)
+		}
+	}
+	return all
+}
+
+type htmlNeed struct {
+	Object string
+	On     []string
 }
 
 // Hidden lists the suppressed findings.
@@ -306,13 +336,14 @@ func (f htmlFinding) Name() string {
 	return f.Object.Namespace + "/" + objectName(f.Object)
 }
 
-// Began returns the start of the fault in RFC 3339, and Age the time from it to
-// the report.
+// Began returns the start of the fault in RFC 3339 or, if only a history knows the finding,
+// since when it is open. Age is the time from the start to the report.
 func (f htmlFinding) Began() string {
-	if f.Since == nil {
+	began := cmp.Or(f.Since, f.KnownSince())
+	if began == nil {
 		return ""
 	}
-	return api.Time(f.Since.Time)
+	return api.Time(began.Time)
 }
 
 // Position returns the file and the line, if there is a file.

@@ -252,6 +252,57 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// What has changed since an earlier report is said first, and its numbers are filters.
+func TestChanges(t *testing.T) {
+	tab := openTab(t, found(changed(terrible(100))), desktop)
+	text := func(selector string) string {
+		return value[string](tab, fmt.Sprintf(`document.querySelector(%q).innerText.replace(/\s+/g, ' ')`, selector))
+	}
+	if got, want := text(".changed"), "Since 20 November 2026, 02:30 UTC (main.json): 3 new, 2 worse, 4 gone"; got != want {
+		t.Errorf("the page says %q, want %q", got, want)
+	}
+	for _, remark := range []string{"open longest: 41d ", "comes and goes: ", "compared in part: profile: baseline before, now production"} {
+		if got := text(".remarks"); !strings.Contains(got, remark) {
+			t.Errorf("%q lacks %q", got, remark)
+		}
+	}
+	if buttons := value[[]string](tab, `[...document.querySelectorAll('.changed button')].map(b => b.textContent)`); !slices.Equal(buttons, []string{"3 new", "2 worse"}) {
+		t.Errorf("%q can be clicked", buttons)
+	}
+	tab.do(chromedp.Click(".changed [data-change=new] button"))
+	tab.await(shownText + " === '3 of 100 findings'")
+	tab.do(chromedp.Click("#expand"))
+	marks := value[[]string](tab, `[...document.querySelectorAll('.group:not([hidden])')].flatMap(g => [...g.querySelectorAll('.finding:not([hidden])')].map(f =>
+		(f.querySelector('h4 .change').checkVisibility() || g.querySelector('h3 .change').checkVisibility()) + ' ' + f.innerText.match(/first seen\s+(.*)/)[1]))`)
+	if want := []string{"true in this audit", "true in this audit", "true in this audit"}; !slices.Equal(marks, want) {
+		t.Errorf("marks and first sights: %q", marks)
+	}
+	value[any](tab, `location.hash = '#0000000000000005'`)
+	const again = "11 October 2026, 41d before the audit; gone in the meantime, open again for 24h"
+	tab.await(fmt.Sprintf(`document.getElementById('0000000000000005').innerText.includes(%q)`, again))
+}
+
+// A reader sees what is not in the findings: what was not judged, with the reason, and what is suppressed, with the reason.
+func TestBesideTheFindings(t *testing.T) {
+	r := terrible(50)
+	tab := openTab(t, found(r), desktop)
+	shown := func(text string) {
+		t.Helper()
+		if !value[bool](tab, fmt.Sprintf(`document.body.innerText.includes(%q)`, text)) {
+			t.Errorf("%q cannot be seen", text)
+		}
+	}
+	shown("not all was judged")
+	shown("endpointslices.discovery.k8s.io: forbidden\nNot judged: " + r.Checks[0].ID)
+	shown("events: read in part, over budget\nJudged in part: " + r.Checks[1].ID)
+	shown("the vendor tags so; asked them in ticket 4711 (team-a, until 2027-01-31)")
+	shown("exception .prodcheck.yaml:20 (job-runaway: being rewritten) expired on 2026-10-31")
+	tab.do(chromedp.Click(".suppressed summary", chromedp.ByQuery))
+	tab.await(`document.querySelector('.suppressed .fix code').checkVisibility({contentVisibilityAuto: true})`)
+	tab.do(chromedp.Click(".more summary", chromedp.ByQuery))
+	tab.await(`document.body.innerText.includes('User "ops" cannot list resource "endpointslices"')`)
+}
+
 // The picture of the trend has a point for each run of the same cluster and scope, and
 // one for this audit.
 func TestTrend(t *testing.T) {
@@ -296,12 +347,9 @@ func TestAccessibility(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v; make pages installs it", err)
 	}
-	changed := terrible(80)
-	withHistory := found(changed)
-	withHistory.Runs = runs(changed, 30)
-	for i := range 20 {
-		changed.Findings[i].Change = []api.Change{api.ChangeNew, api.ChangeWorse, api.ChangeSame}[i%3]
-	}
+	compared := changed(terrible(80))
+	withHistory := found(compared)
+	withHistory.Runs = runs(compared, 30)
 	broken := found(terrible(40), perfect(), empty())
 	broken.Failed = []api.Failure{{Name: "dead", Reason: "The connection to the server was refused"}}
 	for name, f := range map[string]printers.Found{

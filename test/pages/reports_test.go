@@ -126,6 +126,29 @@ func runs(r *api.Report, days int) func() []api.Run {
 	return func() []api.Run { return all }
 }
 
+// changed gives a report an earlier one: the first three findings are new, the next two worse.
+func changed(r *api.Report) *api.Report {
+	yesterday, longAgo := metav1.NewTime(now.Add(-24*time.Hour)), metav1.NewTime(now.Add(-41*24*time.Hour))
+	r.Changes = &api.Changes{
+		Earlier:      api.Origin{File: "main.json", Name: r.Metadata.Name, CreationTimestamp: yesterday},
+		Counts:       api.ChangeCounts{New: api.Counts{Critical: 3}, Worse: api.Counts{Critical: 2}, Gone: api.Counts{High: 4}},
+		Reservations: api.Reservations{Differences: []string{"profile: baseline before, now production"}},
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Change, f.FirstSeen = api.ChangeSame, &longAgo
+		switch {
+		case i < 3:
+			f.Change, f.FirstSeen = api.ChangeNew, &r.Metadata.CreationTimestamp
+		case i < 5:
+			f.Change = api.ChangeWorse
+		case i == 5:
+			f.OpenSince, f.TimesGone = &yesterday, 4
+		}
+	}
+	return r
+}
+
 func empty() *api.Report {
 	r := newReport("new")
 	r.Scope = api.Scope{Namespaces: []string{"void"}}

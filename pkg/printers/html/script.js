@@ -90,22 +90,23 @@
   form.addEventListener('submit', event => event.preventDefault());
   form.addEventListener('reset', () => setTimeout(() => { sort(); filter(); nameExpand(); }));
 
-  // A namespace of the scoreboard that has findings is a filter.
+  // Namespaces of the scoreboard and numbers of changes are filters, if they have findings.
   const choose = (id, value) => { if (field(id)) field(id).value = value; };
-  for (const cell of all('th[data-namespace]')) {
-    const name = cell.dataset.namespace;
-    if (![...field('namespace').options].some(option => option.value === name)) continue;
-    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: name, title: 'Show its findings'});
+  const offer = (element, id, value) => {
+    if (![...field(id)?.options ?? []].some(option => option.value === value)) return;
+    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: element.textContent, title: 'Show these findings'});
     button.addEventListener('click', () => {
-      choose('namespace', name);
-      choose('report', cell.closest('.overview').id);
+      choose(id, value);
+      choose('report', element.closest('.overview').id);
       filter();
       nameExpand();
       form.scrollIntoView();
-      field('namespace').focus({preventScroll: true});
+      field(id).focus({preventScroll: true});
     });
-    cell.replaceChildren(button);
-  }
+    element.replaceChildren(button);
+  };
+  for (const cell of all('th[data-namespace]')) offer(cell, 'namespace', cell.dataset.namespace);
+  for (const count of all('.changed span')) offer(count, 'change', count.dataset.change);
 
   // Buttons are made where a reader looks: most of thousands are never seen.
   document.addEventListener('toggle', event => {
