@@ -3,7 +3,9 @@
 set -euo pipefail
 
 if [[ -n $BINARY ]]; then
-  echo "binary=$(command -v "$BINARY")" >>"$GITHUB_OUTPUT"
+  # The audit of another commit runs in another directory.
+  file=$(command -v "$BINARY") || { echo "::error::there is no executable $BINARY" && exit 2; }
+  echo "binary=$(cd "$(dirname "$file")" && pwd)/$(basename "$file")" >>"$GITHUB_OUTPUT"
   exit
 fi
 version=${VERSION:-$ACTION_REF}
