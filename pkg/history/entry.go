@@ -19,18 +19,30 @@ type entry struct {
 	Memory memory `json:"memory,omitzero"`
 }
 
-// An entry in a file is two gzip members, each with a line of JSON: the outline and the whole
-// report.
+// An entry in a file is three gzip members, each with a line of JSON: the sums, the outline
+// and the whole report. So a question reads no more than it needs.
 func writeEntry(w io.Writer, outline *entry, r *api.Report) error {
 	buffered := bufio.NewWriter(w)
-	return errors.Join(writeMember(buffered, outline), writeMember(buffered, r), buffered.Flush())
+	return errors.Join(writeMember(buffered, sums(r)), writeMember(buffered, outline), writeMember(buffered, r), buffered.Flush())
 }
+
+const (
+	sumsMember = iota
+	outlineMember
+)
 
 func writeMember(w io.Writer, r any) error {
 	packed := gzip.NewWriter(w)
 	encoder := json.NewEncoder(packed)
 	encoder.SetEscapeHTML(false)
 	return errors.Join(encoder.Encode(r), packed.Close())
+}
+
+// sums is a report without what it sums up.
+func sums(r *api.Report) *api.Report {
+	out := api.New()
+	out.Metadata, out.Tool, out.Scope, out.Profile, out.Summary = r.Metadata, r.Tool, r.Scope, r.Profile, r.Summary
+	return out
 }
 
 // outline is a report without what is only for people.
@@ -58,9 +70,14 @@ func outlined(f *api.Finding) api.Finding {
 	}
 }
 
-// readEntry reads the outline of an entry, with what it knows.
-func readEntry(file string) (*entry, error) {
-	text, err := readMember(file)
+// readOutline reads the outline of an entry, with what it knows.
+func readOutline(file string) (*entry, error) { return readEntry(file, outlineMember) }
+
+// readSums reads the sums of an entry.
+func readSums(file string) (*entry, error) { return readEntry(file, sumsMember) }
+
+func readEntry(file string, member int) (*entry, error) {
+	text, err := readMember(file, member)
 	if err != nil {
 		return nil, err
 	}
@@ -79,14 +96,24 @@ func readEntry(file string) (*entry, error) {
 	return e, nil
 }
 
-// readMember reads the first member of a file.
-func readMember(file string) ([]byte, error) {
+// readMember reads one member of a file.
+func readMember(file string, number int) ([]byte, error) {
 	in, err := os.Open(file)
 	if err != nil {
 		return nil, reasonOf(err)
 	}
 	defer in.Close()
-	packed, err := gzip.NewReader(bufio.NewReader(in))
+	buffered := bufio.NewReader(in)
+	packed, err := gzip.NewReader(buffered)
+	for range number {
+		if err != nil {
+			break
+		}
+		packed.Multistream(false)
+		if _, err = io.Copy(io.Discard, packed); err == nil {
+			err = packed.Reset(buffered)
+		}
+	}
 	if err != nil {
 		return nil, damaged(err)
 	}

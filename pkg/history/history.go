@@ -67,7 +67,7 @@ func (m *mending) mean() *int64 {
 func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, files []string) {
 	followed := newLives()
 	var last metav1.Time
-	for one := range read(files) {
+	for one := range read(files, readOutline) {
 		switch {
 		case errors.Is(one.problem, fs.ErrNotExist):
 			// Somebody has pruned it.
@@ -115,10 +115,7 @@ func (q *Query) asksFor(l *api.Life) bool {
 
 // run describes one audit. An audit without the namespace of the query is left out.
 func (q *Query) run(r *api.Report) (item api.Run, told bool) {
-	item = api.Run{
-		Origin: api.FromReport(r), Scope: r.Scope, Profile: r.Profile, Score: r.Summary.Score,
-		Readiness: r.Summary.Readiness, Coverage: r.Summary.Coverage, Findings: r.Summary.Findings,
-	}
+	item = runOf(r)
 	if q.Namespace != "" {
 		i := slices.IndexFunc(r.Namespaces, func(n api.Namespace) bool { return n.Name == q.Namespace })
 		if i < 0 {
@@ -136,6 +133,13 @@ func (q *Query) run(r *api.Report) (item api.Run, told bool) {
 		}
 	}
 	return item, true
+}
+
+func runOf(r *api.Report) api.Run {
+	return api.Run{
+		Origin: api.FromReport(r), Scope: r.Scope, Profile: r.Profile, Score: r.Summary.Score,
+		Readiness: r.Summary.Readiness, Coverage: r.Summary.Coverage, Findings: r.Summary.Findings,
+	}
 }
 
 func (q *Query) counts(findings []*api.Finding) *api.Counts {

@@ -27,6 +27,16 @@ func TestTell(t *testing.T) {
 	}
 }
 
+func TestRuns(t *testing.T) {
+	d := Directory(t.TempDir())
+	appendAll(t, d, reportAt(0, "web"), reportAt(1), reportAt(2, "web", "cart"))
+	cut(t, d, 1)
+	runs, err := d.Runs()
+	if err != nil || len(runs) != 2 || runs[1].Findings.High != 2 || runs[1].Name != "prod-eu" || days(runs[1].CreationTimestamp.Time) != 2 {
+		t.Errorf("%+v, %v", runs, err)
+	}
+}
+
 // A check that runs for the first time finds nothing new, and neither does one whose fault
 // another finding reported before.
 func TestWhatIsNotNew(t *testing.T) {

@@ -31,7 +31,7 @@ func (r *reader) read(file string) *entry {
 	if known {
 		return e
 	}
-	e, err := readEntry(file)
+	e, err := readOutline(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		r.problems = append(r.problems, notRead(file, err))
 	}

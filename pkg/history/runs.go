@@ -3,6 +3,8 @@ package history
 import (
 	"iter"
 	"runtime"
+
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
 // run is an entry that was read, or why it could not be.
@@ -12,8 +14,30 @@ type run struct {
 	problem error
 }
 
+// Runs returns all audits of the history, by cluster and scope, the oldest first. What cannot
+// be read is left out.
+func (d Directory) Runs() ([]api.Run, error) {
+	all, err := d.series()
+	if err != nil {
+		return nil, err
+	}
+	var runs []api.Run
+	for _, name := range all {
+		found, err := list(name)
+		if err != nil {
+			return nil, err
+		}
+		for one := range read(found.complete, readSums) {
+			if one.problem == nil {
+				runs = append(runs, runOf(one.entry.Report))
+			}
+		}
+	}
+	return runs, nil
+}
+
 // read reads entries in their order, some ahead of the one that is asked for.
-func read(files []string) iter.Seq[run] {
+func read(files []string, load func(file string) (*entry, error)) iter.Seq[run] {
 	return func(yield func(run) bool) {
 		ahead := make(chan chan run, runtime.GOMAXPROCS(0))
 		stop := make(chan struct{})
@@ -28,7 +52,7 @@ func read(files []string) iter.Seq[run] {
 					return
 				}
 				go func() {
-					e, err := readEntry(file)
+					e, err := load(file)
 					one <- run{file, e, err}
 				}()
 			}
