@@ -43,7 +43,7 @@ func newDiffCommand(p *program, c *connection) *cobra.Command {
 			otherwise.
 
 			A finding that could not be judged in one of the two reports is unknown: neither new nor gone. -o wide lists
-			such findings.
+			such findings, and the score of each workload that has changed. A workload that was renamed is still the same.
 
 			Exit status:
 

@@ -137,6 +137,9 @@ func (o *HistoryOptions) Run(context.Context) error {
 	if asked && len(h.Findings) == 0 {
 		return errors.New("the history has no such finding")
 	}
+	if namespace := o.query.Namespace; namespace != "" && len(h.Items) == 0 {
+		return fmt.Errorf("the history has no audit of namespace %q", namespace)
+	}
 	for _, entry := range h.NotRead {
 		fmt.Fprintf(o.ErrOut, "history: %s: %s\n", entry.File, entry.Reason)
 	}

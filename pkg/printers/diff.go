@@ -46,11 +46,16 @@ func (t *table) diffRows(d *api.ReportDiff) {
 			if namespaced {
 				cells = append([]cell{plain(orNone(f.Object.CountedIn()))}, cells...)
 			}
+			var notes []note
 			if t.terminal() {
-				g.add(cells, note{text: plain(diffText(f))})
+				notes = append(notes, note{text: plain(diffText(f))})
 			} else {
-				g.add(append(cells, plain(diffText(f))))
+				cells = append(cells, plain(diffText(f)))
 			}
+			if text := scoresText(&item); t.Wide && i == 0 && text != "" {
+				notes = append(notes, note{text: plain(text)})
+			}
+			g.add(cells, notes...)
 		}
 	}
 	if shown > 0 {
@@ -69,6 +74,14 @@ func diffText(f *api.FindingDiff) string {
 		text += " (" + f.Why + ")"
 	}
 	return text
+}
+
+// scoresText is the change of a workload's score, empty if there is none.
+func scoresText(d *api.SubjectDiff) string {
+	if d.OldScore == nil || d.NewScore == nil || *d.OldScore == *d.NewScore {
+		return ""
+	}
+	return fmt.Sprintf("score %d, was %d", *d.NewScore, *d.OldScore)
 }
 
 // sideText is the grade and the readiness of one of the reports.

@@ -24,6 +24,8 @@ func worsened() *api.ReportDiff {
 		d.Counts.Of(change).Add(f.Severity)
 	}
 	add(now.Findings[0], api.ChangeNew, "", "")
+	was, is := 100, 50
+	d.Items[0].OldScore, d.Items[0].NewScore = &was, &is
 	add(now.Findings[1], api.ChangeWorse, api.High, "")
 	add(now.Findings[4], api.ChangeUnknown, "", "the earlier report was made without the check")
 	add(now.Findings[2], api.ChangeBetter, api.Critical, "")
