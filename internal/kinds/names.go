@@ -41,15 +41,15 @@ func Typed(name string) (Kind, bool) {
 
 // Types returns the ways to write the kind, the shortest first.
 func (k Kind) Types() []string {
-	types := []string{k.Singular(), k.Resource.GroupResource().Resource}
+	types := []string{k.singular(), k.Resource.GroupResource().Resource}
 	if short := shortNames[k.Resource]; short != "" {
 		types = append([]string{short}, types...)
 	}
 	if group := k.group(); group != "" {
-		types = append(types, types[len(types)-1]+"."+group, k.Singular()+"."+group)
+		types = append(types, types[len(types)-1]+"."+group, k.singular()+"."+group)
 	}
 	return types
 }
 
-// Singular returns the type in the singular.
-func (k Kind) Singular() string { return strings.ToLower(k.Name) }
+// singular returns the type in the singular.
+func (k Kind) singular() string { return strings.ToLower(k.Name) }

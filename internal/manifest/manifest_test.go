@@ -220,7 +220,7 @@ func TestForeignStreams(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := &endless{text: text}
 			for _, err := range Objects(in, Limit{}) {
-				if !errors.Is(err, ErrForeign) {
+				if !errors.Is(err, errForeign) {
 					t.Error(err)
 				}
 			}

@@ -25,8 +25,8 @@ var (
 	mention = []byte("apiVersion")
 )
 
-// ErrForeign means that a stream does not begin like anything from Kubernetes.
-var ErrForeign = errors.New("not a Kubernetes object: apiVersion is not in the first 32 KiB")
+// errForeign means that a stream does not begin like anything from Kubernetes.
+var errForeign = errors.New("not a Kubernetes object: apiVersion is not in the first 32 KiB")
 
 // Objects yields the objects of a stream of text, with a *Problem for each
 // document that is not one. Any other error ends the stream. No document may be
@@ -101,7 +101,7 @@ func (r *reader) foreign() error {
 	case bytes.IndexByte(head, 0) >= 0:
 		return errBinary
 	case err == nil && !bytes.Contains(head, mention):
-		return ErrForeign
+		return errForeign
 	}
 	return nil
 }

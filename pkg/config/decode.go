@@ -16,9 +16,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
-// Parse reads a configuration file strictly, because an unknown key is a slip
+// parse reads a configuration file strictly, because an unknown key is a slip
 // that would silently disable a policy. It returns all mistakes at once.
-func Parse(name string, data []byte) (*File, error) {
+func parse(name string, data []byte) (*File, error) {
 	f := &File{Name: name, positions: map[string]Position{}}
 	d := decoder{file: f}
 	var document yaml.Node

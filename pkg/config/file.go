@@ -48,7 +48,7 @@ func (f *File) Source(key string) string {
 
 // Load parses a file and checks it against the catalog.
 func Load(name string, data []byte, catalog []*audit.Check) (*File, error) {
-	f, err := Parse(name, data)
+	f, err := parse(name, data)
 	if err != nil {
 		return nil, err
 	}

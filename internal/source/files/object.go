@@ -20,7 +20,7 @@ import (
 
 // object sorts an object of Kubernetes.
 func (in *fileReader) object(file string, o manifest.Object) error {
-	if o.APIVersion == SnapshotAPIVersion && o.Kind == SnapshotKind {
+	if o.APIVersion == snapshotAPIVersion && o.Kind == snapshotKind {
 		if in.snapshot != nil {
 			return fatalError{errors.New("a second snapshot: only one can be read at a time")}
 		}

@@ -12,10 +12,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// SnapshotAPIVersion and SnapshotKind identify a snapshot's last line.
+// snapshotAPIVersion and snapshotKind identify a snapshot's last line.
 const (
-	SnapshotAPIVersion = "prodcheck/v1alpha1"
-	SnapshotKind       = "Snapshot"
+	snapshotAPIVersion = "prodcheck/v1alpha1"
+	snapshotKind       = "Snapshot"
 )
 
 // Snapshot is the last line of a snapshot file. It contains what the objects
@@ -99,7 +99,7 @@ func (w *SnapshotWriter) Record(obj runtime.Object) error { return w.encoder.Enc
 // Close writes the last line, without which the snapshot is not valid.
 func (w *SnapshotWriter) Close(inv *inventory.Inventory) error {
 	s := Snapshot{
-		TypeMeta:  metav1.TypeMeta{APIVersion: SnapshotAPIVersion, Kind: SnapshotKind},
+		TypeMeta:  metav1.TypeMeta{APIVersion: snapshotAPIVersion, Kind: snapshotKind},
 		Metadata:  SnapshotMetadata{Name: inv.Name, CreationTimestamp: metav1.NewTime(inv.Time)},
 		Version:   inv.Version,
 		Namespace: inv.Scope.Only(),

@@ -9,7 +9,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "jobs", Fixtures: Fixtures}
+var Category = audit.Category{Name: "jobs", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -26,7 +26,7 @@ var Checks = []*audit.Check{
 	CronJobSuspended,
 }
 
-// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

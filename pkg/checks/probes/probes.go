@@ -8,7 +8,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "probes", Fixtures: Fixtures}
+var Category = audit.Category{Name: "probes", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -23,7 +23,7 @@ var Checks = []*audit.Check{
 	ProbeTimeoutDefault,
 }
 
-// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

@@ -9,7 +9,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "processes", Fixtures: Fixtures}
+var Category = audit.Category{Name: "processes", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -21,7 +21,7 @@ var Checks = []*audit.Check{
 	RootFilesystemWritable,
 }
 
-// Fixtures are the checks' examples and tests, by ID.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

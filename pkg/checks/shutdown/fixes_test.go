@@ -1,6 +1,7 @@
 package shutdown_test
 
 import (
+	"io/fs"
 	"testing"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
@@ -28,7 +29,7 @@ func TestFixes(t *testing.T) {
 		{shutdown.TerminationForced, "edge-deleted", "let its first process handle SIGTERM, or raise the grace period; check what it did meanwhile: " +
 			"kubectl -n shop logs cart-5d8f-x7k2p -c app"},
 	} {
-		text, err := shutdown.Fixtures.ReadFile("testdata/" + test.check.ID + "/" + test.name + ".yaml")
+		text, err := fs.ReadFile(shutdown.Category.Fixtures, "testdata/"+test.check.ID+"/"+test.name+".yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +42,7 @@ func TestFixes(t *testing.T) {
 
 // Whether a kill was a stop is told by Events: without them it is not known.
 func TestKillWithoutEvents(t *testing.T) {
-	text, err := shutdown.Fixtures.ReadFile("testdata/termination-forced/bad.yaml")
+	text, err := fs.ReadFile(shutdown.Category.Fixtures, "testdata/termination-forced/bad.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "shutdown", Fixtures: Fixtures}
+var Category = audit.Category{Name: "shutdown", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -18,7 +18,7 @@ var Checks = []*audit.Check{
 	PreStopMissing,
 }
 
-// Fixtures are the checks' examples and tests, by ID.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

@@ -9,7 +9,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "stability", Fixtures: Fixtures}
+var Category = audit.Category{Name: "stability", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -28,7 +28,7 @@ var Checks = []*audit.Check{
 	PodStuckTerminating,
 }
 
-// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

@@ -8,7 +8,7 @@ import (
 )
 
 // Category is the category of the checks in this package.
-var Category = audit.Category{Name: "traffic", Fixtures: Fixtures}
+var Category = audit.Category{Name: "traffic", Fixtures: fixtures}
 
 // Checks are the checks of the category, worst first.
 var Checks = []*audit.Check{
@@ -24,7 +24,7 @@ var Checks = []*audit.Check{
 	IngressWithoutRateLimit,
 }
 
-// Fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
+// fixtures are the checks' examples and tests: testdata/ID/CASE.yaml.
 //
 //go:embed testdata
-var Fixtures embed.FS
+var fixtures embed.FS

@@ -16,10 +16,10 @@ func Base(image string) string {
 	return name
 }
 
-// Names returns the names by which a node may list an image: in full, with tag,
+// names returns the names by which a node may list an image: in full, with tag,
 // as one runtime does, or as short as another one does. Text that is no reference
 // has none.
-func Names(image string) []string {
+func names(image string) []string {
 	named, err := reference.ParseNormalizedNamed(withoutScheme(image))
 	if err != nil {
 		return nil

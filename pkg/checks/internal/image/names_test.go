@@ -23,7 +23,7 @@ func TestNames(t *testing.T) {
 		{"No Image", nil},
 		{"", nil},
 	} {
-		if got := Names(test.image); !slices.Equal(got, test.want) {
+		if got := names(test.image); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q, want %q", test.image, got, test.want)
 		}
 	}
@@ -34,7 +34,7 @@ func FuzzNames(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, image string) {
-		for _, name := range Names(image) {
+		for _, name := range names(image) {
 			if _, err := Parse(name); err != nil {
 				t.Errorf("%q has the name %q: %v", image, name, err)
 			}

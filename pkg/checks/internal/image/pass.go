@@ -8,7 +8,7 @@ var (
 		ref, err := Parse(image)
 		return result{ref, err}
 	})
-	named = audit.NewMemo(func(_ *audit.Pass, image string) []string { return Names(image) })
+	named = audit.NewMemo(func(_ *audit.Pass, image string) []string { return names(image) })
 )
 
 type result struct {

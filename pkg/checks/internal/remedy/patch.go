@@ -14,12 +14,12 @@ type Fields = map[string]any
 
 // Spec patches the workload's own spec.
 func Spec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return Patch(w, advice, within(JSON(fields), "spec"))
+	return patch(w, advice, within(JSON(fields), "spec"))
 }
 
 // PodSpec patches the pod spec in the workload's template.
 func PodSpec(w *inventory.Workload, advice string, fields Fields) audit.Fix {
-	return Patch(w, advice, within(JSON(fields), podSpec(w)...))
+	return patch(w, advice, within(JSON(fields), podSpec(w)...))
 }
 
 // podSpec returns the path of a workload's pod spec.
@@ -47,7 +47,7 @@ func ContainerText(w *inventory.Workload, t *inventory.Template, container, advi
 	if c := t.Container(container); c != nil && t.KindOf(c) != inventory.App {
 		list = "initContainers"
 	}
-	return Patch(w, advice, within(`[{"name":`+Quote(container)+","+fields+"}]", append(podSpec(w), list)...))
+	return patch(w, advice, within(`[{"name":`+Quote(container)+","+fields+"}]", append(podSpec(w), list)...))
 }
 
 // within wraps JSON in an object below a path of plain names.

@@ -50,7 +50,7 @@ func Image(w *inventory.Workload, container, advice, image string) audit.Fix {
 	return Template(w, advice, audit.Kubectl("set", "image").On(container+"="+image))
 }
 
-// Patch applies a strategic merge patch, as JSON, to a workload.
-func Patch(w *inventory.Workload, advice, patch string) audit.Fix {
-	return Template(w, advice, audit.Kubectl("patch").Flag("--patch", patch))
+// patch applies a strategic merge patch, as JSON, to a workload.
+func patch(w *inventory.Workload, advice, change string) audit.Fix {
+	return Template(w, advice, audit.Kubectl("patch").Flag("--patch", change))
 }
