@@ -2,6 +2,7 @@ package checks
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +35,20 @@ func TestChecks(t *testing.T) {
 }
 
 func TestCatalog(t *testing.T) { audittest.Catalog(t, All()) }
+
+// A check that no list contains would never run.
+func TestFixturesBelongToChecks(t *testing.T) {
+	directories, err := filepath.Glob("*/testdata/*")
+	if err != nil || len(directories) == 0 {
+		t.Fatal(directories, err)
+	}
+	for _, directory := range directories {
+		id := filepath.Base(directory)
+		if !slices.ContainsFunc(All(), func(c *audit.Check) bool { return c.ID == id }) {
+			t.Errorf("%s: no list of Checks contains the check %s", directory, id)
+		}
+	}
+}
 
 // An example shows no expectations: they are for its test alone.
 func TestExamples(t *testing.T) {

@@ -382,7 +382,7 @@ func TestHostileArgumentsStayWords(t *testing.T) {
 	})
 	for _, check := range All() {
 		if !compared[check.ID] {
-			t.Errorf("%s: no command was compared", check.ID)
+			t.Errorf("%s: no fix of its fixtures has a command with a name in it", check.ID)
 		}
 	}
 }
@@ -418,7 +418,7 @@ func TestUnsafeArgumentsMakeNoCommand(t *testing.T) {
 	})
 	for _, check := range All() {
 		if !refused[check.ID] {
-			t.Errorf("%s: nothing was refused", check.ID)
+			t.Errorf("%s: no fix of its fixtures has a command with a name in it", check.ID)
 		}
 	}
 }
