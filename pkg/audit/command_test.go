@@ -26,7 +26,7 @@ func TestCommandsAreInTheUsualOrder(t *testing.T) {
 
 func TestCommandsQuoteWhatShellsRead(t *testing.T) {
 	for operand, want := range map[string]string{
-		"deploy/web": "deploy/web", "a=b": "a=b",
+		"deploy/web": "deploy/web", "a=b": "a=b", "azAZ09": "azAZ09",
 		// zsh replaces this by the path of a program.
 		"=reboot": `'=reboot'`,
 		// An interactive shell replaces this by an earlier command, even within double

@@ -277,6 +277,7 @@ func TestAnnotations(t *testing.T) {
 		"a check":           {inventory.Ignore{Checks: "image-tag-latest", Reason: "why"}, []string{"image-tag-latest web app by annotation of Deployment"}, ""},
 		"two":               {inventory.Ignore{Checks: " cpu-limit-missing , image-tag-latest,", Reason: "why"}, []string{"image-tag-latest web app by annotation of Deployment", "cpu-limit-missing web app by annotation of Deployment"}, ""},
 		"a pattern":         {inventory.Ignore{Checks: "image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, ""},
+		"one of each":       {inventory.Ignore{Checks: "cpu-limit-missing,image-*"}, []string{"image-tag-latest web app by annotation of Deployment", "cpu-limit-missing web app by annotation of Deployment"}, ""},
 		"nothing":           {inventory.Ignore{Checks: ""}, nil, "it names no check"},
 		"unknown":           {inventory.Ignore{Checks: "image-tag-lates,image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, `unknown check "image-tag-lates"`},
 		"matches nothing":   {inventory.Ignore{Checks: "imag-*,image-*"}, []string{"image-tag-latest web app by annotation of Deployment"}, `unknown check "imag-*"`},
@@ -315,6 +316,22 @@ func TestAnnotations(t *testing.T) {
 	}
 }
 
+// The annotation of a namespace counts for all in it, and for its own findings, and is
+// one annotation.
+func TestAnnotationsOfNamespaces(t *testing.T) {
+	inv := town()
+	shop := &inv.Namespaces[0].Object
+	shop.Ignore = &inventory.Ignore{Checks: "of-workloads,of-namespaces"}
+	inv.NamespaceObjects = []*inventory.Object{shop}
+	// A workload may have the name of its namespace.
+	inv.Workloads[3].Name, inv.Workloads[3].Ignore = "bank", &inventory.Ignore{Checks: "of-workloads"}
+	r := run1(inv, about("of-workloads", api.High, ofWorkloads, "cart", "bank", "ledger"), about("of-namespaces", api.Low, ofNamespaces, "shop", "bank"))
+	want := []string{"of-workloads bank by annotation of Deployment", "of-workloads cart by annotation of Namespace", "of-namespaces shop by annotation of Namespace"}
+	if got := suppressed(r); !slices.Equal(got, want) || r.Policy.Annotations.Objects != 2 {
+		t.Errorf("open %q, suppressed %q, %s", open(r), got, asJSON(r.Policy))
+	}
+}
+
 // manyPatterns returns n different patterns that match image-tag-latest.
 func manyPatterns(n int) string {
 	var all strings.Builder
@@ -339,6 +356,9 @@ func TestUnreadNamespacesAreReported(t *testing.T) {
 	check := failing("a", api.High, nil)
 	inv := unread(live("web"), inventory.Namespaces, inventory.Unreadable, "forbidden")
 	if r := run1(inv, check); asJSON(r.Policy) != `{"annotations":{"objects":0,"unread":"forbidden"}}` {
+		t.Errorf("policy %s", asJSON(r.Policy))
+	}
+	if r := Run(inv, Options{Checks: []*Check{check}, Now: now, Policy: Policy{ForbidAnnotations: true}}); asJSON(r.Policy) != `{"annotations":{"forbidden":true,"objects":0}}` {
 		t.Errorf("policy %s", asJSON(r.Policy))
 	}
 	if r := run1(live("web"), check); r.Policy != nil {
