@@ -68,7 +68,7 @@ func (p pastReports) runs(failed *failures) func() []api.Run {
 		return nil
 	}
 	return func() []api.Run {
-		runs, err := p.directory.Runs()
+		h, err := p.directory.Tell(history.Query{})
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			// The first audit makes the directory.
@@ -77,6 +77,6 @@ func (p pastReports) runs(failed *failures) func() []api.Run {
 			*failed = append(*failed, err)
 			return nil
 		}
-		return runs
+		return h.Items
 	}
 }

@@ -60,15 +60,20 @@ func (d Directory) append(r *api.Report, create func(name string) (file, error))
 		return err
 	}
 	var entries reader
-	known := recall(entries.first(slices.Backward(files)), r.Metadata.CreationTimestamp)
-	known.add(r)
+	last := entries.first(slices.Backward(files))
+	known := recall(last, r.Metadata.CreationTimestamp)
+	appeared, gone := known.add(r)
+	sums := known.sum(r, appeared, gone)
+	if last == nil {
+		sums.New, sums.Gone = nil, nil
+	}
 	name := r.Metadata.CreationTimestamp.UTC().Format(timeFormat) + "-" + rand.Text() + extension
 	file, err := create(filepath.Join(series, incomplete+name))
 	if err != nil {
 		return plain(err)
 	}
 	defer os.Remove(file.Name())
-	err = writeEntry(file, known.hand(r), r)
+	err = writeEntry(file, sums, known.hand(r), r)
 	if err == nil {
 		err = file.Sync()
 	}

@@ -21,9 +21,9 @@ type entry struct {
 
 // An entry in a file is three gzip members, each with a line of JSON: the sums, the outline
 // and the whole report. So a question reads no more than it needs.
-func writeEntry(w io.Writer, outline *entry, r *api.Report) error {
+func writeEntry(w io.Writer, sums *sums, outline *entry, r *api.Report) error {
 	buffered := bufio.NewWriter(w)
-	return errors.Join(writeMember(buffered, sums(r)), writeMember(buffered, outline), writeMember(buffered, r), buffered.Flush())
+	return errors.Join(writeMember(buffered, sums), writeMember(buffered, outline), writeMember(buffered, r), buffered.Flush())
 }
 
 const (
@@ -36,13 +36,6 @@ func writeMember(w io.Writer, r any) error {
 	encoder := json.NewEncoder(packed)
 	encoder.SetEscapeHTML(false)
 	return errors.Join(encoder.Encode(r), packed.Close())
-}
-
-// sums is a report without what it sums up.
-func sums(r *api.Report) *api.Report {
-	out := api.New()
-	out.Metadata, out.Tool, out.Scope, out.Profile, out.Summary = r.Metadata, r.Tool, r.Scope, r.Profile, r.Summary
-	return out
 }
 
 // outline is a report without what is only for people.
@@ -71,29 +64,35 @@ func outlined(f *api.Finding) api.Finding {
 }
 
 // readOutline reads the outline of an entry, with what it knows.
-func readOutline(file string) (*entry, error) { return readEntry(file, outlineMember) }
-
-// readSums reads the sums of an entry.
-func readSums(file string) (*entry, error) { return readEntry(file, sumsMember) }
-
-func readEntry(file string, member int) (*entry, error) {
-	text, err := readMember(file, member)
-	if err != nil {
+func readOutline(file string) (*entry, error) {
+	e := &entry{Report: &api.Report{}}
+	if err := readReport(file, outlineMember, e, e.Report); err != nil {
 		return nil, err
 	}
-	e := &entry{Report: &api.Report{}}
-	if err := json.Unmarshal(text, e); err != nil {
-		return nil, damaged(err)
-	}
-	if e.APIVersion != api.APIVersion || e.Kind != api.Kind {
-		return nil, errors.New("damaged: it begins with no report")
-	}
-	for _, r := range []*api.Report{e.Report, {Findings: e.Memory.Unjudged}, {Findings: e.Memory.Gone}} {
-		if err := r.Accept(); err != nil {
+	for _, findings := range [][]api.Finding{e.Memory.Unjudged, e.Memory.Gone} {
+		if err := (&api.Report{Findings: findings}).Accept(); err != nil {
 			return nil, damaged(err)
 		}
 	}
 	return e, nil
+}
+
+// readReport reads a member with a report, and what it may have beside that.
+func readReport(file string, member int, all any, r *api.Report) error {
+	text, err := readMember(file, member)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, all); err != nil {
+		return damaged(err)
+	}
+	if r.APIVersion != api.APIVersion || r.Kind != api.Kind {
+		return errors.New("damaged: it begins with no report")
+	}
+	if err := r.Accept(); err != nil {
+		return damaged(err)
+	}
+	return nil
 }
 
 // readMember reads one member of a file.

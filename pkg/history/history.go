@@ -23,20 +23,30 @@ type Query struct {
 	Object      func(api.Object) bool
 }
 
-// Tell reads the whole history. What the query does not select is left out.
+// whole reports whether the query selects everything, and asks for no lives.
+func (q *Query) whole() bool {
+	return len(q.Checks) == 0 && q.Namespace == "" && q.Fingerprint == "" && q.Object == nil
+}
+
+// Tell reads the whole history, of each audit as much as the query needs. What it does not
+// select is left out.
 func (d Directory) Tell(q Query) (*api.History, error) {
 	all, err := d.series()
 	if err != nil {
 		return nil, err
 	}
 	h := api.NewHistory()
-	mended := map[api.Severity]*mending{}
+	times := mending{}
 	for _, name := range all {
 		found, err := list(name)
 		if err != nil {
 			return nil, err
 		}
-		q.tellSeries(h, mended, found.complete)
+		if q.whole() {
+			tellSums(h, times, found.complete)
+		} else {
+			q.tellSeries(h, times, found.complete)
+		}
 	}
 	slices.SortStableFunc(h.Items, func(a, b api.Run) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), compareScopes(a.Scope, b.Scope))
@@ -45,35 +55,15 @@ func (d Directory) Tell(q Query) (*api.History, error) {
 		return cmp.Or(cmp.Compare(rankOf(a.Open), rankOf(b.Open)), -cmp.Compare(a.OpenSeconds, b.OpenSeconds),
 			cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Object.Container, b.Object.Container))
 	})
-	for _, severity := range api.Severities {
-		if m := mended[severity]; m != nil {
-			h.MeanTimeToMend = append(h.MeanTimeToMend, api.MendTime{Severity: severity, Mended: m.times, MeanSeconds: m.mean()})
-		}
-	}
+	h.MeanTimeToMend = append(h.MeanTimeToMend, times.means()...)
 	return h, nil
 }
 
-// mending sums up how long findings of a severity were open.
-type mending struct {
-	times int
-	total time.Duration
-}
-
-func (m *mending) mean() *int64 {
-	seconds := int64(m.total/time.Second) / int64(m.times)
-	return &seconds
-}
-
-func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, files []string) {
+func (q *Query) tellSeries(h *api.History, times mending, files []string) {
 	followed := newLives()
 	var last metav1.Time
 	for one := range read(files, readOutline) {
-		switch {
-		case errors.Is(one.problem, fs.ErrNotExist):
-			// Somebody has pruned it.
-			continue
-		case one.problem != nil:
-			h.NotRead = append(h.NotRead, notRead(one.file, one.problem))
+		if skipped(h, one.file, one.problem) {
 			continue
 		}
 		first := last.IsZero()
@@ -93,17 +83,22 @@ func (q *Query) tellSeries(h *api.History, mended map[api.Severity]*mending, fil
 		}
 		for _, p := range found.Periods {
 			if p.Until != nil {
-				if mended[found.Severity] == nil {
-					mended[found.Severity] = &mending{}
-				}
-				mended[found.Severity].times++
-				mended[found.Severity].total += p.Until.Sub(p.From.Time)
+				times.add(found.Severity, int64(p.Until.Sub(p.From.Time)/time.Second))
 			}
 		}
 		if q.asksFor(&found) {
 			h.Findings = append(h.Findings, found)
 		}
 	}
+}
+
+// skipped reports whether an entry could not be read, and notes it unless somebody has
+// pruned it.
+func skipped(h *api.History, file string, problem error) bool {
+	if problem != nil && !errors.Is(problem, fs.ErrNotExist) {
+		h.NotRead = append(h.NotRead, notRead(file, problem))
+	}
+	return problem != nil
 }
 
 // asksFor reports whether a life is to be told: by the names that the object has and had.

@@ -3,6 +3,8 @@ package history
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -27,13 +29,16 @@ func TestTell(t *testing.T) {
 	}
 }
 
-func TestRuns(t *testing.T) {
+// The sums that each run keeps tell the same as the findings of all.
+func TestSumsTellWhatFindingsDo(t *testing.T) {
 	d := Directory(t.TempDir())
-	appendAll(t, d, reportAt(0, "web"), reportAt(1), reportAt(2, "web", "cart"))
-	cut(t, d, 1)
-	runs, err := d.Runs()
-	if err != nil || len(runs) != 2 || runs[1].Findings.High != 2 || runs[1].Name != "prod-eu" || days(runs[1].CreationTimestamp.Time) != 2 {
-		t.Errorf("%+v, %v", runs, err)
+	appendAll(t, d, reportAt(0, "web"), reportAt(1, "web", "cart"), unjudged(reportAt(2)), reportAt(3, "cart"), reportAt(4, "web"), reportAt(6), reportAt(7, "web"))
+	byFindings, err := d.Tell(Query{Checks: []string{"pod-unready"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(byFindings, tell(t, d)); diff != "" {
+		t.Errorf("-findings +sums:\n%s", diff)
 	}
 }
 

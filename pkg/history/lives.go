@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -65,6 +66,7 @@ func (l *lives) add(r *api.Report) (appeared, gone []*api.Finding) {
 		delete(l.open, fingerprint)
 		gone = append(gone, one.last)
 	}
+	slices.SortFunc(gone, func(a, b *api.Finding) int { return cmp.Compare(a.Fingerprint, b.Fingerprint) })
 	return appeared, gone
 }
 

@@ -132,13 +132,6 @@ func BenchmarkAThousandRuns(b *testing.B) {
 			}
 		}
 	})
-	b.Run("Trend", func(b *testing.B) {
-		for b.Loop() {
-			if all, err := d.Runs(); err != nil || len(all) < runs {
-				b.Fatal(err)
-			}
-		}
-	})
 	for name, query := range map[string]Query{
 		"All": {}, "Check": {Checks: []string{"check-03"}}, "Object": {Object: func(o api.Object) bool { return o.Name == "workload-0007" }},
 	} {
