@@ -35,7 +35,7 @@ race: ## the same with the race detector, which needs a C compiler
 
 # Packages run one by one, because tests of timing need the machine for themselves.
 integration: bin/cluster bin/kube-apiserver-oldest ## real API servers, today's and the oldest; the first run builds them
-	CGO_ENABLED=1 $(GO) test -race -tags integration -count 1 -p 1 -timeout 20m ./test/integration ./test/faults ./test/kube
+	CGO_ENABLED=1 $(GO) test -race -tags integration -count 1 -p 1 -timeout 20m ./test/integration ./test/faults ./test/kube ./test/steps
 	cd test/deploy && $(GO) test -tags integration -run APIServer .
 	cd test/cluster && $(GO) test ./...
 

@@ -135,16 +135,6 @@ func (t *table) openLongest() string {
 	return fmt.Sprintf("open longest: %s %s %s", t.age(*longest.KnownSince()), longest.Check, t.nameInScope(longest.Object))
 }
 
-// marksChanges reports whether there is something in which a row differs from others.
-func (t *table) marksChanges() bool {
-	for i := range t.rows {
-		if t.rows[i].Change.IsWorsening() {
-			return true
-		}
-	}
-	return false
-}
-
 func (t *table) changeCell(c api.Change) cell {
 	if c.IsWorsening() {
 		return painted(t.heading, string(c))

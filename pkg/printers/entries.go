@@ -54,7 +54,10 @@ func grouped(findings []api.Finding, separate, info bool) [][]*api.Finding {
 			continue
 		}
 		own := byCheck[f.Check]
-		row := slices.IndexFunc(own, func(row int) bool { return !separate && alike(rows[row][0], f) })
+		row := -1
+		if !separate {
+			row = slices.IndexFunc(own, func(row int) bool { return alike(rows[row][0], f) })
+		}
 		switch {
 		case row >= 0:
 			row = own[row]

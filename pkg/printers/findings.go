@@ -107,7 +107,7 @@ func (t *table) header() []string {
 	if t.report.Scope.Several() {
 		header = append(header, "NAMESPACE")
 	}
-	if t.marksChanges() {
+	if t.marksChanges {
 		header = append(header, "CHANGE")
 	}
 	return append(header, "SEVERITY", "CHECK")
@@ -118,7 +118,7 @@ func (t *table) cells(f entry) []cell {
 	if t.report.Scope.Several() {
 		cells = append(cells, plain(f.namespace))
 	}
-	if t.marksChanges() {
+	if t.marksChanges {
 		cells = append(cells, t.changeCell(f.Change))
 	}
 	return append(cells, painted(t.severities[f.Severity], string(f.Severity)), t.checkCell(f.Check))

@@ -3,6 +3,7 @@ package printers
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -16,6 +17,7 @@ func Table(w io.Writer, r *api.Report, o Options) error {
 	t := table{Options: o, palette: newPalette(o.Color), report: r, out: &out}
 	t.rows = t.entries()
 	t.sort()
+	t.marksChanges = slices.ContainsFunc(t.rows, func(e entry) bool { return e.Change.IsWorsening() })
 	t.scoreboard()
 	t.findings()
 	t.suppressed()
@@ -32,7 +34,9 @@ type table struct {
 	report *api.Report
 	// rows are the findings that are shown.
 	rows []entry
-	out  *bytes.Buffer
+	// marksChanges is set if a row is new or worse, in which it differs from others.
+	marksChanges bool
+	out          *bytes.Buffer
 }
 
 // grid starts rows under a header.

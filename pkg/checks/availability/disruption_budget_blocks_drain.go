@@ -2,7 +2,6 @@ package availability
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	policyv1 "k8s.io/api/policy/v1"
@@ -53,8 +52,8 @@ const syncGrace = 5 * time.Minute
 
 func disruptionBudgetBlocksDrain(p *audit.Pass, b *inventory.PodDisruptionBudget) audit.Verdict {
 	var faults []audit.Fault
-	if others := alsoSelecting(b); len(others) > 0 {
-		faults = append(faults, selectedTwice(b, others[0]))
+	if other := alsoSelecting(b); other != nil {
+		faults = append(faults, selectedTwice(b, other))
 	}
 	uncounted := syncFailure(b)
 	switch n := countOf(b); {
@@ -183,21 +182,17 @@ func uncountable(b *inventory.PodDisruptionBudget, why *metav1.Condition) audit.
 	}
 }
 
-// alsoSelecting returns the other budgets that select a pod of this one or, if no
-// pod runs, the template of its pods.
-func alsoSelecting(b *inventory.PodDisruptionBudget) []*inventory.PodDisruptionBudget {
-	var others []*inventory.PodDisruptionBudget
+// alsoSelecting returns another budget that selects a pod of this one or, if no pod
+// runs, the template of its pods; nil if there is none.
+func alsoSelecting(b *inventory.PodDisruptionBudget) *inventory.PodDisruptionBudget {
 	for _, w := range b.Workloads {
-		if len(w.Budgets) < 2 {
-			continue
-		}
 		for _, other := range w.Budgets {
-			if other != b && !other.Deleting() && !slices.Contains(others, other) && bothSelect(w, b, other) {
-				others = append(others, other)
+			if other != b && !other.Deleting() && bothSelect(w, b, other) {
+				return other
 			}
 		}
 	}
-	return others
+	return nil
 }
 
 func bothSelect(w *inventory.Workload, a, b *inventory.PodDisruptionBudget) bool {
