@@ -122,6 +122,10 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	if err != nil {
 		return c, err
 	}
+	// What one program leaves behind in the server must not be paid for by the next.
+	if err := s.collectGarbage(ctx); err != nil {
+		return c, err
+	}
 	servedBefore, err := s.cpu(ctx)
 	if err != nil {
 		return c, err

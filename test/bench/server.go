@@ -60,6 +60,11 @@ func (s server) cpu(ctx context.Context) (time.Duration, error) {
 	return time.Duration(seconds * float64(time.Second)), err
 }
 
+// collectGarbage makes the API server collect its garbage.
+func (s server) collectGarbage(ctx context.Context) error {
+	return s.Client().CoreV1().RESTClient().Get().AbsPath("/debug/pprof/heap").Param("gc", "1").Do(ctx).Error()
+}
+
 // listBytes returns the bytes of all lists so far, compressed as on the wire.
 func (s server) listBytes(ctx context.Context) (int64, error) {
 	total, err := s.metric(ctx, "apiserver_response_sizes_sum", `verb="LIST"`)
