@@ -23,8 +23,9 @@ type sharer struct {
 	resources  map[string]corev1.ResourceList
 	containers map[inventory.ContainerIdentity]*inventory.ContainerIdentity
 	known      map[part]reflect.Value
-	// buffer is scratch space for encoding parts before they are compared.
+	// buffer and names are scratch space for what is compared.
 	buffer []byte
+	names  []string
 }
 
 func newSharer() *sharer {
@@ -147,14 +148,20 @@ func (s *sharer) labelsOf(labels map[string]string) map[string]string {
 	if len(labels) == 0 {
 		return nil
 	}
-	var all strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		all.WriteString(name + "=" + labels[name] + ",")
+	s.names = s.names[:0]
+	for name := range labels {
+		s.names = append(s.names, name)
 	}
-	known := s.labels[all.String()]
+	slices.Sort(s.names)
+	all := s.buffer[:0]
+	for _, name := range s.names {
+		all = append(append(append(append(all, name...), '='), labels[name]...), ',')
+	}
+	s.buffer = all
+	known := s.labels[string(all)]
 	if known == nil {
 		known = s.words(labels)
-		s.labels[all.String()] = known
+		s.labels[string(all)] = known
 	}
 	return known
 }

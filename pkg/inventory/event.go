@@ -120,16 +120,21 @@ func (inv *Inventory) eventsOfFormerPods(controller *Object) []*Event {
 
 // eventsFrom returns the Warnings about an object and all Warnings after them.
 func (inv *Inventory) eventsFrom(namespace, kind, name string) []*Event {
-	first := &Event{Regarding: Regarding{Namespace: namespace, Kind: kind, Name: name}}
-	i, _ := slices.BinarySearchFunc(inv.Events, first, compareEvents)
+	i, _ := slices.BinarySearchFunc(inv.Events, Regarding{Namespace: namespace, Kind: kind, Name: name}, func(e *Event, first Regarding) int {
+		// The first of all that are about the object.
+		return cmp.Or(e.Regarding.compare(&first), 1)
+	})
 	return inv.Events[i:]
 }
 
 // compareEvents sorts by the object that events are about, then by time.
 func compareEvents(a, b *Event) int {
-	x, y := &a.Regarding, &b.Regarding
-	if n := cmp.Or(cmp.Compare(x.Namespace, y.Namespace), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Name, y.Name)); n != 0 {
+	if n := a.Regarding.compare(&b.Regarding); n != 0 {
 		return n
 	}
-	return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Name, b.Name), cmp.Compare(x.UID, y.UID))
+	return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Regarding.UID, b.Regarding.UID))
+}
+
+func (r *Regarding) compare(other *Regarding) int {
+	return cmp.Or(cmp.Compare(r.Namespace, other.Namespace), cmp.Compare(r.Kind, other.Kind), cmp.Compare(r.Name, other.Name))
 }

@@ -1,7 +1,9 @@
 package mask
 
 import (
+	"iter"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -9,14 +11,14 @@ import (
 // word or in the same one.
 type options struct {
 	next, same []string
-	// after, if set, is a word that must come before them.
-	after string
+	// afterLogin is set if they mean that only after the word login.
+	afterLogin bool
 }
 
 var (
 	clientOfMySQL = options{same: []string{"-p"}}
 	next          = func(names ...string) options { return options{next: names} }
-	login         = options{next: []string{"-p"}, after: "login"}
+	login         = options{next: []string{"-p"}, afterLogin: true}
 	both          = func(name string) options { return options{next: []string{name}, same: []string{name}} }
 )
 
@@ -57,9 +59,12 @@ var operands = map[string][]int{
 // byPlace finds secrets in the words of a command by the words before them. It
 // returns the secret part of each word.
 func byPlace(words []string) map[int]span {
-	places := map[int]span{}
+	var places map[int]span
 	mark := func(i, from int) {
 		if i < len(words) && from < len(words[i]) && literal(words[i][from:]) {
+			if places == nil {
+				places = map[int]span{}
+			}
 			places[i] = span{from, len(words[i])}
 		}
 	}
@@ -69,7 +74,7 @@ func byPlace(words []string) map[int]span {
 		}
 	}
 	var program options
-	before := map[string]bool{"": true}
+	login, htpasswd := false, false
 	for i, word := range words {
 		base := path.Base(word)
 		if known, found := programs[base]; found {
@@ -90,7 +95,7 @@ func byPlace(words []string) map[int]span {
 		case (strings.HasPrefix(word, "-") || i > 0 && setters[words[i-1]]) && isName(word) && secretName(word):
 			follows(i)
 		}
-		if before[program.after] {
+		if login || !program.afterLogin {
 			for _, o := range program.next {
 				if word == o {
 					follows(i)
@@ -107,9 +112,10 @@ func byPlace(words []string) map[int]span {
 				mark(i+n, 0)
 			}
 		}
-		before[base] = true
+		login = login || base == "login"
+		htpasswd = htpasswd || base == "htpasswd"
 	}
-	if before["htpasswd"] {
+	if htpasswd {
 		mark(len(words)-1, 0)
 	}
 	return places
@@ -143,17 +149,22 @@ func placed(s string, depth int) []span {
 		return nil
 	}
 	var spans []span
-	all := commands(s)
-	for n, tokens := range all {
-		words := make([]string, len(tokens))
-		for i, t := range tokens {
-			words[i] = s[t.from:t.to]
+	var words []string
+	// printed is what the command before prints, if that may be a secret.
+	var printed span
+	for tokens := range commands(s) {
+		words = words[:0]
+		for _, t := range tokens {
+			words = append(words, s[t.from:t.to])
 		}
 		for i, place := range byPlace(words) {
 			spans = append(spans, span{tokens[i].from + place.from, tokens[i].from + place.to})
 		}
-		if n+1 < len(all) && prints(words) && readsPassword(s, all[n+1]) && literal(words[len(words)-1]) {
-			spans = append(spans, tokens[len(tokens)-1])
+		if printed.to > 0 && readsPassword(words) {
+			spans = append(spans, printed)
+		}
+		if printed = (span{}); prints(words) && literal(words[len(words)-1]) {
+			printed = tokens[len(tokens)-1]
 		}
 		for i, t := range tokens {
 			// A command within a command: sh -c "…".
@@ -173,33 +184,33 @@ func prints(words []string) bool {
 
 // readsPassword reports whether a command reads a secret from the output of the
 // one before it.
-func readsPassword(s string, tokens []span) bool {
-	for _, t := range tokens {
-		if word := s[t.from:t.to]; word == "chpasswd" || word == "passwd" || strings.HasSuffix(word, "-stdin") {
-			return true
-		}
-	}
-	return false
+func readsPassword(words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		return word == "chpasswd" || word == "passwd" || strings.HasSuffix(word, "-stdin")
+	})
 }
 
-// commands splits a text into commands, and each into its words, without the
-// quotes and brackets around them.
-func commands(s string) [][]span {
-	var all [][]span
-	var words []span
-	end := func() {
-		if len(words) > 0 {
-			all = append(all, words)
+// commands yields the words of each command in a text, without the quotes and
+// brackets around them. The next command replaces them.
+func commands(s string) iter.Seq[[]span] {
+	return func(yield func([]span) bool) {
+		var words []span
+		for from := 0; from < len(s); {
+			if words, from = command(s, from, words[:0]); len(words) > 0 && !yield(words) {
+				return
+			}
 		}
-		words = nil
 	}
-	for i := 0; i < len(s); {
+}
+
+// command adds the words of one command, and returns where the next one begins.
+func command(s string, from int, words []span) ([]span, int) {
+	for i := from; i < len(s); {
 		switch c := s[i]; {
 		case c == '\\' && i+1 < len(s) && s[i+1] == '\n':
 			i += 2
 		case strings.IndexByte("\n;|&", c) >= 0:
-			end()
-			i++
+			return words, i + 1
 		case strings.IndexByte(apart, c) >= 0:
 			i++
 		case c == '"' || c == '\'':
@@ -217,8 +228,7 @@ func commands(s string) [][]span {
 			words = append(words, span{from, i})
 		}
 	}
-	end()
-	return all
+	return words, len(s)
 }
 
 // apart contains the characters between words.

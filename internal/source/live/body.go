@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 )
 
@@ -47,20 +48,22 @@ func readInto(ctx context.Context, b *body) context.Context {
 	return context.WithValue(ctx, bodyKey{}, b)
 }
 
-// expect makes room for as much as another body contains.
+// expect makes room for a little more than another body contains.
 func (b *body) expect(other *body) {
 	if cap(b.bytes) == 0 {
-		b.bytes = make([]byte, 0, cap(other.bytes))
+		b.bytes = make([]byte, 0, len(other.bytes)+len(other.bytes)/8)
 	}
 }
 
-// fill reads everything into the body. The body grows by a quarter: doubling
-// could cost as much memory as the facts of a thousand pods.
+// smallBody is the memory that any body has.
+const smallBody = 64 << 10
+
+// fill reads everything into the body, which doubles when it is full.
 func (b *body) fill(r io.Reader) error {
 	b.bytes = b.bytes[:0]
 	for {
 		if len(b.bytes) == cap(b.bytes) {
-			b.bytes = append(b.bytes, 0)[:len(b.bytes)]
+			b.bytes = slices.Grow(b.bytes, max(len(b.bytes), smallBody))
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		b.bytes = b.bytes[:len(b.bytes)+n]

@@ -16,6 +16,7 @@ func digestsOf(w *inventory.Workload, uses []use) digests {
 	}
 	found := digests{}
 	named := map[*inventory.Template]map[string]string{}
+	before := map[key]string{}
 	for _, p := range w.Judged() {
 		images := named[p.Template]
 		if images == nil {
@@ -28,9 +29,10 @@ func digestsOf(w *inventory.Workload, uses []use) digests {
 		for i := range p.Containers {
 			c := &p.Containers[i]
 			u, asked := wanted[key{container: c.Name, image: images[c.Name]}]
-			if !asked {
+			if last, seen := before[u.key]; !asked || seen && last == c.ImageID {
 				continue
 			}
+			before[u.key] = c.ImageID
 			digest := u.ref.RunningDigest(c.ImageID)
 			if digest == "" {
 				continue
