@@ -5,7 +5,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// conclusion contains the results for some of the subjects.
+// conclusion contains what was found in some subjects.
 type conclusion struct {
 	findings []api.Finding
 	// ranks are the ranks of the findings.
@@ -16,32 +16,12 @@ type conclusion struct {
 	positions *inventory.Positions
 }
 
-// conclude turns failures into findings.
-func (a *assessment) conclude() {
-	shares := inShares(a.tallies.all, a.concludeShare)
-	n := 0
-	for _, c := range shares {
-		n += len(c.findings)
+// conclude turns the failures of some subjects into findings.
+func (a *assessment) conclude(part []*tally) {
+	for _, c := range inShares(part, a.concludeShare) {
+		a.addCounts(c.counts)
+		a.conclusions = append(a.conclusions, c)
 	}
-	a.report.Findings = make([]api.Finding, 0, n)
-	// Put findings into their place by rank right away: a later sort would move
-	// each of them again and again.
-	for rank := range ranks {
-		for _, c := range shares {
-			for i := range c.findings {
-				if c.ranks[i] == int8(rank) {
-					a.report.Findings = append(a.report.Findings, c.findings[i])
-				}
-			}
-		}
-	}
-	for _, c := range shares {
-		a.report.Suppressed = append(a.report.Suppressed, c.suppressed...)
-		for i, check := range a.opts.Checks {
-			a.outcomes[check.ID].add(c.counts[i])
-		}
-	}
-	a.addConcluded()
 }
 
 func (a *assessment) concludeShare(share []*tally) *conclusion {
@@ -55,10 +35,32 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 		for _, f := range t.failures {
 			c.add(t, f)
 		}
-		// The failures take more memory than the findings.
 		t.failures = nil
 	}
 	return c
+}
+
+// gather puts all findings into the report.
+func (a *assessment) gather() {
+	n := 0
+	for _, c := range a.conclusions {
+		n += len(c.findings)
+		a.report.Suppressed = append(a.report.Suppressed, c.suppressed...)
+	}
+	a.report.Findings = make([]api.Finding, 0, n)
+	// Put findings into their place by rank right away: a later sort would move
+	// each of them again and again.
+	for rank := range ranks {
+		for _, c := range a.conclusions {
+			for i := range c.findings {
+				if c.ranks[i] == int8(rank) {
+					a.report.Findings = append(a.report.Findings, c.findings[i])
+				}
+			}
+		}
+	}
+	a.conclusions = nil
+	a.addConcluded()
 }
 
 // add makes a finding of a failure. A suppressed failure takes no points and

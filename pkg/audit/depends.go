@@ -7,13 +7,13 @@ import (
 
 // relate remembers what the objects depend on that the audit is of.
 func (a *assessment) relate() {
+	a.dependsOn = map[*inventory.Object][]api.Object{}
 	for _, named := range a.inv.Named {
-		t := a.tallies.byObject[named]
-		if t == nil {
-			continue
+		if a.tallies.byObject[named] != nil {
+			a.dependsOn[named] = DependsOn(a.inv, objectOf(named))
 		}
-		t.dependsOn = DependsOn(a.inv, objectOf(named))
 	}
+	a.tallies.byObject = nil
 }
 
 // DependsOn lists what an object needs that was judged.

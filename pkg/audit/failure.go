@@ -30,16 +30,3 @@ func (f *failure) suppress(fault Fault, by *api.Suppression) {
 	}
 	f.suppressed = append(f.suppressed, suppressedFaults{by, []Fault{fault}})
 }
-
-// release keeps only those parts of each fault that its finding needs.
-func (f *failure) release() {
-	f.faults = nil
-	for i := range f.own {
-		f.own[i].keepNames()
-	}
-	for _, s := range f.suppressed {
-		for i := range s.faults {
-			s.faults[i].keepNames()
-		}
-	}
-}

@@ -7,26 +7,66 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// judge lets each check judge all of its subjects.
-func (a *assessment) judge() {
-	var kinds []kind
-	byKind := map[kind][]*outcome{}
+// prepare finds out what each check can judge, and returns those that judge now.
+func (a *assessment) prepare() []*outcome {
+	var judging []*outcome
 	for i, check := range a.opts.Checks {
-		o := a.prepare(check)
+		o := a.outcomeOf(check)
 		o.position = i
 		a.outcomes[check.ID] = o
-		if k := check.Judge.kind; o.judges && a.judgesHere(check) {
-			if byKind[k] == nil {
-				kinds = append(kinds, k)
-			}
-			byKind[k] = append(byKind[k], o)
+		if o.judges && a.judgesHere(check) {
+			judging = append(judging, o)
 		}
 	}
-	for _, k := range kinds {
-		a.judgeKind(byKind[k], a.tallies.of(k))
+	return judging
+}
+
+// judgeAll lets each check judge all of its subjects. What is known about the
+// subjects is most of the memory of an audit, and what is found takes as much again.
+// Therefore one part of the subjects after the other becomes findings.
+func (a *assessment) judgeAll() {
+	explained := explained(a.opts.Checks)
+	for _, part := range a.tallies.parts() {
+		a.judge(part, explained)
+		for _, t := range part {
+			a.suppress(t) // by annotations, then by exceptions
+		}
+		a.conclude(part)
+		a.settle(part)
+		a.release(part)
 	}
-	a.tallies.sortFailures()
-	a.addOutcomes()
+}
+
+// judge lets the checks judge some subjects, with the severities that policy sets,
+// and nothing below the minimum. Processors divide the subjects, not the checks, and
+// judge one subject after the other: the facts about it are then in the processor's
+// cache for all checks.
+func (a *assessment) judge(part []*tally, explained map[string]bool) {
+	shares := inShares(part, func(share []*tally) []count {
+		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
+		counts := make([]count, len(a.opts.Checks))
+		for _, t := range share {
+			for _, o := range a.tallies.checks[t.kinds] {
+				counts[o.position].add(a.verdict(pass, o, t), o, t)
+			}
+			fold(t.failures, explained, a.opts.Now) // one cause, one finding
+		}
+		return counts
+	})
+	for _, counts := range shares {
+		a.addCounts(counts)
+	}
+}
+
+// addCounts adds counts that are indexed by the positions of the checks.
+func (a *assessment) addCounts(counts []count) {
+	for i, check := range a.opts.Checks {
+		a.outcomes[check.ID].add(counts[i])
+	}
+}
+
+// cover adds up how much of each check could be judged.
+func (a *assessment) cover() {
 	for _, check := range a.opts.Checks {
 		if check.Judge.concerns(a.inv.Scope) {
 			a.coverage.add(check, a.outcomes[check.ID].covered())
@@ -34,24 +74,12 @@ func (a *assessment) judge() {
 	}
 }
 
-// judgeKind lets the checks of one kind judge all its subjects. Processors divide the
-// subjects, not the checks, and judge one subject after the other: the facts
-// about it are then in the processor's cache for all checks.
-func (a *assessment) judgeKind(checks []*outcome, subjects []*tally) {
-	shares := inShares(subjects, func(share []*tally) []count {
-		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
-		counts := make([]count, len(checks))
-		for _, t := range share {
-			for i, o := range checks {
-				counts[i].add(a.verdict(pass, o, t), o, t)
-			}
-		}
-		return counts
-	})
-	for _, counts := range shares {
-		for i, o := range checks {
-			o.add(counts[i])
-		}
+// release drops what was judged: nothing asks for it any more, since objects refer
+// to each other within a namespace.
+func (a *assessment) release(part []*tally) {
+	a.inv.Release(part[len(part)-1].namespace())
+	for _, t := range part {
+		t.subject = subject{}
 	}
 }
 

@@ -32,9 +32,9 @@ type unknownSubject struct {
 	Reason    string `json:"reason"`
 }
 
-// prepare finds out whether a check can judge, and how many of its subjects were
+// outcomeOf finds out whether a check can judge, and how many of its subjects were
 // read.
-func (a *assessment) prepare(check *Check) *outcome {
+func (a *assessment) outcomeOf(check *Check) *outcome {
 	o := &outcome{Check: api.Check{
 		ID: check.ID, Category: check.Category.Name, Severity: check.Severity, DefaultSeverity: check.defaultSeverity, Urgency: check.urgency(),
 	}, check: check, complete: true}

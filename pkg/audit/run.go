@@ -38,16 +38,20 @@ func (o *Options) catalog() []*Check {
 
 // assessment is one audit while it runs.
 type assessment struct {
-	inv        *inventory.Inventory
-	opts       Options
-	report     *api.Report
-	tallies    *tallies
-	outcomes   map[string]*outcome
-	suppressor *suppressor
-	coverage   coverageSum
+	inv      *inventory.Inventory
+	opts     Options
+	report   *api.Report
+	tallies  *tallies
+	outcomes map[string]*outcome
+	// conclusions are those of all parts.
+	conclusions []*conclusion
+	suppressor  *suppressor
+	coverage    coverageSum
 	// accounts and workloads are for the score.
 	accounts  accounts
 	workloads []workload
+	// dependsOn lists the objects that the subjects need that the user named.
+	dependsOn map[*inventory.Object][]api.Object
 	// shards, if any, are those of which this is the whole.
 	shards []shard
 	// nodes contains what a shard reports about nodes.
@@ -56,14 +60,14 @@ type assessment struct {
 
 func newAssessment(inv *inventory.Inventory, opts Options) *assessment {
 	a := &assessment{
-		inv: inv, opts: opts, report: newReport(inv, opts), tallies: newTallies(inv), outcomes: map[string]*outcome{},
-		nodes: nodesOfShard(inv),
+		inv: inv.Releasable(), opts: opts, report: newReport(inv, opts), outcomes: map[string]*outcome{}, nodes: nodesOfShard(inv),
 	}
 	a.suppressor = a.newSuppressor()
 	return a
 }
 
-// Run judges an inventory. It is a pure function of its arguments.
+// Run judges an inventory. It is a pure function of its arguments. Who does not keep
+// the inventory needs less memory: Run gives up what it has judged.
 func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	a := newAssessment(inv, opts)
 	a.run()
@@ -71,26 +75,14 @@ func Run(inv *inventory.Inventory, opts Options) *api.Report {
 }
 
 func (a *assessment) run() {
-	// The order of these steps defines the meaning of a policy.
-	a.judge() // with the severities that policy sets, and nothing below the minimum
-	explained := explained(a.opts.Checks)
-	for _, t := range a.tallies.sorted() {
-		fold(t.failures, explained, a.opts.Now) // one cause, one finding
-		a.suppress(t)                           // by annotations, then by exceptions
-	}
+	a.tallies = newTallies(a.inv, a.prepare())
 	a.count()
 	a.relate()
-	a.release()
-	a.conclude()     // open faults become findings, and take points
+	a.judgeAll() // open faults become findings, and take points
+	a.addOutcomes()
+	a.cover()
+	a.gather()
 	a.reportPolicy() // exceptions that have expired, or match nothing
 	a.score()
 	a.finish()
-}
-
-// release drops everything that was judged, so that the memory for findings
-// replaces it instead of adding to it.
-func (a *assessment) release() {
-	a.inv = a.inv.Outline()
-	a.suppressor.annotations.inv = a.inv
-	a.tallies.release()
 }

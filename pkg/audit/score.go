@@ -2,7 +2,6 @@ package audit
 
 import (
 	"math"
-	"slices"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -95,15 +94,19 @@ func (a accounts) charge(t *tally) {
 	}
 }
 
-// score fills in the scores of subjects, namespaces and the whole, and counts
-// the findings.
-func (a *assessment) score() {
-	r := a.report
-	r.Subjects = slices.Grow(r.Subjects, len(a.tallies.all))
-	for _, t := range a.tallies.all {
-		r.Subjects = append(r.Subjects, api.Subject{Object: objectOf(t.object), Score: t.score(), Pods: t.pods, Template: t.template, DependsOn: t.dependsOn})
+// settle fills in the scores of some subjects.
+func (a *assessment) settle(part []*tally) {
+	for _, t := range part {
+		row := t.row()
+		row.DependsOn = a.dependsOn[t.object]
+		a.report.Subjects = append(a.report.Subjects, row)
 		a.accounts.charge(t)
 	}
+}
+
+// score fills in the scores of namespaces and the whole, and counts the findings.
+func (a *assessment) score() {
+	r := a.report
 	for i := range a.workloads {
 		ready := &a.accounts.of(a.workloads[i].namespace).Readiness
 		ready.Workloads++
@@ -131,15 +134,6 @@ func (a *assessment) score() {
 	}
 	r.Summary.Score, r.Summary.Readiness, r.Summary.Findings = whole.score(nodes), whole.ready(), whole.findings
 	r.Summary.Subjects.Namespaces = len(r.Namespaces)
-}
-
-// score returns what is left of 100, nil if nothing was judged.
-func (t *tally) score() *int {
-	if !t.judged {
-		return nil
-	}
-	left := 100 - min(t.lost, 100)
-	return &left
 }
 
 // add adds the account of a namespace to that of the cluster.

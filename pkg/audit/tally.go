@@ -11,80 +11,97 @@ import (
 // tally collects the results of all checks for one subject.
 type tally struct {
 	subject
-	// pods is the number of a workload's pods, and template identifies what it runs.
-	pods     int
-	template string
+	// kinds are the kinds of subjects to which it belongs.
+	kinds kindSet
 	// judged is set if a check passed or an open finding is left.
 	judged bool
+	// blocked is set if an open finding is critical or high.
+	blocked bool
 	// lost are the points of its open findings.
-	lost int
-	// blocked is set if one of them is critical or high.
-	blocked  bool
+	lost     int
 	failures []*failure
-	// dependsOn lists the objects that the subject needs, if the user named it.
-	dependsOn []api.Object
 }
+
+// kindSet contains kinds by their positions among those that are judged.
+type kindSet uint32
 
 // tallies contains a tally for each subject.
 type tallies struct {
-	inventory *inventory.Inventory
-	all       []*tally
+	// all are in the order in which they are judged: by namespace.
+	all []*tally
 	// byObject finds the tally of an object that is a subject of several kinds.
 	byObject map[*inventory.Object]*tally
-	byKind   map[kind][]*tally
+	kinds    []kind
+	// checks contains the checks that judge subjects of some kinds, in their order.
+	checks map[kindSet][]*outcome
 }
 
-func newTallies(inv *inventory.Inventory) *tallies {
-	return &tallies{inventory: inv, byObject: map[*inventory.Object]*tally{}, byKind: map[kind][]*tally{}}
-}
-
-// of returns the tallies of all subjects of a kind.
-func (t *tallies) of(k kind) []*tally {
-	known, found := t.byKind[k]
-	if found {
-		return known
+// newTallies finds the subjects of checks.
+func newTallies(inv *inventory.Inventory, checks []*outcome) *tallies {
+	t := &tallies{byObject: map[*inventory.Object]*tally{}, checks: map[kindSet][]*outcome{}}
+	for _, o := range checks {
+		if k := o.check.Judge.kind; !slices.Contains(t.kinds, k) {
+			t.add(k.find(inv), 1<<len(t.kinds))
+			t.kinds = append(t.kinds, k)
+		}
 	}
-	for _, s := range k.find(t.inventory) {
+	slices.SortFunc(t.all, func(a, b *tally) int {
+		return cmp.Or(cmp.Compare(a.namespace(), b.namespace()), inventory.CompareObjects(a.object, b.object))
+	})
+	for _, one := range t.all {
+		if t.checks[one.kinds] == nil {
+			t.checks[one.kinds] = slices.DeleteFunc(slices.Clone(checks), func(o *outcome) bool {
+				return one.kinds&(1<<slices.Index(t.kinds, o.check.Judge.kind)) == 0
+			})
+		}
+	}
+	return t
+}
+
+func (t *tallies) add(subjects []subject, kind kindSet) {
+	for _, s := range subjects {
 		one := t.byObject[s.object]
 		if one == nil {
 			one = &tally{subject: s}
-			if w, ok := s.item.(*inventory.Workload); ok {
-				one.pods, one.template = len(w.Pods), templateOf(w)
-			}
 			t.byObject[s.object] = one
 			t.all = append(t.all, one)
 		}
-		known = append(known, one)
+		one.kinds |= kind
 	}
-	t.byKind[k] = known
-	return known
 }
 
-// release keeps only the identity of each subject.
-func (t *tallies) release() {
-	t.inventory, t.byObject, t.byKind = nil, nil, nil
-	for _, one := range t.all {
-		identity := *one.object
-		one.subject = subject{object: &identity}
-		for _, f := range one.failures {
-			f.release()
+// partSize is the number of subjects that are judged before what is known about
+// them is given up.
+const partSize = 500
+
+// parts divides the subjects, without dividing a namespace.
+func (t *tallies) parts() [][]*tally {
+	var parts [][]*tally
+	for rest := t.all; len(rest) > 0; {
+		n := min(partSize, len(rest))
+		for n < len(rest) && rest[n].namespace() == rest[n-1].namespace() {
+			n++
 		}
+		parts = append(parts, rest[:n])
+		rest = rest[n:]
 	}
+	return parts
 }
 
-// sortFailures sorts the failures of each subject by the order of the checks. A
-// subject may be of several kinds.
-func (t *tallies) sortFailures() {
-	for _, one := range t.all {
-		slices.SortFunc(one.failures, func(a, b *failure) int { return cmp.Compare(a.position, b.position) })
+// row describes the subject in the report.
+func (t *tally) row() api.Subject {
+	row := api.Subject{Object: objectOf(t.object), Score: t.score()}
+	if w, ok := t.item.(*inventory.Workload); ok {
+		row.Pods, row.Template = len(w.Pods), templateOf(w)
 	}
+	return row
 }
 
-// sorted returns all tallies in the order of their objects.
-func (t *tallies) sorted() []*tally {
-	inventory.SortObjects(t.all)
-	return t.all
+// score returns what is left of 100, nil if nothing was judged.
+func (t *tally) score() *int {
+	if !t.judged {
+		return nil
+	}
+	left := 100 - min(t.lost, 100)
+	return &left
 }
-
-// Identity allows tallies to be sorted like their subjects.
-func (t *tally) Identity() *inventory.Object { return t.object }

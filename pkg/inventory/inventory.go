@@ -213,16 +213,6 @@ type NotRead struct {
 	Reason string
 }
 
-// Outline returns the inventory without its objects: its name and scope, how it
-// was read, and the annotations of namespaces.
-func (inv *Inventory) Outline() *Inventory {
-	return &Inventory{
-		Name: inv.Name, Version: inv.Version, Time: inv.Time, Scope: inv.Scope, Part: inv.Part, Reads: inv.Reads, Observation: inv.Observation,
-		Excluded: inv.Excluded, Ignored: inv.Ignored, Removed: inv.Removed, NotRead: inv.NotRead, MayHoldMore: inv.MayHoldMore,
-		NamespaceObjects: inv.NamespaceObjects, Positions: inv.Positions,
-	}
-}
-
 // PodCount counts the pods of all workloads in scope.
 func (inv *Inventory) PodCount() int {
 	n := 0

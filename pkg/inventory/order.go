@@ -8,7 +8,7 @@ import (
 // SortObjects sorts by namespace, kind and name, the order of every list in an
 // inventory.
 func SortObjects[T interface{ Identity() *Object }](objects []T) {
-	slices.SortStableFunc(objects, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
+	slices.SortStableFunc(objects, func(a, b T) int { return CompareObjects(a.Identity(), b.Identity()) })
 }
 
 // Contains reports whether a sorted list of an inventory contains an object.
@@ -16,8 +16,8 @@ func Contains[T interface {
 	comparable
 	Identity() *Object
 }](sorted []T, o T) bool {
-	i, _ := slices.BinarySearchFunc(sorted, o, func(a, b T) int { return compareObjects(a.Identity(), b.Identity()) })
-	for ; i < len(sorted) && compareObjects(sorted[i].Identity(), o.Identity()) == 0; i++ {
+	i, _ := slices.BinarySearchFunc(sorted, o, func(a, b T) int { return CompareObjects(a.Identity(), b.Identity()) })
+	for ; i < len(sorted) && CompareObjects(sorted[i].Identity(), o.Identity()) == 0; i++ {
 		if sorted[i] == o {
 			return true
 		}
@@ -29,7 +29,7 @@ func Contains[T interface {
 // returns nil if the object is not there.
 func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
 	wanted := Object{Namespace: namespace, Kind: kind, Name: name}
-	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return compareObjects(o.Identity(), wanted) })
+	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return CompareObjects(o.Identity(), wanted) })
 	if i < len(sorted) {
 		if o := sorted[i].Identity(); o.Namespace == namespace && o.Kind == kind && o.Name == name {
 			return sorted[i]
@@ -38,9 +38,9 @@ func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name s
 	return found
 }
 
-// compareObjects sorts by namespace, kind and name. The UID keeps objects with
+// CompareObjects sorts by namespace, kind and name. The UID keeps objects with
 // the same name, which a file may contain, in a stable order.
-func compareObjects(a, b *Object) int {
+func CompareObjects(a, b *Object) int {
 	// This is the hot path of sorting and searching, and most objects differ early.
 	if n := cmp.Compare(a.Namespace, b.Namespace); n != 0 {
 		return n
