@@ -10,16 +10,18 @@ import (
 
 // labelIndex finds the pods that a selector selects without trying every pod: it
 // tries only those that share its rarest label. The time for a cluster with as
-// many Services as workloads is then linear, not quadratic.
+// many Services as workloads is then linear, not quadratic. It contains one
+// namespace at a time, because an index of all would take much memory.
 type labelIndex struct {
+	inv       *inventory.Inventory
 	used      map[string]bool
+	namespace string
+	all       []selectable
 	labeled   map[labelPair][]selectable
-	templates map[string][]selectable
-	// operated are custom resources that run pods with unknown labels.
-	operated []*inventory.Object
+	templates []selectable
 }
 
-type labelPair struct{ namespace, name, value string }
+type labelPair struct{ name, value string }
 
 // selectable is a pod that has not ended, or the template of a workload or of a
 // custom resource.
@@ -31,13 +33,21 @@ type selectable struct {
 }
 
 func newLabelIndex(inv *inventory.Inventory) *labelIndex {
-	x := &labelIndex{usedLabels(inv), map[labelPair][]selectable{}, map[string][]selectable{}, inv.Operated}
-	for _, w := range inv.Workloads {
+	return &labelIndex{inv: inv, used: usedLabels(inv)}
+}
+
+// of indexes a namespace.
+func (x *labelIndex) of(namespace string) {
+	if x.labeled != nil && x.namespace == namespace {
+		return
+	}
+	x.namespace, x.all, x.labeled, x.templates = namespace, nil, map[labelPair][]selectable{}, nil
+	for _, w := range inventory.In(x.inv.Workloads, namespace) {
 		living := false
 		for _, p := range w.Pods {
 			if !p.Finished() {
 				living = true
-				x.add(w.Namespace, selectable{labels: p.Labels, pod: p, workload: w})
+				x.add(selectable{labels: p.Labels, pod: p, workload: w})
 			}
 		}
 		if len(w.Templates) == 0 {
@@ -45,24 +55,24 @@ func newLabelIndex(inv *inventory.Inventory) *labelIndex {
 		}
 		template := selectable{labels: w.Templates[0].Labels, workload: w}
 		if !living {
-			x.add(w.Namespace, template)
+			x.add(template)
 		}
 		if !living || w.Kind == "StatefulSet" {
-			x.templates[w.Namespace] = append(x.templates[w.Namespace], template)
+			x.templates = append(x.templates, template)
 		}
 	}
-	for _, m := range inv.Makers {
-		x.add(m.Namespace, selectable{labels: m.Labels, maker: &m.Object})
+	for _, m := range x.inv.Makers {
+		if m.Namespace == namespace {
+			x.add(selectable{labels: m.Labels, maker: &m.Object})
+		}
 	}
-	return x
 }
 
-func (x *labelIndex) add(namespace string, s selectable) {
-	everything := labelPair{namespace: namespace}
-	x.labeled[everything] = append(x.labeled[everything], s)
+func (x *labelIndex) add(s selectable) {
+	x.all = append(x.all, s)
 	for name, value := range s.labels {
 		if x.used[name] {
-			pair := labelPair{namespace, name, value}
+			pair := labelPair{name, value}
 			x.labeled[pair] = append(x.labeled[pair], s)
 		}
 	}
@@ -90,7 +100,8 @@ func usedLabels(inv *inventory.Inventory) map[string]bool {
 func (x *labelIndex) selected(
 	namespace string, selector labels.Selector,
 ) (pods []*inventory.Pod, workloads []*inventory.Workload, makers []*inventory.Object) {
-	for _, hit := range x.hits(namespace, selector) {
+	x.of(namespace)
+	for _, hit := range x.hits(selector) {
 		switch {
 		case hit.maker != nil:
 			makers = append(makers, hit.maker)
@@ -107,26 +118,26 @@ func (x *labelIndex) selected(
 		workloads = append(workloads, hit.workload)
 	}
 	if len(workloads) == 0 {
-		makers = append(makers, operatedBy(x.operated, namespace, selector)...)
+		makers = append(makers, operatedBy(x.inv.Operated, namespace, selector)...)
 	}
 	inventory.SortObjects(pods)
 	inventory.SortObjects(workloads)
 	return pods, workloads, makers
 }
 
-func (x *labelIndex) hits(namespace string, selector labels.Selector) []selectable {
+func (x *labelIndex) hits(selector labels.Selector) []selectable {
 	requirements, selectable := selector.Requirements()
 	if !selectable {
 		return nil
 	}
-	candidates, ofControllers := x.labeled[labelPair{namespace: namespace}], false
+	candidates, ofControllers := x.all, false
 	for _, r := range requirements {
 		value, one := inventory.SingleValue(&r)
 		if !one {
 			continue
 		}
 		ofControllers = ofControllers || inventory.AddedLabel(r.Key())
-		if sharing := x.labeled[labelPair{namespace, r.Key(), value}]; len(sharing) < len(candidates) {
+		if sharing := x.labeled[labelPair{r.Key(), value}]; len(sharing) < len(candidates) {
 			candidates = sharing
 		}
 	}
@@ -137,7 +148,7 @@ func (x *labelIndex) hits(namespace string, selector labels.Selector) []selectab
 		}
 	}
 	if ofControllers {
-		for _, template := range x.templates[namespace] {
+		for _, template := range x.templates {
 			if template.workload.Makes(requirements) {
 				hits = append(hits, template)
 			}

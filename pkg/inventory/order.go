@@ -38,6 +38,18 @@ func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name s
 	return found
 }
 
+// In returns the part of a sorted list that is in a namespace.
+func In[T interface{ Identity() *Object }](sorted []T, namespace string) []T {
+	compare := func(o T, namespace string) int { return cmp.Compare(o.Identity().Namespace, namespace) }
+	first, _ := slices.BinarySearchFunc(sorted, namespace, compare)
+	rest := sorted[first:]
+	n := slices.IndexFunc(rest, func(o T) bool { return o.Identity().Namespace != namespace })
+	if n < 0 {
+		n = len(rest)
+	}
+	return rest[:n]
+}
+
 // CompareObjects sorts by namespace, kind and name. The UID keeps objects with
 // the same name, which a file may contain, in a stable order.
 func CompareObjects(a, b *Object) int {

@@ -39,6 +39,13 @@ func (b *bodies) give(pair *bodyPair) {
 	b.free = append(b.free, pair)
 }
 
+// release gives up all memory, once everything was read.
+func (b *bodies) release() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free = nil
+}
+
 // bodyKey is the context's key of the body that a response is read into.
 type bodyKey struct{}
 

@@ -130,6 +130,7 @@ func (l *Source) readLists(ctx context.Context, req *inventory.Request) (version
 	if reads, err = l.readBefore(ctx, *req, facts, only, own); err == nil && req.Scope.Shard != nil {
 		err = l.readBackends(ctx, *req, facts, reads)
 	}
+	l.bodies.release()
 	return version, facts, reads, err
 }
 
