@@ -43,7 +43,7 @@ type assessment struct {
 	report   *api.Report
 	tallies  *tallies
 	outcomes map[string]*outcome
-	// conclusions are those of all parts.
+	// conclusions contains what was found in each part.
 	conclusions []*conclusion
 	suppressor  *suppressor
 	coverage    coverageSum

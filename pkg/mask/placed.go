@@ -150,7 +150,7 @@ func placed(s string, depth int) []span {
 	}
 	var spans []span
 	var words []string
-	// printed is what the command before prints, if that may be a secret.
+	// printed contains what the command before prints, if that may be a secret.
 	var printed span
 	for tokens := range commands(s) {
 		words = words[:0]

@@ -3,9 +3,11 @@ package load
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -54,9 +56,19 @@ func Server(c Cluster) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", runtime.ContentTypeProtobuf)
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && body.Len() >= compressedFrom {
+			w.Header().Set("Content-Encoding", "gzip")
+			compressor, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
+			defer compressor.Close()
+			_, _ = compressor.Write(body.Bytes())
+			return
+		}
 		_, _ = w.Write(body.Bytes())
 	})
 }
+
+// compressedFrom is the size from which an API server compresses a response.
+const compressedFrom = 128 << 10
 
 func (c Cluster) lists() map[string]list {
 	apps := c.Applications()

@@ -1,15 +1,75 @@
 package live
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/binary"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"sync"
 )
 
-// body is the memory of a page, which is reused for the page after the next.
-type body struct{ bytes []byte }
+// body is a page as it was sent, mostly compressed: it is expanded while it is
+// decoded, and takes a tenth of the memory. The page after the next reuses it.
+type body struct {
+	bytes   []byte
+	gzipped bool
+	gunzip  gzip.Reader
+	content bufio.Reader
+}
+
+// open returns a reader of what the page says.
+func (b *body) open() (*bufio.Reader, error) {
+	b.content.Reset(bytes.NewReader(b.bytes))
+	if !b.gzipped {
+		return &b.content, nil
+	}
+	if err := b.gunzip.Reset(bytes.NewReader(b.bytes)); err != nil {
+		return nil, err
+	}
+	b.content.Reset(&b.gunzip)
+	return &b.content, nil
+}
+
+// size returns how long the content is.
+func (b *body) size() int64 {
+	if !b.gzipped || len(b.bytes) < gzipTrailer {
+		return int64(len(b.bytes))
+	}
+	// Gzip ends with it.
+	return int64(binary.LittleEndian.Uint32(b.bytes[len(b.bytes)-4:]))
+}
+
+const gzipTrailer = 8
+
+// isProtobuf reports whether the page is in protobuf.
+func (b *body) isProtobuf() (bool, error) {
+	content, err := b.open()
+	if err != nil {
+		return false, err
+	}
+	start, err := content.Peek(len(protobufMagic))
+	if err != nil && err != io.EOF {
+		return false, err
+	}
+	return bytes.Equal(start, protobufMagic), nil
+}
+
+// all returns the whole content.
+func (b *body) all() ([]byte, error) {
+	if !b.gzipped {
+		return b.bytes, nil
+	}
+	content, err := b.open()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(content)
+}
 
 // bodyPair holds the pages of a list in turn. The reader is done with a page when it
 // takes the next one, so two bodies are enough.
@@ -50,7 +110,7 @@ func (b *bodies) release() {
 type bodyKey struct{}
 
 // readInto requests that a successful response is read into a body. The client
-// would allocate new memory for each page, and again whenever a page grows.
+// would expand it, allocate new memory for each page, and again whenever a page grows.
 func readInto(ctx context.Context, b *body) context.Context {
 	return context.WithValue(ctx, bodyKey{}, b)
 }
@@ -86,21 +146,51 @@ func (b *body) fill(r io.Reader) error {
 // bodyReader reads responses into bodies, below the client, whose handling of
 // errors, timeouts and retries stays the same. The client sees an empty
 // response, or the error that ended it.
-type bodyReader struct{ next http.RoundTripper }
+type bodyReader struct {
+	next http.RoundTripper
+	// plain is set if the user does not want responses to be compressed.
+	plain bool
+}
 
 func (t bodyReader) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.next.RoundTrip(req)
 	b, wanted := req.Context().Value(bodyKey{}).(*body)
 	if !wanted {
-		return resp, err
+		return t.next.RoundTrip(req)
+	}
+	if !t.plain {
+		req = req.Clone(req.Context())
+		req.Header.Set("Accept-Encoding", "gzip")
 	}
 	b.bytes = b.bytes[:0]
-	if err != nil || resp.StatusCode != http.StatusOK {
+	resp, err := t.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	b.gzipped = resp.Header.Get("Content-Encoding") == "gzip"
+	if resp.StatusCode != http.StatusOK {
+		if b.gzipped {
+			err = expand(resp)
+		}
 		return resp, err
 	}
-	err = b.fill(resp.Body)
-	resp.Body = readBody{resp.Body, err}
+	resp.Body = readBody{resp.Body, b.fill(resp.Body)}
 	return resp, nil
+}
+
+// expand makes the client see a response that is not compressed.
+func expand(resp *http.Response) error {
+	plain, err := gzip.NewReader(resp.Body)
+	if err != nil {
+		return errors.Join(err, resp.Body.Close())
+	}
+	resp.Header.Del("Content-Encoding")
+	resp.Header.Del("Content-Length")
+	resp.ContentLength = -1
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{plain, resp.Body}
+	return nil
 }
 
 // readBody is the body of a response that was already read. Only its end is

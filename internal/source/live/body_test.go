@@ -2,6 +2,7 @@ package live
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -17,9 +18,13 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 // exchange sends a request for a body, and returns what is left for the client.
 func exchange(t *testing.T, b *body, code int, answer io.Reader) ([]byte, error) {
 	t.Helper()
-	transport := bodyReader{roundTripper(func(*http.Request) (*http.Response, error) {
+	return exchangeThrough(t, bodyReader{next: roundTripper(func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: code, Body: io.NopCloser(answer)}, nil
-	})}
+	})}, b)
+}
+
+func exchangeThrough(t *testing.T, transport bodyReader, b *body) ([]byte, error) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(readInto(t.Context(), b), http.MethodGet, "https://server", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -54,5 +59,43 @@ func TestBodyReader(t *testing.T) {
 	cut := io.MultiReader(bytes.NewReader(small), iotest.ErrReader(lost))
 	if _, err := exchange(t, &b, http.StatusOK, cut); !errors.Is(err, lost) {
 		t.Errorf("the client sees %v, want %v", err, lost)
+	}
+}
+
+// A page stays compressed. Whatever else the server compresses is expanded.
+func TestCompressedBody(t *testing.T) {
+	content := bytes.Repeat([]byte("page"), 10_000)
+	var compressed bytes.Buffer
+	compressor := gzip.NewWriter(&compressed)
+	if _, err := compressor.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := compressor.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code := http.StatusOK
+	server := roundTripper(func(req *http.Request) (*http.Response, error) {
+		resp := &http.Response{StatusCode: code, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(content))}
+		if req.Header.Get("Accept-Encoding") == "gzip" {
+			resp.Header.Set("Content-Encoding", "gzip")
+			resp.Body = io.NopCloser(bytes.NewReader(compressed.Bytes()))
+		}
+		return resp, nil
+	})
+	var b body
+	for _, test := range []struct {
+		plain bool
+		want  int
+	}{{false, compressed.Len()}, {true, len(content)}, {false, compressed.Len()}} {
+		if left, err := exchangeThrough(t, bodyReader{next: server, plain: test.plain}, &b); len(left) > 0 || err != nil {
+			t.Errorf("plain %t: %d bytes left for the client, error %v", test.plain, len(left), err)
+		}
+		if got, err := b.all(); len(b.bytes) != test.want || !bytes.Equal(got, content) || err != nil {
+			t.Errorf("plain %t: %d bytes kept, want %d; %d bytes of content, error %v", test.plain, len(b.bytes), test.want, len(got), err)
+		}
+	}
+	code = http.StatusForbidden
+	if left, err := exchangeThrough(t, bodyReader{next: server}, &b); !bytes.Equal(left, content) || err != nil {
+		t.Errorf("the client sees %d bytes of an error, want %d, error %v", len(left), len(content), err)
 	}
 }

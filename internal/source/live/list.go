@@ -90,7 +90,7 @@ const inconsistent = "inconsistent"
 
 // page is one response. Its list metadata is decoded, the rest is not.
 type page struct {
-	body         []byte
+	body         *body
 	remaining    int64
 	version      string
 	inconsistent bool
@@ -109,7 +109,7 @@ func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string, memo
 			if accidental(err) && pause(ctx, retryPause) {
 				listMeta, err = l.fetch(ctx, d, namespace, next, b)
 			}
-			p := page{body: b.bytes, version: listMeta.ResourceVersion, inconsistent: inconsistent, err: err}
+			p := page{body: b, version: listMeta.ResourceVersion, inconsistent: inconsistent, err: err}
 			if token := resumeToken(p.err); token != "" && token != next {
 				next, inconsistent = token, true
 				continue
@@ -132,8 +132,8 @@ func (l *Source) pages(ctx context.Context, d kinds.Kind, namespace string, memo
 	return out
 }
 
-// fetch reads one page into a body and makes sure that it is complete: reading
-// its metadata reveals protobuf that ends early.
+// fetch reads one page into a body and makes sure that it is complete: the envelope
+// of protobuf says how long the list is.
 func (l *Source) fetch(
 	ctx context.Context, d kinds.Kind, namespace, token string, b *body,
 ) (metav1.ListMeta, error) {
@@ -159,7 +159,7 @@ func (l *Source) fetch(
 	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
 		return metav1.ListMeta{}, err
 	}
-	listMeta, err := listMetaOf(b.bytes)
+	listMeta, err := listMetaOf(b)
 	if err != nil {
 		return metav1.ListMeta{}, decodeError{err}
 	}
@@ -177,12 +177,12 @@ func resumeToken(err error) string {
 }
 
 // collect decodes a page and passes on its objects, trimmed.
-func (l *Source) collect(d kinds.Kind, body []byte, t *thinner) (int, error) {
+func (l *Source) collect(d kinds.Kind, b *body, t *thinner) (int, error) {
 	decodeItem := whole(d)
 	if d.Resource == inventory.Pods && l.Record == nil {
 		decodeItem = t.decode
 	}
-	return eachObject(d, body, decodeItem, func(obj runtime.Object) error {
+	return eachObject(d, b, decodeItem, func(obj runtime.Object) error {
 		t.facts.Add(obj, t.unsaid)
 		return l.recorded(obj)
 	})
@@ -190,10 +190,10 @@ func (l *Source) collect(d kinds.Kind, body []byte, t *thinner) (int, error) {
 
 // eachObject decodes a page, and visits its objects, trimmed.
 func eachObject(
-	d kinds.Kind, body []byte, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
+	d kinds.Kind, b *body, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
 ) (int, error) {
 	items := 0
-	err := decode(d, body, decodeItem, func(obj runtime.Object) error {
+	err := decode(d, b, decodeItem, func(obj runtime.Object) error {
 		// Items of a list do not name their kind.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)

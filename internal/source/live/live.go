@@ -145,7 +145,7 @@ func (l *Source) connect() error {
 	config.QPS = -1
 	config.Timeout = cmp.Or(config.Timeout, requestTimeout)
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return readOnly{&clockReader{next: bodyReader{next}, clock: &l.clock}}
+		return readOnly{&clockReader{next: bodyReader{next, config.DisableCompression}, clock: &l.clock}}
 	})
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {

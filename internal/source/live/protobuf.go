@@ -1,10 +1,10 @@
 package live
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,54 +36,104 @@ var errTruncated = errors.New("the list is cut short")
 
 // listMetaOf reads only the continue token of a list, so that the next page can
 // be requested before this one is decoded.
-func listMetaOf(body []byte) (metav1.ListMeta, error) {
-	if !bytes.HasPrefix(body, protobufMagic) {
+func listMetaOf(b *body) (metav1.ListMeta, error) {
+	isProtobuf, err := b.isProtobuf()
+	if err != nil {
+		return metav1.ListMeta{}, err
+	}
+	if !isProtobuf {
 		var list struct {
 			metav1.ListMeta `json:"metadata"`
 		}
-		err := json.Unmarshal(body, &list)
+		content, err := b.all()
+		if err == nil {
+			err = json.Unmarshal(content, &list)
+		}
 		return list.ListMeta, err
 	}
 	var listMeta metav1.ListMeta
-	list, err := unwrap(body)
+	list, err := b.list()
 	if err != nil {
 		return listMeta, err
 	}
-	var metadata []byte
-	err = eachField(list, listMetadata, func(_, value []byte) error { metadata = value; return nil })
-	if err != nil {
-		return listMeta, err
+	for {
+		number, size, err := list.next()
+		switch {
+		case err == io.EOF:
+			return listMeta, nil
+		case err != nil:
+			return listMeta, err
+		case number == listMetadata:
+			metadata, err := list.read(size, nil)
+			if err != nil {
+				return listMeta, err
+			}
+			return listMeta, listMeta.Unmarshal(metadata)
+		}
+		if err := list.skip(size); err != nil {
+			return listMeta, err
+		}
 	}
-	return listMeta, listMeta.Unmarshal(metadata)
 }
 
 // decode visits the objects of a page one after the other, because all of them
-// at once would take many times the memory of the page. They share no memory
-// with the body.
+// at once would take many times the memory of the page.
 func decode(
-	d kinds.Kind, body []byte, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
+	d kinds.Kind, b *body, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
 ) error {
-	if d.Served != nil {
-		return decodeServed(d, body, visit)
-	}
-	if !bytes.HasPrefix(body, protobufMagic) {
-		list, _, err := kinds.Codecs.UniversalDeserializer().Decode(body, nil, nil)
-		if err != nil {
-			return decodeError{err}
-		}
-		return meta.EachListItem(list, visit)
-	}
-	list, err := unwrap(body)
+	isProtobuf, err := b.isProtobuf()
 	if err != nil {
 		return decodeError{err}
 	}
-	return eachField(list, listItems, func(_, item []byte) error {
-		obj, err := decodeItem(item)
+	if isProtobuf && d.Served == nil {
+		return b.eachItem(func(item []byte) error {
+			obj, err := decodeItem(item)
+			if err != nil {
+				return decodeError{err}
+			}
+			return visit(obj)
+		})
+	}
+	content, err := b.all()
+	if err != nil {
+		return decodeError{err}
+	}
+	if d.Served != nil {
+		return decodeServed(d, content, visit)
+	}
+	list, _, err := kinds.Codecs.UniversalDeserializer().Decode(content, nil, nil)
+	if err != nil {
+		return decodeError{err}
+	}
+	return meta.EachListItem(list, visit)
+}
+
+// eachItem visits the encoded objects of a list. Each replaces the one before in
+// memory.
+func (b *body) eachItem(visit func(item []byte) error) error {
+	list, err := b.list()
+	if err != nil {
+		return decodeError{err}
+	}
+	var item []byte
+	for {
+		number, size, err := list.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == nil && number == listItems:
+			if item, err = list.read(size, item); err == nil {
+				if err := visit(item); err != nil {
+					return err
+				}
+			}
+		case err == nil:
+			err = list.skip(size)
+		}
 		if err != nil {
 			return decodeError{err}
 		}
-		return visit(obj)
-	})
+	}
 }
 
 // decodeServed visits the objects of a page in another version, which is JSON.
@@ -127,15 +177,15 @@ func whole(d kinds.Kind) func(item []byte) (runtime.Object, error) {
 	}
 }
 
-// unwrap returns the list in an envelope, without copying it.
-func unwrap(body []byte) ([]byte, error) {
-	var list []byte
-	err := eachField(body[len(protobufMagic):], envelopeRaw, func(_, value []byte) error { list = value; return nil })
-	// Every list has a resourceVersion, so an empty one is incomplete.
-	if err == nil && len(list) == 0 {
+// unwrap returns the object in an envelope, without copying it.
+func unwrap(encoded []byte) ([]byte, error) {
+	var object []byte
+	err := eachField(encoded[len(protobufMagic):], envelopeRaw, func(_, value []byte) error { object = value; return nil })
+	// Every object has metadata, so an empty one is incomplete.
+	if err == nil && len(object) == 0 {
 		err = errTruncated
 	}
-	return list, err
+	return object, err
 }
 
 // hideManagedFields makes the decoder of an object skip its managedFields, which

@@ -2,6 +2,9 @@ package live
 
 import (
 	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +34,7 @@ func TestDecode(t *testing.T) {
 	if err := protobuf.NewSerializer(kinds.Scheme, kinds.Scheme).Encode(managed(), &encoded); err != nil {
 		t.Fatal(err)
 	}
-	body := slices.Clone(encoded.Bytes())
+	body := &body{bytes: slices.Clone(encoded.Bytes())}
 	var got []corev1.Pod
 	err := decode(kinds.Of(inventory.Pods), body, whole(kinds.Of(inventory.Pods)), func(obj runtime.Object) error {
 		got = append(got, *obj.(*corev1.Pod))
@@ -41,7 +44,7 @@ func TestDecode(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Decoded objects share no memory with the body.
-	clear(body)
+	clear(body.bytes)
 	want := managed().Items
 	for i := range want {
 		want[i].ManagedFields = nil
@@ -53,18 +56,35 @@ func TestDecode(t *testing.T) {
 
 // If a list is cut off anywhere, either the cut is noticed or nothing is lost.
 func TestListMetaOfPartOfAList(t *testing.T) {
-	list := podList("next", 3, pod("a"), pod("b"))
+	list := podList("next", 3)
+	for i := range 200 {
+		// Such names cannot be compressed.
+		list.Items = append(list.Items, pod(fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i)}))))
+	}
 	list.ResourceVersion = "7"
-	var body bytes.Buffer
-	if err := protobuf.NewSerializer(kinds.Scheme, kinds.Scheme).Encode(list, &body); err != nil {
+	var plain, gzipped bytes.Buffer
+	if err := protobuf.NewSerializer(kinds.Scheme, kinds.Scheme).Encode(list, &plain); err != nil {
 		t.Fatal(err)
 	}
-	// After the list, its envelope has two empty fields of two bytes each.
-	const after = 4
-	for length := range body.Len() {
-		listMeta, err := listMetaOf(body.Bytes()[:length])
-		if err == nil && (listMeta.Continue != "next" || length < body.Len()-after) {
-			t.Errorf("%d of %d bytes: %+v", length, body.Len(), listMeta)
+	compressor := gzip.NewWriter(&gzipped)
+	if _, err := compressor.Write(plain.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := compressor.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, whole := range []body{{bytes: plain.Bytes()}, {bytes: gzipped.Bytes(), gzipped: true}} {
+		for length := range whole.bytes {
+			part := &body{bytes: whole.bytes[:length], gzipped: whole.gzipped}
+			listMeta, err := listMetaOf(part)
+			// After the list, its envelope has two empty fields of two bytes each.
+			if err == nil && (listMeta.Continue != "next" || whole.gzipped || length < len(whole.bytes)-4) {
+				t.Errorf("%d of %d bytes, compressed: %t: %+v", length, len(whole.bytes), whole.gzipped, listMeta)
+			}
+		}
+		read := 0
+		if err := whole.eachItem(func([]byte) error { read++; return nil }); err != nil || read != len(list.Items) {
+			t.Errorf("%d of %d objects, compressed: %t, error %v", read, len(list.Items), whole.gzipped, err)
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error)
 	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
 		return 0, err
 	}
-	list, err := listMetaOf(b.bytes)
+	list, err := listMetaOf(b)
 	if err != nil {
 		return 0, decodeError{err}
 	}

@@ -76,7 +76,7 @@ func TestThinPods(t *testing.T) {
 	read := func(decoder func(*thinner) func([]byte) (runtime.Object, error)) (pods []*inventory.Pod, volumes, containers []int) {
 		c := collect.New()
 		thinner := newThinner(c)
-		err := decode(kinds.Of(inventory.Pods), encode(), decoder(thinner), func(obj runtime.Object) error {
+		err := decode(kinds.Of(inventory.Pods), &body{bytes: encode()}, decoder(thinner), func(obj runtime.Object) error {
 			volumes = append(volumes, len(obj.(*corev1.Pod).Spec.Volumes))
 			containers = append(containers, len(obj.(*corev1.Pod).Spec.Containers))
 			c.Add(obj, thinner.unsaid)
