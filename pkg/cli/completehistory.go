@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,9 @@ func completeHistory(all catalog) completeFunc {
 		return proposals, cobra.ShellCompDirectiveNoFileComp
 	}
 }
+
+// fingerprintBegin matches a word that may become a fingerprint, and hardly anything else.
+var fingerprintBegin = regexp.MustCompile(`^[0-9a-f]{2,16}$`)
 
 // configuredHistory is the directory of the environment or the configuration file, empty for none.
 func configuredHistory(cmd *cobra.Command, all catalog) history.Directory {

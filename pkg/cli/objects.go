@@ -170,7 +170,7 @@ func (c *connection) completeExplain(all catalog) completeFunc {
 			return c.completeObjects(cmd, args[1:], typed)
 		}
 		proposals, directive := all.ids(), cobra.ShellCompDirectiveNoFileComp
-		if len(args) == 0 {
+		if len(args) == 0 && fingerprintBegin.MatchString(typed) {
 			proposals = append(proposals, fingerprintsIn(configuredHistory(cmd, all), typed)...)
 		}
 		if len(args) == 1 {
