@@ -19,22 +19,10 @@ import (
 func History(w io.Writer, h *api.History, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), out: &out}
-	g := t.grid("TIME", "GRADE", "SCORE", "READY", "CRITICAL", "HIGH", "MEDIUM", "LOW", "NEW", "GONE")
-	for start := 0; start < len(h.Items); {
-		end := start + 1
-		for end < len(h.Items) && seriesText(&h.Items[end]) == seriesText(&h.Items[start]) {
-			end++
-		}
-		g.add([]cell{painted(t.heading, seriesText(&h.Items[start])+trend(h.Items[start:end]))})
-		for i := start; i < end; i++ {
-			g.add(t.runCells(&h.Items[i]))
-		}
-		start = end
-	}
 	if len(h.Items) == 0 {
 		t.line(nil, "no audits")
 	} else {
-		g.write(&out)
+		t.runs(h).write(&out)
 	}
 	for _, m := range h.MeanTimeToMend {
 		if m.MeanSeconds != nil {
@@ -43,6 +31,38 @@ func History(w io.Writer, h *api.History, o Options) error {
 	}
 	_, err := out.WriteTo(w)
 	return err
+}
+
+// runs returns a grid of all audits. The least severities give way where it is too wide.
+func (t *table) runs(h *api.History) *grid {
+	severities := api.Severities[:4]
+	for {
+		g := t.runsOf(h, severities)
+		if !t.terminal() || g.span() <= t.Width || len(severities) == 1 {
+			return g
+		}
+		severities = severities[:len(severities)-1]
+	}
+}
+
+func (t *table) runsOf(h *api.History, severities []api.Severity) *grid {
+	header := []string{"TIME", "GRADE", "SCORE", "READY"}
+	for _, severity := range severities {
+		header = append(header, strings.ToUpper(string(severity)))
+	}
+	g := t.grid(append(header, "NEW", "GONE")...)
+	for start := 0; start < len(h.Items); {
+		end := start + 1
+		for end < len(h.Items) && seriesText(&h.Items[end]) == seriesText(&h.Items[start]) {
+			end++
+		}
+		g.add([]cell{painted(t.heading, seriesText(&h.Items[start])+trend(h.Items[start:end]))})
+		for i := start; i < end; i++ {
+			g.add(t.runCells(&h.Items[i], severities))
+		}
+		start = end
+	}
+	return g
 }
 
 func seriesText(r *api.Run) string {
@@ -79,11 +99,11 @@ func trend(runs []api.Run) string {
 	return line
 }
 
-func (t *table) runCells(r *api.Run) []cell {
+func (t *table) runCells(r *api.Run, severities []api.Severity) []cell {
 	cells := []cell{
 		plain(timeText(r.CreationTimestamp)), painted(t.grades[r.Grade], string(r.Grade)), plain(scoreText(r.Score)), plain(readyText(r.Readiness)),
 	}
-	for _, severity := range api.Severities[:4] {
+	for _, severity := range severities {
 		cells = append(cells, t.count(r.Findings.Of(severity), severity))
 	}
 	for _, counts := range []*api.Counts{r.New, r.Gone} {

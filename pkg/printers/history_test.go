@@ -1,10 +1,13 @@
 package printers
 
 import (
+	"errors"
 	"io"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mattn/go-runewidth"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -46,6 +49,26 @@ func TestHistoryCSV(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name+suffix+".csv", out.String())
+		}
+	}
+}
+
+// However large a cluster is and however long its name, lines fit the terminal.
+func TestHistoryFitsTheTerminal(t *testing.T) {
+	h := past()
+	h.Items[3].Name = strings.Repeat("production-", 12)
+	h.Items[3].Readiness = &api.Readiness{Ready: 12345, Workloads: 23456}
+	h.Items[3].Findings = api.Counts{Critical: 1234, High: 123456, Medium: 1234567, Low: 1234567}
+	h.Findings[0].Object.Name = strings.Repeat("search-", 20)
+	for _, width := range []int{72, 80, 100} {
+		var out strings.Builder
+		if err := errors.Join(History(&out, h, Options{Width: width}), Lives(&out, h, Options{Width: width})); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(out.String()) {
+			if runewidth.StringWidth(strings.TrimSuffix(line, "\n")) > width {
+				t.Errorf("wider than %d: %s", width, line)
+			}
 		}
 	}
 }

@@ -239,6 +239,8 @@ func compared() *api.Report {
 		Earlier: api.Origin{File: "main.json", Name: "prod-eu", CreationTimestamp: *ago(50 * time.Hour)},
 		Counts:  api.ChangeCounts{New: api.Counts{Critical: 1}, Worse: api.Counts{Critical: 1}, Gone: api.Counts{High: 2, Low: 3}, Unknown: api.Counts{Medium: 1}},
 	}
+	r.Changes.Renamed = []api.Rename{{From: deployment("shop", "catalog", ""), To: deployment("shop", "shop-catalog", "")}}
+	r.Changes.NotCompared = []api.NotCompared{{Reason: "the earlier report did not run the check", Findings: 1}}
 	for _, id := range []string{"a", "b", "c", "d"} {
 		r.Changes.Differences = append(r.Changes.Differences, "severity of check-"+id+": high before, now low")
 	}

@@ -100,7 +100,7 @@ func TestPipedTableIsComplete(t *testing.T) {
 }
 
 func TestColorOnlyRepeatsWords(t *testing.T) {
-	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
+	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted(), compared()} {
 		plain := print(t, r, Options{Width: 80})
 		colored := print(t, r, Options{Width: 80, Color: true})
 		if got := stripColors(colored); got != plain {
