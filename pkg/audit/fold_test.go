@@ -91,6 +91,21 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		"a cause of now and a whole subject": {
 			faults{"container-oom-killed": seen("a", hour/2), "rollout-stuck": seen("")},
 			[]string{"high container-oom-killed a [rollout-stuck]"}},
+		"a cause at the last moment": {
+			faults{"container-oom-killed": seen("a", 2*hour), "container-restarting": seen("a", hour)},
+			[]string{"high container-oom-killed a [container-restarting]"}},
+		"a cause of a whole subject at the last moment": {
+			faults{"container-oom-killed": seen("a", hour), "rollout-stuck": seen("")},
+			[]string{"high container-oom-killed a [rollout-stuck]"}},
+		"an effect of another variant": {
+			faults{"container-oom-killed": seen("a"), "lifecycle-hook-failing": of("preStop", seen("a"))},
+			[]string{"high lifecycle-hook-failing a []", "high container-oom-killed a []"}},
+		"an effect of the variant": {
+			faults{"container-oom-killed": seen("a"), "lifecycle-hook-failing": of("postStart", seen("a"))},
+			[]string{"high container-oom-killed a [lifecycle-hook-failing]"}},
+		"an effect of any variant": {
+			faults{"container-oom-killed": seen("a"), "container-crash-looping": of("odd", seen("a"))},
+			[]string{"high container-oom-killed a [container-crash-looping]"}},
 		"another variant": {
 			faults{"lifecycle-hook-failing": of("preStop", seen("a")), "container-crash-looping": seen("a")},
 			[]string{"high lifecycle-hook-failing a []", "high container-crash-looping a []"}},

@@ -129,6 +129,33 @@ func TestExceptionForOneContainer(t *testing.T) {
 
 // A suppressed finding takes no points and does not cause a score. It is
 // counted as suppressed.
+// Faults of one subject stay apart if they are suppressed for different reasons.
+func TestExceptionsOfOneSubject(t *testing.T) {
+	check := failing("a", api.High, map[string]Verdict{"web": faultIn("app", "log", "proxy")})
+	r := audited(t, live("web"), []*Check{check},
+		api.ExceptionRule{Checks: []string{"a"}, Containers: []string{"app", "log"}}, api.ExceptionRule{Checks: []string{"a"}, Containers: []string{"proxy"}})
+	var got []string
+	for _, s := range r.Suppressed {
+		got = append(got, s.Message)
+	}
+	if want := []string{"app, log: is wrong", "is wrong"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Of several checks whose faults another one reports, the first is named, in any order.
+func TestExceptionsOfFoldedChecks(t *testing.T) {
+	bad := map[string]Verdict{"web": faultIn("app")}
+	cause := explaining(failing("cause", api.Critical, bad), "effect-1", "effect-2")
+	for _, effects := range [][]string{{"effect-1", "effect-2"}, {"effect-2", "effect-1"}} {
+		checks := []*Check{cause, failing(effects[0], api.High, bad), failing(effects[1], api.High, bad)}
+		r := audited(t, live("web"), checks, api.ExceptionRule{Checks: []string{"effect-*"}})
+		if got, want := r.Policy.Exceptions[0].Detail, "a more specific check reports what effect-1 finds there"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestSuppressedTakesNoPoints(t *testing.T) {
 	bad := map[string]Verdict{"web": faultIn("")}
 	critical := failing("a", api.Critical, bad)

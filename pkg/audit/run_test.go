@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -145,6 +147,67 @@ func TestOneFindingPerSubject(t *testing.T) {
 		asJSON(f.Evidence) != `{"containers":["proxy","app","log"],"exitCode":137}` ||
 		f.Fix != "set one: kubectl x -c app && kubectl x -c log" || !f.Since.Time.Equal(now.Add(-2*time.Hour)) {
 		t.Errorf("finding %s", asJSON(f))
+	}
+}
+
+// What is about one container names it only as the object, and what is about the whole
+// subject names none.
+func TestContainersInMessages(t *testing.T) {
+	for want, faults := range map[string][]Fault{
+		`{"message":"killed; slow","container":"app","evidence":null}`: {{Container: "app", Message: "killed"}, {Container: "app", Message: "slow"}},
+		`{"message":"alone; app: killed; log: slow","container":"","evidence":["app","log"]}`: {
+			{Message: "alone"}, {Container: "app", Message: "killed"}, {Container: "log", Message: "slow"}},
+	} {
+		f := run1(cluster("web"), failing("a", api.Medium, map[string]Verdict{"web": Faults(faults...)})).Findings[0]
+		got := asJSON(struct {
+			Message   string `json:"message"`
+			Container string `json:"container"`
+			Evidence  any    `json:"evidence"`
+		}{f.Message, f.Object.Container, f.Evidence["containers"]})
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+// Nobody who owns a workload can change an injected container. What happens to it counts.
+func TestInjectedContainers(t *testing.T) {
+	faults := []Fault{{Message: "whole"}, {Container: "app", Message: "own"}, {Container: "proxy", Message: "injected"}}
+	for name, test := range map[string]struct {
+		live, injected bool
+		want           string
+	}{
+		"a spec":          {false, false, "whole; own"},
+		"what happens":    {true, false, "whole; app: own; proxy: injected"},
+		"about injection": {false, true, "whole; app: own; proxy: injected"},
+	} {
+		inv := cluster("web")
+		inv.Workloads[0].Templates = []*inventory.Template{{
+			Injected: []string{"proxy"}, Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "app"}, {Name: "proxy"}}},
+		}}
+		check := failing("a", api.High, map[string]Verdict{"web": Faults(slices.Clone(faults)...)})
+		check.Live, check.Injected = test.live, test.injected
+		if got := run1(inv, check).Findings[0].Message; got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// A fault rests on something that is absent, so all that could be there must have been
+// read. Without a fault it does not matter.
+func TestFaultsOfAbsence(t *testing.T) {
+	for name, test := range map[string]struct {
+		verdict Verdict
+		want    api.Outcome
+	}{"a fault": {faultIn(""), api.Unknown}, "none": {Faults(), api.Pass}} {
+		check := failing("a", api.High, map[string]Verdict{"web": test.verdict})
+		check.Reads.AbsentFrom = []inventory.Resource{inventory.Namespaces}
+		if got := run1(unread(cluster("web"), inventory.Namespaces, inventory.Unreadable, "forbidden"), check).Checks[0]; got.Outcome != test.want {
+			t.Errorf("%s: %s", name, asJSON(got))
+		}
+		if got := run1(cluster("web"), check).Checks[0]; got.Outcome == api.Unknown {
+			t.Errorf("%s, all was read: %s", name, asJSON(got))
+		}
 	}
 }
 
