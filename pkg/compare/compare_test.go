@@ -134,6 +134,18 @@ func TestDiff(t *testing.T) {
 			}),
 			later(report(finding(latest, api.High, deployment("new"))), nil), "new image-tag-latest new",
 		},
+		"pods that could not be listed": {
+			later(report(), func(r *api.Report) { r.Incomplete = []api.Incomplete{{Resource: "pods", Reason: "forbidden"}} }),
+			later(report(finding(latest, api.High, deployment("new"))), nil), "unknown image-tag-latest new: the earlier report: pods: forbidden",
+		},
+		"services that could not be listed": {
+			later(report(), func(r *api.Report) { r.Incomplete = []api.Incomplete{{Resource: "services", Reason: "forbidden"}} }),
+			later(report(finding(latest, api.High, deployment("new"))), nil), "new image-tag-latest new",
+		},
+		"files, which have no scope": {
+			later(report(), func(r *api.Report) { r.Scope = api.Scope{} }),
+			later(report(finding(latest, api.High, deployment("new"))), func(r *api.Report) { r.Scope = api.Scope{} }), "new image-tag-latest new",
+		},
 		"a wider scope": {
 			report(), later(report(finding(latest, api.High, api.Object{APIVersion: "apps/v1", Kind: "Deployment", Namespace: "billing", Name: "api"})), func(r *api.Report) {
 				r.Scope = api.Scope{AllNamespaces: true}
@@ -153,6 +165,14 @@ func TestDiff(t *testing.T) {
 			later(report(), func(r *api.Report) { r.Scope.Objects, r.Subjects = []string{"deployment.apps/web"}, r.Subjects[1:] }),
 			later(report(finding(latest, api.High, cart), finding(latest, api.High, web)), nil),
 			"new image-tag-latest web\nunknown image-tag-latest cart: the earlier report has only deployment.apps/web",
+		},
+		"only now a selector": {
+			report(), later(report(finding(latest, api.High, deployment("new"))), func(r *api.Report) { r.Scope.Selector = "app=new" }),
+			"new image-tag-latest new",
+		},
+		"only now objects by name": {
+			report(), later(report(finding(latest, api.High, deployment("new"))), func(r *api.Report) { r.Scope.Objects = []string{"deployment.apps/new"} }),
+			"new image-tag-latest new",
 		},
 		"namespaces that are left out": {
 			later(report(), func(r *api.Report) {
@@ -200,6 +220,16 @@ func TestDiff(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestBecame(t *testing.T) {
+	open, gone := finding("image-tag-latest", api.Low, deployment("web")), finding("pod-unready", api.High, deployment("web"))
+	c := compare.Of(report(open, gone), later(report(finding("image-tag-latest", api.High, deployment("web"))), nil))
+	for want, f := range map[api.Change]*api.Finding{api.ChangeWorse: &open, api.ChangeGone: &gone} {
+		if got := c.Became(f); got != want {
+			t.Errorf("%s became %s, want %s", f.Check, got, want)
+		}
 	}
 }
 
@@ -319,6 +349,13 @@ severity of image-tag-latest: high before, now low
 options of pod-unready: defaults before, now grace=30m`
 	if got := strings.Join(compare.Of(before, now).Differences(), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	now = report()
+	for _, id := range []string{"d", "c", "b"} {
+		now.Checks = append(now.Checks, api.Check{ID: id})
+	}
+	if got := compare.Of(report(), now).Differences(); !slices.Equal(got, []string{"checked only now: b, c, d"}) {
+		t.Errorf("got %q", got)
 	}
 	if same := compare.Of(report(), report()).Differences(); len(same) > 0 {
 		t.Errorf("%q", same)
