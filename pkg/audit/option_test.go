@@ -45,6 +45,13 @@ func TestOptions(t *testing.T) {
 	if got := size.In(p); got.Value() != 512<<20 {
 		t.Errorf("size %v", got)
 	}
+	zero, err := ParseSettings(withOptions, []string{"pod-pending.grace=0s", "pod-pending.most=0", "pod-pending.size=0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := (&Pass{Settings: zero}); grace.In(p) != 0 || most.In(p) != 0 {
+		t.Errorf("%v %v", grace.In(p), most.In(p))
+	}
 	if unset := (&Pass{}); grace.In(unset) != 15*time.Minute {
 		t.Error("without settings the default does not hold")
 	}

@@ -93,4 +93,13 @@ func TestNearestAreFew(t *testing.T) {
 	if got := Nearest(names, "pod"); !slices.Equal(got, names[:3]) {
 		t.Errorf("nearest are %v", got)
 	}
+	for name, want := range map[string]int{"abcdef": 1, "abcdxf": 1, "abxyef": 1, "abxyzf": 0} {
+		if got := Nearest([]string{"abcdef"}, name); len(got) != want {
+			t.Errorf("near %s are %v", name, got)
+		}
+	}
+	// One that is a little farther is near as well, one that is much farther is not.
+	if got := Nearest([]string{"abcdef", "abcdeg", "abcdgh"}, "abcdef"); !slices.Equal(got, []string{"abcdef", "abcdeg"}) {
+		t.Errorf("near are %v", got)
+	}
 }

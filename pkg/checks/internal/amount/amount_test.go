@@ -48,3 +48,11 @@ func TestAtLeast(t *testing.T) {
 		}
 	}
 }
+
+func TestTimes(t *testing.T) {
+	for n, want := range map[int]string{1: "once", 2: "2 times", 12: "12 times"} {
+		if got := Times(n); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

@@ -129,3 +129,24 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+func TestWithDetail(t *testing.T) {
+	for want, said := range map[string][2]string{
+		"Unschedulable: no node": {"Unschedulable", "no node"}, "Unschedulable": {"Unschedulable", ""}, "no node": {"", "no node"}, "": {},
+	} {
+		if got := WithDetail(said[0], said[1]); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Characters count, not bytes.
+func TestQuoteKeepsWhatFits(t *testing.T) {
+	longest := strings.Repeat("ä", quotedStart+quotedEnd)
+	if got := Quote(longest); got != longest {
+		t.Errorf("got %q", got)
+	}
+	if got, want := Quote(longest+"b"), longest[:2*quotedStart]+" … "+longest[:2*(quotedEnd-1)]+"b"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
