@@ -107,8 +107,8 @@ fuzz: ## each fuzz target for FUZZTIME
 	  while read -r dir name; do $(GO) test ./$$dir -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; done
 
 # The conditions of the engine, and inferences on which findings rest.
-MUTATED = pkg/audit/score.go pkg/audit/gate.go pkg/audit/run.go \
-  pkg/checks/internal/termination/cause.go pkg/checks/traffic/slice_writes.go
+MUTATED = pkg/audit/coverage.go pkg/audit/fold.go pkg/audit/gate.go pkg/audit/judging.go pkg/audit/policy.go pkg/audit/score.go \
+  pkg/compare/side.go pkg/checks/internal/termination/cause.go pkg/checks/traffic/slice_writes.go
 mutate: ## mutants of MUTATED; tests of their packages must kill nine in ten; takes half an hour
 	@for file in $(MUTATED); do dir=$$(dirname $$file); echo "$$file"; \
 	  others=$$(cd $$dir && ls *.go | grep -vx $$(basename $$file) | paste -sd '|'); \

@@ -18,9 +18,10 @@ func TestPodsOfAFinding(t *testing.T) {
 	f := &failure{check: &Check{ID: "c", Severity: api.High}, own: []Fault{
 		{Container: "a", Severity: api.Low, Pods: pods[:2], Message: "m"},
 		{Container: "b", Pods: []*inventory.Pod{pods[4], pods[1]}, Message: "m", Evidence: api.Evidence{"pods": 2}},
+		{Container: "c", Severity: api.Low, Pods: pods[3:4], Message: "m"},
 	}}
 	want := api.Evidence{
-		"containers": []string{"b", "a"}, "pods": 2,
+		"containers": []string{"b", "a", "c"}, "pods": 2,
 		"podNames": []string{"web-4", "web-1", "web-0"}, "podNodes": []string{"node-4", "node-1", "node-0"},
 	}
 	if got := f.finding(&inventory.Object{Name: "web"}, f.own, nil).Evidence; !reflect.DeepEqual(got, want) {

@@ -243,6 +243,24 @@ func TestGradesBeginAtTheirScore(t *testing.T) {
 
 // Coverage weighs checks by the points of their severities, or equally if none
 // takes points.
+// An open finding caps a grade that would be better, and only then is said to.
+func TestCaps(t *testing.T) {
+	critical, high := api.Counts{Critical: 1}, api.Counts{High: 1}
+	for _, test := range []struct {
+		score int
+		open  api.Counts
+		grade api.Grade
+		by    api.Severity
+	}{
+		{95, critical, "D", api.Critical}, {65, critical, "D", ""}, {50, critical, "F", ""},
+		{95, high, "B", api.High}, {85, high, "B", ""}, {75, high, "C", ""}, {95, api.Counts{Medium: 1}, "A", ""},
+	} {
+		if got := graded(test.score, test.open); got.Grade != test.grade || got.CappedBy != test.by {
+			t.Errorf("%d with %+v: %s, capped by %q", test.score, test.open, got.Grade, got.CappedBy)
+		}
+	}
+}
+
 func TestCoverageSum(t *testing.T) {
 	high, info := &Check{Severity: api.High}, &Check{Severity: api.Info}
 	for name, test := range map[string]struct {
