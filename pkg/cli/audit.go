@@ -241,6 +241,6 @@ func (o *AuditOptions) auditOne(ctx context.Context) (*api.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	inv.Name = cmp.Or(o.live.clusters.name, inv.Name)
+	inv.Name = cmp.Or(o.live.clusters.name, o.files.kustomization, inv.Name)
 	return o.live.judging.judge(inv), nil
 }

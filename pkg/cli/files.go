@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -96,7 +98,7 @@ func (f *filesFlags) source(in io.Reader, s *settings.Settings) (*files.Source, 
 		if err != nil {
 			return nil, err
 		}
-		names, built, in = []string{"-"}, f.kustomization, text
+		names, built, in = []string{"-"}, kustomizationFile(f.kustomization), text
 	}
 	return &files.Source{
 		Filenames: names, StdinName: built, Recursive: f.recursive, AssumeComplete: s.AssumeComplete.Value, Stdin: in,
@@ -108,7 +110,24 @@ func (f *filesFlags) source(in io.Reader, s *settings.Settings) (*files.Source, 
 	}, nil
 }
 
-// kustomize builds a kustomization as kubectl does.
+// kustomizationFile returns the file of a kustomization, where readers look for findings of
+// what it builds. A directory elsewhere stands for itself.
+func kustomizationFile(directory string) string {
+	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if file := filepath.Join(directory, name); isFile(file) {
+			return file
+		}
+	}
+	return directory
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// kustomize builds a kustomization as kubectl does, in one line: there is no line of what
+// it builds.
 func kustomize(directory string) (io.Reader, error) {
 	infos, err := resource.NewLocalBuilder().Unstructured().Flatten().
 		FilenameParam(false, &resource.FilenameOptions{Kustomize: directory}).Do().Infos()
@@ -121,7 +140,7 @@ func kustomize(directory string) (io.Reader, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--kustomize: %w", err)
 		}
-		text.Write(append(object, '\n'))
+		text.Write(append(object, ' '))
 	}
 	return &text, nil
 }
