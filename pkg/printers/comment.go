@@ -119,7 +119,7 @@ func (c *comment) findings(t table, title string, findings []*api.Finding) {
 			}
 		}
 		if f.Fix != "" {
-			fold.WriteString("\nFix:\n\n" + fenced(f.Fix) + "\n")
+			fold.WriteString("\nFix:\n\n" + fenced(fixText(f)) + "\n")
 		}
 		fold.WriteString("\n</details>\n\n")
 		c.add(fold.String())

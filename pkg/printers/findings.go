@@ -132,18 +132,33 @@ func sourceText(s *api.Source) string {
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }
 
-// fixText says where to change the manifest that a finding is about: its command changes
-// a cluster, in which the object may not be yet.
+// fixText returns the fix in one line.
 func fixText(f *api.Finding) string {
-	if f.Source == nil || f.Fix == "" {
-		return f.Fix
+	advice, command := fixParts(f)
+	if advice != "" && command != "" {
+		return advice + ": " + command
 	}
-	advice, command, found := strings.Cut(f.Fix, ": kubectl ")
-	text := fmt.Sprintf("in %s: %s", sourceText(f.Source), advice)
-	if found {
-		text += "; once applied: kubectl " + command
+	return advice + command
+}
+
+// fixParts returns a fix without the command at its end, and the command. The advice for a
+// manifest says where to change it: the command changes a cluster, in which the object may
+// not be yet.
+func fixParts(f *api.Finding) (advice, command string) {
+	advice = f.Fix
+	if strings.HasPrefix(f.Fix, "kubectl ") {
+		advice, command = "", f.Fix
+	} else if before, after, found := strings.Cut(f.Fix, ": kubectl "); found {
+		advice, command = before, "kubectl "+after
 	}
-	return text
+	if f.Source == nil || advice == "" {
+		return advice, command
+	}
+	advice = fmt.Sprintf("in %s: %s", sourceText(f.Source), advice)
+	if command != "" {
+		advice += "; once applied"
+	}
+	return advice, command
 }
 
 // pages contains the documentation of each check.

@@ -367,24 +367,13 @@ type htmlFact struct{ Name, Value string }
 // Advice returns a fix without the command at its end, Command the command to
 // paste into a shell.
 func (f htmlFinding) Advice() string {
-	advice, _ := splitFix(f.Fix)
+	advice, _ := fixParts(f.Finding)
 	return advice
 }
 
 func (f htmlFinding) Command() string {
-	_, command := splitFix(f.Fix)
+	_, command := fixParts(f.Finding)
 	return command
-}
-
-func splitFix(fix string) (advice, command string) {
-	if strings.HasPrefix(fix, "kubectl ") {
-		return "", fix
-	}
-	advice, command, found := strings.Cut(fix, ": kubectl ")
-	if !found {
-		return fix, ""
-	}
-	return advice, "kubectl " + command
 }
 
 // htmlProse is a text from the documentation of a check.

@@ -241,7 +241,7 @@ func failureText(r *api.Report, f *api.Finding) string {
 	var lines []string
 	for _, line := range []struct{ label, text string }{
 		{"finding", f.Message}, {"object", locatedName(f.Object)}, {"source", sourceText(f.Source)}, {"since", t.since(f)}, {"pods", podsText(f.Evidence)},
-		{"evidence", evidenceText(f.Evidence)}, {"fix", f.Fix},
+		{"evidence", evidenceText(f.Evidence)}, {"fix", fixText(f)},
 	} {
 		if line.text != "" {
 			lines = append(lines, line.label+": "+visible(line.text))

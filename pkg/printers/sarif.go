@@ -203,7 +203,7 @@ func sarifRuleOf(c api.CatalogCheck) sarifRule {
 func sarifResultOf(r *api.Report, f *api.Finding, rules map[string]int) sarifResult {
 	message := f.Message
 	if f.Fix != "" {
-		message += "\nFix: " + f.Fix
+		message += "\nFix: " + fixText(f)
 	}
 	name := objectPath(r, f.Object)
 	result := sarifResult{

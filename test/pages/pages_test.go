@@ -273,13 +273,14 @@ func TestChanges(t *testing.T) {
 	tab.await(shownText + " === '3 of 100 findings'")
 	tab.do(chromedp.Click("#expand"))
 	marks := value[[]string](tab, `[...document.querySelectorAll('.group:not([hidden])')].flatMap(g => [...g.querySelectorAll('.finding:not([hidden])')].map(f =>
-		(f.querySelector('h4 .change').checkVisibility() || g.querySelector('h3 .change').checkVisibility()) + ' ' + f.innerText.match(/first seen\s+(.*)/)[1]))`)
+		(f.querySelector('h4 .change').checkVisibility() || g.querySelector('h3 .change').checkVisibility()) + ' ' +
+			[...f.querySelectorAll('dt')].find(name => name.textContent === 'first seen').nextElementSibling.textContent))`)
 	if want := []string{"true in this audit", "true in this audit", "true in this audit"}; !slices.Equal(marks, want) {
 		t.Errorf("marks and first sights: %q", marks)
 	}
 	value[any](tab, `location.hash = '#0000000000000005'`)
 	const again = "11 October 2026, 41d before the audit; gone in the meantime, open again for 24h"
-	tab.await(fmt.Sprintf(`document.getElementById('0000000000000005').innerText.includes(%q)`, again))
+	tab.await(fmt.Sprintf(`document.getElementById('0000000000000005').textContent.includes(%q)`, again))
 }
 
 // A reader sees what is not in the findings: what was not judged, with the reason, and what is suppressed, with the reason.
