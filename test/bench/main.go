@@ -19,17 +19,19 @@ var verbs = map[string]func(ctx context.Context, args []string) error{
 	fillVerb:  fill,
 	readVerb:  read,
 	floorVerb: floor,
+	lintVerb:  lint,
 	serveVerb: serve,
+	runVerb:   runProgram,
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	run, args := bench, os.Args[1:]
+	verb, args := bench, os.Args[1:]
 	if len(args) > 0 && verbs[args[0]] != nil {
-		run, args = verbs[args[0]], args[1:]
+		verb, args = verbs[args[0]], args[1:]
 	}
-	if err := run(ctx, args); err != nil {
+	if err := verb(ctx, args); err != nil {
 		fmt.Fprintf(os.Stderr, "error: %v\n", err)
 		os.Exit(1)
 	}
@@ -40,6 +42,7 @@ func bench(ctx context.Context, args []string) error {
 	pods := flags.String("pods", "30,2000,20000", "sizes of the clusters, in pods, separated by commas")
 	loads := flags.String("loads", uniform+","+varied, "whether pods of a workload are equal or differ, separated by commas")
 	rounds := flags.Int("rounds", 3, "how often everything is measured, after one round to warm up")
+	shards := flags.Int("shards", 8, "in how many shards clusters of more than 30 pods are audited as well")
 	plugin := flags.String("plugin", "bin/kubectl-prodcheck", "the program to measure")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -61,7 +64,7 @@ func bench(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		result, err := measure(ctx, data, *plugin, size, *rounds)
+		result, err := measure(ctx, data, *plugin, size, *rounds, *shards)
 		if err != nil {
 			return err
 		}

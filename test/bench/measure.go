@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
@@ -28,7 +25,11 @@ const (
 	gzipName   = "one list of each, gzip"
 	plainName  = "one list of each, plain"
 	helpName   = "kubectl prodcheck --help"
+	lintName   = "the lists of Popeye"
 )
+
+// serverPrograms lists the programs whose cost to the server is compared.
+var serverPrograms = []string{auditName, tableName, lintName}
 
 // programs returns all measured programs. The bare reader gets the given lists.
 func programs(cluster *kube.Cluster, plugin, kubectl, self string, lists []string) []program {
@@ -50,22 +51,13 @@ func programs(cluster *kube.Cluster, plugin, kubectl, self string, lists []strin
 		{gzipName, floorAgent, command(self, append([]string{floorVerb, compressed}, lists...)...)},
 		{plainName, floorAgent, command(self, append([]string{floorVerb, uncompressed}, lists...)...)},
 		{helpName, "kubectl-prodcheck/", command(plugin, "--help")},
+		{lintName, lintAgent, command(self, lintVerb)},
 	}
 }
 
-// measure starts the cluster whose state is in data and runs everything in
-// turn, so that whatever else the machine does hits all alike.
-func measure(ctx context.Context, data, plugin string, l size, rounds int) (r result, err error) {
-	cluster, stop, err := kube.Run(kube.WithData(data), kube.WithoutControllers())
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, stop()) }()
-	server := server{cluster}
-	r = result{size: l, costs: map[string][]cost{}}
-	if r.podSize, err = server.podSize(ctx, min(l.pods, 500)); err != nil {
-		return r, err
-	}
+// measure measures everything that is compared with a cluster whose state is in data.
+func measure(ctx context.Context, data, plugin string, l size, rounds, shards int) (r result, err error) {
+	r = result{size: l, costs: map[string][]cost{}, server: map[string]serverCost{}}
 	plugin, err = filepath.Abs(plugin)
 	if err != nil {
 		return r, err
@@ -78,30 +70,62 @@ func measure(ctx context.Context, data, plugin string, l size, rounds int) (r re
 	if err != nil {
 		return r, err
 	}
+	if err := r.measureInTurn(ctx, data, plugin, kubectl, self, rounds, shards); err != nil || l.few() {
+		return r, err
+	}
+	for _, name := range serverPrograms {
+		c, err := measureServer(ctx, data, name, func(c *kube.Cluster) []program { return programs(c, plugin, kubectl, self, r.lists) })
+		if err != nil {
+			return r, err
+		}
+		r.server[name] = c
+	}
+	return r, nil
+}
+
+// measureInTurn starts the cluster and runs everything in turn, so that whatever else
+// the machine does hits all alike.
+func (r *result) measureInTurn(ctx context.Context, data, plugin, kubectl, self string, rounds, shards int) (err error) {
+	cluster, stop, err := kube.Run(kube.WithData(data), kube.WithoutControllers())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	server := server{cluster}
+	if r.podSize, err = server.podSize(ctx, min(r.pods, 500)); err != nil {
+		return err
+	}
 
 	// The first audit shows which lists the reader has to read. The first round of
 	// each program warms up caches and does not count.
 	audit := programs(cluster, plugin, kubectl, self, nil)[0]
 	if _, err := server.measure(ctx, audit); err != nil {
-		return r, err
+		return err
 	}
 	requests, err := server.requests(audit.agent)
 	if err != nil {
-		return r, err
+		return err
 	}
 	r.lists = firstPages(requests)
 	for round := range rounds + 1 {
 		for _, p := range programs(cluster, plugin, kubectl, self, r.lists) {
+			if p.name == lintName {
+				continue
+			}
 			c, err := server.measure(ctx, p)
 			if err != nil {
-				return r, err
+				return err
 			}
 			if round > 0 {
 				r.costs[p.name] = append(r.costs[p.name], c)
 			}
 		}
 	}
-	return r, nil
+	if r.few() || shards == 0 {
+		return nil
+	}
+	r.shards, r.merge, err = measureShards(ctx, cluster, plugin, shards, rounds)
+	return err
 }
 
 // cost is the cost of one run of a program.
@@ -109,6 +133,7 @@ type cost struct {
 	wall, cpu time.Duration
 	served    time.Duration // CPU of the API server.
 	peak      int64         // Bytes of memory.
+	floor     int64         // Less memory cannot be told.
 	requests  int
 	bytes     int64 // Of lists, as sent.
 }
@@ -130,17 +155,9 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	if err != nil {
 		return c, err
 	}
-	cmd := p.start(ctx)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	begin := time.Now()
-	err = cmd.Run()
-	c.wall = time.Since(begin)
-	if err != nil {
-		return c, fmt.Errorf("%s: %w\n%s", p.name, err, stderr.Bytes())
+	if c, err = run(ctx, p.start(ctx)); err != nil {
+		return c, err
 	}
-	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	c.peak = peak(cmd.ProcessState.SysUsage().(*syscall.Rusage))
 	served, err := s.cpu(ctx)
 	if err != nil {
 		return c, err
@@ -157,18 +174,4 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	}
 	c.requests, c.bytes = len(requests)-len(requestsBefore), bytes-bytesBefore
 	return c, nil
-}
-
-// peak returns the most memory that a process had. Linux counts in KiB. It also
-// counts the memory of the parent that started the process, so the parent stays
-// small.
-func peak(usage *syscall.Rusage) int64 { return usage.Maxrss << 10 }
-
-// ownPeak returns the smallest memory that can be measured.
-func ownPeak() int64 {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return peak(&usage)
 }

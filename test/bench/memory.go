@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
@@ -81,14 +80,11 @@ func measureInMemory(ctx context.Context, plugin string, l size, rounds int) (r 
 	for range rounds {
 		cmd := exec.CommandContext(ctx, plugin, "-A", "-o", "json")
 		cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
-		begin := time.Now()
-		if err := cmd.Run(); err != nil {
-			return r, fmt.Errorf("%s: %w", auditName, err)
+		c, err := run(ctx, cmd)
+		if err != nil {
+			return r, err
 		}
-		r.costs[auditName] = append(r.costs[auditName], cost{
-			wall: time.Since(begin), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
-			peak: peak(cmd.ProcessState.SysUsage().(*syscall.Rusage)),
-		})
+		r.costs[auditName] = append(r.costs[auditName], c)
 	}
 	return r, nil
 }

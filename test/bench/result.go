@@ -13,16 +13,21 @@ type result struct {
 	podSize int
 	lists   []string // The first pages that an audit asks for.
 	costs   map[string][]cost
+	shards  []cost
+	merge   cost
+	server  map[string]serverCost
 }
 
-// median returns the median of each cost separately.
-func (r result) median(name string) cost {
-	costs := r.costs[name]
+func (r result) median(name string) cost { return medians(r.costs[name]) }
+
+// medians returns the median of each cost separately.
+func medians(costs []cost) cost {
 	return cost{
 		wall:     median(costs, func(c cost) time.Duration { return c.wall }),
 		cpu:      median(costs, func(c cost) time.Duration { return c.cpu }),
 		served:   median(costs, func(c cost) time.Duration { return c.served }),
 		peak:     median(costs, func(c cost) int64 { return c.peak }),
+		floor:    median(costs, func(c cost) int64 { return c.floor }),
 		requests: median(costs, func(c cost) int { return c.requests }),
 		bytes:    median(costs, func(c cost) int64 { return c.bytes }),
 	}
@@ -76,7 +81,7 @@ func (r result) targets() []target {
 		{"lists read twice", float64(len(r.lists) - len(distinct(r.lists))), 0, ""},
 		{"wall of --help", r.median(helpName).wall.Seconds(), 0.05, " s"},
 	}
-	if r.pods <= 30 {
+	if r.few() {
 		return append(targets, target{"wall", audit.wall.Seconds(), 0.1, " s"})
 	}
 	return append(targets,
@@ -87,10 +92,10 @@ func (r result) targets() []target {
 
 func distinct(values []string) []string { return slices.Compact(slices.Sorted(slices.Values(values))) }
 
-// print writes two tables in Markdown: what was measured, and the targets.
+// print writes tables in Markdown: what was measured, and the targets.
 func (r result) print(w io.Writer) {
 	fmt.Fprintf(w, "\n**%s** of %.1f kB, medians of %d rounds; memory below %.0f MB cannot be told\n\n",
-		r.size, float64(r.podSize)/1e3, len(r.costs[auditName]), float64(ownPeak())/megabyte)
+		r.size, float64(r.podSize)/1e3, len(r.costs[auditName]), float64(r.median(auditName).floor)/megabyte)
 	fmt.Fprintln(w, "| | wall (fastest – slowest) | CPU | CPU of the server | peak memory | requests | lists sent |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
 	for _, name := range []string{auditName, tableName, readerName, gzipName, plainName, helpName} {
@@ -103,9 +108,15 @@ func (r result) print(w io.Writer) {
 			slices.MinFunc(walls, byWall).wall.Seconds(), slices.MaxFunc(walls, byWall).wall.Seconds(),
 			c.cpu.Seconds(), c.served.Seconds(), float64(c.peak)/megabyte, c.requests, float64(c.bytes)/megabyte)
 	}
+	printTargets(w, r.targets())
+	r.printShards(w)
+	r.printServer(w)
+}
+
+func printTargets(w io.Writer, targets []target) {
 	fmt.Fprintln(w, "\n| target | measured | at most | holds |")
 	fmt.Fprintln(w, "|---|---|---|---|")
-	for _, t := range r.targets() {
+	for _, t := range targets {
 		fmt.Fprintf(w, "| %s | %.3g%s | %.3g%s | %s |\n", t.what, t.measured, t.unit, t.most, t.unit, t.holds())
 	}
 }

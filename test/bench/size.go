@@ -39,6 +39,9 @@ func (s size) cluster() load.Cluster {
 // machine, so that its lists are served from memory.
 func (s size) inMemory() bool { return s.pods >= largestPods }
 
+// few reports whether the cluster is so small that an audit costs little beyond its start.
+func (s size) few() bool { return s.pods <= 30 }
+
 func (s size) String() string { return fmt.Sprintf("%d pods, %s", s.pods, s.load) }
 
 // file is the name of its data.
