@@ -82,7 +82,7 @@ func (o *HistoryOptions) Complete(cmd *cobra.Command, args []string) error {
 		return usage("a DIRECTORY is required: that of --history of an audit")
 	case len(args) > 2:
 		return usage("at most a DIRECTORY and a FINGERPRINT or KIND/NAME can be given")
-	case len(args) == 0, len(args) == 1 && configured != "" && isQuestion(args[0]):
+	case len(args) == 0, len(args) == 1 && configured != "" && isQuestion(args[0]) && !isDirectory(args[0]):
 		o.directory = history.Directory(configured)
 	default:
 		o.directory, args = history.Directory(args[0]), args[1:]
@@ -118,6 +118,16 @@ func (o *HistoryOptions) Complete(cmd *cobra.Command, args []string) error {
 func isQuestion(argument string) bool {
 	kind, name, found := strings.Cut(argument, "/")
 	return fingerprintForm.MatchString(argument) || found && kind != "" && name != "" && kind[0] != '.' && kind[0] != '~' && !strings.Contains(name, "/")
+}
+
+// isDirectory reports whether an argument that could be KIND/NAME is a directory instead.
+func isDirectory(argument string) bool {
+	typed, _, _ := strings.Cut(argument, "/")
+	if _, isType := kinds.Typed(typed); isType {
+		return false
+	}
+	info, err := os.Stat(argument)
+	return err == nil && info.IsDir()
 }
 
 // Validate has nothing to refuse.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -152,13 +153,17 @@ func (o *ServeOptions) Run(ctx context.Context) error {
 // remember compares a report with those of the history, and may add it to them. The report
 // is no worse if that fails.
 func (o *ServeOptions) remember(r *api.Report, keep bool) {
-	past := historyOf(&o.live.judging.settings)
-	err := past.mark(r, o.ErrOut)
+	past, errOut := historyOf(&o.live.judging.settings), o.ErrOut
+	if !keep {
+		// What is wrong with the history is said once in an interval.
+		errOut = io.Discard
+	}
+	err := past.mark(r, errOut)
 	if keep {
 		o.kept = r.Metadata.CreationTimestamp.Time
 		err = errors.Join(err, past.add(r))
 	}
-	if err != nil {
+	if err != nil && keep {
 		fmt.Fprintln(o.ErrOut, errorMessage(err))
 	}
 }

@@ -1,8 +1,6 @@
 package history
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -169,13 +167,7 @@ func TestForeignFiles(t *testing.T) {
 	}
 	for i, text := range []string{"null", "{}", `[]`, `{"apiVersion": "prodcheck/v1alpha1", "kind": "Report", "findings": [{"severity": "worst"}]}`,
 		`{"apiVersion": "prodcheck/v1alpha1", "kind": "Report", "memory": {"gone": [{"severity": "high", "check": "\u001b[2J"}]}}`} {
-		var packed bytes.Buffer
-		w := gzip.NewWriter(&packed)
-		if _, err := w.Write([]byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		w.Close()
-		if err := os.WriteFile(filepath.Join(series[0], fmt.Sprintf("20261104T02300%dZ-1.json.gz", i)), packed.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(series[0], fmt.Sprintf("20261104T02300%dZ-1.json.gz", i)), packed(t, []byte(text)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
