@@ -72,8 +72,7 @@ func TestFaults(t *testing.T) {
 	t.Run("untrusted server", w.untrustedServer)
 	t.Run("missing owners", w.missingOwners)
 	t.Run("clock", w.clock)
-	t.Run("watching", w.watching)
-	t.Run("following", w.following)
+	t.Run("changes", w.changes)
 }
 
 // learn audits the cluster without faults. Only an aggregated API that nobody

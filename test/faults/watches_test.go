@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -16,7 +17,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -65,10 +65,15 @@ func silent(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	<-r.Context().Done()
 }
 
+// changes run at the same time, each with a pod of its own.
+func (w *world) changes(t *testing.T) {
+	w.watching(t)
+	w.following(t)
+}
+
 // Under every fault of a watch, each restart is counted exactly, or the report
 // says when changes may have been missed.
 func (w *world) watching(t *testing.T) {
-	pod := w.restarting(t)
 	for name, test := range map[string]struct {
 		match func(*http.Request) bool
 		fault fault
@@ -96,9 +101,11 @@ func (w *world) watching(t *testing.T) {
 			_, _ = rw.Write([]byte{255, 255, 255, 255, 'x'})
 		})},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run("watching/"+name, func(t *testing.T) {
+			t.Parallel()
+			pod := w.restarting(t)
 			p := newProxy(t, w.cluster.Config())
-			ctx, cancel := context.WithTimeout(t.Context(), bound)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*bound)
 			defer cancel()
 			started := make(chan struct{})
 			source := live.Source{Name: "test", Config: p.serve(t, false, test.match, test.fault), ChunkSize: 500}
@@ -118,7 +125,7 @@ func (w *world) watching(t *testing.T) {
 			inv, err := source.Read(ctx, request)
 			must(t, err)
 			happened := <-restarts
-			if counted := inv.Observation.Total.Restarts; counted != happened && !test.uncounted {
+			if counted := observedRestarts(inv, pod); counted != happened && !test.uncounted {
 				t.Errorf("%d restarts counted of %d", counted, happened)
 			}
 			i := slices.IndexFunc(inv.Observation.Watches, func(w inventory.Watch) bool { return w.Resource == inventory.Pods })
@@ -144,7 +151,7 @@ func (w *world) watching(t *testing.T) {
 func (w *world) restarting(t *testing.T) *corev1.Pod {
 	t.Helper()
 	pod := &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: "restarting", Namespace: fine},
+		ObjectMeta: metav1.ObjectMeta{GenerateName: "restarting-", Namespace: fine},
 		Spec:       corev1.PodSpec{NodeName: "node-1", Containers: []corev1.Container{{Name: "app", Image: "registry.example/app:1"}}},
 	}
 	pod, err := w.cluster.Client().CoreV1().Pods(fine).Create(t.Context(), pod, metav1.CreateOptions{})
@@ -174,10 +181,18 @@ func (w *world) restart(t *testing.T, pod *corev1.Pod, d time.Duration) int {
 	return restarts
 }
 
+// observedRestarts returns the restarts of a pod that were observed.
+func observedRestarts(inv *inventory.Inventory, pod *corev1.Pod) int {
+	w := inventory.Find(inv.Workloads, pod.Namespace, "Pod", pod.Name)
+	if w == nil {
+		return -1
+	}
+	return w.Pods[0].ObservedIn("app").Restarts
+}
+
 // A cluster that is followed is known as one that is read, whatever happened to
 // the watches, and a server that cannot be reached is said.
 func (w *world) following(t *testing.T) {
-	pod := w.restarting(t)
 	for name, test := range map[string]struct {
 		match func(*http.Request) bool
 		fault fault
@@ -188,28 +203,43 @@ func (w *world) following(t *testing.T) {
 		"expired":             {match: anyWatch, fault: once(refuse(410, metav1.StatusReasonExpired))},
 		"server restarts":     {match: anyWatch, fault: goneFor(9 * time.Second), lost: true},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run("following/"+name, func(t *testing.T) {
+			t.Parallel()
+			pod := w.restarting(t)
 			p := newProxy(t, w.cluster.Config())
-			ctx, cancel := context.WithTimeout(t.Context(), 2*bound)
+			ctx, cancel := context.WithTimeout(t.Context(), 3*bound)
 			defer cancel()
 			source := live.Source{Name: "test", Config: p.serve(t, false, test.match, test.fault), ChunkSize: 1}
-			changed, lost := false, false
+			lost := false
+			// It holds the latest. Reading inside would count as effort, for which there is a pause.
+			followed, ended := make(chan known, 1), make(chan error, 1)
 			pace := live.Pace{Pause: time.Second, Quiet: 2 * time.Second, Timeout: bound}
-			err := source.Follow(ctx, audit.Request(w.checks, inventory.Scope{}), pace, func(inv *inventory.Inventory) error {
-				if !changed {
-					changed = true
-					w.restart(t, pod, 2*time.Second)
+			go func() {
+				ended <- source.Follow(ctx, audit.Request(w.checks, inventory.Scope{}), pace, func(inv *inventory.Inventory) error {
+					select {
+					case <-followed:
+					default:
+					}
+					followed <- w.known(inv)
 					return nil
-				}
+				}, func(reason string) { lost = lost || reason != "" })
+			}()
+			<-followed
+			w.restart(t, pod, 2*time.Second)
+			for same := false; !same && ctx.Err() == nil; {
 				read, err := w.read(t, w.cluster.Config())
 				must(t, err)
-				if slices.Equal(findingsOf(w.judge(inv)), findingsOf(w.judge(read))) && restartsIn(inv) == restartsIn(read) {
-					cancel()
+				select {
+				case now := <-followed:
+					same = reflect.DeepEqual(now, w.known(read))
+				case <-ctx.Done():
+					t.Error("what is followed is not what is read")
 				}
-				return nil
-			}, func(reason string) { lost = lost || reason != "" })
+			}
+			cancel()
+			err := <-ended
 			if !errors.Is(err, context.Canceled) {
-				t.Errorf("what is followed is not what is read: %v", err)
+				t.Error(err)
 			}
 			if lost != test.lost {
 				t.Errorf("lost is %v", lost)
@@ -219,7 +249,8 @@ func (w *world) following(t *testing.T) {
 			}
 		})
 	}
-	t.Run("forbidden", func(t *testing.T) {
+	t.Run("following/forbidden", func(t *testing.T) {
+		t.Parallel()
 		p := newProxy(t, w.cluster.Config())
 		ctx, cancel := context.WithTimeout(t.Context(), bound)
 		defer cancel()
@@ -232,12 +263,18 @@ func (w *world) following(t *testing.T) {
 	})
 }
 
-func findingsOf(r *api.Report) []string {
-	var all []string
-	for _, f := range r.Findings {
-		all = append(all, string(f.Severity)+" "+key(f.Check, f.Object))
+// known is the knowledge of a cluster that a source must have in the end.
+type known struct {
+	findings []string
+	restarts int
+}
+
+func (w *world) known(inv *inventory.Inventory) known {
+	k := known{restarts: restartsIn(inv)}
+	for _, f := range w.judge(inv).Findings {
+		k.findings = append(k.findings, string(f.Severity)+" "+key(f.Check, f.Object))
 	}
-	return all
+	return k
 }
 
 func restartsIn(inv *inventory.Inventory) int {
