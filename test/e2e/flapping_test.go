@@ -37,6 +37,7 @@ const (
 const (
 	flapping      = `[ $(( $(date +%s) % 13 )) -lt 7 ]`
 	flappingApart = `[ $(( ($(date +%s) + 5 * $(hostname -i | cut -d. -f4)) % 13 )) -lt 7 ]`
+	flappingFast  = `[ $(( $(date +%s) % 6 )) -lt 3 ]`
 	slowly        = `[ $(( $(date +%s) - started )) -ge 90 ]`
 	steady        = `true`
 )
@@ -131,7 +132,7 @@ spec:
 	// Only pods that flap lose readiness at the first failure: a healthy pod
 	// tolerates a busy machine.
 	threshold := "10"
-	if ready == flapping || ready == flappingApart {
+	if ready == flapping || ready == flappingApart || ready == flappingFast {
 		threshold = "1"
 	}
 	text := strings.NewReplacer("NAMESPACE", namespace, "NAME", name, "READY", ready, "THRESHOLD", threshold).Replace(manifest)

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
@@ -60,25 +59,33 @@ func TestObservation(t *testing.T) {
 	bindRole(t, cluster, "--observe")
 	cluster.Kubectl(t, "create", "namespace", watched)
 	applyApp(t, cluster, watched, "steady", steady)
-	applyApp(t, cluster, watched, "checkout", flapping)
+	applyApp(t, cluster, watched, "checkout", flappingFast)
 	// Each change of one pod is one write of its slice.
 	cluster.Kubectl(t, "-n", watched, "scale", "deployment/checkout", "--replicas=1")
 	file := filepath.Join(t.TempDir(), "loops.yaml")
 	if err := os.WriteFile(file, []byte(observedLoops), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cluster.Apply(t, file)
 	cluster.Kubectl(t, "-n", watched, "rollout", "status", "deployment/steady", "--timeout=2m")
-	cluster.Await(t, 2*time.Minute, "pods that are lost", func(ctx context.Context) (bool, error) {
-		job, err := cluster.Client().BatchV1().Jobs(watched).Get(ctx, "importer", metav1.GetOptions{})
-		return err == nil && job.Status.Failed >= 8 && restartsOf(t, cluster) >= 1, err
-	})
+	cluster.Kubectl(t, "-n", watched, "wait", "--for=jsonpath={.status.updatedReplicas}=1", "deployment/checkout", "--timeout=2m")
 
-	before := restartsOf(t, cluster)
+	observing := cluster.KubectlCommand(t.Context(), "prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "--observe=40s", "-o", "json")
+	var output bytes.Buffer
+	observing.Stdout, observing.Stderr = &output, os.Stderr
+	if err := observing.Start(); err != nil {
+		t.Fatal(err)
+	}
+	cluster.Await(t, time.Minute, "the last list", func(context.Context) (bool, error) {
+		events, err := cluster.Audited(cluster.ReaderUser)
+		return slices.ContainsFunc(events, func(e kube.AuditEvent) bool { return e.Resource == "events" }), err
+	})
+	cluster.Apply(t, file)
+	if err := observing.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	happened := restartsOf(t, cluster)
 	r := api.New()
-	output := cluster.Kubectl(t, "prodcheck", "--kubeconfig", cluster.ReaderKubeconfig, "-A", "--observe=90s", "-o", "json")
-	after := restartsOf(t, cluster)
-	if err := json.Unmarshal([]byte(output), r); err != nil {
+	if err := json.Unmarshal(output.Bytes(), r); err != nil {
 		t.Fatal(err)
 	}
 	if r.Observation == nil || len(r.Observation.Missed) > 0 {
@@ -96,7 +103,7 @@ func TestObservation(t *testing.T) {
 	within(t, "pods made", counts.PodsMade, made, 8) // parallelism, at each of the two ends
 	within(t, "losses of readiness of svc/checkout, by the writes of its slice", 2*observedOf(t, r, "service-endpoints-flapping", "checkout", "observedDrops"), writes, 2)
 	restarts := observedOf(t, r, "container-oom-killed", "cart", "observedRestarts")
-	within(t, "restarts", restarts, after-before, 1)
+	within(t, "restarts", restarts, happened, 1)
 	within(t, "OOM kills", observedOf(t, r, "container-oom-killed", "cart", "observedOOMKills"), restarts, 1)
 	within(t, "pods of the Job that were lost", observedOf(t, r, "job-runaway", "importer", "observedPodsLost"), made, 8)
 	for _, f := range r.Findings {
