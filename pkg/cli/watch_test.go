@@ -16,6 +16,8 @@ import (
 
 const (
 	noPod = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+	// aService makes it worse.
+	aService = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n"
 	// aPod has no owner, and so a finding.
 	aPod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, uid: a}\n"
 )
@@ -76,7 +78,8 @@ func TestWatch(t *testing.T) {
 // Each line is an object.
 func TestWatchForPrograms(t *testing.T) {
 	server := useAPIServer(t, aPod, nil)
-	w := startWatch("-o", "json", "--watch-only")
+	w := startWatch("-o", "json")
+	w.expect(t, `"change":"same"`)
 	server.happen("pods", "ADDED", strings.NewReplacer("web", "cart", "uid: a", "uid: b").Replace(aPod))
 	var event api.FindingEvent
 	if err := json.Unmarshal([]byte(w.expect(t, "^{.*}$")), &event); err != nil {
@@ -90,12 +93,13 @@ func TestWatchForPrograms(t *testing.T) {
 }
 
 func TestWatchEndsWithItsGate(t *testing.T) {
-	server := useAPIServer(t, noPod, nil)
-	w := startWatch("--fail-on=high", "--no-headers")
-	server.happen("pods", "ADDED", aPod)
-	w.expect(t, "Z  new     high ")
+	server := useAPIServer(t, strings.Replace(aPod, "uid: a", "uid: a, labels: {app: web}", 1), nil)
+	w := startWatch("--fail-on=critical", "--no-headers")
+	w.expect(t, "Z  open    high ")
+	server.happen("services", "ADDED", aService)
+	w.expect(t, "Z  worse   critical ")
 	w.end(t, statusUnmet)
-	if want := "error: the gate failed: 1 high open, none may be high or worse\n"; w.errOut.String() != want {
+	if want := "error: the gate failed: 1 critical open, none may be critical\n"; w.errOut.String() != want {
 		t.Errorf("it says %q, want %q", w.errOut.String(), want)
 	}
 }

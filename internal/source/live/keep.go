@@ -24,6 +24,9 @@ type Pace struct {
 	Timeout time.Duration
 }
 
+// catchUp is the time after the lists in which all of them reach the same moment.
+const catchUp = 500 * time.Millisecond
+
 // effort is the share of the time that inventories may take, as its divisor.
 const effort = 20
 
@@ -51,7 +54,12 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 		}
 	}()
 	unread := collect.UnreadOf(reads)
-	for {
+	// The lists are not of one moment: a pod may be newer than its ReplicaSet's.
+	k.pause = catchUp
+	for err := k.wait(ctx, catchUp); ; err = k.wait(ctx, max(pace.Quiet, k.pause)) {
+		if err != nil {
+			return err
+		}
 		if len(k.lost) == 0 {
 			started := time.Now()
 			if req.ConfirmOwners {
@@ -63,9 +71,6 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 				return err
 			}
 			k.pause = max(pace.Pause, effort*time.Since(started))
-		}
-		if err := k.wait(ctx, max(pace.Quiet, k.pause)); err != nil {
-			return err
 		}
 	}
 }
