@@ -211,6 +211,22 @@ func TestFaultsOfAbsence(t *testing.T) {
 	}
 }
 
+// What could not be read matters only where nothing was found.
+func TestFaultsUnless(t *testing.T) {
+	for name, test := range map[string]struct {
+		got  Verdict
+		want api.Outcome
+	}{
+		"a fault":                  {FaultsUnless("pods: forbidden", Fault{}), api.Fail},
+		"none, and something left": {FaultsUnless("pods: forbidden"), api.Unknown},
+		"none":                     {FaultsUnless(""), api.Pass},
+	} {
+		if test.got.outcome != test.want {
+			t.Errorf("%s: %s", name, test.got.outcome)
+		}
+	}
+}
+
 func TestFolding(t *testing.T) {
 	web := func(containers ...string) map[string]Verdict {
 		return map[string]Verdict{"web": faultIn(containers...)}
