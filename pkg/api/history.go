@@ -70,6 +70,9 @@ type Period struct {
 	From metav1.Time `json:"from"`
 	// Until is absent while it is open.
 	Until *metav1.Time `json:"until,omitempty"`
+	// Suppressed is set if it ended because policy suppresses the finding, which is not
+	// mended by that.
+	Suppressed bool `json:"suppressed,omitempty"`
 }
 
 // MendTime says how long findings of a severity were open before they were gone.

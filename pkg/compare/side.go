@@ -67,6 +67,9 @@ type side struct {
 	name string
 }
 
+// Suppresses reports whether policy suppresses a finding in the report.
+func (s *Report) Suppresses(f *api.Finding) bool { return s.suppressed[f.Fingerprint] }
+
 // folds reports whether the report has the fault under the name of its cause.
 func (s *Report) folds(f *api.Finding) bool { return s.folded[fault{f.Check, subjectOf(f.Object)}] }
 

@@ -82,7 +82,7 @@ func (q *Query) tellSeries(h *api.History, times mending, files []string) {
 			continue
 		}
 		for _, p := range found.Periods {
-			if p.Until != nil {
+			if p.Until != nil && !p.Suppressed {
 				times.add(found.Severity, int64(p.Until.Sub(p.From.Time)/time.Second))
 			}
 		}

@@ -57,6 +57,26 @@ func TestWhatIsNotNew(t *testing.T) {
 	}
 }
 
+// Who suppresses a finding mends nothing.
+func TestSuppressedIsNotMended(t *testing.T) {
+	d := Directory(t.TempDir())
+	suppressing := reportAt(1)
+	suppressing.Suppressed = []api.Suppressed{{Finding: reportAt(1, "web").Findings[0]}}
+	appendAll(t, d, reportAt(0, "web", "cart"), suppressing)
+	for _, q := range []Query{{}, {Checks: []string{"pod-unready"}, Object: func(o api.Object) bool { return o.Name == "web" }}} {
+		h, err := d.Tell(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Items[1].Gone.High != 2 || len(h.MeanTimeToMend) != 1 || h.MeanTimeToMend[0].Mended != 1 {
+			t.Errorf("%+v, mended %+v", h.Items[1].Gone, h.MeanTimeToMend)
+		}
+		if q.Object != nil && (len(h.Findings) != 1 || h.Findings[0].Open || !h.Findings[0].Periods[0].Suppressed) {
+			t.Errorf("%+v", h.Findings)
+		}
+	}
+}
+
 func TestLives(t *testing.T) {
 	d := Directory(t.TempDir())
 	appendAll(t, d, reportAt(0, "web"), reportAt(1), reportAt(2, "web", "cart"), reportAt(4, "web"))

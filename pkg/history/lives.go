@@ -62,7 +62,8 @@ func (l *lives) add(r *api.Report) (appeared, gone []*api.Finding) {
 		if since.Became(one.last) != api.ChangeGone {
 			continue
 		}
-		one.Periods[len(one.Periods)-1].Until, one.gone = &at, append(one.gone, at)
+		period := &one.Periods[len(one.Periods)-1]
+		period.Until, period.Suppressed, one.gone = &at, here.Suppresses(one.last), append(one.gone, at)
 		delete(l.open, fingerprint)
 		gone = append(gone, one.last)
 	}

@@ -29,8 +29,9 @@ func (l *lives) sum(r *api.Report, appeared, gone []*api.Finding) *sums {
 	s.New, s.Gone = (&Query{}).counts(appeared), (&Query{}).counts(gone)
 	for _, f := range gone {
 		periods := l.byFingerprint[f.Fingerprint].Periods
-		last := periods[len(periods)-1]
-		s.Mended = append(s.Mended, mended{f.Severity, int64(last.Until.Sub(last.From.Time).Seconds())})
+		if last := periods[len(periods)-1]; !last.Suppressed {
+			s.Mended = append(s.Mended, mended{f.Severity, int64(last.Until.Sub(last.From.Time).Seconds())})
+		}
 	}
 	return s
 }

@@ -127,9 +127,12 @@ func Lives(w io.Writer, h *api.History, o Options) error {
 			periods = append(periods, "first seen "+timeText(l.FirstSeen))
 		}
 		for _, p := range l.Periods {
-			if p.Until == nil {
+			switch {
+			case p.Until == nil:
 				periods = append(periods, "open since "+timeText(p.From))
-			} else {
+			case p.Suppressed:
+				periods = append(periods, fmt.Sprintf("open from %s, suppressed since %s", timeText(p.From), timeText(*p.Until)))
+			default:
 				periods = append(periods, fmt.Sprintf("open from %s to %s", timeText(p.From), timeText(*p.Until)))
 			}
 		}

@@ -33,7 +33,9 @@ func past() *api.History {
 	until := ago(30 * time.Hour)
 	h.Findings = []api.Life{{
 		Check: "pod-unready", Severity: api.High, Object: deployment("shop", "cart", "app"), FirstSeen: *ago(72 * time.Hour), Former: []api.Object{deployment("shop", "basket", "app")}, OpenSeconds: 2 * 24 * 60 * 60,
-		Periods: []api.Period{{From: *ago(72 * time.Hour), Until: until}, {From: *ago(5 * time.Hour)}},
+		Periods: []api.Period{
+			{From: *ago(72 * time.Hour), Until: until}, {From: *ago(29 * time.Hour), Until: ago(28 * time.Hour), Suppressed: true}, {From: *ago(5 * time.Hour)},
+		},
 	}}
 	return h
 }
