@@ -41,7 +41,7 @@ type watching struct {
 func newWatchCommand(p *program, c *connection) *cobra.Command {
 	o := &WatchOptions{newLiveAudit(p, c), watching{color: colorAuto, IOStreams: p.IOStreams}}
 	cmd := &cobra.Command{
-		Use:                   "watch [-n NAMESPACE | -A] [-l SELECTOR] [options]",
+		Use:                   "watch [TYPE/NAME...] [-n NAMESPACE | -A] [-l SELECTOR] [options]",
 		DisableFlagsInUseLine: true,
 		Short:                 "Print findings as they appear and disappear",
 		Long: templates.LongDesc(`
@@ -57,13 +57,16 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 			# Watch a namespace during a rollout
 			kubectl prodcheck watch -n shop --min-severity=high
 
+			# Watch one workload, with its Services, routes, budgets and autoscalers
+			kubectl prodcheck watch deploy/cart -n shop
+
 			# End with 1 when something critical appears in any namespace
 			kubectl prodcheck watch -A --fail-on=critical
 
 			# One JSON object a line
 			kubectl prodcheck watch -A -o json | jq 'select(.finding.change == "new")'`),
-		Args: noArguments,
-		RunE: runE(o),
+		ValidArgsFunction: c.completeObjects,
+		RunE:              runE(o),
 	}
 	o.live.addFlags(cmd)
 	flags := cmd.Flags()
@@ -77,11 +80,12 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 }
 
 // Complete makes values of the flags.
-func (o *WatchOptions) Complete(cmd *cobra.Command, _ []string) error {
-	if err := o.live.complete(cmd); err != nil {
+func (o *WatchOptions) Complete(cmd *cobra.Command, args []string) error {
+	objects, err := parseObjects(args)
+	if err := cmp.Or(err, o.live.complete(cmd)); err != nil {
 		return err
 	}
-	return o.live.open()
+	return cmp.Or(o.live.name(objects), o.live.open())
 }
 
 // Validate refuses flags that make no sense.

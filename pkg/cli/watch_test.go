@@ -33,7 +33,7 @@ func startWatch(args ...string) *running {
 	reader, writer := io.Pipe()
 	w := &running{lines: bufio.NewScanner(reader), status: make(chan int, 1)}
 	go func() {
-		w.status <- run(append([]string{"kubectl-prodcheck", "watch", "-A", "--check", "pod-without-owner"}, args...),
+		w.status <- run(append([]string{"kubectl-prodcheck", "watch", "--check", "pod-without-owner"}, args...),
 			genericiooptions.IOStreams{Out: writer, ErrOut: &w.errOut})
 		writer.Close()
 	}()
@@ -64,7 +64,7 @@ func (w *running) end(t *testing.T, want int) {
 
 func TestWatch(t *testing.T) {
 	server := useAPIServer(t, aPod, nil)
-	w := startWatch()
+	w := startWatch("-A")
 	w.expect(t, "^TIME +CHANGE +SEVERITY +NAMESPACE +CHECK +OBJECT +FINDING$")
 	w.expect(t, `^2026-11-21T12:0\d:\d\dZ  open    high      shop          pod-without-owner +pod/web  `)
 	server.happen("pods", "DELETED", aPod)
@@ -75,10 +75,22 @@ func TestWatch(t *testing.T) {
 	w.end(t, statusOK)
 }
 
+func TestWatchOneObject(t *testing.T) {
+	cart := strings.NewReplacer("web", "cart", "uid: a", "uid: b").Replace(aPod)
+	server := useAPIServer(t, aPod+"---\n"+cart, nil)
+	w := startWatch("pod/web", "-n", "shop", "--no-headers")
+	w.expect(t, "Z  open    high .* pod/web ")
+	server.happen("pods", "DELETED", cart)
+	server.happen("pods", "DELETED", aPod)
+	w.expect(t, "Z  gone    high .* pod/web ")
+	interrupt(t)
+	w.end(t, statusOK)
+}
+
 // Each line is an object.
 func TestWatchForPrograms(t *testing.T) {
 	server := useAPIServer(t, aPod, nil)
-	w := startWatch("-o", "json")
+	w := startWatch("-A", "-o", "json")
 	w.expect(t, `"change":"same"`)
 	server.happen("pods", "ADDED", strings.NewReplacer("web", "cart", "uid: a", "uid: b").Replace(aPod))
 	var event api.FindingEvent
@@ -94,7 +106,7 @@ func TestWatchForPrograms(t *testing.T) {
 
 func TestWatchEndsWithItsGate(t *testing.T) {
 	server := useAPIServer(t, strings.Replace(aPod, "uid: a", "uid: a, labels: {app: web}", 1), nil)
-	w := startWatch("--fail-on=critical", "--no-headers")
+	w := startWatch("-A", "--fail-on=critical", "--no-headers")
 	w.expect(t, "Z  open    high ")
 	server.happen("services", "ADDED", aService)
 	w.expect(t, "Z  worse   critical ")
