@@ -29,6 +29,9 @@ type kubeContext struct {
 	amongOthers bool
 }
 
+// release drops the kubeconfig of a context that is not needed any longer.
+func (c *kubeContext) release() { c.kubeconfig = nil }
+
 // in returns the cluster of the context and the scope in it. Unless the user
 // names a namespace, it is that of the context.
 func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Source, inventory.Scope, error) {

@@ -82,6 +82,8 @@ type fleet struct {
 // audit waits until the cluster answers and until it is its turn, and puts its report on
 // the shelf.
 func (f *fleet) audit(ctx context.Context, c *kubeContext) (one audited, err error) {
+	// Each context has read the whole kubeconfig for itself.
+	defer c.release()
 	cluster, request, err := f.source(c, f.progress)
 	if err != nil {
 		return one, err

@@ -46,11 +46,7 @@ func eachReportIn(name string, stdin io.Reader, visit func(*api.Report) error) (
 		defer file.Close()
 		in = file
 	}
-	document, err := reportIn(in)
-	var failed []api.Failure
-	if err == nil {
-		failed, err = api.DecodeEach(document, visit)
-	}
+	failed, err := eachReport(in, visit)
 	if err != nil {
 		return nil, io.MultiReader(&seen, stdin), ofFile(name, err)
 	}
@@ -63,9 +59,12 @@ var yamlReport = regexp.MustCompile(`^\s*(---\s*)?({\s*)?apiVersion: "?` + api.A
 // headLength is enough for the first key.
 const headLength = 512
 
-// reportIn returns the report in a text: a document of YAML, or the last of several of JSON,
-// all of which must be reports.
-func reportIn(in io.Reader) ([]byte, error) {
+// jsonList matches the beginning of a list in JSON.
+var jsonList = regexp.MustCompile(`^\s*{\s*"kind":\s*"` + api.ListKind + `",\s*"apiVersion":\s*"` + api.APIVersion + `"`)
+
+// eachReport visits the reports in a text, compressed or not. It keeps only one report of
+// a list in memory if the list is JSON as audits write it.
+func eachReport(in io.Reader, visit func(*api.Report) error) ([]api.Failure, error) {
 	buffered := bufio.NewReader(in)
 	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		packed, err := gzip.NewReader(buffered)
@@ -74,6 +73,19 @@ func reportIn(in io.Reader) ([]byte, error) {
 		}
 		buffered = bufio.NewReader(packed)
 	}
+	if head, _ := buffered.Peek(headLength); jsonList.Match(head) {
+		return eachInList(buffered, visit)
+	}
+	document, err := reportIn(buffered)
+	if err != nil {
+		return nil, err
+	}
+	return api.DecodeEach(document, visit)
+}
+
+// reportIn returns the report in a text: a document of YAML, or the last of several of JSON,
+// all of which must be reports.
+func reportIn(buffered *bufio.Reader) ([]byte, error) {
 	if head, _ := buffered.Peek(headLength); yamlReport.Match(head) {
 		return io.ReadAll(buffered)
 	}

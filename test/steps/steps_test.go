@@ -81,7 +81,7 @@ func (p *program) once(t *testing.T, s sizes, everyWay bool) counters {
 	}
 	audit := []string{"-A", "--server", server.URL}
 	run(append(audit, "--profile=strict", "--secrets", "-o", "wide",
-		"-o", "csv=csv", "-o", "github=github", "-o", "html=html", "-o", "json=json", "-o", "junit=junit", "-o", "markdown=markdown",
+		"-o", "csv=csv", "-o", "github=github", "-o", "gitlab=gitlab", "-o", "html=html", "-o", "json=json", "-o", "junit=junit", "-o", "markdown=markdown",
 		"-o", "prometheus=prometheus", "-o", "sarif=sarif", "-o", "yaml=yaml")...)
 	if everyWay {
 		run("-A", "-f", "cluster.yaml", "--assume-complete", "--history", "history", "-o", "json=before")
