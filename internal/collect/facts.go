@@ -221,6 +221,10 @@ func (f *Facts) addPod(p *corev1.Pod, unsaid Unsaid) {
 	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 
+// Complete gives up the memory that only more objects would need. None may be added
+// after it.
+func (f *Facts) Complete() { f.shared, f.templates = nil, nil }
+
 // TemplateOf returns the template of a pod if it is known from another pod, nil
 // otherwise. Only the metadata of the pod is needed.
 func (f *Facts) TemplateOf(pod metav1.Object) *inventory.Template {
