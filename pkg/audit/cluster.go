@@ -31,6 +31,7 @@ type Cluster interface {
 	Observed(inventory.Resource) time.Duration
 	SawAllSince(time.Time, inventory.Resource) bool
 
+	// These are for the namespace of the subject: namespaces that were judged are given up.
 	Namespace(name string) *inventory.Namespace
 	Quota(namespace, name string) *inventory.ResourceQuota
 	Config(kind, namespace, name string) *inventory.ConfigSource
