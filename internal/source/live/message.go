@@ -60,11 +60,21 @@ func (m *message) varint() (uint64, error) {
 	return 0, errNoList
 }
 
+// readAtOnce limits the memory for bytes that may not be there, whatever a field says.
+const readAtOnce = 1 << 20
+
 // read reads the bytes of a field into memory that it makes longer if necessary.
 func (m *message) read(size int64, into []byte) ([]byte, error) {
-	into = slices.Grow(into[:0], int(size))[:size]
-	_, err := io.ReadFull(m.in, into)
-	return into, cut(err)
+	into = into[:0]
+	for size > 0 {
+		read, n := len(into), int(min(size, readAtOnce))
+		into = slices.Grow(into, n)[:read+n]
+		if _, err := io.ReadFull(m.in, into[read:]); err != nil {
+			return nil, cut(err)
+		}
+		size -= int64(n)
+	}
+	return into, nil
 }
 
 func (m *message) skip(size int64) error {

@@ -88,3 +88,32 @@ func TestListMetaOfPartOfAList(t *testing.T) {
 		}
 	}
 }
+
+// Nothing that a server sends breaks a reader: a page is read, or said to be none.
+func FuzzPage(f *testing.F) {
+	var plain, gzipped bytes.Buffer
+	if err := protobuf.NewSerializer(kinds.Scheme, kinds.Scheme).Encode(podList("next", 3, pod("a"), pod("b")), &plain); err != nil {
+		f.Fatal(err)
+	}
+	compressor := gzip.NewWriter(&gzipped)
+	if _, err := compressor.Write(plain.Bytes()); err != nil {
+		f.Fatal(err)
+	}
+	if err := compressor.Close(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(plain.Bytes(), false)
+	f.Add(gzipped.Bytes(), true)
+	f.Add([]byte(`{"metadata":{"continue":"next"},"items":[]}`), false)
+	// Lengths of more than there is.
+	f.Add([]byte("k8s\x00\x12\xff\xff\xff\xff\xff\xff\xff\xff\x7f\x0a"), false)
+	f.Add([]byte("k8s\x00\x12\x06\x12\xff\xff\xff\xff\x0f"), false)
+	pods := kinds.Of(inventory.Pods)
+	f.Fuzz(func(t *testing.T, content []byte, compressed bool) {
+		page := &body{bytes: content, gzipped: compressed}
+		if _, err := listMetaOf(page); err != nil {
+			return
+		}
+		_ = decode(pods, page, whole(pods), func(runtime.Object) error { return nil })
+	})
+}
