@@ -211,6 +211,31 @@ func TestFaultsOfAbsence(t *testing.T) {
 	}
 }
 
+// No severity is lost on the way into the report.
+func TestFindingsOfEachSeverity(t *testing.T) {
+	var checks []*Check
+	for _, severity := range api.Severities {
+		for _, urgency := range api.Urgencies {
+			check := failing(string(severity)+"-"+string(urgency), severity, map[string]Verdict{"web": faultIn("")})
+			check.Urgency = urgency
+			checks = append(checks, check)
+		}
+	}
+	r := run1(cluster("web"), checks...)
+	var got, want []string
+	for _, f := range r.Findings {
+		got = append(got, f.Check)
+	}
+	for _, c := range checks {
+		want = append(want, c.ID)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // What could not be read matters only where nothing was found.
 func TestFaultsUnless(t *testing.T) {
 	for name, test := range map[string]struct {
