@@ -31,7 +31,7 @@ type part struct {
 }
 
 // several reports whether the merge makes a list.
-func (p *parts) several() bool { return len(p.clusters)+len(p.failed) > 1 }
+func (p *parts) several() bool { return len(p.clusters) > 1 || len(p.failed) > 0 }
 
 func readParts(files []string, stdin io.Reader) (p *parts, err error) {
 	p = &parts{}

@@ -5,6 +5,7 @@ package steps
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -50,7 +51,7 @@ func (c *cluster) objects(t *testing.T) []object {
 	var all []object
 	for reader := yaml.NewYAMLReader(bufio.NewReader(&c.text)); ; {
 		text, err := reader.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all
 		}
 		if err != nil {
