@@ -29,7 +29,7 @@ func Nameable() []Kind {
 }
 
 // Typed finds the kind of a type in any way in which users of kubectl write it:
-// deploy, Deployment, deployments.apps.
+// deploy, Deployment, deployments.apps, deployments.v1.apps.
 func Typed(name string) (Kind, bool) {
 	for _, k := range Nameable() {
 		if slices.Contains(k.Types(), strings.ToLower(name)) {
@@ -46,7 +46,8 @@ func (k Kind) Types() []string {
 		types = append([]string{short}, types...)
 	}
 	if group := k.group(); group != "" {
-		types = append(types, types[len(types)-1]+"."+group, k.singular()+"."+group)
+		plural := types[len(types)-1]
+		types = append(types, plural+"."+group, k.singular()+"."+group, plural+"."+k.Version+"."+group)
 	}
 	return types
 }

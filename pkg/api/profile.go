@@ -30,5 +30,5 @@ func ParseProfile(name string) (Profile, error) {
 	for _, p := range Profiles {
 		names = append(names, string(p))
 	}
-	return "", fmt.Errorf("unknown profile %q, it is one of %s", name, strings.Join(names, ", "))
+	return "", fmt.Errorf("unknown profile %q, must be one of %s", name, strings.Join(names, ", "))
 }

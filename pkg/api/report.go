@@ -58,6 +58,9 @@ type Report struct {
 	// NotRead lists files, and documents in files, that could not be read. It
 	// is absent if there are none.
 	NotRead []NotRead `json:"notRead,omitempty"`
+	// Replaced lists objects in files that were not judged because a later one has their
+	// name: kubectl apply would replace them. It is absent if there are none.
+	Replaced []Replaced `json:"replaced,omitempty"`
 	// Ignored counts, by kind, objects in files that no check reads.
 	Ignored map[string]int `json:"ignored,omitempty"`
 	// Removed counts objects in files whose version no longer exists, by
@@ -287,6 +290,14 @@ type Source struct {
 type NotRead struct {
 	File   string `json:"file"`
 	Reason string `json:"reason"`
+}
+
+// Replaced is an object in a file that a later one replaces.
+type Replaced struct {
+	Object Object `json:"object"`
+	Source Source `json:"source"`
+	// By is the later one.
+	By Source `json:"by"`
 }
 
 // Incomplete is a resource that was not read, or only in part.

@@ -142,6 +142,11 @@ func (r *Report) Sanitize() {
 		file := &r.NotRead[i]
 		file.File, file.Reason = Text(file.File, MaxMessage), Text(file.Reason, MaxMessage)
 	}
+	for i := range r.Replaced {
+		replaced := &r.Replaced[i]
+		replaced.Object.sanitize()
+		replaced.Source.File, replaced.By.File = Text(replaced.Source.File, MaxMessage), Text(replaced.By.File, MaxMessage)
+	}
 	r.Ignored, r.Removed = sanitizedCounts(r.Ignored), sanitizedCounts(r.Removed)
 }
 

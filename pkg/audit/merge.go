@@ -125,6 +125,13 @@ func outlineOf(shards []shard) (*inventory.Inventory, error) {
 	for _, file := range first.NotRead {
 		inv.NotRead = append(inv.NotRead, inventory.NotRead{File: file.File, Reason: file.Reason})
 	}
+	for _, one := range first.Replaced {
+		o := one.Object
+		inv.Replaced = append(inv.Replaced, inventory.Replaced{
+			Object: inventory.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name},
+			At:     inventory.Position{File: one.Source.File, Line: one.Source.Line}, By: inventory.Position{File: one.By.File, Line: one.By.Line},
+		})
+	}
 	var err error
 	if first.Scope.Selector != "" {
 		if inv.Scope.Selector, err = labels.Parse(first.Scope.Selector); err != nil {

@@ -12,9 +12,14 @@ import (
 // maxSuggestions keeps the suggestions on one line.
 const maxSuggestions = 3
 
+// minPart is the length from which on a part of a name that is not its beginning
+// distinguishes it.
+const minPart = 3
+
 // Nearest returns the names that the author of a wrong name may have meant, best
-// first. A third of the characters may be wrong, and it may be only the
-// beginning or another part of the name.
+// first. A quarter of the characters may be wrong, or all in another order. The wrong name
+// may be only the beginning or another part of the name; a sixth of a beginning may be
+// wrong.
 func Nearest(names []string, wrong string) []string {
 	wrong = strings.ToLower(wrong)
 	if wrong == "" {
@@ -22,12 +27,18 @@ func Nearest(names []string, wrong string) []string {
 	}
 	distances := map[string]int{}
 	for _, name := range names {
-		beginning := name[:min(len(wrong), len(name))]
-		distance := min(levenshtein.ComputeDistance(wrong, name), levenshtein.ComputeDistance(wrong, beginning))
-		if strings.Contains(name, wrong) {
+		lower := strings.ToLower(name)
+		distance, most := levenshtein.ComputeDistance(wrong, lower), len(wrong)/4
+		begin := levenshtein.ComputeDistance(wrong, lower[:min(len(wrong), len(lower))])
+		switch {
+		case len(wrong) >= minPart && strings.Contains(lower, wrong):
 			distance = 0
+		case begin <= len(wrong)/6:
+			distance = min(distance, begin)
+		case sameLetters(wrong, lower):
+			distance = min(distance, most)
 		}
-		if distance <= max(2, len(wrong)/3) {
+		if distance <= most {
 			distances[name] = distance
 		}
 	}
@@ -39,4 +50,9 @@ func Nearest(names []string, wrong string) []string {
 		}
 	}
 	return near
+}
+
+// sameLetters reports whether two names differ only in the order of their letters.
+func sameLetters(a, b string) bool {
+	return len(a) == len(b) && slices.Equal(slices.Sorted(slices.Values([]byte(a))), slices.Sorted(slices.Values([]byte(b))))
 }

@@ -41,7 +41,7 @@ func TestProfiles(t *testing.T) {
 	if err != nil || len(named) != 1 {
 		t.Errorf("a named check: %v, %v", ids(named), err)
 	}
-	if _, err := api.ParseProfile("paranoid"); err == nil || err.Error() != `unknown profile "paranoid", it is one of baseline, production, strict` {
+	if _, err := api.ParseProfile("paranoid"); err == nil || err.Error() != `unknown profile "paranoid", must be one of baseline, production, strict` {
 		t.Error(err)
 	}
 }

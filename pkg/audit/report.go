@@ -40,6 +40,12 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 	for _, file := range inv.NotRead {
 		r.NotRead = append(r.NotRead, api.NotRead{File: file.File, Reason: file.Reason})
 	}
+	for _, one := range inv.Replaced {
+		r.Replaced = append(r.Replaced, api.Replaced{
+			Object: objectOf(&one.Object),
+			Source: api.Source{File: one.At.File, Line: one.At.Line}, By: api.Source{File: one.By.File, Line: one.By.Line},
+		})
+	}
 	r.Ignored, r.Removed = inv.Ignored, inv.Removed
 	r.Summary.Subjects = api.SubjectCounts{
 		Workloads: len(inv.Workloads), Services: len(inv.Services), Nodes: len(inv.Nodes), Pods: inv.PodCount(),

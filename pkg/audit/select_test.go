@@ -88,12 +88,24 @@ func TestSelectRefuses(t *testing.T) {
 	}
 }
 
+func TestNearestAreNear(t *testing.T) {
+	names := []string{"logs", "namespace", "all-namespaces", "deploy", "po"}
+	for wrong, want := range map[string][]string{
+		"bogus": nil, "lgs": nil, "logss": {"logs"}, "lgos": {"logs"}, "nmaespace": {"namespace"}, "al-namespaces": {"all-namespaces"}, "DEPLYO": {"deploy"},
+		"dep": {"deploy"}, "p": {"po"}, "x": nil, "ox": nil, "": nil,
+	} {
+		if got := Nearest(names, wrong); !slices.Equal(got, want) {
+			t.Errorf("nearest to %q are %v, want %v", wrong, got, want)
+		}
+	}
+}
+
 func TestNearestAreFew(t *testing.T) {
 	names := []string{"pod-a", "pod-b", "pod-c", "pod-d"}
 	if got := Nearest(names, "pod"); !slices.Equal(got, names[:3]) {
 		t.Errorf("nearest are %v", got)
 	}
-	for name, want := range map[string]int{"abcdef": 1, "abcdxf": 1, "abxyef": 1, "abxyzf": 0} {
+	for name, want := range map[string]int{"abcdef": 1, "abcdxf": 1, "abxyef": 0, "abdcef": 1} {
 		if got := Nearest([]string{"abcdef"}, name); len(got) != want {
 			t.Errorf("near %s are %v", name, got)
 		}

@@ -3,10 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
@@ -68,6 +70,9 @@ var (
 		# Watch for two minutes what restarts, is OOM-killed and loses readiness
 		kubectl prodcheck -n shop --observe=2m
 
+		# Stay, and see findings as they appear and disappear
+		kubectl prodcheck deploy/cart -n shop -w
+
 		# Fail a pipeline if something critical or high is open
 		kubectl prodcheck -n shop --fail-on=high --require-complete
 
@@ -102,12 +107,14 @@ type AuditOptions struct {
 	shard   shardFlags
 	merger  merger
 	earlier earlierFlags
+	watch   bool
 
 	genericiooptions.IOStreams
 }
 
 func newAuditCommand(p *program, c *connection) *cobra.Command {
 	o := &AuditOptions{live: newLiveAudit(p, c), files: newFilesFlags(), output: newReportFlags(p), merger: newMerger(p), IOStreams: p.IOStreams}
+	o.live.names = o.files.orCluster(c)
 	cmd := &cobra.Command{
 		Use:                   "kubectl-prodcheck [TYPE/NAME...] [-n NAMESPACE | -A] [-l SELECTOR] [-f FILENAME] [options]",
 		DisableFlagsInUseLine: true,
@@ -115,8 +122,17 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 		Long:                  auditLong,
 		Example:               auditExample,
 		Args:                  objectsOrVerb,
-		ValidArgsFunction:     c.completeObjects,
-		RunE:                  runE(o),
+		ValidArgsFunction:     completeObjects(o.live.names),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !o.watch {
+				return runE(o)(cmd, args)
+			}
+			watch, err := o.asWatch(cmd)
+			if err != nil {
+				return usageError{cmd.CommandPath(), err}
+			}
+			return runE(watch)(cmd, args)
+		},
 	}
 	o.live.addFlags(cmd)
 	o.live.clusters.addFlags(cmd)
@@ -128,7 +144,31 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	addObserveFlag(cmd, &o.live.observe)
 	o.shard.addFlags(cmd)
 	addGateFlags(cmd)
+	cmd.Flags().BoolVarP(&o.watch, "watch", "w", o.watch, "After listing the findings, watch for changes, as 'watch' does")
 	return cmd
+}
+
+// asWatch returns the watch that --watch asks for. It refuses flags that "watch" does not
+// have.
+func (o *AuditOptions) asWatch(cmd *cobra.Command) (*WatchOptions, error) {
+	verb, _, err := cmd.Find([]string{"watch"})
+	if err != nil {
+		return nil, err
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Name != "watch" && verb.Flag(f.Name) == nil {
+			err = fmt.Errorf("--%s cannot be used with --watch", f.Name)
+		}
+	})
+	watch := &WatchOptions{o.live, watching{noHeaders: o.output.noHeaders, color: o.output.color, IOStreams: o.IOStreams}}
+	switch formats := o.output.given; len(formats) {
+	case 0:
+	case 1:
+		watch.output = formats[0]
+	default:
+		err = cmp.Or(err, errors.New("--output can be given only once with --watch"))
+	}
+	return watch, cmp.Or(err, o.live.clusters.connection.expectOneContext(verb))
 }
 
 // Complete turns the flags and arguments into values.
@@ -141,7 +181,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	o.merger.settings = o.live.judging.settings
-	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live), o.output.complete(o.live.judging.settings.File), o.push.complete(),
+	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live, o.files.given()), o.output.complete(o.live.judging.settings.File), o.push.complete(),
 		o.earlier.complete(&o.live.judging.settings, o.In))
 	if o.shard.shard != nil && o.shard.handOver == "" {
 		// A history is of the whole.
@@ -156,7 +196,7 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 // Validate refuses flags that make no sense.
 func (o *AuditOptions) Validate() error {
 	return cmp.Or(validateObserve(o.live.observe, &o.files),
-		o.files.validate(&o.live.judging.settings), o.live.validate(), o.live.judging.validate())
+		o.files.validate(&o.live.judging.settings), o.live.scopeFlags.expectAll(o.files.given()), o.live.validate(), o.live.judging.validate())
 }
 
 // Run audits. The findings are printed even if the gate fails.
@@ -233,7 +273,7 @@ func (o *AuditOptions) auditOne(ctx context.Context) (*api.Report, error) {
 	if !o.files.given() {
 		return o.live.runOne(ctx, o.IOStreams)
 	}
-	source, err := o.files.source(o.In, &o.live.judging.settings)
+	source, err := o.files.source(o.IOStreams, &o.live.judging.settings)
 	if err != nil {
 		return nil, err
 	}

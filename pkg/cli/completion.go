@@ -1,18 +1,17 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/kubectl/pkg/util/templates"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 func newCompletionCommand(p *program) *cobra.Command {
@@ -75,6 +74,15 @@ func completeFlag(cmd *cobra.Command, flag string, values completeFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
 		panic(err)
 	}
+}
+
+// completeFiles leaves it to the shell to propose files.
+func completeFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+func completeDirectories(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
 func completeWords(words []string) completeFunc {
@@ -144,38 +152,21 @@ func (all catalog) categories() []cobra.Completion {
 // completionTimeout limits how long a user waits for a proposal.
 const completionTimeout = 2 * time.Second
 
-func (c *connection) completeNamespaces(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return completeList(func() []cobra.Completion { return c.names(cmd, inventory.Namespaces) })(cmd, args, typed)
-}
-
-// names lists those of a cluster's objects, if it answers in time: in the namespace
-// of the flags or of the context.
-func (c *connection) names(cmd *cobra.Command, r inventory.Resource) []cobra.Completion {
-	ctx, cancel := context.WithTimeout(cmd.Context(), completionTimeout)
-	defer cancel()
-	one, err := c.one()
-	if err != nil {
-		return nil
-	}
-	var scope inventory.Scope
-	if namespaces, _ := cmd.Flags().GetStringSlice("namespace"); len(namespaces) > 0 {
-		scope.Namespaces = namespaces[:1]
-	}
-	live, scope, err := one.in(scope, false)
-	if err != nil {
-		return nil
-	}
-	names, err := live.Names(ctx, r, scope.Only())
-	if err != nil {
-		return nil
-	}
-	return names
-}
-
 func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	known := func() []cobra.Completion {
 		names, _ := c.known()
 		return names
 	}
 	return completeList(known)(cmd, args, typed)
+}
+
+// completeOf completes names of the kubeconfig.
+func (c *connection) completeOf(names func(*clientcmdapi.Config) []string) completeFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return names(&kubeconfig), cobra.ShellCompDirectiveNoFileComp
+	}
 }

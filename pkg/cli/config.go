@@ -219,6 +219,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 
 			# Check a file before it is merged
 			kubectl prodcheck config validate policy.yaml`),
+		ValidArgsFunction: completeFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{cmd.CommandPath(), errors.New("at most one FILENAME is allowed")}

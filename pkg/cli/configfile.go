@@ -19,6 +19,7 @@ func addConfigFlag(cmd *cobra.Command) {
 	cmd.Flags().String("config", "", fmt.Sprintf(
 		"The configuration file. The default is the nearest %s in the working directory or above, "+
 			"otherwise $XDG_CONFIG_HOME/prodcheck/config.yaml; empty for none", config.FileName))
+	completeFlag(cmd, "config", completeFiles)
 }
 
 // readConfig reads the configuration file. It returns an empty one if there is

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
@@ -41,6 +42,11 @@ func (c *connection) addFlags(root *cobra.Command) {
 	root.PersistentFlags().StringArrayVar(&c.contexts, "context", c.contexts,
 		"The name of the kubeconfig context to use. An audit accepts several: repeat the flag, or separate them by commas")
 	completeFlag(root, "context", c.completeContexts)
+	completeFlag(root, "cluster", c.completeOf(func(k *clientcmdapi.Config) []string { return slices.Sorted(maps.Keys(k.Clusters)) }))
+	completeFlag(root, "user", c.completeOf(func(k *clientcmdapi.Config) []string { return slices.Sorted(maps.Keys(k.AuthInfos)) }))
+	for _, file := range []string{"kubeconfig", "certificate-authority", "client-certificate", "client-key"} {
+		completeFlag(root, file, completeFiles)
+	}
 }
 
 // takesSeveralContexts is the annotation of commands that accept several

@@ -49,6 +49,13 @@ func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Sourc
 
 // live returns the cluster of the context. It sends no request yet.
 func (c *kubeContext) live() (*live.Source, error) {
+	kubeconfig, err := c.kubeconfig.RawConfig()
+	if err != nil {
+		return nil, err
+	}
+	if current := kubeconfig.CurrentContext; c.name == "" && current != "" && kubeconfig.Contexts[current] == nil {
+		return nil, fmt.Errorf("the current context of the kubeconfig, %q, does not exist: name another one with --context", current)
+	}
 	config, err := c.kubeconfig.ClientConfig()
 	if err != nil {
 		return nil, err

@@ -49,10 +49,10 @@ func newDemoCommand(p *program) *cobra.Command {
 
 			# See the output for programs
 			kubectl prodcheck demo -o json`),
-		ValidArgsFunction: completeWords(nil),
+		ValidArgsFunction: completeObjects(demoNames),
 		RunE:              runE(o),
 	}
-	o.scopeFlags.addFlags(cmd, completeWords([]string{"shop", "staging"}))
+	o.scopeFlags.addFlags(cmd, completeNamespaces(demoNames))
 	o.judging.addFlags(cmd)
 	o.judging.asOf.addFlag(cmd)
 	o.output.addFlags(cmd)
@@ -85,8 +85,7 @@ func (o *DemoOptions) Validate() error {
 // Run audits the demo.
 func (o *DemoOptions) Run(ctx context.Context) error {
 	started := time.Now()
-	source := &files.Source{Filenames: []string{"-"}, Stdin: bytes.NewReader(demoSnapshot)}
-	inv, err := source.Read(ctx, o.judging.request(o.scope))
+	inv, err := demoSource().Read(ctx, o.judging.request(o.scope))
 	switch {
 	case err != nil:
 		return err
@@ -97,4 +96,12 @@ func (o *DemoOptions) Run(ctx context.Context) error {
 	fmt.Fprintln(o.ErrOut, "This is a demo: a saved example, not your cluster.")
 	found := oneReport(o.judging.judge(inv), time.Since(started), unmarked)
 	return o.output.print(found, o.IOStreams).before(found.demand(), o.ErrOut)
+}
+
+func demoSource() *files.Source {
+	return &files.Source{Filenames: []string{"-"}, StdinName: "demo", Stdin: bytes.NewReader(demoSnapshot)}
+}
+
+func demoNames(cmd *cobra.Command, r inventory.Resource) []cobra.Completion {
+	return demoSource().Names(cmd.Context(), r, typedScope(cmd).Only())
 }

@@ -65,7 +65,8 @@ func newDiffCommand(p *program, c *connection) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: runE(o),
+		ValidArgsFunction: completeFiles,
+		RunE:              runE(o),
 	}
 	o.live.addFlags(cmd)
 	addClusterNameFlag(cmd, &o.live.clusters.name)

@@ -29,6 +29,7 @@ func (f *earlierFlags) addFlags(cmd *cobra.Command) {
 		"Exit with 1 if a finding of this severity or worse is new, or has become worse, since the --baseline or, without one, "+
 			"since the run of a day ago in the --history. One of: (critical, high, medium, low, info). "+
 			"A finding that could not be judged earlier passes, unless --require-complete is given")
+	completeFlag(cmd, "baseline", completeFiles)
 	completeFlag(cmd, "fail-on-new", completeSeverities)
 	addHistoryFlags(cmd)
 }

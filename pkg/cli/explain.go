@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checkdoc"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
@@ -42,7 +44,7 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 
 			# Make a page for a runbook
 			kubectl prodcheck explain job-runaway -o markdown`),
-		ValidArgsFunction: c.completeExplain(p.catalog),
+		ValidArgsFunction: completeExplain(p.catalog, finding.live.names),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if asksAboutFinding(args) {
 				if format != "" {
@@ -52,6 +54,13 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 			}
 			if len(args) == 0 {
 				return usageError{cmd.CommandPath(), errors.New(p.named("a check is required; 'kubectl prodcheck checks' lists them"))}
+			}
+			if _, isType := kinds.Typed(strings.Split(args[0], "/")[0]); isType {
+				return usageError{cmd.CommandPath(), errors.New(p.named(
+					fmt.Sprintf("a check is required before %[1]s; 'kubectl prodcheck %[1]s' lists its findings", args[0])))}
+			}
+			if len(args) == 1 && almostFingerprint.MatchString(args[0]) {
+				return usageError{cmd.CommandPath(), fmt.Errorf("%q is not a check, and a fingerprint has 16 digits from 0 to f", args[0])}
 			}
 			selected, err := audit.Select(p.catalog, audit.Selection{Checks: args})
 			if err != nil {

@@ -36,17 +36,21 @@ type findingOptions struct {
 }
 
 func newFindingOptions(p *program, c *connection, color *colorFlag) *findingOptions {
-	return &findingOptions{live: newLiveAudit(p, c), files: newFilesFlags(), color: color, named: p.named, IOStreams: p.IOStreams}
+	o := &findingOptions{live: newLiveAudit(p, c), files: newFilesFlags(), color: color, named: p.named, IOStreams: p.IOStreams}
+	o.live.names = o.files.orCluster(c)
+	return o
 }
 
 func (o *findingOptions) addFlags(cmd *cobra.Command) {
-	o.live.scopeFlags.addFlags(cmd, o.live.clusters.connection.completeNamespaces)
+	o.live.scopeFlags.addFlags(cmd, completeNamespaces(o.live.names))
 	o.live.reading.addFlags(cmd)
 	o.live.judging.sampling.addFlags(cmd)
 	o.live.judging.asOf.addFlag(cmd)
 	o.files.addFlags(cmd)
 	addConfigFlag(cmd)
 }
+
+var almostFingerprint = regexp.MustCompile(`^[0-9a-fA-F]{6,}$`)
 
 var fingerprintForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
@@ -140,7 +144,7 @@ func (o *findingOptions) Run(ctx context.Context) error {
 
 func (o *findingOptions) read(ctx context.Context) (*inventory.Inventory, error) {
 	if o.files.given() {
-		source, err := o.files.source(o.In, &o.live.judging.settings)
+		source, err := o.files.source(o.IOStreams, &o.live.judging.settings)
 		if err != nil {
 			return nil, err
 		}

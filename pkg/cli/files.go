@@ -8,10 +8,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	quantity "k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/cli-runtime/pkg/resource"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
@@ -25,6 +27,9 @@ type filesFlags struct {
 	recursive     bool
 	// The sizes limit what is read.
 	maxDocument, maxFile, maxInput sizeFlag
+
+	// ignored are the flags that have no effect on files.
+	ignored []string
 }
 
 func newFilesFlags() filesFlags {
@@ -38,6 +43,8 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 		"Kustomization directory to build and audit instead of a cluster. This flag can't be used together with -f or -R")
 	cmd.Flags().BoolVarP(&f.recursive, "recursive", "R", f.recursive,
 		"Process the directory used in -f, --filename recursively")
+	completeFlag(cmd, "filename", completeFiles)
+	completeFlag(cmd, "kustomize", completeDirectories)
 	addAssumeCompleteFlag(cmd)
 	cmd.Flags().Var(&f.maxDocument, "max-document-size",
 		"The largest object, or document that is not a List, to read from files. Pass 0 for no limit")
@@ -52,19 +59,20 @@ func addAssumeCompleteFlag(cmd *cobra.Command) {
 
 func (f *filesFlags) given() bool { return len(f.names) > 0 || f.kustomization != "" }
 
-// complete refuses flags that only matter for a cluster.
+// complete refuses flags that only matter for a cluster. Flags for a connection are often
+// part of an alias: they are ignored, as by commands of kubectl that need no cluster.
 func (f *filesFlags) complete(cmd *cobra.Command) error {
 	if !f.given() {
 		return nil
 	}
-	for _, name := range append(slices.Clone(ofOneCluster), "context", "kubeconfig", "as", "as-group", "as-uid", "chunk-size") {
-		if slices.Contains([]string{"filename", "kustomize", "cluster-name"}, name) {
-			continue
-		}
-		if cmd.Flags().Changed(name) {
-			return fmt.Errorf("--%s cannot be used with %s: no cluster is read", name, f.flag())
-		}
+	if cmd.Flags().Changed("chunk-size") {
+		return fmt.Errorf("--chunk-size cannot be used with %s: no cluster is read", f.flag())
 	}
+	cmd.Root().PersistentFlags().VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed {
+			f.ignored = append(f.ignored, "--"+flag.Name)
+		}
+	})
 	return nil
 }
 
@@ -79,20 +87,25 @@ func (f *filesFlags) flag() string {
 // validate refuses flags that only make sense for files.
 func (f *filesFlags) validate(s *settings.Settings) error {
 	switch {
-	case f.kustomization != "" && (len(f.names) > 0 || f.recursive):
-		return errors.New("--kustomize cannot be used with --filename or --recursive")
+	case f.kustomization != "" && len(f.names) > 0:
+		return errors.New("--kustomize cannot be used with --filename")
+	case f.kustomization != "" && f.recursive:
+		return errors.New("--kustomize cannot be used with --recursive")
 	case f.given():
 	case f.recursive:
 		return errors.New("--recursive cannot be used without --filename")
 	case s.AssumeComplete.Source.Origin == settings.Flag:
-		return errors.New("--assume-complete cannot be used without --filename")
+		return errors.New("--assume-complete cannot be used without --filename or --kustomize")
 	}
 	return nil
 }
 
 // source returns the files, or what a kustomization builds.
-func (f *filesFlags) source(in io.Reader, s *settings.Settings) (*files.Source, error) {
-	names, built := f.names, ""
+func (f *filesFlags) source(streams genericiooptions.IOStreams, s *settings.Settings) (*files.Source, error) {
+	if len(f.ignored) > 0 {
+		fmt.Fprintf(streams.ErrOut, "ignored, because %s reads no cluster: %s\n", f.flag(), strings.Join(f.ignored, ", "))
+	}
+	names, built, in := f.names, "", streams.In
 	if f.kustomization != "" {
 		text, err := kustomize(f.kustomization)
 		if err != nil {

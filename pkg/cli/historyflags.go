@@ -22,10 +22,6 @@ func addHistoryFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "history", completeDirectories)
 }
 
-func completeDirectories(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveFilterDirs
-}
-
 // pastReports reads the reports of a history and adds new ones. The zero value does
 // nothing.
 type pastReports struct {

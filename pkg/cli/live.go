@@ -19,6 +19,8 @@ type liveAudit struct {
 	scopeFlags scopeFlags
 	reading    readingFlags
 	judging    judgingFlags
+	// names completes namespaces.
+	names namesFunc
 
 	// observe is the time to watch a cluster after it was read.
 	observe time.Duration
@@ -29,11 +31,11 @@ type liveAudit struct {
 }
 
 func newLiveAudit(p *program, c *connection) liveAudit {
-	return liveAudit{clusters: clusterFlags{connection: c}, reading: newReadingFlags(), judging: newJudgingFlags(p), pace: p.pace}
+	return liveAudit{clusters: clusterFlags{connection: c}, reading: newReadingFlags(), judging: newJudgingFlags(p), pace: p.pace, names: c.names}
 }
 
 func (a *liveAudit) addFlags(cmd *cobra.Command) {
-	a.scopeFlags.addFlags(cmd, a.clusters.connection.completeNamespaces)
+	a.scopeFlags.addFlags(cmd, completeNamespaces(a.names))
 	a.reading.addFlags(cmd)
 	a.judging.addFlags(cmd)
 	a.judging.sampling.addFlags(cmd)

@@ -66,7 +66,8 @@ func newMergeCommand(p *program) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: runE(o),
+		ValidArgsFunction: completeFiles,
+		RunE:              runE(o),
 	}
 	addConfigFlag(cmd)
 	o.output.addFlags(cmd)

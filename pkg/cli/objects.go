@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,12 +42,15 @@ func parseObjectsOfType(typed string, names []string) ([]inventory.ObjectName, e
 		return nil, unknownType(typed)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("a name is required: %s/NAME", typed)
+		return nil, fmt.Errorf("a name is required: %s/NAME; without a type, everything in the namespace is audited", typed)
 	}
 	var objects []inventory.ObjectName
 	for _, name := range names {
 		// The name becomes a part of a path on the server.
-		if faults := rest.IsValidPathSegmentName(name); name == "" || len(faults) > 0 {
+		if name == "" {
+			return nil, fmt.Errorf("a name is required: %s/NAME", typed)
+		}
+		if len(rest.IsValidPathSegmentName(name)) > 0 {
 			return nil, fmt.Errorf("%q is not the name of an object", name)
 		}
 		objects = append(objects, inventory.ObjectName{Resource: kind.Resource, Kind: kind.Name, Name: name})
@@ -57,21 +59,30 @@ func parseObjectsOfType(typed string, names []string) ([]inventory.ObjectName, e
 }
 
 // unknownType returns an error about a type whose objects cannot be named, and
-// suggests similar ones.
+// suggests a similar one, or all of them.
 func unknownType(typed string) error {
+	if near := nearestType(typed); len(near) > 0 {
+		return fmt.Errorf("unknown type %q, did you mean %s?", typed, near[0])
+	}
+	var known []string
+	for _, kind := range kinds.Nameable() {
+		known = append(known, kind.Types()[0])
+	}
+	return fmt.Errorf("unknown type %q, must be one of %s", typed, strings.Join(known, ", "))
+}
+
+// nearestType returns the type that was most likely meant, if any. Further ones are
+// synonyms.
+func nearestType(typed string) []string {
 	var known []string
 	for _, kind := range kinds.Nameable() {
 		known = append(known, kind.Types()...)
 	}
-	message := fmt.Sprintf("unknown type %q", typed)
-	if near := audit.Nearest(known, typed); len(near) > 0 {
-		// The other suggestions are synonyms.
-		message += fmt.Sprintf(", did you mean %s?", near[0])
-	}
-	return errors.New(message)
+	near := audit.Nearest(known, typed)
+	return near[:min(len(near), 1)]
 }
 
-// objectsOrVerb refuses a single word that is neither a verb nor a type.
+// objectsOrVerb refuses a first word that is neither a verb nor a type.
 func objectsOrVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || strings.Contains(args[0], "/") {
 		return nil
@@ -79,7 +90,13 @@ func objectsOrVerb(cmd *cobra.Command, args []string) error {
 	if _, isType := kinds.Typed(args[0]); isType {
 		return nil
 	}
-	return noArguments(cmd, args)
+	message := fmt.Sprintf("%q is neither a command nor a type", args[0])
+	if near := append(audit.Nearest(verbs(cmd), args[0]), nearestType(args[0])...); len(near) > 0 {
+		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
+	} else {
+		message += "; objects are named as TYPE/NAME, for example deploy/cart"
+	}
+	return usageError{cmd.CommandPath(), errors.New(message)}
 }
 
 // narrow limits a scope to objects. Namespaces among them are audited as with
@@ -98,7 +115,11 @@ func (f *scopeFlags) narrow(scope *inventory.Scope, objects []inventory.ObjectNa
 	case f.selector != "":
 		return errors.New("--selector cannot be used with TYPE/NAME")
 	case first == inventory.Namespaces && (len(f.namespaces) > 0 || f.allNamespaces):
-		return fmt.Errorf("--namespace and --all-namespaces cannot be used with %s", objects[0])
+		flag := "--namespace"
+		if f.allNamespaces {
+			flag = "--all-namespaces"
+		}
+		return fmt.Errorf("%s cannot be used with %s", flag, objects[0])
 	case first == inventory.Namespaces:
 		for _, o := range objects {
 			f.namespaces = append(f.namespaces, o.Name)
@@ -128,63 +149,4 @@ func notFound(inv *inventory.Inventory) error {
 		message += " in what could be read (" + why + ")"
 	}
 	return errors.New(message)
-}
-
-// completeObjects proposes TYPE/ and then names, or names after a type.
-func (c *connection) completeObjects(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if cmd.Flags().Changed("filename") {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	if len(args) > 0 && !strings.Contains(args[0], "/") {
-		kind, known := kinds.Typed(args[0])
-		if !known {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return c.names(cmd, kind.Resource), cobra.ShellCompDirectiveNoFileComp
-	}
-	var proposals []cobra.Completion
-	if kind, found := typeBeforeSlash(typed); found {
-		prefix := typed[:strings.Index(typed, "/")+1]
-		for _, name := range c.names(cmd, kind.Resource) {
-			proposals = append(proposals, prefix+name)
-		}
-		return proposals, cobra.ShellCompDirectiveNoFileComp
-	}
-	if len(args) == 0 && slices.ContainsFunc(cmd.Commands(), func(verb *cobra.Command) bool { return strings.HasPrefix(verb.Name(), typed) }) {
-		// A verb is followed by a space, a type is not: they cannot be proposed together.
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	for _, kind := range kinds.Nameable() {
-		if proposal := kind.Types()[0] + "/"; strings.HasPrefix(proposal, typed) {
-			proposals = append(proposals, cobra.CompletionWithDesc(proposal, "Audit one "+kind.Name))
-		}
-	}
-	return proposals, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-// completeExplain proposes checks, and after the first one also objects.
-func (c *connection) completeExplain(all catalog) completeFunc {
-	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		_, isType := typeBeforeSlash(typed)
-		if len(args) == 2 || len(args) == 1 && isType {
-			return c.completeObjects(cmd, args[1:], typed)
-		}
-		proposals, directive := all.ids(), cobra.ShellCompDirectiveNoFileComp
-		if len(args) == 0 && fingerprintBegin.MatchString(typed) {
-			proposals = append(proposals, fingerprintsIn(configuredHistory(cmd, all), typed)...)
-		}
-		if len(args) == 1 {
-			types, _ := c.completeObjects(cmd, nil, typed)
-			proposals = append(proposals, types...)
-		}
-		return proposals, directive
-	}
-}
-
-func typeBeforeSlash(typed string) (kinds.Kind, bool) {
-	before, _, found := strings.Cut(typed, "/")
-	if !found {
-		return kinds.Kind{}, false
-	}
-	return kinds.Typed(before)
 }

@@ -37,6 +37,7 @@ func (f *outputFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.kubectl.OutputFlagSpecified = func() bool { return flags.Changed("output") }
 	f.kubectl.TemplatePrinterFlags.AddFlags(cmd)
+	completeFlag(cmd, "template", completeFiles)
 	flags.BoolVar(&f.noHeaders, "no-headers", f.noHeaders, "If present, print output without headers")
 	f.color.addFlag(cmd)
 }

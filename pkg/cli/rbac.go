@@ -61,7 +61,7 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 		Args: noArguments,
 		RunE: runE(o),
 	}
-	addNamespacesFlag(cmd, &o.namespaces, cluster.completeNamespaces)
+	addNamespacesFlag(cmd, &o.namespaces, completeNamespaces(cluster.names))
 	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", o.allNamespaces,
 		"If present, print the ClusterRole for an audit of all namespaces, as without --namespace")
 	o.selection.addFlags(cmd)

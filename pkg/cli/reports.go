@@ -22,10 +22,10 @@ import (
 // reportFlags say where reports are written, and in which formats.
 type reportFlags struct {
 	outputFlags
-	catalog        catalog
-	given          []string
-	showSuppressed bool
-	sortBy         string
+	catalog catalog
+	given   []string
+	show    []string
+	sortBy  string
 
 	outputs []output
 }
@@ -39,11 +39,13 @@ func (f *reportFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.given, "output", "o", f.given, formatsUsage(f.formatNames())+
 		". FORMAT=FILE writes to a file, or to one in a directory, and leaves standard output to another -o or to the table. Can be repeated")
-	flags.BoolVar(&f.showSuppressed, "show-suppressed", f.showSuppressed,
-		"List the findings that exceptions and annotations suppress, as -o wide also does")
+	flags.StringSliceVar(&f.show, "show", f.show, fmt.Sprintf(
+		"What a table lists: findings (failed), findings that exceptions and annotations suppress, and checks by their outcome. Any of: (%s). "+
+			"The default is failed; with -o wide, also suppressed", strings.Join(printers.ShowKeys, ", ")))
 	flags.StringVar(&f.sortBy, "sort-by", f.sortBy,
 		fmt.Sprintf("Sort the findings of a table by a column. One of: (%s). The default is the worst first", strings.Join(printers.SortKeys, ", ")))
 	completeFlag(cmd, "output", f.completeOutput)
+	completeFlag(cmd, "show", completeList(func() []cobra.Completion { return printers.ShowKeys }))
 	completeFlag(cmd, "sort-by", completeWords(printers.SortKeys))
 }
 
@@ -122,6 +124,11 @@ func printWhole(w io.Writer, found printers.Found, printer kubeprinters.Resource
 func (f *reportFlags) complete(file *config.File) error {
 	if f.sortBy != "" && !slices.Contains(printers.SortKeys, f.sortBy) {
 		return fmt.Errorf("--sort-by must be one of %s, not %q", strings.Join(printers.SortKeys, ", "), f.sortBy)
+	}
+	for _, what := range f.show {
+		if !slices.Contains(printers.ShowKeys, what) {
+			return fmt.Errorf("--show must be some of %s, not %q", strings.Join(printers.ShowKeys, ", "), what)
+		}
 	}
 	toStdout := false
 	inFile := maps.Clone(file.Config.Outputs)
@@ -235,7 +242,7 @@ func (f *reportFlags) print(found result, streams genericiooptions.IOStreams) fa
 			out = io.Discard
 		}
 		found.Options = f.forPeople(out)
-		found.ShowSuppressed, found.SortBy = f.showSuppressed, f.sortBy
+		found.Show, found.SortBy = f.show, f.sortBy
 		if err := o.write(found.Found, streams.Out); err != nil && !isClosedPipe(err) {
 			failed = append(failed, err)
 		}

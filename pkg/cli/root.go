@@ -20,8 +20,9 @@ func newRootCommand(p *program) *cobra.Command {
 	root := newAuditCommand(p, cluster)
 	root.Annotations[cobra.CommandDisplayNameAnnotation] = displayName(p.executable)
 	root.SilenceErrors = true
-	root.SuggestionsMinimumDistance = 2
 	root.CompletionOptions.DisableDefaultCmd = true
+	// Few arguments are files: these say so.
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
 	root.SetErr(p.ErrOut)
@@ -44,7 +45,7 @@ func newRootCommand(p *program) *cobra.Command {
 	groups.Add(root)
 	helpLikeKubectl(root, groups)
 	p.nameIn(root)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), suggestFlag(cmd, err)} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError{cmd.CommandPath(), flagError(cmd, err)} })
 	return root
 }
 
@@ -90,23 +91,46 @@ func runE(o options) func(*cobra.Command, []string) error {
 	}
 }
 
-// noArguments refuses an argument that is neither a flag nor a verb.
+// noArguments refuses an argument that is not a flag.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	if cmd.HasParent() {
-		return usageError{cmd.CommandPath(), fmt.Errorf("unexpected argument %q", args[0])}
-	}
-	message := fmt.Sprintf("unknown command %q", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+	message := fmt.Sprintf("unexpected argument %q", args[0])
+	if near := audit.Nearest(verbs(cmd), args[0]); len(near) > 0 {
 		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
 	}
 	return usageError{cmd.CommandPath(), errors.New(message)}
 }
 
-// suggestFlag adds to an error about an unknown flag those that are spelled nearly so.
-func suggestFlag(cmd *cobra.Command, err error) error {
+// verbs returns the names of the commands below a command.
+func verbs(cmd *cobra.Command) []string {
+	var names []string
+	for _, verb := range cmd.Commands() {
+		names = append(names, verb.Name())
+	}
+	return names
+}
+
+// valuesOf says what the values of flags are whose own errors are those of a parser.
+var valuesOf = map[string]string{
+	"int": "a whole number", "int64": "a whole number", "bool": "true or false", "duration": "a time such as 90s, 15m or 2h",
+}
+
+// flagError says what the value of a flag must be, or adds to an error about an unknown flag
+// those that are spelled nearly so.
+func flagError(cmd *cobra.Command, err error) error {
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		must, known := valuesOf[wrong.GetFlag().Value.Type()]
+		if !known {
+			must, known = strings.CutPrefix(errors.Unwrap(wrong).Error(), "must be ")
+		}
+		if known {
+			return fmt.Errorf("--%s must be %s, not %q", wrong.GetFlag().Name, must, wrong.GetValue())
+		}
+		return err
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/labels"
@@ -74,11 +73,20 @@ func (f *scopeFlags) validate() error {
 	return validateNamespaces(f.namespaces)
 }
 
+// expectAll refuses to leave namespaces out of a single one. Files are read in all
+// namespaces.
+func (f *scopeFlags) expectAll(ofFiles bool) error {
+	if len(f.exclude) > 0 && !f.allNamespaces && len(f.namespaces) == 0 && !ofFiles {
+		return errors.New("--exclude-namespaces requires --all-namespaces")
+	}
+	return nil
+}
+
 // validateNamespaces refuses names that would lead to another path on the server.
 func validateNamespaces(names []string) error {
 	for _, name := range names {
-		if faults := validation.IsDNS1123Label(name); len(faults) > 0 {
-			return fmt.Errorf("--namespace %q: %s", name, strings.Join(faults, "; "))
+		if len(validation.IsDNS1123Label(name)) > 0 {
+			return fmt.Errorf("--namespace: %q cannot be the name of a namespace, which has only lowercase letters, digits and hyphens", name)
 		}
 	}
 	return nil

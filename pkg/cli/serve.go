@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,6 +83,7 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	addHistoryFlags(cmd)
 	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
 	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
+	completeFlag(cmd, "web.config.file", completeFiles)
 	cmd.Flags().BoolVar(&o.watch, "watch", o.watch, "Watch the cluster, and audit it again seconds after something has changed. Requires watch on all that is listed")
 	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to the start of the next, at least 1m")
 	return cmd
@@ -110,7 +112,7 @@ func (o *ServeOptions) Validate() error {
 	if o.scheme, err = schemeOf(o.webConfig); err != nil {
 		return fmt.Errorf("--web.config.file %s: %w", o.webConfig, err)
 	}
-	return o.live.validate()
+	return cmp.Or(o.live.scopeFlags.expectAll(false), o.live.validate())
 }
 
 // Run serves until a signal ends it, which is not a failure.

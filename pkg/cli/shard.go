@@ -34,6 +34,7 @@ func (f *shardFlags) addFlags(cmd *cobra.Command) {
 		"In a pod of an Indexed Job, audit the part of this number of parts that the index of the pod selects")
 	flags.StringVar(&f.handOver, "hand-over", f.handOver,
 		"With --shards, the directory through which the pods hand over their reports. The first pod waits for all of them and merges them")
+	completeFlag(cmd, "hand-over", completeDirectories)
 }
 
 func (f *shardFlags) given() bool { return f.typed != "" || f.shards != 0 || f.handOver != "" }
@@ -42,7 +43,7 @@ func (f *shardFlags) given() bool { return f.typed != "" || f.shards != 0 || f.h
 var onlyForWhole = []string{"fail-on", "min-score", "require-complete", "push-gateway", "baseline", "fail-on-new", "history", "history-keep"}
 
 // complete finds out which part is meant, and refuses what makes no sense for it.
-func (f *shardFlags) complete(cmd *cobra.Command, live *liveAudit) error {
+func (f *shardFlags) complete(cmd *cobra.Command, live *liveAudit, ofFiles bool) error {
 	if !f.given() {
 		return nil
 	}
@@ -53,7 +54,7 @@ func (f *shardFlags) complete(cmd *cobra.Command, live *liveAudit) error {
 	switch {
 	case live.clusters.several:
 		return errors.New("a shard cannot be audited in several contexts")
-	case !cmd.Flags().Changed("filename") && !live.scopeFlags.allNamespaces, !live.scope.Whole():
+	case !ofFiles && !live.scopeFlags.allNamespaces, !live.scope.Whole():
 		return errors.New("a shard is a part of all namespaces: --all-namespaces is required")
 	}
 	if len(live.scope.Objects) > 0 {

@@ -37,7 +37,8 @@ PS1='ready> '
 // patience limits a test of a shell that does not do what the test waits for.
 const patience = 5 * time.Minute
 
-// A person types a part of a verb, the Tab key, a part of a name and Tab again.
+// A person types a part of a verb, the Tab key, a part of a name and Tab again; then a
+// part of a type and of an object's name.
 func TestShellsComplete(t *testing.T) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -68,9 +69,11 @@ func TestShellsComplete(t *testing.T) {
 			terminal.await("ready> ")
 			terminal.press("kubectl-prodcheck expl\tcontainer-oom-k\t\n")
 			terminal.await("LIMITATIONS")
+			terminal.press("kubectl-prodcheck demo dep\tcar\t\n")
+			terminal.await("(deployment.apps/cart)")
 			terminal.press("exit\n")
 			_ = cmd.Wait()
-			if shown := terminal.all(); !strings.Contains(shown, "LIMITATIONS") {
+			if shown := terminal.all(); !strings.Contains(shown, "LIMITATIONS") || !strings.Contains(shown, "(deployment.apps/cart)") {
 				t.Errorf("the command line was not completed:\n%s", shown)
 			}
 		})

@@ -58,9 +58,10 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: runE(o),
+		ValidArgsFunction: completeFiles,
+		RunE:              runE(o),
 	}
-	o.scopeFlags.addFlags(cmd, cluster.completeNamespaces)
+	o.scopeFlags.addFlags(cmd, completeNamespaces(cluster.names))
 	addClusterNameFlag(cmd, &o.name)
 	o.reading.addFlags(cmd)
 	o.selection.addFlags(cmd)

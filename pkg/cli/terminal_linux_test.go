@@ -93,6 +93,7 @@ func (t *pseudoTerminal) all() string {
 // own colors.
 func TestReportOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
+	t.Setenv("FORCE_HYPERLINK", "1")
 	os.Unsetenv("NO_COLOR")
 	terminal := openTerminal(t, 60)
 	var errOut bytes.Buffer

@@ -52,7 +52,7 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 			gate fails. While the API server cannot be reached, nothing is judged, which is said on standard error; findings
 			that changed meanwhile follow when it is back.
 
-			It requires watch on all that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
+			'kubectl prodcheck -w' is short for it. It requires watch on all that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
 		Example: templates.Examples(`
 			# Watch a namespace during a rollout
 			kubectl prodcheck watch -n shop --min-severity=high
@@ -65,7 +65,7 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 
 			# One JSON object a line
 			kubectl prodcheck watch -A -o json | jq 'select(.finding.change == "new")'`),
-		ValidArgsFunction: c.completeObjects,
+		ValidArgsFunction: completeObjects(c.names),
 		RunE:              runE(o),
 	}
 	o.live.addFlags(cmd)
@@ -93,7 +93,7 @@ func (o *WatchOptions) Validate() error {
 	if o.output != "" && o.output != "json" {
 		return unknownFormat(o.output, []string{"json"})
 	}
-	return cmp.Or(o.live.validate(), o.live.judging.validate())
+	return cmp.Or(o.live.scopeFlags.expectAll(false), o.live.validate(), o.live.judging.validate())
 }
 
 // Run watches until it is told to end, or the gate fails.
@@ -146,7 +146,13 @@ func (a *liveAudit) follow(ctx context.Context, visit func(r *api.Report, took t
 	request.Resources = a.reading.events.of(request.Resources)
 	pace := a.pace
 	pace.Timeout = a.reading.timeout
+	begun := false
 	err = source.Follow(ctx, request, pace, func(inv *inventory.Inventory) error {
+		if !begun && len(inv.Missing) > 0 {
+			return notFound(inv)
+		}
+		// From now on, what is missing was deleted.
+		begun = true
 		started := time.Now()
 		r := a.judging.judge(inv)
 		return visit(r, time.Since(started))

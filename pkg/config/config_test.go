@@ -132,7 +132,7 @@ func TestMistakes(t *testing.T) {
 		header + "gate: {failOn: \"\"}":                                             `f:3:16: gate.failOn: unknown severity "", must be one of critical, high, medium, low, info`,
 		header + "gate: {failOn: severe}":                                           `f:3:16: gate.failOn: unknown severity "severe", must be one of critical, high, medium, low, info`,
 		header + "minSeverity: severe":                                              `f:3:14: minSeverity: unknown severity "severe", must be one of critical, high, medium, low, info`,
-		header + "profile: paranoid":                                                `f:3:10: unknown profile "paranoid", it is one of baseline, production, strict`,
+		header + "profile: paranoid":                                                `f:3:10: unknown profile "paranoid", must be one of baseline, production, strict`,
 		header + "annotations: {ignore: never}":                                     `f:3:23: annotations.ignore must be allow or forbid, not "never"`,
 		header + "namespaces: {exclude: kube-system}":                               `f:3:23: namespaces.exclude must be a list`,
 		header + "namespaces: {exclude: [a, \"[\"]}":                                `f:3:27: namespace pattern "[": syntax error in pattern`,

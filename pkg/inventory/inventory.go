@@ -60,6 +60,9 @@ type Inventory struct {
 	Removed map[string]int
 	// NotRead are files, and documents in files, that could not be read.
 	NotRead []NotRead
+	// Replaced are objects in files that are not judged because a later one has their
+	// name.
+	Replaced []Replaced
 	// Positions is nil unless objects come from files.
 	Positions *Positions
 	// MayHoldMore is set if some of NotRead may contain Kubernetes objects.
@@ -213,9 +216,20 @@ type NotRead struct {
 	Reason string
 }
 
-// PodCount counts the pods of all workloads in scope.
+// Replaced is an object in a file that a later one replaces, as with kubectl apply.
+type Replaced struct {
+	Object Object
+	At, By Position
+}
+
+// PodCount counts the pods of all workloads in scope or, of nodes, those that run on them.
 func (inv *Inventory) PodCount() int {
 	n := 0
+	if inv.Scope.NamesNodes() {
+		for _, node := range inv.Nodes {
+			n += node.Load.Pods
+		}
+	}
 	for _, w := range inv.Workloads {
 		n += len(w.Pods)
 	}

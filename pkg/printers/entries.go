@@ -84,7 +84,7 @@ func entryOfAll(row []*api.Finding) entry {
 func (t *table) showsInfo() bool {
 	r := t.report
 	named, gated := r.Profile == "", r.Gate != nil && (r.Gate.FailOn == api.Info || r.Gate.FailOnNew == api.Info)
-	return t.Wide || named || gated || r.Policy != nil && t.report.Policy.MinSeverity == api.Info
+	return t.Wide || t.shows(showAll) || named || gated || r.Policy != nil && t.report.Policy.MinSeverity == api.Info
 }
 
 // alike reports whether two findings of one check can share a row. Urgent

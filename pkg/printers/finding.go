@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/duration"
 
@@ -45,7 +47,7 @@ func Finding(w io.Writer, f ExplainedFinding, o Options) error {
 	}
 	e.fix(f.Finding)
 	e.prose("WHAT TO DO PROPERLY", f.Check.Fix)
-	e.prose("WHAT MAY BE WRONG ABOUT IT", f.Check.Limitations)
+	e.prose("LIMITATIONS OF THE CHECK", f.Check.Limitations)
 	e.related(f)
 	_, err := out.WriteTo(w)
 	return err
@@ -76,6 +78,9 @@ func (e *explanation) identity(f ExplainedFinding) {
 	g.write(e.out)
 }
 
+// inMessage are facts that a message always says, or that say nothing to a person.
+var inMessage = []string{"podNames", "podNodes", "pods", "of", "containerKind"}
+
 // evidence lists the facts below the message.
 func (e *explanation) evidence(evidence api.Evidence) {
 	g := grid{width: e.width - explainIndent}
@@ -83,14 +88,30 @@ func (e *explanation) evidence(evidence api.Evidence) {
 		g.add(plainCells("pods", pods))
 	}
 	for _, key := range slices.Sorted(maps.Keys(evidence)) {
-		if !slices.Contains([]string{"podNames", "podNodes", "pods"}, key) {
-			g.add(plainCells(key, factText(evidence[key])))
+		if !slices.Contains(inMessage, key) {
+			g.add(plainCells(spaced(key), factText(evidence[key])))
 		}
 	}
 	if len(g.rows) > 0 {
 		write(e.out, "\n")
 		e.grid(&g)
 	}
+}
+
+// spaced writes the key of a fact as words: restartsPerHour is restarts per hour.
+func spaced(key string) string {
+	var words strings.Builder
+	before := 'A'
+	for _, c := range key {
+		if unicode.IsUpper(c) && !unicode.IsUpper(before) {
+			words.WriteByte(' ')
+			words.WriteRune(unicode.ToLower(c))
+		} else {
+			words.WriteRune(c)
+		}
+		before = c
+	}
+	return words.String()
 }
 
 func (e *explanation) grid(g *grid) {
@@ -105,7 +126,7 @@ func (e *explanation) grid(g *grid) {
 func sinceText(f ExplainedFinding) string {
 	audited := f.Report.Metadata.CreationTimestamp
 	if f.Since == nil {
-		return fmt.Sprintf("Not known. It was so at %s.", api.Time(audited.Time))
+		return fmt.Sprintf("The API does not record it. It was so at %s, the time of this audit.", api.Time(audited.Time))
 	}
 	age := duration.HumanDuration(max(audited.Sub(f.Since.Time), 0))
 	return fmt.Sprintf("%s, %s before this audit.", api.Time(f.Since.Time), age)
@@ -114,17 +135,31 @@ func sinceText(f ExplainedFinding) string {
 // fix writes the advice, and below it the command in one piece, so that it can be pasted.
 func (e *explanation) fix(f api.Finding) {
 	advice, command, found := strings.Cut(f.Fix, ": kubectl ")
-	if f.Source != nil && advice != "" {
-		advice = fmt.Sprintf("In %s: %s. In a cluster to which it is applied already, the command is:", sourceText(f.Source), advice)
-		if !found {
-			advice, _, _ = strings.Cut(advice, " In a cluster")
-		}
+	text := sentence(advice)
+	switch inFile := f.Source != nil && advice != ""; {
+	case inFile && found:
+		text = fmt.Sprintf("In %s, %s. Where it is applied already:", sourceText(f.Source), advice)
+	case inFile:
+		text = fmt.Sprintf("In %s, %s.", sourceText(f.Source), advice)
+	case found:
+		text += ":"
+	case advice != "":
+		text += "."
 	}
-	e.prose("WHAT TO DO NOW", advice)
+	e.prose("WHAT TO DO NOW", text)
 	if found {
 		write(e.out, "\n")
 		e.indented(plain("kubectl " + command))
 	}
+}
+
+// sentence begins with a capital letter.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // related lists what the subject needs, and what else is wrong with it and them.
@@ -133,12 +168,12 @@ func (e *explanation) related(f ExplainedFinding) {
 	for i, o := range f.DependsOn {
 		names[i] = objectName(o)
 	}
-	e.prose("WHAT BELONGS TO IT", strings.Join(names, ", "))
-	e.prose("SEEN FROM THE SAME CAUSE", strings.Join(f.Folded, ", "))
+	e.prose("THE SAME CAUSE EXPLAINS", strings.Join(f.Folded, ", "))
+	e.prose("RELATED OBJECTS", strings.Join(names, ", "))
 	if len(f.Others) == 0 {
 		return
 	}
-	e.section("WHAT ELSE WAS FOUND THERE")
+	e.section("OTHER FINDINGS ON THESE OBJECTS")
 	g := grid{width: e.width - explainIndent}
 	for _, other := range f.Others {
 		g.add([]cell{painted(e.severities[other.Severity], string(other.Severity)), plain(other.Check), plain(objectName(other.Object))}, note{text: plain(other.Message)})

@@ -139,7 +139,7 @@ type htmlReport struct {
 func newHTMLReport(r *api.Report, number int, several bool) htmlReport {
 	return htmlReport{
 		Report: r, ID: fmt.Sprintf("report-%d", number+1), Several: several, number: number,
-		table: table{Options: Options{Wide: true, ShowSuppressed: true}, palette: newPalette(false), report: r},
+		table: table{Options: Options{Wide: true}, palette: newPalette(false), report: r},
 	}
 }
 
@@ -249,6 +249,7 @@ type htmlUnseen struct {
 func (r htmlReport) Notes() []string {
 	return r.lines(func(t *table) {
 		t.notRead()
+		t.replaced()
 		t.ignored()
 		t.removed()
 		t.policy()

@@ -22,8 +22,11 @@ type blindSpot struct {
 	checks, partial []string
 }
 
-// notJudged says what the score does not cover, and why.
+// notJudged says what the score does not cover, and why, unless it is listed above.
 func (t *table) notJudged() {
+	if t.shows(showUnknown) {
+		return
+	}
 	spots := blindSpots(t.report.Checks)
 	for i, spot := range spots {
 		if t.shortens() && i == maxReasons && len(spots) > maxReasons+1 {
@@ -69,6 +72,17 @@ func (t *table) notRead() {
 			return
 		}
 		t.line(t.warning, fmt.Sprintf("not read: %s: %s", file.File, file.Reason))
+	}
+}
+
+// replaced lists objects in files that later ones replace.
+func (t *table) replaced() {
+	for i, one := range t.report.Replaced {
+		if left := len(t.report.Replaced) - i; !t.Wide && i == maxReasons && left > 1 {
+			t.line(t.hint, fmt.Sprintf("... and %d more are replaced: -o wide shows them", left))
+			return
+		}
+		t.line(t.hint, fmt.Sprintf("replaced, and not judged: %s in %s, by that in %s", objectName(one.Object), sourceText(&one.Source), sourceText(&one.By)))
 	}
 }
 

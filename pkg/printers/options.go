@@ -10,9 +10,10 @@ type Options struct {
 	Links bool
 	// Wide shows everything.
 	Wide bool
-	// ShowSuppressed lists the findings that policy suppresses.
-	ShowSuppressed bool
-	NoHeaders      bool
+	// Show lists what is shown, by ShowKeys. If it is empty, the findings are, and with
+	// Wide also those that policy suppresses.
+	Show      []string
+	NoHeaders bool
 	// SortBy is one of SortKeys, empty for the order of the report: worst first.
 	SortBy string
 	// Command is the command that the reader types to run the program, by default

@@ -50,8 +50,8 @@ func (t *table) suppressedCount() {
 		return
 	}
 	text := "suppressed: " + strings.Join(by, ", ")
-	if !t.showsSuppressed() {
-		text += "; --show-suppressed lists them"
+	if !t.shows(showSuppressed) {
+		text += "; --show suppressed lists them"
 	}
 	t.line(t.hint, text)
 }

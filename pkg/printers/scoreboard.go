@@ -2,7 +2,9 @@ package printers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
@@ -16,6 +18,10 @@ func (t *table) scoreboard() {
 	shown := t.report.Namespaces
 	if !t.report.Scope.Several() || len(shown) < 2 {
 		return
+	}
+	byName := t.SortBy == sortNamespace
+	if byName {
+		shown = slices.SortedFunc(slices.Values(shown), func(a, b api.Namespace) int { return strings.Compare(a.Name, b.Name) })
 	}
 	if t.terminal() && !t.Wide && len(shown) > maxScores {
 		shown = shown[:maxScores]
@@ -37,8 +43,11 @@ func (t *table) scoreboard() {
 	g.dropToFit()
 	g.write(t.out)
 	if more := len(t.report.Namespaces) - len(shown); more > 0 {
-		next := t.report.Namespaces[len(shown)]
-		t.line(t.hint, fmt.Sprintf("... and %d more, from grade %s up: -o wide shows all of them", more, next.Grade))
+		from := ""
+		if !byName {
+			from = fmt.Sprintf(", from grade %s up", t.report.Namespaces[len(shown)].Grade)
+		}
+		t.line(t.hint, fmt.Sprintf("... and %d more%s: -o wide shows all of them", more, from))
 	}
 	write(t.out, "\n")
 }

@@ -5,36 +5,40 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // SortKeys are the columns by which a table can be sorted.
-var SortKeys = []string{"check", "namespace", "object", "severity", "since"}
+var SortKeys = []string{"check", "first-seen", sortNamespace, "object", "severity", "since"}
+
+// sortNamespace also orders the scoreboard.
+const sortNamespace = "namespace"
 
 // sort orders the rows by the column that the user asks for. Equal ones stay in the
 // order of the report.
 func (t *table) sort() {
 	compare := map[string]func(a, b entry) int{
-		"check":     func(a, b entry) int { return strings.Compare(a.Check, b.Check) },
-		"namespace": func(a, b entry) int { return strings.Compare(a.namespace, b.namespace) },
-		"object":    func(a, b entry) int { return strings.Compare(a.object, b.object) },
-		"severity":  func(a, b entry) int { return cmp.Compare(a.Severity.Rank(), b.Severity.Rank()) },
-		"since":     func(a, b entry) int { return newestFirst(&a.Finding, &b.Finding) },
+		"check":       func(a, b entry) int { return strings.Compare(a.Check, b.Check) },
+		"first-seen":  func(a, b entry) int { return newestFirst(a.FirstSeen, b.FirstSeen) },
+		sortNamespace: func(a, b entry) int { return strings.Compare(a.namespace, b.namespace) },
+		"object":      func(a, b entry) int { return strings.Compare(a.object, b.object) },
+		"severity":    func(a, b entry) int { return cmp.Compare(a.Severity.Rank(), b.Severity.Rank()) },
+		"since":       func(a, b entry) int { return newestFirst(a.Since, b.Since) },
 	}[t.SortBy]
 	if compare != nil {
 		slices.SortStableFunc(t.rows, compare)
 	}
 }
 
-// newestFirst puts findings without a known beginning last.
-func newestFirst(a, b *api.Finding) int {
+// newestFirst puts unknown times last.
+func newestFirst(a, b *metav1.Time) int {
 	switch {
-	case a.Since == nil && b.Since == nil:
+	case a == nil && b == nil:
 		return 0
-	case a.Since == nil:
+	case a == nil:
 		return 1
-	case b.Since == nil:
+	case b == nil:
 		return -1
 	}
-	return b.Since.Compare(a.Since.Time)
+	return b.Compare(a.Time)
 }

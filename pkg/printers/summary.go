@@ -18,6 +18,7 @@ func (t *table) summary() {
 	t.checksWithoutFindings()
 	t.notJudged()
 	t.notRead()
+	t.replaced()
 	t.ignored()
 	t.removed()
 	t.policy()
@@ -93,6 +94,14 @@ func (t *table) findingsText() string {
 
 func (t *table) subjectsText() string {
 	s := t.report.Summary.Subjects
+	if objects := t.report.Scope.Objects; len(objects) > 0 && s.Workloads+s.Services == 0 && s.Nodes > 0 {
+		// Nodes were named, and nothing but nodes is judged.
+		text := plural(s.Nodes, "node")
+		if s.Pods > 0 {
+			text += " with " + plural(s.Pods, "pod")
+		}
+		return text
+	}
 	counts := []string{plural(s.Pods, "pod")}
 	if ready := t.report.Summary.Readiness; ready == nil || ready.Workloads != s.Workloads || s.Workloads == 0 {
 		counts = []string{plural(s.Workloads, "workload"), plural(s.Pods, "pod")}
@@ -112,7 +121,7 @@ func (t *table) subjectsText() string {
 
 // checksWithoutFindings shows that checks without findings did run.
 func (t *table) checksWithoutFindings() {
-	if len(t.rows) > 0 {
+	if len(t.rows) > 0 || len(t.Show) > 0 {
 		return
 	}
 	var passed, withoutSubjects int

@@ -6,11 +6,9 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-func (t *table) showsSuppressed() bool { return t.Wide || t.ShowSuppressed }
-
 // suppressed lists the findings that policy suppresses, each with the reason.
 func (t *table) suppressed() {
-	if len(t.report.Suppressed) == 0 || !t.showsSuppressed() {
+	if len(t.report.Suppressed) == 0 || !t.shows(showSuppressed) {
 		return
 	}
 	// This title stays even without headers: nobody may mistake these rows for

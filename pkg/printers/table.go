@@ -19,8 +19,11 @@ func Table(w io.Writer, r *api.Report, o Options) error {
 	t.sort()
 	t.marksChanges = slices.ContainsFunc(t.rows, func(e entry) bool { return e.Change.IsWorsening() })
 	t.scoreboard()
-	t.findings()
+	if t.shows(showFailed) {
+		t.findings()
+	}
 	t.suppressed()
+	t.checks()
 	t.dependencies()
 	t.summary()
 	_, err := out.WriteTo(w)

@@ -46,11 +46,14 @@ func TestTable(t *testing.T) {
 		"compared": {compared(), map[string]Options{
 			"80": {Width: 80}, "80-color": {Width: 80, Color: true}, "80-wide": {Width: 80, Wide: true}, "piped": {}, "120": {Width: 120},
 		}},
-		"yesterday":  {yesterday(), everyone},
-		"unreadable": {unreadable(), everyone},
+		"yesterday": {yesterday(), everyone},
+		"unreadable": {unreadable(), map[string]Options{
+			"piped": {}, "80": {Width: 80}, "80-all": {Width: 80, Show: []string{"all"}}, "40-unknown": {Width: 40, Show: []string{"unknown"}},
+			"piped-all": {Show: []string{"all"}},
+		}},
 		"excepted": {excepted(), map[string]Options{
-			"80": {Width: 80}, "80-suppressed": {Width: 80, ShowSuppressed: true}, "80-wide": {Width: 80, Wide: true},
-			"60-suppressed": {Width: 60, ShowSuppressed: true}, "piped-suppressed": {ShowSuppressed: true},
+			"80": {Width: 80}, "80-suppressed": {Width: 80, Show: []string{"failed", "suppressed"}}, "80-wide": {Width: 80, Wide: true},
+			"60-suppressed": {Width: 60, Show: []string{"failed", "suppressed"}}, "piped-suppressed": {Show: []string{"failed", "suppressed"}},
 		}},
 	} {
 		for variant, o := range test.variants {
@@ -65,8 +68,9 @@ func TestTable(t *testing.T) {
 func TestTableFitsTheTerminal(t *testing.T) {
 	for _, r := range []*api.Report{shop(), cluster(), perfect(), empty(), unreadable(), excepted()} {
 		for _, width := range []int{40, 50, 60, 72, 80, 100, 120, 200, 400} {
-			for _, wide := range []bool{false, true} {
-				for line := range strings.Lines(print(t, r, Options{Width: width, Wide: wide})) {
+			for _, o := range []Options{{}, {Wide: true}, {Show: []string{"all"}}} {
+				o.Width = width
+				for line := range strings.Lines(print(t, r, o)) {
 					line = strings.TrimSuffix(line, "\n")
 					if !strings.Contains(line, "kubectl ") && runewidth.StringWidth(line) > width {
 						t.Errorf("wider than %d: %s", width, line)

@@ -28,7 +28,7 @@ func (in *fileReader) inventory(name string, part bool) (*inventory.Inventory, e
 			return nil, err
 		}
 	}
-	inv.Ignored, inv.Removed, inv.NotRead, inv.MayHoldMore = in.ignored, in.removed, in.notRead, in.mayHold
+	inv.Ignored, inv.Removed, inv.NotRead, inv.Replaced, inv.MayHoldMore = in.ignored, in.removed, in.notRead, in.replaced, in.mayHold
 	return inv, nil
 }
 

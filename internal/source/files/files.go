@@ -120,6 +120,7 @@ type fileReader struct {
 	// whole contains the objects that are not patches.
 	whole     map[string]bool
 	written   map[string]written
+	replaced  []inventory.Replaced
 	positions *inventory.Positions
 	notRead   []inventory.NotRead
 	mayHold   bool
@@ -202,9 +203,7 @@ func (in *fileReader) stream(ctx context.Context, from input, problems *problemL
 			continue
 		}
 		in.objects++
-		if former, found := in.replaced(object, from.name); found {
-			problems.add(object.Line, fmt.Sprintf("%s replaces another one of this name in %s, which is not judged", describe(object), former))
-		}
+		in.replace(from.name, object)
 	}
 	return nil
 }

@@ -68,7 +68,11 @@ func (f *Source) path(name string, yield func(input, error) bool) (bool, error) 
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		matches, badPattern := filepath.Glob(name)
-		if badPattern != nil || len(matches) == 0 {
+		switch {
+		case len(matches) > 0 && badPattern == nil:
+		case strings.Contains(name, "://"):
+			return false, fmt.Errorf("%s: not a file, and not a URL that begins with http:// or https://", name)
+		default:
 			return false, plainPathError(err)
 		}
 		for _, match := range matches {

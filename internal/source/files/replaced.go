@@ -7,33 +7,38 @@ import (
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/manifest"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // written contains the place and the content of an object.
 type written struct {
-	file string
-	sum  [sha256.Size]byte
+	at  inventory.Position
+	sum [sha256.Size]byte
 }
 
-// replaced returns the file with another object of the same name, which this one
-// replaces as kubectl apply would. Objects with a UID come from a cluster, of which a dump
-// may contain several moments.
-func (in *fileReader) replaced(o manifest.Object, file string) (former string, found bool) {
+// replace notes if an object replaces another one of the same name, as kubectl apply
+// would. Objects with a UID come from a cluster, of which a dump may contain several
+// moments.
+func (in *fileReader) replace(file string, o manifest.Object) {
 	if o.Metadata.Name == "" || bytes.Contains(o.JSON, []byte(`"uid":`)) {
-		return "", false
+		return
 	}
 	key := strings.Join([]string{o.APIVersion, o.Kind, o.Metadata.Namespace, o.Metadata.Name}, "\x00")
 	// Fields that come from YAML are in no order.
 	var fields any
 	if json.Unmarshal(o.JSON, &fields) != nil {
-		return "", false
+		return
 	}
 	sorted, err := json.Marshal(fields)
 	if err != nil {
-		return "", false
+		return
 	}
-	this := written{file, sha256.Sum256(sorted)}
-	before, found := in.written[key]
+	this := written{inventory.Position{File: file, Line: o.Begins()}, sha256.Sum256(sorted)}
+	if before, found := in.written[key]; found && before.sum != this.sum {
+		in.replaced = append(in.replaced, inventory.Replaced{
+			Object: inventory.Object{APIVersion: o.APIVersion, Kind: o.Kind, Namespace: o.Metadata.Namespace, Name: o.Metadata.Name},
+			At:     before.at, By: this.at,
+		})
+	}
 	in.written[key] = this
-	return before.file, found && before.sum != this.sum
 }

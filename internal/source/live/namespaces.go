@@ -42,10 +42,16 @@ func (l *Source) read(
 	return each, err
 }
 
-// narrowed lists only the pods of a node, if nothing else is asked for.
+// narrowed lists only a node and its pods, if nothing else is asked for.
 func narrowed(d kinds.Kind, scope inventory.Scope) kinds.Kind {
-	if d.Resource == inventory.Pods && scope.NamesNodes() && len(scope.Objects) == 1 {
-		d.FieldSelector = "spec.nodeName=" + scope.Objects[0].Name
+	if !scope.NamesNodes() || len(scope.Objects) > 1 {
+		return d
+	}
+	switch name := scope.Objects[0].Name; d.Resource {
+	case inventory.Nodes:
+		d.FieldSelector = "metadata.name=" + name
+	case inventory.Pods:
+		d.FieldSelector = "spec.nodeName=" + name
 	}
 	return d
 }

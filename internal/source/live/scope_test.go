@@ -45,14 +45,17 @@ func TestSeveralNamespaces(t *testing.T) {
 	}
 }
 
-// Only the pods of the node are requested.
-func TestPodsOfOneNode(t *testing.T) {
+// Only the node and its pods are requested.
+func TestOneNode(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/nodes/n1"] = answer(200, namespaceObject("PartialObjectMetadata", "n1"))
-	s.answers["/api/v1/nodes"] = asProtobuf(t, &corev1.NodeList{Items: []corev1.Node{
-		{ObjectMeta: metav1.ObjectMeta{Name: "n1"}}, {ObjectMeta: metav1.ObjectMeta{Name: "n2"}},
-	}})
-	var asked string
+	var asked, askedNodes string
+	s.answers["/api/v1/nodes"] = func(w http.ResponseWriter, r *http.Request) {
+		askedNodes = r.URL.Query().Get("fieldSelector")
+		asProtobuf(t, &corev1.NodeList{Items: []corev1.Node{
+			{ObjectMeta: metav1.ObjectMeta{Name: "n1"}}, {ObjectMeta: metav1.ObjectMeta{Name: "n2"}},
+		}})(w, r)
+	}
 	s.answers["/api/v1/pods"] = func(w http.ResponseWriter, r *http.Request) {
 		asked = r.URL.Query().Get("fieldSelector")
 		asProtobuf(t, podList("", 0))(w, r)
@@ -64,8 +67,8 @@ func TestPodsOfOneNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if asked != "spec.nodeName=n1" || len(inv.Nodes) != 1 || len(inv.Missing) != 0 {
-		t.Errorf("asked for %q, nodes %d, missing %v", asked, len(inv.Nodes), inv.Missing)
+	if asked != "spec.nodeName=n1" || askedNodes != "metadata.name=n1" || len(inv.Nodes) != 1 || len(inv.Missing) != 0 {
+		t.Errorf("asked for %q and %q, nodes %d, missing %v", asked, askedNodes, len(inv.Nodes), inv.Missing)
 	}
 }
 
