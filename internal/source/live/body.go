@@ -53,7 +53,7 @@ func (b *body) isProtobuf() (bool, error) {
 		return false, err
 	}
 	start, err := content.Peek(len(protobufMagic))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return false, err
 	}
 	return bytes.Equal(start, protobufMagic), nil
@@ -134,7 +134,7 @@ func (b *body) fill(r io.Reader) error {
 		}
 		n, err := r.Read(b.bytes[len(b.bytes):cap(b.bytes)])
 		b.bytes = b.bytes[:len(b.bytes)+n]
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

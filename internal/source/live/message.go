@@ -106,7 +106,7 @@ func (b *body) list() (*message, error) {
 	for {
 		number, size, err := envelope.next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil, errTruncated
 		case err != nil:
 			return nil, err

@@ -59,7 +59,7 @@ func listMetaOf(b *body) (metav1.ListMeta, error) {
 	for {
 		number, size, err := list.next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return listMeta, nil
 		case err != nil:
 			return listMeta, err
@@ -119,7 +119,7 @@ func (b *body) eachItem(visit func(item []byte) error) error {
 	for {
 		number, size, err := list.next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err == nil && number == listItems:
 			if item, err = list.read(size, item); err == nil {
