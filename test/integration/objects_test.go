@@ -35,6 +35,11 @@ func TestNamedObjects(t *testing.T) {
 			}
 		}
 	}
+	// What is watched is listed first.
+	watched := prodcheck(t, cluster.Kubeconfig, "-w", "deploy/cart", "-n", "shop", "--fail-on=info", "--no-headers")
+	if watched.status != 1 || !strings.Contains(watched.stdout, " deploy/cart ") || strings.Contains(watched.stdout, " deploy/web ") {
+		t.Errorf("%+v", watched)
+	}
 	explained := prodcheck(t, cluster.ReaderKubeconfig, "explain", "container-oom-killed", "deploy/cart", "-n", "shop")
 	if explained.status != 0 || !strings.Contains(explained.stdout, "WHAT WAS SEEN:") {
 		t.Errorf("%+v", explained)
