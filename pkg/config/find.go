@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
@@ -53,32 +54,22 @@ func exists(path string) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return err == nil, plain(err)
+	return err == nil, fileerror.Named(err)
 }
 
 // Read loads the file at a path.
 func Read(path string, catalog []*audit.Check) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, fileerror.Named(err)
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, maxSize+1))
 	switch {
 	case err != nil:
-		return nil, plain(err)
+		return nil, fileerror.Named(err)
 	case len(data) > maxSize:
 		return nil, fmt.Errorf("%s: larger than %d bytes: not a configuration", path, maxSize)
 	}
 	return Load(path, data, catalog)
-}
-
-// plain replaces the name of the system call in an error by the name of the
-// file.
-func plain(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	return err
 }

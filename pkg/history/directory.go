@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -216,9 +217,5 @@ const maxReadable = 100
 
 // plain names the file of an error, and nothing of system calls.
 func plain(err error) error {
-	var of *fs.PathError
-	if errors.As(err, &of) {
-		return fmt.Errorf("history: %s: %w", of.Path, of.Err)
-	}
-	return fmt.Errorf("history: %w", err)
+	return fmt.Errorf("history: %w", fileerror.Named(err))
 }

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -99,7 +99,7 @@ func readReport(file string, member int, all any, r *api.Report) error {
 func readMember(file string, number int) ([]byte, error) {
 	in, err := os.Open(file)
 	if err != nil {
-		return nil, reasonOf(err)
+		return nil, fileerror.Cause(err)
 	}
 	defer in.Close()
 	buffered := bufio.NewReader(in)
@@ -122,14 +122,6 @@ func readMember(file string, number int) ([]byte, error) {
 		return nil, damaged(err)
 	}
 	return text, nil
-}
-
-func reasonOf(err error) error {
-	var of *fs.PathError
-	if errors.As(err, &of) {
-		return of.Err
-	}
-	return err
 }
 
 func damaged(err error) error {

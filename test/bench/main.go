@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bench measures an audit of large clusters on a real API server, in
 // turn with programs for comparison: kubectl get pods -A, and bare readers of
 // the same lists. See docs/performance.md.

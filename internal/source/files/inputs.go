@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 )
 
 const stdinName = "stdin"
@@ -73,7 +75,7 @@ func (f *Source) path(name string, yield func(input, error) bool) (bool, error) 
 		case strings.Contains(name, "://"):
 			return false, fmt.Errorf("%s: not a file, and not a URL that begins with http:// or https://", name)
 		default:
-			return false, plainPathError(err)
+			return false, fileerror.Named(err)
 		}
 		for _, match := range matches {
 			if more, err := f.path(match, yield); err != nil || !more {
@@ -84,7 +86,7 @@ func (f *Source) path(name string, yield func(input, error) bool) (bool, error) 
 	}
 	switch {
 	case err != nil:
-		return false, plainPathError(err)
+		return false, fileerror.Named(err)
 	case info.IsDir():
 		return f.directory(name, yield)
 	}
@@ -99,7 +101,7 @@ func (f *Source) directory(root string, yield func(input, error) bool) (bool, er
 		in := fileInput(filepath.Clean(path), false)
 		switch {
 		case err != nil:
-			in.problem = causeOf(err).Error()
+			in.problem = fileerror.Cause(err).Error()
 		case entry.IsDir():
 			if filepath.Clean(path) != filepath.Clean(root) && !f.Recursive {
 				return fs.SkipDir
@@ -122,7 +124,7 @@ func (f *Source) directory(root string, yield func(input, error) bool) (bool, er
 	})
 	switch {
 	case err != nil:
-		return false, plainPathError(err)
+		return false, fileerror.Named(err)
 	case !found:
 		return false, EmptyError{root, f.Recursive}
 	}
@@ -150,7 +152,7 @@ func (f *Source) entry(root, path string, entry fs.DirEntry) (problem string, re
 		case errors.Is(err, syscall.ELOOP):
 			return "a link that leads to itself", true
 		case err != nil:
-			return causeOf(err).Error(), isManifest(path)
+			return fileerror.Cause(err).Error(), isManifest(path)
 		case target.IsDir():
 			return linkProblem(root, path), f.Recursive && linkProblem(root, path) != ""
 		}
@@ -174,7 +176,7 @@ func linkProblem(root, path string) string {
 	here, errHere := filepath.EvalSymlinks(filepath.Dir(path))
 	target, err := filepath.EvalSymlinks(path)
 	if err := errors.Join(errTop, errHere, err); err != nil {
-		return causeOf(err).Error()
+		return fileerror.Cause(err).Error()
 	}
 	switch {
 	case within(here, target):
@@ -198,7 +200,7 @@ func isManifest(path string) bool {
 func fileInput(path string, named bool) input {
 	return input{name: path, named: named, open: func(context.Context) (io.ReadCloser, error) {
 		file, err := os.Open(path)
-		return file, causeOf(err)
+		return file, fileerror.Cause(err)
 	}}
 }
 
@@ -257,24 +259,6 @@ func withoutURL(err error) error {
 	var request *url.Error
 	if errors.As(err, &request) {
 		return request.Err
-	}
-	return err
-}
-
-// plainPathError names the path of an error, without the system call.
-func plainPathError(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return fmt.Errorf("%s: %w", path.Path, path.Err)
-	}
-	return err
-}
-
-// causeOf returns an error without its path.
-func causeOf(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		return path.Err
 	}
 	return err
 }
