@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -68,6 +69,10 @@ func newProgram(catalog []*audit.Check, streams genericiooptions.IOStreams, opti
 	return p
 }
 
+// silenceLogs drops the logs of client-go, which are for its developers. A login that was
+// left behind may still look for the logger, so it is set once.
+var silenceLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+
 func (p *program) run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -76,9 +81,7 @@ func (p *program) run(args []string) int {
 	// A reader that stops reading (head, a pager) changes neither the result of the
 	// audit nor the exit status.
 	signal.Ignore(syscall.SIGPIPE)
-	// The logs of client-go are for its developers.
-	klog.SetLogger(logr.Discard())
-
+	silenceLogs()
 	if err := audit.Validate(p.catalog); err != nil {
 		return exitStatus(err, p.ErrOut)
 	}

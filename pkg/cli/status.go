@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"syscall"
 )
@@ -129,4 +130,16 @@ func exitStatus(err error, errOut io.Writer) int {
 }
 
 // isClosedPipe reports whether nobody reads the output any longer.
-func isClosedPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+func isClosedPipe(err error) bool {
+	var code syscall.Errno
+	if runtime.GOOS == "windows" && errors.As(err, &code) {
+		return code == brokenPipe || code == pipeClosing
+	}
+	return errors.Is(err, syscall.EPIPE)
+}
+
+// Codes of Windows, of a pipe that nobody reads.
+const (
+	brokenPipe  syscall.Errno = 109
+	pipeClosing syscall.Errno = 232
+)
