@@ -85,10 +85,11 @@ func TestPrometheusAnswers(t *testing.T) {
 			return prometheus.answers(ctx, "prodcheck_audit_success", answer{`{cluster="secured", job="secured"}`, is(1)})
 		})
 		for job, up := range map[string]float64{"secured": 1, "secured-without-password": 0, "secured-without-tls": 0} {
-			got, err := prometheus.query(t.Context(), `up{job="`+job+`"}`)
-			if err != nil || len(got) != 1 || float64(got[0].Value) != up {
-				t.Errorf("%s: %v %v, want %v", job, got, err, up)
-			}
+			// Each target has a first scrape of its own.
+			cluster.Await(t, patience, "scrape of "+job, func(ctx context.Context) (bool, error) {
+				got, err := prometheus.query(ctx, `up{job="`+job+`"}`)
+				return len(got) == 1 && float64(got[0].Value) == up, err
+			})
 		}
 	})
 	t.Run("no label of the target", func(t *testing.T) {
