@@ -88,3 +88,27 @@ func emptied[V any](data map[string]V) map[string]V {
 	}
 	return data
 }
+
+// configsOf returns the ConfigMaps and Secrets that were read or announced. If
+// one was read twice with different keys, its keys are unknown, because files
+// may contain two for different installations.
+func configsOf(f *Facts) []*inventory.ConfigSource {
+	configs := copies(f.configs)
+	for _, s := range f.configs {
+		if last := inventory.Find(configs, s.Namespace, s.Kind, s.Name); last.UID == s.UID && !slices.Equal(s.Keys, last.Keys) {
+			last.Keys = nil
+		}
+	}
+	type name struct{ kind, namespace, name string }
+	known := map[name]bool{}
+	for _, s := range configs {
+		known[name{s.Kind, s.Namespace, s.Name}] = true
+	}
+	for _, s := range f.announced {
+		if n := (name{s.Kind, s.Namespace, s.Name}); !known[n] {
+			known[n] = true
+			configs = append(configs, s)
+		}
+	}
+	return configs
+}

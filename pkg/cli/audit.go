@@ -177,18 +177,26 @@ func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(o.files.complete(cmd), o.live.complete(cmd)); err != nil {
+	s := &o.live.judging.settings
+	err = inOrder(
+		func() error { return o.files.complete(cmd) },
+		func() error { return o.live.complete(cmd) },
+		func() error { return o.live.name(objects) },
+		func() error { return o.shard.complete(cmd, &o.live, o.files.given()) },
+		func() error { return o.output.complete(s.File) },
+		o.push.complete,
+		func() error { return o.earlier.complete(s, o.In) },
+	)
+	if err != nil {
 		return err
 	}
-	o.merger.settings = o.live.judging.settings
-	err = cmp.Or(o.live.name(objects), o.shard.complete(cmd, &o.live, o.files.given()), o.output.complete(o.live.judging.settings.File), o.push.complete(),
-		o.earlier.complete(&o.live.judging.settings, o.In))
+	o.merger.settings = *s
 	if o.shard.shard != nil && o.shard.handOver == "" {
 		// A history is of the whole.
 		o.earlier.past = pastReports{}
 	}
-	if err != nil || o.files.given() {
-		return err
+	if o.files.given() {
+		return nil
 	}
 	return o.live.open()
 }

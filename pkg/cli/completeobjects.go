@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -126,3 +127,6 @@ func typedScope(cmd *cobra.Command) (scope inventory.Scope) {
 	}
 	return scope
 }
+
+// completionTimeout limits how long a user waits for a proposal.
+const completionTimeout = 2 * time.Second

@@ -2,16 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/kubectl/pkg/util/templates"
-
-	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
 func newCompletionCommand(p *program) *cobra.Command {
@@ -61,112 +55,4 @@ func newCompletionCommand(p *program) *cobra.Command {
 	}
 	cmd.AddCommand(newCompletionInstallCommand(p))
 	return cmd
-}
-
-// catalog contains all checks.
-type catalog []*audit.Check
-
-// completeFunc proposes the next word of a command line.
-type completeFunc = cobra.CompletionFunc
-
-// completeFlag sets the completion for the values of a flag, which must exist.
-func completeFlag(cmd *cobra.Command, flag string, values completeFunc) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
-		panic(err)
-	}
-}
-
-// completeFiles leaves it to the shell to propose files.
-func completeFiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveDefault
-}
-
-func completeDirectories(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveFilterDirs
-}
-
-func completeWords(words []string) completeFunc {
-	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return words, cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-func completeSeverities(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var severities []cobra.Completion
-	for _, severity := range api.Severities {
-		severities = append(severities, string(severity))
-	}
-	return severities, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-}
-
-func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var profiles []cobra.Completion
-	for _, p := range api.Profiles {
-		profiles = append(profiles, string(p))
-	}
-	return profiles, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
-}
-
-// completeOptions proposes options with their defaults, ready to be edited.
-func (all catalog) completeOptions(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var settings []cobra.Completion
-	for _, c := range all {
-		for _, o := range c.Options {
-			setting := c.ID + "." + o.Name() + "=" + o.Default()
-			settings = append(settings, cobra.CompletionWithDesc(setting, o.Usage()))
-		}
-	}
-	return settings, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-}
-
-// completeList completes the last item of a comma-separated list.
-func completeList(items func() []cobra.Completion) completeFunc {
-	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		before := typed[:strings.LastIndex(typed, ",")+1]
-		var lists []cobra.Completion
-		for _, item := range items() {
-			lists = append(lists, before+item)
-		}
-		return lists, cobra.ShellCompDirectiveNoFileComp
-	}
-}
-
-func (all catalog) ids() []cobra.Completion {
-	var ids []cobra.Completion
-	for _, c := range all {
-		ids = append(ids, cobra.CompletionWithDesc(c.ID, c.Title))
-	}
-	return ids
-}
-
-func (all catalog) categories() []cobra.Completion {
-	var names []cobra.Completion
-	for _, c := range all {
-		if !slices.Contains(names, c.Category.Name) {
-			names = append(names, c.Category.Name)
-		}
-	}
-	return names
-}
-
-// completionTimeout limits how long a user waits for a proposal.
-const completionTimeout = 2 * time.Second
-
-func (c *connection) completeContexts(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	known := func() []cobra.Completion {
-		names, _ := c.known()
-		return names
-	}
-	return completeList(known)(cmd, args, typed)
-}
-
-// completeOf completes names of the kubeconfig.
-func (c *connection) completeOf(names func(*clientcmdapi.Config) []string) completeFunc {
-	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		return names(&kubeconfig), cobra.ShellCompDirectiveNoFileComp
-	}
 }

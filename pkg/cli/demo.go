@@ -70,7 +70,10 @@ func (o *DemoOptions) Complete(cmd *cobra.Command, args []string) error {
 	if o.scope, err = o.scopeFlags.scope(); err != nil {
 		return err
 	}
-	if err := cmp.Or(o.scopeFlags.narrow(&o.scope, objects), o.judging.complete(cmd)); err != nil {
+	if err := o.scopeFlags.narrow(&o.scope, objects); err != nil {
+		return err
+	}
+	if err := o.judging.complete(cmd); err != nil {
 		return err
 	}
 	o.scope.Exclude = append(o.judging.settings.Exclude(), o.scope.Exclude...)

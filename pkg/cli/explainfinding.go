@@ -75,13 +75,13 @@ func (o *findingOptions) Complete(cmd *cobra.Command, args []string) error {
 	case len(objects) > 1:
 		return errors.New("explain takes one CHECK and one TYPE/NAME")
 	}
-	if err := cmp.Or(o.files.complete(cmd), o.live.complete(cmd)); err != nil {
-		return err
-	}
-	if err := o.live.name(objects); err != nil {
-		return err
-	}
-	if err := o.selectChecks(args[0], objects); err != nil || o.files.given() {
+	err = inOrder(
+		func() error { return o.files.complete(cmd) },
+		func() error { return o.live.complete(cmd) },
+		func() error { return o.live.name(objects) },
+		func() error { return o.selectChecks(args[0], objects) },
+	)
+	if err != nil || o.files.given() {
 		return err
 	}
 	return o.live.open()

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +85,11 @@ func (o *MergeOptions) Complete(cmd *cobra.Command, args []string) error {
 	if o.earlier.baseline == "-" && slices.Contains(args, "-") {
 		return errors.New("only one of the reports and --baseline can be standard input")
 	}
-	return cmp.Or(o.output.complete(o.merger.settings.File), o.push.complete(), o.earlier.complete(&o.merger.settings, o.In))
+	return inOrder(
+		func() error { return o.output.complete(o.merger.settings.File) },
+		o.push.complete,
+		func() error { return o.earlier.complete(&o.merger.settings, o.In) },
+	)
 }
 
 // Validate refuses a gate that makes no sense.

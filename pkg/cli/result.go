@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -119,4 +121,20 @@ func (r result) demand() error {
 		return nil
 	}
 	return unmet
+}
+
+// noticeOf is kubectl's message if it is certain that there is nothing to audit.
+func noticeOf(r *api.Report) string {
+	subjects := r.Summary.Subjects
+	if subjects.Workloads+subjects.Services+len(r.Incomplete)+len(r.Scope.Objects) > 0 {
+		return ""
+	}
+	switch namespaces := r.Scope.Namespaces; len(namespaces) {
+	case 0:
+	case 1:
+		return fmt.Sprintf("No resources found in %s namespace.", namespaces[0])
+	default:
+		return fmt.Sprintf("No resources found in the namespaces %s.", strings.Join(namespaces, ", "))
+	}
+	return "No resources found"
 }

@@ -91,6 +91,16 @@ func runE(o options) func(*cobra.Command, []string) error {
 	}
 }
 
+// inOrder takes steps until one fails.
+func inOrder(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // noArguments refuses an argument that is not a flag.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -82,10 +82,14 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 // Complete makes values of the flags.
 func (o *WatchOptions) Complete(cmd *cobra.Command, args []string) error {
 	objects, err := parseObjects(args)
-	if err := cmp.Or(err, o.live.complete(cmd)); err != nil {
+	if err != nil {
 		return err
 	}
-	return cmp.Or(o.live.name(objects), o.live.open())
+	return inOrder(
+		func() error { return o.live.complete(cmd) },
+		func() error { return o.live.name(objects) },
+		o.live.open,
+	)
 }
 
 // Validate refuses flags that make no sense.
