@@ -12,7 +12,7 @@ import (
 // jsonTree parses JSON into the nodes of a YAML tree.
 func jsonTree(text []byte) (*yaml.Node, error) {
 	if trimmed := bytes.TrimLeft(text, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
-		return nil, errors.New("no JSON object or array")
+		return nil, errors.New("not a JSON object or array")
 	}
 	d := jsonReader{text: text, line: 1, tokens: json.NewDecoder(bytes.NewReader(text))}
 	return d.value()

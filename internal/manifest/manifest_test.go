@@ -120,7 +120,7 @@ func TestObjects(t *testing.T) {
 		"cut off List":          {"apiVersion: v1\nitems:\n- kind: A\n- kind: B\n", []string{"0:  A ", "0:  B ", "0: problem: a List without kind: cut off?"}},
 		"closed by the other":   {`[{"kind":"A"}}`, []string{"0: problem: not YAML: did not find expected ',' or ']'"}},
 		"unhashable key":        {"? {a: b}\n: c\n", []string{"0: problem: a key that is neither text nor a number"}},
-		"infinity":              {"kind: A\nx: .inf\n", []string{"0: problem: a value that no JSON has: +Inf"}},
+		"infinity":              {"kind: A\nx: .inf\n", []string{"0: problem: a value that JSON does not have: +Inf"}},
 		"keys that are no text": {"kind: A\nmetadata: {name: b}\n1: a\ntrue: b\n1.5: c\n", []string{"0:  A b"}},
 		"not UTF-8":             {"kind: \"A\xff\"\n", []string{"0:  A\ufffd "}},
 		"binary":                {"kind: A\n\x00", []string{"error: binary data, not YAML or JSON"}},
@@ -194,12 +194,12 @@ func TestLimit(t *testing.T) {
 		text string
 		want []string
 	}{
-		"YAML":         {"kind: A\nx: " + long + "\n---\nkind: B\n", []string{"0: problem: a document of more than 100 (--size)", "4:  B "}},
-		"JSON":         {`{"kind":"A","x":"` + long + `"}{"kind":"B"}`, []string{"0: problem: a document of more than 100 (--size)", "1:  B "}},
-		"item of YAML": {"items:\n- kind: A\n  x: " + long + "\n- kind: B\nkind: List\n", []string{"2: problem: a document of more than 100 (--size)", "4:  B ", "0: end of List"}},
-		"item of JSON": {`{"items":[{"kind":"A","x":"` + long + `"},{"kind":"B"}],"kind":"List"}`, []string{"1: problem: a document of more than 100 (--size)", "1:  B ", "0: end of List"}},
+		"YAML":         {"kind: A\nx: " + long + "\n---\nkind: B\n", []string{"0: problem: a document larger than 100 (--size)", "4:  B "}},
+		"JSON":         {`{"kind":"A","x":"` + long + `"}{"kind":"B"}`, []string{"0: problem: a document larger than 100 (--size)", "1:  B "}},
+		"item of YAML": {"items:\n- kind: A\n  x: " + long + "\n- kind: B\nkind: List\n", []string{"2: problem: a document larger than 100 (--size)", "4:  B ", "0: end of List"}},
+		"item of JSON": {`{"items":[{"kind":"A","x":"` + long + `"},{"kind":"B"}],"kind":"List"}`, []string{"1: problem: a document larger than 100 (--size)", "1:  B ", "0: end of List"}},
 		"beside items": {"items:\n- kind: A\nkind: List\nmetadata:\n" + strings.Repeat("  x: y\n", 40), []string{"2:  A ", "0: problem: a List with more than 100 (--size) beside its items"}},
-		"aliases":      {"kind: A\na: &a " + long[:30] + "\nb: [" + strings.Repeat("*a,", 14) + "*a]\n", []string{"0: problem: its aliases make far more than 100 (--size) of it"}},
+		"aliases":      {"kind: A\na: &a " + long[:30] + "\nb: [" + strings.Repeat("*a,", 14) + "*a]\n", []string{"0: problem: its aliases expand to far more than 100 (--size)"}},
 		"kind after too many": {`{"items":[` + strings.Repeat(`{"x":"`+long[:60]+`"},`, 3) + `{}],"kind":"PodList"}`, []string{
 			"1: problem: a List whose kind comes after more than 100 (--size) of items without a kind",
 			"1: problem: a List whose kind comes after more than 100 (--size) of items without a kind",

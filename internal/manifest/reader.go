@@ -203,7 +203,7 @@ func (r *reader) unread(text []byte) {
 }
 
 func (r *reader) tooLarge() error {
-	return fmt.Errorf("a document of more than %s", r.limit)
+	return fmt.Errorf("a document larger than %s", r.limit)
 }
 
 // source is a stream that takes back text that was read.

@@ -66,7 +66,7 @@ type jsonEncoder struct {
 
 func (e *jsonEncoder) encode(value any) error {
 	if e.limit.Exceeded(int64(len(e.out)) / expansion) {
-		return fmt.Errorf("its aliases make far more than %s of it", e.limit)
+		return fmt.Errorf("its aliases expand to far more than %s", e.limit)
 	}
 	switch v := value.(type) {
 	case map[any]any:
@@ -88,7 +88,7 @@ func (e *jsonEncoder) encode(value any) error {
 	}
 	scalar, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Errorf("a value that no JSON has: %v", value)
+		return fmt.Errorf("a value that JSON does not have: %v", value)
 	}
 	e.out = append(e.out, scalar...)
 	return nil

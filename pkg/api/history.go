@@ -19,8 +19,8 @@ type History struct {
 	// Findings contains the lives that the user asked for: of one finding, or of
 	// all findings of an object. Those that were open longest come first.
 	Findings []Life `json:"findings,omitempty"`
-	// MeanTimeToMend covers, by severity, findings that were open and are gone.
-	MeanTimeToMend []MendTime `json:"meanTimeToMend"`
+	// MeanTimeToFix covers, by severity, findings that were open and are gone.
+	MeanTimeToFix []FixTime `json:"meanTimeToFix"`
 	// NotRead lists damaged entries.
 	NotRead []NotRead `json:"notRead,omitempty"`
 }
@@ -71,15 +71,15 @@ type Period struct {
 	// Until is absent while it is open.
 	Until *metav1.Time `json:"until,omitempty"`
 	// Suppressed is set if it ended because policy suppresses the finding, which is not
-	// mended by that.
+	// fixed by that.
 	Suppressed bool `json:"suppressed,omitempty"`
 }
 
-// MendTime says how long findings of a severity were open before they were gone.
-type MendTime struct {
+// FixTime says how long findings of a severity were open before they were gone.
+type FixTime struct {
 	Severity Severity `json:"severity"`
-	// Mended counts how many times such a finding was gone.
-	Mended int `json:"mended"`
+	// Fixed counts how many times such a finding was gone.
+	Fixed int `json:"fixed"`
 	// MeanSeconds is absent if there was none.
 	MeanSeconds *int64 `json:"meanSeconds,omitempty"`
 }
@@ -87,9 +87,9 @@ type MendTime struct {
 // NewHistory returns a history without runs.
 func NewHistory() *History {
 	return &History{
-		TypeMeta:       metav1.TypeMeta{APIVersion: APIVersion, Kind: HistoryKind},
-		Items:          []Run{},
-		MeanTimeToMend: []MendTime{},
+		TypeMeta:      metav1.TypeMeta{APIVersion: APIVersion, Kind: HistoryKind},
+		Items:         []Run{},
+		MeanTimeToFix: []FixTime{},
 	}
 }
 
@@ -98,7 +98,7 @@ func (h *History) DeepCopyObject() runtime.Object {
 	out := *h
 	out.Items = slices.Clone(h.Items)
 	out.Findings = slices.Clone(h.Findings)
-	out.MeanTimeToMend = slices.Clone(h.MeanTimeToMend)
+	out.MeanTimeToFix = slices.Clone(h.MeanTimeToFix)
 	out.NotRead = slices.Clone(h.NotRead)
 	return &out
 }

@@ -121,7 +121,7 @@ func DurationText(value time.Duration) string {
 func readInt(text string) (int, error) {
 	value, err := strconv.Atoi(text)
 	if err != nil || value < 0 {
-		return 0, errors.New("not a number from 0 up")
+		return 0, errors.New("not a number of at least 0")
 	}
 	return value, nil
 }

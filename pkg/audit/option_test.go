@@ -83,7 +83,7 @@ func TestSharedOptions(t *testing.T) {
 		}
 	}
 	_, err := ParseSettings(catalog, []string{"b.tags=edge", "a.tags=main"})
-	if want := "a.tags and b.tags are one option, which cannot have two values"; err == nil || err.Error() != want {
+	if want := "a.tags and b.tags set the same option to different values"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	// The settings that take precedence do so under any name.

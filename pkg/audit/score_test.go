@@ -203,11 +203,11 @@ func TestLawsOfTheScore(t *testing.T) {
 			}
 		}
 
-		mended := checks[random.IntN(len(checks)-1)]
-		mended.Judge = over[0](func(string) Verdict { return Faults() })
+		healthy := checks[random.IntN(len(checks)-1)]
+		healthy.Judge = over[0](func(string) Verdict { return Faults() })
 		for what, score := range scoresOf(run1(town(), checks...)) {
 			if known, found := before[what]; found && score < known {
-				t.Fatalf("mending %s (%s, %q) lowers the score of %s from %d to %d", mended.ID, mended.Severity, bad[mended.ID], what, known, score)
+				t.Fatalf("fixing %s (%s, %q) lowers the score of %s from %d to %d", healthy.ID, healthy.Severity, bad[healthy.ID], what, known, score)
 			}
 		}
 	}

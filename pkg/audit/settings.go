@@ -63,7 +63,7 @@ func ParseSettings(catalog []*Check, texts []string) (Settings, error) {
 		for other, same := range s.options {
 			if same == o && other != name && s.written[other] != canonical {
 				first, second := min(name, other), max(name, other)
-				return Settings{}, fmt.Errorf("%s and %s are one option, which cannot have two values", first, second)
+				return Settings{}, fmt.Errorf("%s and %s set the same option to different values", first, second)
 			}
 		}
 		s.values[o], s.written[name], s.options[name] = parsed, canonical, o

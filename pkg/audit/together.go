@@ -21,9 +21,9 @@ func belongTogether(reports []ShardReport, version string) error {
 	for _, r := range reports {
 		switch s := r.Shard; {
 		case s == nil:
-			return fmt.Errorf("%s is no report of a shard", r.Name)
+			return fmt.Errorf("%s is not the report of a shard", r.Name)
 		case s.Of < 1 || s.Index < 1 || s.Index > s.Of:
-			return fmt.Errorf("%s is a report of shard %s, which does not exist", r.Name, s)
+			return fmt.Errorf("%s is the report of shard %s, which does not exist", r.Name, s)
 		case r.Tool.Version != version:
 			return fmt.Errorf("%s was made by version %s, and only that version can merge it; this is %s", r.Name, r.Tool.Version, version)
 		}
@@ -37,7 +37,7 @@ func belongTogether(reports []ShardReport, version string) error {
 	byIndex := map[int]string{}
 	for _, r := range reports {
 		if other, twice := byIndex[r.Shard.Index]; twice {
-			return fmt.Errorf("shard %s is there twice: %s and %s", r.Shard, other, r.Name)
+			return fmt.Errorf("shard %s appears twice: in %s and %s", r.Shard, other, r.Name)
 		}
 		byIndex[r.Shard.Index] = r.Name
 	}
@@ -79,7 +79,7 @@ func alike(a, b ShardReport) error {
 	case !maps.Equal(a.Settings, b.Settings):
 		return fmt.Errorf("%s and %s do not belong together: their settings differ", a.Name, b.Name)
 	case !slices.Equal(identities(a.Checks), identities(b.Checks)):
-		return fmt.Errorf("%s and %s do not belong together: their checks or the severities of these differ", a.Name, b.Name)
+		return fmt.Errorf("%s and %s do not belong together: their checks or severities differ", a.Name, b.Name)
 	case asText(fixed(a.Policy)) != asText(fixed(b.Policy)):
 		return fmt.Errorf("%s and %s do not belong together: their policies differ", a.Name, b.Name)
 	case a.Shard.Division != b.Shard.Division:

@@ -168,7 +168,7 @@ status: {observedGeneration: 2, replicas: 2, readyReplicas: 1, availableReplicas
 			webPod("web-5c-a", `, lifecycle: {postStart: {exec: {command: [warm]}}}`, "Running",
 				`restartCount: 6, state: {waiting: {reason: PostStartHookError, message: "Exec lifecycle hook ([warm]) for Container \"app\" failed - error: command 'warm' exited with 1"}}, lastState: `+
 					ended(143, "Error", "11:52:00", "11:53:00")),
-			[]string{"critical lifecycle-hook-failing postStart hook fails, the last time 7m ago: the container was killed because of it: command 'warm' exited with 1"}},
+			[]string{"critical lifecycle-hook-failing postStart hook fails, last 7m ago: the container was killed because of it: command 'warm' exited with 1"}},
 		"the postStart hook fails, and the kubelet waits": {
 			webPod("web-5c-a", `, lifecycle: {postStart: {exec: {command: [warm]}}}`, "Running", "restartCount: 6, state: "+backOff+", lastState: "+
 				ended(143, "Error", "11:52:00", "11:53:00")) +

@@ -54,7 +54,7 @@ func TestScoreOfFixtures(t *testing.T) {
 					continue
 				}
 				without := run(All(), api.ExceptionRule{
-					Checks: []string{finding.Check}, Kinds: []string{finding.Object.Kind}, Names: []string{finding.Object.Name}, Reason: "mended",
+					Checks: []string{finding.Check}, Kinds: []string{finding.Object.Kind}, Names: []string{finding.Object.Name}, Reason: "fixed",
 				})
 				for what, score := range scoresOf(without) {
 					if score < scores[what] {

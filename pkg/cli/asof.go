@@ -21,7 +21,7 @@ type asOfFlag struct {
 
 func (f *asOfFlag) addFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.typed, "as-of", f.typed,
-		"Judge as of this time, in RFC 3339. The default is now, or the time at which a snapshot was taken")
+		"Judge as of this time, in RFC 3339. The default is now or, for a snapshot, the time at which it was taken")
 }
 
 func (f *asOfFlag) complete() error {

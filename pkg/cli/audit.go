@@ -21,19 +21,15 @@ var (
 
 		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts, runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. Resources that could not be read never count as fine: they are listed, and lower the coverage. Nothing in the cluster is ever changed.
 
-		The table is sorted by severity, then by what fails now, then by what will fail at the next event. Similar findings share a row. With -o wide each has its own row, with its pods, evidence and fix; findings of severity info are shown only there or with --min-severity=info.
+		The table is sorted by severity, then by urgency: what fails now comes before what will fail later. Similar findings share a row. With -o wide, each has its own row, with its pods, evidence and fix. Findings of severity info are shown only there or with --min-severity=info.
 
-		One look proves that something happened, not how often. With --observe, the audit then watches the cluster for
-		some time and judges with what it saw: how often endpoints lost readiness, how long a Service had none,
-		restarts, OOM kills, and the pods that Jobs made and lost. Ctrl-C ends that time early, with the report.
+		A single audit proves that something happened, not how often. With --observe, it then watches the cluster for a
+		while and counts what happens: how often endpoints lost readiness, how long a Service had none, restarts, OOM
+		kills, and the pods that Jobs created and lost. Ctrl-C ends the observation early and still prints the report.
 
-		Without flags it audits the namespace of the current context. With TYPE/NAME it audits only these objects, with
-		what they depend on: a workload with its Services, routes, budgets and autoscalers, a Service with the workloads
-		behind it. A pod, ReplicaSet or Job leads to the workload that it belongs to. It reads the namespace of the objects; for a node, only that node and its pods.
+		Without flags, it audits the namespace of the current context. With TYPE/NAME, it audits only these objects and what they depend on: for a workload, its Services, routes, budgets and autoscalers; for a Service, the workloads behind it. For a pod, ReplicaSet or Job, it audits the workload that owns it. It reads the whole namespace of the objects; for a node, only that node and its pods.
 
-		It also audits files: manifests, the output
-		of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be
-		compressed with gzip. A file in a directory, or an object in a file, that cannot be read is listed and lowers
+		It also audits files: manifests, the output of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be compressed with gzip. A file in a directory, or an object in a file, that cannot be read is listed and lowers
 		the coverage; a file that you name must contain at least one Kubernetes object.
 
 		With --context or --all-contexts, several clusters are audited, and each gets a report of its own. If one of
@@ -46,7 +42,7 @@ var (
 
 		 *  0   The audit ran and the gate (--fail-on, --min-score) passed, or none was set.
 		 *  1   The gate failed.
-		 *  2   The audit of the cluster, or of one of several, could not run: usage, configuration or connection.
+		 *  2   The audit of a cluster could not run: wrong usage, invalid configuration, or no connection.
 		 *  3   The audit is incomplete and --require-complete was given.`)
 
 	auditExample = templates.Examples(`
@@ -56,21 +52,21 @@ var (
 		# Audit all namespaces, with a scoreboard, the worst first
 		kubectl prodcheck -A
 
-		# Audit two workloads, or that of a pod, with evidence, fixes and what they depend on
+		# Audit single workloads, or the workload of a pod, with evidence, fixes and dependencies
 		kubectl prodcheck deploy/cart sts/db -n shop
 		kubectl prodcheck pod cart-5d8f-x2k4j -n shop
 
 		# Audit the workloads of one application, with evidence and fixes
 		kubectl prodcheck -n shop -l app=cart -o wide
 
-		# Audit two namespaces, or all but those of the system
+		# Audit two namespaces, or all except system namespaces
 		kubectl prodcheck -n shop,billing
 		kubectl prodcheck -A --exclude-namespaces 'kube-*'
 
-		# Watch for two minutes what restarts, is OOM-killed and loses readiness
+		# Watch for two minutes, and count restarts, OOM kills and losses of readiness
 		kubectl prodcheck -n shop --observe=2m
 
-		# Stay, and see findings as they appear and disappear
+		# Keep watching, and print findings as they appear and disappear
 		kubectl prodcheck deploy/cart -n shop -w
 
 		# Fail a pipeline if something critical or high is open
@@ -84,16 +80,16 @@ var (
 		kubectl prodcheck -f deploy/ -R
 		kubectl prodcheck -k overlays/prod
 
-		# Audit a dump of a whole cluster: an object that is not in it is missing
+		# Audit a dump of a whole cluster: an object that is not in it does not exist
 		kubectl prodcheck -A -f dump/ -R --assume-complete
 
-		# Feed a dashboard
+		# Print the report as JSON, for a dashboard or a script
 		kubectl prodcheck -A -o json
 
-		# Audit once, and write a table, and files for others to read
+		# Audit once: print a table, and write files for others to read
 		kubectl prodcheck -A -o wide -o html=report.html -o json=report.json
 
-		# Write metrics for Prometheus, to a file for its node exporter or to a push gateway
+		# Write metrics for Prometheus to a file for the node exporter, or push them to a Pushgateway
 		kubectl prodcheck -A -o prometheus=/var/lib/node_exporter/prodcheck.prom
 		kubectl prodcheck -A --push-gateway http://pushgateway:9091`)
 )
@@ -230,7 +226,7 @@ func (o *AuditOptions) handOver(ctx context.Context) error {
 		return err
 	}
 	if o.shard.shard.Index > 1 {
-		fmt.Fprintf(o.ErrOut, "shard %s is audited, its report is %s\n", part.Shard, shards.file(o.shard.shard.Index))
+		fmt.Fprintf(o.ErrOut, "shard %s is audited; its report is %s\n", part.Shard, shards.file(o.shard.shard.Index))
 		return nil
 	}
 	names, err := shards.await(ctx)

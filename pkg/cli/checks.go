@@ -28,7 +28,7 @@ func newChecksCommand(p *program) *cobra.Command {
 			# List all checks
 			kubectl prodcheck checks
 
-			# List their names only, sorted
+			# List only their IDs, sorted
 			kubectl prodcheck checks -o name --sort-by check`),
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {

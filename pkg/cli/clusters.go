@@ -26,11 +26,11 @@ func (f *clusterFlags) addFlags(cmd *cobra.Command) {
 	}
 	cmd.Annotations[takesSeveralContexts] = ""
 	cmd.Flags().BoolVar(&f.allContexts, "all-contexts", f.allContexts,
-		"If present, audit the clusters of all contexts of the kubeconfig, each in its context's namespace unless another is given. "+
+		"If present, audit the clusters of all contexts in the kubeconfig, each in the namespace of its context unless you name another. "+
 			"Two contexts of one cluster make two reports")
 	cmd.Flags().DurationVar(&f.timeout, "total-timeout", f.timeout,
-		"The length of time after which an audit of several clusters stops reading; those that were not reached by then are listed as not audited. "+
-			"Zero means no limit but --timeout, which applies to each of them")
+		"The length of time after which an audit of several clusters stops reading; clusters not reached by then are listed as not audited. "+
+			"Zero means no limit except --timeout, which applies to each cluster")
 	addClusterNameFlag(cmd, &f.name)
 }
 

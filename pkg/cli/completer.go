@@ -44,8 +44,8 @@ func newCompletionInstallCommand(p *program) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Let kubectl complete this plugin",
 		Long: templates.LongDesc(`
-			Let kubectl complete this plugin: place the executable kubectl_complete-prodcheck, which kubectl asks, beside
-			this one. It is a link or, on Windows, a copy. A file that is there is never replaced.`),
+			Let kubectl complete this plugin: put kubectl_complete-prodcheck, which kubectl runs for this, beside this
+			executable. It is a link or, on Windows, a copy. An existing file is never replaced.`),
 		Example: templates.Examples(`
 			# Complete 'kubectl prodcheck' wherever kubectl is completed
 			kubectl prodcheck completion install`),

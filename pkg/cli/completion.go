@@ -19,15 +19,13 @@ func newCompletionCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "completion SHELL",
 		DisableFlagsInUseLine: true,
-		Short:                 "Complete command lines (bash, zsh, fish, powershell)",
+		Short:                 "Set up shell completion (bash, zsh, fish, powershell)",
 		Long: templates.LongDesc(`
-			Complete command lines.
-
-			kubectl 1.26 and newer completes its plugins itself, by an executable on PATH that is named after the plugin:
-			kubectl_complete-prodcheck, which is a link to this one or, on Windows, a copy of it. 'completion install'
-			makes it. Then 'kubectl prodcheck' is completed wherever kubectl is (see 'kubectl completion --help').
-
-			If you type kubectl-prodcheck, with the hyphen, this command outputs the completion code of one shell.
+			Set up shell completion.
+			kubectl 1.26 and newer completes a plugin by running an executable on PATH that is named after it:
+			kubectl_complete-prodcheck, a link to this program or, on Windows, a copy of it. 'completion install' creates
+			it. Then 'kubectl prodcheck' is completed wherever kubectl is (see 'kubectl completion --help').
+			If you type kubectl-prodcheck, with the hyphen, this command prints the completion script for a shell.
 			Bash needs the bash-completion package; zsh needs compinit to have run.`),
 		Example: templates.Examples(`
 			# Complete 'kubectl prodcheck' wherever kubectl is completed

@@ -19,10 +19,8 @@ func newConfigCommand(p *program) *cobra.Command {
 		Long: templates.LongDesc(fmt.Sprintf(`
 			Show the effective configuration, or check a file.
 
-			A configuration file says which checks run, with which severities and options, which namespaces are left
-			out, what the gate requires, and which findings the team accepts. --config or PRODCHECK_CONFIG names the
-			file; an empty name means no file. Otherwise it is the nearest %s in the working directory or above, or
-			else $XDG_CONFIG_HOME/prodcheck/config.yaml.
+			A configuration file says which checks run, with which severities and options, which namespaces are excluded, what the gate requires, and which findings the team accepts. --config or PRODCHECK_CONFIG names the
+			file; an empty name means no file. Otherwise it is the nearest %s in the working directory or above, otherwise $XDG_CONFIG_HOME/prodcheck/config.yaml.
 
 			Precedence: flag, environment, file, default. The variables are
 			%s. An empty variable is ignored.`, config.FileName, strings.Join(settings.Variables(), ", "))),

@@ -40,7 +40,7 @@ func (c *connection) addFlags(root *cobra.Command) {
 	c.flags.AddFlags(root.PersistentFlags())
 	c.flags.Context = new(string)
 	root.PersistentFlags().StringArrayVar(&c.contexts, "context", c.contexts,
-		"The name of the kubeconfig context to use. An audit accepts several: repeat the flag, or separate them by commas")
+		"The name of the kubeconfig context to use. An audit accepts several: repeat the flag, or separate them with commas")
 	completeFlag(root, "context", c.completeContexts)
 	completeFlag(root, "cluster", c.completeOf(func(k *clientcmdapi.Config) []string { return slices.Sorted(maps.Keys(k.Clusters)) }))
 	completeFlag(root, "user", c.completeOf(func(k *clientcmdapi.Config) []string { return slices.Sorted(maps.Keys(k.AuthInfos)) }))

@@ -44,7 +44,7 @@ func newDemoCommand(p *program) *cobra.Command {
 			# See a report
 			kubectl prodcheck demo
 
-			# See all about one workload
+			# See everything about one workload
 			kubectl prodcheck demo deploy/cart -n shop
 
 			# See the output for programs

@@ -39,16 +39,15 @@ func newDiffCommand(p *program, c *connection) *cobra.Command {
 			Show what is new, gone, worse or better between two reports, by workload, the worst first.
 
 			OLD and NEW are reports (-o json or -o yaml), snapshots, or '-' for standard input. Snapshots are audited with
-			the flags of this command. Without NEW, the cluster is audited, in the scope of OLD unless -n, -A or -l says
-			otherwise.
+			the flags of this command. Without NEW, OLD is compared with the cluster, in the scope of OLD unless -n, -A or -l says otherwise.
 
 			A finding that could not be judged in one of the two reports is unknown: neither new nor gone. -o wide lists
-			such findings, and the score of each workload that has changed. A workload that was renamed is still the same.
+			such findings, and each workload whose score has changed. A renamed workload counts as the same.
 
 			Exit status:
 
-			 *  0   Nothing is new or worse.
-			 *  1   Something is, of the severity of --fail-on or worse.
+			 *  0   No finding is new or has become worse.
+			 *  1   A finding is, and its severity is that of --fail-on or worse.
 			 *  2   The comparison could not run.`),
 		Example: templates.Examples(`
 			# Compare two reports
@@ -152,7 +151,7 @@ func (o *DiffOptions) readLater(ctx context.Context, earlier *api.Report) (*api.
 		return nil, err
 	}
 	if len(later) > 1 {
-		return nil, ofFile(o.later, fmt.Errorf("%d reports, must be one", len(later)))
+		return nil, ofFile(o.later, fmt.Errorf("it contains %d reports, must be one", len(later)))
 	}
 	return later[0], nil
 }

@@ -24,10 +24,10 @@ type earlierFlags struct {
 
 func (f *earlierFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.baseline, "baseline", f.baseline,
-		"File with an earlier report (-o json or yaml), to which this one is compared: findings that are new or worse come first; '-' is standard input")
+		"File with an earlier report (-o json or yaml) to compare with: findings that are new or worse come first. '-' is standard input")
 	cmd.Flags().StringVar(&f.failOnNew, "fail-on-new", f.failOnNew,
-		"Exit with 1 if a finding of this severity or worse is new, or has become worse, since the --baseline or, without one, "+
-			"since the run of a day ago in the --history. One of: (critical, high, medium, low, info). "+
+		"Exit with 1 if a finding of this severity or worse is new or has become worse since the --baseline or, without one, "+
+			"since the report of a day ago in the --history. One of: (critical, high, medium, low, info). "+
 			"A finding that could not be judged earlier passes, unless --require-complete is given")
 	completeFlag(cmd, "baseline", completeFiles)
 	completeFlag(cmd, "fail-on-new", completeSeverities)

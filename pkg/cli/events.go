@@ -22,7 +22,7 @@ const (
 func (f *eventsFlag) addFlag(cmd *cobra.Command) {
 	budget := live.DefaultEventBudget
 	cmd.Flags().Var(f, "events", fmt.Sprintf(
-		"Which events to read. One of: (auto, all, none). auto ends after %d warnings or %s, and reports it",
+		"Which events to read. One of: (auto, all, none). auto stops after %d warnings or %s, and the report says so",
 		budget.Objects, budget.Time))
 	completeFlag(cmd, "events", completeWords([]string{string(eventsAuto), string(eventsAll), string(eventsNone)}))
 }

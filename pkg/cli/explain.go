@@ -26,9 +26,9 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 		Long: templates.LongDesc(`
 			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and its limitations.
 
-			With CHECK TYPE/NAME, or the fingerprint of a finding, it audits and explains that finding: what was seen, since
-			when, why it matters, what to do now and what to do properly, what belongs to the object and what else was found there. The
-			flags for clusters and files are for this form only.`),
+			With CHECK TYPE/NAME, or the fingerprint of a finding, it audits, and explains that finding: the evidence, since when
+			it is open, why it matters, what to do now and what fixes it for good, related objects and their other findings.
+			The flags for clusters and files apply only to this form.`),
 		Example: templates.Examples(`
 			# Explain one check
 			kubectl prodcheck explain container-oom-killed
@@ -36,13 +36,13 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 			# Explain why a workload is killed
 			kubectl prodcheck explain container-oom-killed deploy/cart -n shop
 
-			# Explain a finding of a report in JSON
+			# Explain a finding by its fingerprint in a JSON report
 			kubectl prodcheck explain ce98459a7b2288e1 -n shop
 
-			# Explain all checks of jobs
+			# Explain all checks of Jobs
 			kubectl prodcheck explain 'job-*'
 
-			# Make a page for a runbook
+			# Write a page for a runbook
 			kubectl prodcheck explain job-runaway -o markdown`),
 		ValidArgsFunction: completeExplain(p.catalog, finding.live.names),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,7 +60,7 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 					fmt.Sprintf("a check is required before %[1]s; 'kubectl prodcheck %[1]s' lists its findings", args[0])))}
 			}
 			if len(args) == 1 && almostFingerprint.MatchString(args[0]) {
-				return usageError{cmd.CommandPath(), fmt.Errorf("%q is not a check, and a fingerprint has 16 digits from 0 to f", args[0])}
+				return usageError{cmd.CommandPath(), fmt.Errorf("%q is neither a check nor a fingerprint, which has 16 digits from 0 to f", args[0])}
 			}
 			selected, err := audit.Select(p.catalog, audit.Selection{Checks: args})
 			if err != nil {
@@ -89,7 +89,7 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVarP(&format, "output", "o", format, "Output format. Empty for a terminal, or markdown")
+	cmd.Flags().StringVarP(&format, "output", "o", format, "Output format. One of: (markdown). The default is text for a terminal")
 	completeFlag(cmd, "output", completeWords([]string{"markdown"}))
 	color.addFlag(cmd)
 	finding.addFlags(cmd)

@@ -100,7 +100,7 @@ func (o *findingOptions) selectChecks(first string, objects []inventory.ObjectNa
 			return err
 		}
 		if len(named) > 1 {
-			return fmt.Errorf("%q is the name of %d checks, of which one can be explained for an object", first, len(named))
+			return fmt.Errorf("%q matches %d checks: only one can be explained for an object", first, len(named))
 		}
 		o.check, o.object = named[0].ID, objects[0].String()
 		enabled := map[string]bool{o.check: true}
@@ -187,7 +187,7 @@ func (o *findingOptions) asksFor(f *api.Finding) bool {
 // nothing says why there is no such finding.
 func (o *findingOptions) nothing(r *api.Report) error {
 	if o.fingerprint != "" {
-		return fmt.Errorf("no finding has the fingerprint %s in what was audited; it may be over, or in another namespace (see --namespace and --all-namespaces)", o.fingerprint)
+		return fmt.Errorf("the audit has no finding with the fingerprint %s: it may be fixed, or in another namespace (see --namespace and --all-namespaces)", o.fingerprint)
 	}
 	reason := "there is nothing for it to judge"
 	for _, check := range r.Checks {

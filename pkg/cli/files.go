@@ -47,9 +47,9 @@ func (f *filesFlags) addFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "kustomize", completeDirectories)
 	addAssumeCompleteFlag(cmd)
 	cmd.Flags().Var(&f.maxDocument, "max-document-size",
-		"The largest object, or document that is not a List, to read from files. Pass 0 for no limit")
-	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, unpacked. Pass 0 for no limit")
-	cmd.Flags().Var(&f.maxInput, "max-input-size", "The most to read from all files together, unpacked. Pass 0 for no limit")
+		"The largest object to read from files; a List of objects may be larger. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxFile, "max-file-size", "The largest file to read, uncompressed. Pass 0 for no limit")
+	cmd.Flags().Var(&f.maxInput, "max-input-size", "The largest total size to read from all files, uncompressed. Pass 0 for no limit")
 }
 
 func addAssumeCompleteFlag(cmd *cobra.Command) {

@@ -37,14 +37,13 @@ func newHistoryCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "history [DIRECTORY] [FINGERPRINT | KIND/NAME] [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "List the audits of a history, or when a finding was open",
+		Short:                 "List the audits in a history, or when a finding was open",
 		Long: templates.LongDesc(`
-			List the audits that --history has kept, with grade, score, readiness and counts, and the mean time until
-			findings were mended. With a fingerprint, or the kind and name of an object as a report writes them, list when
-			these findings were open.
+			List the audits that --history has kept, with grade, score, readiness and counts, and the mean time to fix a
+			finding. With a fingerprint or KIND/NAME, as in a report, list when these findings were open.
 
-			The directory is that of the argument, otherwise that of PRODCHECK_HISTORY or of the configuration. If one of
-			the latter is set, a single argument with a fingerprint or KIND/NAME asks that history.`),
+			The directory is the argument, otherwise that of PRODCHECK_HISTORY or of the configuration file. If one of these
+			is set, a fingerprint or KIND/NAME may be the only argument.`),
 		Example: templates.Examples(`
 			# List all audits
 			kubectl prodcheck history ~/.local/state/prodcheck
@@ -55,7 +54,7 @@ func newHistoryCommand(p *program) *cobra.Command {
 			# Follow one check in one namespace
 			kubectl prodcheck history ~/.local/state/prodcheck --check pod-unready -n shop
 
-			# Draw the scores in a spreadsheet
+			# Export the scores for a spreadsheet
 			kubectl prodcheck history ~/.local/state/prodcheck -o csv > history.csv`),
 		RunE: runE(o),
 	}

@@ -16,9 +16,9 @@ import (
 
 func addHistoryFlags(cmd *cobra.Command) {
 	cmd.Flags().String("history", "",
-		"Directory in which to keep the report. Reports that are there tell what is new, and since when findings are open")
+		"Directory in which to keep the report. The earlier reports in it show what is new, and since when findings are open")
 	cmd.Flags().String("history-keep", "",
-		"Age from which on reports are removed from the history (e.g. 90d). Without it, all are kept")
+		"Remove reports older than this from the history (e.g. 90d). The default is to keep all")
 	completeFlag(cmd, "history", completeDirectories)
 }
 

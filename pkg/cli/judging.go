@@ -22,7 +22,7 @@ func newJudgingFlags(p *program) judgingFlags {
 func (f *judgingFlags) addFlags(cmd *cobra.Command) {
 	f.selectionFlags.addFlags(cmd)
 	cmd.Flags().StringArray("set", nil,
-		"Set an option of a check: CHECK.OPTION=VALUE (e.g. --set pod-pending.grace=30m). 'explain' shows them")
+		"Set an option of a check: CHECK.OPTION=VALUE (e.g. --set pod-pending.grace=30m). 'explain' lists the options")
 	completeFlag(cmd, "set", f.catalog.completeOptions)
 }
 

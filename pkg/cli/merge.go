@@ -35,22 +35,21 @@ func newMergeCommand(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "merge REPORT... [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Make one report of the reports of all shards, or a list of clusters",
+		Short:                 "Merge the reports of shards into one, and those of clusters into a list",
 		Long: templates.LongDesc(`
-			Make one report of the reports of all shards, in JSON or YAML. It is the report that one audit of all namespaces
-			would have made at the time of the oldest of them.
+			Merge the reports of all shards, in JSON or YAML, into the report that one audit of all namespaces would have made
+			at the time of the oldest of them.
 
-			Reports that do not belong together are refused: a shard is missing or there twice, or the reports differ in their
-			scope, profile, settings, checks or policy, or were made more than an hour apart. Only the version that made the
-			reports can merge them.
+			Reports that do not belong together are refused: if a shard is missing or appears twice, if the reports differ in
+			scope, profile, settings, checks or policy, or if they were made more than an hour apart. Only the version that
+			made the reports can merge them.
 
-			Reports of several clusters make a list, as an audit of several contexts does: one report for each cluster, made
-			of all its shards or of its only report. A cluster whose reports do not belong together is listed as failed.
+			Reports of several clusters become a list, as in an audit of several contexts: one report for each cluster, merged
+			from its shards if it has any. A cluster whose reports do not belong together is listed as failed.
 
-			The gate (--fail-on, --min-score, --require-complete, --fail-on-new) applies to the whole, which is compared with
-			a --baseline and kept in a --history as the report of an audit is. The exit status is that of an audit.`),
+			The gate (--fail-on, --min-score, --require-complete, --fail-on-new), --baseline and --history apply to the merged report. The exit statuses are those of an audit.`),
 		Example: templates.Examples(`
-			# Audit a large cluster in four parts, each for example on a machine of its own, and merge them
+			# Audit a large cluster in four parts, for example on four machines, and merge the reports
 			kubectl prodcheck -A --shard 1/4 -o json > 1.json
 			kubectl prodcheck -A --shard 2/4 -o json > 2.json
 			kubectl prodcheck -A --shard 3/4 -o json > 3.json

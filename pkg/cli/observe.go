@@ -15,7 +15,7 @@ const (
 
 func addObserveFlag(cmd *cobra.Command, window *time.Duration) {
 	cmd.Flags().DurationVar(window, observeFlag, *window,
-		"After reading, watch the cluster for this time (e.g. 2m) and judge with what happened in it. Requires watch on all that is listed")
+		"After reading the cluster, watch it for this time (e.g. 2m), and count what happens. Requires permission to watch everything that is listed")
 }
 
 // validateObserve refuses an observation of files, and one without a duration.
@@ -24,7 +24,7 @@ func validateObserve(window time.Duration, files *filesFlags) error {
 	case window == 0:
 		return nil
 	case files.given():
-		return fmt.Errorf("--observe cannot be used with %s: nothing happens in files", files.flag())
+		return fmt.Errorf("--observe cannot be used with %s: files do not change", files.flag())
 	case window < leastObserved:
 		return fmt.Errorf("--observe must be at least %s, not %s", leastObserved, window)
 	}

@@ -18,8 +18,7 @@ type pushFlags struct {
 
 func (f *pushFlags) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.address, "push-gateway", f.address,
-		"URL of a Prometheus push gateway to push the metrics of each report to, in place of earlier ones of that cluster "+
-			"(e.g. http://pushgateway:9091)")
+		"URL of a Prometheus Pushgateway (e.g. http://pushgateway:9091). The metrics of each report replace the earlier ones of its cluster")
 }
 
 func (f *pushFlags) complete() error {

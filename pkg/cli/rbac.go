@@ -47,23 +47,22 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Print the minimal role for an audit",
 		Long: templates.LongDesc(`
-			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of each. It grants what the selected checks read, and only reading.
+			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of each. It grants read access to what the selected checks need, and nothing else.
 
-			Without --secrets the role grants nothing about Secrets. With it, it allows listing them, which also allows
-			reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
+			Without --secrets, the role grants no access to Secrets. With it, the role allows listing Secrets, which also allows reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
 		Example: templates.Examples(`
-			# Grant a service account the rights for an audit of all namespaces
+			# Grant a service account the permissions for an audit of all namespaces
 			kubectl prodcheck rbac | kubectl apply -f -
 			kubectl create clusterrolebinding prodcheck --clusterrole=prodcheck --serviceaccount=NAMESPACE:NAME
 
-			# Print the minimal Role for an audit of one namespace without the checks of traffic
+			# Print the minimal Role for an audit of one namespace without the checks of Services
 			kubectl prodcheck rbac -n shop --skip 'service-*'`),
 		Args: noArguments,
 		RunE: runE(o),
 	}
 	addNamespacesFlag(cmd, &o.namespaces, completeNamespaces(cluster.names))
 	cmd.Flags().BoolVarP(&o.allNamespaces, "all-namespaces", "A", o.allNamespaces,
-		"If present, print the ClusterRole for an audit of all namespaces, as without --namespace")
+		"If present, print the ClusterRole for an audit of all namespaces. This is the default without --namespace")
 	o.selection.addFlags(cmd)
 	o.selection.sampling.addFlags(cmd)
 	cmd.Flags().BoolVar(&o.observe, observeFlag, o.observe, "Also grant watch, for audits with --observe")
@@ -118,7 +117,7 @@ func (o *RBACOptions) Run(context.Context) error {
 	}
 	comment, roles := "", []any{}
 	if len(o.namespaces) == 0 {
-		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -A%[2]s
+		comment = fmt.Sprintf(`# Permissions for: kubectl prodcheck -A%[2]s
 # Bind it to a service account, for example:
 #   kubectl create clusterrolebinding %[1]s --clusterrole=%[1]s --serviceaccount=NAMESPACE:NAME
 `, roleName, flags)
@@ -128,7 +127,7 @@ func (o *RBACOptions) Run(context.Context) error {
 			Rules:      rules(request, samples, "", o.observe),
 		})
 	} else {
-		comment = fmt.Sprintf(`# Rights for: kubectl prodcheck -n %s%s
+		comment = fmt.Sprintf(`# Permissions for: kubectl prodcheck -n %s%s
 # Bind it to a service account, for example:
 `, strings.Join(o.namespaces, ","), flags)
 	}
@@ -162,15 +161,15 @@ func (o *RBACOptions) print(comment string, roles []any) error {
 	return err
 }
 
-// aboutSecrets warns of a right that allows more than the audit does.
+// aboutSecrets warns of a permission that allows more than the audit does.
 const aboutSecrets = `# Listing secrets also allows reading them, although the audit requests only their metadata. Without --secrets
-# this role does not contain the right, and the kubelet's own messages are judged instead.
+# this role grants no access to Secrets, and the audit relies on the kubelet's messages instead.
 `
 
-// aboutSampling warns of rights that allow more than the audit does.
+// aboutSampling warns of permissions that allow more than the audit does.
 var aboutSampling = map[audit.Sampling]string{
-	audit.Logs:         "# Get on pods/log allows reading everything that programs print, although the audit asks for one byte.\n",
-	audit.KubeletStats: "# Get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to an administrator.\n",
+	audit.Logs:         "# The verb get on pods/log allows reading everything that programs print, although the audit requests one byte.\n",
+	audit.KubeletStats: "# The verb get on nodes/proxy amounts to running any command in any pod of any node. Bind it only to administrators.\n",
 }
 
 // rules grant what an audit and its samples read, in one namespace or, for "",

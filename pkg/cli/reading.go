@@ -36,7 +36,7 @@ func (f *readingFlags) addFlags(cmd *cobra.Command) {
 	flags.Int64Var(&f.chunkSize, "chunk-size", f.chunkSize,
 		"Return large lists in chunks rather than all at once. Pass 0 to disable")
 	flags.DurationVar(&f.timeout, "timeout", f.timeout,
-		"The length of time after which reading stops; the audit uses what was read until then. Zero means no limit")
+		"The length of time after which reading stops; the audit uses what was read by then. Zero means no limit")
 	f.events.addFlag(cmd)
 }
 

@@ -24,7 +24,7 @@ func eachInList(in io.Reader, visit func(*api.Report) error) ([]api.Failure, err
 		return decoder.Decode(new(json.RawMessage))
 	})
 	if err == nil && decoder.More() {
-		err = errors.New("something follows the list")
+		err = errors.New("not a report: unexpected text after the list")
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("not a report: the list is cut short")

@@ -98,7 +98,7 @@ func (f *reportFlags) inFile(name, path string) (output, error) {
 	case err != nil:
 		return output{}, err
 	case format.Parse != nil:
-		return output{}, fmt.Errorf("outputs.%s: this format needs an argument, and is for -o", name)
+		return output{}, fmt.Errorf("outputs.%s: this format needs an argument, so only -o can use it", name)
 	case path == "" || path == "-":
 		return output{}, fmt.Errorf("outputs.%s must be a file or a directory, not %q", name, path)
 	}

@@ -31,9 +31,9 @@ func (f *reportFlags) addFlags(cmd *cobra.Command) {
 	f.outputFlags.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.given, "output", "o", f.given, formatsUsage(f.formatNames())+
-		". FORMAT=FILE writes to a file, or to one in a directory, and leaves standard output to another -o or to the table. Can be repeated")
+		". FORMAT=FILE writes to a file or into a directory; standard output then shows another -o or the table. Can be repeated")
 	flags.StringSliceVar(&f.show, "show", f.show, fmt.Sprintf(
-		"What a table lists: findings (failed), findings that exceptions and annotations suppress, and checks by their outcome. Any of: (%s). "+
+		"What a table lists: open findings (failed), findings that exceptions or annotations suppress, and checks by their outcome. Any of: (%s). "+
 			"The default is failed; with -o wide, also suppressed", strings.Join(printers.ShowKeys, ", ")))
 	flags.StringVar(&f.sortBy, "sort-by", f.sortBy,
 		fmt.Sprintf("Sort the findings of a table by a column. One of: (%s). The default is the worst first", strings.Join(printers.SortKeys, ", ")))

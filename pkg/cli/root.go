@@ -106,8 +106,12 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	message := fmt.Sprintf("unexpected argument %q", args[0])
-	if near := audit.Nearest(verbs(cmd), args[0]); len(near) > 0 {
+	return unknownVerb(cmd, fmt.Sprintf("unexpected argument %q", args[0]), args[0])
+}
+
+// unknownVerb returns an error that suggests the commands whose names are similar to a word.
+func unknownVerb(cmd *cobra.Command, message, word string) error {
+	if near := audit.Nearest(verbs(cmd), word); len(near) > 0 {
 		message += fmt.Sprintf(", did you mean %s?", strings.Join(near, " or "))
 	}
 	return usageError{cmd.CommandPath(), errors.New(message)}
@@ -156,7 +160,7 @@ func flagError(cmd *cobra.Command, err error) error {
 func newOptionsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "options",
-		Short: "List the flags of all commands",
+		Short: "List the flags that every command accepts",
 		Args:  noArguments,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Usage() },
 	}

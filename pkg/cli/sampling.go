@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// samplingFlags select reads that happen only on request: each requires a right
+// samplingFlags select reads that happen only on request: each requires a permission
 // that allows more than the audit uses.
 type samplingFlags struct{ logs, kubeletStats bool }
 
@@ -19,17 +19,17 @@ func (f *samplingFlags) addFlags(cmd *cobra.Command) {
 	addSecretsFlag(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.logs, string(audit.Logs), f.logs,
-		"Also check whether containers print anything, in one pod of each workload (check logs-silent). "+
-			"Requires get on pods/log")
+		"Also check whether containers print anything, in one pod of each workload. "+
+			"Requires permission to get pods/log")
 	flags.BoolVar(&f.kubeletStats, string(audit.KubeletStats), f.kubeletStats,
-		"Also ask the kubelets of some nodes how much containers write to their root filesystem (check root-filesystem-written). "+
-			"Requires get on nodes/proxy, which amounts to running commands in any pod")
+		"Also ask the kubelets of some nodes how much containers write to their root filesystem. "+
+			"Requires permission to get nodes/proxy, which amounts to running commands in any pod")
 }
 
 func addSecretsFlag(cmd *cobra.Command) {
 	cmd.Flags().Bool(secretsFlag, false,
-		"Also list the metadata of Secrets, so that references to missing ones are found before a pod fails (checks "+
-			"config-reference-missing and config-stale). The right to list Secrets also allows reading them")
+		"Also list the metadata of Secrets, to find references to missing Secrets before a pod fails, and pods that use an old version "+
+			"of a Secret. The permission to list Secrets also allows reading them")
 }
 
 // asked returns the samples that the user asks for.

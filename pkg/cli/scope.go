@@ -29,13 +29,13 @@ func (f *scopeFlags) addFlags(cmd *cobra.Command, namespaces completeFunc) {
 		"Selector (label query) to filter workloads and services on, supports '=', '==', '!=', 'in', 'notin' (e.g. -l key1=value1,key2=value2). "+
 			"The labels of a workload or those of its pods must match")
 	cmd.Flags().StringSliceVar(&f.exclude, "exclude-namespaces", f.exclude,
-		"Namespaces, by name or pattern, that are not judged where all of them are audited, besides those that the configuration file excludes (e.g. kube-system,'test-*')")
+		"Namespaces to exclude from an audit of all namespaces, by name or pattern, in addition to those of the configuration file (e.g. kube-system,'test-*')")
 	completeFlag(cmd, "exclude-namespaces", namespaces)
 }
 
 func addNamespacesFlag(cmd *cobra.Command, namespaces *[]string, complete completeFunc) {
 	cmd.Flags().StringSliceVarP(namespaces, "namespace", "n", *namespaces,
-		"If present, the namespace scope for this CLI request. Several are separated by commas")
+		"If present, the namespace scope for this CLI request. Separate several with commas")
 	completeFlag(cmd, "namespace", complete)
 }
 

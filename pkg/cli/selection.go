@@ -32,7 +32,7 @@ func (f *selectionFlags) addFlags(cmd *cobra.Command) {
 	flags.StringSlice("skip", nil, "Do not run these checks, by ID or pattern")
 	flags.StringSlice("category", nil, "Run only the checks of these categories")
 	flags.String("profile", "",
-		"How strict the audit is. One of: (baseline, production, strict). The default is production; not with --check")
+		"How strict the audit is. One of: (baseline, production, strict). The default is production. Cannot be used with --check")
 	flags.String("min-severity", "",
 		"Report only findings of this severity or worse. One of: (critical, high, medium, low, info)")
 	addConfigFlag(cmd)

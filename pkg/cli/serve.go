@@ -47,20 +47,19 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   "serve [-n NAMESPACE | -A] [-l SELECTOR] [options]",
 		DisableFlagsInUseLine: true,
-		Short:                 "Audit a cluster at an interval and serve metrics for Prometheus",
+		Short:                 "Audit a cluster at regular intervals and serve metrics for Prometheus",
 		Long: templates.LongDesc(`
-			Audit a cluster at an interval, and serve what the last audit found over HTTP:
+			Audit a cluster at regular intervals, and serve the last result over HTTP:
 
-			 *  /metrics       The metrics, for Prometheus. With honor_labels, Prometheus keeps labels such as namespace.
+			 *  /metrics       Metrics for Prometheus. With honor_labels, Prometheus keeps labels such as namespace.
 			 *  /report.json   The report.
 			 *  /healthz       Whether the server answers.
 			 *  /readyz        Whether there is a report yet.
 
-			There is one audit at a time, and the last report stays until the next one is made. A failed audit is
-			reported on standard error and in the metrics, and repeated after a minute.
+			Audits run one at a time, and the last report is served until the next one is complete. A failed audit is
+			reported on standard error and in the metrics, and retried after a minute.
 
-			Anyone who reaches the address can read the report. Outside a cluster the default is therefore localhost; in a
-			pod it is all addresses. TLS and basic authentication are configured with --web.config.file, as for the
+			Anyone who can reach the address can read the report. The default is therefore localhost; in a pod, all addresses. TLS and basic authentication are configured with --web.config.file, as for the
 			exporters of Prometheus: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md.
 			The file and its certificates are read again for each connection.`),
 		Example: templates.Examples(`
@@ -70,10 +69,10 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 			# Audit one namespace every ten minutes, on another port
 			kubectl prodcheck serve -n shop --interval=10m --listen-address=localhost:9090
 
-			# Audit again seconds after something has changed
+			# Audit again within seconds of a change
 			kubectl prodcheck serve -A --watch
 
-			# Serve other machines, with TLS and a password
+			# Serve to other machines, with TLS and a password
 			kubectl prodcheck serve -A --listen-address=:8080 --web.config.file=web.yaml`),
 		Args: noArguments,
 		RunE: runE(o),
@@ -81,10 +80,10 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 	o.live.addFlags(cmd)
 	addClusterNameFlag(cmd, &o.live.clusters.name)
 	addHistoryFlags(cmd)
-	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to serve on. Without a host, on all addresses of this machine. The default is localhost:8080, in a pod :8080")
+	cmd.Flags().StringVar(&o.address, "listen-address", o.address, "Address to listen on; without a host, all addresses of this machine. The default is localhost:8080 or, in a pod, :8080")
 	cmd.Flags().StringVar(&o.webConfig, "web.config.file", o.webConfig, "Web configuration file, which can enable TLS and basic authentication")
 	completeFlag(cmd, "web.config.file", completeFiles)
-	cmd.Flags().BoolVar(&o.watch, "watch", o.watch, "Watch the cluster, and audit it again seconds after something has changed. Requires watch on all that is listed")
+	cmd.Flags().BoolVar(&o.watch, "watch", o.watch, "Watch the cluster, and audit it again within seconds of a change. Requires permission to watch everything that is listed")
 	cmd.Flags().DurationVar(&o.interval, "interval", o.interval, "Time from the start of an audit to the start of the next, at least 1m")
 	return cmd
 }
@@ -183,7 +182,7 @@ func (o *ServeOptions) follow(ctx context.Context, publish func(*api.Report, tim
 		return nil
 	}, func(reason string) {
 		if reason != "" {
-			publish(nil, 0, errors.New("changes are not seen: "+reason))
+			publish(nil, 0, errors.New("cannot watch: "+reason))
 		}
 	})
 }

@@ -29,11 +29,11 @@ type shardFlags struct {
 func (f *shardFlags) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.typed, "shard", f.typed,
-		"Audit one of several parts of the namespaces: 2/8 is the second of eight. 'merge' makes one report of all parts")
+		"Audit one of several parts of the namespaces: 2/8 is the second of eight. 'merge' combines the reports of all parts")
 	flags.IntVar(&f.shards, "shards", f.shards,
-		"In a pod of an Indexed Job, audit the part of this number of parts that the index of the pod selects")
+		"In a pod of an Indexed Job, the number of parts into which the namespaces are divided; the index of the pod selects the part to audit")
 	flags.StringVar(&f.handOver, "hand-over", f.handOver,
-		"With --shards, the directory through which the pods hand over their reports. The first pod waits for all of them and merges them")
+		"With --shards, the shared directory for the reports of the pods. The first pod waits for all reports and merges them")
 	completeFlag(cmd, "hand-over", completeDirectories)
 }
 
@@ -61,12 +61,12 @@ func (f *shardFlags) complete(cmd *cobra.Command, live *liveAudit, ofFiles bool)
 		return errors.New("a shard cannot be audited by the names of objects")
 	}
 	if live.observe > 0 {
-		return errors.New("a shard cannot be observed: --observe is for one process")
+		return errors.New("--observe cannot be used with a shard")
 	}
 	if f.handOver == "" {
 		for _, name := range onlyForWhole {
 			if cmd.Flags().Changed(name) {
-				return fmt.Errorf("--%s is not for a shard: 'merge' has the same flag for the whole", name)
+				return fmt.Errorf("--%s cannot be used with a shard: use it with 'merge'", name)
 			}
 		}
 	}
@@ -92,7 +92,7 @@ func (f *shardFlags) parse() (index, of int, err error) {
 		}
 		return index, of, nil
 	case f.shards < 1:
-		return 0, 0, fmt.Errorf("--shards must be from 1 up, not %d", f.shards)
+		return 0, 0, fmt.Errorf("--shards must be at least 1, not %d", f.shards)
 	}
 	text := os.Getenv(jobIndex)
 	if text == "" {
@@ -100,7 +100,7 @@ func (f *shardFlags) parse() (index, of int, err error) {
 	}
 	index, err = strconv.Atoi(text)
 	if err != nil || index < 0 || index >= f.shards {
-		return 0, 0, fmt.Errorf("%s is %q, which is no shard of --shards=%d: the Job must have as many completions", jobIndex, text, f.shards)
+		return 0, 0, fmt.Errorf("%s is %q, which is not a shard of --shards=%d: the Job must have as many completions", jobIndex, text, f.shards)
 	}
 	return index + 1, f.shards, nil
 }

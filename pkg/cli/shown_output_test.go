@@ -88,7 +88,7 @@ func checkShownUntil(t *testing.T, page, command, end, printed string) {
 		return
 	}
 	if diff := cmp.Diff(want, string(shown)); diff != "" {
-		t.Errorf("%s differs (-program +page); make generate mends it:\n%s", page, diff)
+		t.Errorf("%s differs (-program +page); make generate updates it:\n%s", page, diff)
 	}
 }
 

@@ -39,12 +39,11 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Save what an audit reads, to audit it elsewhere or later",
 		Long: templates.LongDesc(`
-			Save everything that an audit reads in a file: one JSON object on each line. An audit of the file finds what an audit of the cluster would have found at that time.
+			Save everything that an audit reads to a file, one JSON object per line. An audit of the file finds what an audit of the cluster would have found at that time.
 
 			The file contains names, labels, images, resources, statuses and events, but no values of environment variables.
 			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
-			replaced by ***. For ConfigMaps and, with --secrets, Secrets, it contains only the names, the keys and the times
-			of writing; for logs, only whether they are empty.`),
+			replaced by ***. For ConfigMaps and, with --secrets, Secrets, it contains only names, keys and modification times; for logs, only whether they are empty.`),
 		Example: templates.Examples(`
 			# Save a namespace and audit the file
 			kubectl prodcheck snapshot shop.jsonl -n shop
@@ -140,7 +139,7 @@ func (o *SnapshotOptions) summarize(inv *inventory.Inventory) {
 	for _, read := range inv.Reads {
 		objects += read.Items
 		if read.State != inventory.Complete {
-			fmt.Fprintf(o.ErrOut, "not complete: %s: %s\n", read.Resource, read.Reason)
+			fmt.Fprintf(o.ErrOut, "incomplete: %s: %s\n", read.Resource, read.Reason)
 		}
 	}
 	fmt.Fprintf(o.ErrOut, "%s contains %d objects; audit it: %s -f %s\n", o.filename, objects, o.named("kubectl prodcheck"), o.filename)

@@ -45,14 +45,12 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Print findings as they appear and disappear",
 		Long: templates.LongDesc(`
-			Audit a cluster, stay, and print one line for each finding that appears, gets worse, or is gone.
+			Audit a cluster, keep watching it, and print a line for each finding that appears, gets worse or is gone.
 
 			The findings that are open at the beginning come first, as with 'kubectl get --watch'; --watch-only leaves them out.
-			The cluster is judged again a few seconds after something has changed. With --fail-on it ends with 1 as soon as the
-			gate fails. While the API server cannot be reached, nothing is judged, which is said on standard error; findings
-			that changed meanwhile follow when it is back.
+			The cluster is judged again a few seconds after something has changed. With --fail-on, it exits with 1 as soon as the gate fails. While the API server cannot be reached, nothing is judged, and a line on standard error says so; findings that changed in the meantime follow when it is back.
 
-			'kubectl prodcheck -w' is short for it. It requires watch on all that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
+			'kubectl prodcheck -w' is short for it. Both require permission to watch everything that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
 		Example: templates.Examples(`
 			# Watch a namespace during a rollout
 			kubectl prodcheck watch -n shop --min-severity=high
@@ -60,10 +58,10 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 			# Watch one workload, with its Services, routes, budgets and autoscalers
 			kubectl prodcheck watch deploy/cart -n shop
 
-			# End with 1 when something critical appears in any namespace
+			# Exit with 1 when a critical finding appears in any namespace
 			kubectl prodcheck watch -A --fail-on=critical
 
-			# One JSON object a line
+			# Print one JSON object per line
 			kubectl prodcheck watch -A -o json | jq 'select(.finding.change == "new")'`),
 		ValidArgsFunction: completeObjects(c.names),
 		RunE:              runE(o),
@@ -124,10 +122,10 @@ func (w *watching) watch(ctx context.Context, cluster *liveAudit) error {
 		return demand(r)
 	}, func(reason string) {
 		if reason == "" {
-			fmt.Fprintln(w.ErrOut, "changes are seen again")
+			fmt.Fprintln(w.ErrOut, "watching again")
 			return
 		}
-		fmt.Fprintf(w.ErrOut, "changes are not seen: %s\n", reason)
+		fmt.Fprintf(w.ErrOut, "cannot watch: %s\n", reason)
 	})
 }
 

@@ -205,7 +205,7 @@ func TestDiff(t *testing.T) {
 			later(report(finding(latest, api.High, web)), func(r *api.Report) { r.Findings[0].Folded = []string{unready} }),
 			"new image-tag-latest web",
 		},
-		"the cause is mended and the rest is not": {
+		"the cause is fixed and the rest is not": {
 			later(report(finding(latest, api.High, web)), func(r *api.Report) { r.Findings[0].Folded = []string{unready} }),
 			later(report(finding(unready, api.High, web)), nil), "gone image-tag-latest web",
 		},

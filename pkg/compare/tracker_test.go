@@ -36,7 +36,7 @@ func TestTracker(t *testing.T) {
 			[]*api.Report{report(unready), report(causeOfCart), report(unready), report()},
 			"same pod-unready cart\nnew image-tag-latest cart\ngone image-tag-latest cart\ngone pod-unready cart",
 		},
-		"one appears when its cause is mended": {
+		"one appears when its cause is fixed": {
 			[]*api.Report{report(causeOfCart), report(unready)}, "same image-tag-latest cart\nnew pod-unready cart\ngone image-tag-latest cart",
 		},
 		"a workload is deleted": {

@@ -87,7 +87,7 @@ func readReport(file string, member int, all any, r *api.Report) error {
 		return damaged(err)
 	}
 	if r.APIVersion != api.APIVersion || r.Kind != api.Kind {
-		return errors.New("damaged: it begins with no report")
+		return errors.New("damaged: it does not begin with a report")
 	}
 	if err := r.Accept(); err != nil {
 		return damaged(err)

@@ -36,16 +36,16 @@ func (d Directory) Tell(q Query) (*api.History, error) {
 		return nil, err
 	}
 	h := api.NewHistory()
-	times := mending{}
+	times := fixTimes{}
 	for _, name := range all {
 		found, err := list(name)
 		if err != nil {
 			return nil, err
 		}
 		if q.whole() {
-			tellSums(h, times, found.complete)
+			listRuns(h, times, found.complete)
 		} else {
-			q.tellSeries(h, times, found.complete)
+			q.listFindings(h, times, found.complete)
 		}
 	}
 	slices.SortStableFunc(h.Items, func(a, b api.Run) int {
@@ -55,11 +55,11 @@ func (d Directory) Tell(q Query) (*api.History, error) {
 		return cmp.Or(cmp.Compare(rankOf(a.Open), rankOf(b.Open)), -cmp.Compare(a.OpenSeconds, b.OpenSeconds),
 			cmp.Compare(a.Severity.Rank(), b.Severity.Rank()), cmp.Compare(a.Check, b.Check), cmp.Compare(a.Object.Container, b.Object.Container))
 	})
-	h.MeanTimeToMend = append(h.MeanTimeToMend, times.means()...)
+	h.MeanTimeToFix = append(h.MeanTimeToFix, times.means()...)
 	return h, nil
 }
 
-func (q *Query) tellSeries(h *api.History, times mending, files []string) {
+func (q *Query) listFindings(h *api.History, times fixTimes, files []string) {
 	followed := newLives()
 	var last metav1.Time
 	for one := range read(files, readOutline) {

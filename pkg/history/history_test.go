@@ -21,7 +21,7 @@ func TestTell(t *testing.T) {
 		}
 	}
 	// Web was open for 3 days, cart for 4.
-	if m := h.MeanTimeToMend; len(m) != 1 || m[0].Mended != 2 || *m[0].MeanSeconds != 3.5*24*60*60 {
+	if m := h.MeanTimeToFix; len(m) != 1 || m[0].Fixed != 2 || *m[0].MeanSeconds != 3.5*24*60*60 {
 		t.Errorf("%+v", m)
 	}
 	if len(h.Findings) > 0 {
@@ -57,7 +57,7 @@ func TestWhatIsNotNew(t *testing.T) {
 	}
 }
 
-// Who suppresses a finding mends nothing.
+// Who suppresses a finding fixes nothing.
 func TestSuppressedIsNotMended(t *testing.T) {
 	d := Directory(t.TempDir())
 	suppressing := reportAt(1)
@@ -68,8 +68,8 @@ func TestSuppressedIsNotMended(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if h.Items[1].Gone.High != 2 || len(h.MeanTimeToMend) != 1 || h.MeanTimeToMend[0].Mended != 1 {
-			t.Errorf("%+v, mended %+v", h.Items[1].Gone, h.MeanTimeToMend)
+		if h.Items[1].Gone.High != 2 || len(h.MeanTimeToFix) != 1 || h.MeanTimeToFix[0].Fixed != 1 {
+			t.Errorf("%+v, fixed %+v", h.Items[1].Gone, h.MeanTimeToFix)
 		}
 		if q.Object != nil && (len(h.Findings) != 1 || h.Findings[0].Open || !h.Findings[0].Periods[0].Suppressed) {
 			t.Errorf("%+v", h.Findings)

@@ -115,7 +115,7 @@ func TestRenamedWorkload(t *testing.T) {
 			t.Errorf("%s: %+v", name, h.Findings)
 		}
 	}
-	if h := tell(t, d); len(h.MeanTimeToMend) > 0 {
-		t.Errorf("a new name mends nothing: %+v", h.MeanTimeToMend)
+	if h := tell(t, d); len(h.MeanTimeToFix) > 0 {
+		t.Errorf("a new name fixes nothing: %+v", h.MeanTimeToFix)
 	}
 }

@@ -11,12 +11,12 @@ type sums struct {
 	// New and Gone compare with the run before. They are absent for the first run.
 	New  *api.Counts `json:"new,omitempty"`
 	Gone *api.Counts `json:"gone,omitempty"`
-	// Mended are the findings that are gone.
-	Mended []mended `json:"mended,omitempty"`
+	// Fixed are the findings that are gone.
+	Fixed []fixed `json:"fixed,omitempty"`
 }
 
-// mended is a finding that is gone.
-type mended struct {
+// fixed is a finding that is gone.
+type fixed struct {
 	Severity api.Severity `json:"severity"`
 	// Seconds counts how long it was open.
 	Seconds int64 `json:"seconds"`
@@ -30,7 +30,7 @@ func (l *lives) sum(r *api.Report, appeared, gone []*api.Finding) *sums {
 	for _, f := range gone {
 		periods := l.byFingerprint[f.Fingerprint].Periods
 		if last := periods[len(periods)-1]; !last.Suppressed {
-			s.Mended = append(s.Mended, mended{f.Severity, int64(last.Until.Sub(last.From.Time).Seconds())})
+			s.Fixed = append(s.Fixed, fixed{f.Severity, int64(last.Until.Sub(last.From.Time).Seconds())})
 		}
 	}
 	return s
@@ -41,8 +41,8 @@ func readSums(file string) (*sums, error) {
 	return s, readReport(file, sumsMember, s, s.Report)
 }
 
-// tellSums tells all audits of a series.
-func tellSums(h *api.History, all mending, files []string) {
+// listRuns lists all audits of a series.
+func listRuns(h *api.History, all fixTimes, files []string) {
 	for one := range read(files, readSums) {
 		if skipped(h, one.file, one.problem) {
 			continue
@@ -51,7 +51,7 @@ func tellSums(h *api.History, all mending, files []string) {
 		item := runOf(s.Report)
 		item.New, item.Gone = s.New, s.Gone
 		h.Items = append(h.Items, item)
-		for _, m := range s.Mended {
+		for _, m := range s.Fixed {
 			all.add(m.Severity, m.Seconds)
 		}
 	}

@@ -177,7 +177,7 @@ func TestKindsOfOneName(t *testing.T) {
 
 func TestClustersOfOneName(t *testing.T) {
 	err := Write(full{}, Of(shop(), 0), Of(shop(), 0))
-	if err == nil || !strings.Contains(err.Error(), `both called "prod-eu"`) {
+	if err == nil || !strings.Contains(err.Error(), `both named "prod-eu"`) {
 		t.Error(err)
 	}
 }

@@ -36,9 +36,9 @@ func ParseGateway(address string) (Gateway, error) {
 	case parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "":
 		return "", fmt.Errorf("must be a URL like http://pushgateway:9091, not %q", parsed.Redacted())
 	case parsed.User != nil:
-		return "", errors.New("must not hold credentials: others can read them in the list of processes")
+		return "", errors.New("must not contain credentials: others can read them in the list of processes")
 	case parsed.RawQuery != "", parsed.Fragment != "":
-		return "", fmt.Errorf("must end with its path, without a query or a fragment: %q", address)
+		return "", fmt.Errorf("must not have a query or a fragment: %q", address)
 	}
 	return Gateway(address), nil
 }

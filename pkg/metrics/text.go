@@ -33,7 +33,7 @@ func (t *Text) Add(a Audit) error {
 		t.clusters, t.families = map[string]bool{}, map[string]*bytes.Buffer{}
 	}
 	if t.clusters[a.Cluster] {
-		return fmt.Errorf("metrics of two clusters that are both called %q cannot be told apart", a.Cluster)
+		return fmt.Errorf("metrics of two clusters that are both named %q cannot be distinguished", a.Cluster)
 	}
 	t.clusters[a.Cluster] = true
 	gatherer, err := Gatherer(a)

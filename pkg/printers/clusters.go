@@ -29,7 +29,7 @@ func Clusters(w io.Writer, found Found) error {
 	}
 	if found.Wide && len(found.Items) > 0 {
 		write(&out, "\n")
-		t.line(t.hint, "fixes are commands for kubectl's current context: make it the cluster's before you run one")
+		t.line(t.hint, "fixes are commands for kubectl's current context: switch to that of the cluster before you run one")
 	}
 	_, err = out.WriteTo(w)
 	return err

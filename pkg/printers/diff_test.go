@@ -8,7 +8,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// worsened is a namespace in which something is new, and something is mended.
+// worsened is a namespace in which something is new, and something is fixed.
 func worsened() *api.ReportDiff {
 	before, now := perfect(), shop()
 	before.Metadata.CreationTimestamp = *ago(24 * time.Hour)

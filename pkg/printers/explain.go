@@ -162,7 +162,7 @@ func readsText(c api.CatalogCheck) string {
 		text += " It gets owners that no list contains, and their pods, one by one."
 	}
 	if c.SamplingFlag != "" {
-		text += " With --" + c.SamplingFlag + " it gets " + c.SamplingRight + ", one by one, for a sample."
+		text += " With --" + c.SamplingFlag + ", it samples " + c.SamplingRight + ", one by one."
 	}
 	if len(c.Required) > 0 {
 		text += " Unless " + strings.Join(c.Required, ", ") + " can be read completely, its outcome is unknown."

@@ -126,7 +126,7 @@ func (e *explanation) grid(g *grid) {
 func sinceText(f ExplainedFinding) string {
 	audited := f.Report.Metadata.CreationTimestamp
 	if f.Since == nil {
-		return fmt.Sprintf("The API does not record it. It was so at %s, the time of this audit.", api.Time(audited.Time))
+		return fmt.Sprintf("The API does not record when it began. It was there at %s, the time of this audit.", api.Time(audited.Time))
 	}
 	age := duration.HumanDuration(max(audited.Sub(f.Since.Time), 0))
 	return fmt.Sprintf("%s, %s before this audit.", api.Time(f.Since.Time), age)
@@ -138,7 +138,7 @@ func (e *explanation) fix(f api.Finding) {
 	text := sentence(advice)
 	switch inFile := f.Source != nil && advice != ""; {
 	case inFile && found:
-		text = fmt.Sprintf("In %s, %s. Where it is applied already:", sourceText(f.Source), advice)
+		text = fmt.Sprintf("In %s, %s. If it is already applied:", sourceText(f.Source), advice)
 	case inFile:
 		text = fmt.Sprintf("In %s, %s.", sourceText(f.Source), advice)
 	case found:

@@ -15,7 +15,7 @@ import (
 )
 
 // History writes a row for each audit, the oldest first, with the trend of the scores and
-// the time until findings were mended below.
+// the time until findings were fixed below.
 func History(w io.Writer, h *api.History, o Options) error {
 	var out bytes.Buffer
 	t := table{Options: o, palette: newPalette(o.Color), out: &out}
@@ -24,9 +24,9 @@ func History(w io.Writer, h *api.History, o Options) error {
 	} else {
 		t.runs(h).write(&out)
 	}
-	for _, m := range h.MeanTimeToMend {
+	for _, m := range h.MeanTimeToFix {
 		if m.MeanSeconds != nil {
-			t.line(nil, fmt.Sprintf("mean time to mend, %s: %s (%d mended)", m.Severity, secondsText(*m.MeanSeconds), m.Mended))
+			t.line(nil, fmt.Sprintf("mean time to fix, %s: %s (%d fixed)", m.Severity, secondsText(*m.MeanSeconds), m.Fixed))
 		}
 	}
 	_, err := out.WriteTo(w)

@@ -29,7 +29,7 @@ func past() *api.History {
 		Origin: api.Origin{Name: "prod-us", CreationTimestamp: *ago(0)}, Scope: api.Scope{Namespaces: []string{"shop"}}, Score: api.Score{Grade: "-"},
 	})
 	mean := int64(26 * 60 * 60)
-	h.MeanTimeToMend = []api.MendTime{{Severity: api.High, Mended: 3, MeanSeconds: &mean}}
+	h.MeanTimeToFix = []api.FixTime{{Severity: api.High, Fixed: 3, MeanSeconds: &mean}}
 	until := ago(30 * time.Hour)
 	h.Findings = []api.Life{{
 		Check: "pod-unready", Severity: api.High, Object: deployment("shop", "cart", "app"), FirstSeen: *ago(72 * time.Hour), Former: []api.Object{deployment("shop", "basket", "app")}, OpenSeconds: 2 * 24 * 60 * 60,

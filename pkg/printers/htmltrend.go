@@ -99,7 +99,7 @@ func thinned(runs []api.Run) []api.Run {
 
 func comparedWith(now, first int) string {
 	if now == first {
-		return "as at the beginning"
+		return "the same as at the beginning"
 	}
 	return fmt.Sprintf("%d at the beginning", first)
 }

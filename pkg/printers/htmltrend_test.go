@@ -26,7 +26,7 @@ func TestTrend(t *testing.T) {
 	if want := "M12 29L500 0L988 39"; trend.Line != want {
 		t.Errorf("line %q, want %q", trend.Line, want)
 	}
-	if want := "Score 61, 71 at the beginning; 4 critical and high findings, as at the beginning."; trend.Caption != want {
+	if want := "Score 61, 71 at the beginning; 4 critical and high findings, the same as at the beginning."; trend.Caption != want {
 		t.Errorf("caption %q, want %q", trend.Caption, want)
 	}
 	last := trend.Points[2]

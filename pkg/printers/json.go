@@ -55,7 +55,7 @@ func (p JSON) array(out *bufio.Writer, rest runtime.Object, name string, n int, 
 	opening := "\n" + indent + `"` + name + `": [`
 	before, after, found := bytes.Cut(text.Bytes(), []byte(opening))
 	if !found {
-		return errors.New("the object is without " + name)
+		return errors.New("the object has no " + name)
 	}
 	_, _ = out.Write(before)
 	_, _ = out.WriteString(opening)

@@ -16,13 +16,13 @@ func (t *table) nextSteps() {
 	}
 	forbidden := lacks("forbidden")
 	if forbidden {
-		t.command("the rights that it needs", t.call()+" rbac"+t.namespaceFlag())
+		t.command("the permissions that it needs", t.call()+" rbac"+t.namespaceFlag())
 	}
 	if lacks("over budget") {
 		t.command("read all events, not only the first", t.call()+" --events=all"+t.scopeFlag())
 	}
 	if r.Shard != nil {
-		t.command("this is shard "+r.Shard.String()+"; make one report of all", t.call()+" merge REPORT...")
+		t.command("this is shard "+r.Shard.String()+"; merge the reports of all", t.call()+" merge REPORT...")
 	}
 	if len(t.rows) < len(r.Findings) {
 		t.line(t.hint, "-o wide shows all findings, each in a row of its own, with evidence and fixes")
@@ -32,7 +32,7 @@ func (t *table) nextSteps() {
 		t.command("explain one", t.call()+" explain "+t.rows[0].Check)
 	case forbidden && r.Summary.Score.Score == nil:
 	case r.Summary.Score.Score == nil && !r.Scope.AllNamespaces:
-		t.command("look into all namespaces", t.call()+" -A")
+		t.command("audit all namespaces", t.call()+" -A")
 	default:
 		t.command("what is checked", t.call()+" checks")
 	}

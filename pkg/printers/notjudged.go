@@ -82,7 +82,7 @@ func (t *table) replaced() {
 			t.line(t.hint, fmt.Sprintf("... and %d more are replaced: -o wide shows them", left))
 			return
 		}
-		t.line(t.hint, fmt.Sprintf("replaced, and not judged: %s in %s, by that in %s", objectName(one.Object), sourceText(&one.Source), sourceText(&one.By)))
+		t.line(t.hint, fmt.Sprintf("replaced, and not judged: %s in %s, by the one in %s", objectName(one.Object), sourceText(&one.Source), sourceText(&one.By)))
 	}
 }
 

@@ -34,7 +34,7 @@ func (t *table) observation() {
 		byCause[cause] = append(byCause[cause], missed.Resource)
 	}
 	for _, cause := range causes {
-		t.line(t.warning, fmt.Sprintf("changes not seen of %s (%s)", t.enumerate(byCause[cause]), cause))
+		t.line(t.warning, fmt.Sprintf("changes of %s not seen (%s)", t.enumerate(byCause[cause]), cause))
 	}
 }
 

@@ -114,8 +114,8 @@ func TestHistoryOfTheCronJob(t *testing.T) {
 			t.Errorf("run %d: %+v", i+1, r)
 		}
 	}
-	if h.Items[1].New.High != 1 || h.Items[2].Gone.High != 1 || len(h.MeanTimeToMend) != 1 || h.MeanTimeToMend[0].Mended != 1 {
-		t.Errorf("%+v, %+v, mended %+v", h.Items[1].New, h.Items[2].Gone, h.MeanTimeToMend)
+	if h.Items[1].New.High != 1 || h.Items[2].Gone.High != 1 || len(h.MeanTimeToFix) != 1 || h.MeanTimeToFix[0].Fixed != 1 {
+		t.Errorf("%+v, %+v, fixed %+v", h.Items[1].New, h.Items[2].Gone, h.MeanTimeToFix)
 	}
 	if told := ask("life", "deployment/web", "--check", "image-tag-latest"); !strings.Contains(told, "shop/deploy/web") || !strings.Contains(told, "open from") {
 		t.Errorf("the life of the fault:\n%s", told)

@@ -160,7 +160,7 @@ func (f *Source) entry(root, path string, entry fs.DirEntry) (problem string, re
 	}
 	switch {
 	case mode&fs.ModeNamedPipe != 0:
-		return "a named pipe, which is read only if it is named itself", true
+		return "a named pipe, which is read only if you name it", true
 	case mode&fs.ModeSocket != 0:
 		return "a socket", true
 	case mode&fs.ModeDevice != 0:
@@ -180,7 +180,7 @@ func linkProblem(root, path string) string {
 	}
 	switch {
 	case within(here, target):
-		return "a link to a directory that it is in"
+		return "a link to a directory that contains it"
 	case within(target, top):
 		return ""
 	}
@@ -246,7 +246,7 @@ func download(ctx context.Context, address string) (io.ReadCloser, error) {
 			return response.Body, nil
 		}
 		response.Body.Close()
-		failure = fmt.Errorf("the server answers %s", response.Status)
+		failure = fmt.Errorf("the server answered %s", response.Status)
 		if response.StatusCode < http.StatusInternalServerError {
 			break
 		}

@@ -225,8 +225,8 @@ spec: {selector: {}, template: {spec: {containers: [{name: app, image: web}]}}}
 ---
 `
 	for patch, want := range map[string]string{
-		"{template: {spec: {containers: [{name: app, env: []}]}}}":            "a container without image",
-		"{template: {spec: {initContainers: [{name: app}], containers: []}}}": "a container without image",
+		"{template: {spec: {containers: [{name: app, env: []}]}}}":            "a container without an image",
+		"{template: {spec: {initContainers: [{name: app}], containers: []}}}": "a container without an image",
 		"{replicas: 5}": "neither a selector nor containers",
 		"{template: {spec: {containers: [{name: app, $patch: delete, image: b}]}}}": "it has $patch",
 	} {
@@ -337,7 +337,7 @@ func TestURLs(t *testing.T) {
 	}
 	asked = 0
 	_, err := readNamed(t, &files.Source{Filenames: []string{strings.Replace(server.URL, "://", "://user:pass@", 1) + "/none.yaml?token=secret"}})
-	if want := server.URL + "/none.yaml: the server answers 404 Not Found"; err == nil || err.Error() != want || asked != 1 {
+	if want := server.URL + "/none.yaml: the server answered 404 Not Found"; err == nil || err.Error() != want || asked != 1 {
 		t.Errorf("asked %d times: %v, want %s", asked, err, want)
 	}
 }

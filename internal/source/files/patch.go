@@ -29,7 +29,7 @@ func (in *fileReader) patchReason(obj runtime.Object, o manifest.Object) string 
 	}
 	key := strings.Join([]string{o.APIVersion, o.Kind, m.GetNamespace(), m.GetName()}, "\x00")
 	if partial && in.whole[key] {
-		return "a patch, not an object: it lacks what one of the same name has"
+		return "a patch, not an object: it lacks fields that an object of the same name has"
 	}
 	in.whole[key] = in.whole[key] || !partial
 	return ""
@@ -53,7 +53,7 @@ func patchMark(obj runtime.Object, o manifest.Object, partial bool) string {
 	without := slices.DeleteFunc(slices.Clone(containers), func(c corev1.Container) bool { return c.Image != "" })
 	// In a whole object, some containers may wait for their image to be filled in.
 	if len(without) > 0 && (partial || len(without) == len(containers)) {
-		return "a container without image"
+		return "a container without an image"
 	}
 	return ""
 }

@@ -42,12 +42,12 @@ func TestSpecialFilesInADirectory(t *testing.T) {
 	}
 	want := []string{
 		"dangling.yaml: no such file or directory",
-		"deep/up: a link to a directory that it is in",
+		"deep/up: a link to a directory that contains it",
 		"elsewhere: a link to a directory elsewhere, which is not followed",
-		"loop: a link to a directory that it is in",
+		"loop: a link to a directory that contains it",
 		"null.yaml: a device",
 		"one.yaml: a link that leads to itself",
-		"pipe.yaml: a named pipe, which is read only if it is named itself",
+		"pipe.yaml: a named pipe, which is read only if you name it",
 		"socket: a socket",
 		"two.yaml: a link that leads to itself",
 	}

@@ -222,7 +222,7 @@ func (l *Source) serverVersion(ctx context.Context) (string, error) {
 	}
 	var info version.Info
 	if err := json.Unmarshal(body, &info); err != nil {
-		return "", fmt.Errorf("the server's /version is not Kubernetes': %w", err)
+		return "", fmt.Errorf("its answer to /version is not from Kubernetes: %w", err)
 	}
 	return info.GitVersion, nil
 }

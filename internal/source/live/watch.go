@@ -146,7 +146,7 @@ func framesOf(stream io.Reader) (next func() (metav1.WatchEvent, error), err err
 		}
 		size := binary.BigEndian.Uint32(length[:])
 		if size > longestFrame {
-			return event, decodeError{fmt.Errorf("a change of %d bytes", size)}
+			return event, decodeError{fmt.Errorf("a change is too large: %d bytes", size)}
 		}
 		frame := make([]byte, size)
 		if _, err := io.ReadFull(in, frame); err != nil {

@@ -51,13 +51,13 @@ func Pages(t *testing.T, catalog []*audit.Check, dir string, update bool) {
 	if update {
 		write(t, dir, pages)
 	}
-	const mend = "run this test with -update"
+	const remedy = "run this test with -update"
 	for name, page := range pages {
 		got, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
-			t.Errorf("%v; %s", err, mend)
+			t.Errorf("%v; %s", err, remedy)
 		} else if diff := cmp.Diff(string(page), string(got)); diff != "" {
-			t.Errorf("%s differs (-check +page); %s:\n%s", name, mend, diff)
+			t.Errorf("%s differs (-check +page); %s:\n%s", name, remedy, diff)
 		}
 	}
 	files, err := os.ReadDir(dir)

@@ -30,14 +30,13 @@ var AutoscalerMaxedOut = &audit.Check{
 		Why: "At its maximum an autoscaler no longer reacts to load: each further request makes all replicas slower, " +
 			"until probes time out and the killed pods leave their load to the rest. Without metrics the number of " +
 			"replicas stays as it is: too many when traffic is low, too few at the next peak.",
-		Fix: "First check that the load is real: a program that became slower, or a request that is set too low, " +
-			"looks the same. Then raise maxReplicas, within what the nodes, the quota and the database behind the " +
-			"workload can take. If metrics are missing, check that metrics-server or the adapter runs, and that every " +
-			"container has a request for the measured resource: without one, no utilization can be computed.",
-		Limitations: "The API records only since when scaling has been limited in any way, so the time shown may include a " +
-			"time at the minimum or at the scaling rate limit before the number of replicas last changed. An " +
-			"autoscaler that is at its maximum and needs no more is not flagged, nor is one whose target does not " +
-			"exist.",
+		Fix: "First check that the load is real: a program that became slower, or a CPU request that is too low, looks " +
+			"the same. Then raise maxReplicas, within what the nodes, the quota and the database behind the workload " +
+			"can take. If metrics are missing, check that metrics-server or the adapter runs, and that every container " +
+			"has a request for the measured resource: without one, no utilization can be computed.",
+		Limitations: "The API records only since when scaling has been limited for any reason: the time shown may " +
+			"begin earlier, at the minimum or at the scaling rate limit. An autoscaler at its maximum that needs no " +
+			"more replicas is not flagged, nor is one whose target does not exist.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",
 			"https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale-walkthrough/",

@@ -29,16 +29,15 @@ var DisruptionBudgetBlocksDrain = &audit.Check{
 			"that its workloads ask for. A status that is older than the spec is not judged.",
 		Why: "kubectl drain waits until it may evict the pod (\"Cannot evict pod as it would violate the pod's " +
 			"disruption budget\"), and here it waits forever. The node upgrade hangs, the autoscaler cannot remove the " +
-			"node, and a node with a failing disk or a security fix to install stays in use, until somebody deletes " +
+			"node, and a node with a failing disk or a pending security fix stays in use. In the end somebody deletes " +
 			"the pod by force and causes the outage that the budget was meant to prevent. The most common case by far " +
 			"is a single replica with minAvailable 1.",
-		Fix: "Allow at least one pod to be unavailable: maxUnavailable 1. A single replica is then interrupted by " +
-			"each drain; to avoid that, run two. A percentage is rounded up to whole pods, so minAvailable 51 % of one " +
-			"or two pods allows nothing. Pods without a controller, and pods whose controller has no scale " +
-			"subresource, can be counted only with minAvailable as a number of pods. Make sure that only one budget " +
-			"selects a pod.",
-		Limitations: "While a pod is unhealthy, a budget rightly allows nothing and is not flagged, even if it would allow " +
-			"nothing later either. Budgets that block on purpose, so that somebody is asked before a drain, are " +
+		Fix: "Allow at least one pod to be unavailable: maxUnavailable 1. A single replica is then interrupted by each " +
+			"drain; to avoid that, run two. A percentage is rounded up to whole pods, so minAvailable 51 % of one or " +
+			"two pods allows nothing. Pods without a controller, and pods whose controller has no scale subresource, " +
+			"can be counted only with minAvailable as a number of pods. Make sure that only one budget selects a pod.",
+		Limitations: "While a pod is unhealthy, a budget rightly allows nothing and is not flagged, even if it would " +
+			"allow nothing later either. Budgets that block on purpose, so that somebody is asked before a drain, are " +
 			"flagged. Drains of nodes that run none of these pods succeed; that is not taken into account.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
@@ -121,7 +120,7 @@ func limitText(b *inventory.PodDisruptionBudget) string {
 
 func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 	fault := audit.Fault{
-		Message: fmt.Sprintf("blocks every node drain: %s allows none of %d healthy pods to go", limitText(b), n.expected),
+		Message: fmt.Sprintf("blocks every node drain: %s allows no eviction of its %d healthy pods", limitText(b), n.expected),
 		Evidence: api.Evidence{
 			"disruptionsAllowed": int(n.allowed), "currentHealthy": int(n.healthy),
 			"desiredHealthy": int(n.desired), "expectedPods": int(n.expected), "limit": limitText(b),
@@ -132,7 +131,7 @@ func allowsNothing(b *inventory.PodDisruptionBudget, n *count) audit.Fault {
 		fault.Since = c.LastTransitionTime.Time
 	}
 	if n.expected == 1 {
-		fault.Message = "blocks every node drain: " + limitText(b) + " does not let its only pod go"
+		fault.Message = "blocks every node drain: " + limitText(b) + " does not allow its only pod to be evicted"
 		if len(b.Workloads) == 1 {
 			w := b.Workloads[0]
 			fault.Message += fmt.Sprintf(", the single replica of %s %s", w.Kind, w.Name)

@@ -23,10 +23,10 @@ var DisruptionBudgetMissing = &audit.Check{
 	Doc: audit.Doc{
 		What: "A Deployment, StatefulSet or ReplicationController asks for at least 2 replicas, and no " +
 			"PodDisruptionBudget selects its pods or, if none runs, its template. Low if the arguments mention leader " +
-			"election: one pod works, and the others wait. Pods that only run a pause container are not judged: they " +
-			"exist to be evicted.",
-		Why: "A node upgrade drains nodes, often several at a time, and evicts every pod that it may. Without a " +
-			"budget it does not wait for a replacement to start, so replicas that are meant to cover for each other " +
+			"election: only one pod works at a time. Pods that only run a pause container are not judged: they exist " +
+			"to be evicted.",
+		Why: "A node upgrade drains nodes, often several at a time, and evicts every pod on them. Without a budget, " +
+			"the drain does not wait for a replacement to start, so replicas that are meant to cover for each other " +
 			"can be down at the same time during planned maintenance.",
 		Fix: "Let one pod be unavailable at a time: maxUnavailable 1 suits most workloads and, unlike minAvailable, " +
 			"needs no change when the number of replicas does. A system that votes needs its quorum: maxUnavailable 1 " +

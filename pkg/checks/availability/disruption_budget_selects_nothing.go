@@ -19,14 +19,15 @@ var DisruptionBudgetSelectsNothing = &audit.Check{
 		What: "The selector of a PodDisruptionBudget matches no pod of its namespace and no template of a workload " +
 			"without pods, and its status counts no pods either. A status that is older than the spec is not judged. " +
 			"In files that contain only a part of a cluster, a budget without a status is flagged only for a near " +
-			"miss: exactly one workload of the namespace has all labels except for one value that is misspelled, or " +
-			"differs while others agree. The severity is then medium.",
+			"miss: exactly one workload of the namespace matches all labels but one, whose value is misspelled, or " +
+			"different while other labels match. The severity is then medium.",
 		Why: "Somebody meant to protect a workload and believes that it is protected. A label was renamed, or the " +
 			"budget outlived its workload; this is noticed only when a drain evicts all replicas at once.",
 		Fix: "Compare the selector with the labels of the pods that it should protect. Delete the budget if its " +
 			"workload no longer exists. Note that an empty selector selects all pods of the namespace.",
-		Limitations: "Pods that exist only for some hours, such as those of a nightly Job whose CronJob is not in the same " +
-			"namespace, are not anticipated. A budget whose selector matches the wrong pods is not noticed.",
+		Limitations: "A budget for pods that exist only for some hours, such as those of a nightly Job whose CronJob " +
+			"is not in the same namespace, is flagged between two runs. A selector that matches the wrong pods is not " +
+			"detected.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
@@ -58,7 +59,7 @@ func disruptionBudgetSelectsNothing(p *audit.Pass, b *inventory.PodDisruptionBud
 			return audit.Unknown(why)
 		}
 		fault.Severity, fault.Evidence["nearest"] = api.Medium, near.Kind+"/"+near.Name
-		fault.Message = fmt.Sprintf("selects nothing in these files by %s, but %s", budgetSelector(b), near)
+		fault.Message = fmt.Sprintf("its selector %s matches nothing in these files, but %s", budgetSelector(b), near)
 	}
 	return audit.Faults(fault)
 }
@@ -68,7 +69,7 @@ func budgetSelector(b *inventory.PodDisruptionBudget) string {
 		return "missing"
 	}
 	if b.Selector.Empty() {
-		return "empty, for all pods"
+		return "empty, which means all pods"
 	}
 	return b.Selector.String()
 }

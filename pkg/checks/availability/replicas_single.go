@@ -27,14 +27,14 @@ var ReplicasSingle = &audit.Check{
 		Why: "When the pod stops, the service stops: after a node failure for minutes, until the control plane " +
 			"replaces the pod, and after each drain, eviction, crash or OOM kill for as long as a start takes. No node " +
 			"can be upgraded without an outage of the service that it runs.",
-		Fix: "Run at least two replicas on different nodes, with a readiness probe and a PodDisruptionBudget that " +
-			"lets one of them go. A program that must run alone, because it keeps state in memory or takes a lock, " +
-			"needs leader election first. If the replicas of a Deployment share a volume, it must be one that several " +
-			"pods can mount (ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet " +
-			"starts with an empty volume.",
-		Limitations: "Whether the program can run twice is not known, nor what an interruption would cost. An autoscaler " +
-			"with a minimum of one may leave a single pod when traffic is low and is not flagged. Custom resources are " +
-			"not judged: their replicas may mean something else.",
+		Fix: "Run at least two replicas on different nodes, with a readiness probe and a PodDisruptionBudget with " +
+			"maxUnavailable 1. A program that must run alone, because it keeps state in memory or holds a lock, needs " +
+			"leader election first. If the replicas of a Deployment share a volume, it must be one that several pods " +
+			"can mount (ReadWriteMany). A database needs its own replication: a second pod of a StatefulSet starts " +
+			"with an empty volume.",
+		Limitations: "Whether the program can run twice is not known, nor what an interruption would cost. An " +
+			"autoscaler with a minimum of one may leave a single pod when traffic is low and is not flagged. Custom " +
+			"resources are not judged: their replicas may mean something else.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#scaling-a-deployment",
 			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",

@@ -17,19 +17,19 @@ var RolloutWithoutReadiness = &audit.Check{
 	Explains: []string{"readiness-probe-missing"},
 	Judge:    audit.Over(audit.Workloads, rolloutWithoutReadiness),
 	Doc: audit.Doc{
-		What: "A Deployment or DaemonSet sets maxUnavailable to 0 in its rolling update, and a container that takes " +
-			"its traffic has no readiness probe. readiness-probe-missing defines which containers take traffic. Low if " +
-			"no Service that requires ready pods selects the workload.",
-		Why: "With maxUnavailable 0 an old pod stops only when a new one is available, but without a readiness probe " +
-			"a pod is available as soon as its process has started. The rollout therefore replaces every working pod " +
+		What: "A Deployment or DaemonSet sets maxUnavailable to 0 in its rolling update, and a container that receives " +
+			"its traffic has no readiness probe. readiness-probe-missing defines which containers do. Low if no " +
+			"Service that requires ready pods selects the workload.",
+		Why: "With maxUnavailable 0 an old pod stops only when a new one is available, but without a readiness probe a " +
+			"pod is available as soon as its process has started. The rollout therefore replaces every working pod " +
 			"with one that still loads, or that will never be able to serve, and reports success. It does not stop at " +
 			"the first bad pod, which is what the 0 is for.",
 		Fix: "Add a readiness probe to the container that serves, and let it succeed only when the container can " +
 			"serve. Probe a path that needs what a request needs. minReadySeconds adds a time for which a pod must " +
 			"stay ready before the rollout continues.",
-		Limitations: "Only an explicit maxUnavailable of 0 counts: the default of 25 %, which is rounded down to 0 for up " +
-			"to 3 replicas, is left to readiness-probe-missing. minReadySeconds is not considered: it waits but checks " +
-			"nothing. Whether the probe checks something useful is not known.",
+		Limitations: "Only an explicit maxUnavailable of 0 counts: the default of 25 %, which is rounded down to 0 for " +
+			"up to 3 replicas, is left to readiness-probe-missing. minReadySeconds is not considered: it waits but " +
+			"checks nothing. Whether the probe checks something useful is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
@@ -81,7 +81,7 @@ func unprovenRollout(w *inventory.Workload, g *serving.Gap) audit.Fault {
 		probe = remedy.Fields{"tcpSocket": remedy.Fields{"port": g.Answers}}
 	}
 	fault.Fix = remedy.Container(w, g.Template, container,
-		"add a readiness probe: preferably a request that needs what clients need, at least a connection",
+		"add a readiness probe: at least a connection, preferably a request that needs what clients need",
 		remedy.Fields{"readinessProbe": probe})
 	return fault
 }

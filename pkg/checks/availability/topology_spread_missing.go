@@ -17,16 +17,18 @@ var TopologySpreadMissing = &audit.Check{
 	Options: []audit.Option{spreadFrom},
 	Doc: audit.Doc{
 		What: "A workload asks for at least 3 replicas, and its newest pod spec has neither topologySpreadConstraints " +
-			"nor a podAntiAffinity whose selector matches the pod's own labels: a rule about other pods spreads nothing.",
-		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, and " +
-			"tolerates a difference of 3 pods between nodes and 5 between zones. After a few node upgrades all " +
-			"replicas can be in one zone, or most of them on one node, and nothing moves them back. When that zone or " +
-			"node fails, so does the service.",
-		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads pods where it can and never keeps " +
-			"a pod from starting; DoNotSchedule is stricter and leaves pods Pending when a zone is full or gone. Use " +
-			"the selector of the workload.",
-		Limitations: "A cluster may set other default constraints in the configuration of its scheduler, which the API does " +
-			"not show. Whether the pods are spread now is reported by replicas-on-one-node and replicas-in-one-zone.",
+			"nor a podAntiAffinity whose selector matches the pod's own labels: a rule about other pods does not " +
+			"spread these.",
+		Why: "By default the scheduler spreads the pods of a Service or controller only as a preference, and tolerates " +
+			"a difference of 3 pods between nodes and 5 between zones. After a few node upgrades all replicas can be " +
+			"in one zone, or most of them on one node, and nothing moves them back. When that zone or node fails, so " +
+			"does the service.",
+		Fix: "Add a constraint for zones and one for nodes. ScheduleAnyway spreads pods where it can and never keeps a " +
+			"pod from starting; DoNotSchedule is stricter and leaves pods Pending when a zone is full or gone. Use the " +
+			"selector of the workload.",
+		Limitations: "A cluster may set other default constraints in the configuration of its scheduler, which the API " +
+			"does not show. Whether the pods are spread now is reported by replicas-on-one-node and " +
+			"replicas-in-one-zone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#affinity-and-anti-affinity",

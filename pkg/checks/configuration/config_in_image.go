@@ -27,11 +27,11 @@ var ConfigInImage = &audit.Check{
 		Why: "If the image contains the settings of one environment, each environment needs its own image: what was " +
 			"tested is not what is deployed. Changing a timeout or the address of a database in an incident requires a " +
 			"build, and everyone who can pull the image can read a secret in it.",
-		Fix: "Let the program read settings that differ between environments, or that may have to change quickly, " +
-			"from env or from a file, and provide them with a ConfigMap and a Secret. Settings that are the same " +
-			"everywhere may stay in the image.",
-		Limitations: "A program may need no configuration, or fetch it from a server. Env of a mesh's sidecar counts as the " +
-			"workload's.",
+		Fix: "Let the program read settings that differ between environments, or that may have to change quickly, from " +
+			"env or from a file, and provide them with a ConfigMap and a Secret. Settings that are the same everywhere " +
+			"may stay in the image.",
+		Limitations: "A program may need no configuration, or fetch it from a server. Environment variables of a " +
+			"mesh's sidecar count as the workload's.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",

@@ -35,9 +35,9 @@ var ConfigLiteralSecret = &audit.Check{
 			"judged by the words after the last secret word: DB_PASSWORD_FILE, SECRET_KEY_PATH, PASSWORD_SECRET_NAME, " +
 			"TOKEN_TTL; so are settings such as MAX_TOKEN_COUNT and ALLOW_EMPTY_PASSWORD. Values never reach a report: " +
 			"they are removed first.",
-		Why: "Everyone who can view a pod, which the role view allows, can read the value, and so can everyone who " +
-			"can read the repository, the pipeline's log, the history of rollouts and each copy of them. When it " +
-			"leaks, it can be changed only with a rollout of every workload that uses it.",
+		Why: "Everyone who can view a pod, which the role view allows, can read the value, and so can everyone with " +
+			"access to the repository, the pipeline's log or the history of rollouts. When it leaks, it can be changed " +
+			"only with a rollout of every workload that uses it.",
 		Fix: "Put the value into a Secret and refer to it with valueFrom.secretKeyRef, or let an operator provide it " +
 			"from a secret store (External Secrets, Sealed Secrets, a CSI driver). Then change the secret: it has been " +
 			"exposed.",

@@ -23,24 +23,24 @@ var ConfigReferenceMissing = &audit.Check{
 	Explains: []string{"container-not-starting", "pod-pending", "rollout-stuck"},
 	Judge:    audit.Over(audit.Workloads, configReferenceMissing),
 	Doc: audit.Doc{
-		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, " +
-			"a volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a " +
-			"pod may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about " +
+		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, a " +
+			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
+			"may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about " +
 			"waiting pods: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
-			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are also judged by what exists. Workloads " +
-			"and waiting pods get 2 minutes first. Objects that other objects announce, such as the Secret of a " +
-			"Certificate, count as existing. In files that contain only a part of a cluster, only the keys of objects " +
-			"in the files are compared.",
+			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are also judged by what exists. New " +
+			"workloads and waiting pods have 2 minutes of grace. Objects that other objects announce, such as the " +
+			"Secret of a Certificate, count as existing. In files that contain only a part of a cluster, only the keys " +
+			"of objects in the files are compared.",
 		Why: "The pod waits until the object exists (CreateContainerConfigError, or FailedMount while it is in " +
 			"ContainerCreating). Pods that already run continue, so nobody notices until a node fails or a rollout " +
 			"begins and no new pod starts.",
-		Fix: "First compare the name and the namespace: most cases are typing errors, or the object was created in " +
+		Fix: "First compare the name and the namespace: usually one is misspelled, or the object was created in " +
 			"another namespace. Then create the object, or add the key, in the same change that adds the reference. " +
 			"Mark the reference optional only if the program really works without it.",
-		Limitations: "Without --secrets, a Secret that was deleted while its pods run is not noticed. Only the metadata of " +
-			"an object is read: its keys are known from managedFields, and if these are missing, no key is reported as " +
-			"missing. Secrets that a volume's driver or a ServiceAccount names are not considered. In files, a kind of " +
-			"which they contain no object is treated as not read.",
+		Limitations: "Without --secrets, a Secret that was deleted while its pods run is not detected. Only the " +
+			"metadata of an object is read: its keys are known from managedFields, and if these are missing, no key is " +
+			"reported as missing. Secrets that a volume's driver or a ServiceAccount names are not considered. If " +
+			"files contain no object of a kind, that kind counts as not read.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/",
 			"https://kubernetes.io/docs/concepts/configuration/secret/",

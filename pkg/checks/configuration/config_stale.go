@@ -22,21 +22,20 @@ var ConfigStale = &audit.Check{
 	Options: []audit.Option{staleGrace},
 	Judge:   audit.Over(audit.Workloads, configStale),
 	Doc: audit.Doc{
-		What: "A container or native sidecar reads a ConfigMap or Secret through env, envFrom or a volume with " +
-			"subPath, which is read only once, at its start, and it started before the object's content was last " +
-			"written, more than 15 minutes ago. Secrets are judged only with --secrets. Jobs, CronJobs and pods whose " +
-			"restartPolicy is not Always are not judged.",
+		What: "A container or native sidecar reads a ConfigMap or Secret only once, at its start, through env, envFrom " +
+			"or a volume with subPath, and the object's content was written since, more than 15 minutes ago. Secrets " +
+			"are judged only with --secrets. Jobs, CronJobs and pods whose restartPolicy is not Always are not judged.",
 		Why: "The configuration was changed but is not used yet. Each pod picks it up whenever it happens to restart: " +
 			"replicas then behave differently, and a change that breaks the program strikes days later, when a node is " +
 			"drained. A password that was changed because it leaked is still in use.",
-		Fix: "Restart the pods. To make this automatic, give the object a name with a hash of its content " +
-			"(Kustomize's configMapGenerator), put the hash into an annotation of the pod template (Helm), or run a " +
-			"controller that restarts workloads. Or mount the whole volume without subPath and let the program watch " +
-			"its files, which the kubelet keeps up to date.",
-		Limitations: "The change itself is not read: a write that changed another key, or a label by the same tool, looks " +
-			"the same, and so does a value that was changed and changed back. Objects without managedFields do not say " +
-			"when they were written. A controller that renews a Secret that the program does not need before the next " +
-			"rollout causes a finding.",
+		Fix: "Restart the pods. To make this automatic, give the object a name with a hash of its content (Kustomize's " +
+			"configMapGenerator), put the hash into an annotation of the pod template (Helm), or run a controller that " +
+			"restarts workloads. Or mount the whole volume, without subPath, and let the program watch its files: the " +
+			"kubelet keeps them up to date.",
+		Limitations: "The change itself is not read: a write that changed another key, or a label by the same tool, " +
+			"looks the same, and so does a value that was changed and changed back. Objects without managedFields do " +
+			"not say when they were written. A Secret that a controller renews is flagged even if the program does not " +
+			"need the new value yet.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically",
 			"https://kubernetes.io/docs/tutorials/configuration/updating-configuration-via-a-configmap/",

@@ -20,7 +20,7 @@ func (m *missing) fix(w *inventory.Workload) audit.Fix {
 		}
 	case m.pull:
 		return audit.Fix{
-			Advice: "create it, or take it out of imagePullSecrets",
+			Advice: "create it, or remove it from imagePullSecrets",
 			Command: audit.Kubectl("create", "secret", "docker-registry").In(w.Namespace).On(m.Name).
 				With("--docker-server=REGISTRY", "--docker-username=USER", "--docker-password=PASSWORD"),
 		}

@@ -33,5 +33,5 @@ func operated(p *audit.Pass, namespace, name string) string {
 	if operator == nil {
 		return ""
 	}
-	return "the operator of " + operator.Kind + " " + operator.Name + " may make " + name
+	return "the operator of " + operator.Kind + " " + operator.Name + " may create " + name
 }

@@ -81,7 +81,7 @@ func imageHasBuildTools(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message: message, Evidence: evidence,
-			Fix: remedy.Image(w, c.Name, "build in one stage, run in another, and use the image of the second", "IMAGE"),
+			Fix: remedy.Image(w, c.Name, "use a multi-stage build, and run the image of its last stage", "IMAGE"),
 		}
 	})
 }

@@ -18,17 +18,18 @@ var ImageOversized = &audit.Check{
 	Options: []audit.Option{largestImage},
 	Judge:   audit.Over(audit.Workloads, imageOversized),
 	Doc: audit.Doc{
-		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, according to the nodes " +
-			"that have it. An image that no node lists is unknown: each node lists only its 50 largest images.",
+		What: "The image of a running container (app, sidecar or init) is larger than 1Gi, according to the nodes that " +
+			"have it. An image that no node lists is unknown: each node lists only its 50 largest images.",
 		Why: "When a node fails, its pods start again only when their images are on another node. A few hundred MB " +
 			"take seconds; several GB take minutes per node, from a registry that all pods use at once, and fill the " +
 			"disk until the kubelet deletes other images to make room. Large images mostly contain what was needed to " +
 			"build: compilers, package caches, test data, each with vulnerabilities to patch.",
-		Fix: "Build in one stage and copy only the program into a small base image (distroless, alpine, *-slim, *-jre). " +
-			"Delete package caches in the same layer that fills them. Put models and data sets into a volume. " +
+		Fix: "Build in one stage and copy only the program into a small base image (distroless, alpine, *-slim, " +
+			"*-jre). Delete package caches in the same layer that fills them. Put models and data sets into a volume. " +
 			"docker history, or dive, shows which layer is large.",
-		Limitations: "Sizes are those of the container runtime: containerd reports compressed layers, other runtimes the " +
-			"unpacked size, which is two to three times as much. Layers that images share are counted for each image.",
+		Limitations: "Sizes are those of the container runtime: containerd reports compressed layers, other runtimes " +
+			"the unpacked size, which is two to three times as large. Layers that images share are counted for each " +
+			"image.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/#NodeStatus",
 			"https://docs.docker.com/build/building/multi-stage/",
@@ -92,6 +93,6 @@ func oversizedFault(p *audit.Pass, w *inventory.Workload, pod *inventory.Pod, c 
 		Container: c.Name, Pods: []*inventory.Pod{pod},
 		Message:  c.Image + " is " + amount.Bytes(float64(size)) + " large",
 		Evidence: api.Evidence{"image": c.Image, "bytes": int(size), "containerKind": string(c.Kind)},
-		Fix:      remedy.Image(w, c.Name, "build it in stages and leave out what is needed only for the build", pinned+":TAG"),
+		Fix:      remedy.Image(w, c.Name, "use a multi-stage build, without what is needed only for the build", pinned+":TAG"),
 	}
 }

@@ -20,16 +20,16 @@ var ImagePullPolicyStale = &audit.Check{
 	Judge:   audit.Over(audit.Workloads, imagePullPolicyStale),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the " +
-			"tag latest, and its pull policy is not Always. The finding of image-tag-latest includes it. Images with a " +
-			"digest are never flagged.",
+			"tag latest, and its pull policy is not Always. A finding of image-tag-latest covers this one. Images with " +
+			"a digest are never flagged.",
 		Why: "Each node runs whatever version it pulled first, and never checks for a newer one. Of three replicas, " +
 			"two can run last month's program, and the one on a new node today's; a restart to get a fix succeeds only " +
 			"on some nodes. With Never, the pod does not start at all on a node without the image.",
 		Fix: "Use a version that is never pushed again, ideally with its digest: then IfNotPresent is right, and pods " +
 			"start even while the registry is down. As long as the tag moves, pull it always: only changed layers are " +
 			"transferred.",
-		Limitations: "Other moving tags than latest are not known, but can be added (option tags). An image that was loaded " +
-			"onto the nodes by hand, in a test cluster, needs Never but is flagged.",
+		Limitations: "Moving tags other than latest are not known, but you can add them (option tags). An image that " +
+			"was loaded onto the nodes by hand, in a test cluster, needs Never but is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",
 		},
@@ -48,7 +48,7 @@ func imagePullPolicyStale(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			continue
 		}
 		policy := cmp.Or(u.policy, corev1.PullIfNotPresent)
-		fault := u.fault(staleText(u.image, policy), u.pull(w, "pull it each time, or better use a version that never changes", corev1.PullAlways))
+		fault := u.fault(staleText(u.image, policy), u.pull(w, "pull it each time or, better, use a version that never changes", corev1.PullAlways))
 		fault.Evidence["imagePullPolicy"] = string(policy)
 		faults = append(faults, fault)
 	}

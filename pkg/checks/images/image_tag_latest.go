@@ -19,20 +19,20 @@ var ImageTagLatest = &audit.Check{
 	Judge:    audit.Over(audit.Workloads, imageTagLatest),
 	Doc: audit.Doc{
 		What: "The image of a container (app, sidecar or init) or of an image volume has no digest, and no tag or the " +
-			"tag latest. All pod specs that run are judged; if no pod runs, the workload's own template. A tag after a " +
-			"placeholder (${REGISTRY}/shop:latest) counts. The image auto, which an injector replaces, does not count, " +
-			"nor do injected sidecars.",
-		Why: "The tag latest is whatever was pushed last, and it is pulled when a pod starts. The version of a " +
-			"service then changes when a node fails, not when somebody deploys: of three replicas, two can run last " +
-			"month's program and the one that was rescheduled today's. A rollback changes nothing, because both " +
-			"revisions name the same image, and nobody can say which version had the fault.",
+			"tag latest. All pod specs that run are judged; if no pod runs, the workload's own template is. A tag " +
+			"after a placeholder (${REGISTRY}/shop:latest) counts. The image auto, which an injector replaces, does " +
+			"not count, nor do injected sidecars.",
+		Why: "The tag latest means whatever was pushed last, and is pulled when a pod starts. The version of a service " +
+			"then changes when a node fails, not when somebody deploys: of three replicas, two can run last month's " +
+			"program and the one that was rescheduled today's. A rollback changes nothing, because both revisions name " +
+			"the same image, and nobody can say which version had the fault.",
 		Fix: "Use a version that is never pushed again, a release or a commit (shop:1.4.2), ideally with its digest " +
-			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. " +
-			"The proposed digest is the one that runs now: pinning it changes nothing that runs today.",
-		Limitations: "Other tags move as well (stable, 1, main). This is not recorded anywhere, but you can list them in " +
-			"the option tags. A tag in a private registry that forbids overwriting is as good as a digest, except for " +
-			"latest, which only makes sense if it moves. Text that is not a valid image reference cannot run and is " +
-			"not judged.",
+			"(shop:1.4.2@sha256:…), which the registry cannot change. Let the pipeline write it into the manifest. The " +
+			"proposed digest is the one that runs now: pinning it changes nothing that runs today.",
+		Limitations: "Other tags move as well (stable, 1, main). This is not recorded anywhere, but you can list them " +
+			"in the option tags. A tag in a private registry that forbids overwriting is as good as a digest, except " +
+			"for latest, which only makes sense if it moves. Text that is not a valid image reference cannot run and " +
+			"is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
 			"https://kubernetes.io/docs/concepts/configuration/overview/",

@@ -60,7 +60,7 @@ func limit(w *inventory.Workload, advice string, fields remedy.Fields) audit.Fix
 	case "CronJob":
 		return remedy.Spec(w, advice, remedy.Fields{"jobTemplate": remedy.Fields{"spec": fields}})
 	case "Job":
-		return remedy.Object(&w.Object, advice+", and in its manifest", fields)
+		return remedy.Object(&w.Object, advice+", also in its manifest", fields)
 	}
 	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that creates its Jobs"}
 }

@@ -20,19 +20,19 @@ var CronJobFailing = &audit.Check{
 	Options:  []audit.Option{failingTimes, failingManyTimes, failingPeriod},
 	Doc: audit.Doc{
 		What: "A CronJob that is not suspended and has succeeded before did not succeed at 3 or more scheduled times: " +
-			"those after its last success, up to the last one for which a run was created. Critical from 10 times that " +
-			"are 15 minutes apart or less. It is not judged while all runs since the last success are still active.",
-		Why: "A single failed run is made up for by the next one; three failures in a row are not a coincidence. It " +
-			"is easy to miss: the CronJob creates a Job at each scheduled time, and only one failed Job is kept, so a " +
+			"all those between its last success and its last run. Critical from 10 times that are 15 minutes apart or " +
+			"less. It is not judged while all runs since the last success are still active.",
+		Why: "The next run makes up for a single failure, but three failures in a row are not a coincidence. It is " +
+			"easy to miss: the CronJob creates a Job at each scheduled time, and only one failed Job is kept, so a " +
 			"week of failures looks like one. Meanwhile backups are missing, certificates expire, and tables that are " +
 			"no longer cleaned fill the disk.",
 		Fix: "Read the log of the last failed run, fix the cause, and run it by hand until it succeeds. Then check " +
-			"what was missed: a CronJob does not catch up on it. Alert on the age of the last success rather than on " +
+			"what was missed: a CronJob does not run it later. Alert on the age of the last success rather than on " +
 			"failures, which come in many forms.",
-		Limitations: "The API knows when a CronJob last succeeded and when it last created a run, not the runs in between: " +
-			"times at which it was suspended, or had another schedule, count as well. A CronJob that has never " +
-			"succeeded is left to cronjob-never-succeeded. A run that ends with exit code 0 without having done its " +
-			"work counts as a success. A schedule without a time zone is assumed to be in UTC.",
+		Limitations: "The API records when a CronJob last succeeded and when it last created a run, but not the runs " +
+			"in between: times at which it was suspended, or had another schedule, count as well. A CronJob that has " +
+			"never succeeded is left to cronjob-never-succeeded. A run that ends with exit code 0 without having done " +
+			"its work counts as a success. A schedule without a time zone is assumed to be in UTC.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",

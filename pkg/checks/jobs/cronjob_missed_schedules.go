@@ -34,9 +34,9 @@ var CronJobMissedSchedules = &audit.Check{
 			"so that no run blocks the next. If a quota or an admission webhook rejects the Job, the Warning says so. " +
 			"Set startingDeadlineSeconds well above 10, because the controller checks only every 10 seconds, or omit " +
 			"it.",
-		Limitations: "The API does not record when a CronJob was resumed or got its schedule: until its first time since " +
-			"then, the times before count as missed. If the controller manager is down, all CronJobs miss their times. " +
-			"A schedule without a time zone is assumed to be in UTC. Warnings are kept for only an hour.",
+		Limitations: "The API does not record when a CronJob was resumed or got a new schedule: until its next run, " +
+			"earlier times count as missed. If the controller manager is down, all CronJobs miss their times. A " +
+			"schedule without a time zone is assumed to be in UTC. Warnings are kept for only an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#starting-deadline",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",

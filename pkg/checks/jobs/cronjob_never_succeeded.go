@@ -18,11 +18,11 @@ var CronJobNeverSucceeded = &audit.Check{
 	Judge:    cronJobs(cronJobNeverSucceeded),
 	Options:  []audit.Option{neverTimes},
 	Doc: audit.Doc{
-		What: "A CronJob that is not suspended has created runs, 2 or more of its scheduled times have passed since " +
-			"it was created, and it has no lastSuccessfulTime. It is not judged while all of its runs are still active.",
-		Why: "It has been broken since the day on which it was deployed: a wrong image, a missing permission, a " +
-			"bucket that was never created. The manifest promises, for example, a nightly backup, and everybody " +
-			"believes that it exists until one has to be restored.",
+		What: "A CronJob that is not suspended has created runs, 2 or more of its scheduled times have passed since it " +
+			"was created, and it has no lastSuccessfulTime. It is not judged while all of its runs are still active.",
+		Why: "It has been broken since the day on which it was deployed: a wrong image, a missing permission, a bucket " +
+			"that was never created. The manifest promises a nightly backup, for example, and everybody believes in it " +
+			"until they have to restore one.",
 		Fix: "Read the log of the last failed run, fix the cause, and run it by hand until it succeeds. Make a manual " +
 			"run part of every deployment of a CronJob: its first scheduled run may be a month away. Delete the " +
 			"CronJob if nobody has missed it.",

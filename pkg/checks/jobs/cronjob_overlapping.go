@@ -23,15 +23,15 @@ var CronJobOverlapping = &audit.Check{
 		What: "A CronJob has concurrencyPolicy Allow, which is the default, and either more than one of its Jobs is " +
 			"active now, or most of the successful runs that are kept, and at least 2, ended only after the next " +
 			"scheduled time.",
-		Why: "Two runs of one program work on the same tables and files: orders are billed twice, or a backup copies " +
-			"data while another run changes it. Each run also slows the others down, so that more of them overlap: a " +
-			"CronJob that starts every minute can keep a slow database from recovering.",
+		Why: "Two runs of the same program work on the same tables and files: orders are billed twice, or a backup " +
+			"copies data while another run changes it. Each run also slows the others down, so that more of them " +
+			"overlap: a CronJob that starts every minute can keep a slow database from recovering.",
 		Fix: "Forbid skips a run while the previous one is active, which is right for nearly all work; Replace ends " +
 			"the old one and starts the new one. With Forbid, also set activeDeadlineSeconds: otherwise a run that " +
 			"hangs blocks all others. If a run usually takes longer than the period, make the period longer.",
-		Limitations: "Only the runs that are kept, 3 by default, are compared with the schedule. Whether two runs at once " +
-			"do harm is not known: if they share the work between them, they do not. Jobs that were created by hand " +
-			"count as well.",
+		Limitations: "Only the runs that are kept, 3 by default, are compared with the schedule. Whether overlapping " +
+			"runs do harm is not known: if they share the work, they do not. Jobs that were created by hand count as " +
+			"well.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",
 		},

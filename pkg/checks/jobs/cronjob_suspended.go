@@ -17,11 +17,12 @@ var CronJobSuspended = &audit.Check{
 		What: "suspend is true: the CronJob creates no runs. The message says when it last created one. This finding " +
 			"is for information only and does not affect the score.",
 		Why: "A CronJob is often suspended during an incident and never resumed: from then on there is, for example, " +
-			"no backup, and nothing fails. In a list of CronJobs it looks much like one that waits for its next time.",
-		Fix: "Resume it if its work is needed. The controller then creates one run at once for the last missed time, " +
-			"unless that is longer ago than startingDeadlineSeconds. If the work is not needed, delete the CronJob, or " +
-			"write into its manifest why it is suspended. A suspended CronJob that is only run by hand is fine.",
-		Limitations: "The API does not record when or why it was suspended. Jobs that it created before continue.",
+			"no backup, and nothing fails. In a list of CronJobs, it looks much like one that waits for its next run.",
+		Fix: "Resume it if its work is needed. The controller then immediately creates one run for the last missed " +
+			"time, unless that is longer ago than startingDeadlineSeconds. If the work is not needed, delete the " +
+			"CronJob, or write into its manifest why it is suspended. A suspended CronJob that is only run by hand is " +
+			"fine.",
+		Limitations: "The API does not record when or why it was suspended. Jobs that are already running continue.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension",
 		},

@@ -28,19 +28,19 @@ var JobFailed = &audit.Check{
 	Judge:   audit.Over(audit.Jobs, jobFailed),
 	Options: []audit.Option{failedRecent},
 	Doc: audit.Doc{
-		What: "A Job got the condition Failed within the last 24 hours, and no run of the same CronJob, or of another " +
-			"controller that owns it, has succeeded since.",
-		Why: "Kubernetes does not retry a failed Job. The backup, migration or billing run that it was for did not " +
-			"happen, and nothing that runs shows it. It is often found only when somebody needs the result.",
+		What: "A Job failed within the last 24 hours (condition Failed), and no other Job of the same CronJob or owner " +
+			"has succeeded since.",
+		Why: "Kubernetes does not retry a failed Job. The backup, migration or billing run did not happen, and no " +
+			"running pod shows it. Often it is noticed only when somebody needs the result.",
 		Fix: "Start with the reason. BackoffLimitExceeded: read the log of a failed pod. DeadlineExceeded: find out " +
-			"whether the Job hung or had more to do than before; raise the deadline only in the second case. " +
+			"whether the Job hung or had more to do than before; raise the deadline only if it had more to do. " +
 			"PodFailurePolicy: the policy marks this exit code as not worth a retry. FailedIndexes and " +
 			"MaxFailedIndexesExceeded: status.failedIndexes lists what has to be done again. Then run the Job once by " +
 			"hand, under a new name: a failed Job cannot continue.",
-		Limitations: "A Job that was deleted, for example by ttlSecondsAfterFinished, is not seen. By default a CronJob " +
-			"keeps only its last failed Job. If a Job has no owner, a manual run under another name does not count as " +
-			"a later success. With restartPolicy OnFailure the pods, and their logs, are deleted with the last retry. " +
-			"How important the work was is not known.",
+		Limitations: "A Job that was deleted, for example by ttlSecondsAfterFinished, is not detected. By default a " +
+			"CronJob keeps only its last failed Job. If a Job has no owner, a manual run under another name does not " +
+			"count as a later success. With restartPolicy OnFailure the pods, and their logs, are deleted with the " +
+			"last retry. How important the work was is not known.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#handling-pod-and-container-failures",
 			"https://kubernetes.io/docs/tasks/job/pod-failure-policy/",

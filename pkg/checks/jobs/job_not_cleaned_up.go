@@ -18,18 +18,18 @@ var JobNotCleanedUp = &audit.Check{
 	Judge:   audit.Over(audit.Jobs, jobNotCleanedUp),
 	Options: []audit.Option{cleanUpAfter, keptJobs},
 	Doc: audit.Doc{
-		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no controller owns it that could " +
-			"delete it. Or more than 100 finished Jobs of one CronJob or other owner, or of one pod template, are kept.",
+		What: "A Job ended over 24 hours ago, has no ttlSecondsAfterFinished, and no owner that could delete it. Or " +
+			"there are more than 100 finished Jobs of one owner, such as a CronJob, or of one pod template.",
 		Why: "A finished Job keeps its pods, and both stay in etcd until somebody deletes them. Pipelines that create " +
 			"a Job for each release or each night fill a namespace with thousands: lists and watches become slow, " +
 			"quotas on the number of objects are used up, and the Job of the next release is rejected. Old failures " +
 			"also hide new ones.",
-		Fix: "Set ttlSecondsAfterFinished to the time for which somebody may need the log: a day for a Job that is " +
-			"watched, a week for one that runs at weekends. On a Job that ended longer ago it takes effect at once, so " +
-			"save the log first if you need it. A CronJob keeps 3 successful and 1 failed Job unless its history " +
-			"limits are changed.",
-		Limitations: "Tools that created a Job may delete it at their next run without owning it, as Helm and Argo CD do " +
-			"with hooks. Whether custom owners clean up is not known, so only the number of their Jobs counts.",
+		Fix: "Set ttlSecondsAfterFinished to the time for which somebody may need the log: a day for a Job that " +
+			"somebody watches, a week for one that runs on weekends. A Job that ended longer ago is then deleted " +
+			"immediately, so save the log first if you need it. A CronJob keeps 3 successful and 1 failed Job unless " +
+			"its history limits are changed.",
+		Limitations: "Tools that created a Job may delete it at their next run without owning it, as Helm and Argo CD " +
+			"do with hooks. Whether custom owners clean up is not known, so only the number of their Jobs counts.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#jobs-history-limits",
@@ -82,7 +82,7 @@ func judgeFinishedJob(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if at.IsZero() || p.Within(at, cleanUpAfter.In(p)) {
 		return audit.Faults()
 	}
-	fix.Advice = "let Kubernetes delete it, which happens at once; set it in its manifest as well"
+	fix.Advice = "let Kubernetes delete it, which happens immediately; set it in its manifest as well"
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("ended %s ago, and nothing deletes it: no ttlSecondsAfterFinished, no owner", p.Age(at)),
 		Evidence: api.Evidence{"endedAt": api.Time(at)}, Since: at, Fix: fix,

@@ -22,15 +22,15 @@ var JobRetriesUnbounded = &audit.Check{
 		What: "A Job that has not ended, or the Jobs that a CronJob creates, have no activeDeadlineSeconds and a " +
 			"backoffLimit over 20. With backoffLimitPerIndex: no maxFailedIndexes, and enough indexes for more than 20 " +
 			"failures. Finished Jobs are not judged, nor are those that another controller runs (managedBy).",
-		Why: "The limit is often raised while somebody looks for a fault, and never lowered. A bad release then " +
-			"creates failing pods for days: each pulls its image, uses quota, and may repeat half of its work, because " +
-			"back-off grows to ten minutes and no further. The Job is marked as failed only when the last retry is " +
-			"used up, so alerts on failed Jobs fire late.",
+		Why: "The limit is often raised while somebody debugs the Job, and never lowered. A bad release then creates " +
+			"failing pods for days: each pulls its image, uses quota, and may repeat half of its work, because the " +
+			"back-off never exceeds ten minutes. The Job is marked as failed only when the last retry is used up, so " +
+			"alerts on failed Jobs fire late.",
 		Fix: "A Job that fails three times usually fails a fourth time: a backoffLimit of 3 to 6 is enough to survive " +
 			"the loss of a node. Exclude evictions from the count with a podFailurePolicy instead of a high limit. Set " +
 			"maxFailedIndexes on Jobs with a limit per index, and activeDeadlineSeconds on all of them.",
-		Limitations: "Failures that a pod failure policy ignores are limited only by a deadline, and are not judged here. " +
-			"Whether a Job really fails is reported by job-runaway. Any deadline is accepted, however long.",
+		Limitations: "Failures that a pod failure policy ignores are limited only by a deadline, and are not judged " +
+			"here. Whether a Job really fails is reported by job-runaway. Any deadline is accepted, however long.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#backoff-limit-per-index",
@@ -58,7 +58,7 @@ func jobRetriesUnbounded(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		}
 		return &audit.Fault{
 			Message: message, Evidence: evidence(j),
-			Fix: limit(w, "lower its limit, and set a deadline", fields),
+			Fix: limit(w, "lower its limit and set a deadline", fields),
 		}
 	})
 }

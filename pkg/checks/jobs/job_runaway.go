@@ -21,32 +21,32 @@ var JobRunaway = &audit.Check{
 	Judge:    audit.Over(audit.Jobs, jobRunaway),
 	Options:  []audit.Option{runawayTimes, runawayPeriod, manyActive, seriesJobs},
 	Doc: audit.Doc{
-		What: "One of four situations. (a) A running Job without activeDeadlineSeconds has failed more than 6 pods, " +
-			"which is where the default backoffLimit ends a Job, and more than three times as many as succeeded, and " +
-			"may fail at least 10 more; or its pod failure policy ignores that many failures, as its failed pods show. " +
-			"(b) A running Job has failed at least 12 pods, more than succeeded, and more than 12 per hour: faster " +
-			"than back-off allows for one pod at a time. (c) A CronJob had no success at 10 or more scheduled times in " +
-			"a row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more active Jobs and three " +
-			"whole periods of its schedule have passed without a success. (d) In the last 24 hours 10 or more Jobs of " +
-			"one owner, or of one pod template in a namespace, have failed that were created within one hour, and they " +
+		What: "One of four situations. (a) A running Job without activeDeadlineSeconds has more than 6 failed pods " +
+			"(where the default backoffLimit ends a Job), more than three times as many as succeeded, and at least 10 " +
+			"retries left; or its pod failure policy ignores that many failures, as its failed pods show. (b) A " +
+			"running Job has at least 12 failed pods, more than succeeded, and more than 12 per hour: faster than the " +
+			"back-off allows for one pod at a time. (c) A CronJob had no success at 10 or more scheduled times in a " +
+			"row, 15 minutes apart or less; or, with concurrencyPolicy Allow, it has 3 or more active Jobs and three " +
+			"whole periods of its schedule have passed without a success. (d) 10 or more Jobs of one owner, or of one " +
+			"pod template in a namespace, were created within one hour and failed in the last 24 hours, and they " +
 			"outnumber those that succeeded.",
 		Why: "Nobody waits for a Job, so nobody sees it fail. Each retry pulls its image, uses CPU, memory and quota, " +
 			"opens connections, and may repeat half of its work. Finished pods accumulate, and thousands of them slow " +
-			"the API server down. A CronJob hides it best: every run starts with fresh retries, and by default only " +
+			"the API server down. A CronJob hides this best: every run starts with fresh retries, and by default only " +
 			"one failed Job is kept, so a year of failures looks like one.",
 		Fix: "Stop it first: suspending a Job deletes its running pods and keeps the Job; suspending a CronJob " +
 			"prevents the next run but does not stop active ones. Read the log of a failed pod. Then set limits, which " +
 			"a running Job accepts: backoffLimit, the number of failures worth a retry (few: a Job that fails three " +
 			"times usually fails a fourth time), and activeDeadlineSeconds, twice the longest good run. The deadline " +
-			"counts from the start of the Job, so one that has already passed ends it at once. Set maxFailedIndexes on " +
-			"indexed Jobs, and a concurrencyPolicy other than Allow on CronJobs.",
-		Limitations: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, without " +
-			"those of disruptions. In-place restarts (restartPolicy OnFailure) are not counted. A Job whose outcome is " +
-			"decided (SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods count as failed. The " +
-			"API knows the last success of a CronJob, not its runs: times at which it was suspended or had another " +
-			"schedule count as well, unless all its runs since are still active. A schedule that cannot be parsed is " +
-			"not judged by (c), and one without a time zone is assumed to be in UTC. Failed Jobs that were deleted are " +
-			"not seen. Retries of Jobs that another controller runs (managedBy) are not judged.",
+			"counts from the start of the Job, so one that has already passed ends the Job immediately. Set " +
+			"maxFailedIndexes on indexed Jobs, and a concurrencyPolicy other than Allow on CronJobs.",
+		Limitations: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, " +
+			"without those of disruptions. In-place restarts (restartPolicy OnFailure) are not counted. A Job whose " +
+			"outcome is decided (SuccessCriteriaMet, FailureTarget) is not judged. Evicted and deleted pods count as " +
+			"failed. The API records the last success of a CronJob, not its runs: times at which it was suspended or " +
+			"had another schedule count as well, unless all its runs since are still active. A schedule that cannot be " +
+			"parsed is not judged by (c), and one without a time zone is assumed to be in UTC. Failed Jobs that were " +
+			"deleted are not detected. Retries of Jobs that another controller runs (managedBy) are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",

@@ -23,13 +23,13 @@ var JobWithoutDeadline = &audit.Check{
 		Why: "backoffLimit counts failures, but a program that hangs does not fail: it waits for a lock that is never " +
 			"released, or on a connection without a timeout. The Job stays active for weeks, keeps its resources on a " +
 			"node, and with concurrencyPolicy Forbid blocks all later runs of its CronJob. It looks busy, so nobody " +
-			"checks it until the work is missed.",
+			"checks it until somebody misses the work.",
 		Fix: "Set activeDeadlineSeconds to about twice the longest good run; the proposed value is twice the longest " +
 			"of the runs that are kept. Stay below the period of the schedule if runs must not overlap. The deadline " +
 			"counts from the start of the Job, over all retries. When it passes, the Job fails with DeadlineExceeded " +
 			"and its pods are stopped; finished work remains.",
-		Limitations: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, limits " +
-			"each pod and not the sum of the retries. Only the owners know how long the work may take.",
+		Limitations: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, " +
+			"limits each pod, but not all retries together. Only the owners know how long the work may take.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-termination-and-cleanup",
 		},

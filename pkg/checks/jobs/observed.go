@@ -21,7 +21,7 @@ func addObserved(p *audit.Pass, w *inventory.Workload, fault *audit.Fault) {
 		pods = *w.Observed
 	}
 	perMinute := math.Round(10*float64(pods.Lost)/observed.Minutes()) / 10
-	fault.Message += fmt.Sprintf("; in the %s observed, %d pods were made and %d lost (%v/min)",
+	fault.Message += fmt.Sprintf("; in the %s observed, %d pods were created and %d lost (%v/min)",
 		amount.Duration(observed), pods.Made, pods.Lost, perMinute)
 	fault.Evidence["observedSeconds"] = amount.Seconds(observed)
 	fault.Evidence["observedPodsMade"], fault.Evidence["observedPodsLost"] = pods.Made, pods.Lost

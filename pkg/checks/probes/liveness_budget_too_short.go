@@ -40,11 +40,11 @@ var LivenessBudgetTooShort = &audit.Check{
 			"is busy, the image is not cached or a migration takes longer, above all when all pods start at once after " +
 			"the loss of a node.",
 		Fix: "Add a startup probe that allows several times the slowest start; nothing else is probed until it " +
-			"succeeds. Then the liveness probe can be as quick as needed, but it should survive one long pause of a " +
-			"garbage collector.",
-		Limitations: "Why a run ended is inferred from its length and from events, which are kept for an hour: a container " +
-			"that hung just then looks the same. A kill by a startup probe is recognized in the same way. Pods that " +
-			"become ready later than liveness allows are not flagged for that: it is possible if liveness checks " +
+			"succeeds. Then the liveness probe can be as strict as needed, but it should tolerate one long garbage " +
+			"collection pause.",
+		Limitations: "Why a run ended is inferred from its length and from events, which are kept for an hour: a " +
+			"container that hung just then looks the same. A kill by a startup probe is recognized in the same way. " +
+			"Pods that become ready later than the liveness probe allows are not flagged for that: the probe may check " +
 			"something that is available sooner.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
@@ -79,7 +79,7 @@ func livenessBudgetTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 			return withKills(g.fault(w, t, fmt.Sprintf("the %s probe kills it %s after its start unless it has answered by then",
 				g.kind, amount.Duration(g.allowed))), suspects)
 		case near > 0:
-			fault := g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d in a row kill",
+			fault := g.fault(w, t, fmt.Sprintf("ready %s after its start, when the %s probe had failed %d times: it allows %s, and %d failures in a row kill the container",
 				amount.Duration(s.took()), g.kind, near, amount.Duration(g.allowed), g.probe.FailureThreshold))
 			fault.Pods = []*inventory.Pod{s.pod}
 			return fault

@@ -27,7 +27,7 @@ var LivenessEqualsReadiness = &audit.Check{
 		What: "The liveness and the readiness probe of a container or native sidecar make the same request: the same " +
 			"path, port, command or gRPC service. And liveness does not wait longer: its period times failureThreshold " +
 			"is at most that of readiness, and its timeout is no longer.",
-		Why: "A pod that is not ready gets no new requests, and recovers when it has finished those that it has. But " +
+		Why: "A pod that is not ready gets no new requests, and recovers when it has finished the current ones. But " +
 			"when both probes fail at the same moment, the kubelet kills the container: it drops all requests in " +
 			"flight and restarts with cold caches, slower than before. Under load this hits one replica after the " +
 			"other, until a slow service is an outage.",
@@ -58,7 +58,7 @@ func livenessEqualsReadiness(_ *audit.Pass, w *inventory.Workload) audit.Verdict
 		patience := failuresIn(3*detection(ready), live.PeriodSeconds)
 		return &audit.Fault{
 			Container: c.Name, Evidence: facts,
-			Message: fmt.Sprintf("liveness asks the same as readiness (%s) and kills after %s, when readiness gives up after %s",
+			Message: fmt.Sprintf("liveness and readiness probe are the same (%s): liveness kills after %s, readiness fails after %s",
 				question(live), amount.Duration(detection(live)), amount.Duration(detection(ready))),
 			Fix: remedy.Container(w, t, c.Name, "let liveness check less, or at least wait longer",
 				remedy.Fields{"livenessProbe": remedy.Fields{"failureThreshold": patience}}),
@@ -111,11 +111,11 @@ func portNumber(c *corev1.Container, port intstr.IntOrString) intstr.IntOrString
 func question(p *corev1.Probe) string {
 	switch {
 	case p.HTTPGet != nil:
-		return "GET " + pathOf(p.HTTPGet) + " at port " + p.HTTPGet.Port.String()
+		return "GET " + pathOf(p.HTTPGet) + " on port " + p.HTTPGet.Port.String()
 	case p.TCPSocket != nil:
 		return "port " + p.TCPSocket.Port.String()
 	case p.GRPC != nil:
-		return fmt.Sprintf("gRPC at port %d", p.GRPC.Port)
+		return fmt.Sprintf("gRPC on port %d", p.GRPC.Port)
 	}
 	return "a command"
 }

@@ -23,22 +23,22 @@ var ProbeFailing = &audit.Check{
 	Judge:    audit.Over(audit.Workloads, probeFailing),
 	Options:  []audit.Option{failingTimes},
 	Doc: audit.Doc{
-		What: "Events with the reason Unhealthy, the last within an hour, report at least 3 failures of one probe of " +
-			"a container, over all its pods. Failures do not count if the last of them was within the first minute " +
-			"after the container's start, nor do those of a startup probe within the time that it allows. Pods that " +
-			"are being deleted do not count either. Low when the probe works again in all pods: a pod that has been " +
-			"ready since, a container that has outlived what its liveness probe allows, or 6 minutes without an event " +
-			"while the container keeps running.",
+		What: "Events with the reason Unhealthy, the last within an hour, report at least 3 failures of one probe of a " +
+			"container, over all its pods. Failures do not count if the last of them was within the first minute after " +
+			"the container's start, nor do those of a startup probe within the time that it allows. Pods that are " +
+			"being deleted do not count either. Low when the probe works again in all pods: a pod that has been ready " +
+			"since, a container that has outlived what its liveness probe allows, or 6 minutes without an event while " +
+			"the container keeps running.",
 		Why: "Each failure is one step towards a restart or removal from the Service. By default three in a row are " +
-			"enough: a pod that is merely slow gets no traffic, which the others then have to take, or it is killed " +
-			"and starts with cold caches. A load that all replicas could handle takes them down one after the other, " +
-			"at its peak.",
-		Fix: "Read the result of the probe. \"connection refused\": the program does not listen, or not on that port. A " +
-			"status code: check which path the probe requests, and let it require less. A timeout (\"context deadline " +
-			"exceeded\"): the program is busy; give it more CPU, or the probe more time. Let a liveness probe fail only " +
-			"for what a restart can repair.",
-		Limitations: "Counts are a lower bound over the time between the first and the last failure, not over an hour: the " +
-			"kubelet rate-limits its events, and those that do not recur are deleted after an hour. The end of a " +
+			"enough: a pod that is merely slow loses its traffic to the others, or is killed and starts with cold " +
+			"caches. At its peak, a load that all replicas together could handle then takes them down one after the " +
+			"other.",
+		Fix: "Read the result of the probe. \"connection refused\": the program does not listen, or not on that port. " +
+			"A status code: check which path the probe requests, and let it require less. A timeout (\"context " +
+			"deadline exceeded\"): the program is busy; give it more CPU, or the probe more time. Let a liveness probe " +
+			"fail only for what a restart can repair.",
+		Limitations: "Counts are a lower bound over the time between the first and the last failure, not over an hour: " +
+			"the kubelet rate-limits its events, and those that do not recur are deleted after an hour. The end of a " +
 			"failure leaves no event. If the API server does not report whether a container has started, the time of a " +
 			"startup probe is not known: its failures count from the second minute on.",
 		References: []string{
@@ -177,7 +177,7 @@ func (f *failing) fault(p *audit.Pass, w *inventory.Workload, pods int) audit.Fa
 			"firstAt": api.Time(f.first), "lastAt": api.Time(f.last),
 		},
 		Fix: audit.Fix{
-			Advice:  "find out why it does not answer, or let the probe ask for less",
+			Advice:  "find out why it does not answer, or let the probe require less",
 			Command: logs.With("--tail", "100"),
 		},
 	}

@@ -25,13 +25,14 @@ var ReadinessDetectionSlow = &audit.Check{
 	Options: []audit.Option{slowestDetection},
 	Doc: audit.Doc{
 		What: "A Service that sends traffic only to ready pods selects the workload, and the readiness probe of a " +
-			"container or native sidecar takes more than 30 seconds to fail: periodSeconds times failureThreshold.",
-		Why: "A pod that hangs is removed from its Service only when its readiness probe has failed that many times " +
-			"in a row. Until then it gets its share of the requests, and each of them fails or waits for its timeout: " +
-			"with three replicas, a third of all traffic.",
-		Fix: "Probe more often rather than fewer times: with a period of 5 s, 3 failures detect a dead pod within 15 " +
-			"s and two failures are forgiven. Keep the probe cheap enough for that. For slow starts use a startup " +
-			"probe, not a readiness probe that takes long to fail.",
+			"container or native sidecar needs more than 30 seconds to detect a failure (periodSeconds times " +
+			"failureThreshold).",
+		Why: "A pod that hangs is removed from its Service only when its readiness probe has failed that many times in " +
+			"a row. Until then it gets its share of the requests (with three replicas, a third), and each of them " +
+			"fails or times out.",
+		Fix: "Probe more often rather than fewer times: with a period of 5 s and a threshold of 3, a dead pod is " +
+			"detected within 15 s, and two failures are tolerated. Keep the probe cheap enough for that. For slow " +
+			"starts use a startup probe, not a readiness probe that takes long to fail.",
 		Limitations: "Timeouts add to this time: a probe that hangs fails only after timeoutSeconds. A mesh or load " +
 			"balancer may detect a dead endpoint sooner, and a client with retries may not notice. Any probed " +
 			"container removes its pod from the Service, so all of them are judged.",

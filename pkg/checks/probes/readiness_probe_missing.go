@@ -25,22 +25,23 @@ var ReadinessProbeMissing = &audit.Check{
 			"traffic has no readiness probe. If no container declares that port, the pod is flagged when none of its " +
 			"containers and sidecars has one. Info when no Service selects the workload, or only Services that serve " +
 			"metrics or publish addresses that are not ready: readiness then matters only for rollouts and disruption " +
-			"budgets. A Service serves metrics if its name or the names of all its ports say so, or if a ServiceMonitor " +
-			"scrapes all its ports and nothing else is known to use it: no Ingress or HTTPRoute, no NodePort, load " +
-			"balancer or external IP, and neither several replicas nor an autoscaler. Jobs, CronJobs, pods whose restartPolicy is not Always, and finished pods are not judged.",
+			"budgets. A Service serves metrics if its name or the names of all its ports say so, or if a " +
+			"ServiceMonitor scrapes all its ports and nothing else is known to use it: no Ingress or HTTPRoute, no " +
+			"NodePort, load balancer or external IP, and neither several replicas nor an autoscaler. Jobs, CronJobs, " +
+			"pods whose restartPolicy is not Always, and finished pods are not judged.",
 		Why: "Without the probe a container counts as ready as soon as it has started. At every rollout, scale-up and " +
 			"restart, clients reach it while it still loads, and the rollout replaces the next pod because this one " +
-			"seems fine. A container that hangs or lost its database keeps its share of the traffic: some requests " +
-			"fail and others do not, and nothing in the cluster looks wrong.",
+			"seems fine. A container that hangs, or has lost its database, keeps its share of the traffic: some " +
+			"requests fail, others do not, and nothing in the cluster looks wrong.",
 		Fix: "Probe what a request needs: an HTTP path or a gRPC health service that the program answers once it can " +
 			"serve, or a command. Connecting to the port shows only that something listens. Do not check what all " +
 			"replicas share, such as the database, unless none of them can answer anything without it: they would all " +
 			"leave the Service together.",
-		Limitations: "Whether the probe checks something useful is not known. A port that no container declares may belong " +
-			"to any of them: a probe on any of them then counts. Services without a selector are not followed to pods. " +
-			"Clients inside the cluster are not known: a single replica behind a Service whose only port a ServiceMonitor " +
-			"scrapes seems to have none. " +
-			"A readiness gate or a load balancer's own health check may replace the probe.",
+		Limitations: "Whether the probe checks something useful is not known. A port that no container declares may " +
+			"belong to any of them, so a probe on any of them counts. Services without a selector are not followed to " +
+			"pods. Clients inside the cluster are not known: a single replica seems to have none if a ServiceMonitor " +
+			"scrapes the only port of its Service. A readiness gate or a load balancer's own health check may replace " +
+			"the probe.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -80,7 +81,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 		Message:   noReadinessProbe(g.Container) + ", though " + traffic(g),
 		Evidence:  evidence,
 		Fix: addProbes(w, g.Template, g.Container,
-			"add a readiness probe: preferably a request that needs what clients need, at least a connection", probe),
+			"add a readiness probe: at least a connection, preferably a request that needs what clients need", probe),
 	}
 }
 
@@ -96,15 +97,15 @@ func traffic(g *serving.Gap) string {
 	case len(g.Ports) == 0:
 		return "Service " + g.Services[0] + " selects it"
 	case len(g.Ports) == 1:
-		return "Service " + g.Services[0] + " leads to its port " + g.Ports[0]
+		return "Service " + g.Services[0] + " sends traffic to its port " + g.Ports[0]
 	}
-	return "Service " + g.Services[0] + " leads to its ports " + strings.Join(g.Ports, ", ")
+	return "Service " + g.Services[0] + " sends traffic to its ports " + strings.Join(g.Ports, ", ")
 }
 
 // unserved says why readiness does not matter for traffic.
 func unserved(w *inventory.Workload) string {
 	if len(w.Services) > 0 {
-		return "Service " + w.Services[0].Name + " leads to it ready or not"
+		return "Service " + w.Services[0].Name + " sends traffic to it, ready or not"
 	}
 	return "no Service sends requests to it"
 }

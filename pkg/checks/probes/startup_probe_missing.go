@@ -23,23 +23,23 @@ var StartupProbeMissing = &audit.Check{
 	Judge:   audit.Over(audit.Workloads, startupProbeMissing),
 	Options: []audit.Option{slowStart},
 	Doc: audit.Doc{
-		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took " +
-			"more than 30 seconds from its start to being ready: the time is that of the fastest of the pods that are " +
-			"ready and never restarted, if readiness waits for this container alone. A time of more than 10 minutes is " +
-			"not counted as a start. Within the last hour, a start counts as slow only if events report that three " +
-			"quarters of its probes failed, from its beginning.",
-		Why: "The liveness probe counts from the start. The time for a slow start is an initialDelaySeconds that " +
-			"somebody guessed, or the failures that the probe allows. On a busy node, when all pods of a lost node " +
-			"start at once, a start takes three times as long: the probe kills the container before it is up, and the " +
-			"next start, with a colder cache, is even slower.",
+		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took more " +
+			"than 30 seconds from its start to being ready. The time is that of the fastest pod that is ready and " +
+			"never restarted, if readiness waits only for this container. A time of more than 10 minutes is not " +
+			"counted as a start. A start within the last hour counts as slow only if events report that at least three " +
+			"quarters of its probes failed.",
+		Why: "The liveness probe begins with the container. The only time for a slow start is an initialDelaySeconds " +
+			"that somebody guessed, and the failures that the probe allows. On a busy node, when all pods of a lost " +
+			"node start at once, a start takes three times as long: the probe kills the container before it is up, and " +
+			"the next start, with a colder cache, is even slower.",
 		Fix: "Add a startup probe that makes the same request as the liveness probe, and let it allow several times " +
 			"the length of a start (period times failureThreshold): nothing else is probed until it succeeds, and it " +
 			"costs nothing when the start is fast. Then remove the initialDelaySeconds of the other probes, so that " +
 			"they detect a dead container sooner.",
-		Limitations: "The time until a pod is ready is an upper bound of the start: it includes the readiness probe's own " +
-			"delay and period. If several containers of a pod have such probes, it is not known which one was slow. If " +
-			"a single pod lost readiness for a moment soon after its start, over an hour ago, it looks like a slow " +
-			"start.",
+		Limitations: "The time until a pod is ready is an upper bound of the start: it includes the readiness probe's " +
+			"own delay and period. If several containers of a pod have such probes, it is not known which one was " +
+			"slow. If a single pod lost readiness for a moment soon after its start, over an hour ago, it looks like a " +
+			"slow start.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-startup-probes",
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
@@ -74,9 +74,9 @@ func startupProbeMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 }
 
 func slowStartFault(w *inventory.Workload, t *inventory.Template, c *corev1.Container, s start) *audit.Fault {
-	covered := "nothing holds its liveness probe back"
+	covered := "nothing delays its liveness probe"
 	if delay := c.LivenessProbe.InitialDelaySeconds; delay > 0 {
-		covered = fmt.Sprintf("only an initialDelaySeconds of %d holds its liveness probe back", delay)
+		covered = fmt.Sprintf("only an initialDelaySeconds of %d delays its liveness probe", delay)
 	}
 	facts := evidenceOf(t, c)
 	facts["startSeconds"] = int(s.took().Seconds())

@@ -21,24 +21,24 @@ var BackgroundProcess = &audit.Check{
 	Title: "Container runs a process in the background",
 	Judge: audit.Over(audit.Workloads, backgroundProcess),
 	Doc: audit.Doc{
-		What: "The shell script in the command of a container or native sidecar starts a program in the background " +
-			"and continues without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, " +
-			"service NAME start, systemctl start, pm2 start, forever start or daemonize. Or it runs a program that " +
-			"goes to the background by itself (php-fpm -D, redis-server --daemonize yes, celery --detach, gunicorn " +
-			"--daemon, mongod --fork, memcached -d; crond, cron, nginx, sshd or supervisord without the option that " +
-			"keeps them in the foreground), and then another one. A script that waits for the one program that it has " +
-			"started, watches it or ends it is fine, whatever it does in between. nohup without & does not count. Init " +
+		What: "The shell script in the command of a container or native sidecar starts a program in the background and " +
+			"continues without it: with &, as a coprocess, with setsid --fork, start-stop-daemon --background, service " +
+			"NAME start, systemctl start, pm2 start, forever start or daemonize. Or it runs a program that goes to the " +
+			"background by itself (php-fpm -D, redis-server --daemonize yes, celery --detach, gunicorn --daemon, " +
+			"mongod --fork, memcached -d; crond, cron, nginx, sshd or supervisord without the option that keeps them " +
+			"in the foreground), and then another one. A script that waits for the one program that it has started, " +
+			"watches it or ends it is fine, whatever it does in between. nohup without & does not count. Init " +
 			"containers and finished pods are not judged.",
 		Why: "Kubernetes watches only the first process of a container. When the background process dies, the pod " +
-			"stays Running and Ready, nothing restarts, no event is written, and half of its work is not done until " +
+			"stays Running and Ready, nothing restarts, no event is written, and part of its work is not done until " +
 			"somebody notices. Its memory counts against the same limit, and when the container stops, it is killed " +
 			"without SIGTERM.",
-		Fix: "Run one program per container: run it as a container of its own in the same pod (a native sidecar if " +
-			"the app needs it first), or as a workload of its own if it need not scale with the app. Run a periodic " +
-			"task as a CronJob. If the programs must share a container, let the script wait for all of them with wait " +
-			"-n and exit with the first.",
-		Limitations: "Only scripts in command or args are read, not those in the image or in its entrypoint, nor the " +
-			"configuration of programs (daemon on, of nginx) and process managers. The shell of the image is not " +
+		Fix: "Run one program per container: run it as a container of its own in the same pod (a native sidecar if the " +
+			"app needs it first), or as a separate workload if it need not scale with the app. Run a periodic task as " +
+			"a CronJob. If the programs must share a container, let the script run wait -n, so that it exits when the " +
+			"first of them does.",
+		Limitations: "Only scripts in command or args are read: neither those in the image or its entrypoint, nor the " +
+			"configuration of programs (nginx with daemon on) and process managers. The shell of the image is not " +
 			"known: the script is parsed as bash would.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
@@ -75,7 +75,7 @@ func ownContainer(w *inventory.Workload, t *inventory.Template, from *corev1.Con
 	if !containerName.MatchString(name) || t.Container(name) != nil {
 		name = from.Name + "-background"
 	}
-	return remedy.PodSpec(w, "run it as a container of its own, and take it out of the script", remedy.Fields{
+	return remedy.PodSpec(w, "run it in a separate container, and remove it from the script", remedy.Fields{
 		"initContainers": []remedy.Fields{{
 			"name": name, "image": from.Image, "restartPolicy": "Always",
 			"command": []string{"COMMAND"},

@@ -22,16 +22,17 @@ var LogsSilent = &audit.Check{
 	Judge:   audit.Over(audit.Workloads, logsSilent),
 	Doc: audit.Doc{
 		What: "The log of a container or native sidecar that has run for over an hour is empty. Only with --logs: one " +
-			"pod of each workload is asked for one byte of the log of each container, at most 200 containers, and the " +
-			"byte is not kept. Without --logs, and for workloads beyond that number, the outcome is unknown. Jobs, " +
+			"byte of the log is requested from each container in one pod of each workload, for at most 200 containers, " +
+			"and is not kept. Without --logs, and for workloads beyond that number, the outcome is unknown. Jobs, " +
 			"CronJobs and pods whose restartPolicy is not Always are not judged.",
-		Why: "kubectl logs shows nothing, and neither does the log collector: the program logs to a file in the " +
-			"container, or not at all. Nobody can see whether it works or has been hanging since its start.",
+		Why: "kubectl logs and the log collector show nothing: the program logs to a file in the container, or not at " +
+			"all. Nobody can see whether it works or has been hanging since its start.",
 		Fix: "Let the program write to stdout and stderr, at least one line with its version and configuration at its " +
 			"start. A log level that hides everything also hides the reason for the next crash.",
-		Limitations: "It is a sample: other pods of the workload may print. A container that never has anything to log, for " +
-			"example a proxy without access log, is flagged. A log may be empty for a moment after a rotation. Logs of " +
-			"earlier runs are not examined. The check requires get on pods/log, which the role view includes.",
+		Limitations: "It is a sample: other pods of the workload may print. A container that never has anything to " +
+			"log, for example a proxy without access log, is flagged. A log may be empty for a moment after a " +
+			"rotation. Logs of earlier runs are not examined. The check requires permission to get pods/log, which the " +
+			"role view includes.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/cluster-administration/logging/",
 			"https://kubernetes.io/docs/reference/kubectl/generated/kubectl_logs/",
@@ -56,7 +57,7 @@ func logsSilent(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			switch {
 			case log == nil:
 			case log.Reason != "":
-				unread = cmp.Or(unread, "logs: "+log.Reason+" (requires get on pods/log)")
+				unread = cmp.Or(unread, "logs: "+log.Reason+" (requires permission to get pods/log)")
 			default:
 				sampled = true
 				if log.Empty && !slices.ContainsFunc(faults, func(f audit.Fault) bool { return f.Container == c.Name }) {
@@ -69,7 +70,7 @@ func logsSilent(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case !expected:
 		return audit.NotApplicable()
 	case !sampled:
-		return audit.Unknown(cmp.Or(unread, "logs: not sampled, which requires --logs and get on pods/log"))
+		return audit.Unknown(cmp.Or(unread, "logs: not sampled, which requires --logs and permission to get pods/log"))
 	}
 	return audit.Faults(faults...)
 }

@@ -34,15 +34,15 @@ var LogsToFile = &audit.Check{
 			"either: options and variables that also print the log (--alsologtostderr, --also-stdout, LOG_TO_STDOUT), " +
 			"scripts that tail or tee the file or link it to /dev/stdout, programs that read the logs (TensorBoard), " +
 			"and directories of the node, where log collectors look. Jobs, CronJobs and finished pods are not judged.",
-		Why: "kubectl logs is empty, and so is every log collector: they read what containers write to stdout and " +
-			"stderr. The file is lost with the container, including the last lines before a crash. Nothing rotates it, " +
-			"so it grows until the node's disk is full and the pod is evicted.",
-		Fix: "Let the program log to stdout and stderr: most programs have an option, or accept /dev/stdout as a " +
-			"file. If a program can only write files, share an emptyDir with a sidecar that reads them and prints or " +
+		Why: "kubectl logs and log collectors show nothing: they read what containers write to stdout and stderr. The " +
+			"file is lost with the container, including the last lines before a crash. Nothing rotates it, so it grows " +
+			"until the node's disk is full and the pod is evicted.",
+		Fix: "Let the program log to stdout and stderr: most programs have an option, or accept /dev/stdout as a file. " +
+			"If a program can only write files, share an emptyDir with a sidecar that reads them and prints or " +
 			"forwards them.",
-		Limitations: "The program's own configuration is not read. A container that mounts the same volume is assumed to " +
-			"read the logs, and so is a collector on the node for the node's directories. A reader in another pod is " +
-			"not found.",
+		Limitations: "The program's own configuration is not read. A container that mounts the same volume is assumed " +
+			"to read the logs, and so is a collector on the node for the node's directories. A reader in another pod " +
+			"is not found.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/cluster-administration/logging/",
 		},

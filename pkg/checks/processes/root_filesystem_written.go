@@ -24,23 +24,23 @@ var RootFilesystemWritten = &audit.Check{
 	Options: []audit.Option{writtenSize},
 	Judge:   audit.Over(audit.Workloads, rootFilesystemWritten),
 	Doc: audit.Doc{
-		What: "The writable layer of a running container or native sidecar contains more than 100Mi: the files that " +
-			"it has written outside its volumes since it was created. Only with --kubelet-stats: the kubelets of at " +
-			"most 20 nodes are asked, chosen so that many workloads have a pod on one of them. Without it, and for " +
-			"workloads on other nodes, the outcome is unknown.\n\nThe check requires get on nodes/proxy, which amounts " +
-			"to running any command in any pod of any node: it gives access to the whole kubelet API through the API " +
-			"server. The role that rbac prints contains it only with the same flag. Let an administrator run this " +
-			"check, and do not grant the right for it.",
+		What: "The writable layer of a running container or native sidecar contains more than 100Mi: the files that it " +
+			"has written outside its volumes since it was created. Only with --kubelet-stats: the kubelets of at most " +
+			"20 nodes are asked, chosen so that many workloads have a pod on one of them. Without it, and for " +
+			"workloads on other nodes, the outcome is unknown.\n\nThe check requires permission to get nodes/proxy, " +
+			"which amounts to running any command in any pod of any node: it gives access to the whole kubelet API " +
+			"through the API server. The role that rbac prints contains it only with the same flag. Let an " +
+			"administrator run this check instead of granting this permission.",
 		Why: "Files in that layer are lost at the next restart, and no other replica has them. They fill the disk of " +
 			"the node, which also contains the images: when it is full, the kubelet evicts pods, first those that use " +
 			"more than they requested. The layer is also slower than a volume, because the first change to a file " +
 			"copies all of it.",
 		Fix: "Find out what it writes: a cache, uploads, a log file, a database. Mount an emptyDir with a sizeLimit " +
-			"there if the files may be lost with the pod, or a PersistentVolumeClaim if not, and log to stdout. Then " +
+			"there if the files may be lost with the pod, otherwise a PersistentVolumeClaim, and log to stdout. Then " +
 			"set readOnlyRootFilesystem, so that a test finds the next such path.",
-		Limitations: "It is a sample at one moment: a layer that grows is flagged only once it is large, and pods on other " +
-			"nodes may have written more. A changed file of the image counts with its whole size. Files that were " +
-			"deleted again do not count. If a runtime reports no size, the outcome is unknown.",
+		Limitations: "It is a sample at one moment: a layer that grows is flagged only once it is large, and pods on " +
+			"other nodes may have written more. A changed file of the image counts with its whole size. Files that " +
+			"were deleted again do not count. If a runtime reports no size, the outcome is unknown.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",
 			"https://kubernetes.io/docs/reference/instrumentation/node-metrics/",
@@ -72,7 +72,7 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 			switch sample := p.RootFilesystem(pod, c.Name); {
 			case sample == nil:
 			case sample.Reason != "":
-				unread = cmp.Or(unread, "kubelet stats: "+sample.Reason+" (requires get on nodes/proxy)")
+				unread = cmp.Or(unread, "kubelet stats: "+sample.Reason+" (requires permission to get nodes/proxy)")
 			default:
 				all = note(all, pod, c, sample.UsedBytes, size.Value())
 			}
@@ -88,7 +88,7 @@ func rootFilesystemWritten(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	case !running:
 		return audit.NotApplicable()
 	case len(all) == 0 && unread == "":
-		return audit.Unknown("kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy")
+		return audit.Unknown("kubelet stats: not sampled, which requires --kubelet-stats and permission to get nodes/proxy")
 	}
 	return audit.FaultsUnless(unread, faults...)
 }
@@ -117,9 +117,9 @@ func note(all []*written, pod *inventory.Pod, c *inventory.Container, used, size
 
 func (of *written) fault(w *inventory.Workload, size resource.Quantity) audit.Fault {
 	name := of.container.Name
-	message := fmt.Sprintf("its writable layer holds %s, over %s", amount.AtLeast(of.most), size.String())
+	message := fmt.Sprintf("its writable layer contains %s, more than %s", amount.AtLeast(of.most), size.String())
 	if of.sampled > 1 {
-		message = fmt.Sprintf("the writable layer holds over %s in %d of %d sampled pods, up to %s",
+		message = fmt.Sprintf("the writable layer contains more than %s in %d of %d sampled pods, up to %s",
 			size.String(), of.pods, of.sampled, amount.AtLeast(of.most))
 	}
 	// A volume with the container's name belongs to it.

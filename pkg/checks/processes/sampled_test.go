@@ -16,11 +16,11 @@ func TestNotSampled(t *testing.T) {
 		fixture string
 		want    string
 	}{
-		{LogsSilent, "edge-not-sampled", "logs: not sampled, which requires --logs and get on pods/log"},
-		{LogsSilent, "edge-forbidden", "logs: forbidden (requires get on pods/log)"},
-		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which requires --kubelet-stats and get on nodes/proxy"},
-		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (requires get on nodes/proxy)"},
-		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet does not report it (requires get on nodes/proxy)"},
+		{LogsSilent, "edge-not-sampled", "logs: not sampled, which requires --logs and permission to get pods/log"},
+		{LogsSilent, "edge-forbidden", "logs: forbidden (requires permission to get pods/log)"},
+		{RootFilesystemWritten, "edge-not-sampled", "kubelet stats: not sampled, which requires --kubelet-stats and permission to get nodes/proxy"},
+		{RootFilesystemWritten, "edge-forbidden", "kubelet stats: forbidden (requires permission to get nodes/proxy)"},
+		{RootFilesystemWritten, "edge-untold", "kubelet stats: the kubelet does not report it (requires permission to get nodes/proxy)"},
 	} {
 		got := audittest.Load(t, test.check, "testdata", test.fixture).Audit(t, inventory.AllResources(), test.check).Checks[0]
 		if got.Outcome != api.Unknown || got.Reason != test.want {

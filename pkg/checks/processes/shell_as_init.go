@@ -34,12 +34,12 @@ var ShellAsInit = &audit.Check{
 			"start.",
 		Fix: "Write exec before the last program of the script, so that it replaces the shell: exec gunicorn " +
 			"shop.wsgi. If several programs run, or the output goes through a pipe, start the script under an init " +
-			"that is in the image (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, use the " +
-			"program itself as the command and move the preparation to an init container.",
-		Limitations: "Without a command in the manifest the image's entrypoint is the first process: it is not known and " +
-			"not judged. Scripts in files are not seen. Some shells (bash from 5.1, busybox) let their last command " +
-			"replace them, others (dash) not even a single command; which shell sh is depends on the image. A program " +
-			"that does not handle SIGTERM itself is not seen.",
+			"that is in the image (tini -g -- sh -c …), or let it trap SIGTERM and wait. Better still, use the program " +
+			"itself as the command and move the preparation to an init container.",
+		Limitations: "Without a command in the manifest, the image's entrypoint is the first process: it is not known " +
+			"and not judged. Scripts in files are not read. Some shells (bash from 5.1, busybox) replace themselves " +
+			"with their last command, others (dash) never do; which shell sh is depends on the image. A program that " +
+			"does not handle SIGTERM itself is not detected.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/",
@@ -82,7 +82,7 @@ func shellText(s *command.ShellInit) string {
 	if s.Program == "" {
 		return s.Shell + " is the first process until its script ends: SIGTERM does not reach what it runs"
 	}
-	return "no exec before " + s.Program + ": where " + s.Shell + " stays the first process, SIGTERM does not reach it"
+	return "no exec before " + s.Program + ": if " + s.Shell + " stays the first process, SIGTERM does not reach " + s.Program
 }
 
 // passOn adds exec to the script. A script that may contain a secret is not

@@ -23,19 +23,18 @@ var EphemeralStorageUnbounded = &audit.Check{
 	Doc: audit.Doc{
 		What: "A pod mounts an emptyDir without sizeLimit, and none of its containers has an ephemeral-storage limit: " +
 			"a single one limits everything that the pod writes to the node's disk. Or it mounts an emptyDir in memory " +
-			"(medium: Memory) without sizeLimit, and one of its containers has no memory limit, nor has the pod as a " +
-			"whole: low. Finished pods and Jobs are not judged.",
+			"(medium: Memory) without sizeLimit, and neither one of its containers nor the pod as a whole has a memory " +
+			"limit: low. Finished pods and Jobs are not judged.",
 		Why: "An emptyDir is on the disk that the node itself needs, together with the images and logs of all pods. A " +
 			"cache that is never cleaned fills it over weeks; then the kubelet reports DiskPressure, accepts no more " +
 			"pods, deletes images, and evicts pods that did not cause it. Files in an emptyDir in memory use memory " +
 			"and survive a restart of the container, so each restart can end in another OOM kill.",
-		Fix: "Set a sizeLimit on the emptyDir with room for the largest expected set of files: only a pod that " +
-			"exceeds it is evicted, with a message that says so. Or set an ephemeral-storage limit on the container, " +
-			"which also limits its logs and its writable layer. Data that must outlive the pod belongs on a " +
-			"PersistentVolume.",
-		Limitations: "How much is written is not known. The writable layer of a container without any emptyDir can fill the " +
-			"disk as well and is not judged. The kubelet checks only from time to time: a pod that writes fast can " +
-			"fill a disk before it is evicted, whatever the limits.",
+		Fix: "Set a sizeLimit on the emptyDir with room for the largest expected set of files: only a pod that exceeds " +
+			"it is evicted, with a message that says so. Or set an ephemeral-storage limit on the container, which " +
+			"also limits its logs and its writable layer. Data that must outlive the pod belongs on a PersistentVolume.",
+		Limitations: "How much is written is not known. The writable layer of a container without any emptyDir can " +
+			"fill the disk as well and is not judged. The kubelet checks only from time to time: a pod that writes " +
+			"fast can fill a disk before it is evicted, whatever the limits.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/storage/volumes/#emptydir",
 			"https://kubernetes.io/docs/concepts/storage/ephemeral-storage/",

@@ -26,10 +26,10 @@ var MemoryLimitFarAboveRequest = &audit.Check{
 		What: "The memory limit of a container or native sidecar is more than twice its memory request. If the pod as " +
 			"a whole requests or limits memory, the pod is judged instead of its containers. Running pods are judged " +
 			"after the defaults of LimitRanges; if no pod runs, the workload's template is judged.",
-		Why: "The scheduler fills a node by requests, but containers may use memory up to their limits. A node full " +
-			"of containers with a request of 512Mi and a limit of 4Gi has promised its memory eight times. It works " +
-			"until all of them are busy at once; then the kubelet first evicts the pods that are furthest above their " +
-			"request. CPU can be overcommitted like that, because containers only become slower. Memory cannot.",
+		Why: "The scheduler fills a node by requests, but containers may use memory up to their limits. A node full of " +
+			"containers with a request of 512Mi and a limit of 4Gi has promised its memory eight times. It works until " +
+			"all of them are busy at once; then the kubelet first evicts the pods that are furthest above their " +
+			"request. Overcommitted CPU only slows containers down; overcommitted memory gets them killed.",
 		Fix: "Measure the working set under real load (kubectl top pod --containers). If it comes near the limit, " +
 			"raise the request, ideally to the limit, so that the pod always has the memory that it may use. If it " +
 			"stays near the request, lower the limit.",

@@ -23,8 +23,8 @@ var NamespaceWithoutLimitRange = &audit.Check{
 	Options: []audit.Option{limitRangeExempt},
 	Judge:   audit.Over(audit.Namespaces, namespaceWithoutLimitRange),
 	Doc: audit.Doc{
-		What: "A namespace runs containers without a memory limit, of their own or of their pod, and contains no " +
-			"LimitRange. Containers of any kind count, finished pods do not. The cluster's own namespaces are not " +
+		What: "A namespace contains no LimitRange and runs containers for which neither they nor their pod have a " +
+			"memory limit. Containers of any kind count, finished pods do not. The cluster's own namespaces are not " +
 			"judged (option exempt).",
 		Why: "Sooner or later somebody forgets a limit: in a debug pod, in a chart's sidecar, or in a Job that is " +
 			"created by hand and uses up the memory of its node. A LimitRange is the safety net: the API server gives " +

@@ -17,18 +17,18 @@ var NamespaceWithoutQuota = &audit.Check{
 	Options: []audit.Option{quotaExempt},
 	Judge:   audit.Over(audit.Namespaces, namespaceWithoutQuota),
 	Doc: audit.Doc{
-		What: "A namespace runs workloads, and contains no ResourceQuota. Namespaces in which everything has ended, " +
-			"or only static pods run, are not judged, nor are the cluster's own (option exempt).",
-		Why: "Without a quota one namespace can use the capacity of the whole cluster. A wrong replica count, a Job " +
-			"that creates pods without end, or an autoscaler that follows a bad metric, and the pods of all other " +
-			"teams stay Pending, also those that have to move because their node failed. With a quota the same mistake " +
-			"is stopped at the team's own limit, and the API server reports it at once.",
+		What: "A namespace runs workloads, and contains no ResourceQuota. Namespaces in which everything has ended, or " +
+			"only static pods run, are not judged, nor are the cluster's own (option exempt).",
+		Why: "Without a quota one namespace can use the capacity of the whole cluster. After a wrong replica count, a " +
+			"Job that creates pods without end, or an autoscaler that follows a bad metric, the pods of all other " +
+			"teams stay Pending, including those that must move because their node failed. With a quota the same " +
+			"mistake is stopped at the team's own limit, and the API server reports it at once.",
 		Fix: "Agree with the team on a limit for pods, CPU and memory, for example twice the requests at its usual " +
 			"peak; the proposed values are twice the current requests. Once a quota limits requests.cpu or " +
 			"requests.memory, every new container must request it, so set defaults with a LimitRange as well. The " +
 			"extra pods of a rolling update also count.",
-		Limitations: "The content of a quota is not examined: one that only limits Secrets passes this check. In a cluster " +
-			"with one team, or one namespace per node pool, a quota may not protect anyone.",
+		Limitations: "The content of a quota is not examined: one that only limits Secrets passes this check. In a " +
+			"cluster with one team, or one namespace per node pool, a quota may not protect anyone.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/manage-resources/quota-memory-cpu-namespace/",

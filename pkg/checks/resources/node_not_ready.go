@@ -27,16 +27,16 @@ var NodeNotReady = &audit.Check{
 			"node that is being removed, according to a taint of an autoscaler or of its cloud provider (a cordon " +
 			"alone does not count), and for one that joined less than 15 minutes ago. The finding also covers the pods " +
 			"and rollouts that the node took down: they get no findings of their own.",
-		Why: "The pods of a node that does not report are removed from their Services, and after 5 minutes deleted " +
-			"and created again on other nodes, if there is room. Pods of a StatefulSet are not replaced: they might " +
-			"still run on their node, so a database stays down until somebody intervenes. A node under pressure " +
-			"accepts no more pods and starts to evict those that it has.",
+		Why: "When a node stops reporting, its pods are removed from their Services and, after 5 minutes, replaced on " +
+			"other nodes, if there is room. Pods of a StatefulSet are not replaced: they might still run on their " +
+			"node, so a database stays down until somebody intervenes. A node under pressure accepts no more pods and " +
+			"starts to evict those that it has.",
 		Fix: "Check the node's conditions and events first, then its kubelet and container runtime (journalctl -u " +
 			"kubelet) and its disks. If the machine is off for good, add the out-of-service taint, so that deleted " +
 			"pods are removed and their volumes detached, and delete the Node object. Under pressure, free space on " +
 			"the disk, find out which pods use the memory, and set their requests.",
-		Limitations: "A node that changes between Ready and NotReady, and is Ready at the moment, is not seen. A node that " +
-			"was switched off on purpose, and is still listed, is flagged.",
+		Limitations: "A node that changes between Ready and NotReady, and is Ready at the moment, is not flagged. A " +
+			"node that was switched off on purpose, and is still listed, is flagged.",
 		References: []string{
 			"https://kubernetes.io/docs/reference/node/node-status/",
 			"https://kubernetes.io/docs/tasks/debug/debug-cluster/",
@@ -101,7 +101,7 @@ func notReadyFault(p *audit.Pass, n *inventory.Node, ready corev1.NodeCondition)
 	}
 	fault.Pods = hanging(p, n)
 	if stuck := len(fault.Pods); stuck > 0 {
-		fault.Message += "; " + amount.Count(stuck, "deleted pod") + " on it cannot end"
+		fault.Message += "; " + amount.Count(stuck, "deleted pod") + " on it cannot be removed"
 		fault.Evidence["podsStuck"] = stuck
 		fault.Fix = remedy.OutOfService(n.Name,
 			"check what its kubelet reports and bring it back; if it is off for good, add the out-of-service taint to remove its deleted pods")

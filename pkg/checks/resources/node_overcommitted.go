@@ -27,17 +27,16 @@ var NodeOvercommitted = &audit.Check{
 			"the largest that accepts ordinary pods, and the CPU or memory requests of its pods would not fit into the " +
 			"free capacity of the other nodes if it failed. The requests and limits of a pod are computed as the " +
 			"scheduler does; pods of DaemonSets and static pods do not move.",
-		Why: "Limits above the memory of a node work only as long as its pods do not need it at the same time. When " +
+		Why: "Limits above the memory of a node work only as long as its pods do not use it all at the same time. When " +
 			"they do, the kubelet evicts pods, which then push the next node over its limit. In a cluster without room " +
 			"for its largest node, the loss or the upgrade of that node leaves pods Pending until a node is added.",
 		Fix: "Set limits closer to requests, and requests closer to real use (kubectl top pods --containers): " +
-			"memory-limit-far-above-request names the workloads. To get a reserve, add a node, lower requests, or give " +
-			"less important pods a lower PriorityClass, so that they make room.",
-		Limitations: "Containers without a limit do not count, so the real overcommitment may be larger. The real use is " +
-			"not known. The reserve is judged only by sums: pods that would fit by the sum can still be kept apart by " +
-			"affinity, volumes or the size of a single pod. An autoscaler that adds nodes is not taken into account; " +
-			"with one, raise the priority of the pods instead. Clusters with only one node for ordinary pods have no " +
-			"reserve and are not judged for it.",
+			"memory-limit-far-above-request names the workloads. To create a reserve, add a node, lower requests, or " +
+			"give less important pods a lower PriorityClass, so that they make room.",
+		Limitations: "Containers without a limit do not count, so the real overcommitment may be larger. The real use " +
+			"is not known. The reserve is judged only by sums: affinity, volumes or the size of a single pod can still " +
+			"keep pods from fitting. An autoscaler that adds nodes is not taken into account. Clusters with only one " +
+			"node for ordinary pods have no reserve and are not judged for it.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
 			"https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/",

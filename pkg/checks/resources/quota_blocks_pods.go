@@ -25,8 +25,8 @@ var QuotaBlocksPods = &audit.Check{
 	Doc: audit.Doc{
 		What: "The API server rejects new pods (or Jobs) of a workload because of a ResourceQuota (\"exceeded quota\") " +
 			"or a LimitRange. For a Deployment, its condition ReplicaFailure or Progressing says so. For other " +
-			"workloads, FailedCreate events of the last hour do, while pods are still missing: a StatefulSet or " +
-			"DaemonSet does not have all its pods, and no pod has been created since. Low once the quota has room for " +
+			"workloads, FailedCreate events of the last hour say so, and pods are still missing: a StatefulSet or " +
+			"DaemonSet does not have all its pods, and none has been created since. Low once the quota has room for " +
 			"the rejected pod: the controller just has not tried again yet.",
 		Why: "No pod is Pending or crashing, so dashboards of pods look fine: the pod was never created. A rollout " +
 			"stops halfway, an autoscaler asks for replicas that never appear, pods of a failed node are not replaced, " +
@@ -34,10 +34,10 @@ var QuotaBlocksPods = &audit.Check{
 		Fix: "If a quota is exceeded, free what is not needed or raise it, to the usual peak plus the extra pods of a " +
 			"rolling update. If it requires requests or limits, set them, or set defaults with a LimitRange. If a " +
 			"LimitRange sets the bounds, change the container's requests and limits to comply.",
-		Limitations: "Events are kept for an hour, and controllers try again at growing intervals: a rejection that began " +
-			"long ago may be invisible for up to a quarter of an hour. Controllers that report a failed creation by " +
-			"another reason than FailedCreate are not recognized. Rejections by other admission plugins and webhooks " +
-			"are not judged.",
+		Limitations: "Events are kept for an hour, and controllers try again at growing intervals: a rejection that " +
+			"began long ago may be invisible for up to a quarter of an hour. Controllers that report a failed creation " +
+			"with a reason other than FailedCreate are not recognized. Rejections by other admission plugins and " +
+			"webhooks are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
 			"https://kubernetes.io/docs/concepts/policy/limit-range/",

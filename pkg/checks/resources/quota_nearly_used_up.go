@@ -25,14 +25,14 @@ var QuotaNearlyUsedUp = &audit.Check{
 		What: "More than 90 % of a resource that a ResourceQuota limits is used, according to the quota's own status. " +
 			"High at 100 %. A limit of 0 forbids a resource on purpose and is not judged.",
 		Why: "Running pods are not affected, so nobody notices. The next pod is rejected: one that an autoscaler adds " +
-			"under load, the extra pod of a rolling update, or that of a scheduled Job. A rollout then stops halfway, " +
-			"and a pod that is lost may not come back because another one took its place.",
+			"under load, the extra pod of a rolling update, or the pod of a scheduled Job. A rollout then stops " +
+			"halfway, and a pod that is lost may not come back because another one took its place.",
 		Fix: "Find out what uses it (kubectl describe quota, kubectl top pod) and whether that is intended: finished " +
 			"Jobs, forgotten deployments and requests far above the real use are the usual waste. Otherwise raise the " +
 			"quota, to the usual peak plus the extra pods of a rolling update.",
-		Limitations: "The status is from the last run of the quota controller, seconds to minutes ago. A quota of a few " +
-			"objects that is full by design, for example one load balancer, is flagged. Whether anything was rejected " +
-			"is reported by quota-blocks-pods.",
+		Limitations: "The status was written by the quota controller, seconds to minutes ago. A quota of a few objects " +
+			"that is full by design, for example one load balancer, is flagged. Whether anything was rejected is " +
+			"reported by quota-blocks-pods.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/policy/resource-quotas/",
 		},

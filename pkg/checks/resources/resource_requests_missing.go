@@ -22,8 +22,8 @@ var ResourceRequestsMissing = &audit.Check{
 	Judge: audit.Over(audit.Workloads, resourceRequestsMissing),
 	Doc: audit.Doc{
 		What: "A container or native sidecar has no CPU request or no memory request (or a request of 0), and neither " +
-			"has the pod as a whole; a limit counts as a request of the same amount, as it does in the cluster. A pod " +
-			"with no request and no limit at all is called BestEffort, which is its QoS class. Init containers need no " +
+			"has the pod as a whole; a limit counts as a request of the same amount, as it does in the cluster. The " +
+			"message calls a pod without any request or limit by its QoS class, BestEffort. Init containers need no " +
 			"request: the requests of the other containers are reserved for the pod from the start. Finished pods and " +
 			"Jobs are not judged.",
 		Why: "The scheduler places pods by their requests, not by their use. Any number of pods without requests fits " +
@@ -33,9 +33,9 @@ var ResourceRequestsMissing = &audit.Check{
 		Fix: "Request what the container uses in a busy hour (kubectl top pod --containers, or its usage over some " +
 			"days): memory near the peak, CPU near the average under load. For many workloads at once, set a default " +
 			"with a LimitRange.",
-		Limitations: "Whether a request fits the real use is not known. An init container that needs more than all other " +
-			"containers together is not required to have a request. Pods of one revision are assumed to be alike: a " +
-			"pod that was resized in place is not distinguished.",
+		Limitations: "Whether a request fits the real use is not known. An init container that needs more than all " +
+			"other containers together is not required to have a request. Pods of one revision are assumed to be " +
+			"alike: a pod that was resized in place is not distinguished.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",

@@ -15,7 +15,7 @@ func TestFixes(t *testing.T) {
 		check      *audit.Check
 		name, want string
 	}{
-		{shutdown.PreStopMissing, "bad", "let it sleep a few seconds before it is told to stop: kubectl -n shop patch deployment/cart --patch " +
+		{shutdown.PreStopMissing, "bad", "let it sleep a few seconds before it gets SIGTERM: kubectl -n shop patch deployment/cart --patch " +
 			`'{"spec":{"template":{"spec":{"containers":[{"name":"app","lifecycle":{"preStop":{"sleep":{"seconds":5}}}}]}}}}'`},
 		{shutdown.PreStopMissing, "edge-one-of-several", "let the container that serves sleep a few seconds before it stops"},
 		{shutdown.GracePeriodTooShort, "bad", "give it time to finish its work: kubectl -n shop patch deployment/cart --patch " +

@@ -28,10 +28,10 @@ var GracePeriodTooShort = &audit.Check{
 		Why: "The grace period is all the time between the deletion and SIGKILL, and the preStop hook uses it up " +
 			"first. A program without any time left is killed in the middle of its requests and writes: each rollout " +
 			"and each drain is a small crash, after which a database starts with a recovery.",
-		Fix: "Add up the time of the preStop hook, the longest that a request may take, and a reserve: 30 seconds is " +
-			"the default and suits most servers. A long period costs nothing if the program exits earlier. For a quick " +
-			"stop, let the program handle SIGTERM instead.",
-		Limitations: "How long the program really needs is not known. Hooks that wait in other ways than by a sleep are " +
+		Fix: "Add up the time of the preStop hook, of the longest request, and a reserve: 30 seconds is the default " +
+			"and suits most servers. A long period costs nothing if the program exits earlier. For a quick stop, let " +
+			"the program handle SIGTERM instead.",
+		Limitations: "How long the program really needs is not known. Hooks that wait by other means than a sleep are " +
 			"assumed to be fast, and scripts in files of the image cannot be read. A deletion can set another grace " +
 			"period, and a liveness probe can have its own.",
 		References: []string{
@@ -51,7 +51,7 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	grace := graceOf(t)
 	if grace <= int64(shortestGrace.In(p)) {
 		fault := audit.Fault{
-			Message:  "grace period of " + quantity(grace) + "s: SIGKILL follows SIGTERM at once",
+			Message:  "grace period of " + quantity(grace) + "s: SIGKILL follows SIGTERM immediately",
 			Evidence: api.Evidence{"gracePeriodSeconds": int(grace)},
 			Fix:      setGrace(w, 30),
 		}
@@ -83,7 +83,7 @@ func gracePeriodTooShort(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 // forceDeletion describes that the API server deletes a pod at once, while its
 // containers may still run.
 func forceDeletion(w *inventory.Workload, t *inventory.Template) (api.Severity, string) {
-	const message = "grace period of 0s: force deletion, without waiting for the containers to end"
+	const message = "grace period of 0s: force deletion, without waiting for the containers to stop"
 	switch {
 	case w.Kind == "StatefulSet":
 		return api.High, message + "; a second pod of the same name may start while the first one still runs"

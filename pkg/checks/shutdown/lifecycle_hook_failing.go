@@ -31,19 +31,19 @@ var LifecycleHookFailing = &audit.Check{
 	Judge: audit.Over(audit.Workloads, lifecycleHookFailing),
 	Doc: audit.Doc{
 		What: "Events of the last hour (FailedPostStartHook, FailedPreStopHook) report that a postStart or preStop " +
-			"hook of a container failed; pods that are gone are matched by name. Or a container waits with the reason " +
-			"PostStartHookError. Low when the postStart hook works again: all running containers have started since. " +
-			"Workloads without hooks are not judged.",
-		Why: "When a postStart hook fails, the kubelet kills the container and starts it again: a crash loop without " +
-			"a line in the log. When a preStop hook fails, the container gets SIGTERM at once, without the wait that " +
-			"the hook was meant to add, and each rollout and each drain cuts off requests.",
+			"hook of a container failed; those of deleted pods are matched by name. Or a container waits with the " +
+			"reason PostStartHookError. Low when the postStart hook works again: all running containers have started " +
+			"since. Workloads without hooks are not judged.",
+		Why: "When a postStart hook fails, the kubelet kills the container and starts it again: a crash loop without a " +
+			"line in the log. When a preStop hook fails, the container gets SIGTERM immediately, without the delay " +
+			"that the hook was meant to add, and each rollout and each drain cuts off requests.",
 		Fix: "Run the hook's command in the container by hand (kubectl exec): usually the image does not have the " +
 			"program, the shell or sleep, or the endpoint that the hook calls has moved. A hook that only waits needs " +
-			"no program: use the sleep action. postStart runs at the same time as the container's own start, so it " +
-			"must not call the program too early.",
-		Limitations: "Events are kept for about an hour, and their counts are a lower bound. Recent kubelets do not say why " +
-			"a hook failed. A hook that hangs until the end of the grace period ends with it and is not reported as " +
-			"failed. Events of pods that are gone are matched to workloads by name.",
+			"no program: use the sleep action. A postStart hook runs while the program starts, so it must not expect " +
+			"the program to be up.",
+		Limitations: "Events are kept for about an hour, and their counts are a lower bound. Recent kubelets do not " +
+			"say why a hook failed. A hook that hangs until the end of the grace period ends with it and is not " +
+			"reported as failed. Events of deleted pods are matched to workloads by name.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/attach-handler-lifecycle-event/",
@@ -89,7 +89,7 @@ func lifecycleHookFailing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 	fault := audit.Fault{
 		Container: h.container, Variant: h.hook, Pods: h.pods, Seen: h.seen, Since: h.first,
-		Message:  h.hook + " hook " + h.failed(p) + ": it was stopped without the work of the hook" + termination.Quote(h.why),
+		Message:  h.hook + " hook " + h.failed(p) + ": the container stopped without it" + termination.Quote(h.why),
 		Evidence: api.Evidence{"hook": h.hook, "lastAt": api.Time(h.last)},
 		Fix: audit.Fix{
 			Advice:  "run the command of the " + h.hook + " hook by hand, and correct it",
@@ -119,7 +119,7 @@ func (h *failing) fault(p *audit.Pass, w *inventory.Workload) audit.Fault {
 // failed says how often and when.
 func (h *failing) failed(p *audit.Pass) string {
 	if h.count == 0 {
-		return "fails, the last time " + p.Age(h.last) + " ago"
+		return "fails, last " + p.Age(h.last) + " ago"
 	}
 	return fmt.Sprintf("failed at least %s, the last %s ago", amount.Times(h.count), p.Age(h.last))
 }

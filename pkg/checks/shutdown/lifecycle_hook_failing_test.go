@@ -27,7 +27,7 @@ const hooked = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, na
 // A preStop hook fails when its pod goes.
 func TestHookOfAFormerPod(t *testing.T) {
 	findings := run(t, shutdown.LifecycleHookFailing, hooked, inventory.AllResources()...).Findings
-	const want = "preStop hook failed at least once, the last 10m ago: it was stopped without the work of the hook"
+	const want = "preStop hook failed at least once, the last 10m ago: the container stopped without it"
 	if len(findings) != 1 || findings[0].Object.Name != "db" || findings[0].Object.Container != "app" || findings[0].Message != want {
 		t.Errorf("%+v", findings)
 	}

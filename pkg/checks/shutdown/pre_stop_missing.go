@@ -19,7 +19,7 @@ import (
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: api.Low, Since: "v0.1.0",
 	Field: "lifecycle.preStop",
-	Title: "Container that takes traffic has no preStop hook",
+	Title: "Container that receives traffic has no preStop hook",
 	Reads: audit.Reads{Needs: []inventory.Resource{inventory.Services}},
 	Judge: audit.Over(audit.Workloads, preStopMissing),
 	Doc: audit.Doc{
@@ -27,13 +27,14 @@ var PreStopMissing = &audit.Check{
 			"hook (a command, a request or a sleep). It is the container that declares the Service's target port; if " +
 			"none does, a hook in any long-running container is enough. Pods that are meant to end are not judged.",
 		Why: "When a pod is deleted, two things start at once: the kubelet sends SIGTERM, and the endpoint is removed " +
-			"from the tables of every node, which takes seconds. A program that exits at once refuses the connections " +
-			"that still arrive: each rollout and each drain causes a short burst of errors that is hard to reproduce.",
-		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when no new connections do: 5 seconds are " +
-			"enough inside a cluster, an external load balancer may need 15 or more. The sleep is part of the grace " +
-			"period, which must leave the program enough time to finish its requests.",
-		Limitations: "The program may continue to serve for a while after SIGTERM, or its clients may retry: neither is " +
-			"visible. What a hook does is not judged. Traffic that does not come through a Service is not seen. " +
+			"from the tables of every node, which takes seconds. A program that exits immediately refuses the " +
+			"connections that still arrive: each rollout and each drain causes a short burst of errors that is hard to " +
+			"reproduce.",
+		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when new connections no longer do: 5 " +
+			"seconds are enough inside a cluster, but an external load balancer may need 15 or more. The sleep is part " +
+			"of the grace period, which must leave the program enough time to finish its requests.",
+		Limitations: "The program may continue to serve for a while after SIGTERM, or its clients may retry: neither " +
+			"is visible. What a hook does is not judged. Traffic that does not come through a Service is not seen. " +
 			"Services that publish pods that are not ready are ignored.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
@@ -59,14 +60,14 @@ func preStopMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	var faults []audit.Fault
 	for _, c := range without {
 		fault := audit.Fault{
-			Message:  "no preStop hook: when it is told to stop, " + servicesText(services) + " still sent to it",
+			Message:  "no preStop hook: " + servicesText(services) + " it traffic when it stops",
 			Evidence: api.Evidence{"services": services},
 		}
 		if c == nil {
 			fault.Fix = audit.Fix{Advice: "let the container that serves sleep a few seconds before it stops"}
 		} else {
 			fault.Container = c.Name
-			fault.Fix = remedy.Container(w, t, c.Name, "let it sleep a few seconds before it is told to stop",
+			fault.Fix = remedy.Container(w, t, c.Name, "let it sleep a few seconds before it gets SIGTERM",
 				remedy.Fields{"lifecycle": remedy.Fields{"preStop": sleep(p.ServerVersion(), graceOf(t))}})
 		}
 		faults = append(faults, fault)
@@ -88,12 +89,12 @@ func unknownServer(t *inventory.Template) []*corev1.Container {
 	return []*corev1.Container{nil}
 }
 
-// servicesText says "traffic of Service web is".
+// servicesText says "Service web still sends".
 func servicesText(names []string) string {
 	if len(names) == 1 {
-		return "traffic of Service " + names[0] + " is"
+		return "Service " + names[0] + " still sends"
 	}
-	return "traffic of Services " + strings.Join(names, ", ") + " is"
+	return "Services " + strings.Join(names, ", ") + " still send"
 }
 
 // sleep proposes a hook that sleeps 5 seconds, or half of a grace period that is

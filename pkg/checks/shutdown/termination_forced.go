@@ -17,26 +17,26 @@ import (
 // TerminationForced finds containers that did not stop when they were told to.
 var TerminationForced = &audit.Check{
 	ID: "termination-forced", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
-	Title: "Container was killed after its grace period",
+	Title: "Container was killed (SIGKILL) after its grace period",
 	// Only Events show that a probe, or the runtime, was behind a kill.
 	Reads:    audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Options:  []audit.Option{forcedRecent},
 	Explains: []string{"container-restarting"},
 	Judge:    audit.Over(audit.Workloads, terminationForced),
 	Doc: audit.Doc{
-		What: "Within 24 hours, a container was told to stop and ended by SIGKILL (exit code 137, no OOM kill) when " +
-			"its grace period was over: after its liveness or startup probe failed, in a pod that is being deleted, or " +
-			"in one that failed because of its deadline, a preemption, a taint or an eviction request. Or the Event " +
-			"ExceededGracePeriod says that the runtime could not stop a pod in time. Evictions and shutdowns by the " +
-			"kubelet allow little time themselves and do not count.",
+		What: "Within 24 hours, a container did not stop in time and was killed with SIGKILL (exit code 137, no OOM " +
+			"kill) when its grace period was over: after its liveness or startup probe failed, in a pod that is being " +
+			"deleted, or in one that failed because of its deadline, a preemption, a taint or an eviction request. Or " +
+			"the Event ExceededGracePeriod says that the runtime could not stop a pod in time. Evictions and shutdowns " +
+			"by the kubelet allow only little time and do not count.",
 		Why: "A program that does not handle SIGTERM is cut off in the middle of its work, and each stop takes the " +
 			"whole grace period: the drain of a node with thirty such pods takes minutes longer, and files and queues " +
 			"are left as after a crash.",
 		Fix: "Make the program itself the first process (exec in the start script), or use an init that forwards " +
 			"signals, and let the program finish its requests and exit on SIGTERM. If it does and needs more time, " +
 			"raise terminationGracePeriodSeconds.",
-		Limitations: "Only pods that still exist are seen: a pod that was killed in a rollout leaves no trace. No finding " +
-			"is therefore no proof of clean stops. A deletion with a shorter grace period, such as kubectl delete " +
+		Limitations: "Only pods that still exist are judged: a pod that was killed in a rollout leaves no trace, so a " +
+			"pass does not prove that stops are clean. A deletion with a shorter grace period, such as kubectl delete " +
 			"--now, looks the same. Events of probes are kept for about an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
@@ -142,7 +142,7 @@ func forcedFault(p *audit.Pass, w *inventory.Workload, kill forced, kills []forc
 			since = other.end.Finished
 		}
 	}
-	message := amount.Share(len(pods), len(w.Pods), ": ") + fmt.Sprintf("SIGKILL %s ago, %ds after it was told to stop: %s", p.Age(kill.end.Finished), int(kill.grace.Seconds()), kill.stop)
+	message := amount.Share(len(pods), len(w.Pods), ": ") + fmt.Sprintf("SIGKILL %s ago, %ds after it was asked to stop: %s", p.Age(kill.end.Finished), int(kill.grace.Seconds()), kill.stop)
 	logs := audit.Kubectl("logs").In(w.Namespace).On(kill.pod.Name).Flag("-c", kill.container.Name)
 	if kill.end == kill.container.Last {
 		logs = logs.With("--previous")
@@ -173,7 +173,7 @@ func runtimeFault(p *audit.Pass, w *inventory.Workload) (audit.Fault, bool) {
 		return audit.Fault{}, false
 	}
 	return audit.Fault{
-		Message:  "the runtime did not end a pod within its grace period, " + p.Age(last.Last) + " ago",
+		Message:  "the runtime did not stop a pod within its grace period, " + p.Age(last.Last) + " ago",
 		Evidence: api.Evidence{"event": last.Reason, "lastAt": api.Time(last.Last)},
 		Since:    last.First,
 		Fix: audit.Fix{

@@ -28,19 +28,18 @@ var ContainerKilled = &audit.Check{
 			"(SIGSEGV), 132, 135, 136, or the codes of Windows for such crashes. A termination with any exit code " +
 			"counts if Events report that a liveness or startup probe failed before it; without Events, exit codes " +
 			"143, 137 and 0 of a container with such a probe count as kills by the probe if the run was as long as the " +
-			"probe allows. High when its restarts are recent and repeated, as container-restarting defines it. " +
-			"Terminations that nobody saw (ContainerStatusUnknown) are placeholders of the kubelet and do not count.",
-		Why: "A pod that stays alive has no reason to lose a container: the kubelet stopped it because a probe " +
-			"failed, something else did, or it crashed in native code. Requests in flight were cut off, and the " +
-			"restart was too fast for most alerts. A liveness probe that kills slow pods kills all of them when load " +
-			"is high.",
-		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe " +
-			"failed; give it a longer timeout and more failures, and let it ask only whether the process itself is " +
-			"stuck. SIGKILL alone: check the node for memory pressure. SIGSEGV and SIGABRT are faults of the program " +
-			"or a library: keep a core dump.",
-		Limitations: "The sender of a signal is not recorded. Events of probes are kept for an hour. A runtime may miss an " +
-			"OOM kill, which then looks like any SIGKILL. Programs can exit with such a code by themselves, and one " +
-			"that handles SIGTERM exits with a code of its own. Only the last run is kept.",
+			"probe allows. High when its restarts are recent and repeated, as container-restarting defines it. The " +
+			"reason ContainerStatusUnknown means that the kubelet did not see the termination; it does not count.",
+		Why: "A container has no reason to end while its pod stays: the kubelet stopped it because a probe failed, " +
+			"something else killed it, or it crashed in native code. Requests in flight were cut off, and the restart " +
+			"was too fast for most alerts. A liveness probe that kills slow pods kills all of them when load is high.",
+		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe failed; " +
+			"give it a longer timeout and a higher failureThreshold, and let it check only whether the process itself " +
+			"is stuck. SIGKILL alone: check the node for memory pressure. SIGSEGV and SIGABRT are faults of the " +
+			"program or a library: keep a core dump.",
+		Limitations: "The sender of a signal is not recorded. Events of probes are kept for an hour. A runtime may " +
+			"miss an OOM kill, which then looks like any SIGKILL. A program can exit with such a code by itself, and " +
+			"one that handles SIGTERM exits with its own code. Only the last run is kept.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

@@ -32,16 +32,16 @@ var ContainerOOMKilled = &audit.Check{
 			"code other than 137 means that a process in the container was killed while the container ended for " +
 			"another reason: the severity is then at most high, and the message says so. Low if a Job has succeeded " +
 			"since.",
-		Why: "The kernel kills without warning: requests in flight are lost and caches are cold. The container " +
-			"restarts at once, so a dashboard of running pods shows nothing. Under load it happens to all replicas " +
+		Why: "The kernel kills without warning: requests in flight and caches are lost. The container restarts " +
+			"immediately, so a dashboard of running pods shows nothing. Under load, it happens to all replicas " +
 			"together.",
 		Fix: "Compare the memory that the container uses before and after load (kubectl top pod --containers). A leak " +
 			"needs a fix in the program; a large working set needs a higher limit with a margin. Tell runtimes with a " +
 			"heap (JVM, Node.js, Go) the limit.",
-		Limitations: "The API keeps only the last termination: how many of the restarts were OOM kills is not known. A " +
-			"runtime can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a killed " +
-			"child process may leave the container running, unnoticed. The limit shown is the current one, which an " +
-			"in-place resize may have changed since the kill.",
+		Limitations: "The API keeps only the last termination, so it is not known how many of the restarts were OOM " +
+			"kills. A runtime can miss a kill, which then shows as exit code 137 with the reason Error. On cgroup v1 a " +
+			"killed child process may leave the container running, unnoticed. The limit shown is the current one, " +
+			"which an in-place resize may have changed since the kill.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/",

@@ -16,21 +16,21 @@ var ContainerRestarting = &audit.Check{
 	Options: []audit.Option{restartsRepeated, restartRecent, restartsPerDay},
 	Judge:   eachContainer((*inventory.Workload).Judged, containerRestarting),
 	Doc: audit.Doc{
-		What: "The restarts of a container are recent and repeated: at least 3 in all with the last end of a run " +
-			"within 1 hour, or more than 1 for each day that the pod exists (at least one day is assumed) with the " +
-			"last within 24 hours. Each replica is judged by itself. A high restart count alone is not a finding: 40 " +
-			"restarts that stopped months ago do not count. Containers that are restarted only after errors (init " +
-			"containers, Jobs) count until they have succeeded.",
+		What: "The restarts of a container are recent and repeated: at least 3 in all, the last within 1 hour, or more " +
+			"than 1 per day of the pod's age (at least one day is assumed), the last within 24 hours. Each replica is " +
+			"judged separately. A high restart count alone is not a finding: 40 restarts that stopped months ago do " +
+			"not count. Containers that are restarted only after errors (init containers, Jobs) count until they have " +
+			"succeeded.",
 		Why: "Every restart drops the requests in flight and starts with cold caches, and between restarts the pod " +
 			"looks healthy, so no alert fires. A slow leak or a rare crash shows as a handful of restarts for weeks, " +
 			"and then takes down all replicas at the next peak.",
 		Fix: "Read the logs of the previous run (kubectl logs --previous) and the events of the pod. Exit codes 137 " +
 			"and 143 together with Unhealthy events are kills by the liveness probe: find out whether the probe or the " +
 			"program is wrong. Other exit codes are the program's own.",
-		Limitations: "The API keeps one count for all causes and only the last run: what caused the earlier restarts is not " +
+		Limitations: "The API keeps only a total count and the last run, so the causes of earlier restarts are not " +
 			"known. If the end of the last run is lost, the start of the current one counts. A pod that was replaced " +
-			"starts at 0. Terminations that nobody saw (ContainerStatusUnknown, a node that restarted) are not " +
-			"crashes: if the last one is such, the container is not judged.",
+			"starts at 0. If the kubelet did not see the last termination (ContainerStatusUnknown, a node that " +
+			"restarted), the container is not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
@@ -62,7 +62,7 @@ func containerRestarting(p *audit.Pass, _ *inventory.Workload, group *replicas) 
 	fault := group.fault(p, restarting)
 	fault.Message = group.share(len(restarting), ": ") + historyOf(restarting, p.Now).text(p) + "; " + group.lastRun(p, last)
 	if last.end == nil {
-		fault.Message += ", the present one began " + ago(p, last.finished())
+		fault.Message += ", the current one began " + ago(p, last.finished())
 	}
 	fault.Fix = lookInto(p, last)
 	return []audit.Fault{fault}

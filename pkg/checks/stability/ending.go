@@ -52,7 +52,7 @@ func (g *replicas) lastRun(p *audit.Pass, e ending) string {
 	case e.end == nil:
 		return "how the last run" + g.role() + " ended is not recorded"
 	case termination.Lost(e.end):
-		return fmt.Sprintf("how the last run%s ended was not seen (%s)", g.role(), e.end.Reason)
+		return fmt.Sprintf("the kubelet did not see how the last run%s ended (%s)", g.role(), e.end.Reason)
 	case termination.StartFailed(e.end):
 		return fmt.Sprintf("the last start%s failed %s with %s", g.role(), ago(p, e.end.Finished), termination.Text(e.end)) +
 			termination.Words(e.end)

@@ -26,18 +26,18 @@ var ImageDigestDrift = &audit.Check{
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Judge: audit.Over(audit.Workloads, imageDigestDrift),
 	Doc: audit.Doc{
-		What: "The running pods of one revision (one pod template) run different sha256 digests of the same container's image, " +
-			"on nodes of the same architecture and container runtime. The finding names the digests with the number of pods. " +
-			"An image that is pinned to a digest cannot drift.",
-		Why: "The tag was pushed again, and nodes pulled it at different times: of three replicas two run last week's " +
+		What: "The running pods of one revision (one pod template) run different sha256 digests of the same " +
+			"container's image, on nodes of the same architecture and container runtime. The finding names the digests " +
+			"with the number of pods. An image that is pinned to a digest cannot drift.",
+		Why: "The tag was pushed again, and nodes pulled it at different times: of three replicas, two run last week's " +
 			"program and one runs today's. One request in three behaves differently, a rollback changes nothing, and " +
-			"logs of the same version contradict each other. Each drain changes the mixture.",
-		Fix: "Decide which digest is the right one, and pin it: the rollout then brings all replicas to it. Let the " +
-			"pipeline give each build a tag of its own, and configure the registry so that tags cannot be overwritten.",
-		Limitations: "Only running containers are compared. Pods on nodes of different architecture or runtime are never " +
-			"compared, nor are a pulled image and one that was loaded onto its node. A digest under another image " +
-			"name, for example that of a mirror, is ignored. Custom resources whose pods have templates of their own " +
-			"are not compared.",
+			"logs of the same version contradict each other. Each drain changes the mix.",
+		Fix: "Decide which digest is correct, and pin it: the rollout then brings all replicas to it. Let the pipeline " +
+			"give each build a tag of its own, and configure the registry so that tags cannot be overwritten.",
+		Limitations: "Only running containers are compared. Pods on nodes of different architecture or runtime are " +
+			"never compared, nor are a pulled image and one that was loaded onto its node. A digest under another " +
+			"image name, for example that of a mirror, is ignored. Custom resources whose pods have templates of their " +
+			"own are not compared.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/containers/images/#image-names",
 			"https://kubernetes.io/docs/concepts/containers/images/#updating-images",
@@ -94,7 +94,7 @@ func driftFault(w *inventory.Workload, container, written string, ref image.Refe
 	slices.SortFunc(starts, time.Time.Compare)
 	return audit.Fault{
 		Container: container, Pods: pods,
-		Message:  fmt.Sprintf("%s is %d different images: %s", written, len(versions), strings.Join(short, ", ")),
+		Message:  fmt.Sprintf("%s runs as %d different images: %s", written, len(versions), strings.Join(short, ", ")),
 		Evidence: api.Evidence{"image": written, "digests": full},
 		// They have differed since the second version appeared.
 		Since: starts[1],

@@ -18,7 +18,7 @@ import (
 // PodEvicted finds workloads whose pods were evicted.
 var PodEvicted = &audit.Check{
 	ID: "pod-evicted", Category: Category, Severity: api.Medium, Worst: api.High, Since: "v0.1.0", Live: true,
-	Title: "Pods were evicted",
+	Title: "Pods were evicted or preempted",
 	// Nodes show which pods a dead one took down.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes}},
 	Options: []audit.Option{evictionRecent},
@@ -26,22 +26,21 @@ var PodEvicted = &audit.Check{
 	Doc: audit.Doc{
 		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: " +
 			"Evicted, Preempting, NodeLost, a shutdown of the node, or the condition DisruptionTarget. A pod that " +
-			"failed with a reason before any container started was rejected by the kubelet, whatever the reason is " +
-			"called, and counts as well. The finding counts the pods by reason. High from 10 pods within an hour: a " +
-			"ReplicaSet replaces each at once. Low when it is over: all pods of the workload are ready, or its Job " +
-			"succeeded since, and pods of the current template are not lost at regular intervals. Drains through the " +
-			"eviction API are normal and do not count, nor do pods of a node that has not been ready since then: " +
-			"node-not-ready reports the node.",
-		Why: "A node that is low on memory or disk evicts pods without respecting disruption budgets, first those " +
-			"that use more than they request. Their replacements start on the next node and fill that, so one pod that " +
-			"uses too much can cause evictions on one node after the other.",
-		Fix: "Low on memory: give every pod a memory request close to its use, and a limit, so that the scheduler " +
-			"does not overfill the node. Ephemeral storage: log to stdout, set a sizeLimit on each emptyDir and " +
-			"request ephemeral-storage. Preemption: a pod of higher priority took the place; give important pods a " +
+			"failed with any reason before a container started was rejected by the kubelet, and counts as well. The " +
+			"finding counts the pods by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. " +
+			"Low when it is over: all pods of the workload are ready, or its Job succeeded since, and pods of the " +
+			"current template are not lost at regular intervals. Drains through the eviction API are normal and do not " +
+			"count, nor do pods of a node that has not been ready since then: node-not-ready reports the node.",
+		Why: "A node that is low on memory or disk (\"The node was low on resource\") evicts pods without respecting " +
+			"disruption budgets, first those that use more than they request. Their replacements fill the next node, " +
+			"so one pod that uses too much can cause evictions on one node after the other.",
+		Fix: "Low on memory: give every pod a memory request close to its use, and a limit, so that the scheduler does " +
+			"not overfill the node. Ephemeral storage: log to stdout, set a sizeLimit on each emptyDir and request " +
+			"ephemeral-storage. Preemption: a pod of higher priority took its place; give important pods a " +
 			"PriorityClass. After a shutdown or the loss of a node, repair the node.",
 		Limitations: "Failed pods are kept only until the garbage collector or a person deletes them; ReplicaSets keep " +
-			"theirs, the controllers of StatefulSets and DaemonSets delete them at once. A pod that the scheduler " +
-			"preempted or a taint removed is usually deleted as well. The count is therefore a lower bound.",
+			"theirs, but the controllers of StatefulSets and DaemonSets delete them immediately. A pod that the " +
+			"scheduler preempted or a taint removed is usually deleted as well. The count is therefore a lower bound.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
 			"https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
@@ -91,7 +90,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		text += "; over since " + ago(p, back)
 	case n >= manyEvicted && p.Within(endOf(evicted[manyEvicted-1]), time.Hour):
 		severity = api.High
-		text += "; it goes on"
+		text += "; it continues"
 	}
 	return audit.Faults(audit.Fault{
 		Pods:     evicted,

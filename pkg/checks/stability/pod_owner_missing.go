@@ -18,21 +18,21 @@ var PodOwnerMissing = &audit.Check{
 	Reads: audit.Reads{Owners: true},
 	Judge: audit.Over(audit.Workloads, podOwnerMissing),
 	Doc: audit.Doc{
-		What: "Living pods name a controller in their ownerReferences, or in those of their ReplicaSet or Job, that " +
-			"was in no list; it was then requested by name and not found, or another object has its name. In files " +
-			"that are assumed to be complete, it is missing when they contain objects of its kind but not that one. An " +
-			"owner of a kind that is not read, or may not be read, is unknown and not a finding. A ReplicaSet that no " +
-			"Deployment owns is info: its pods are replaced, but never rolled out.",
+		What: "Pods, or their ReplicaSet or Job, name a controller in their ownerReferences that is in no list; " +
+			"requested by name, it was not found, or another object has its name. In files that are assumed to be " +
+			"complete, it is missing when they contain objects of its kind but not that one. An owner of a kind that " +
+			"is not read, or may not be read, is unknown and not a finding. A ReplicaSet that no Deployment owns is " +
+			"info: its pods are replaced, but never rolled out.",
 		Why: "The pods keep serving, but nothing replaces them after the next drain or crash. The garbage collector " +
 			"should have removed them: when it works again, all of them disappear at once.",
-		Fix: "Find out who deleted the controller and create it again from its manifest: it has a new UID and does " +
-			"not adopt pods that name the old one as their controller. Wait until its own pods are ready, and then " +
-			"delete the old ones. If nobody needs the workload, delete the pods. If such pods stay for longer than 10 " +
-			"minutes, the garbage collector probably cannot list some kind of object, often because of a broken API " +
-			"service or conversion webhook.",
-		Limitations: "The garbage collector may be about to remove the pods: an owner that was deleted seconds ago looks " +
-			"the same. At most 50 missing owners are requested. Whether an owner works is not judged, only whether it " +
-			"exists.",
+		Fix: "Find out who deleted the controller and create it again from its manifest: it has a new UID and does not " +
+			"adopt pods that name the old one as their controller. Wait until its own pods are ready, and then delete " +
+			"the old ones. If nobody needs the workload, delete the pods. If such pods stay for more than 10 minutes, " +
+			"the garbage collector probably cannot list some kind of object, often because of a broken API service or " +
+			"conversion webhook.",
+		Limitations: "The garbage collector may be about to remove the pods: an owner that was deleted seconds ago " +
+			"looks the same. At most 50 missing owners are requested. Whether an owner works is not judged, only " +
+			"whether it exists.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/",
 			"https://kubernetes.io/docs/concepts/architecture/garbage-collection/",

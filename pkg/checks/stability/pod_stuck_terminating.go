@@ -25,21 +25,21 @@ var PodStuckTerminating = &audit.Check{
 	Judge:   audit.Over(audit.WorkloadsEvenDeleting, podStuckTerminating),
 	Doc: audit.Doc{
 		What: "A pod still exists 5 minutes after its deletionTimestamp, which already includes its grace period. The " +
-			"finding names the finalizers that hold it or the node that is gone or does not confirm its end, or quotes " +
-			"the Event that says why the kubelet cannot end it. It is not a finding if the pod's node was not ready at " +
-			"that time: node-not-ready reports the node.",
+			"finding names the finalizers that block it, or the node that is gone or does not confirm the deletion, or " +
+			"quotes the Event that says why the kubelet cannot stop it. It is not a finding if the pod's node was not " +
+			"ready at that time: node-not-ready reports the node.",
 		Why: "A StatefulSet waits forever for the old pod before it creates the new one, a volume stays attached to " +
 			"the old node, and a drain or the deletion of a namespace never ends. Often it is the first sign that a " +
 			"node is dead.",
-		Fix: "With a finalizer, a controller promises to clean up first: make that controller work again, and remove " +
-			"the finalizer by hand only if the controller no longer exists. A dead node: make sure that it is off, and " +
-			"add the out-of-service taint; its pods are then removed and their volumes detached. A node that no longer " +
+		Fix: "A finalizer means that a controller must clean up first: make that controller work again, and remove the " +
+			"finalizer by hand only if the controller no longer exists. A dead node: make sure that it is off, and add " +
+			"the out-of-service taint; its pods are then removed and their volumes detached. A node that no longer " +
 			"exists: the controller manager removes its pods within minutes, so check that it runs, or delete the pod " +
-			"by force. A container that does not end on a healthy node hangs in the kernel or the runtime, usually on " +
+			"by force. A container that does not stop on a healthy node hangs in the kernel or the runtime, usually on " +
 			"a network file system: restart the runtime or the node.",
-		Limitations: "Why the kubelet cannot end a container is known only as long as its Events are kept, about an hour. " +
-			"Nodes are named only if they may be read. A force deletion removes the pod from the API even if its " +
-			"processes still run.",
+		Limitations: "Why the kubelet cannot stop a container is known only from Events, which are kept for about an " +
+			"hour. Nodes are named only if the audit may read them. A force deletion removes the pod from the API even " +
+			"if its processes still run.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination",
 			"https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",
@@ -98,15 +98,15 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	case node == deadNode:
 		return node.text(pod) + also(held), remedy.OutOfService(pod.Node, "bring the node back; if it is off for good, add the out-of-service taint")
 	case failing != nil:
-		return cause.Text(failing) + also(held), describe(pod, "fix what keeps its node from ending it")
+		return cause.Text(failing) + also(held), describe(pod, "fix what keeps its node from stopping it")
 	case running != "":
-		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "find out why the kubelet cannot end it")
+		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "find out why the kubelet cannot stop it")
 	case held != "":
-		return "held by " + held, dropFinalizers(pod)
+		return "blocked by " + held, dropFinalizers(pod)
 	case pod.Node != "":
-		return "the kubelet of " + pod.Node + " does not confirm its end", describe(pod, "check its node")
+		return "the kubelet of " + pod.Node + " does not confirm that it stopped", describe(pod, "check its node")
 	}
-	return "nothing says why", describe(pod, "find out what holds it")
+	return "no cause is recorded", describe(pod, "find out what blocks it")
 }
 
 // dropFinalizers removes the named finalizers, and no others that may be added

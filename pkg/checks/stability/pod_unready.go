@@ -27,20 +27,20 @@ var PodUnready = &audit.Check{
 	Explains: []string{"probe-failing", "probe-timeout-default", "rollout-stuck"},
 	Judge:    audit.Over(audit.Workloads, podUnready),
 	Doc: audit.Doc{
-		What: "A pod in the phase Running has not been Ready for 15 minutes, and for as long one of its containers " +
-			"has been running without being ready, or a readiness gate has not been met. The finding names the gate, " +
-			"or the container and the last result of its probe if Events still contain it. Pods that are meant to end " +
-			"are not judged, nor is a container that is still within the time that its startup probe allows.",
+		What: "A Running pod has not been Ready for 15 minutes, because one of its containers has been running that " +
+			"long without becoming ready, or because a readiness gate is not met. The finding names the gate, or the " +
+			"container and the last result of its probe if Events still contain it. Pods that are meant to end are not " +
+			"judged, nor is a container that is still within the time that its startup probe allows.",
 		Why: "A pod that is not ready gets no traffic from any Service and does not count for a rollout or a " +
 			"disruption budget: the other replicas carry its load, and drains wait for it. kubectl get pods shows " +
-			"Running, so it can stay unnoticed for weeks, until one of the remaining replicas fails.",
+			"Running and 0/1, so it can stay unnoticed for weeks, until one of the remaining replicas fails.",
 		Fix: "Send the request of the probe from inside the pod, and read the container's log. A probe with the wrong " +
-			"port or path never succeeds: correct it. A probe that asks a dependency fails with it: let it ask only " +
-			"about the pod itself. A readiness gate belongs to a controller, often that of a load balancer: check that " +
-			"it runs.",
-		Limitations: "Programs that are ready on only one replica, the leader, look the same; name them in an exception. " +
-			"Pods whose containers crash or cannot start are left to the checks of containers, and those on a node " +
-			"that is not ready to node-not-ready. Events are kept for about an hour.",
+			"port or path never succeeds: correct it. A probe that checks a dependency fails when the dependency does: " +
+			"let it check only the pod itself. A readiness gate belongs to a controller, often that of a load " +
+			"balancer: check that it runs.",
+		Limitations: "Programs that are ready on only one replica, the leader, look the same; name them in an " +
+			"exception. Pods whose containers crash or cannot start are left to the checks of containers, and those on " +
+			"a node that is not ready to node-not-ready. Events are kept for about an hour.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

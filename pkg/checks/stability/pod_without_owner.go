@@ -22,19 +22,19 @@ var PodWithoutOwner = &audit.Check{
 	Judge:   audit.Over(audit.Workloads, podWithoutOwner),
 	Doc: audit.Doc{
 		What: "A Pending or Running pod has no ownerReference with controller: true and is not a static pod. Owners " +
-			"that are not controllers do not count: they only say when to delete it. With restartPolicy Never or " +
-			"OnFailure (a debug session, a one-off task) it is flagged only when it is older than 1 hour. A manifest in " +
-			"a file counts as a static pod's if it is in kube-system, has hostNetwork, a system-* priorityClassName and " +
-			"a hostPath in /etc/kubernetes, and neither chooses a node nor refers to other objects of the API. Critical " +
-			"when a Service or a PodDisruptionBudget selects the pod: something depends on it.",
+			"that are not controllers do not count: they only determine when the pod is deleted. With restartPolicy " +
+			"Never or OnFailure (a debug session, a one-off task) it is flagged only when it is older than 1 hour. A " +
+			"pod in a file counts as static if it is in kube-system, has hostNetwork, a system-* priorityClassName and " +
+			"a hostPath in /etc/kubernetes, and neither chooses a node nor refers to other objects of the API. " +
+			"Critical when a Service or a PodDisruptionBudget selects the pod: something depends on it.",
 		Why: "Kubernetes never moves a pod. When its node is drained, fails or is scaled down, a controller would " +
 			"create a new pod on another node within seconds; a bare pod is gone until somebody notices and applies " +
 			"its manifest again. It cannot be scaled or rolled out, and kubectl drain stops at it.",
 		Fix: "Put the pod's spec into the template of a Deployment, or of a Job if it is meant to end; apply it, wait " +
 			"until the new pods are ready, and then delete the bare pod. If it is a forgotten debug session, delete it.",
-		Limitations: "Programs that create and watch pods without being named as their controller (some CI runners) cannot " +
-			"be recognized. Pods of kubectl run and kubectl debug are recognized by their names and labels, which " +
-			"anyone can set.",
+		Limitations: "Programs that create and watch pods without being named as their controller (some CI runners) " +
+			"cannot be recognized. Pods of kubectl run and kubectl debug are recognized by their names and labels, " +
+			"which anyone can set.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/#working-with-pods",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/",

@@ -23,13 +23,13 @@ var RolloutStuck = &audit.Check{
 	Judge:   audit.Over(audit.Workloads, rolloutStuck),
 	Doc: audit.Doc{
 		What: "A Deployment has the condition Progressing=False (ProgressDeadlineExceeded), or Available=False for 15 " +
-			"minutes. Or a Deployment, StatefulSet or DaemonSet has had fewer updated or available replicas than it " +
-			"asks for during 15 minutes in which no pod was created, became ready or lost readiness (for a Deployment " +
-			"at least its progressDeadlineSeconds), or its pods have been refused for that long, or no controller has " +
-			"ever processed it. Replicas that are not available after a Deployment's rollout was complete count only " +
-			"with Available=False. Paused rollouts, partitions and OnDelete wait on purpose and are not flagged. " +
-			"Neither are replicas that a node which is not ready took down, which node-not-ready reports, nor pods " +
-			"within the time that their startup probe allows. An object in a file that has no status is unknown.",
+			"minutes. Or a Deployment, StatefulSet or DaemonSet has had too few updated or available replicas for 15 " +
+			"minutes in which no pod was created, became ready or lost readiness (for a Deployment, at least its " +
+			"progressDeadlineSeconds); or its pods have been refused for that long; or no controller has ever " +
+			"processed it. Replicas that are not available after a Deployment's rollout was complete count only with " +
+			"Available=False. Paused rollouts, partitions and OnDelete wait on purpose and are not flagged. Neither " +
+			"are pods within the time that their startup probe allows, nor replicas on a node that is not ready, which " +
+			"node-not-ready reports. An object in a file without a status is unknown.",
 		Why: "Half of the replicas run the old version and half the new one, or the new one runs nowhere: a fix that " +
 			"was merged is not live, although kubectl apply reported success. The workload has fewer working replicas " +
 			"than it should when the next drain comes.",
@@ -37,10 +37,10 @@ var RolloutStuck = &audit.Check{
 			"and a former revision exists, roll back first (kubectl rollout undo). If pods are refused, the message " +
 			"quotes why: an admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with " +
 			"podManagementPolicy OrderedReady does not replace a broken pod of a former revision: delete the pod.",
-		Limitations: "StatefulSets and DaemonSets do not say when they last progressed: their pods, and Events about " +
-			"refused ones, have to show it. If neither does, the message names no time. Their minReadySeconds is not " +
-			"known: with one of more than 15 minutes a rollout looks stuck. A spec that its controller has not seen " +
-			"yet is not judged. Custom resources have rollouts of their own.",
+		Limitations: "StatefulSets and DaemonSets do not record when they last progressed: it is inferred from their " +
+			"pods and from Events about refused ones, and if that fails, the message names no time. Their " +
+			"minReadySeconds is not read: with more than 15 minutes, a rollout looks stuck. A spec that its controller " +
+			"has not seen yet is not judged. Custom resources have rollouts of their own.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",
 			"https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#rolling-updates",

@@ -75,7 +75,7 @@ func TestFixes(t *testing.T) {
 		{stability.ContainerNotStarting, "edge-no-such-command",
 			"correct the command, or use an image that has it: kubectl -n shop describe pod cart-5d8f-x7k2p"},
 		{stability.ContainerNotStarting, "edge-left-over",
-			"delete the pod, which is of a former revision: the StatefulSet waits for it and then creates it from its current template: " +
+			"delete the pod, which is from an earlier revision: the StatefulSet then creates it from its current template: " +
 				"kubectl -n shop delete pod ledger-0"},
 		{stability.ContainerNotStarting, "edge-template-is-wrong",
 			"correct the name of the image, or push it: kubectl -n shop set image statefulset/ledger app=IMAGE"},
@@ -86,7 +86,7 @@ func TestFixes(t *testing.T) {
 		{stability.PodEvicted, "bad",
 			"request as much memory as it uses, and find out what fills the node: kubectl -n shop describe pod report-6f7b-m4x8c"},
 		{stability.ContainerKilled, "bad",
-			"give the liveness probe more time, or repair what it asks for: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
+			"give the liveness probe more time, or repair what it checks: kubectl -n shop logs search-66b9-9xw2b -c app --previous"},
 		{stability.PodStuckTerminating, "bad",
 			"repair the controller of the finalizer; remove the finalizer by hand only if the controller is gone for good: " +
 				`kubectl -n shop patch pod ledger-0 --patch '{"metadata":{"$deleteFromPrimitiveList/finalizers":["backup.example/final-copy"]}}'`},

@@ -27,16 +27,16 @@ var CircuitBreakerMissing = &audit.Check{
 			"balancer.linkerd.io/failure-accrual; behind Envoy Gateway, the BackendTrafficPolicies of its HTTPRoutes " +
 			"and their Gateways set neither circuitBreaker nor a passive healthCheck. Other Services are not judged.",
 		Why: "An endpoint that answers every request with an error, or not at all, keeps its share of the traffic as " +
-			"long as its readiness probe succeeds. Callers wait, retry and queue, until they fail as well: the fault " +
+			"long as its readiness probe succeeds. Callers wait, retry and queue, until they fail as well: the failure " +
 			"of one pod spreads through the system. A circuit breaker removes the endpoint after a few errors and " +
 			"tries it again later.",
 		Fix: "Begin with mild values: eject an endpoint after 5 errors in a row, for 30 seconds, and never more than " +
 			"half of the endpoints; otherwise a fault that all of them share would leave none. Check whether clients " +
 			"rely on answers such as 503.",
-		Limitations: "Meshes are recognized by the sidecars in the pods: Istio in ambient mode, Cilium and others are not " +
-			"seen. Istio treats a host with dots as complete, so a DestinationRule for \"cart.shop\" does not apply to " +
-			"the Service; exportTo and subsets are not examined. Policies that select their targets by label are not " +
-			"read. Circuit breakers inside the program (resilience4j, Polly, …) are not seen.",
+		Limitations: "Meshes are recognized by the sidecars in the pods: Istio in ambient mode, Cilium and others are " +
+			"not seen. Istio treats a host with dots as complete, so a DestinationRule for \"cart.shop\" does not " +
+			"apply to the Service; exportTo and subsets are not examined. Policies that select their targets by label " +
+			"are not read. Circuit breakers inside the program (resilience4j, Polly, …) are not seen.",
 		References: []string{
 			"https://istio.io/latest/docs/tasks/traffic-management/circuit-breaking/",
 			"https://linkerd.io/2/tasks/circuit-breakers/",

@@ -112,7 +112,7 @@ func whyNotListed(s *inventory.Service, ready []*inventory.Pod) (message string,
 			}
 		}
 	}
-	return message + ": the controller that writes these is behind, or has stopped", audit.Fix{
+	return message + ": the controller that writes them is behind, or has stopped", audit.Fix{
 		Advice:  "check that kube-controller-manager, which writes them, still renews its lease",
 		Command: audit.Kubectl("get").In("kube-system").On("lease/kube-controller-manager").With("-o", "yaml"),
 	}

@@ -30,12 +30,12 @@ var IngressWithoutRateLimit = &audit.Check{
 			"suffer. Scaling up only adds more capacity to use up, at a price. A limit at the edge turns the excess " +
 			"into errors for the client that causes it.",
 		Fix: "Measure what one client needs at its busiest, and allow several times that: a generous limit also " +
-			"protects. Clients behind one address share a limit by address. Answer 429, so that clients know to wait.",
-		Limitations: "Limits for a whole controller are not seen, nor a firewall, CDN or load balancer in front of it, nor " +
-			"limits of meshes. The outcome is unknown for other controllers, for annotations that name another object " +
-			"(Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a BackendTrafficPolicy, and " +
-			"if a proxy runs beside the app in all pods behind the route: it may limit the traffic. Values are not " +
-			"judged.",
+			"protects. Clients behind one address share a limit per address. Answer 429, so that clients know to wait.",
+		Limitations: "Limits for a whole controller are not seen, nor a firewall, CDN or load balancer in front of it, " +
+			"nor limits of meshes. The outcome is unknown for other controllers, for annotations that name another " +
+			"object (Traefik's middlewares, NGINX's policies, snippets), for HTTPRoutes without a " +
+			"BackendTrafficPolicy, and if a proxy runs beside the app in all pods behind the route: it may limit the " +
+			"traffic. Values are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/ingress-controllers/",
 			"https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#rate-limiting",

@@ -30,29 +30,29 @@ var ServiceEndpointsFlapping = &audit.Check{
 	Judge:    audit.Over(audit.Services, serviceEndpointsFlapping),
 	Doc: audit.Doc{
 		What: "At least 2 pods, or a quarter, of a Service lost readiness within the last hour without a restart, and " +
-			"more than once. One of two proofs is enough. The EndpointSlices were written more often than pods that " +
-			"are as old as the slices explain: each pod explains 2 writes for its start and 2 for one loss of " +
-			"readiness, each restart 3, and a few more are allowed. Or Events show that the probe kept failing over " +
-			"some time and that readiness came back in between. Critical when no endpoint serves at the moment. Low, " +
-			"and in the past tense, when all pods have been ready for much longer than a flap takes, or if a pod lost " +
-			"readiness once and regained it. With --observe, the losses are counted: a pod that lost readiness more " +
-			"than once in that time, without a restart, and came back proves it, with a rate and its confidence " +
-			"interval; critical if no endpoint served for a second or longer. A change of readiness that was no loss " +
-			"while the endpoints were observed does not count.",
+			"more than once. Either of two proofs is enough. The EndpointSlices were written more often than the " +
+			"history of pods as old as the slices explains: 2 writes for the start of each pod, 2 for one loss of " +
+			"readiness, 3 for each restart, and a few more. Or Events show that the probe kept failing over some time " +
+			"and that readiness came back in between. Critical when no endpoint serves at the moment. Low, and in the " +
+			"past tense, when all pods have been ready for much longer than a flap takes, or if a pod lost readiness " +
+			"once and regained it. With --observe, the losses are counted: a pod that lost readiness more than once in " +
+			"that time, without a restart, and came back proves it, with a rate and its confidence interval; critical " +
+			"if no endpoint served for a second or longer. A change of readiness that was no loss while the endpoints " +
+			"were observed does not count.",
 		Why: "Each time a pod drops out, its connections move to the others, which then have more to do and drop out " +
 			"next. Clients see bursts of errors that no restart and no crash explains, and a minute later all pods are " +
 			"ready again.",
-		Fix: "Read what the probe reports when it fails (kubectl events --for pod/NAME). Usual causes: a probe " +
-			"timeout of 1 second and a pause of the program, a readiness probe that asks a dependency, too little CPU. " +
-			"Give the probe a timeout and a failureThreshold that tolerate a slow moment, and let it ask only about " +
-			"the pod itself.",
-		Limitations: "A single audit without --observe cannot measure a rate: writes of EndpointSlices are only an upper bound for the " +
-			"changes, and clients drop some Events. Writes prove nothing if pods were scaled, replaced or rolled out " +
-			"since the slices were created; Events then need the time at which the rollout was complete, or a first " +
-			"failure after the start. Pods without a readiness probe cannot flap and are not judged, nor are Services " +
-			"without a selector, or that publish addresses that are not ready. If a node was lost or came back at the " +
-			"time, or nearly all pods of the namespace on it change together, the node or its kubelet explains one " +
-			"change. Readiness that follows a leader election looks like a flap.",
+		Fix: "Read what the probe reports when it fails (kubectl events --for pod/NAME). Usual causes: a probe timeout " +
+			"of 1 second and a pause of the program, a readiness probe that checks a dependency, too little CPU. Give " +
+			"the probe a timeout and a failureThreshold that tolerate a slow moment, and let it check only the pod " +
+			"itself.",
+		Limitations: "A single audit without --observe cannot measure a rate: writes of EndpointSlices are only an " +
+			"upper bound for the changes, and some Events are dropped. Writes prove nothing if pods were scaled, " +
+			"replaced or rolled out since the slices were created; Events then need the time at which the rollout was " +
+			"complete, or a first failure after the start. Pods without a readiness probe cannot flap and are not " +
+			"judged, nor are Services without a selector, or that publish addresses that are not ready. If a node was " +
+			"lost or came back at the time, or nearly all pods of the namespace on a node change together, the node or " +
+			"its kubelet explains one change. Readiness that follows a leader election looks like a flap.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",

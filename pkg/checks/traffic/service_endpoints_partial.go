@@ -26,14 +26,13 @@ var ServiceEndpointsPartial = &audit.Check{
 			"not ready; at least one other serves. A pod that is still within the time that its startup probe allows " +
 			"is not counted. A Service is not flagged while as many endpoints serve as the workloads ask for: a " +
 			"rollout adds pods to those.",
-		Why: "The remaining pods carry the whole load. Nobody notices as long as traffic is low, because every " +
-			"request is answered; at the next peak, or when one more pod fails, the rest is overloaded and fails as " +
-			"well.",
+		Why: "The remaining pods carry the whole load. Nobody notices as long as traffic is low, because every request " +
+			"is answered; at the next peak, or when one more pod fails, the rest is overloaded and fails as well.",
 		Fix: "Look at the pods that are not ready: their events name the probe and its result. If all of them are on " +
 			"one node, check the node; if all are of one revision, roll it back (kubectl rollout undo).",
-		Limitations: "Pods that could not be placed or wait for their address are no endpoints yet; pod-pending reports " +
-			"them. A Service on which only a leader is ready by design is flagged. Services that publish pods that are " +
-			"not ready, that have no selector, or whose endpoints somebody else writes are not judged.",
+		Limitations: "Pods that could not be placed or wait for their address are not endpoints yet; pod-pending " +
+			"reports them. A Service on which only a leader is ready by design is flagged. Services that publish pods " +
+			"that are not ready, that have no selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#conditions",
 			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",

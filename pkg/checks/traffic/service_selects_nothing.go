@@ -27,8 +27,8 @@ var ServiceSelectsNothing = &audit.Check{
 			"EndpointSlices have been empty since they were created, if the Service only serves metrics, or if a " +
 			"custom resource owns the Service. Labels that controllers add to pods count, and so do templates of " +
 			"custom resources. In files that contain only a part of a cluster, a Service is flagged only for a near " +
-			"miss: exactly one workload of the namespace has all labels except for one value that is misspelled, or " +
-			"differs while others agree. The severity is then medium.",
+			"miss: exactly one workload of the namespace matches all labels but one, whose value is misspelled, or " +
+			"different while other labels match. The severity is then medium.",
 		Why: "This Service cannot get an endpoint until something changes. Its name resolves, every connection fails, " +
 			"and nothing in the Service says why: usually a label was renamed in the workload but not in the selector, " +
 			"or the workload was deleted and the Service forgotten.",
@@ -36,9 +36,9 @@ var ServiceSelectsNothing = &audit.Check{
 			"must match exactly. Correct the selector: changing the labels instead requires a rollout and, if they are " +
 			"in the workload's own selector, a new workload. Delete the Service if it is no longer needed.",
 		Limitations: "A Service for pods that exist only now and then is flagged, such as an operator's Service for " +
-			"replicas while there is only a primary. If pods run, their labels are compared and not those of the " +
-			"template that created them. Services without a selector and ExternalName Services are not judged. If the " +
-			"endpoints are judged as well, service-without-endpoints reports the Service.",
+			"replicas while there is only a primary. If pods run, their labels are compared, not those of their " +
+			"template. Services without a selector and ExternalName Services are not judged. If the endpoints are " +
+			"judged as well, service-without-endpoints reports the Service.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service",
 			"https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",

@@ -25,18 +25,18 @@ var ServiceSingleEndpoint = &audit.Check{
 	Judge:   audit.Over(audit.Services, serviceSingleEndpoint),
 	Doc: audit.Doc{
 		What: "Exactly one endpoint of a Service serves, and none of its pods appeared, disappeared or changed its " +
-			"readiness in the last 15 minutes: rollouts and scaling pass through such a moment. A Service that picks " +
-			"one of several pods of a workload is meant to have one endpoint, for example one for the primary of a " +
-			"database.",
+			"readiness in the last 15 minutes: rollouts and scaling pass through such a moment. A Service that selects " +
+			"one of several pods of a workload, for example the primary of a database, is meant to have one endpoint " +
+			"and is not flagged.",
 		Why: "The next event of any kind is an outage: a drained node, an eviction, a crash, a failed probe, a slow " +
 			"restart. Nothing can answer until a new pod is placed, has pulled its image and is ready. That takes " +
 			"seconds to many minutes, and never happens if it fits on no node.",
-		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them. If an " +
+		Fix: "Run at least two pods, on two nodes, with a PodDisruptionBudget that keeps one of them running. If an " +
 			"autoscaler sets the replicas, raise its minimum to 2. If the program cannot run twice, because it keeps " +
 			"state or a lock, find out how long a restart takes and whether clients tolerate it.",
-		Limitations: "Whether one endpoint is enough for the Service is not known. Pods that become ready only as leaders " +
-			"look like a Service with one endpoint. Services that publish pods that are not ready, that have no " +
-			"selector, or whose endpoints somebody else writes are not judged.",
+		Limitations: "Whether one endpoint is enough for the Service is not known. Pods that become ready only as " +
+			"leaders look like a Service with one endpoint. Services that publish pods that are not ready, that have " +
+			"no selector, or whose endpoints somebody else writes are not judged.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",
 			"https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
@@ -65,12 +65,12 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	if ready := unlisted(p, s); len(ready) > 0 {
 		message, fix := whyNotListed(s, ready)
 		return audit.Faults(audit.Fault{
-			Pods: ready, Message: "one endpoint takes all traffic: " + message, Evidence: evidence, Fix: fix,
+			Pods: ready, Message: "one endpoint receives all traffic: " + message, Evidence: evidence, Fix: fix,
 		})
 	}
 	if should := max(n, all.count()); should > 1 {
 		return audit.Faults(audit.Fault{
-			Message:  fmt.Sprintf("only 1 of %d pods takes traffic: when it fails, nothing answers", should),
+			Message:  fmt.Sprintf("only 1 of %d pods receives traffic: when it fails, nothing answers", should),
 			Evidence: evidence, Since: lastIdle(all.idle),
 			Fix: audit.Fix{
 				Advice:  "find out why the others are not ready, or missing",
@@ -79,7 +79,7 @@ func serviceSingleEndpoint(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		})
 	}
 	return audit.Faults(audit.Fault{
-		Message:  "one endpoint takes all traffic: when it fails, nothing answers",
+		Message:  "one endpoint receives all traffic: when it fails, nothing answers",
 		Evidence: evidence, Fix: addReplica(s),
 	})
 }

@@ -27,13 +27,13 @@ var SidecarWithoutLimits = &audit.Check{
 			"in the pods and not in the workload's template. A limit of the pod as a whole covers all containers.",
 		Why: "A proxy's memory grows with the number of connections and the size of the mesh, so it grows with " +
 			"traffic. Without a limit the sidecar can use up the memory of the node, and the kernel or the kubelet may " +
-			"end the app because of its sidecar.",
+			"kill the app because of its sidecar.",
 		Fix: "Limit it to its peak under real load plus a margin (kubectl top pod --containers). An injected sidecar " +
 			"is not in the workload's template: Istio and Linkerd read its resources from annotations of the pod " +
 			"template, or from their own configuration for the whole mesh.",
-		Limitations: "An ordinary container whose name and image are not in the list is treated as an app. If no container " +
-			"has a limit, only memory-limit-missing reports those of the workload; if both checks would report a " +
-			"container, memory-limit-missing does.",
+		Limitations: "An ordinary container whose name and image are not in the list is treated as an app. If no " +
+			"container has a limit, only memory-limit-missing reports those of the workload; if both checks would " +
+			"report a container, memory-limit-missing does.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
 			"https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",

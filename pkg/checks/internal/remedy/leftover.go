@@ -20,7 +20,7 @@ func LeftOver(w *inventory.Workload, pod *inventory.Pod) (audit.Fix, bool) {
 		return audit.Fix{}, false
 	}
 	return audit.Fix{
-		Advice:  "delete the pod, which is of a former revision: the StatefulSet waits for it and then creates it from its current template",
+		Advice:  "delete the pod, which is from an earlier revision: the StatefulSet then creates it from its current template",
 		Command: audit.Kubectl("delete", "pod").In(pod.Namespace).On(pod.Name),
 	}, true
 }

@@ -4,10 +4,10 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
-// mending sums up, by severity, for how many seconds findings were open that are gone.
-type mending map[api.Severity]*struct{ times, seconds int64 }
+// fixTimes sums up, by severity, how long findings were open before they were fixed.
+type fixTimes map[api.Severity]*struct{ times, seconds int64 }
 
-func (m mending) add(severity api.Severity, seconds int64) {
+func (m fixTimes) add(severity api.Severity, seconds int64) {
 	if m[severity] == nil {
 		m[severity] = &struct{ times, seconds int64 }{}
 	}
@@ -16,12 +16,12 @@ func (m mending) add(severity api.Severity, seconds int64) {
 }
 
 // means returns the mean times, of the worst severity first.
-func (m mending) means() []api.MendTime {
-	var means []api.MendTime
+func (m fixTimes) means() []api.FixTime {
+	var means []api.FixTime
 	for _, severity := range api.Severities {
 		if sum := m[severity]; sum != nil {
 			mean := sum.seconds / sum.times
-			means = append(means, api.MendTime{Severity: severity, Mended: int(sum.times), MeanSeconds: &mean})
+			means = append(means, api.FixTime{Severity: severity, Fixed: int(sum.times), MeanSeconds: &mean})
 		}
 	}
 	return means
