@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -108,9 +109,9 @@ type usage struct {
 	*Exception
 	// matched counts findings.
 	matched int
-	// folded is the first check with a fault that the exception matches, but that
-	// another check reports.
-	folded *Check
+	// folded is the ID of the first check with a fault that the exception matches, but
+	// that another check reports.
+	folded string
 	// hidden is set if the exception matches a fault below the minimum severity.
 	hidden atomic.Bool
 }
@@ -134,18 +135,14 @@ func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 }
 
 // foldedUnder notes a check of which it matches a fault that another speaks for.
-func (u *usage) foldedUnder(check *Check) {
-	if u.folded == nil || check.ID < u.folded.ID {
-		u.folded = check
-	}
-}
+func (u *usage) foldedUnder(check string) { u.folded = min(cmp.Or(u.folded, check), check) }
 
 func (u *usage) notJudged(a *assessment) string {
 	scope := a.inv.Scope
 	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return !slices.Contains(scope.Namespaces, n) })
 	switch {
-	case u.folded != nil:
-		return "a more specific check reports what " + u.folded.ID + " finds there"
+	case u.folded != "":
+		return "a more specific check reports what " + u.folded + " finds there"
 	case a.inv.Time.IsZero():
 		return "files were audited, not a cluster"
 	case len(scope.Objects) > 0:
@@ -157,11 +154,9 @@ func (u *usage) notJudged(a *assessment) string {
 	case u.hidden.Load():
 		return "nothing below " + string(a.opts.MinSeverity) + " was looked for"
 	}
-	if len(u.rule.Namespaces) > 0 {
-		for _, namespace := range a.inv.Excluded {
-			if matches(u.rule.Namespaces, namespace) {
-				return "namespace " + namespace + " is left out"
-			}
+	for _, namespace := range a.inv.Excluded {
+		if matches(u.rule.Namespaces, namespace) {
+			return "namespace " + namespace + " is left out"
 		}
 	}
 	for _, c := range a.opts.catalog() {

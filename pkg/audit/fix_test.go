@@ -36,6 +36,14 @@ func TestFixesHoldWholeCommands(t *testing.T) {
 			t.Errorf("in part: %s", command)
 		}
 	}
+	// A command that fills the room to the last character is shown, a longer one is not.
+	room := api.MaxMessage - len("delete it: kubectl delete ")
+	for length, want := range map[int]int{room: api.MaxMessage, room + 1: len("delete it")} {
+		got := joinFixes([]Fault{{Fix: Fix{Advice: "delete it", Command: Kubectl("delete").On(strings.Repeat("a", length))}}})
+		if len(got) != want {
+			t.Errorf("a name of %d bytes makes a fix of %d, want %d", length, len(got), want)
+		}
+	}
 	endless := Fault{Fix: Fix{Advice: "delete it", Command: Kubectl("delete").On(strings.Repeat("a", 100_000))}}
 	if got := joinFixes([]Fault{endless}); got != "delete it" {
 		t.Errorf("an endless name: %d bytes", len(got))

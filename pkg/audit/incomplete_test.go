@@ -44,6 +44,35 @@ func TestIncompleteByNamespace(t *testing.T) {
 	}
 }
 
+// Secrets that nobody asked for were left out on purpose. Anything else that is not read
+// is missing.
+func TestSecretsAreLeftOutOnPurpose(t *testing.T) {
+	check := failing("a", api.High, nil)
+	check.Reads.Optional = []inventory.Resource{inventory.Secrets, inventory.Events}
+	without := func(resources ...inventory.Resource) *inventory.Inventory {
+		inv := cluster("web")
+		inv.Reads = slices.DeleteFunc(inv.Reads, func(r inventory.Read) bool { return slices.Contains(resources, r.Resource) })
+		return inv
+	}
+	for name, test := range map[string]struct {
+		inv  *inventory.Inventory
+		want []string
+	}{
+		"all are read":         {cluster("web"), nil},
+		"nobody asked":         {without(inventory.Secrets, inventory.Events), []string{"events"}},
+		"they were forbidden":  {unread(cluster("web"), inventory.Secrets, inventory.Unreadable, "forbidden"), []string{"secrets"}},
+		"others are forbidden": {unread(cluster("web"), inventory.Events, inventory.Unreadable, "forbidden"), []string{"events"}},
+	} {
+		var got []string
+		for _, i := range run1(test.inv, check).Incomplete {
+			got = append(got, i.Resource)
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
 // A check that has nothing to ask in a scope does not count in its coverage.
 func TestCoverageOfAnotherScope(t *testing.T) {
 	nodes := &Check{ID: "b", Severity: api.Critical, Judge: Over(Nodes, func(*Pass, *inventory.Node) Verdict { return Faults() })}

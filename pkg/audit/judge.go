@@ -38,6 +38,3 @@ func (j Judge) reads() []inventory.Resource {
 func (j Judge) concerns(s inventory.Scope) bool {
 	return j.kind == nil || j.kind.describe().concerns(s)
 }
-
-// ofCluster reports whether the subjects belong to no namespace.
-func (j Judge) ofCluster() bool { return j.kind != nil && j.kind.describe().cluster }

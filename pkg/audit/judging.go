@@ -14,7 +14,7 @@ func (a *assessment) prepare() []*outcome {
 		o := a.outcomeOf(check)
 		o.position = i
 		a.outcomes[check.ID] = o
-		if o.judges && a.judgesHere(check) {
+		if o.judges {
 			judging = append(judging, o)
 		}
 	}

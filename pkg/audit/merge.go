@@ -114,8 +114,8 @@ func policyOf(p *api.Policy, catalog []*Check) (Policy, error) {
 	return policy, nil
 }
 
-// outlineOf is the inventory of the whole as far as it is known: its nodes, and
-// what was read.
+// outlineOf is the inventory of the whole as far as it is known: its nodes, which
+// are judged by all their pods, and what was read.
 func outlineOf(shards []shard) (*inventory.Inventory, error) {
 	first := shards[0]
 	inv := &inventory.Inventory{
@@ -246,7 +246,7 @@ func (a *assessment) addUses() {
 				u.hidden.Store(true)
 			}
 			if check, err := Named(a.opts.catalog(), use.Folded); err == nil {
-				u.foldedUnder(check)
+				u.foldedUnder(check.ID)
 			}
 		}
 	}

@@ -130,6 +130,7 @@ func TestSettingsThatMakeNoSense(t *testing.T) {
 		"pod-*.grace=5m":              "unknown check",
 		"pod-unready.grace=5m":        "pod-unready has no options",
 		"pod-pending.grase=5m":        "did you mean grace?",
+		"pod-pending.x=5m":            "did you mean grace or images or most or",
 		"pod-pending.grace=soon":      `"soon" is not a time such as`,
 		"pod-pending.grace=-5m":       "is not a time",
 		"pod-pending.grace=-1d":       "is not a time",

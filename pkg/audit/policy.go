@@ -108,7 +108,7 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression
 	for i := range f.faults {
 		for _, e := range s.byCheck[f.check.ID] {
 			if !matched[e] && s.exceptions[e].matches(&t.subject, &f.faults[i]) {
-				s.exceptions[e].foldedUnder(f.check)
+				s.exceptions[e].foldedUnder(f.check.ID)
 			}
 		}
 	}

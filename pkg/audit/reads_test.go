@@ -25,3 +25,11 @@ func TestConsumersAreRead(t *testing.T) {
 		}
 	}
 }
+
+// Lines of a file are kept for the fields that findings may be about, each once.
+func TestRequestedFields(t *testing.T) {
+	checks := []*Check{{Field: "resources.limits"}, {}, {Field: "image"}, {Field: "resources.limits"}}
+	if got := Request(checks, inventory.Scope{}).Fields; !slices.Equal(got, []string{"image", "resources.limits"}) {
+		t.Errorf("%q", got)
+	}
+}

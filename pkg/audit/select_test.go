@@ -110,6 +110,10 @@ func TestNearestAreFew(t *testing.T) {
 			t.Errorf("near %s are %v", name, got)
 		}
 	}
+	// Three letters from the middle of a name are enough, two are not.
+	if got := append(Nearest([]string{"container-oom-killed"}, "oom"), Nearest([]string{"container-oom-killed"}, "oo")...); len(got) != 1 {
+		t.Errorf("near a part are %v", got)
+	}
 	// One that is a little farther is near as well, one that is much farther is not.
 	if got := Nearest([]string{"abcdef", "abcdeg", "abcdgh"}, "abcdef"); !slices.Equal(got, []string{"abcdef", "abcdeg"}) {
 		t.Errorf("near are %v", got)

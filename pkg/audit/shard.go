@@ -41,12 +41,6 @@ type exceptionUse struct {
 	Hidden  bool   `json:"hidden,omitempty"`
 }
 
-// judgesHere reports whether the subjects of a check are judged now: nodes wait
-// for the merge, which judges nothing else.
-func (a *assessment) judgesHere(check *Check) bool {
-	return len(a.shards) == 0 || check.Judge.ofCluster()
-}
-
 // nodesOfShard returns what a shard knows of the nodes.
 func nodesOfShard(inv *inventory.Inventory) []*inventory.Node {
 	if inv.Scope.Shard == nil || inv.Scope.Shard.Index == 1 {
@@ -83,11 +77,7 @@ func (a *assessment) reportShard() {
 		}
 	}
 	for _, u := range a.suppressor.exceptions {
-		use := exceptionUse{Matched: u.matched, Hidden: u.hidden.Load()}
-		if u.folded != nil {
-			use.Folded = u.folded.ID
-		}
-		facts.Uses = append(facts.Uses, use)
+		facts.Uses = append(facts.Uses, exceptionUse{Matched: u.matched, Folded: u.folded, Hidden: u.hidden.Load()})
 	}
 	a.report.Shard = &api.Shard{Index: shard.Index, Of: shard.Of, Division: shard.Division(), Facts: facts.compressed()}
 }

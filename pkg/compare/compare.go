@@ -5,6 +5,8 @@ package compare
 import (
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -113,6 +115,6 @@ func (c Comparison) ofMissing(f *api.Finding) difference {
 
 // subjectOf returns an object without its container and API version.
 func subjectOf(o api.Object) api.Object {
-	o.APIVersion, o.Container = groupOf(o), ""
+	o.APIVersion, o.Container = schema.FromAPIVersionAndKind(o.APIVersion, o.Kind).Group, ""
 	return o
 }

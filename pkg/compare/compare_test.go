@@ -181,6 +181,13 @@ func TestDiff(t *testing.T) {
 			later(report(finding(latest, api.High, web)), func(r *api.Report) { r.Scope = api.Scope{AllNamespaces: true} }),
 			"unknown image-tag-latest web: the earlier report leaves out namespace shop",
 		},
+		"other namespaces that are left out": {
+			later(report(), func(r *api.Report) {
+				r.Scope, r.Subjects = api.Scope{AllNamespaces: true, LeftOut: &api.LeftOut{Patterns: []string{"kube-*", "["}}}, nil
+			}),
+			later(report(finding(latest, api.High, web)), func(r *api.Report) { r.Scope = api.Scope{AllNamespaces: true} }),
+			"new image-tag-latest web",
+		},
 		"a least severity": {
 			later(report(), func(r *api.Report) { r.Policy = &api.Policy{MinSeverity: api.High} }),
 			later(report(finding(latest, api.Low, web), finding(unready, api.High, web)), nil),

@@ -19,7 +19,7 @@ func (c Comparison) Mark() {
 		if counted := counts.Of(d.change); counted != nil {
 			counted.Add(d.finding.Severity)
 		}
-		if d.change != api.ChangeGone && c.later.open[d.finding.Fingerprint] == d.finding {
+		if c.later.open[d.finding.Fingerprint] == d.finding {
 			d.finding.Change = d.change
 		}
 	}

@@ -160,11 +160,3 @@ func mayHide(resource string, o api.Object) bool {
 	own, _ := meta.UnsafeGuessKindToResource(schema.FromAPIVersionAndKind(o.APIVersion, o.Kind))
 	return resource == own.GroupResource().String() || resource == "pods"
 }
-
-func groupOf(o api.Object) string {
-	group, _, found := strings.Cut(o.APIVersion, "/")
-	if !found {
-		return ""
-	}
-	return group
-}

@@ -129,6 +129,14 @@ func (o *ObservedPod) With(c ObservedContainer) *ObservedPod {
 // that were not ready and made no progress in its last minute or longer.
 type ObservedPods struct{ Made, Lost, Stuck int }
 
+// ObservedPods returns what happened to the pods of a workload, zero if nothing did.
+func (w *Workload) ObservedPods() ObservedPods {
+	if w.Observed == nil {
+		return ObservedPods{}
+	}
+	return *w.Observed
+}
+
 // ObservedIn returns what happened to a container, zero if nothing did.
 func (p *Pod) ObservedIn(container string) ObservedContainer {
 	if p.Observed != nil {

@@ -2,7 +2,6 @@ package configuration
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -49,32 +48,11 @@ var ConfigReferenceMissing = &audit.Check{
 	},
 }
 
-// missing is an absence and everything that depends on it.
-type missing struct {
-	inventory.Absence
-	uses       []string
-	containers []string
-	// keys lists the missing keys.
-	keys    []string
-	waiting []*inventory.Pod
-	// reason says why the first of them waits.
-	reason string
-	// pull is set while nothing but image pulls depend on it.
-	pull bool
-}
-
 func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || p.Within(w.Created, referenceGrace.In(p)) {
 		return audit.NotApplicable()
 	}
-	var all []*missing
-	of := func(a inventory.Absence) *missing {
-		i := slices.IndexFunc(all, func(m *missing) bool { return m.Absence == a })
-		if i < 0 {
-			i, all = len(all), append(all, &missing{Absence: a, pull: true})
-		}
-		return all[i]
-	}
+	var all absences
 	asked, unknown := false, ""
 	for _, t := range w.Templates {
 		for _, r := range t.References() {
@@ -82,25 +60,17 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 				continue
 			}
 			asked = true
-			if !listed(p, r.Kind) {
-				unknown = cmp.Or(unknown, unheard(p, w))
-				continue
+			absent, why := absentOf(p, w, r)
+			if absent != nil {
+				all.of(*absent).add(r)
 			}
-			if p.Config(r.Kind, w.Namespace, r.Name) == nil {
-				if why := cmp.Or(unread(p, w.Namespace, r.Kind), operated(p, w.Namespace, r.Name)); why != "" {
-					unknown = cmp.Or(unknown, why)
-					continue
-				}
-			}
-			if a, absent := absentOf(p, w.Namespace, r); absent {
-				of(a).add(r)
-			}
+			unknown = cmp.Or(unknown, why)
 		}
 	}
 	for _, c := range complaints(p, w, referenceGrace.In(p)) {
 		asked = true
-		if slices.ContainsFunc(all, func(m *missing) bool { return m.Absence == c.Absence }) || !settled(p, w.Namespace, c.Absence) {
-			of(c.Absence).wait(c)
+		if all.find(c.Absence) != nil || !settled(p, w.Namespace, c.Absence) {
+			all.of(c.Absence).wait(c)
 		}
 	}
 	if !asked {
@@ -114,20 +84,22 @@ func configReferenceMissing(p *audit.Pass, w *inventory.Workload) audit.Verdict 
 }
 
 // absentOf returns what is missing for a reference: the object or, if its keys
-// are known, the key.
-func absentOf(p *audit.Pass, namespace string, r inventory.Reference) (inventory.Absence, bool) {
-	object := inventory.Absence{Kind: r.Kind, Name: r.Name}
-	if !exists(p, namespace, object) {
-		return object, true
+// are known, the key; nil if nothing is. unknown says why that is not certain.
+func absentOf(p *audit.Pass, w *inventory.Workload, r inventory.Reference) (absent *inventory.Absence, unknown string) {
+	if !listed(p, r.Kind) {
+		return nil, unheard(p, w)
 	}
-	key := inventory.Absence{Kind: r.Kind, Name: r.Name, Key: r.Key}
-	return key, r.Key != "" && !exists(p, namespace, key) && len(p.Config(r.Kind, namespace, r.Name).Keys) > 0
-}
-
-// exists reports whether something was read.
-func exists(p *audit.Pass, namespace string, a inventory.Absence) bool {
-	source := p.Config(a.Kind, namespace, a.Name)
-	return source != nil && (a.Key == "" || slices.Contains(source.Keys, a.Key))
+	source := p.Config(r.Kind, w.Namespace, r.Name)
+	switch {
+	case source == nil:
+		if unknown = cmp.Or(unread(p, w.Namespace, r.Kind), operated(p, w.Namespace, r.Name)); unknown != "" {
+			return nil, unknown
+		}
+		return &inventory.Absence{Kind: r.Kind, Name: r.Name}, ""
+	case r.Key != "" && len(source.Keys) > 0 && !slices.Contains(source.Keys, r.Key):
+		return &inventory.Absence{Kind: r.Kind, Name: r.Name, Key: r.Key}, ""
+	}
+	return nil, ""
 }
 
 // settled reports whether the objects that were read outweigh the kubelet, which
@@ -138,85 +110,4 @@ func settled(p *audit.Pass, namespace string, a inventory.Absence) bool {
 		return unread(p, namespace, a.Kind) == ""
 	}
 	return a.Key == "" || len(source.Keys) > 0
-}
-
-func (m *missing) add(r inventory.Reference) {
-	m.pull = m.pull && r.Pull
-	if !slices.Contains(m.uses, r.Use) {
-		m.uses = append(m.uses, r.Use)
-	}
-	if !slices.Contains(m.containers, r.Container) {
-		m.containers = append(m.containers, r.Container)
-	}
-	if r.Key != "" && !slices.Contains(m.keys, r.Key) {
-		m.keys = append(m.keys, r.Key)
-	}
-}
-
-func (m *missing) wait(c complaint) {
-	if c.pull {
-		m.add(inventory.Reference{Use: "imagePullSecrets", Pull: true})
-		return
-	}
-	m.pull, m.reason = false, cmp.Or(m.reason, c.reason)
-	if !slices.Contains(m.containers, c.container) {
-		m.containers = append(m.containers, c.container)
-	}
-	if !slices.Contains(m.waiting, c.pod) {
-		m.waiting = append(m.waiting, c.pod)
-	}
-}
-
-func (m *missing) fault(w *inventory.Workload) audit.Fault {
-	fault := audit.Fault{Pods: m.waiting, Message: m.text(), Evidence: api.Evidence{"kind": m.Kind, "name": m.Name}, Fix: m.fix(w)}
-	if len(m.containers) == 1 {
-		fault.Container = m.containers[0]
-	}
-	if m.Key != "" {
-		fault.Evidence["key"] = m.Key
-	}
-	if len(m.uses) > 0 {
-		fault.Evidence["uses"] = m.uses
-	}
-	if m.pull {
-		fault.Severity = api.Low
-	}
-	if len(m.waiting) > 0 {
-		fault.Evidence["podsWaiting"] = len(m.waiting)
-		fault.Since = waitingSince(m.waiting)
-	}
-	return fault
-}
-
-func (m *missing) text() string {
-	text := fmt.Sprintf("%s %s does not exist", m.Kind, m.Name)
-	if m.Key != "" {
-		text = fmt.Sprintf("%s %s has no key %s", m.Kind, m.Name, m.Key)
-	}
-	switch n := len(m.waiting); {
-	case n == 1:
-		return text + fmt.Sprintf(": 1 pod waits for it (%s)", m.reason)
-	case n > 1:
-		return text + fmt.Sprintf(": %d pods wait for it (%s)", n, m.reason)
-	case len(m.uses) == 1:
-		return text + ", for " + m.uses[0]
-	}
-	return text + fmt.Sprintf(", for %s and %d more", m.uses[0], len(m.uses)-1)
-}
-
-// waitingSince returns when the first of the pods that never started was created;
-// zero if one ran before.
-func waitingSince(pods []*inventory.Pod) time.Time {
-	var since time.Time
-	for _, pod := range pods {
-		for i := range pod.Containers {
-			if pod.Containers[i].LatestTermination() != nil {
-				return time.Time{}
-			}
-		}
-		if since.IsZero() || pod.Created.Before(since) {
-			since = pod.Created
-		}
-	}
-	return since
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -141,7 +142,7 @@ func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault 
 	fault := audit.Fault{
 		Pods: s.pods,
 		Message: fmt.Sprintf("%s started before %s %s was last written, %s ago (%s)",
-			share(len(s.pods), of), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
+			cmp.Or(amount.Share(len(s.pods), of, ""), "its pod"), s.source.Kind, s.source.Name, p.Age(s.source.Changed), s.use),
 		Evidence: api.Evidence{
 			"kind": s.source.Kind, "name": s.source.Name, "pods": len(s.pods), "of": of,
 			"changedAt": api.Time(s.source.Changed),
@@ -152,13 +153,6 @@ func (s *stale) fault(p *audit.Pass, w *inventory.Workload, of int) audit.Fault 
 		fault.Container = s.containers[0]
 	}
 	return fault
-}
-
-func share(n, of int) string {
-	if of == 1 {
-		return "its pod"
-	}
-	return fmt.Sprintf("%d of %d pods", n, of)
 }
 
 func restart(w *inventory.Workload) audit.Fix {

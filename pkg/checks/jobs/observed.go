@@ -16,10 +16,7 @@ func addObserved(p *audit.Pass, w *inventory.Workload, fault *audit.Fault) {
 	if observed == 0 {
 		return
 	}
-	var pods inventory.ObservedPods
-	if w.Observed != nil {
-		pods = *w.Observed
-	}
+	pods := w.ObservedPods()
 	perMinute := math.Round(10*float64(pods.Lost)/observed.Minutes()) / 10
 	fault.Message += fmt.Sprintf("; in the %s observed, %d pods were created and %d lost (%v/min)",
 		amount.Duration(observed), pods.Made, pods.Lost, perMinute)

@@ -2,7 +2,6 @@ package processes
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/command"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
-	"github.com/prodcheck/kubectl-prodcheck/pkg/envname"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -86,111 +84,6 @@ func unseenLogs(p *audit.Pass, t *inventory.Template, c *corev1.Container, paths
 		}
 	}
 	return append(by, unseenVolumes(t, c, paths)...)
-}
-
-func unseenVolumes(t *inventory.Template, c *corev1.Container, paths []string) []string {
-	var by []string
-	for i := range c.VolumeMounts {
-		m := &c.VolumeMounts[i]
-		if !m.ReadOnly && below(m.MountPath, paths) && forLogs(t, m.Name) && !mountedElsewhere(t, c, m.Name) {
-			by = append(by, "volume "+m.Name+" at "+m.MountPath)
-		}
-	}
-	return by
-}
-
-// alsoPrints reports whether a variable makes the program print its log:
-// LOG_TO_STDOUT.
-func alsoPrints(e corev1.EnvVar) bool {
-	name := strings.ToLower(e.Name)
-	return strings.Contains(name, "log") && !inventory.Off(e.Value) &&
-		slices.ContainsFunc([]string{"stdout", "stderr", "console", "screen"}, func(output string) bool { return strings.Contains(name, output) })
-}
-
-// logFileByName caches the decision about a name: the same few names are used
-// over and over.
-var logFileByName = audit.NewMemo(func(_ *audit.Pass, name string) bool { return namesLogFile(name) })
-
-// namesLogFile reports whether an env name says where a log goes, and not, for
-// example, how large its file may become, or where data is.
-func namesLogFile(name string) bool {
-	words := envname.Words(name)
-	for _, term := range []string{
-		"log_file", "logs_file", "logfile", "log_path", "logpath", "log_dir", "logs_dir", "logdir", "log_directory", "log_folder",
-		"logging_file", "logging_path",
-	} {
-		before, after, found := envname.Find(words, term)
-		if found && (len(before) == 0 || !slices.Contains(dataLogs, before[len(before)-1])) &&
-			(len(after) == 0 || !slices.Contains(aboutLogFile, after[0])) {
-			return true
-		}
-	}
-	return false
-}
-
-// dataLogs are words before "log" that make it data and not text for people.
-var dataLogs = []string{
-	"archive", "binary", "binlog", "bin", "change", "commit", "data", "event", "events", "journal", "kafka", "raft", "redo",
-	"relay", "remote", "replication", "tensorboard", "training", "transaction", "tx", "txn", "undo", "wal",
-}
-
-// aboutLogFile are words after "log file" that make it something else.
-var aboutLogFile = []string{
-	"age", "backup", "backups", "compress", "count", "disabled", "enable", "enabled", "format", "keep", "level", "limit", "max",
-	"mode", "permissions", "pattern", "retention", "rotate", "rotation", "size",
-}
-
-// below reports whether a directory is one of others, or in one.
-func below(dir string, others []string) bool {
-	dir = path.Clean(dir)
-	return slices.ContainsFunc(others, func(other string) bool {
-		other = path.Clean(other)
-		return dir == other || strings.HasPrefix(dir, strings.TrimSuffix(other, "/")+"/")
-	})
-}
-
-// forLogs reports whether files that a program writes to a volume stay there
-// unread: log collectors look for files on the node.
-func forLogs(t *inventory.Template, volume string) bool {
-	v := volumeNamed(t, volume)
-	// Claim templates of a StatefulSet are not among the volumes of its template.
-	return v == nil || v.HostPath == nil && v.ConfigMap == nil && v.Secret == nil && v.Projected == nil && v.DownwardAPI == nil
-}
-
-func volumeNamed(t *inventory.Template, name string) *corev1.Volume {
-	if i := slices.IndexFunc(t.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == name }); i >= 0 {
-		return &t.Spec.Volumes[i]
-	}
-	return nil
-}
-
-// shared reports whether another container mounts the volume that contains a
-// file, or log collectors find it on the node. If the file is not known, any
-// volume counts.
-func shared(t *inventory.Template, c *corev1.Container, file string, paths []string) bool {
-	volume, depth := "", -1
-	for i := range c.VolumeMounts {
-		m := &c.VolumeMounts[i]
-		if m.ReadOnly {
-			continue
-		}
-		if !path.IsAbs(file) {
-			v := volumeNamed(t, m.Name)
-			if mountedElsewhere(t, c, m.Name) || v != nil && v.HostPath != nil && below(v.HostPath.Path, paths) {
-				return true
-			}
-		} else if below(file, []string{m.MountPath}) && len(m.MountPath) > depth {
-			volume, depth = m.Name, len(m.MountPath)
-		}
-	}
-	v := volumeNamed(t, volume)
-	return v != nil && v.HostPath != nil || volume != "" && mountedElsewhere(t, c, volume)
-}
-
-func mountedElsewhere(t *inventory.Template, c *corev1.Container, volume string) bool {
-	return slices.ContainsFunc(t.LongRunning(), func(other *corev1.Container) bool {
-		return other.Name != c.Name && slices.ContainsFunc(other.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == volume })
-	})
 }
 
 func logsText(by []string) string {

@@ -15,10 +15,7 @@ func addObserved(p *audit.Pass, w *inventory.Workload, fault *audit.Fault) {
 	if observed == 0 {
 		return
 	}
-	var pods inventory.ObservedPods
-	if w.Observed != nil {
-		pods = *w.Observed
-	}
+	pods := w.ObservedPods()
 	fault.Evidence["observedSeconds"] = amount.Seconds(observed)
 	fault.Evidence["observedPodsMade"], fault.Evidence["observedPodsStuck"] = pods.Made, pods.Stuck
 	if pods.Stuck > 0 {

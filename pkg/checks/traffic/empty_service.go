@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
@@ -79,45 +77,6 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 	return fault
 }
 
-// unlisted returns the pods that have been ready for longer than it takes to
-// write a slice, but that no slice lists as serving.
-func unlisted(p *audit.Pass, s *inventory.Service) []*inventory.Pod {
-	if len(s.Slices) == 0 || !controllerWrites(s) {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(s.Pods), func(pod *inventory.Pod) bool {
-		return pod.Deleting() || !pod.Ready.Is(corev1.ConditionTrue) || p.Within(pod.Ready.Since, endpointGrace.In(p)) || s.Lists(pod)
-	})
-}
-
-// notListed reports pods that are ready while the slices do not list them.
-func notListed(p *audit.Pass, s *inventory.Service, ready []*inventory.Pod) audit.Fault {
-	message, fix := whyNotListed(s, ready)
-	return audit.Fault{
-		Pods: ready, Message: "no serving endpoint: " + message, Fix: fix,
-		Evidence: api.Evidence{"readyNotListed": len(ready)},
-	}
-}
-
-func whyNotListed(s *inventory.Service, ready []*inventory.Pod) (message string, fix audit.Fix) {
-	message = fmt.Sprintf("%d of its pods are ready, but its EndpointSlices do not list them", len(ready))
-	if len(ready) == 1 {
-		message = "pod " + ready[0].Name + " is ready, but its EndpointSlices do not list it"
-	}
-	for _, slice := range s.Slices {
-		if !slices.ContainsFunc(ready, func(pod *inventory.Pod) bool { return pod.HasAddress(slice.AddressType) }) {
-			return message + ": none has an " + string(slice.AddressType) + " address", audit.Fix{
-				Advice:  "give the Service an IP family that its pods have",
-				Command: audit.Kubectl("get").In(s.Namespace).On("service/"+s.Name).With("-o", "yaml"),
-			}
-		}
-	}
-	return message + ": the controller that writes them is behind, or has stopped", audit.Fix{
-		Advice:  "check that kube-controller-manager, which writes them, still renews its lease",
-		Command: audit.Kubectl("get").In("kube-system").On("lease/kube-controller-manager").With("-o", "yaml"),
-	}
-}
-
 // unreadyPods reports pods that are not ready, or the nodes that are not.
 func unreadyPods(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.Fault {
 	fault := audit.Fault{
@@ -160,52 +119,6 @@ func nodeDown(p *audit.Pass, pod *inventory.Pod) bool {
 	}
 	_, down := node.NotReadySince()
 	return down
-}
-
-// scaledToZero reports workloads that ask for no pods.
-func scaledToZero(s *inventory.Service) audit.Fault {
-	w := s.Workloads[0]
-	fault := audit.Fault{
-		Severity: api.High,
-		Message:  fmt.Sprintf("no endpoint: %s %s is scaled to 0", w.Kind, w.Name),
-		Evidence: api.Evidence{"scaledToZero": true},
-		Fix: audit.Fix{
-			Advice:  "scale it up, or delete the Service",
-			Command: audit.Kubectl("scale").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name).With("--replicas=REPLICAS"),
-		},
-	}
-	var holders []*inventory.Owner
-	for _, w := range s.Workloads {
-		holder := zeroHolder(s, w)
-		if holder == nil {
-			return fault
-		}
-		holders = append(holders, holder)
-	}
-	fault.Severity = api.Info
-	fault.Message += fmt.Sprintf(" by %s %s", holders[0].Kind, holders[0].Name)
-	fault.Fix = askOwner(s.Namespace, holders[0], "check whether it should run now")
-	return fault
-}
-
-// zeroHolder keeps a workload at zero and may scale it up again: an autoscaler,
-// or a custom resource above it, its autoscaler or the Service. It is nil if a
-// person scaled it down.
-func zeroHolder(s *inventory.Service, w *inventory.Workload) *inventory.Owner {
-	for _, h := range w.Autoscalers {
-		if h.Owner.Custom() {
-			return h.Owner
-		}
-		if h.Min == 0 {
-			return &inventory.Owner{APIVersion: h.APIVersion, Kind: h.Kind, Name: h.Name}
-		}
-	}
-	for _, owner := range []*inventory.Owner{w.Owner, s.Owner} {
-		if owner.Custom() {
-			return owner
-		}
-	}
-	return nil
 }
 
 // askOwner leads to the object that decides.
