@@ -73,7 +73,7 @@ bench: build ## audits of up to 20,000 pods on a real API server, which takes mi
 	$(GO) run ./test/bench
 	$(GO) test -run '^$$' -bench . -benchtime 5x ./test/scale ./pkg/history
 
-release: ## the release of a tag, in CI; needs GITHUB_TOKEN, Docker and the rights to publish
+release: ## the release of a tag, in CI; needs GITHUB_TOKEN, Docker and permission to publish
 	$(GO) run $(GORELEASER) release --clean
 
 release-snapshot: ## the same without images and without publishing, in dist

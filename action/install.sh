@@ -10,7 +10,7 @@ if [[ -n $BINARY ]]; then
 fi
 version=${VERSION:-$ACTION_REF}
 if [[ $version != v* ]]; then
-  echo "::error::the action is used by \"$version\", which is no release: name one with the input version, such as v0.1.0"
+  echo "::error::the action is used by \"$version\", which is not a release: name one with the input version, such as v0.1.0"
   exit 2
 fi
 os=$(uname -s | tr '[:upper:]' '[:lower:]')

@@ -101,7 +101,7 @@ func release(t *testing.T, goreleaser string) (dist string) {
 	return filepath.Join(root, "dist")
 }
 
-// copySources copies every file that git tracks or would add, in its present
+// copySources copies every file that git tracks or would add, in its current
 // state.
 func copySources(t *testing.T) string {
 	t.Helper()

@@ -83,7 +83,7 @@ func completions(s *batchv1.JobSpec) *int32 {
 	return s.Completions
 }
 
-// backoffLimit returns the limit in force: 6 unless set, and none for a Job that
+// backoffLimit returns the effective limit: 6 unless set, and none for a Job that
 // counts failures per index.
 func backoffLimit(s *batchv1.JobSpec) int32 {
 	if s.BackoffLimit == nil && s.BackoffLimitPerIndex != nil {

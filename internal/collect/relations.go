@@ -138,7 +138,7 @@ func (b *builder) relateRoutes() {
 }
 
 // makeNamespaces makes namespaces from the objects in them, because an auditor
-// of one namespace has no right to list namespaces.
+// of one namespace has no permission to list namespaces.
 func (b *builder) makeNamespaces() {
 	byName := map[string]*inventory.Namespace{}
 	of := func(o *inventory.Object) *inventory.Namespace {

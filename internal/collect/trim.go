@@ -137,7 +137,7 @@ func trimPodSpec(s *corev1.PodSpec) {
 	}
 }
 
-// A termination message may contain the end of a log: its last words are enough.
+// A termination message may contain the end of a log: its last part is enough.
 // Mask it first, because the cut may remove the words by which a secret is
 // recognized.
 func trimTermination(t *corev1.ContainerStateTerminated) {

@@ -25,8 +25,8 @@ type CatalogCheck struct {
 	// Profile is the least demanding profile that runs the check, empty if none
 	// does.
 	Profile string `json:"profile"`
-	// Without SamplingFlag the check knows nothing. With it, the user needs the
-	// right to get SamplingRight.
+	// Without SamplingFlag, the outcome is unknown. With it, the user needs
+	// permission to get SamplingRight.
 	SamplingFlag  string `json:"samplingFlag,omitempty"`
 	SamplingRight string `json:"samplingRight,omitempty"`
 	// Options lists the values that a user can set.

@@ -68,7 +68,7 @@ type Origin struct {
 }
 
 // ChangeCounts contains the number of findings by change. Worse and better ones
-// count with their present severity.
+// count with their current severity.
 type ChangeCounts struct {
 	New     Counts `json:"new"`
 	Worse   Counts `json:"worse"`

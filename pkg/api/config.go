@@ -8,14 +8,14 @@ const ConfigKind = "Config"
 type Config struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
-	// Profile says how much to ask for: baseline, production or strict.
+	// Profile says how strict the audit is: baseline, production or strict.
 	Profile Profile `json:"profile,omitempty"`
-	// MinSeverity is the lowest severity to look for.
+	// MinSeverity is the lowest severity to report.
 	MinSeverity Severity `json:"minSeverity,omitempty"`
 	// AssumeComplete treats the files as a whole cluster.
 	AssumeComplete *bool `json:"assumeComplete,omitempty"`
-	// Secrets allows audits to list the metadata of Secrets. The right to list
-	// them includes the right to read them.
+	// Secrets allows audits to list the metadata of Secrets. Permission to list
+	// them includes permission to read them.
 	Secrets *bool `json:"secrets,omitempty"`
 	// Checks contains the settings of single checks, by ID.
 	Checks      map[string]CheckConfig `json:"checks,omitempty"`
@@ -82,7 +82,7 @@ const (
 type HistoryConfig struct {
 	// Directory is relative to the working directory.
 	Directory string `json:"directory,omitempty"`
-	// Keep is the age, such as 90d, from which on reports are removed. Without it,
+	// Keep is the age, such as 90d, after which reports are removed. Without it,
 	// all are kept.
 	Keep string `json:"keep,omitempty"`
 }

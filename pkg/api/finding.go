@@ -36,12 +36,11 @@ type Finding struct {
 	Fingerprint string `json:"fingerprint"`
 	// Change is absent without a baseline and without an earlier run in a history.
 	Change Change `json:"change,omitempty"`
-	// FirstSeen is the time of the first report with it, where a history or a
-	// baseline tells: after it was gone for more than a week, it is seen for the
-	// first time again.
+	// FirstSeen is the time of the first report with it, if a history or a baseline
+	// shows it. A finding that was gone for more than a week counts as new.
 	FirstSeen *metav1.Time `json:"firstSeen,omitempty"`
-	// OpenSince is set where it was gone in the meantime: from then on, all reports
-	// that judged it have it.
+	// OpenSince is set if it was gone in the meantime: all reports since then that
+	// judged it have it.
 	OpenSince *metav1.Time `json:"openSince,omitempty"`
 	// TimesGone counts how often within the last seven days it was gone and came back.
 	TimesGone int `json:"timesGone,omitempty"`

@@ -23,7 +23,7 @@ type Happened struct {
 	PodsMade      int `json:"podsMade"`
 	// PodsLost counts pods that failed, or were deleted before they had succeeded.
 	PodsLost int `json:"podsLost"`
-	// PodsStuck counts pods that appeared, came further or lost readiness, and then were not
+	// PodsStuck counts pods that were created, progressed or lost readiness, and then were not
 	// ready and made no progress for at least a minute, to the end of the observation.
 	PodsStuck int `json:"podsStuck"`
 }

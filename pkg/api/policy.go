@@ -130,7 +130,7 @@ type Gate struct {
 	FailOn          Severity `json:"failOn,omitempty"`
 	MinScore        *int     `json:"minScore,omitempty"`
 	RequireComplete bool     `json:"requireComplete,omitempty"`
-	// FailOnNew demands that nothing of this severity or worse is new, or has become
+	// FailOnNew requires that nothing of this severity or worse is new, or has become
 	// worse.
 	FailOnNew Severity `json:"failOnNew,omitempty"`
 	// Holds is set if nothing is unmet or missing.

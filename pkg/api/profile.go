@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Profile says how much an audit asks of a cluster.
+// Profile says how strict an audit is.
 type Profile string
 
 const (
-	// Baseline asks about what hurts now and about the worst gaps.
+	// Baseline covers what fails now and the worst gaps.
 	Baseline Profile = "baseline"
-	// Production asks about what most teams agree on.
+	// Production adds what most teams agree on.
 	Production Profile = "production"
-	// Strict also asks about contested patterns.
+	// Strict adds contested patterns.
 	Strict Profile = "strict"
 )
 

@@ -26,7 +26,7 @@ type Report struct {
 	Tool            Tool     `json:"tool"`
 	Cluster         Cluster  `json:"cluster"`
 	Scope           Scope    `json:"scope"`
-	// Shard is absent from the report of a whole.
+	// Shard is absent unless the report covers only one shard.
 	Shard *Shard `json:"shard,omitempty"`
 	// Profile selected the checks. It is empty if the user named them.
 	Profile string `json:"profile,omitempty"`

@@ -14,8 +14,8 @@ type Score struct {
 	CappedBy Severity `json:"cappedBy,omitempty"`
 }
 
-// Readiness counts the workloads without an open critical or high finding,
-// neither on themselves nor on a Service that selects them.
+// Readiness counts the workloads without an open critical or high finding, on
+// themselves or on a Service that selects them.
 type Readiness struct {
 	Ready     int `json:"ready"`
 	Workloads int `json:"workloads"`

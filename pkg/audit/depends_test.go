@@ -29,6 +29,6 @@ func TestReportOfNamedObjectsSaysWhatTheyNeed(t *testing.T) {
 		}
 	}
 	if cart.Services != nil {
-		t.Error("cart has a Service: it is no example for an object that nobody named")
+		t.Error("cart has a Service: it is not an example of an object that nobody named")
 	}
 }

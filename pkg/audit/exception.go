@@ -134,7 +134,7 @@ func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 	return api.ExceptionUnused, ""
 }
 
-// foldedUnder notes a check of which it matches a fault that another speaks for.
+// foldedUnder notes a check of which it matches a fault that another check reports.
 func (u *usage) foldedUnder(check string) { u.folded = min(cmp.Or(u.folded, check), check) }
 
 func (u *usage) notJudged(a *assessment) string {

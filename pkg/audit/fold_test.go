@@ -18,7 +18,7 @@ func TestFoldingByPodAndTime(t *testing.T) {
 		pod[byte(name)] = &inventory.Pod{Object: inventory.Object{Name: string(name)}}
 	}
 	// seen returns a fault in the pods with these names, each last seen so long
-	// ago. Without times, the fault goes on.
+	// ago. Without times, the fault continues.
 	seen := func(names string, ago ...time.Duration) Fault {
 		f := Fault{Container: "app", Message: names}
 		for i := range names {

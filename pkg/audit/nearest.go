@@ -12,7 +12,7 @@ import (
 // maxSuggestions keeps the suggestions on one line.
 const maxSuggestions = 3
 
-// minPart is the length from which on a part of a name that is not its beginning
+// minPart is the least length with which a part of a name that is not its beginning
 // distinguishes it.
 const minPart = 3
 

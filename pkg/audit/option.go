@@ -62,12 +62,12 @@ func Duration(name string, defaultValue time.Duration, usage string) *OptionOf[t
 	return &OptionOf[time.Duration]{name, usage, defaultValue, ParseDuration, DurationText}
 }
 
-// Int makes an option with a number from 0 up.
+// Int makes an option with a number of at least 0.
 func Int(name string, defaultValue int, usage string) *OptionOf[int] {
 	return &OptionOf[int]{name, usage, defaultValue, readInt, strconv.Itoa}
 }
 
-// Percent makes an option with a percentage from 0 up.
+// Percent makes an option with a percentage of at least 0.
 func Percent(name string, defaultValue int, usage string) *OptionOf[int] {
 	return &OptionOf[int]{name, usage, defaultValue,
 		func(text string) (int, error) { return readInt(strings.TrimSuffix(text, "%")) },

@@ -7,7 +7,7 @@ import (
 )
 
 // Reads declares what a check reads besides its subjects. It decides what is
-// listed, which rights are needed, and when the outcome is unknown.
+// listed, which permissions are needed, and when the outcome is unknown.
 type Reads struct {
 	// Needs are resources that must be read completely in the namespace of a
 	// subject, as far as the source holds them. Otherwise the subject is unknown.
@@ -21,8 +21,8 @@ type Reads struct {
 	Optional []inventory.Resource
 	// Owners asks the source to confirm missing owners one by one.
 	Owners bool
-	// Samples names the samples without which the check knows nothing. They need a
-	// right of their own, so no profile runs the check: the user asks for it.
+	// Samples names the samples without which the check knows nothing. They need
+	// permissions of their own, so no profile runs the check: the user asks for it.
 	Samples Sampling
 }
 

@@ -66,8 +66,8 @@ func newAssessment(inv *inventory.Inventory, opts Options) *assessment {
 	return a
 }
 
-// Run judges an inventory. It is a pure function of its arguments. Who does not keep
-// the inventory needs less memory: Run gives up what it has judged.
+// Run judges an inventory. It is a pure function of its arguments. A caller that
+// does not keep the inventory needs less memory: Run drops what it has judged.
 func Run(inv *inventory.Inventory, opts Options) *api.Report {
 	a := newAssessment(inv, opts)
 	a.run()

@@ -47,7 +47,7 @@ type Fault struct {
 	// names the first few and their nodes.
 	Pods []*inventory.Pod
 	// Seen contains the time at which each of them last showed the fault, nil if it
-	// goes on.
+	// continues.
 	Seen []time.Time
 	// Without returns the fault in those pods that no other check explains. It is
 	// nil if the fault cannot be reported for some of its pods.

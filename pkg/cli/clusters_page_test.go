@@ -41,7 +41,7 @@ func TestClustersPage(t *testing.T) {
 	}
 }
 
-// asPrinted replaces the output below each command of a page by the present one.
+// asPrinted replaces the output below each command of a page by the current one.
 func asPrinted(page string) string {
 	return console.ReplaceAllStringFunc(page, func(block string) string {
 		args := console.FindStringSubmatch(block)[1]

@@ -98,7 +98,7 @@ func (f *earlierFlags) warn(r *api.Report, errOut io.Writer) {
 	case text == "", r.Gate.RequireComplete:
 		return
 	default:
-		text += ", and passes; with --require-complete the exit status is 3"
+		text += ", and did not count; with --require-complete, the exit status is 3"
 	}
 	fmt.Fprintf(errOut, "--fail-on-new: %s: %s\n", r.Metadata.Name, text)
 }

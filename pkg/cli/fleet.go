@@ -46,7 +46,7 @@ func (a *liveAudit) runAll(ctx context.Context, streams genericiooptions.IOStrea
 			audits[i], failures[i] = run.audit(ctx, c)
 			progress.finish(c.name)
 			if a.observe > 0 && failures[i] == nil {
-				// It may have ended the observation early, which is no failure.
+				// It may have ended the observation early, which is not a failure.
 				return nil
 			}
 			return ctx.Err()

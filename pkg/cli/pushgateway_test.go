@@ -14,7 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// startPushGateway starts a push gateway, or one that answers with a status:
+// startPushGateway starts a Pushgateway, or one that answers with a status:
 //
 //	pushgateway [STATUS]
 //

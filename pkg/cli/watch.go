@@ -98,7 +98,7 @@ func (o *WatchOptions) Validate() error {
 	return cmp.Or(o.live.scopeFlags.expectAll(false), o.live.validate(), o.live.judging.validate())
 }
 
-// Run watches until it is told to end, or the gate fails.
+// Run watches until it is interrupted, or the gate fails.
 func (o *WatchOptions) Run(ctx context.Context) error { return o.watch(ctx, &o.live) }
 
 // watch prints the findings of a cluster as they appear and disappear.

@@ -242,7 +242,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	started, ended := make(chan struct{}), make(chan struct{})
 	e := New("prod-eu", "v0.1.0")
 	e.Interval = time.Hour
-	e.Done = func(metrics.Audit, error, time.Duration) { t.Error("an audit that was told to end failed") }
+	e.Done = func(metrics.Audit, error, time.Duration) { t.Error("an audit that was canceled failed") }
 	e.Audit = func(ctx context.Context) (*api.Report, error) {
 		close(started)
 		<-ctx.Done()
@@ -265,7 +265,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	select {
 	case <-ended:
 	default:
-		t.Error("the audit goes on")
+		t.Error("the audit continues")
 	}
 	if _, err := net.Dial("tcp", listener.Addr().String()); err == nil {
 		t.Error("connections are still accepted")

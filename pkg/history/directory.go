@@ -38,7 +38,7 @@ const (
 // abandoned is the age of an incomplete file that no writer is busy with any more.
 const abandoned = 24 * time.Hour
 
-// Append adds a report, completely or not at all. Who may read it, the umask decides, as for
+// Append adds a report, completely or not at all. The umask decides who may read it, as for
 // all files that the program writes.
 func (d Directory) Append(r *api.Report) error {
 	return d.append(r, func(name string) (file, error) { return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) })

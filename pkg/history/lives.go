@@ -22,7 +22,7 @@ type lives struct {
 	before *compare.Report
 }
 
-// life is an api.Life while it goes on.
+// life is an api.Life that is still followed.
 type life struct {
 	api.Life
 	// last is the finding as it was last seen.

@@ -65,7 +65,7 @@ func TestForgetting(t *testing.T) {
 	}
 }
 
-// A run that is damaged costs what happened in it alone: the next one goes on from the run
+// A run that is damaged costs what happened in it alone: the next one continues from the run
 // before.
 func TestDamagedRunIsSkipped(t *testing.T) {
 	d := Directory(t.TempDir())

@@ -197,9 +197,9 @@ type Request struct {
 	KubeletStats bool
 	// Observe is the time to watch the cluster after it was read.
 	Observe time.Duration
-	// Secrets allows a live source to list Secrets if Resources contains them. The
-	// right to list them includes the right to read them. Secrets in files are
-	// always read.
+	// Secrets allows a live source to list Secrets if Resources contains them.
+	// Permission to list them includes permission to read them. Secrets in files
+	// are always read.
 	Secrets bool
 	// Fields are the fields whose lines in files findings may name, as in Position.
 	Fields []string

@@ -35,7 +35,7 @@ type PodException struct {
 	// Unscheduled is the condition PodScheduled while it is not true.
 	Unscheduled Condition
 	// ResizePending is the condition PodResizePending, or PodResizeInProgress if
-	// that one has a reason: the resources in the spec are not in force.
+	// that one has a reason: the resources in the spec are not in effect.
 	ResizePending Condition
 	// Disrupted is the condition DisruptionTarget: something ended the pod.
 	Disrupted Condition
@@ -129,7 +129,7 @@ type ContainerIdentity struct {
 	// Image comes from the status, or from the spec if the status has none.
 	Image   string
 	ImageID string
-	// MemoryLimit is the limit in force in bytes, also after an in-place resize. 0
+	// MemoryLimit is the limit in effect in bytes, also after an in-place resize. 0
 	// means none.
 	MemoryLimit int64
 }
@@ -145,9 +145,9 @@ type ContainerException struct {
 	Absent *Absence
 	Pull   *PullFailure
 	// WantedMemory is the memory limit in the spec, in bytes, if another one is in
-	// force.
+	// effect.
 	WantedMemory int64
-	// Ended is the present termination, Last the one before the present run. The
+	// Ended is the current termination, Last the one before the current run. The
 	// API keeps no older ones.
 	Ended *Termination
 	Last  *Termination
@@ -160,7 +160,7 @@ func (c *Container) Steady() bool { return *c.ContainerException == (ContainerEx
 // Termination is the end of one run of a container.
 type Termination struct {
 	Reason string
-	// Message contains the container's last words, or the runtime's.
+	// Message is the termination message of the container, or that of the runtime.
 	Message  string
 	ExitCode int32
 	// Signal is 0 unless the runtime reported one.

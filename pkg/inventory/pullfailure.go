@@ -23,7 +23,7 @@ const (
 	PullDenied
 	// PullUntrusted means that the node does not trust the registry's certificate.
 	PullUntrusted
-	// PullUnreachable means that the node does not reach the registry.
+	// PullUnreachable means that the node cannot reach the registry.
 	PullUnreachable
 	// PullNotFound means that there is no such image.
 	PullNotFound

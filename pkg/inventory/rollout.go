@@ -43,7 +43,7 @@ type Rollout struct {
 	// Ordered StatefulSets wait for each pod to be ready before they change the
 	// next.
 	Ordered bool
-	// UpdateRevision is the present revision of a StatefulSet's template, as the
+	// UpdateRevision is the current revision of a StatefulSet's template, as the
 	// labels of its pods name it.
 	UpdateRevision string
 	// Former is set if there is an earlier revision to which kubectl can roll back.

@@ -1,6 +1,6 @@
 package inventory
 
-// Route leads traffic from outside to Services: an Ingress, or an HTTPRoute of
+// Route sends traffic from outside to Services: an Ingress, or an HTTPRoute of
 // the Gateway API.
 type Route struct {
 	Object
@@ -23,7 +23,7 @@ type Gateway struct{ Namespace, Name string }
 type Backend struct {
 	// Host and Path say which requests it receives, as written.
 	Host, Path string
-	// Kind is Service unless the route leads to another kind of object.
+	// Kind is Service unless the route sends to another kind of object.
 	Kind string
 	// Namespace is the route's own unless the route names another.
 	Namespace, Name string

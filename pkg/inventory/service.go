@@ -9,8 +9,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
-// Service is a Service with the pods that it selects and the routes that lead to
-// it.
+// Service is a Service with the pods that it selects and the routes to it.
 type Service struct {
 	Object
 	Selector map[string]string
@@ -20,7 +19,7 @@ type Service struct {
 	// BreaksCircuits is set if the Service's own annotation makes a mesh stop
 	// sending to endpoints that fail.
 	BreaksCircuits bool
-	// PublishesNotReady Services lead to all their pods, ready or not.
+	// PublishesNotReady Services send traffic to all their pods, ready or not.
 	PublishesNotReady bool
 	// MetricsOnly is set if only a scraper is meant to use the Service. A scraper
 	// sends its requests to each pod directly.

@@ -21,7 +21,7 @@ type Shard struct {
 	Placed map[string]int
 }
 
-// large is the number of pods from which on a namespace is placed. Many small ones
+// large is the least number of pods with which a namespace is placed. Many small ones
 // fill all shards alike, and one that comes or goes moves no other.
 const large = 100
 

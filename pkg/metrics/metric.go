@@ -49,7 +49,7 @@ var (
 	score = define("prodcheck_score",
 		"Mean score of the workloads and Services, less the points that nodes lost, from 0 to 100. Absent if nothing was judged.", "0 or 1")
 	workloadsReady = define("prodcheck_workloads_ready",
-		"Workloads with nothing critical or high open, neither themselves nor a Service that selects them. Absent if nothing was judged.", "0 or 1")
+		"Workloads without an open critical or high finding, on themselves or on a Service that selects them. Absent if nothing was judged.", "0 or 1")
 	workloads = define("prodcheck_workloads",
 		"Workloads whose pods could be read. Absent if nothing was judged.", "0 or 1")
 	coverage = define("prodcheck_coverage_ratio",
@@ -57,7 +57,7 @@ var (
 	findings = define("prodcheck_findings",
 		"Open findings by severity.", "5, zeros as well", "severity")
 	suppressed = define("prodcheck_suppressed_findings",
-		"Findings that are suppressed, and so neither open nor part of the score.", "1")
+		"Findings that are suppressed, and therefore neither open nor part of the score.", "1")
 	checkFindings = define("prodcheck_check_findings",
 		"Open findings by check, severity and namespace. The 100 worst namespaces have their own; namespace _other sums the rest, and nodes have none.",
 		"checks × their severities × 102; no zeros", "check", "severity", "namespace")
@@ -67,21 +67,21 @@ var (
 		"When the 50 newest critical findings began, as Unix time. NaN if unknown; those come last.",
 		"up to 50", "check", "namespace", "kind", "name", "container")
 	changedFindings = define("prodcheck_changed_findings",
-		"Findings by what changed since the run of a day ago in the history or, with one, since the baseline: new, worse, better, gone, unknown. Absent without an earlier report.",
+		"Findings by change since the baseline or, without one, since the report of a day ago in the history: new, worse, better, gone, unknown. Absent without an earlier report.",
 		"0 or 25, zeros as well", "change", "severity")
 	oldestFinding = define("prodcheck_oldest_finding_since_timestamp_seconds",
-		"Since when the finding of a severity is open that is open longest, as Unix time, as far as the history or the baseline knows. Absent without them.",
+		"Since when the oldest open finding of a severity is open, as Unix time, according to the history or the baseline. Absent without them.",
 		"up to 5", "severity")
 	subjects = define("prodcheck_subjects",
-		"Objects that were looked at, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
+		"Objects that were audited, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
 	checks = define("prodcheck_checks",
 		"Selected checks by outcome: fail, pass, unknown, suppressed, not-applicable.", "5, zeros as well", "outcome")
 	incomplete = define("prodcheck_incomplete_resources",
-		"Kubernetes resources that were not read, or only in part.", "1")
+		"Kubernetes resources that were not read, or only partly.", "1")
 	success = define("prodcheck_audit_success",
 		"Whether the last audit made a report: 1 or 0. An incomplete report is one.", "1")
 	lastSuccess = define("prodcheck_audit_last_success_timestamp_seconds",
-		"Time as of which the last report judges, as Unix time of the cluster's clock.", "1")
+		"Time of the last report, as Unix time of the cluster's clock.", "1")
 	duration = define("prodcheck_audit_duration_seconds",
 		"How long the last audit took, whether it made a report or not.", "1")
 	buildInfo = define("prodcheck_build_info",

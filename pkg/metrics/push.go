@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/push"
 )
 
-// Job is the job label in a push gateway. Job and cluster form the group that a
+// Job is the job label in a Pushgateway. Job and cluster form the group that a
 // push replaces.
 const Job = "prodcheck"
 
@@ -19,7 +19,7 @@ const Job = "prodcheck"
 // answers does not delay a scheduled audit.
 const pushTimeout = 10 * time.Second
 
-// Gateway is the address of a push gateway, without the path of a group.
+// Gateway is the address of a Pushgateway, without the path of a group.
 type Gateway string
 
 // ParseGateway reads an address like http://pushgateway:9091.

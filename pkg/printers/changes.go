@@ -15,7 +15,7 @@ import (
 const (
 	// maxDifferences limits the lines of a kind that say what to know about a comparison.
 	maxDifferences = 5
-	// oftenGone is the number of times from which on a finding comes and goes.
+	// oftenGone is the number of times after which a finding counts as coming and going.
 	oftenGone = 3
 )
 

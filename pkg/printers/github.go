@@ -29,7 +29,7 @@ func GitHub(w io.Writer, found Found) error {
 		for _, gap := range unread(r) {
 			annotation{"warning", nil, "prodcheck", found.prefix(r) + gap}.write(out)
 		}
-		// Files are always a part of a cluster, so this is no warning.
+		// Files are always a part of a cluster, so this is not a warning.
 		for _, gap := range notJudged(r) {
 			annotation{"notice", nil, "prodcheck", found.prefix(r) + gap}.write(out)
 		}

@@ -81,7 +81,7 @@ func TestShardedAudit(t *testing.T) {
 	if merged.Shard != nil || merged.Summary.Coverage != 1 || len(merged.Incomplete) > 0 {
 		t.Errorf("shard %v, coverage %v, %+v", merged.Shard, merged.Summary.Coverage, merged.Incomplete)
 	}
-	// The Job itself goes on meanwhile.
+	// The Job itself continues meanwhile.
 	if diff := cmp.Diff(outside(whole, namespace), outside(merged, namespace)); diff != "" {
 		t.Errorf("-whole +merged:\n%s", diff)
 	}

@@ -121,7 +121,7 @@ func shop(t *testing.T) {
 	})
 }
 
-// grant gives the reader, who has no other rights, the role that the plugin asks
+// grant gives the reader, who has no other permissions, the role that the plugin asks
 // for, until the test ends.
 func grant(t *testing.T, args ...string) {
 	t.Helper()
@@ -254,7 +254,7 @@ func TestUnderTheGeneratedRole(t *testing.T) {
 	}
 	elsewhere := prodcheck(t, cluster.ReaderKubeconfig, "-n", "other", "--require-complete")
 	if elsewhere.status != 3 || !strings.Contains(elsewhere.stdout, "coverage 0%") {
-		t.Errorf("a namespace without rights: %+v", elsewhere)
+		t.Errorf("a namespace without permissions: %+v", elsewhere)
 	}
 }
 

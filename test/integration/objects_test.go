@@ -50,7 +50,7 @@ func TestNamedObjects(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
-	// Without the right to get Services, the list tells.
+	// Without permission to get Services, the list decides.
 	got := prodcheck(t, cluster.ReaderKubeconfig, "svc/crat", "-n", "shop")
 	if got.status != 2 || got.stderr != "error: services \"crat\" not found\n" {
 		t.Errorf("%+v", got)

@@ -8,7 +8,7 @@ import (
 
 // Await repeats a condition until it holds. The condition's error says why it
 // does not hold yet; when the time is over, the last one is shown. So it may be
-// an error from the server, or describe the present state.
+// an error from the server, or describe the current state.
 func (c *Cluster) Await(
 	t testing.TB, timeout time.Duration, what string, condition func(context.Context) (bool, error),
 ) {

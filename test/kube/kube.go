@@ -17,7 +17,7 @@ type Cluster struct {
 	Kubeconfig       string // The path of the kubeconfig of AdminUser.
 	AdminUser        string // May do everything.
 	ReaderKubeconfig string // The path of the kubeconfig of ReaderUser.
-	ReaderUser       string // Has no rights: for tests of roles, which they bind to it.
+	ReaderUser       string // Has no permissions: tests bind roles to it.
 	AuditLog         string // The path of a log of every request, "" in a cluster that exists already; see Audited.
 	Logs             string // A directory with the log of each component.
 	Node             string // The name of the node, "" without WithNode.

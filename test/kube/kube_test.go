@@ -43,7 +43,7 @@ func TestControlPlane(t *testing.T) {
 		}
 	})
 
-	t.Run("has a reader without rights, whose requests are audited", func(t *testing.T) {
+	t.Run("has a reader without permissions, whose requests are audited", func(t *testing.T) {
 		cmd := cluster.KubectlCommand(t.Context(), "get", "pods", "--kubeconfig", cluster.ReaderKubeconfig)
 		output, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(output), "Forbidden") {

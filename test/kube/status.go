@@ -10,7 +10,7 @@ import (
 
 // SetPodStatus acts as the kubelet of a pod. The scheduler and other controllers
 // write to the same object, so a conflict is not a failure: the change is
-// repeated on the present state of the pod.
+// repeated on the current state of the pod.
 func (c *Cluster) SetPodStatus(t testing.TB, pod *corev1.Pod, change func(*corev1.PodStatus)) {
 	t.Helper()
 	pods := c.Client().CoreV1().Pods(pod.Namespace)

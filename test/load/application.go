@@ -30,7 +30,7 @@ func (a Application) failing() bool { return a.number%20 == 0 }
 // HasJob is true for every tenth.
 func (a Application) HasJob() bool { return a.number%jobEvery == 0 }
 
-// hash is the name of a revision, of which 0 is the present one.
+// hash is the name of a revision, of which 0 is the current one.
 func (a Application) hash(revision int) string {
 	return []string{"6c9d7f5b8c", "5f4b8d6c79", "7d8c9b5f64"}[revision]
 }

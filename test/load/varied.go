@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/rand"
 )
 
-// Revisions counts the ReplicaSets, the present one and older ones.
+// Revisions counts the ReplicaSets, the current one and older ones.
 func (a Application) Revisions() int {
 	if a.varied {
 		return 3

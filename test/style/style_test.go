@@ -63,6 +63,27 @@ var anywhere = []habit{
 	avoid(`\b(to|may|can) live with\b`, "accepts", "findings to live with", "lives with them"),
 	avoid(`\bbut for (one|some|those|that)\b`, "except, without", "all labels but for one", "waits, but not for one"),
 	avoid(`\bsays nothing of\b`, "says nothing about", "It says nothing of the app", "says nothing about it"),
+	avoid(`\brights\b|\b[Rr]ight to \w+`, "permission", "It requires the right to list Secrets", "the right host"),
+	avoid(`\bone (\w+ )?a line\b`, "one per line", "prints one object a line", "one line"),
+	avoid(`\b(with|by) which to\b`, "to compare with, for", "a commit with which to compare", "a label by which it is found"),
+	avoid(`\b[Pp]resent (run|one|revision|termination|severity|audit|state|template|page)\b`, "current", "the present run", "a field that is present"),
+	avoid(`\b[Mm]end(s|ed|ing)?\b`, "fix", "findings were mended", "recommended"),
+	avoid(`\b(is|are|was|were|be|being) told to\b`, "gets SIGTERM, is asked to", "a container that is told to stop", "tells the runtime"),
+	avoid(`\b[Pp]ush gateway\b`, "Pushgateway", "a push gateway", "--push-gateway"),
+	avoid(`\bfrom [01] up\b|\bfrom which on\b`, "at least, after which", "a number from 0 up", "from 0 to 100"),
+	avoid(`\b(Service|Services|routes?)( [\w-]+)?( that)?( also)? leads? to\b`, "sends traffic to", "Service cart leads to its port", "an error leads to exit status 2"),
+	avoid(`\bthere twice\b`, "appears twice", "a shard is there twice", "twice"),
+	avoid(`\b(it|that|which|fault|loop|work|runs?) go(es)? on\b`, "continues", "until the fault goes on", "in on and off"),
+	avoid(`\btak(e|es|ing) (all |no |its |their |the )?traffic\b`, "receives traffic", "a container that takes traffic", "takes part"),
+	avoid(`\b(which|that|this|it) (is|are|was|were) no (a|b|c|d|e|f|g|h|i|j|k|m|o|p|q|r|s|t)\w+`, "is not a", "which is no shard", "which is no longer used"),
+	avoid(`(^|[.;:] )Who \w+ (not )?(\w+ )?(from|it|the|in|by)\b`, "anyone who, a user who", "Who may not read the list", "Who?"),
+	avoid(`\bin force\b`, "in effect", "the limit in force", "by force"),
+	avoid(`\b(cannot|does not|did not) end (it|a pod|a container)\b`, "stop, terminate", "the kubelet cannot end it", "the pod does not end"),
+}
+
+// inPages lists habits to avoid in paragraphs of pages.
+var inPages = []habit{
+	avoid(`^#+[^#! ]`, "a space after the #, without which it is not a heading", "#Audits", "# Audits"),
 }
 
 // inDocComments lists habits to avoid in comments of declarations.
@@ -74,7 +95,7 @@ var inDocComments = []habit{
 
 // TestHabits tries each pattern on its own examples.
 func TestHabits(t *testing.T) {
-	for _, h := range slices.Concat(anywhere, inDocComments) {
+	for _, h := range slices.Concat(anywhere, inPages, inDocComments) {
 		if !h.pattern.MatchString(h.example) {
 			t.Errorf("%s does not find %q", h.pattern, h.example)
 		}
@@ -119,8 +140,11 @@ type passage struct {
 
 func (p passage) check(t *testing.T, name string) {
 	habits := anywhere
-	if p.doc {
+	switch {
+	case p.doc:
 		habits = slices.Concat(anywhere, inDocComments)
+	case strings.HasSuffix(name, ".md"):
+		habits = slices.Concat(anywhere, inPages)
 	}
 	text := strings.Join(strings.Fields(p.text), " ")
 	for _, h := range habits {

@@ -80,7 +80,7 @@ func TestPrometheusAnswers(t *testing.T) {
 			return prometheus.answers(ctx, "prodcheck_findings", answer{`{__name__="prodcheck_findings", cluster="pushed", severity="critical", job="prodcheck"}`, is(2)})
 		})
 	})
-	t.Run("what is served over TLS, to who has the password", func(t *testing.T) {
+	t.Run("what is served over TLS, with the password", func(t *testing.T) {
 		cluster.Await(t, patience, "answer", func(ctx context.Context) (bool, error) {
 			return prometheus.answers(ctx, "prodcheck_audit_success", answer{`{cluster="secured", job="secured"}`, is(1)})
 		})
@@ -259,7 +259,7 @@ func startGateway(t *testing.T, cluster *kube.Cluster) (address string) {
 	t.Helper()
 	address = freeAddress(t)
 	daemon(t, "prometheus-pushgateway", "--web.listen-address="+address)
-	cluster.Await(t, patience, "push gateway", func(ctx context.Context) (bool, error) {
+	cluster.Await(t, patience, "Pushgateway", func(ctx context.Context) (bool, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		if err != nil {
 			return false, err

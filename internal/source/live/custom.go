@@ -13,7 +13,7 @@ import (
 
 // discover finds the version in which the server has a resource. If the group of
 // a custom resource is not installed, the resource does not exist. Then no
-// request is needed, which would be forbidden to users without the right to list
+// request is needed, which would be forbidden to users without permission to list
 // the resource. Every user may ask which groups there are.
 func (l *Source) discover(d kinds.Kind) (found kinds.Kind, installed bool) {
 	groups, err := l.groups()

@@ -178,7 +178,7 @@ func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version stri
 	for _, name := range scope.Namespaces {
 		var answer namespaceAnswer
 		answer.object, answer.err = l.get(ctx, inventory.Namespaces, "", name)
-		// Who may not read the namespace may still list in it.
+		// A user who may not read the namespace may still list in it.
 		if err := ignoreForbidden(answer.err); err != nil && !errors.As(err, new(decodeError)) {
 			return version, nil, err
 		}

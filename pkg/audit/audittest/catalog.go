@@ -23,7 +23,7 @@ func Catalog(t *testing.T, checks []*audit.Check) {
 		for _, name := range names {
 			id, _, _ := strings.Cut(name, "/")
 			if !slices.ContainsFunc(checks, func(other *audit.Check) bool { return other.ID == id }) {
-				t.Errorf("%s explains %s, which is no check", c.ID, id)
+				t.Errorf("%s explains %s, which is not a check", c.ID, id)
 			}
 		}
 	}

@@ -30,13 +30,13 @@ func namesOf(services []*inventory.Service) string {
 	return "Service " + names[0]
 }
 
-// aloneBehind returns the Services that lead to no other workload's pods, and to none
+// aloneBehind returns the Services that send traffic to no other workload's pods, and to none
 // that a custom resource makes.
 func aloneBehind(w *inventory.Workload) []*inventory.Service {
 	return slices.DeleteFunc(slices.Clone(w.Services), func(s *inventory.Service) bool { return len(s.Makers) > 0 || othersBehind(s, w) })
 }
 
-// othersBehind reports whether a Service also leads to another workload that asks
+// othersBehind reports whether a Service also sends traffic to another workload that asks
 // for pods or has some.
 func othersBehind(s *inventory.Service, w *inventory.Workload) bool {
 	return slices.ContainsFunc(s.Workloads, func(other *inventory.Workload) bool {

@@ -48,7 +48,7 @@ func rolloutWithoutReadiness(_ *audit.Pass, w *inventory.Workload) audit.Verdict
 	return audit.Faults(faults...)
 }
 
-// promisesAvailability reports whether a rolling update is told to end no pod
+// promisesAvailability reports whether a rolling update must stop no pod
 // before another one is available.
 func promisesAvailability(r *inventory.Rollout) bool {
 	if r.Strategy != inventory.RollingUpdate || r.MaxUnavailable == nil {

@@ -115,7 +115,7 @@ func frozenIn(p *audit.Pass, namespace string, t *inventory.Template) (reads []f
 	return reads, why
 }
 
-// startedBefore reports whether the present run of a container began before a
+// startedBefore reports whether the current run of a container began before a
 // time. Init containers have done their work.
 func startedBefore(pod *inventory.Pod, container string, at time.Time) bool {
 	c := pod.Container(container)

@@ -37,7 +37,7 @@ const imageVolume = "image volume"
 const injected = "auto"
 
 // usesOf returns all images of a workload, each once for each container or
-// volume. Text that is no image reference cannot run; unreadable names it.
+// volume. Text that is not an image reference cannot run; unreadable names it.
 func usesOf(p *audit.Pass, w *inventory.Workload) (uses []use, unreadable string) {
 	add := func(u use) {
 		if u.image == injected || slices.ContainsFunc(uses, func(other use) bool { return other.key == u.key }) {

@@ -11,7 +11,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Whether the runs that go on are the first ones since a pause is only known
+// Whether the active runs are the first ones since a pause is only known
 // when they were read.
 func TestCronJobsWithUnreadRuns(t *testing.T) {
 	for name, judge := range map[string]func(*audit.Pass, *inventory.Workload) audit.Verdict{
@@ -27,7 +27,7 @@ func TestCronJobsWithUnreadRuns(t *testing.T) {
 		w.Created = noon.Add(-2 * time.Hour)
 		got := judge(pass(nil, inventory.Jobs), w)
 		if !reflect.DeepEqual(got, audit.Unknown("jobs.batch: forbidden")) {
-			t.Errorf("%s, with a run that goes on: %+v", name, got)
+			t.Errorf("%s, with an active run: %+v", name, got)
 		}
 		w.CronJob.Active = 0
 		if got := judge(pass(nil, inventory.Jobs), w); reflect.DeepEqual(got, audit.Unknown("jobs.batch: forbidden")) {

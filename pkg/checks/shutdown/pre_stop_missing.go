@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// PreStopMissing finds servers that are told to stop while they still get
+// PreStopMissing finds servers that get SIGTERM while they still get
 // traffic.
 var PreStopMissing = &audit.Check{
 	ID: "pre-stop-missing", Category: Category, Severity: api.Low, Since: "v0.1.0",

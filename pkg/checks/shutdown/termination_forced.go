@@ -14,7 +14,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// TerminationForced finds containers that did not stop when they were told to.
+// TerminationForced finds containers that did not stop when they were asked to.
 var TerminationForced = &audit.Check{
 	ID: "termination-forced", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Container was killed (SIGKILL) after its grace period",
@@ -48,7 +48,7 @@ var TerminationForced = &audit.Check{
 var forcedRecent = audit.Duration("within", 24*time.Hour, "how recent the kill of a container must be to count")
 
 // forced is a container that was killed at the end of its grace period, or that
-// may have been: stop is empty if nothing shows that it was told to stop.
+// may have been: stop is empty if nothing shows that it was asked to stop.
 type forced struct {
 	pod       *inventory.Pod
 	container *inventory.Container

@@ -99,7 +99,7 @@ func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []en
 	fault.Message = group.share(len(killed), ": ") + oomText(p, group, last) + ", " + limitText(last) + historyOf(killed, p.Now).clause(p)
 	if wanted := last.container.WantedMemory; wanted > last.container.MemoryLimit {
 		fault.Evidence["wanted"] = amount.Quantity(wanted)
-		fault.Message += "; a resize to " + amount.Quantity(wanted) + " is not in force" + resizeText(last.pod)
+		fault.Message += "; a resize to " + amount.Quantity(wanted) + " is not in effect" + resizeText(last.pod)
 	}
 	if succeededSince(w, last) {
 		fault.Message += "; it has succeeded since"
@@ -107,7 +107,7 @@ func oomFault(p *audit.Pass, w *inventory.Workload, group *replicas, killed []en
 	return fault
 }
 
-// resizeText says why a resize is not in force, as far as the kubelet reports it.
+// resizeText says why a resize is not in effect, as far as the kubelet reports it.
 func resizeText(pod *inventory.Pod) string {
 	pending := pod.ResizePending
 	if pending.Reason == "" {

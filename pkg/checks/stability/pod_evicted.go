@@ -100,7 +100,7 @@ func podEvicted(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	})
 }
 
-// manyEvicted is the number of pods within an hour that is no coincidence.
+// manyEvicted is the number of pods within an hour that cannot be a coincidence.
 const manyEvicted = 10
 
 // reasonsText says "2 Evicted, 1 NodeLost", the most frequent first.

@@ -18,8 +18,8 @@ import (
 var PodStuckTerminating = &audit.Check{
 	ID: "pod-stuck-terminating", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Pod stuck in Terminating",
-	// Nodes distinguish a dead node from a container that does not end, Events
-	// say why the kubelet cannot end it.
+	// Nodes distinguish a dead node from a container that does not stop, Events
+	// say why the kubelet cannot stop it.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Nodes, inventory.Events}},
 	Options: []audit.Option{terminatingGrace},
 	Judge:   audit.Over(audit.WorkloadsEvenDeleting, podStuckTerminating),

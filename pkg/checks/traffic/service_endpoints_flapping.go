@@ -35,8 +35,8 @@ var ServiceEndpointsFlapping = &audit.Check{
 			"past tense, when all pods have been ready for much longer than a flap takes, or if a pod lost readiness " +
 			"once and regained it. With --observe, the losses are counted: a pod that lost readiness more than once in " +
 			"that time, without a restart, and came back proves it, with a rate and its confidence interval; critical " +
-			"if no endpoint served for a second or longer. A change of readiness that was no loss while the endpoints " +
-			"were observed does not count.",
+			"if no endpoint served for a second or longer. A change of readiness does not count if the observation " +
+			"shows that it was not a loss.",
 		Why: "Each time a pod drops out, its connections move to the others, which then have more to do and drop out " +
 			"next. Clients see bursts of errors that no restart and no crash explains, and a minute later all pods are " +
 			"ready again.",

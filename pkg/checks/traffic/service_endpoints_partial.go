@@ -10,7 +10,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// ServiceEndpointsPartial finds Services of which many pods take no traffic.
+// ServiceEndpointsPartial finds Services of which many pods receive no traffic.
 var ServiceEndpointsPartial = &audit.Check{
 	ID: "service-endpoints-partial", Category: Category, Severity: api.Medium, Since: "v0.1.0", Live: true,
 	Title: "Many endpoints of a Service are not ready",

@@ -58,7 +58,7 @@ func TestBackground(t *testing.T) {
 		{"stop() { wait; }; trap stop TERM; worker & server", []string{"worker"}},
 		{"(worker &); wait", []string{"worker"}},
 		{"while true; do worker & done; wait", []string{"worker"}},
-		// Plain wait goes on while any of them lives.
+		// Plain wait continues while any of them lives.
 		{"web & worker & wait", []string{"web", "worker"}},
 		{"for i in 1 2 3; do worker $i & done; wait", []string{"worker"}},
 

@@ -17,7 +17,7 @@ func Base(image string) string {
 }
 
 // names returns the names by which a node may list an image: in full, with tag,
-// as one runtime does, or as short as another one does. Text that is no reference
+// as one runtime does, or as short as another one does. Text that is not a reference
 // has none.
 func names(image string) []string {
 	named, err := reference.ParseNormalizedNamed(withoutScheme(image))

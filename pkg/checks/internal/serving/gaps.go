@@ -1,4 +1,4 @@
-// Package serving finds the containers of a pod that take traffic, and which of
+// Package serving finds the containers of a pod that receive traffic, and which of
 // them have no readiness probe.
 package serving
 
@@ -16,7 +16,7 @@ type Gap struct {
 	Template *inventory.Template
 	// Container is nil if it could be any of the pod's.
 	Container *corev1.Container
-	// Services lead to it and would respect a probe. Without any, only rollouts
+	// Services send traffic to it and would respect a probe. Without any, only rollouts
 	// and disruption budgets would.
 	Services []string
 	// Ports lists the targets of the Services that the container declares.
@@ -25,7 +25,7 @@ type Gap struct {
 	Answers *intstr.IntOrString
 }
 
-// Gaps returns the containers of all revisions that take traffic without a
+// Gaps returns the containers of all revisions that receive traffic without a
 // readiness probe, one of each name. If no Service would respect a probe, it
 // returns the revisions without any.
 func Gaps(w *inventory.Workload) []*Gap {

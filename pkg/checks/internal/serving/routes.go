@@ -41,7 +41,7 @@ func routes(w *inventory.Workload, t *inventory.Template, led map[way]bool) []ro
 	return all
 }
 
-// way is a Service that leads to pods of a template.
+// way is a Service that sends traffic to pods of a template.
 type way struct {
 	service  *inventory.Service
 	template *inventory.Template

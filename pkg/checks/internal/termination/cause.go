@@ -208,7 +208,7 @@ func (c Cause) clause() string {
 // Text says how a run ended, and why.
 func (c Cause) Text(t *inventory.Termination) string {
 	if c != (Cause{}) && t.ExitCode == 0 {
-		// A container that was told to stop has not succeeded in anything else.
+		// A container that was asked to stop has not succeeded in anything else.
 		return "exit code 0" + c.clause()
 	}
 	return Text(t) + c.clause()

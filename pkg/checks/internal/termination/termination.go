@@ -167,7 +167,7 @@ var signals = map[int32]string{
 }
 
 // ctrlC, 0xC000013A, is the exit code of a console program of Windows that was
-// told to stop.
+// asked to stop.
 const ctrlC = -1073741510
 
 // ntStatus lists the exit codes of Windows that have a known name.
@@ -186,7 +186,7 @@ var ntStatus = map[uint32]string{
 	0xC000012D: "out of memory, commit limit",
 	0xC0000135: "DLL not found",
 	0xC0000139: "entry point not found in a DLL",
-	0xC000013A: "told to stop, Ctrl+C",
+	0xC000013A: "asked to stop, Ctrl+C",
 	0xC0000142: "DLL could not be initialized",
 	0xC0000374: "heap corruption",
 	0xC0000409: "aborted itself, or stack buffer overrun",

@@ -36,7 +36,7 @@ func TestText(t *testing.T) {
 		{inventory.Termination{ExitCode: 0, Signal: 9}, "exit code 0 (SIGKILL)"},
 		// Windows: an access violation.
 		{inventory.Termination{ExitCode: -1073741819, Reason: "Error"}, "exit code 0xC0000005 (access violation)"},
-		{inventory.Termination{ExitCode: -1073741510}, "exit code 0xC000013A (told to stop, Ctrl+C)"},
+		{inventory.Termination{ExitCode: -1073741510}, "exit code 0xC000013A (asked to stop, Ctrl+C)"},
 		{inventory.Termination{ExitCode: -1073740000}, "exit code 0xC0000720"},
 		{inventory.Termination{ExitCode: -1}, "exit code -1"},
 		{inventory.Termination{ExitCode: 1<<31 - 1}, "exit code 2147483647"},

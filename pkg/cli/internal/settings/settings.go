@@ -33,7 +33,7 @@ type Settings struct {
 	RequireComplete Value[bool]
 	// History is the directory of one, empty for none.
 	History Value[string]
-	// HistoryKeep is the age from which on reports are removed from it, 0 for never.
+	// HistoryKeep is the age after which reports are removed from it, 0 for never.
 	HistoryKeep Value[time.Duration]
 	// Options contains the options of checks.
 	Options audit.Settings

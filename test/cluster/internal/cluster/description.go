@@ -19,7 +19,7 @@ type Description struct {
 	AdminUser        string `json:"adminUser"`
 	AdminToken       string `json:"adminToken"`
 	ReaderKubeconfig string `json:"readerKubeconfig"`
-	ReaderUser       string `json:"readerUser"` // Has no rights but those that are granted to it.
+	ReaderUser       string `json:"readerUser"` // Has only the permissions that are granted to it.
 	ReaderToken      string `json:"readerToken"`
 	Node             string `json:"node,omitempty"` // The name of the node, if there is one.
 }

@@ -17,7 +17,7 @@ const (
 	servicePort    = "443"
 )
 
-// serveAPI makes the Service "kubernetes" lead to the API server, for pods of
+// serveAPI makes the Service "kubernetes" send traffic to the API server, for pods of
 // this node, until ctx ends. It is the only part of a kube-proxy: other Services
 // have endpoints, but no traffic.
 func serveAPI(ctx context.Context, kubeconfig string) error {
