@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -31,6 +32,21 @@ func TestCause(t *testing.T) {
 		}
 		if got := Named(test.err); got.Error() != test.name {
 			t.Errorf("%v with its name: %v, want %s", test.err, got, test.name)
+		}
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "report.json")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		filepath.Join(dir, "nothing"): "no such file or directory",
+		filepath.Join(dir, "*.yaml"):  "no such file or directory",
+		filepath.Join(file, "a.json"): "not a directory",
+		dir:                           "is a directory",
+	} {
+		if _, err := os.ReadFile(name); Cause(err).Error() != want {
+			t.Errorf("%s: %v, want %s", name, Cause(err), want)
 		}
 	}
 	if !errors.Is(Cause(&fs.PathError{Err: fs.ErrNotExist}), fs.ErrNotExist) {

@@ -28,8 +28,8 @@ var archives = []struct {
 }
 
 // Text returns the content of a file or a response as UTF-8: unpacked if it was
-// packed with gzip, and converted from UTF-16. Anything else that is not text is
-// an error.
+// packed with gzip, converted from UTF-16, and without a byte order mark. Anything
+// else that is not text is an error.
 func Text(in io.Reader) (io.Reader, error) {
 	buffered, head, err := peek(in)
 	if err != nil {
@@ -48,6 +48,10 @@ func Text(in io.Reader) (io.Reader, error) {
 		if len(head) > a.offset && bytes.HasPrefix(head[a.offset:], []byte(a.magic)) {
 			return nil, errors.New(a.reason)
 		}
+	}
+	if bytes.HasPrefix(head, byteOrderMark) {
+		_, err := buffered.Discard(len(byteOrderMark))
+		return buffered, err
 	}
 	if order, found := utf16Order(head); found {
 		return transform.NewReader(buffered, unicode.UTF16(order, unicode.UseBOM).NewDecoder()), nil

@@ -77,7 +77,8 @@ type completer struct{ plugin, path string }
 // not follow links, because krew links each new version to the same place.
 func completerOf(executable string) (completer, error) {
 	plugin, err := exec.LookPath(executable)
-	if err == nil {
+	// The shell of Windows also looks into the working directory.
+	if err == nil || errors.Is(err, exec.ErrDot) {
 		plugin, err = filepath.Abs(plugin)
 	}
 	if err != nil {

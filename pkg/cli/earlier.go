@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -115,7 +116,7 @@ func (f *earlierFlags) compare(r *api.Report) error {
 	c := compare.Of(before, r)
 	c.Mark()
 	c.MarkFirstSeen()
-	r.Changes.Earlier.File = api.Text(f.baseline, api.MaxMessage)
+	r.Changes.Earlier.File = api.Text(filepath.ToSlash(f.baseline), api.MaxMessage)
 	compare.NewFirst(r)
 	return nil
 }

@@ -111,7 +111,7 @@ func (f *filesFlags) source(streams genericiooptions.IOStreams, s *settings.Sett
 		if err != nil {
 			return nil, err
 		}
-		names, built, in = []string{"-"}, kustomizationFile(f.kustomization), text
+		names, built, in = []string{"-"}, filepath.ToSlash(kustomizationFile(f.kustomization)), text
 	}
 	return &files.Source{
 		Filenames: names, StdinName: built, Recursive: f.recursive, AssumeComplete: s.AssumeComplete.Value, Stdin: in,

@@ -190,7 +190,7 @@ func TestTotalTimeout(t *testing.T) {
 	all := newClusters(t)
 	all.add(t, 2*maxReached, "stalled", map[string]string{"*": "stall"})
 	all.use(t)
-	o := start(nil, "--all-contexts", "-A", "--timeout=0", "--total-timeout=200ms")()
+	o := start(nil, "--all-contexts", "-A", "--timeout=0", "--total-timeout=200ms").wait()
 	if lines := strings.Count(o.errOut.String(), "not audited: there was no time left (see --total-timeout)\n"); lines != 2*maxReached || o.status != statusFailed {
 		t.Errorf("status %d, %s", o.status, o.errOut.String())
 	}

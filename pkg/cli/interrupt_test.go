@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"testing"
@@ -17,31 +18,28 @@ type outcome struct {
 	out, errOut bytes.Buffer
 }
 
-// start runs the command. The returned function waits for it.
-func start(in io.Reader, args ...string) (wait func() *outcome) {
-	var o outcome
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		o.status = run(append([]string{"kubectl-prodcheck"}, args...),
-			genericiooptions.IOStreams{In: in, Out: &o.out, ErrOut: &o.errOut})
-	}()
-	return func() *outcome {
-		<-done
-		return &o
-	}
+// execution is a run of the command that may be interrupted.
+type execution struct {
+	interrupt context.CancelFunc
+	done      chan struct{}
+	outcome
 }
 
-// interrupt sends the signal of Ctrl-C.
-func interrupt(t *testing.T) {
-	t.Helper()
-	self, err := os.FindProcess(os.Getpid())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := self.Signal(os.Interrupt); err != nil {
-		t.Skip("no signals here: ", err)
-	}
+// start runs the command.
+func start(in io.Reader, args ...string) *execution {
+	ctx, interrupt := context.WithCancel(context.Background())
+	e := &execution{interrupt: interrupt, done: make(chan struct{})}
+	go func() {
+		defer close(e.done)
+		e.status = runUntil(ctx, append([]string{"kubectl-prodcheck"}, args...),
+			genericiooptions.IOStreams{In: in, Out: &e.out, ErrOut: &e.errOut})
+	}()
+	return e
+}
+
+func (e *execution) wait() *outcome {
+	<-e.done
+	return &e.outcome
 }
 
 func (o *outcome) expectInterrupted(t *testing.T) {
@@ -58,10 +56,10 @@ func TestInterruptWhileReadingACluster(t *testing.T) {
 	for _, stalled := range []string{"version", "pods"} {
 		t.Run(stalled, func(t *testing.T) {
 			server := useAPIServer(t, onePod, map[string]string{stalled: "stall"})
-			wait := start(nil, "-A", "-o", "json")
+			e := start(nil, "-A", "-o", "json")
 			server.await(stalled)
-			interrupt(t)
-			wait().expectInterrupted(t)
+			e.interrupt()
+			e.wait().expectInterrupted(t)
 		})
 	}
 }
@@ -70,18 +68,18 @@ func TestInterruptWhileReadingACluster(t *testing.T) {
 // before.
 func TestInterruptWhileReadingClusters(t *testing.T) {
 	server := useAPIServer(t, onePod, map[string]string{"pods": "stall"})
-	wait := start(nil, "--all-contexts", "-A")
+	e := start(nil, "--all-contexts", "-A")
 	server.await("pods")
-	interrupt(t)
-	wait().expectInterrupted(t)
+	e.interrupt()
+	e.wait().expectInterrupted(t)
 }
 
 func TestInterruptWhileReadingStandardInput(t *testing.T) {
 	in := &endless{reading: make(chan struct{})}
-	wait := start(in, "-f", "-")
+	e := start(in, "-f", "-")
 	<-in.reading
-	interrupt(t)
-	wait().expectInterrupted(t)
+	e.interrupt()
+	e.wait().expectInterrupted(t)
 }
 
 // endless is an input that never comes.
@@ -95,10 +93,10 @@ func (e *endless) Read([]byte) (int, error) {
 func TestInterruptLeavesNoSnapshot(t *testing.T) {
 	server := useAPIServer(t, onePod, map[string]string{"jobs": "stall"})
 	dir := t.TempDir()
-	wait := start(nil, "snapshot", dir+"/cluster.jsonl", "-A")
+	e := start(nil, "snapshot", dir+"/cluster.jsonl", "-A")
 	server.await("jobs")
-	interrupt(t)
-	wait().expectInterrupted(t)
+	e.interrupt()
+	e.wait().expectInterrupted(t)
 	left, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

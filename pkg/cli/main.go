@@ -45,8 +45,18 @@ func Plugin(name string) Option {
 // order.
 func Main(catalog []*audit.Check, options ...Option) int {
 	boundGarbage()
+	ctx, stop := interruptible()
+	defer stop()
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
-	return newProgram(catalog, streams, options...).run(os.Args)
+	return newProgram(catalog, streams, options...).run(ctx, os.Args)
+}
+
+// interruptible returns a context that the first signal ends. The second one kills the
+// process as usual.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // program contains what all verbs share.
@@ -73,11 +83,7 @@ func newProgram(catalog []*audit.Check, streams genericiooptions.IOStreams, opti
 // left behind may still look for the logger, so it is set once.
 var silenceLogs = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
 
-func (p *program) run(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	// The first signal asks the command to end, the second one kills it as usual.
-	context.AfterFunc(ctx, stop)
+func (p *program) run(ctx context.Context, args []string) int {
 	// A reader that stops reading (head, a pager) changes neither the result of the
 	// audit nor the exit status.
 	signal.Ignore(syscall.SIGPIPE)

@@ -110,7 +110,7 @@ func TestNoSecretComesOut(t *testing.T) {
 		"-A -o json --profile strict", "-A -o wide --profile strict", "-A -o yaml --profile strict", "-A -o prometheus --profile strict",
 		"-A --profile strict", "-n shop -o wide --check *", "snapshot -A " + snapshot, "snapshot -A -", "-f " + snapshot + " -o json",
 	} {
-		o := start(nil, strings.Fields(args)...)()
+		o := start(nil, strings.Fields(args)...).wait()
 		text := o.out.String() + o.errOut.String()
 		if o.status != statusOK || len(text) == 0 {
 			t.Errorf("%s: status %d: %s", args, o.status, o.errOut.String())

@@ -13,6 +13,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/files"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/cli/internal/settings"
@@ -77,7 +78,9 @@ func newMergeCommand(p *program) *cobra.Command {
 
 // Complete makes values of the flags.
 func (o *MergeOptions) Complete(cmd *cobra.Command, args []string) error {
-	o.names = args
+	for _, name := range args {
+		o.names = append(o.names, files.Match(name)...)
+	}
 	if err := o.merger.complete(cmd); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"syscall"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -44,7 +43,7 @@ func kubectlMessage(err error) string {
 	}
 	var request *url.Error
 	if errors.As(err, &request) {
-		if errors.Is(err, syscall.ECONNREFUSED) || strings.Contains(err.Error(), "connection refused") {
+		if isRefused(err) || strings.Contains(err.Error(), "connection refused") {
 			return fmt.Sprintf("The connection to the server %s was refused - did you specify the right host or port?", hostOf(request.URL))
 		}
 		return fmt.Sprintf("Unable to connect to the server: %v", request.Err)

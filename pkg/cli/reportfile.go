@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"regexp"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/manifest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -62,17 +62,15 @@ const headLength = 512
 // jsonList matches the beginning of a list in JSON.
 var jsonList = regexp.MustCompile(`^\s*{\s*"kind":\s*"` + api.ListKind + `",\s*"apiVersion":\s*"` + api.APIVersion + `"`)
 
-// eachReport visits the reports in a text, compressed or not. It keeps only one report of
-// a list in memory if the list is JSON as audits write it.
+// eachReport visits the reports in a text, compressed or not, in UTF-8 or, as PowerShell
+// redirects output, in UTF-16. It keeps only one report of a list in memory if the list is
+// JSON as audits write it.
 func eachReport(in io.Reader, visit func(*api.Report) error) ([]api.Failure, error) {
-	buffered := bufio.NewReader(in)
-	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		packed, err := gzip.NewReader(buffered)
-		if err != nil {
-			return nil, err
-		}
-		buffered = bufio.NewReader(packed)
+	text, err := manifest.Text(in)
+	if err != nil {
+		return nil, err
 	}
+	buffered := bufio.NewReader(text)
 	if head, _ := buffered.Peek(headLength); jsonList.Match(head) {
 		return eachInList(buffered, visit)
 	}

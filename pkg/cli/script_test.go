@@ -49,9 +49,13 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"apiserver":   serve,
 			"cluster":     addCluster,
+			"edit":        editFile,
+			"files":       expectFiles,
+			"mode":        expectMode,
 			"pod":         makePod,
 			"pushgateway": startPushGateway,
 			"status":      expectStatus,
+			"truncate":    truncateFiles,
 		},
 		Condition: func(name string) (bool, error) {
 			switch name {
@@ -162,12 +166,5 @@ func expectStatus(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if exit.ExitCode() != want {
 		ts.Fatalf("%s ended with status %d, want %d", strings.Join(args[1:], " "), exit.ExitCode(), want)
-	}
-}
-
-func writeFile(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -49,7 +49,7 @@ func TestNothingOfSecretsIsRequested(t *testing.T) {
 	} {
 		t.Run(test.args, func(t *testing.T) {
 			server := useAPIServer(t, secretive, nil)
-			o := start(nil, strings.Fields(test.args)...)()
+			o := start(nil, strings.Fields(test.args)...).wait()
 			if o.status != statusOK || !server.asked("pods") {
 				t.Fatalf("status %d: %s", o.status, o.errOut.String())
 			}

@@ -17,6 +17,7 @@ import (
 	"k8s.io/kubectl/pkg/util/templates"
 	"sigs.k8s.io/yaml"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/exporter"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
@@ -217,7 +218,7 @@ func schemeOf(webConfig string) (string, error) {
 	}
 	text, err := os.ReadFile(webConfig)
 	if err != nil {
-		return "", errors.Unwrap(err)
+		return "", fileerror.Cause(err)
 	}
 	if err := web.Validate(webConfig); err != nil {
 		return "", err

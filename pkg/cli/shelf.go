@@ -24,7 +24,7 @@ type shelf struct {
 func newShelf() (*shelf, error) {
 	file, err := os.CreateTemp("", "prodcheck-*")
 	if err != nil {
-		return nil, ofFile("the reports of several clusters need a temporary file (see TMPDIR)", err)
+		return nil, ofFile("the reports of several clusters need a temporary file (see TMPDIR or, on Windows, TMP)", err)
 	}
 	// Except on Windows, nothing is left even if this process is killed.
 	_ = os.Remove(file.Name())

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
-	"syscall"
 )
 
 // The exit statuses, as the help of the root command lists them.
@@ -128,18 +126,3 @@ func exitStatus(err error, errOut io.Writer) int {
 	fmt.Fprintln(errOut, errorMessage(err))
 	return statusFailed
 }
-
-// isClosedPipe reports whether nobody reads the output any longer.
-func isClosedPipe(err error) bool {
-	var code syscall.Errno
-	if runtime.GOOS == "windows" && errors.As(err, &code) {
-		return code == brokenPipe || code == pipeClosing
-	}
-	return errors.Is(err, syscall.EPIPE)
-}
-
-// Codes of Windows, of a pipe that nobody reads.
-const (
-	brokenPipe  syscall.Errno = 109
-	pipeClosing syscall.Errno = 232
-)

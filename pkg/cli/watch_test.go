@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -24,16 +25,18 @@ const (
 
 // running is a running "watch".
 type running struct {
-	lines  *bufio.Scanner
-	errOut strings.Builder
-	status chan int
+	lines     *bufio.Scanner
+	errOut    strings.Builder
+	interrupt context.CancelFunc
+	status    chan int
 }
 
 func startWatch(args ...string) *running {
 	reader, writer := io.Pipe()
-	w := &running{lines: bufio.NewScanner(reader), status: make(chan int, 1)}
+	ctx, interrupt := context.WithCancel(context.Background())
+	w := &running{lines: bufio.NewScanner(reader), interrupt: interrupt, status: make(chan int, 1)}
 	go func() {
-		w.status <- run(append([]string{"kubectl-prodcheck", "watch", "--check", "pod-without-owner"}, args...),
+		w.status <- runUntil(ctx, append([]string{"kubectl-prodcheck", "watch", "--check", "pod-without-owner"}, args...),
 			genericiooptions.IOStreams{Out: writer, ErrOut: &w.errOut})
 		writer.Close()
 	}()
@@ -71,7 +74,7 @@ func TestWatch(t *testing.T) {
 	w.expect(t, "Z  gone    high      shop ")
 	server.happen("pods", "ADDED", strings.ReplaceAll(aPod, "web", "cart"))
 	w.expect(t, "Z  new     high      shop +pod-without-owner +pod/cart ")
-	interrupt(t)
+	w.interrupt()
 	w.end(t, statusOK)
 }
 
@@ -83,7 +86,7 @@ func TestWatchOneObject(t *testing.T) {
 	server.happen("pods", "DELETED", cart)
 	server.happen("pods", "DELETED", aPod)
 	w.expect(t, "Z  gone    high .* pod/web ")
-	interrupt(t)
+	w.interrupt()
 	w.end(t, statusOK)
 }
 
@@ -100,7 +103,7 @@ func TestWatchForPrograms(t *testing.T) {
 	if f := event.Finding; event.Kind != api.WatchKind || f.Change != api.ChangeNew || f.Object.Name != "cart" {
 		t.Errorf("%+v", event)
 	}
-	interrupt(t)
+	w.interrupt()
 	w.end(t, statusOK)
 }
 
@@ -142,7 +145,7 @@ func TestServeWatchesWithAHistory(t *testing.T) {
 	s.line(t)
 	s.expect(t, "/report.json", http.StatusOK, `"firstSeen": "2026-11-21T12:0`)
 	s.end(t)
-	o := start(nil, "history", dir, "-o", "json")()
+	o := start(nil, "history", dir, "-o", "json").wait()
 	var kept struct{ Items []any }
 	if err := json.Unmarshal(o.out.Bytes(), &kept); err != nil || len(kept.Items) != 1 {
 		t.Errorf("%v, kept are %d reports: %s", err, len(kept.Items), o.errOut.String())

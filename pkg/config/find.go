@@ -57,7 +57,7 @@ func exists(path string) (bool, error) {
 	return err == nil, fileerror.Named(err)
 }
 
-// Read loads the file at a path.
+// Read loads the file at a path. In reports its name has slashes on all systems.
 func Read(path string, catalog []*audit.Check) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -71,5 +71,5 @@ func Read(path string, catalog []*audit.Check) (*File, error) {
 	case len(data) > maxSize:
 		return nil, fmt.Errorf("%s: larger than %d bytes: not a configuration", path, maxSize)
 	}
-	return Load(path, data, catalog)
+	return Load(filepath.ToSlash(path), data, catalog)
 }

@@ -77,7 +77,7 @@ func TestPushThatFails(t *testing.T) {
 	for address, want := range map[string]string{
 		server.URL + "/refused":   "unexpected status code 403",
 		server.URL + "/elsewhere": "the gateway redirects",
-		dead.URL:                  "connection refused",
+		dead.URL:                  "refused", // in words of the system
 	} {
 		err := Gateway(address).Push(t.Context(), Of(shop(), 0))
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "push to "+address+": ") {

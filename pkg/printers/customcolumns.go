@@ -12,6 +12,7 @@ import (
 
 	"k8s.io/client-go/util/jsonpath"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 )
 
@@ -40,7 +41,7 @@ func CustomColumnsFile(file string) (Print, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("custom-columns-file: %w", err)
+		return nil, fmt.Errorf("custom-columns-file: %w", fileerror.Named(err))
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	if len(lines) != 2 {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -258,11 +259,14 @@ func fileURI(file string) sarifURI {
 	switch file = strings.ReplaceAll(file, `\`, "/"); {
 	case isURL(file):
 		return sarifURI{URI: strings.ReplaceAll(file, " ", "%20")}
-	case path.IsAbs(file):
-		return sarifURI{URI: (&url.URL{Scheme: "file", Path: file}).String()}
+	case path.IsAbs(file), drive.MatchString(file):
+		return sarifURI{URI: (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(file, "/")}).String()}
 	}
 	return sarifURI{URI: uriOf(path.Clean(file)), URIBaseID: "%SRCROOT%"}
 }
+
+// drive matches the beginning of an absolute path of Windows.
+var drive = regexp.MustCompile("^[A-Za-z]:/")
 
 // uriOf escapes a path. Its first part must not look like a scheme.
 func uriOf(file string) string {

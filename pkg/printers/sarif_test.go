@@ -62,6 +62,7 @@ func TestSARIFPlaces(t *testing.T) {
 		"a:b.yaml":                 {URI: "a%3Ab.yaml", URIBaseID: "%SRCROOT%"},
 		`deploy\web.yaml`:          {URI: "deploy/web.yaml", URIBaseID: "%SRCROOT%"},
 		"/srv/web.yaml":            {URI: "file:///srv/web.yaml"},
+		`C:\my app\web.yaml`:       {URI: "file:///C:/my%20app/web.yaml"},
 		"https://example.com/a b":  {URI: "https://example.com/a%20b"},
 		"javascript:alert(1).yaml": {URI: "javascript%3Aalert%281%29.yaml", URIBaseID: "%SRCROOT%"},
 	} {

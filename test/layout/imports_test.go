@@ -16,9 +16,9 @@ const module = "github.com/prodcheck/kubectl-prodcheck/"
 // those after it that it names.
 var layers = map[string][]string{
 	"cmd":                   {"pkg/cli", "pkg/checks"},
-	"pkg/cli":               {"internal/fileerror", "internal/source/live", "internal/source/files", "internal/kinds", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/history", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
+	"pkg/cli":               {"internal/fileerror", "internal/manifest", "internal/source/live", "internal/source/files", "internal/kinds", "pkg/checkdoc", "pkg/mask", "pkg/exporter", "pkg/history", "pkg/compare", "pkg/printers", "pkg/metrics", "pkg/config", "pkg/api", "pkg/audit", "pkg/inventory"},
 	"pkg/exporter":          {"pkg/printers", "pkg/metrics", "pkg/api"},
-	"pkg/printers":          {"pkg/api"},
+	"pkg/printers":          {"internal/fileerror", "pkg/api"},
 	"pkg/metrics":           {"pkg/api"},
 	"pkg/checks":            {"pkg/audit", "pkg/inventory", "pkg/api", "pkg/mask", "pkg/envname"},
 	"pkg/checks/internal":   {"pkg/audit", "pkg/inventory", "pkg/api"},

@@ -52,7 +52,7 @@ func (f *Source) inputs() iter.Seq2[input, error] {
 					return download(ctx, name)
 				}}, nil)
 			default:
-				more, err = f.path(name, yield)
+				more, err = f.paths(name, yield)
 			}
 			if err != nil {
 				yield(input{}, err)
@@ -65,26 +65,34 @@ func (f *Source) inputs() iter.Seq2[input, error] {
 	}
 }
 
-// path yields a file, the files of a directory, or those that a pattern matches.
+// paths yields what path yields for each file that a name means.
+func (f *Source) paths(name string, yield func(input, error) bool) (bool, error) {
+	for _, path := range Match(name) {
+		if more, err := f.path(path, yield); err != nil || !more {
+			return more, err
+		}
+	}
+	return true, nil
+}
+
+// Match returns the files that a name means: itself or, if there is no such file, those that
+// match it as a pattern. The shells of Windows leave patterns to programs.
+func Match(name string) []string {
+	if _, err := os.Lstat(name); err == nil {
+		return []string{name}
+	}
+	if matches, err := filepath.Glob(name); err == nil && len(matches) > 0 {
+		return matches
+	}
+	return []string{name}
+}
+
+// path yields a file, or the files of a directory.
 func (f *Source) path(name string, yield func(input, error) bool) (bool, error) {
 	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		matches, badPattern := filepath.Glob(name)
-		switch {
-		case len(matches) > 0 && badPattern == nil:
-		case strings.Contains(name, "://"):
-			return false, fmt.Errorf("%s: not a file, and not a URL that begins with http:// or https://", name)
-		default:
-			return false, fileerror.Named(err)
-		}
-		for _, match := range matches {
-			if more, err := f.path(match, yield); err != nil || !more {
-				return more, err
-			}
-		}
-		return true, nil
-	}
 	switch {
+	case err != nil && strings.Contains(name, "://"):
+		return false, fmt.Errorf("%s: not a file, and not a URL that begins with http:// or https://", name)
 	case err != nil:
 		return false, fileerror.Named(err)
 	case info.IsDir():
@@ -197,8 +205,9 @@ func isManifest(path string) bool {
 	return slices.ContainsFunc(extensions, func(extension string) bool { return strings.HasSuffix(path, extension) })
 }
 
+// fileInput has the name of a file as reports have it, with slashes on all systems.
 func fileInput(path string, named bool) input {
-	return input{name: path, named: named, open: func(context.Context) (io.ReadCloser, error) {
+	return input{name: filepath.ToSlash(path), named: named, open: func(context.Context) (io.ReadCloser, error) {
 		file, err := os.Open(path)
 		return file, fileerror.Cause(err)
 	}}

@@ -67,6 +67,18 @@ func TestSpecialFilesInADirectory(t *testing.T) {
 	}
 }
 
+func TestLinkToNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("nothing", "a.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a.yaml", "?.yaml"} {
+		if _, err := readNamed(t, &files.Source{Filenames: []string{name}}); err == nil || err.Error() != "a.yaml: no such file or directory" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A pipe that the user names is read, and an interrupt ends the wait for it.
 func TestNamedPipe(t *testing.T) {
 	t.Chdir(t.TempDir())
