@@ -132,7 +132,7 @@ func (e *explanation) indented(line cell) {
 
 func severityText(c api.CatalogCheck) string {
 	if c.Worst != c.Severity {
-		return string(c.Severity) + ", at worst " + string(c.Worst)
+		return string(c.Severity) + ", up to " + string(c.Worst)
 	}
 	return string(c.Severity)
 }

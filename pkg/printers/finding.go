@@ -46,7 +46,7 @@ func Finding(w io.Writer, f ExplainedFinding, o Options) error {
 		e.prose("WHY IT IS SUPPRESSED", reasonText(*f.Suppressed))
 	}
 	e.fix(f.Finding)
-	e.prose("WHAT TO DO PROPERLY", f.Check.Fix)
+	e.prose("HOW TO FIX IT FOR GOOD", f.Check.Fix)
 	e.prose("LIMITATIONS OF THE CHECK", f.Check.Limitations)
 	e.related(f)
 	_, err := out.WriteTo(w)

@@ -33,6 +33,8 @@ func ExplainMarkdown(w io.Writer, c api.CatalogCheck, examples Examples) error {
 func IndexMarkdown(w io.Writer, checks []api.CatalogCheck) error {
 	p := page{&bytes.Buffer{}}
 	p.line("# Checks")
+	p.line("A live check judges what happens: status, events, endpoints, time. The others judge specs. The profile is the " +
+		"least strict one that runs the check; an opt-in check runs only with its own flag.")
 	category := ""
 	for _, c := range checks {
 		if c.Category != category {

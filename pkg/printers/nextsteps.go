@@ -16,7 +16,7 @@ func (t *table) nextSteps() {
 	}
 	forbidden := lacks("forbidden")
 	if forbidden {
-		t.command("the permissions that it needs", t.call()+" rbac"+t.namespaceFlag())
+		t.command("the permissions that an audit needs", t.call()+" rbac"+t.namespaceFlag())
 	}
 	if lacks("over budget") {
 		t.command("read all events, not only the first", t.call()+" --events=all"+t.scopeFlag())
@@ -29,12 +29,12 @@ func (t *table) nextSteps() {
 	}
 	switch {
 	case len(t.rows) > 0:
-		t.command("explain one", t.call()+" explain "+t.rows[0].Check)
+		t.command("details", t.call()+" explain "+t.rows[0].Check)
 	case forbidden && r.Summary.Score.Score == nil:
 	case r.Summary.Score.Score == nil && !r.Scope.AllNamespaces:
 		t.command("audit all namespaces", t.call()+" -A")
 	default:
-		t.command("what is checked", t.call()+" checks")
+		t.command("list all checks", t.call()+" checks")
 	}
 }
 

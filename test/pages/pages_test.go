@@ -293,7 +293,7 @@ func TestBesideTheFindings(t *testing.T) {
 			t.Errorf("%q cannot be seen", text)
 		}
 	}
-	shown("not all was judged")
+	shown("not everything was judged")
 	shown("endpointslices.discovery.k8s.io: forbidden\nNot judged: " + r.Checks[0].ID)
 	shown("events: read in part, over budget\nJudged in part: " + r.Checks[1].ID)
 	shown("the vendor tags so; asked them in ticket 4711 (team-a, until 2027-01-31)")

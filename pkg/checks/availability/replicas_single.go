@@ -24,9 +24,9 @@ var ReplicasSingle = &audit.Check{
 		What: "A Deployment or StatefulSet that a Service selects asks for exactly one replica, no other workload is " +
 			"behind that Service, and no autoscaler may raise it above one. A Service that only serves metrics does " +
 			"not count. Workloads that are scaled to 0 are not judged.",
-		Why: "When the pod stops, the service stops: after a node failure for minutes, until the control plane " +
-			"replaces the pod, and after each drain, eviction, crash or OOM kill for as long as a start takes. No node " +
-			"can be upgraded without an outage of the service that it runs.",
+		Why: "The pod is a single point of failure. When it stops, the service stops: after a node failure for " +
+			"minutes, until the control plane replaces the pod, and after each drain, eviction, crash or OOM kill for " +
+			"as long as a start takes. No node can be upgraded without an outage of the service that it runs.",
 		Fix: "Run at least two replicas on different nodes, with a readiness probe and a PodDisruptionBudget with " +
 			"maxUnavailable 1. A program that must run alone, because it keeps state in memory or holds a lock, needs " +
 			"leader election first. If the replicas of a Deployment share a volume, it must be one that several pods " +

@@ -37,8 +37,8 @@ var JobRunaway = &audit.Check{
 		Fix: "Stop it first: suspending a Job deletes its running pods and keeps the Job; suspending a CronJob " +
 			"prevents the next run but does not stop active ones. Read the log of a failed pod. Then set limits, which " +
 			"a running Job accepts: backoffLimit, the number of failures worth a retry (few: a Job that fails three " +
-			"times usually fails a fourth time), and activeDeadlineSeconds, twice the longest good run. The deadline " +
-			"counts from the start of the Job, so one that has already passed ends the Job immediately. Set " +
+			"times usually fails a fourth time), and activeDeadlineSeconds, twice the longest successful run. The " +
+			"deadline counts from the start of the Job, so one that has already passed ends the Job immediately. Set " +
 			"maxFailedIndexes on indexed Jobs, and a concurrencyPolicy other than Allow on CronJobs.",
 		Limitations: "Failures that a pod failure policy ignores are known only from the failed pods that are kept, " +
 			"without those of disruptions. In-place restarts (restartPolicy OnFailure) are not counted. A Job whose " +

@@ -24,10 +24,10 @@ var JobWithoutDeadline = &audit.Check{
 			"released, or on a connection without a timeout. The Job stays active for weeks, keeps its resources on a " +
 			"node, and with concurrencyPolicy Forbid blocks all later runs of its CronJob. It looks busy, so nobody " +
 			"checks it until somebody misses the work.",
-		Fix: "Set activeDeadlineSeconds to about twice the longest good run; the proposed value is twice the longest " +
-			"of the runs that are kept. Stay below the period of the schedule if runs must not overlap. The deadline " +
-			"counts from the start of the Job, over all retries. When it passes, the Job fails with DeadlineExceeded " +
-			"and its pods are stopped; finished work remains.",
+		Fix: "Set activeDeadlineSeconds to about twice the longest successful run; the proposed value is twice the " +
+			"longest of the runs that are kept. Stay below the period of the schedule if runs must not overlap. The " +
+			"deadline counts from the start of the Job, over all retries. When it passes, the Job fails with " +
+			"DeadlineExceeded and its pods are stopped; finished work remains.",
 		Limitations: "A program may have a timeout of its own. A deadline on the pod template, which is accepted, " +
 			"limits each pod, but not all retries together. Only the owners know how long the work may take.",
 		References: []string{
@@ -55,7 +55,7 @@ func jobWithoutDeadline(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 		return &audit.Fault{
 			Severity: severity,
 			Message:  "no activeDeadlineSeconds: a run that hangs never ends", Evidence: facts,
-			Fix: limit(w, "limit it to twice the longest good run", remedy.Fields{"activeDeadlineSeconds": seconds}),
+			Fix: limit(w, "limit it to twice the longest successful run", remedy.Fields{"activeDeadlineSeconds": seconds}),
 		}
 	})
 }

@@ -59,7 +59,7 @@ func notRestarted(p *audit.Pass, w *inventory.Workload, t *inventory.Template, c
 	kind := string(t.KindOf(c))
 	fault := audit.Fault{
 		Container: c.Name, Message: "no liveness probe", Evidence: api.Evidence{"containerKind": kind},
-		Fix: addProbes(w, t, c, "add a liveness probe that fails only if a restart helps", livenessProbe(c)...),
+		Fix: addProbes(w, t, c, "add a liveness probe that fails only if a restart would help", livenessProbe(c)...),
 	}
 	if started := command.Background(c); len(started) > 0 {
 		fault.Severity = api.Medium

@@ -123,7 +123,7 @@ func (f *failing) when(p *audit.Pass, over bool) string {
 	case over:
 		return "until " + p.Age(f.last) + " ago"
 	case f.probe == inventory.Readiness && c != nil && !c.RunningSince.IsZero() && !c.Ready:
-		return "and it is still not ready"
+		return "and the container is still not ready"
 	}
 	return "last " + p.Age(f.last) + " ago"
 }

@@ -69,7 +69,7 @@ func unasked(w *inventory.Workload, g *serving.Gap) audit.Fault {
 			Message:  noReadinessProbe(g.Container) + "; " + unserved(w),
 			Evidence: evidence,
 			Fix: addProbes(w, g.Template, g.Container,
-				"add a readiness probe that succeeds once it works: rollouts and disruption budgets wait for it", probe),
+				"add a readiness probe that succeeds once the program works: rollouts and disruption budgets wait for it", probe),
 		}
 	}
 	evidence["services"] = g.Services

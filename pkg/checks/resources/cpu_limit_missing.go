@@ -22,10 +22,10 @@ var CPULimitMissing = &audit.Check{
 			"as a whole, after the defaults of LimitRanges. Runs only on request: many teams omit CPU limits on " +
 			"purpose. Finished pods and Jobs are not judged.",
 		Why: "Without a limit a container uses whatever CPU its node has to spare, and on a busy node each container " +
-			"gets a share according to its request. Its speed then depends on its neighbors: a program that is fast on " +
-			"an empty node may be too slow on a busy one. A limit makes the speed predictable, at the price of " +
-			"throttling while CPU is idle. Exclusive CPU cores require limits as well: they are given only to pods " +
-			"whose limits equal their requests.",
+			"gets a share according to its request. Its speed then depends on its neighbors (\"noisy neighbors\"): a " +
+			"program that is fast on an empty node may be too slow on a busy one. A limit makes the speed predictable, " +
+			"at the price of throttling while CPU is idle. Exclusive CPU cores require limits as well: they are given " +
+			"only to pods whose limits equal their requests.",
 		Fix: "Decide for the whole cluster. If CPU limits are wanted, set them well above the usual peak, watch " +
 			"container_cpu_cfs_throttled_periods_total, and tell the runtime how many cores it has (GOMAXPROCS, " +
 			"-XX:ActiveProcessorCount). If not, check that every container has a CPU request.",

@@ -55,7 +55,7 @@ func namespaceWithoutQuota(p *audit.Pass, n *inventory.Namespace) audit.Verdict 
 		Message:  message,
 		Evidence: use.evidence(len(workloads)),
 		Fix: audit.Fix{
-			Advice:  "limit it, for a start to twice its current requests",
+			Advice:  "limit it, at first to twice its current requests",
 			Command: audit.Kubectl("create", "quota", "compute-resources").In(n.Name).Flag("--hard=", use.twice()),
 		},
 	})

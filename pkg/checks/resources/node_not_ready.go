@@ -27,10 +27,10 @@ var NodeNotReady = &audit.Check{
 			"node that is being removed, according to a taint of an autoscaler or of its cloud provider (a cordon " +
 			"alone does not count), and for one that joined less than 15 minutes ago. The finding also covers the pods " +
 			"and rollouts that the node took down: they get no findings of their own.",
-		Why: "When a node stops reporting, its pods are removed from their Services and, after 5 minutes, replaced on " +
-			"other nodes, if there is room. Pods of a StatefulSet are not replaced: they might still run on their " +
-			"node, so a database stays down until somebody intervenes. A node under pressure accepts no more pods and " +
-			"starts to evict those that it has.",
+		Why: "When a node stops reporting, it gets the taint node.kubernetes.io/unreachable. Its pods are removed from " +
+			"their Services and, after 5 minutes, replaced on other nodes, if there is room. Pods of a StatefulSet are " +
+			"not replaced: they might still run on their node, so a database stays down until somebody intervenes. A " +
+			"node under pressure accepts no more pods and starts to evict those that it has.",
 		Fix: "Check the node's conditions and events first, then its kubelet and container runtime (journalctl -u " +
 			"kubelet) and its disks. If the machine is off for good, add the out-of-service taint, so that deleted " +
 			"pods are removed and their volumes detached, and delete the Node object. Under pressure, free space on " +

@@ -28,8 +28,8 @@ var PreStopMissing = &audit.Check{
 			"none does, a hook in any long-running container is enough. Pods that are meant to end are not judged.",
 		Why: "When a pod is deleted, two things start at once: the kubelet sends SIGTERM, and the endpoint is removed " +
 			"from the tables of every node, which takes seconds. A program that exits immediately refuses the " +
-			"connections that still arrive: each rollout and each drain causes a short burst of errors that is hard to " +
-			"reproduce.",
+			"connections that still arrive: each rollout and each drain causes a short burst of errors (502, " +
+			"connection refused) that is hard to reproduce.",
 		Fix: "Sleep a few seconds in a preStop hook, so that SIGTERM comes when new connections no longer do: 5 " +
 			"seconds are enough inside a cluster, but an external load balancer may need 15 or more. The sleep is part " +
 			"of the grace period, which must leave the program enough time to finish its requests.",

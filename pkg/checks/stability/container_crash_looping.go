@@ -20,18 +20,19 @@ var ContainerCrashLooping = &audit.Check{
 	},
 	Judge: eachContainer((*inventory.Workload).Judged, containerCrashLooping),
 	Doc: audit.Doc{
-		What: "A container (app, sidecar or init) exits again and again: it is in CrashLoopBackOff (the kubelet waits " +
-			"before it restarts the container), or it has ended at least 3 times, its last run took less than 10 " +
-			"minutes, and it ended within the last 10 minutes or has not yet run a minute longer than the last time. " +
-			"The finding says how the last run ended, what the exit code means, the cause if it is known, and the " +
+		What: "A container (app, sidecar or init) exits again and again: it is in CrashLoopBackOff (\"Back-off " +
+			"restarting failed container\"), or it has ended at least 3 times, its last run took less than 10 minutes, " +
+			"and it ended within the last 10 minutes or has not yet run a minute longer than the last time. The " +
+			"finding says how the last run ended, what the exit code means, the cause if it is known, and the " +
 			"container's termination message.",
 		Why: "While the container waits, the pod does no work, and the wait doubles from 10 seconds to 5 minutes. A " +
 			"rollout stops at such a pod. If a configuration change is the cause, each replica that restarts joins the " +
 			"loop, until none is left.",
 		Fix: "Read the logs of the run that failed (kubectl logs --previous): the last lines usually name the cause. " +
-			"Exit code 127 or a failed start means that the command is not in the image. Exit code 137 is SIGKILL: out " +
-			"of memory, or a liveness probe that failed. Exit code 0 means that the program ended by itself: if it is " +
-			"meant to end, run it in a Job, otherwise keep it in the foreground.",
+			"Exit code 1 is usually an error of the program itself. Exit code 127 or a failed start means that the " +
+			"command is not in the image. Exit code 137 is SIGKILL: out of memory, or a liveness probe that failed. " +
+			"Exit code 0 means that the program ended by itself: if it is meant to end, run it in a Job, otherwise " +
+			"keep it in the foreground.",
 		Limitations: "The kubelet does not count runs of more than 10 minutes as a loop; container-restarting reports " +
 			"these. The API keeps only the last run: earlier ones may have ended in another way. The meaning of an " +
 			"exit code is a convention that programs need not follow. Without an Event, a kill by a probe is inferred " +

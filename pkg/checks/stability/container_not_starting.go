@@ -27,17 +27,18 @@ var ContainerNotStarting = &audit.Check{
 			"ErrImageNeverPull), its configuration is incomplete (CreateContainerConfigError), the runtime refuses it " +
 			"(CreateContainerError, RunContainerError), or the kubelet gives another reason that means failure. A " +
 			"container in ContainerCreating counts when Events of the last 10 minutes say that a volume cannot be " +
-			"mounted, the network or a device is not ready or the pod's sandbox cannot be created. If there are " +
-			"several Events, the finding quotes the one that names the cause.",
+			"attached or mounted (FailedAttachVolume, FailedMount), the network or a device is not ready, or the pod's " +
+			"sandbox cannot be created. If there are several Events, the finding quotes the one that names the cause.",
 		Why: "Old pods keep running, so a rollout with a wrong tag does no harm at first. The harm comes when a node " +
 			"fails and its replicas cannot start on any other node, because the image was deleted from the registry or " +
 			"the Secret no longer exists.",
 		Fix: "The message says what is missing. Image not found: correct the name or the tag, or push the image. " +
-			"Access denied: give the pods an imagePullSecret of that registry, in their own namespace. A missing " +
-			"ConfigMap, Secret or key: create it before the workload. runAsNonRoot with an image that runs as root, or " +
-			"whose user is a name: set runAsUser to a number. A broken pod of an earlier revision of an OrderedReady " +
-			"StatefulSet: delete it. Then wait for the pods to become ready; the kubelet tries again by itself every 5 " +
-			"minutes.",
+			"Access denied: give the pods an imagePullSecret of that registry, in their own namespace. A pull rate " +
+			"limit (toomanyrequests): log in to the registry, or use a mirror. Multi-Attach error: only one node at a " +
+			"time may attach the volume. A missing ConfigMap, Secret or key: create it before the workload. " +
+			"runAsNonRoot with an image that runs as root, or whose user is a name: set runAsUser to a number. A " +
+			"broken pod of an earlier revision of an OrderedReady StatefulSet: delete it. Then wait for the pods to " +
+			"become ready; the kubelet tries again by itself every 5 minutes.",
 		Limitations: "The API does not record since when a container has been waiting: the check counts from its last " +
 			"run, the end of the init containers or the start of the pod. A large image that is still being pulled is " +
 			"not a failure. If the Events about a volume have expired, pod-pending reports the pod instead. A " +

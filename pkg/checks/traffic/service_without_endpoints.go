@@ -29,8 +29,9 @@ var ServiceWithoutEndpoints = &audit.Check{
 			"or the custom resource that owns the workload or the Service, keeps it there, otherwise high. Pods first " +
 			"get 2 minutes to become ready, and the time that their startup probes allow. With --observe, also high if " +
 			"no endpoint served for a second or longer of that time, although one does now.",
-		Why: "Every connection to it is refused or times out, and an Ingress answers 503. Clients see errors although " +
-			"the Service exists, its name resolves and its pods may even be Running.",
+		Why: "Every connection to it is refused or times out (\"no endpoints available for service\"), and an Ingress " +
+			"answers 503. Clients see errors although the Service exists, its name resolves and its pods may even be " +
+			"Running.",
 		Fix: "Look at the pods that it selects: if there are none, compare its selector with the labels in the pod " +
 			"template; if they are not ready, check their readiness probes and events. If they are ready and the " +
 			"EndpointSlices do not list them, check the controller that writes the slices, which is part of " +

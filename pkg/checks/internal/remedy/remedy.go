@@ -24,7 +24,7 @@ func Template(w *inventory.Workload, advice string, change audit.Command) audit.
 	case ok:
 		return audit.Fix{Advice: advice, Command: change.In(w.Namespace).Of(resource + "/" + w.Name)}
 	case w.Kind == "Pod" || w.Kind == "Job":
-		return audit.Fix{Advice: advice + ", in its manifest: a " + w.Kind + " must be created again"}
+		return audit.Fix{Advice: advice + ", in its manifest, and recreate the " + w.Kind}
 	}
 	return audit.Fix{Advice: advice + ", in the " + w.Kind + " that owns its pods"}
 }
