@@ -11,6 +11,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 )
 
@@ -101,7 +102,7 @@ func (c *connection) knows(name string) bool {
 // known returns the names of the contexts in the kubeconfig, sorted.
 func (c *connection) known() ([]string, error) {
 	kubeconfig, err := c.flags.ToRawKubeConfigLoader().RawConfig()
-	return slices.Sorted(maps.Keys(kubeconfig.Contexts)), err
+	return slices.Sorted(maps.Keys(kubeconfig.Contexts)), fileerror.Named(err)
 }
 
 // open returns the context with that name; "" means the current one. It reads

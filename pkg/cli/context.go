@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
@@ -51,7 +52,7 @@ func (c *kubeContext) in(scope inventory.Scope, allNamespaces bool) (*live.Sourc
 func (c *kubeContext) live() (*live.Source, error) {
 	kubeconfig, err := c.kubeconfig.RawConfig()
 	if err != nil {
-		return nil, err
+		return nil, fileerror.Named(err)
 	}
 	if current := kubeconfig.CurrentContext; c.name == "" && current != "" && kubeconfig.Contexts[current] == nil {
 		return nil, fmt.Errorf("the current context of the kubeconfig, %q, does not exist: name another one with --context", current)

@@ -55,12 +55,17 @@ func (m isolated) Run() int {
 		panic(err)
 	}
 	defer os.RemoveAll(home)
-	os.Setenv("HOME", home)
+	for _, variable := range homeVariables {
+		os.Setenv(variable, home)
+	}
 	os.Setenv("KUBECONFIG", filepath.Join(home, "kubeconfig"))
 	// Ignore files in the directories above the repository.
 	os.Setenv(configVariable, "")
 	return m.M.Run()
 }
+
+// homeVariables name the user's directory. The second is that of Windows.
+var homeVariables = []string{"HOME", "USERPROFILE"}
 
 // judgeNothing matches the scripts that make no report.
 const judgeNothing = "checks|completion.*|config-mistakes|connection|explain|help|pod|rbac|usage|version"
@@ -102,7 +107,10 @@ func TestOnAnyDayAndMachine(t *testing.T) {
 			run.Env = append(os.Environ(), strings.Fields(again.environment)...)
 			run.Env = append(run.Env,
 				fmt.Sprintf("%s=%s", clockVariable, again.clock.Format(time.RFC3339)),
-				"HOME="+hostile, "XDG_CONFIG_HOME="+hostile, "KUBECONFIG="+filepath.Join(hostile, "kubeconfig"))
+				"XDG_CONFIG_HOME="+hostile, "KUBECONFIG="+filepath.Join(hostile, "kubeconfig"))
+			for _, variable := range homeVariables {
+				run.Env = append(run.Env, variable+"="+hostile)
+			}
 			if out, err := run.CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
 			}

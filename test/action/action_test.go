@@ -56,6 +56,7 @@ func TestAudit(t *testing.T) {
 
 // The reports of an audit whose gate fails are uploaded and commented on before the job fails.
 func TestUploadAndComment(t *testing.T) {
+	needBash(t)
 	tools := t.TempDir()
 	write(t, filepath.Join(tools, "gh"), `#!/usr/bin/env bash
 printf '%s\n' "$*" >>"$CALLS"
@@ -92,6 +93,7 @@ case "$*" in *--paginate*) echo "$EARLIER" ;; esac
 
 // A release is downloaded, and its sum is checked.
 func TestInstall(t *testing.T) {
+	needBash(t)
 	releases := t.TempDir()
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	archive := filepath.Join(releases, "v0.1.0", "kubectl-prodcheck_"+platform+".tar.gz")

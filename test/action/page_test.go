@@ -145,6 +145,7 @@ func runStep(t *testing.T, with map[string]string) {
 
 // The job runs as it is, with an archive in place of the download.
 func TestGitLabPage(t *testing.T) {
+	needBash(t)
 	var jobs map[string]struct {
 		Image        string
 		BeforeScript []string `json:"before_script"`

@@ -16,13 +16,13 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(directory, "kubectl-prodcheck")
-	cmd := exec.Command("go", "build", "-o", file, "./cmd/kubectl-prodcheck")
+	cmd := exec.Command("go", "build", "-o", directory, "./cmd/kubectl-prodcheck")
 	cmd.Dir = repository
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
-	return file, nil
+	// On Windows it has an extension, which nobody needs to name.
+	return filepath.Join(directory, "kubectl-prodcheck"), nil
 })
 
 // binary is the program, built once.

@@ -13,7 +13,7 @@ import (
 )
 
 var buildOnce = sync.OnceValues(func() ([]byte, error) {
-	build := exec.Command("go", "build", "-C", root, "-trimpath", "-o", "bin/kubectl-prodcheck-deploy", "./cmd/kubectl-prodcheck")
+	build := exec.Command("go", "build", "-C", root, "-trimpath", "-o", "bin/deploy/", "./cmd/kubectl-prodcheck")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	return build.CombinedOutput()
 })
@@ -24,7 +24,7 @@ func prodcheck(t *testing.T) string {
 	if out, err := buildOnce(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	return filepath.Join(root, "bin", "kubectl-prodcheck-deploy")
+	return filepath.Join(root, "bin", "deploy", "kubectl-prodcheck")
 }
 
 // The shipped objects pass their own audit in every configuration.

@@ -165,7 +165,8 @@ func TestPositionsOfOwners(t *testing.T) {
 	}
 	at := readAt(t, &files.Source{Filenames: []string{dir}})
 	got := []string{at("Rollout", "search", "app", "image"), at("ReplicaSet", "web", "", ""), at("Service", "web", "", ""), at("Pod", "one", "", "")}
-	want := []string{filepath.Join(dir, "a.yaml") + ":1", filepath.Join(dir, "b.yaml") + ":2", filepath.Join(dir, "c.yaml") + ":9", "nowhere"}
+	shown := filepath.ToSlash(dir)
+	want := []string{shown + "/a.yaml:1", shown + "/b.yaml:2", shown + "/c.yaml:9", "nowhere"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
