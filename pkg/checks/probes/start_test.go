@@ -43,6 +43,20 @@ func TestFastestStart(t *testing.T) {
 	restarted := readyPod(template, 3*time.Hour, time.Second)
 	restarted.Containers[0].Restarts = 1
 	backwards := readyPod(template, 3*time.Hour, -time.Second)
+	// The gate closed before, and the container is not ready any more.
+	closed := readyPod(template, 3*time.Hour, 80*time.Second)
+	closed.ContainersReadyApart = &inventory.Condition{Status: corev1.ConditionFalse, Since: closed.Ready.Since.Add(-time.Minute)}
+	// Node and kubelet agree again, the containers only later.
+	after := readyPod(template, 3*time.Hour, 80*time.Second)
+	after.ContainersReadyApart = &inventory.Condition{Status: corev1.ConditionTrue, Since: after.Ready.Since.Add(time.Second)}
+	helped := readyPod(template, 3*time.Hour, 20*time.Second)
+	helped.Containers = append(helped.Containers, inventory.Container{
+		ContainerIdentity: &inventory.ContainerIdentity{Name: "setup", Kind: inventory.Init}, Restarts: 3, ContainerException: &inventory.ContainerException{},
+	})
+	meshed := readyPod(template, 3*time.Hour, 20*time.Second)
+	meshed.Containers = append(meshed.Containers, inventory.Container{
+		ContainerIdentity: &inventory.ContainerIdentity{Name: "mesh", Kind: inventory.Sidecar}, Restarts: 3, ContainerException: &inventory.ContainerException{},
+	})
 	for _, test := range []struct {
 		name string
 		pods []*inventory.Pod
@@ -53,6 +67,10 @@ func TestFastestStart(t *testing.T) {
 		{"behind a gate", []*inventory.Pod{slow, gated}, 5 * time.Second},
 		{"one that restarted", []*inventory.Pod{slow, restarted}, 90 * time.Second},
 		{"ready before its start", []*inventory.Pod{slow, backwards}, 90 * time.Second},
+		{"not ready by its containers", []*inventory.Pod{slow, closed}, 80 * time.Second},
+		{"its containers ready later", []*inventory.Pod{slow, after}, 80 * time.Second},
+		{"an init container that was tried again", []*inventory.Pod{slow, helped}, 20 * time.Second},
+		{"a sidecar that restarted", []*inventory.Pod{slow, meshed}, 90 * time.Second},
 		{"of another template", []*inventory.Pod{readyPod(&inventory.Template{}, time.Hour, time.Second)}, 0},
 	} {
 		s, known := fastestStart(test.pods, template, &template.Spec.Containers[0])
@@ -82,6 +100,43 @@ func TestSlow(t *testing.T) {
 		if got := s.slow(p, c); !ok || got != test.want {
 			t.Errorf("%s ago, took %s: %v", test.ago, test.took, got)
 		}
+	}
+}
+
+// A slow start of the last hour shows as probes that failed from its beginning to its end.
+func TestSlowByEvents(t *testing.T) {
+	// It took 125 s, in which there were 12 probes: nine of them must have failed.
+	c := &corev1.Container{Name: "app", ReadinessProbe: httpProbe(5, 10, 3)}
+	template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{*c}}}
+	failed := func(kind inventory.ProbeKind, count int32, first time.Duration) *inventory.Event {
+		return &inventory.Event{
+			Regarding: inventory.Regarding{Kind: "Pod", Namespace: "shop", Name: "web"}, Probe: &inventory.ProbeFailure{Kind: kind}, Count: count,
+			First: noon.Add(-30*time.Minute + first), Last: noon,
+		}
+	}
+	const second = time.Second
+	for name, test := range map[string]struct {
+		events []*inventory.Event
+		want   bool
+	}{
+		"nine failures":                {[]*inventory.Event{failed(inventory.Readiness, 9, 25*second)}, true},
+		"eight":                        {[]*inventory.Event{failed(inventory.Readiness, 8, 25*second)}, false},
+		"in two Events":                {[]*inventory.Event{failed(inventory.Readiness, 5, 25*second), failed(inventory.Startup, 4, 60*second)}, true},
+		"not from the beginning":       {[]*inventory.Event{failed(inventory.Readiness, 9, 26*second)}, false},
+		"of the liveness probe":        {[]*inventory.Event{failed(inventory.Liveness, 9, 25*second)}, false},
+		"another one after the start":  {[]*inventory.Event{failed(inventory.Readiness, 8, 25*second), failed(inventory.Readiness, 1, 126*second)}, false},
+		"another one at its end":       {[]*inventory.Event{failed(inventory.Readiness, 8, 25*second), failed(inventory.Readiness, 1, 125*second)}, true},
+		"of something other than them": {[]*inventory.Event{{Regarding: inventory.Regarding{Kind: "Pod", Namespace: "shop", Name: "web"}, Count: 9}}, false},
+	} {
+		pod := readyPod(template, 30*time.Minute, 125*second)
+		pod.Object = inventory.Object{Kind: "Pod", Namespace: "shop", Name: "web"}
+		s, _ := startOf(pod, "app")
+		if got := s.slow(&audit.Pass{Cluster: &inventory.Inventory{Events: test.events}, Now: noon}, c); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if got := (start{}).probesDuring(&corev1.Container{LivenessProbe: httpProbe(0, 10, 3)}); got != 0 {
+		t.Errorf("%d probes, of which none counts", got)
 	}
 }
 

@@ -21,6 +21,7 @@ func TestTimedOut(t *testing.T) {
 		{true, "rpc error: code = DeadlineExceeded desc = context deadline exceeded", true},
 		{true, "the query timed out", false},
 		{true, "command not found", false},
+		{true, `command "sleep 9" failed`, false},
 	} {
 		if got := (unhealthy{&inventory.Event{Probe: &inventory.ProbeFailure{Detail: test.detail}}}).timedOut(test.exec); got != test.want {
 			t.Errorf("exec %v, %q: %v", test.exec, test.detail, got)
