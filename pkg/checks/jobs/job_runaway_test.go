@@ -94,6 +94,60 @@ func TestFailsTooFast(t *testing.T) {
 	}
 }
 
+// A Job whose failures have used up its limit is not tried again.
+func TestRetrying(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*inventory.Job)
+		want   bool
+	}{
+		"it fails":                       {func(*inventory.Job) {}, true},
+		"for the last time":              {func(j *inventory.Job) { j.Failed = 1000 }, true},
+		"once more":                      {func(j *inventory.Job) { j.Failed = 1001 }, false},
+		"under a controller of its own":  {func(j *inventory.Job) { j.Foreign = "kueue.x-k8s.io" }, false},
+		"it was never started":           {func(j *inventory.Job) { j.Started = time.Time{} }, false},
+		"it is suspended":                {func(j *inventory.Job) { j.Suspended = true }, false},
+		"it is being deleted":            {func(j *inventory.Job) { j.Deletion = &inventory.Deletion{} }, false},
+		"its end is decided":             {func(j *inventory.Job) { j.Ending = true }, false},
+		"it has succeeded in the end":    {func(j *inventory.Job) { j.Completed = noon }, false},
+		"it has failed for good already": {func(j *inventory.Job) { j.Failure = &inventory.JobFailure{} }, false},
+	} {
+		j := running(time.Hour, 3, 0)
+		test.change(j)
+		if got := retrying(j); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// Pods of Jobs that have ended, or are going, say nothing about those that pile up.
+func TestPodsOfActive(t *testing.T) {
+	done, going, suspended := running(5*time.Hour, 7, 7), running(6*time.Hour, 7, 7), running(time.Hour, 1, 2)
+	done.Completed, going.Deletion, suspended.Suspended = noon, &inventory.Deletion{}, true
+	w := workload("CronJob", "nightly", done, running(3*time.Hour, 4, 1), going, running(2*time.Hour, 5, 0), suspended)
+	failed, succeeded, longest := podsOfActive(w, noon)
+	if failed != 10 || succeeded != 3 || longest != 3*time.Hour {
+		t.Errorf("%d failed, %d succeeded, for %s", failed, succeeded, longest)
+	}
+}
+
+func TestLastSuccess(t *testing.T) {
+	w := workload("CronJob", "nightly")
+	w.Created, w.CronJob = noon.Add(-3*time.Hour), &inventory.CronJob{}
+	if got := sinceText(pass(nil), w); got != "since its creation 3h ago" {
+		t.Error(got)
+	}
+	if got := cronEvidence(w, nil)["lastSuccess"]; got != nil {
+		t.Errorf("there was no success, and it was at %v", got)
+	}
+	w.CronJob.LastSuccess = noon.Add(-2 * time.Hour)
+	if got := sinceText(pass(nil), w); got != "since 120m ago" {
+		t.Error(got)
+	}
+	if got := cronEvidence(w, nil)["lastSuccess"]; got != "2026-11-21T10:00:00Z" {
+		t.Errorf("the last success is %v", got)
+	}
+}
+
 // No Job of one pod at a time may be called too fast: back-off starts at 10 s
 // and doubles up to 10 min.
 func TestBackOffIsNotTooFast(t *testing.T) {
@@ -110,10 +164,24 @@ func TestBackOffIsNotTooFast(t *testing.T) {
 func TestWorstJob(t *testing.T) {
 	mild, bad, fine := running(time.Hour, 20, 0), running(time.Hour, 30, 0), running(time.Hour, 2, 0)
 	bad.Name = "worse"
+	// Of two that are as bad, the first counts.
+	later := running(time.Hour, 30, 0)
+	for _, order := range [][]*inventory.Job{{bad, mild, fine}, {bad, later}} {
+		if fault := runawayJob(pass(nil), workload("CronJob", "nightly", order...)); fault == nil || !strings.HasPrefix(fault.Message, "2 Jobs, the worst is Job worse: 30 ") {
+			t.Errorf("%+v", fault)
+		}
+	}
 	fault := runawayJob(pass(nil), workload("CronJob", "nightly", mild, bad, fine))
 	want := "2 Jobs, the worst is Job worse: 30 pods failed in 60m (30/h), 0 succeeded; no limit will stop it soon: backoffLimit 1000, no deadline"
 	if fault == nil || fault.Message != want {
 		t.Fatalf("%+v, want %s", fault, want)
+	}
+	const advice = "suspend it now, then set a low backoffLimit and activeDeadlineSeconds"
+	if fault.Fix.Advice != advice+" in its CronJob" {
+		t.Error(fault.Fix.Advice)
+	}
+	if fault := runawayJob(pass(nil), workload("Job", "nightly", bad)); fault.Fix.Advice != advice {
+		t.Error(fault.Fix.Advice)
 	}
 	if want := `kubectl -n shop patch job/worse --patch '{"spec":{"suspend":true}}'`; fault.Fix.Command.String() != want {
 		t.Errorf("%s, want %s", fault.Fix.Command.String(), want)
@@ -276,6 +344,8 @@ func TestSeries(t *testing.T) {
 		{"nine", made(9, 100, 1, false), 0, 0},
 		{"ten", made(10, 100, 1, false), 10, 0},
 		{"ten in 54 minutes", made(10, 100, 6, false), 10, 0},
+		{"ten in an hour", append(made(9, 100, 1, false), ended(40, false)), 10, 0},
+		{"ten in a minute more", append(made(9, 100, 1, false), ended(39, false)), 0, 0},
 		{"ten in 63 minutes", made(10, 100, 7, false), 0, 0},
 		{"the busiest hour", append(made(10, 600, 1, false), made(12, 100, 1, false)...), 12, 0},
 		{"yesterday", made(10, 1500, 1, false), 0, 0},

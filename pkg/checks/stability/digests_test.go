@@ -35,6 +35,10 @@ func TestMixture(t *testing.T) {
 		{"two digests", []placed{{"amd-1", cart, "a"}, {"amd-2", cart, "b"}, {"amd-1", cart, "b"}}, "2 b, 1 a", false},
 		{"on two platforms", []placed{{"amd-1", cart, "a"}, {"arm-1", cart, "b"}}, "", false},
 		{"mixed on one of two platforms", []placed{{"amd-1", cart, "a"}, {"amd-2", cart, "b"}, {"arm-1", cart, "c"}}, "1 a, 1 b", false},
+		{"mixed on both, on one of them more often", []placed{
+			{"amd-1", cart, "a"}, {"amd-2", cart, "b"}, {"arm-1", cart, "c"}, {"arm-1", cart, "d"}, {"arm-1", cart, "c"},
+		}, "2 c, 1 d", false},
+		{"mixed on both alike", []placed{{"arm-1", cart, "a"}, {"arm-1", cart, "b"}, {"amd-1", cart, "c"}, {"amd-2", cart, "d"}}, "1 a, 1 b", false},
 		{"pulled and loaded", []placed{{"amd-1", cart, "a"}, {"amd-2", "", "b"}}, "", false},
 		{"both loaded", []placed{{"amd-1", "", "a"}, {"amd-2", "", "b"}}, "1 a, 1 b", false},
 		{"of another repository", []placed{{"amd-1", cart, "a"}, {"amd-2", "registry.example/debug", "b"}}, "", false},
@@ -60,6 +64,45 @@ func TestMixture(t *testing.T) {
 		}
 		if got := strings.Join(texts, ", "); got != test.want || (unknown != "") != test.unknown {
 			t.Errorf("%s: %q, %q; want %q", test.name, got, unknown, test.want)
+		}
+	}
+}
+
+// Only what runs now counts, and of it each container of a template once.
+func TestDiffering(t *testing.T) {
+	one, two := &inventory.Template{}, &inventory.Template{}
+	runs := func(template *inventory.Template, id string, change ...func(*inventory.Container)) *inventory.Pod {
+		c := inventory.Container{
+			ContainerIdentity: &inventory.ContainerIdentity{Name: "app", Kind: inventory.App, ImageID: id}, RunningSince: noon.Add(-time.Hour),
+		}
+		for _, change := range change {
+			change(&c)
+		}
+		return &inventory.Pod{Template: template, Containers: []inventory.Container{c}}
+	}
+	for name, test := range map[string]struct {
+		pods []*inventory.Pod
+		want []use
+	}{
+		"nothing runs":      {nil, nil},
+		"the same":          {[]*inventory.Pod{runs(one, "a"), runs(one, "a")}, nil},
+		"two":               {[]*inventory.Pod{runs(one, "a"), runs(one, "b")}, []use{{one, "app"}}},
+		"three":             {[]*inventory.Pod{runs(one, "a"), runs(one, "b"), runs(one, "c")}, []use{{one, "app"}}},
+		"the same again":    {[]*inventory.Pod{runs(one, "a"), runs(one, "b"), runs(one, "a")}, []use{{one, "app"}}},
+		"of two templates":  {[]*inventory.Pod{runs(one, "a"), runs(two, "b")}, nil},
+		"one does not run":  {[]*inventory.Pod{runs(one, "a"), runs(one, "b", func(c *inventory.Container) { c.RunningSince = time.Time{} })}, nil},
+		"one is not known":  {[]*inventory.Pod{runs(one, "a"), runs(one, "")}, nil},
+		"one is to debug":   {[]*inventory.Pod{runs(one, "a"), runs(one, "b", func(c *inventory.Container) { c.ContainerIdentity.Kind = inventory.Ephemeral })}, nil},
+		"of two containers": {[]*inventory.Pod{runs(one, "a"), runs(one, "b", func(c *inventory.Container) { c.ContainerIdentity.Name = "log" })}, nil},
+	} {
+		if got := differing(test.pods); fmt.Sprint(got) != fmt.Sprint(test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+	stopped := runs(one, "a", func(c *inventory.Container) { c.RunningSince = time.Time{} })
+	for _, pod := range []*inventory.Pod{stopped, runs(two, "a"), {Template: one}} {
+		if got := containerOf(pod, use{one, "app"}); got != nil {
+			t.Errorf("%+v runs %+v", pod, got)
 		}
 	}
 }

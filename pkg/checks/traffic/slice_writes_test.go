@@ -66,7 +66,10 @@ func TestWritesOf(t *testing.T) {
 		"one more":             {servedBy(time.Hour, slice(v4, time.Hour, 5, 1)), sliceWrites{5, time.Hour, true, 2}},
 		"in two hours":         {servedBy(2*time.Hour, slice(v4, 2*time.Hour, 5, 1)), sliceWrites{5, 2 * time.Hour, true, 1}},
 		"fewer than endpoints": {servedBy(time.Hour, slice(v4, time.Hour, 1, 3)), sliceWrites{1, time.Hour, false, 0}},
-		"created now":          {servedBy(time.Hour, slice(v4, time.Nanosecond, 0, 1)), sliceWrites{}},
+		"created by a clock that runs ahead": {servedBy(time.Hour, &inventory.EndpointSlice{
+			Object: inventory.Object{Created: audittest.Now.Add(time.Second)}, AddressType: v4, Generation: 4,
+		}), sliceWrites{3, 0, false, 0}},
+		"created now": {servedBy(time.Hour, slice(v4, time.Nanosecond, 0, 1)), sliceWrites{}},
 		"the sum of two, since the older": {
 			servedBy(2*time.Hour, slice(v4, time.Hour, 9, 1), slice(v4, 2*time.Hour, 9, 1)), sliceWrites{18, 2 * time.Hour, true, 4},
 		},

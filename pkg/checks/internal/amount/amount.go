@@ -3,6 +3,7 @@ package amount
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -35,18 +36,15 @@ func Share(n, of int, separator string) string {
 // Quantity formats a number of bytes exactly, as people write it: 256Mi, 500M.
 func Quantity(n int64) string {
 	binary, decimal := resource.NewQuantity(n, resource.BinarySI).String(), resource.NewQuantity(n, resource.DecimalSI).String()
-	if len(decimal) < len(binary) {
-		return decimal
-	}
-	return binary
+	return slices.MinFunc([]string{binary, decimal}, func(a, b string) int { return len(a) - len(b) })
 }
 
 // AtLeast formats a number of bytes in whole Mi, rounded down so that it is never
 // overstated.
 func AtLeast(n int64) string {
 	const mi = 1 << 20
-	if n >= mi {
-		n -= n % mi
+	if whole := n - n%mi; whole > 0 {
+		n = whole
 	}
 	return resource.NewQuantity(n, resource.BinarySI).String()
 }

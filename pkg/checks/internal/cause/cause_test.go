@@ -7,6 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit/audittest"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -82,6 +85,21 @@ func TestRefusalOf(t *testing.T) {
 			w.Pods = []*inventory.Pod{{Object: inventory.Object{Created: noon.Add(-45 * time.Minute)}}}
 		}, denied, &Refusal{nil, "second pod", noon.Add(-40 * time.Minute), 2, noon.Add(-5 * time.Minute)}},
 		{"long ago", nil, []told{{"FailedCreate", "a", 90, 61}}, nil},
+		{"a Job that is suspended", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs = nil, []*inventory.Job{{Suspended: true}}
+		}, denied, nil},
+		{"a Job that ends", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs = nil, []*inventory.Job{{Ending: true}}
+		}, denied, nil},
+		{"a Job that goes on", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs = nil, []*inventory.Job{{Completed: noon}, {}}
+		}, denied, &Refusal{nil, "second pod", noon.Add(-50 * time.Minute), 4, noon.Add(-5 * time.Minute)}},
+		{"a CronJob between two runs", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs, w.CronJob = nil, []*inventory.Job{{Completed: noon}}, &inventory.CronJob{}
+		}, denied, &Refusal{nil, "second pod", noon.Add(-50 * time.Minute), 4, noon.Add(-5 * time.Minute)}},
+		{"a Job that was made in between", func(w *inventory.Workload) {
+			w.Rollout, w.Jobs = nil, []*inventory.Job{{Object: inventory.Object{Created: noon.Add(-45 * time.Minute)}}}
+		}, denied, &Refusal{nil, "second pod", noon.Add(-40 * time.Minute), 2, noon.Add(-5 * time.Minute)}},
 		{"a Job that is done", func(w *inventory.Workload) {
 			w.Rollout, w.Jobs = nil, []*inventory.Job{{Completed: noon}}
 		}, denied, nil},
@@ -96,6 +114,55 @@ func TestRefusalOf(t *testing.T) {
 		}
 		if fmt.Sprint(got) != fmt.Sprint(test.want) {
 			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
+	}
+}
+
+// A Deployment says itself why its pods are refused.
+func TestRefusalOfADeployment(t *testing.T) {
+	since := noon.Add(-time.Hour)
+	for name, test := range map[string]struct {
+		rollout inventory.Rollout
+		want    string
+	}{
+		"it says nothing":          {inventory.Rollout{Desired: 3, Refused: inventory.Condition{Message: "denied", Since: since}}, ""},
+		"in a message":             {inventory.Rollout{Refusal: &inventory.Refusal{}, Refused: inventory.Condition{Reason: "FailedCreate", Message: "denied", Since: since}}, "denied"},
+		"in a reason":              {inventory.Rollout{Refusal: &inventory.Refusal{}, Refused: inventory.Condition{Reason: "FailedCreate", Since: since}}, "FailedCreate"},
+		"even if all pods exist":   {inventory.Rollout{Desired: 3, Current: 3, Refusal: &inventory.Refusal{}, Refused: inventory.Condition{Message: "denied", Since: since}}, "denied"},
+		"and Events are not asked": {inventory.Rollout{Desired: 3}, ""},
+	} {
+		w := &inventory.Workload{Object: inventory.Object{Kind: "Deployment", Namespace: "shop", Name: "web"}, Rollout: &test.rollout}
+		got := RefusalOf(passWith(t, "Deployment", "web", told{"FailedCreate", "told", 50, 5}), w, time.Hour)
+		switch {
+		case got == nil && test.want != "", got != nil && (got.Message != test.want || !got.Since.Equal(since)):
+			t.Errorf("%s: %+v, want %q", name, got, test.want)
+		}
+	}
+}
+
+// A pod may be in trouble for 5 minutes before its node is.
+func TestDeadNode(t *testing.T) {
+	dead := noon.Add(-time.Hour)
+	node := func(status corev1.ConditionStatus) *inventory.Node {
+		return &inventory.Node{Object: inventory.Object{Name: "node-1"}, Conditions: []corev1.NodeCondition{
+			{Type: corev1.NodeReady, Status: status, LastTransitionTime: metav1.NewTime(dead)},
+		}}
+	}
+	for name, test := range map[string]struct {
+		node  *inventory.Node
+		since time.Duration
+		want  bool
+	}{
+		"since its node died":      {node(corev1.ConditionUnknown), 0, true},
+		"before its node died":     {node(corev1.ConditionFalse), -5 * time.Minute, true},
+		"long before":              {node(corev1.ConditionFalse), -5*time.Minute - time.Second, false},
+		"on a node that is ready":  {node(corev1.ConditionTrue), time.Minute, false},
+		"on a node that is silent": {&inventory.Node{Object: inventory.Object{Name: "node-1"}}, time.Minute, false},
+		"on an unknown node":       {&inventory.Node{Object: inventory.Object{Name: "node-2"}}, time.Minute, false},
+	} {
+		p := &audit.Pass{Cluster: &inventory.Inventory{Nodes: []*inventory.Node{test.node}}, Now: noon}
+		if got := DeadNode(p, &inventory.Pod{Node: "node-1"}, dead.Add(test.since)); (got != nil) != test.want {
+			t.Errorf("%s: %v", name, got)
 		}
 	}
 }

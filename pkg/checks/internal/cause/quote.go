@@ -28,7 +28,7 @@ func Quote(text string) string {
 	text = identity.ReplaceAllString(text, "$1…")
 	// What a probe answered may be empty.
 	text = strings.TrimRight(text, ".: ")
-	if len(text) <= quotedStart+quotedEnd || utf8.RuneCountInString(text) <= quotedStart+quotedEnd {
+	if utf8.RuneCountInString(text) <= quotedStart+quotedEnd {
 		return text
 	}
 	start, end := 0, len(text)

@@ -78,6 +78,9 @@ func TestCauseOf(t *testing.T) {
 		"failures of the liveness probe": {"app", 137, "Error", nil, []*inventory.Event{probed(inventory.Liveness, -minute, -minute)}, Cause{Probe: inventory.Liveness}},
 		"the first and the last of several Events": {"app", 137, "Error", nil, []*inventory.Event{
 			probed(inventory.Liveness, -time.Hour, -time.Hour), probed(inventory.Liveness, -minute, -minute)}, Cause{Probe: inventory.Liveness}},
+		"failures of a later run of it": {"app", 137, "Error", nil, []*inventory.Event{probed(inventory.Liveness, second, second)}, Cause{Probe: inventory.Liveness, Likely: true}},
+		"failures of this run and of a later one": {"app", 137, "Error", nil, []*inventory.Event{
+			probed(inventory.Liveness, -minute, -minute), probed(inventory.Liveness, second, 2*second)}, Cause{Probe: inventory.Liveness}},
 		"failures of the readiness probe": {"app", 137, "Error", nil, []*inventory.Event{probed(inventory.Readiness, -minute, -minute)}, Cause{Probe: inventory.Liveness, Likely: true}},
 		"both containers at once":         {"app", 137, "Error", nil, nil, Cause{}},
 	} {
@@ -103,6 +106,28 @@ func TestCauseOf(t *testing.T) {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
 		})
+	}
+}
+
+// Where Events would tell of a kill, there was none without them. They tell for an hour, if
+// all were read.
+func TestAbsentEventsTellThatNoProbeKilled(t *testing.T) {
+	for name, test := range map[string]struct {
+		ago   time.Duration
+		state inventory.State
+		want  Cause
+	}{
+		"just now":            {time.Minute, inventory.Complete, Cause{}},
+		"an hour ago":         {time.Hour, inventory.Complete, Cause{}},
+		"longer ago":          {time.Hour + time.Second, inventory.Complete, Cause{Probe: inventory.Liveness, Likely: true}},
+		"if not all are read": {time.Minute, inventory.Partial, Cause{Probe: inventory.Liveness, Likely: true}},
+	} {
+		pod, end := hooked(), run(2*time.Hour, 137)
+		pod.Containers[0].Last = end
+		inv := &inventory.Inventory{Reads: []inventory.Read{{Resource: inventory.Events, State: test.state}}}
+		if got := CauseOf(&audit.Pass{Cluster: inv, Now: ended.Add(test.ago)}, pod, &pod.Containers[0], end); got != test.want {
+			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
 	}
 }
 

@@ -38,6 +38,8 @@ func TestText(t *testing.T) {
 		{inventory.Termination{ExitCode: -1073741819, Reason: "Error"}, "exit code 0xC0000005 (access violation)"},
 		{inventory.Termination{ExitCode: -1073741510}, "exit code 0xC000013A (asked to stop, Ctrl+C)"},
 		{inventory.Termination{ExitCode: -1073740000}, "exit code 0xC0000720"},
+		{inventory.Termination{ExitCode: -1 << 24}, "exit code 0xFF000000"},
+		{inventory.Termination{ExitCode: -1<<24 + 1}, "exit code -16777215"},
 		{inventory.Termination{ExitCode: -1}, "exit code -1"},
 		{inventory.Termination{ExitCode: 1<<31 - 1}, "exit code 2147483647"},
 	} {
