@@ -42,6 +42,29 @@ func TestRecentAndRepeated(t *testing.T) {
 	}
 }
 
+// A container that was killed itself says more than one in which a process was.
+func TestOOMKill(t *testing.T) {
+	whole, inside := &inventory.Termination{Reason: "OOMKilled", ExitCode: 137}, &inventory.Termination{Reason: "OOMKilled", ExitCode: 1}
+	earlier, crash := &inventory.Termination{Reason: "OOMKilled", ExitCode: 2}, &inventory.Termination{Reason: "Error", ExitCode: 137}
+	for name, test := range map[string]struct{ ended, last, want *inventory.Termination }{
+		"it never ended":               {nil, nil, nil},
+		"a crash":                      {crash, crash, nil},
+		"the present one":              {whole, crash, whole},
+		"the last one":                 {nil, whole, whole},
+		"the one before a crash":       {crash, whole, whole},
+		"a process inside":             {inside, nil, inside},
+		"a process inside, twice":      {inside, earlier, inside},
+		"a process, and the whole":     {inside, whole, whole},
+		"the whole, and a process":     {whole, inside, whole},
+		"a process inside, long since": {nil, earlier, earlier},
+	} {
+		c := &inventory.Container{ContainerException: &inventory.ContainerException{Ended: test.ended, Last: test.last}}
+		if got := oomKill(c); got != test.want {
+			t.Errorf("%s: %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
 func TestOOMSeverity(t *testing.T) {
 	pass := &audit.Pass{Now: noon}
 	for _, test := range []struct {
