@@ -3,12 +3,9 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
@@ -144,29 +141,6 @@ func newAuditCommand(p *program, c *connection) *cobra.Command {
 	return cmd
 }
 
-// asWatch returns the watch that --watch asks for. It refuses flags that "watch" does not
-// have.
-func (o *AuditOptions) asWatch(cmd *cobra.Command) (*WatchOptions, error) {
-	verb, _, err := cmd.Find([]string{"watch"})
-	if err != nil {
-		return nil, err
-	}
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && f.Name != "watch" && verb.Flag(f.Name) == nil {
-			err = fmt.Errorf("--%s cannot be used with --watch", f.Name)
-		}
-	})
-	watch := &WatchOptions{o.live, watching{noHeaders: o.output.noHeaders, color: o.output.color, IOStreams: o.IOStreams}}
-	switch formats := o.output.given; len(formats) {
-	case 0:
-	case 1:
-		watch.output = formats[0]
-	default:
-		err = cmp.Or(err, errors.New("--output can be given only once with --watch"))
-	}
-	return watch, cmp.Or(err, o.live.clusters.connection.expectOneContext(verb))
-}
-
 // Complete turns the flags and arguments into values.
 func (o *AuditOptions) Complete(cmd *cobra.Command, args []string) error {
 	objects, err := parseObjects(args)
@@ -213,51 +187,6 @@ func (o *AuditOptions) Run(ctx context.Context) error {
 		return err
 	}
 	return conclude(ctx, found, &o.output, &o.push, &o.earlier, o.IOStreams)
-}
-
-// handOver hands over the report of a shard. The first shard makes one of all.
-func (o *AuditOptions) handOver(ctx context.Context) error {
-	started, shards := time.Now(), handOver{o.shard.handOver, o.shard.shard.Of}
-	part, err := o.auditOne(ctx)
-	if err != nil {
-		return err
-	}
-	if err := shards.put(part); err != nil {
-		return err
-	}
-	if o.shard.shard.Index > 1 {
-		fmt.Fprintf(o.ErrOut, "shard %s is audited; its report is %s\n", part.Shard, shards.file(o.shard.shard.Index))
-		return nil
-	}
-	names, err := shards.await(ctx)
-	if err != nil {
-		return err
-	}
-	merged, err := o.merger.handedOver(names)
-	if err != nil {
-		return err
-	}
-	if err := conclude(ctx, oneReport(merged, time.Since(started), o.earlier.marker(o.ErrOut)), &o.output, &o.push, &o.earlier, o.IOStreams); err != nil {
-		return err
-	}
-	return shards.clear()
-}
-
-// conclude prints, keeps and pushes what was found, and says whether the gate failed.
-func conclude(ctx context.Context, found result, output *reportFlags, push *pushFlags, earlier *earlierFlags, streams genericiooptions.IOStreams) error {
-	defer found.shelf.close()
-	defer earlier.before.close()
-	failed := found.failed
-	found.Runs = earlier.past.runs(&failed)
-	written := output.print(found, streams)
-	failed = append(failed, written...)
-	failed = append(failed, earlier.keep(found)...)
-	// An interrupt that ended an observation early does not end this.
-	ctx = context.WithoutCancel(ctx)
-	if err := push.push(ctx, found); err != nil {
-		failed = append(failed, err)
-	}
-	return failed.before(found.demand(), streams.ErrOut)
 }
 
 func (o *AuditOptions) audit(ctx context.Context) (result, error) {

@@ -71,3 +71,31 @@ func (h handOver) await(ctx context.Context) ([]string, error) {
 
 // clear removes the reports, which have been merged.
 func (h handOver) clear() error { return os.RemoveAll(h.dir) }
+
+// handOver hands over the report of a shard. The first shard makes one of all.
+func (o *AuditOptions) handOver(ctx context.Context) error {
+	started, shards := time.Now(), handOver{o.shard.handOver, o.shard.shard.Of}
+	part, err := o.auditOne(ctx)
+	if err != nil {
+		return err
+	}
+	if err := shards.put(part); err != nil {
+		return err
+	}
+	if o.shard.shard.Index > 1 {
+		fmt.Fprintf(o.ErrOut, "shard %s is audited; its report is %s\n", part.Shard, shards.file(o.shard.shard.Index))
+		return nil
+	}
+	names, err := shards.await(ctx)
+	if err != nil {
+		return err
+	}
+	merged, err := o.merger.handedOver(names)
+	if err != nil {
+		return err
+	}
+	if err := conclude(ctx, oneReport(merged, time.Since(started), o.earlier.marker(o.ErrOut)), &o.output, &o.push, &o.earlier, o.IOStreams); err != nil {
+		return err
+	}
+	return shards.clear()
+}

@@ -8,16 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"time"
 
-	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
-	"sigs.k8s.io/yaml"
 
-	"github.com/prodcheck/kubectl-prodcheck/internal/fileerror"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/exporter"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/metrics"
@@ -199,40 +195,6 @@ func (o *ServeOptions) logChange(last metrics.Audit, failure error, _ time.Durat
 		fmt.Fprintf(o.ErrOut, "audited in %s: %d critical, %d high, %d medium, %d low\n",
 			last.Duration.Round(time.Millisecond), counts.Critical, counts.High, counts.Medium, counts.Low)
 	}
-}
-
-// defaultAddress returns an address of this machine only. In a pod it returns
-// all addresses, because otherwise nobody could reach it.
-func defaultAddress() string {
-	if os.Getenv("KUBERNETES_SERVICE_HOST") != "" {
-		return ":8080"
-	}
-	return "localhost:8080"
-}
-
-// schemeOf returns https if the web configuration enables TLS. It fails for the
-// same mistakes as the server: an unreadable file, certificate or password hash.
-func schemeOf(webConfig string) (string, error) {
-	if webConfig == "" {
-		return "http", nil
-	}
-	text, err := os.ReadFile(webConfig)
-	if err != nil {
-		return "", fileerror.Cause(err)
-	}
-	if err := web.Validate(webConfig); err != nil {
-		return "", err
-	}
-	var config struct {
-		TLS map[string]any `json:"tls_server_config"`
-	}
-	if err := yaml.Unmarshal(text, &config); err != nil {
-		return "", err
-	}
-	if len(config.TLS) > 0 {
-		return "https", nil
-	}
-	return "http", nil
 }
 
 // logAudit writes one line about an audit.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/kubectl/pkg/util/templates"
 
@@ -163,4 +164,27 @@ func (a *liveAudit) follow(ctx context.Context, visit func(r *api.Report, took t
 		return nil
 	}
 	return err
+}
+
+// asWatch returns the watch that --watch asks for. It refuses flags that "watch" does not
+// have.
+func (o *AuditOptions) asWatch(cmd *cobra.Command) (*WatchOptions, error) {
+	verb, _, err := cmd.Find([]string{"watch"})
+	if err != nil {
+		return nil, err
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Name != "watch" && verb.Flag(f.Name) == nil {
+			err = fmt.Errorf("--%s cannot be used with --watch", f.Name)
+		}
+	})
+	watch := &WatchOptions{o.live, watching{noHeaders: o.output.noHeaders, color: o.output.color, IOStreams: o.IOStreams}}
+	switch formats := o.output.given; len(formats) {
+	case 0:
+	case 1:
+		watch.output = formats[0]
+	default:
+		err = cmp.Or(err, errors.New("--output can be given only once with --watch"))
+	}
+	return watch, cmp.Or(err, o.live.clusters.connection.expectOneContext(verb))
 }

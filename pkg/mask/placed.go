@@ -1,60 +1,10 @@
 package mask
 
 import (
-	"iter"
 	"path"
 	"slices"
 	"strings"
 )
-
-// options lists options of a program whose value is a secret, in the next
-// word or in the same one.
-type options struct {
-	next, same []string
-	// afterLogin is set if they mean that only after the word login.
-	afterLogin bool
-}
-
-var (
-	clientOfMySQL = options{same: []string{"-p"}}
-	next          = func(names ...string) options { return options{next: names} }
-	login         = options{next: []string{"-p"}, afterLogin: true}
-	both          = func(name string) options { return options{next: []string{name}, same: []string{name}} }
-)
-
-// programs lists programs whose options take a secret without a name that says
-// so.
-var programs = map[string]options{
-	"mysql": clientOfMySQL, "mysqladmin": clientOfMySQL, "mysqldump": clientOfMySQL, "mysqlcheck": clientOfMySQL,
-	"mysqlimport": clientOfMySQL, "mysqlshow": clientOfMySQL, "mysqlbinlog": clientOfMySQL, "mysqlslap": clientOfMySQL,
-	"mysqlsh": clientOfMySQL, "mariadb": clientOfMySQL, "mariadb-admin": clientOfMySQL, "mariadb-dump": clientOfMySQL,
-	"mariadb-check": clientOfMySQL, "xtrabackup": clientOfMySQL, "mariabackup": clientOfMySQL, "mydumper": next("-p"),
-	"sshpass": both("-p"), "zip": both("-P"), "unzip": both("-P"), "sqlcmd": both("-P"), "bcp": both("-P"),
-	"ipmitool": both("-P"), "7z": {same: []string{"-p"}},
-	"mongo": next("-p"), "mongosh": next("-p"), "mongodump": next("-p"), "mongorestore": next("-p"), "mongoexport": next("-p"),
-	"mongoimport": next("-p"), "cqlsh": next("-p"), "influx": next("-p"),
-	"docker": login, "podman": login, "nerdctl": login, "buildah": login, "skopeo": login, "helm": login, "oras": login,
-	"crane": login, "az": login, "oc": login,
-	"redis-cli": next("-a", "auth", "AUTH"), "valkey-cli": next("-a", "auth", "AUTH"),
-	"ldapsearch": both("-w"), "ldapadd": both("-w"), "ldapmodify": both("-w"), "ldapdelete": both("-w"), "ldapwhoami": both("-w"),
-	"ldappasswd": both("-w"),
-	"openssl":    next("-k", "-K"), "vault": next("login"), "snmpget": next("-c", "-A", "-X"), "snmpwalk": next("-c", "-A", "-X"),
-}
-
-// userOptions take user:password.
-var userOptions = map[string]bool{
-	"-u": true, "--user": true, "-U": true, "--proxy-user": true, "--auth": true, "--basic-auth": true, "--login": true,
-	"--http-user": true, "--userpwd": true, "--credentials": true, "-E": true, "--cert": true,
-}
-
-// setters are followed by the name of a setting and its value.
-var setters = map[string]bool{"set": true, "config": true, "setenv": true, "SET": true}
-
-// operands lists, by a word, the positions after it that hold secrets.
-var operands = map[string][]int{
-	"add_user": {2}, "change_password": {2}, "authenticate_user": {2}, // rabbitmqctl
-	"alias": {4, 5}, // mc alias set NAME URL ACCESS-KEY SECRET-KEY
-}
 
 // byPlace finds secrets in the words of a command by the words before them. It
 // returns the secret part of each word.
@@ -189,70 +139,3 @@ func readsPassword(words []string) bool {
 		return word == "chpasswd" || word == "passwd" || strings.HasSuffix(word, "-stdin")
 	})
 }
-
-// commands yields the words of each command in a text, without the quotes and
-// brackets around them. The next command replaces them.
-func commands(s string) iter.Seq[[]span] {
-	return func(yield func([]span) bool) {
-		var words []span
-		for from := 0; from < len(s); {
-			if words, from = command(s, from, words[:0]); len(words) > 0 && !yield(words) {
-				return
-			}
-		}
-	}
-}
-
-// command adds the words of one command, and returns where the next one begins.
-func command(s string, from int, words []span) ([]span, int) {
-	for i := from; i < len(s); {
-		switch c := s[i]; {
-		case c == '\\' && i+1 < len(s) && s[i+1] == '\n':
-			i += 2
-		case strings.IndexByte("\n;|&", c) >= 0:
-			return words, i + 1
-		case strings.IndexByte(apart, c) >= 0:
-			i++
-		case c == '"' || c == '\'':
-			word := endedByQuote(s, i+1, c)
-			if word.to == len(s) {
-				// The quote is an apostrophe.
-				i++
-				continue
-			}
-			words = append(words, word)
-			i = word.to + 1
-		default:
-			from := i
-			i = wordEnd(s, i)
-			words = append(words, span{from, i})
-		}
-	}
-	return words, len(s)
-}
-
-// apart contains the characters between words.
-const apart = " \t\r,(){}[]`"
-
-// wordEnd returns the end of a word that begins without quotes. The word may
-// contain some: -p'…', --user="…".
-func wordEnd(s string, from int) int {
-	for i := from; i < len(s); i++ {
-		switch c := s[i]; {
-		case strings.IndexByte("\n;|&"+apart, c) >= 0:
-			return i
-		case c == '"' || c == '\'':
-			quoted := endedByQuote(s, i+1, c)
-			// The quote after a word may end another word, or be an apostrophe.
-			if opens := i > from && (!letter(s[i-1]) || s[from] == '-'); !opens || quoted.to == len(s) {
-				return i
-			}
-			i = quoted.to
-		case c == '\\':
-			i++
-		}
-	}
-	return len(s)
-}
-
-func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' }

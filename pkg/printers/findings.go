@@ -2,11 +2,7 @@ package printers
 
 import (
 	"fmt"
-	"maps"
 	"net/url"
-	"reflect"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
@@ -132,35 +128,6 @@ func sourceText(s *api.Source) string {
 	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }
 
-// fixText returns the fix in one line.
-func fixText(f *api.Finding) string {
-	advice, command := fixParts(f)
-	if advice != "" && command != "" {
-		return advice + ": " + command
-	}
-	return advice + command
-}
-
-// fixParts returns a fix without the command at its end, and the command. The advice for a
-// manifest says where to change it: the command changes a cluster, in which the object may
-// not be yet.
-func fixParts(f *api.Finding) (advice, command string) {
-	advice = f.Fix
-	if strings.HasPrefix(f.Fix, "kubectl ") {
-		advice, command = "", f.Fix
-	} else if before, after, found := strings.Cut(f.Fix, ": kubectl "); found {
-		advice, command = before, "kubectl "+after
-	}
-	if f.Source == nil || advice == "" {
-		return advice, command
-	}
-	advice = fmt.Sprintf("in %s: %s", sourceText(f.Source), advice)
-	if command != "" {
-		advice += "; once applied"
-	}
-	return advice, command
-}
-
 // pages contains the documentation of each check.
 const pages = "https://github.com/prodcheck/kubectl-prodcheck/blob/main/docs/checks/"
 
@@ -191,55 +158,6 @@ func (t *table) firstSeen(f entry) string {
 		text += fmt.Sprintf(", gone in the meantime, back for %s", t.age(*f.OpenSince))
 	}
 	return text
-}
-
-// podsText names pods of a finding with their nodes: a (n1), b (n2), and 4 more.
-func podsText(e api.Evidence) string {
-	names, _ := e["podNames"].([]string)
-	nodes, _ := e["podNodes"].([]string)
-	var pods []string
-	for i, name := range names {
-		if i < len(nodes) && nodes[i] != "" {
-			name += " (" + nodes[i] + ")"
-		}
-		pods = append(pods, name)
-	}
-	text := strings.Join(pods, ", ")
-	if all, _ := e["pods"].(int); len(pods) > 0 && all > len(pods) {
-		text += fmt.Sprintf(", and %d more", all-len(pods))
-	}
-	return text
-}
-
-// evidenceText writes all evidence except the pods, which are shown elsewhere.
-func evidenceText(e api.Evidence) string {
-	var facts []string
-	for _, key := range factNames(e) {
-		facts = append(facts, key+"="+factText(e[key]))
-	}
-	return strings.Join(facts, " ")
-}
-
-func factNames(e api.Evidence) []string {
-	names := slices.Sorted(maps.Keys(e))
-	return slices.DeleteFunc(names, func(name string) bool { return name == "podNames" || name == "podNodes" })
-}
-
-// factText writes lists with commas, and quotes values that contain spaces.
-func factText(fact any) string {
-	list := reflect.ValueOf(fact)
-	if list.Kind() != reflect.Slice {
-		text := fmt.Sprint(fact)
-		if strings.Contains(text, " ") {
-			return strconv.Quote(text)
-		}
-		return text
-	}
-	var items []string
-	for i := range list.Len() {
-		items = append(items, factText(list.Index(i).Interface()))
-	}
-	return strings.Join(items, ",")
 }
 
 func orNone(s string) string {

@@ -54,6 +54,34 @@ func TestKills(t *testing.T) {
 	}
 }
 
+// Failures of another probe, or in another container, do not count.
+func TestFailedIn(t *testing.T) {
+	app, log := corev1.Container{Name: "app", LivenessProbe: httpProbe(0, 10, 3)}, corev1.Container{Name: "log", LivenessProbe: httpProbe(0, 10, 3)}
+	template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{app, log}}}
+	end := &inventory.Termination{Started: noon.Add(-time.Minute), Finished: noon}
+	for name, test := range map[string]struct {
+		container string
+		probe     *inventory.ProbeFailure
+		last      time.Duration
+		want      bool
+	}{
+		"its probe":                  {"app", &inventory.ProbeFailure{Kind: inventory.Liveness}, -time.Minute, true},
+		"its probe, before that run": {"app", &inventory.ProbeFailure{Kind: inventory.Liveness}, -time.Minute - time.Second, false},
+		"another probe":              {"app", &inventory.ProbeFailure{Kind: inventory.Readiness}, 0, false},
+		"another container":          {"log", &inventory.ProbeFailure{Kind: inventory.Liveness}, 0, false},
+		"no probe":                   {"app", nil, 0, false},
+	} {
+		inv := &inventory.Inventory{Events: []*inventory.Event{{
+			Regarding: inventory.Regarding{Kind: "Pod", Namespace: "shop", Name: "cart"}, Container: test.container, Probe: test.probe, Count: 3, Last: noon.Add(test.last),
+		}}}
+		pod := &inventory.Pod{Object: inventory.Object{Kind: "Pod", Namespace: "shop", Name: "cart"}, Template: template}
+		g := guardOf(&template.Spec.Containers[0])
+		if got := g.failedIn(&audit.Pass{Cluster: inv, Now: noon}, pod, end); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // Pods that are going, and containers that never ended, were not killed.
 func TestKillsOfOtherPods(t *testing.T) {
 	app := corev1.Container{Name: "app", LivenessProbe: httpProbe(0, 10, 3)}
@@ -102,7 +130,7 @@ func TestNearMiss(t *testing.T) {
 		"guarded by a startup probe":      {started, 30 * minute, 25 * second, inventory.Startup, 2, 20 * second, 0},
 		"within the longest start":        {live, 30 * minute, 10 * minute, inventory.Liveness, 2, 20 * second, 2},
 		"too long for a start":            {live, 30 * minute, 10*minute + second, inventory.Liveness, 2, 20 * second, 0},
-		"when Events are kept no more":    {live, 60*minute + 26*second, 25 * second, inventory.Liveness, 2, 20 * second, 0},
+		"when Events are no longer kept":  {live, 60*minute + 26*second, 25 * second, inventory.Liveness, 2, 20 * second, 0},
 		"readiness waits for nothing":     {corev1.Container{Name: "app", LivenessProbe: live.LivenessProbe}, 30 * minute, 25 * second, inventory.Liveness, 2, 20 * second, 0},
 		"another Event, without a probe":  {live, 30 * minute, 25 * second, "", 2, 20 * second, 0},
 		"more than it takes, as it seems": {live, 30 * minute, 25 * second, inventory.Liveness, 3, 20 * second, 3},

@@ -49,7 +49,7 @@ func TestOOMKill(t *testing.T) {
 	for name, test := range map[string]struct{ ended, last, want *inventory.Termination }{
 		"it never ended":               {nil, nil, nil},
 		"a crash":                      {crash, crash, nil},
-		"the present one":              {whole, crash, whole},
+		"the one it is in":             {whole, crash, whole},
 		"the last one":                 {nil, whole, whole},
 		"the one before a crash":       {crash, whole, whole},
 		"a process inside":             {inside, nil, inside},

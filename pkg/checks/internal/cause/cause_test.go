@@ -91,7 +91,7 @@ func TestRefusalOf(t *testing.T) {
 		{"a Job that ends", func(w *inventory.Workload) {
 			w.Rollout, w.Jobs = nil, []*inventory.Job{{Ending: true}}
 		}, denied, nil},
-		{"a Job that goes on", func(w *inventory.Workload) {
+		{"a Job that continues", func(w *inventory.Workload) {
 			w.Rollout, w.Jobs = nil, []*inventory.Job{{Completed: noon}, {}}
 		}, denied, &Refusal{nil, "second pod", noon.Add(-50 * time.Minute), 4, noon.Add(-5 * time.Minute)}},
 		{"a CronJob between two runs", func(w *inventory.Workload) {

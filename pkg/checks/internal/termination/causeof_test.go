@@ -109,8 +109,8 @@ func TestCauseOf(t *testing.T) {
 	}
 }
 
-// Where Events would tell of a kill, there was none without them. They tell for an hour, if
-// all were read.
+// A kill without Events is no kill, for as long as Events are kept: an hour, if
+// all of them were read.
 func TestAbsentEventsTellThatNoProbeKilled(t *testing.T) {
 	for name, test := range map[string]struct {
 		ago   time.Duration
