@@ -47,7 +47,7 @@ func (t *Text) Add(a Audit) error {
 	for _, family := range families {
 		lines, known := t.families[family.GetName()]
 		if known {
-			// The text format wants them once.
+			// The text format requires help and type only once.
 			family.Help = nil
 		} else {
 			lines = &bytes.Buffer{}
@@ -58,7 +58,7 @@ func (t *Text) Add(a Audit) error {
 			return err
 		}
 		if known {
-			// So does it the type, which has no option.
+			// No option omits the type.
 			_, _ = text.ReadBytes('\n')
 		}
 		_, _ = text.WriteTo(lines)

@@ -77,6 +77,7 @@ var anywhere = []habit{
 	avoid(`\btak(e|es|ing) (all |no |its |their |the )?traffic\b`, "receives traffic", "a container that takes traffic", "takes part"),
 	avoid(`\b(which|that|this|it) (is|are|was|were) no (a|b|c|d|e|f|g|h|i|j|k|m|o|p|q|r|s|t)\w+`, "is not a", "which is no shard", "which is no longer used"),
 	avoid(`(^|[.;:] )Who \w+ (not )?(\w+ )?(from|it|the|in|by)\b`, "anyone who, a user who", "Who may not read the list", "Who?"),
+	avoid(`^(So (is|are|does|do|has|may|it does)|Nor|Neither (is|are)|And|But not) `, "a sentence that stands alone", "So is a Secret.", "So the pods wait."),
 	avoid(`\bin force\b`, "in effect", "the limit in force", "by force"),
 	avoid(`\b(cannot|does not|did not) end (it|a pod|a container)\b`, "stop, terminate", "the kubelet cannot end it", "the pod does not end"),
 }

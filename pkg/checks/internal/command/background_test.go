@@ -35,7 +35,7 @@ func TestBackground(t *testing.T) {
 		{"server &\nexport PID=$!\ntrap stop TERM\nwait $PID || status=$?\nexit $status", nil},
 		{"web & worker & wait -n", nil},
 		{"while true; do sleep 60 & wait $!; reload; done", nil},
-		// So is one that is set up before the script waits for it.
+		// A process that is set up before the script waits for it.
 		{"server & sleep 5; setup; wait", nil},
 		{"set -m; server & until ready; do sleep 1; done; setup; fg", nil},
 		{"set -m; server & setup; fg %1", nil},
@@ -43,7 +43,7 @@ func TestBackground(t *testing.T) {
 		{"server & PID=$!\nif [ -n \"$SEED\" ]; then seed; fi\nwait ${PID}; exit $?", nil},
 		{"start() { server & PID=$!; }; start; setup; wait $PID", nil},
 		{"if [ -z \"$A\" ]; then server & fi; setup; wait", nil},
-		// And one that runs only while something is set up.
+		// A process that runs only while something is set up.
 		{"server & PID=$!; setup; kill $PID; wait $PID; exec server", nil},
 		{"mysqld --skip-networking & setup; mysqladmin shutdown; exec mysqld", nil},
 		{"web & A=$!; worker & B=$!; while kill -0 $A && kill -0 $B; do sleep 5; done", nil},
