@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -69,6 +68,3 @@ func (e configError) mistakes() []error {
 	}
 	return []error{e.err}
 }
-
-// orNone returns kubectl's word for a missing value.
-func orNone(s string) string { return cmp.Or(s, "<none>") }

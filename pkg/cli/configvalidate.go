@@ -10,6 +10,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/printers"
 )
 
 func newConfigValidateCommand(p *program) *cobra.Command {
@@ -51,7 +52,7 @@ func newConfigValidateCommand(p *program) *cobra.Command {
 				return err
 			}
 			_, err = fmt.Fprintf(p.Out, "%s is valid: %s, %s\n", path,
-				counted(len(file.Config.Checks), "check"), counted(len(file.Config.Exceptions), "exception"))
+				printers.Plural(len(file.Config.Checks), "check"), printers.Plural(len(file.Config.Exceptions), "exception"))
 			return err
 		},
 	}
@@ -76,11 +77,4 @@ func (all catalog) validateFile(file *config.File) error {
 		return errors.New(message)
 	}
 	return err
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

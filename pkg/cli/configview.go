@@ -135,7 +135,7 @@ func (o *ConfigViewOptions) rows(c api.Config) []printers.Setting {
 	s := &o.judging.settings
 	var all []printers.Setting
 	add := func(key string, source settings.Source, value string) {
-		all = append(all, printers.Setting{Key: key, Source: source.String(), Value: orNone(value)})
+		all = append(all, printers.Setting{Key: key, Source: source.String(), Value: value})
 	}
 	for _, row := range s.Rows() {
 		add(row.Key, row.Source, row.Value)

@@ -55,7 +55,7 @@ func (t *table) reservations(r *api.Reservations) {
 		renamed = append(renamed, fmt.Sprintf("renamed: %s is now %s", t.nameInScope(pair.From), objectName(pair.To)))
 	}
 	for _, not := range r.NotCompared {
-		unknown = append(unknown, fmt.Sprintf("not compared: %s: %s", plural(not.Findings, "finding"), not.Reason))
+		unknown = append(unknown, fmt.Sprintf("not compared: %s: %s", Plural(not.Findings, "finding"), not.Reason))
 	}
 	for _, difference := range r.Differences {
 		differences = append(differences, "compared in part: "+difference)

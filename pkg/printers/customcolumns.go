@@ -49,7 +49,7 @@ func CustomColumnsFile(file string) (Print, error) {
 	}
 	names, paths := strings.Fields(lines[0]), strings.Fields(lines[1])
 	if len(names) != len(paths) {
-		return nil, fmt.Errorf("custom-columns-file: %s has %s, but %s", file, plural(len(names), "name"), plural(len(paths), "path"))
+		return nil, fmt.Errorf("custom-columns-file: %s has %s, but %s", file, Plural(len(names), "name"), Plural(len(paths), "path"))
 	}
 	return printColumns(names, paths)
 }

@@ -88,7 +88,7 @@ func scoresText(d *api.SubjectDiff) string {
 func sideText(s api.Summary) string {
 	text := gradeText(s)
 	if ready := s.Readiness; ready != nil && ready.Workloads > 0 {
-		text += fmt.Sprintf(" with %d of %s ready", ready.Ready, plural(ready.Workloads, "workload"))
+		text += fmt.Sprintf(" with %d of %s ready", ready.Ready, Plural(ready.Workloads, "workload"))
 	}
 	return text
 }

@@ -59,7 +59,7 @@ func summaryParts(r *api.Report) []string {
 	t := table{report: r}
 	var parts []string
 	if ready := r.Summary.Readiness; ready != nil && ready.Workloads > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s ready", ready.Ready, plural(ready.Workloads, "workload")))
+		parts = append(parts, fmt.Sprintf("%d of %s ready", ready.Ready, Plural(ready.Workloads, "workload")))
 	}
 	parts = append(parts, t.findingsText())
 	if r.Summary.Coverage < 1 {

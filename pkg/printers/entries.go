@@ -152,7 +152,7 @@ func merged(row []*api.Finding) entry {
 		}
 	}
 	if len(names) > 1 {
-		worst.object = plural(len(names), "object")
+		worst.object = Plural(len(names), "object")
 	}
 	some := strings.Join(names[:min(len(names), maxNames(worst.Severity))], ", ")
 	if more := len(names) - maxNames(worst.Severity); more > 0 {

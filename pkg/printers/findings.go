@@ -1,6 +1,7 @@
 package printers
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -160,9 +161,5 @@ func (t *table) firstSeen(f entry) string {
 	return text
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "<none>"
-	}
-	return s
-}
+// orNone returns kubectl's word for a missing value.
+func orNone(s string) string { return cmp.Or(s, "<none>") }

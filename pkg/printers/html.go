@@ -23,7 +23,7 @@ var (
 )
 
 var htmlTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"coverage": coverageText, "joined": strings.Join, "plural": plural, "prose": newHTMLProse, "ready": readyText, "score": scoreText,
+	"coverage": coverageText, "joined": strings.Join, "plural": Plural, "prose": newHTMLProse, "ready": readyText, "score": scoreText,
 	"severities": func() []api.Severity { return api.Severities },
 }).Parse(htmlText))
 
@@ -112,7 +112,7 @@ func (p *htmlPage) Title() string {
 	if !p.Several {
 		return p.Reports[0].Scope()
 	}
-	return plural(len(p.Items)+len(p.Failed), "cluster")
+	return Plural(len(p.Items)+len(p.Failed), "cluster")
 }
 
 // Clusters reports whether there are several clusters to choose from.

@@ -97,7 +97,7 @@ func (r htmlReport) Capped() string {
 	if by == "" {
 		return ""
 	}
-	return "capped by " + plural(r.Summary.Findings.Of(by), string(by)+" finding")
+	return "capped by " + Plural(r.Summary.Findings.Of(by), string(by)+" finding")
 }
 
 // Passed counts the checks that judged something and found nothing.

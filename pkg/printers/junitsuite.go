@@ -70,9 +70,9 @@ func (s *junitSuite) sumUp() {
 		}
 	}
 	if passed > 0 {
-		s.add(junitCase{Name: "all that passed", Class: s.Name, Output: plural(passed, "case") + " passed"})
+		s.add(junitCase{Name: "all that passed", Class: s.Name, Output: Plural(passed, "case") + " passed"})
 	}
 	for _, reason := range reasons {
-		s.add(junitCase{Name: reason, Class: s.Name, Skipped: &junitProblem{Message: plural(notJudged[reason], "case") + " " + reason}})
+		s.add(junitCase{Name: reason, Class: s.Name, Skipped: &junitProblem{Message: Plural(notJudged[reason], "case") + " " + reason}})
 	}
 }

@@ -28,7 +28,7 @@ func (t *table) policy() {
 
 func (t *table) leftOut() {
 	if left := t.report.Scope.LeftOut; left != nil && left.Namespaces > 0 {
-		t.line(t.hint, fmt.Sprintf("left out: %s (%s)", plural(left.Namespaces, "namespace"), strings.Join(left.Patterns, ", ")))
+		t.line(t.hint, fmt.Sprintf("left out: %s (%s)", Plural(left.Namespaces, "namespace"), strings.Join(left.Patterns, ", ")))
 	}
 }
 
@@ -63,7 +63,7 @@ func (t *table) exceptions(all []api.Exception) {
 		what := fmt.Sprintf("exception %s (%s: %s)", e.Source, strings.Join(e.Checks, ", "), e.Reason)
 		switch {
 		case e.State == api.ExceptionExpired && e.Matched > 0:
-			expired = append(expired, fmt.Sprintf("%s expired on %s; open again: %s", what, e.Expires, plural(e.Matched, "finding")))
+			expired = append(expired, fmt.Sprintf("%s expired on %s; open again: %s", what, e.Expires, Plural(e.Matched, "finding")))
 		case e.State == api.ExceptionExpired && e.Detail == "":
 			expired = append(expired, fmt.Sprintf("%s expired on %s, and matches nothing here", what, e.Expires))
 		case e.State == api.ExceptionExpired:
@@ -91,7 +91,7 @@ func (t *table) annotations(a *api.Annotations) {
 	t.warnings(problems)
 	switch {
 	case a.Forbidden && a.Objects > 0:
-		t.line(t.hint, fmt.Sprintf("annotations prodcheck/ignore of %s are ignored: the configuration forbids them", plural(a.Objects, "object")))
+		t.line(t.hint, fmt.Sprintf("annotations prodcheck/ignore of %s are ignored: the configuration forbids them", Plural(a.Objects, "object")))
 	case a.Unread != "" && t.Wide:
 		t.line(t.hint, fmt.Sprintf("annotations of namespaces: %s", a.Unread))
 	}

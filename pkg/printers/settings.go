@@ -36,9 +36,9 @@ func settingsGrid(settings []Setting, o Options, beside bool) *grid {
 	}
 	for _, s := range settings {
 		if beside {
-			g.add(plainCells(s.Key, s.Source, s.Value))
+			g.add(plainCells(s.Key, s.Source, orNone(s.Value)))
 		} else {
-			g.add(plainCells(s.Key, s.Source), note{text: plain(s.Value)})
+			g.add(plainCells(s.Key, s.Source), note{text: plain(orNone(s.Value))})
 		}
 	}
 	return g

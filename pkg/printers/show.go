@@ -66,7 +66,7 @@ func (t *table) checksThat(title string, has func(*api.Check) bool) {
 	}
 	// As with suppressed findings, the title stays even without headers.
 	found := len(g.rows) - begin
-	t.line(t.heading, fmt.Sprintf("%s: %s", title, plural(found, "check")))
+	t.line(t.heading, fmt.Sprintf("%s: %s", title, Plural(found, "check")))
 	if found > 0 {
 		g.dropToFit()
 		g.write(t.out)

@@ -30,7 +30,7 @@ func (t *table) verdict() {
 	s := t.report.Summary
 	parts := []cell{painted(t.grades[s.Grade], t.scopeText()+": "+gradeText(s))}
 	if ready := s.Readiness; ready != nil && ready.Workloads > 0 {
-		parts = append(parts, plain(fmt.Sprintf("%d of %s ready", ready.Ready, plural(ready.Workloads, "workload"))))
+		parts = append(parts, plain(fmt.Sprintf("%d of %s ready", ready.Ready, Plural(ready.Workloads, "workload"))))
 	}
 	parts = append(parts, plain(t.findingsText()), plain(t.subjectsText()))
 	if s.Coverage < 1 {
@@ -46,7 +46,7 @@ func gradeText(s api.Summary) string {
 	}
 	why := fmt.Sprintf("score %d", *s.Score.Score)
 	if s.CappedBy != "" {
-		why += fmt.Sprintf(", capped by %s", plural(s.Findings.Of(s.CappedBy), string(s.CappedBy)+" finding"))
+		why += fmt.Sprintf(", capped by %s", Plural(s.Findings.Of(s.CappedBy), string(s.CappedBy)+" finding"))
 	}
 	return fmt.Sprintf("%s (%s)", s.Grade, why)
 }
@@ -65,7 +65,7 @@ func (t *table) scopeText() string {
 	}
 	switch objects := t.report.Scope.Objects; {
 	case len(objects) > maxObjects:
-		scope += " (" + plural(len(objects), "object") + ")"
+		scope += " (" + Plural(len(objects), "object") + ")"
 	case len(objects) > 0:
 		scope += " (" + strings.Join(objects, ", ") + ")"
 	}
@@ -96,25 +96,25 @@ func (t *table) subjectsText() string {
 	s := t.report.Summary.Subjects
 	if objects := t.report.Scope.Objects; len(objects) > 0 && s.Workloads+s.Services == 0 && s.Nodes > 0 {
 		// Nodes were named, and nothing but nodes is judged.
-		text := plural(s.Nodes, "node")
+		text := Plural(s.Nodes, "node")
 		if s.Pods > 0 {
-			text += " with " + plural(s.Pods, "pod")
+			text += " with " + Plural(s.Pods, "pod")
 		}
 		return text
 	}
-	counts := []string{plural(s.Pods, "pod")}
+	counts := []string{Plural(s.Pods, "pod")}
 	if ready := t.report.Summary.Readiness; ready == nil || ready.Workloads != s.Workloads || s.Workloads == 0 {
-		counts = []string{plural(s.Workloads, "workload"), plural(s.Pods, "pod")}
+		counts = []string{Plural(s.Workloads, "workload"), Plural(s.Pods, "pod")}
 	}
 	// There may be none because no selected check judges them.
 	if s.Services > 0 {
-		counts = append(counts, plural(s.Services, "service"))
+		counts = append(counts, Plural(s.Services, "service"))
 	}
 	if s.Nodes > 0 {
-		counts = append(counts, plural(s.Nodes, "node"))
+		counts = append(counts, Plural(s.Nodes, "node"))
 	}
 	if t.report.Scope.Several() {
-		counts = append(counts, plural(s.Namespaces, "namespace"))
+		counts = append(counts, Plural(s.Namespaces, "namespace"))
 	}
 	return strings.Join(counts, ", ")
 }
@@ -134,10 +134,10 @@ func (t *table) checksWithoutFindings() {
 		}
 	}
 	if passed > 0 {
-		t.line(nil, plural(passed, "check")+" passed")
+		t.line(nil, Plural(passed, "check")+" passed")
 	}
 	if withoutSubjects > 0 {
-		t.line(nil, plural(withoutSubjects, "check")+" had nothing to judge")
+		t.line(nil, Plural(withoutSubjects, "check")+" had nothing to judge")
 	}
 }
 
@@ -188,7 +188,8 @@ func (t *table) line(c *color.Color, text string) {
 	}
 }
 
-func plural(n int, what string) string {
+// Plural says "1 check", "2 checks".
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}

@@ -107,10 +107,7 @@ func withoutMetrics(p *audit.Pass, h *inventory.HorizontalPodAutoscaler, why aut
 		Message:  fmt.Sprintf("unable to compute replicas for %s: %s", p.Age(since), why.Reason),
 		Evidence: api.Evidence{"reason": why.Reason, "message": why.Message, "target": targetOf(h)},
 		Since:    since,
-		Fix: audit.Fix{
-			Advice:  "find out which metric is missing: its source must run, and each container needs a request for it",
-			Command: audit.Kubectl("describe").In(h.Namespace).On("horizontalpodautoscaler/" + h.Name),
-		},
+		Fix:      remedy.Describe(&h.Object, "find out which metric is missing: its source must run, and each container needs a request for it"),
 	}
 }
 

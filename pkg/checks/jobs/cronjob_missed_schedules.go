@@ -103,10 +103,7 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 				*cron.StartingDeadline, controllerPeriod), remedy.Spec(w,
 				"allow a late run more time to start", remedy.Fields{"startingDeadlineSeconds": 200})
 	}
-	fix := audit.Fix{
-		Advice:  "read the events of its controller, and check that the controller manager runs",
-		Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
-	}
+	fix := remedy.Describe(&w.Object, "read the events of its controller, and check that the controller manager runs")
 	if said := cause.Of(p, &w.Object, inventory.Making, warningsKept); said != nil {
 		return "; last warning " + p.Age(said.Last) + " ago, " + cause.Text(said), fix
 	}
@@ -119,23 +116,17 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 	const noOther = ", and concurrencyPolicy Forbid allows no other to start"
 	at := slices.IndexFunc(w.Jobs, func(j *inventory.Job) bool { return !j.Finished() && !j.Deleting() })
 	if at < 0 {
-		return "; a run is active" + noOther, audit.Fix{
-			Advice:  "check the progress of the active run",
-			Command: audit.Kubectl("describe").In(w.Namespace).On("cronjob/" + w.Name),
-		}
+		return "; a run is active" + noOther, remedy.Describe(&w.Object, "check the progress of the active run")
 	}
 	run := w.Jobs[at]
-	fix := audit.Fix{Command: audit.Kubectl("describe").In(run.Namespace).On("job/" + run.Name)}
+	fix := remedy.Describe(&run.Object, "check what the run does, and delete it if it hangs")
 	waiting, all := waitingPods(w, run)
 	switch {
 	case run.Suspended:
 		fix.Advice = "find out what holds the run back: a queue must admit it, or somebody must resume it"
 		return "; run " + run.Name + " has been suspended since " + p.Age(run.Created) + " ago" + noOther, fix
 	case all:
-		fix = audit.Fix{
-			Advice:  "find out what the pod of the run waits for",
-			Command: audit.Kubectl("describe", "pod").In(w.Namespace).On(waiting[0].Name),
-		}
+		fix = remedy.DescribePod(waiting[0], "find out what the pod of the run waits for")
 		return "; run " + run.Name + " of " + p.Age(run.Created) + " ago has not started, its pod is pending" + noOther, fix
 	case notMade(w, run):
 		text := "; run " + run.Name + " of " + p.Age(run.Created) + " ago has no pod"
@@ -144,9 +135,7 @@ func heldBy(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 		}
 		fix.Advice = "find out why no pod is created for the run"
 		return text + noOther, fix
-	case w.CronJob.Deadline != nil:
-		fix.Advice = "check what the run does, and delete it if it hangs"
-	default:
+	case w.CronJob.Deadline == nil:
 		fix = remedy.Spec(w, "delete the run if it hangs, and give each a deadline below the period",
 			remedy.Fields{"jobTemplate": remedy.Fields{"spec": remedy.Fields{"activeDeadlineSeconds": "SECONDS"}}})
 	}

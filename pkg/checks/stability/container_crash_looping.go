@@ -112,11 +112,11 @@ func ran(t *inventory.Termination) time.Duration {
 func lookInto(p *audit.Pass, e ending) audit.Fix {
 	switch {
 	case e.end == nil:
-		return describe(e.pod, "read its Events")
+		return remedy.DescribePod(e.pod, "read its Events")
 	case termination.StartFailed(e.end):
 		// A program that never started has no logs; the runtime's message says
 		// why.
-		return describe(e.pod, "correct the command or the image")
+		return remedy.DescribePod(e.pod, "correct the command or the image")
 	}
 	fix := audit.Fix{Advice: "read how the last run ended", Command: e.logs()}
 	switch cause := e.cause(p); {

@@ -47,7 +47,7 @@ func oomFix(w *inventory.Workload, r ending) audit.Fix {
 	case r.container.Kind == inventory.Ephemeral:
 		return audit.Fix{Advice: "debug with a smaller tool: an ephemeral container has no memory of its own"}
 	case wanted > limit:
-		return describe(r.pod, "find out what keeps the resize to "+amount.Quantity(wanted)+" from its node, move the pod to a larger one, or fix the leak")
+		return remedy.DescribePod(r.pod, "find out what keeps the resize to "+amount.Quantity(wanted)+" from its node, move the pod to a larger one, or fix the leak")
 	case limit > 0 && declared > limit:
 		return remedy.Template(w, "recreate the pod with the "+amount.Quantity(declared)+" of its template, or fix the leak",
 			audit.Kubectl("rollout", "restart"))

@@ -177,6 +177,6 @@ func allowPull(w *inventory.Workload, _ replica) audit.Fix {
 
 func lookAtPod(advice string) func(*inventory.Workload, replica) audit.Fix {
 	return func(_ *inventory.Workload, r replica) audit.Fix {
-		return describe(r.pod, advice)
+		return remedy.DescribePod(r.pod, advice)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/cause"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -121,7 +122,7 @@ func firstSentence(message string) string {
 }
 
 func evictionFix(pod *inventory.Pod) audit.Fix {
-	fix := describe(pod, "find out why it was evicted")
+	fix := remedy.DescribePod(pod, "find out why it was evicted")
 	switch {
 	case pod.ShortOf == inventory.ShortOfMemory:
 		fix.Advice = "request as much memory as it uses, and find out what fills the node"

@@ -111,7 +111,7 @@ func pendingFix(w *inventory.Workload, pod *inventory.Pod, reason string) audit.
 	if fix, found := remedy.LeftOver(w, pod); found {
 		return fix
 	}
-	fix := describe(pod, "find out what it waits for")
+	fix := remedy.DescribePod(pod, "find out what it waits for")
 	for _, known := range []struct{ words, advice string }{
 		{"Insufficient ", "lower its requests to what it uses, or add a node"},
 		{"Too many pods", "add a node"},

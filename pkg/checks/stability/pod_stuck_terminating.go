@@ -98,15 +98,15 @@ func holdUp(p *audit.Pass, pod *inventory.Pod) (string, audit.Fix) {
 	case node == deadNode:
 		return node.text(pod) + also(held), remedy.OutOfService(pod.Node, "bring the node back; if it is off for good, add the out-of-service taint")
 	case failing != nil:
-		return cause.Text(failing) + also(held), describe(pod, "fix what keeps its node from stopping it")
+		return cause.Text(failing) + also(held), remedy.DescribePod(pod, "fix what keeps its node from stopping it")
 	case running != "":
-		return "container " + running + " still runs on " + pod.Node + also(held), describe(pod, "find out why the kubelet cannot stop it")
+		return "container " + running + " still runs on " + pod.Node + also(held), remedy.DescribePod(pod, "find out why the kubelet cannot stop it")
 	case held != "":
 		return "blocked by " + held, dropFinalizers(pod)
 	case pod.Node != "":
-		return "the kubelet of " + pod.Node + " does not confirm that it stopped", describe(pod, "check its node")
+		return "the kubelet of " + pod.Node + " does not confirm that it stopped", remedy.DescribePod(pod, "check its node")
 	}
-	return "no cause is recorded", describe(pod, "find out what blocks it")
+	return "no cause is recorded", remedy.DescribePod(pod, "find out what blocks it")
 }
 
 // dropFinalizers removes the named finalizers, and no others that may be added

@@ -92,7 +92,7 @@ func unreadyFault(p *audit.Pass, w *inventory.Workload, late []unready, of int) 
 	}
 	if e := notPrepared(p, longest.pod); longest.container == nil && e != nil {
 		fault.Message += cause.Text(e)
-		fault.Fix = describe(longest.pod, "find out what its node lacks")
+		fault.Fix = remedy.DescribePod(longest.pod, "find out what its node lacks")
 		return fault
 	}
 	if longest.container == nil {

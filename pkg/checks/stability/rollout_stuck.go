@@ -124,7 +124,7 @@ func stuckFault(w *inventory.Workload, message string, since time.Time) audit.Fa
 		Evidence: api.Evidence{
 			"desired": int(r.Desired), "updated": int(r.Updated), "ready": int(r.Ready), "available": int(r.Available),
 		},
-		Since: since, Fix: describeWorkload(w, "check what its controller reports"),
+		Since: since, Fix: remedy.Describe(&w.Object, "check what its controller reports"),
 	}
 }
 
@@ -135,10 +135,10 @@ func stuckFix(w *inventory.Workload, held backlog) audit.Fix {
 		}
 	}
 	r := w.Rollout
-	fix := describeWorkload(w, "find out why its pods are not ready")
+	fix := remedy.Describe(&w.Object, "find out why its pods are not ready")
 	switch {
 	case len(held.unready) > 0:
-		fix = describe(held.unready[0], "find out why its pod is not ready")
+		fix = remedy.DescribePod(held.unready[0], "find out why its pod is not ready")
 	case r.Current == 0:
 		fix.Advice = "find out why no pod is created"
 	case r.Available >= r.Current:

@@ -9,6 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/amount"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -52,10 +53,7 @@ func whyEmpty(p *audit.Pass, s *inventory.Service, pods []*inventory.Pod) audit.
 		return audit.Fault{
 			Message:  fmt.Sprintf("no endpoint: %s %s has no pods", w.Kind, w.Name),
 			Evidence: api.Evidence{},
-			Fix: audit.Fix{
-				Advice:  "find out why its pods are not created",
-				Command: audit.Kubectl("describe").In(w.Namespace).On(strings.ToLower(w.Kind) + "/" + w.Name),
-			},
+			Fix:      remedy.Describe(&w.Object, "find out why its pods are not created"),
 		}
 	}
 	message := "no endpoint: its selector " + selectorText(s) + " matches no pod"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -59,10 +60,7 @@ func serviceEndpointsPartial(p *audit.Pass, s *inventory.Service) audit.Verdict 
 		return audit.Faults()
 	}
 	last := down[len(down)-1]
-	fix := audit.Fix{
-		Advice:  "find out why its pods are not ready",
-		Command: audit.Kubectl("describe").In(s.Namespace).On("pod/" + down[0].Name),
-	}
+	fix := remedy.Describe(&down[0].Object, "find out why its pods are not ready")
 	var but string
 	if _, dead, found := deadNodes(p, down); found {
 		but, fix = "; their nodes are not ready", dead
