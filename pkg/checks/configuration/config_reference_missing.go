@@ -25,8 +25,8 @@ var ConfigReferenceMissing = &audit.Check{
 		What: "A pod spec refers to a ConfigMap or Secret, or to a key of one, that does not exist: in env, envFrom, a " +
 			"volume or a projected volume, unless it is marked optional. Low for imagePullSecrets, without which a pod " +
 			"may still start. ConfigMaps are judged by what exists, Secrets only by what the kubelet reports about " +
-			"waiting pods: containers in CreateContainerConfigError, FailedMount events of pending pods, and " +
-			"FailedToRetrieveImagePullSecret events. With --secrets, Secrets are also judged by what exists. New " +
+			"waiting pods: containers in CreateContainerConfigError, FailedMount Events of pending pods, and " +
+			"FailedToRetrieveImagePullSecret Events. With --secrets, Secrets are also judged by what exists. New " +
 			"workloads and waiting pods have 2 minutes of grace. Objects that other objects announce, such as the " +
 			"Secret of a Certificate, count as existing. In files that contain only a part of a cluster, only the keys " +
 			"of objects in the files are compared.",

@@ -103,7 +103,7 @@ func missedBecause(p *audit.Pass, w *inventory.Workload) (string, audit.Fix) {
 				*cron.StartingDeadline, controllerPeriod), remedy.Spec(w,
 				"allow a late run more time to start", remedy.Fields{"startingDeadlineSeconds": 200})
 	}
-	fix := remedy.Describe(&w.Object, "read the events of its controller, and check that the controller manager runs")
+	fix := remedy.Describe(&w.Object, "read the Events of its controller, and check that the controller manager runs")
 	if said := cause.Of(p, &w.Object, inventory.Making, warningsKept); said != nil {
 		return "; last warning " + p.Age(said.Last) + " ago, " + cause.Text(said), fix
 	}

@@ -166,7 +166,7 @@ func failedFix(w *inventory.Workload, j *inventory.Job) audit.Fix {
 			remedy.Fields{"activeDeadlineSeconds": 2 * min(*j.Deadline, math.MaxInt32)})
 	case j.Failure.Reason == batchv1.JobReasonDeadlineExceeded || j.RestartPolicy == corev1.RestartPolicyOnFailure:
 		// The pods are gone, and their logs with them.
-		return remedy.Describe(&j.Object, "find the cause (its events are kept for an hour) and "+again)
+		return remedy.Describe(&j.Object, "find the cause (its Events are kept for an hour) and "+again)
 	}
 	if pod := lastToFail(w, j); pod != nil {
 		return audit.Fix{

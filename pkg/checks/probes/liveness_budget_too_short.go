@@ -42,7 +42,7 @@ var LivenessBudgetTooShort = &audit.Check{
 		Fix: "Add a startup probe that allows several times the slowest start; nothing else is probed until it " +
 			"succeeds. Then the liveness probe can be as strict as needed, but it should tolerate one long garbage " +
 			"collection pause.",
-		Limitations: "Why a run ended is inferred from its length and from events, which are kept for an hour: a " +
+		Limitations: "Why a run ended is inferred from its length and from Events, which are kept for an hour: a " +
 			"container that hung just then looks the same. A kill by a startup probe is recognized in the same way. " +
 			"Pods that become ready later than the liveness probe allows are not flagged for that: the probe may check " +
 			"something that is available sooner.",

@@ -25,7 +25,7 @@ var LivenessProbeMissing = &audit.Check{
 			"whose restartPolicy is not Always, and finished pods are not judged.",
 		Why: "Kubernetes restarts a container when its main process ends, and otherwise only when a probe fails. " +
 			"After a deadlock, or when a background process dies, the pod is still Running, with no restart and no " +
-			"event, and does no work until somebody notices. The severity is low nevertheless: a probe that is too " +
+			"Event, and does no work until somebody notices. The severity is low nevertheless: a probe that is too " +
 			"strict restarts healthy containers under load, which is worse than none.",
 		Fix: "Check only what a restart can repair, and nothing outside the container: restarting the clients of a " +
 			"database that is down does not help. Give it more time than the readiness probe, and add a startup probe " +

@@ -25,7 +25,7 @@ var ProbeFailing = &audit.Check{
 			"container, over all its pods. Failures do not count if the last of them was within the first minute after " +
 			"the container's start, nor do those of a startup probe within the time that it allows. Pods that are " +
 			"being deleted do not count either. Low when the probe works again in all pods: a pod that has been ready " +
-			"since, a container that has outlived what its liveness probe allows, or 6 minutes without an event while " +
+			"since, a container that has outlived what its liveness probe allows, or 6 minutes without an Event while " +
 			"the container keeps running.",
 		Why: "Each failure is one step towards a restart or removal from the Service. By default three in a row are " +
 			"enough: a pod that is merely slow loses its traffic to the others, or is killed and starts with cold " +
@@ -36,8 +36,8 @@ var ProbeFailing = &audit.Check{
 			"deadline exceeded\"): the program is busy; give it more CPU, or the probe more time. Let a liveness probe " +
 			"fail only for what a restart can repair.",
 		Limitations: "Counts are a lower bound over the time between the first and the last failure, not over an hour: " +
-			"the kubelet rate-limits its events, and those that do not recur are deleted after an hour. The end of a " +
-			"failure leaves no event. If the API server does not report whether a container has started, the time of a " +
+			"the kubelet rate-limits its Events, and those that do not recur are deleted after an hour. The end of a " +
+			"failure leaves no Event. If the API server does not report whether a container has started, the time of a " +
 			"startup probe is not known: its failures count from the second minute on.",
 		References: []string{
 			"https://kubernetes.io/docs/concepts/workloads/pods/probes/",

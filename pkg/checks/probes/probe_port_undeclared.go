@@ -25,7 +25,7 @@ var ProbePortUndeclared = &audit.Check{
 		Why: "The kubelet looks the name up among the ports of the probe's own container. An undeclared name never " +
 			"resolves, so the probe never runs. With a readiness or startup probe the pod never becomes ready, and " +
 			"each rollout hangs; a liveness probe never restarts anything. The container is not killed for it, and " +
-			"only the probe's events show the cause.",
+			"only the probe's Events show the cause.",
 		Fix:         "Declare the port under this name, or correct the name in the probe.",
 		Limitations: "Whether the program listens on the port is not known.",
 		References: []string{

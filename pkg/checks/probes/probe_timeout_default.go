@@ -17,7 +17,7 @@ var ProbeTimeoutDefault = &audit.Check{
 	Reads: audit.Reads{Optional: []inventory.Resource{inventory.Events}},
 	Judge: audit.Over(audit.Workloads, probeTimeoutDefault),
 	Doc: audit.Doc{
-		What: "An exec, HTTP or gRPC probe has a timeoutSeconds of 1, which is the default, and an event of the last " +
+		What: "An exec, HTTP or gRPC probe has a timeoutSeconds of 1, which is the default, and an Event of the last " +
 			"hour says that it timed out. Timeouts within the first minute after the container's start do not count.",
 		Why: "A second is short for a runtime with garbage collection, a command that starts an interpreter, or a busy " +
 			"node. The probe then fails although the program works, and three failures remove the pod from its Service " +
@@ -25,7 +25,7 @@ var ProbeTimeoutDefault = &audit.Check{
 		Fix: "Set timeoutSeconds to the response time under the highest load plus a margin, but no longer than the " +
 			"period. Make the probe cheaper: a compiled command instead of a script, a path that does not query a " +
 			"database. If it times out because the container is throttled, the container needs more CPU.",
-		Limitations: "A timeout of 1 that somebody chose looks the same as the default. Only events show timeouts, and " +
+		Limitations: "A timeout of 1 that somebody chose looks the same as the default. Only Events show timeouts, and " +
 			"they are deleted after an hour. A probe that is slow, but within the timeout, is not detected.",
 		References: []string{
 			"https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#configure-probes",

@@ -26,7 +26,7 @@ var StartupProbeMissing = &audit.Check{
 		What: "A container or native sidecar with a liveness and a readiness probe has no startup probe, and took more " +
 			"than 30 seconds from its start to being ready. The time is that of the fastest pod that is ready and " +
 			"never restarted, if readiness waits only for this container. A time of more than 10 minutes is not " +
-			"counted as a start. A start within the last hour counts as slow only if events report that at least three " +
+			"counted as a start. A start within the last hour counts as slow only if Events report that at least three " +
 			"quarters of its probes failed.",
 		Why: "The liveness probe begins with the container. The only time for a slow start is an initialDelaySeconds " +
 			"that somebody guessed, and the failures that the probe allows. On a busy node, when all pods of a lost " +

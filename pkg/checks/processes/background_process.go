@@ -30,7 +30,7 @@ var BackgroundProcess = &audit.Check{
 			"watches it or ends it is fine, whatever it does in between. nohup without & does not count. Init " +
 			"containers and finished pods are not judged.",
 		Why: "Kubernetes watches only the first process of a container. When the background process dies, the pod " +
-			"stays Running and Ready, nothing restarts, no event is written, and part of its work is not done until " +
+			"stays Running and Ready, nothing restarts, no Event is written, and part of its work is not done until " +
 			"somebody notices. Its memory counts against the same limit, and when the container stops, it is killed " +
 			"without SIGTERM.",
 		Fix: "Run one program per container: run it as a container of its own in the same pod (a native sidecar if the " +

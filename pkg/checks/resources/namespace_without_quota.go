@@ -22,7 +22,7 @@ var NamespaceWithoutQuota = &audit.Check{
 		Why: "Without a quota one namespace can use the capacity of the whole cluster. After a wrong replica count, a " +
 			"Job that creates pods without end, or an autoscaler that follows a bad metric, the pods of all other " +
 			"teams stay Pending, including those that must move because their node failed. With a quota the same " +
-			"mistake is stopped at the team's own limit, and the API server reports it at once.",
+			"mistake is stopped at the team's own limit, and the API server reports it immediately.",
 		Fix: "Agree with the team on a limit for pods, CPU and memory, for example twice the requests at its usual " +
 			"peak; the proposed values are twice the current requests. Once a quota limits requests.cpu or " +
 			"requests.memory, every new container must request it, so set defaults with a LimitRange as well. The " +

@@ -31,7 +31,7 @@ var NodeNotReady = &audit.Check{
 			"their Services and, after 5 minutes, replaced on other nodes, if there is room. Pods of a StatefulSet are " +
 			"not replaced: they might still run on their node, so a database stays down until somebody intervenes. A " +
 			"node under pressure accepts no more pods and starts to evict those that it has.",
-		Fix: "Check the node's conditions and events first, then its kubelet and container runtime (journalctl -u " +
+		Fix: "Check the node's conditions and Events first, then its kubelet and container runtime (journalctl -u " +
 			"kubelet) and its disks. If the machine is off for good, add the out-of-service taint, so that deleted " +
 			"pods are removed and their volumes detached, and delete the Node object. Under pressure, free space on " +
 			"the disk, find out which pods use the memory, and set their requests.",

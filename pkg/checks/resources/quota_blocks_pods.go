@@ -25,12 +25,12 @@ var QuotaBlocksPods = &audit.Check{
 	Doc: audit.Doc{
 		What: "The API server rejects new pods (or Jobs) of a workload because of a ResourceQuota (\"exceeded quota\") " +
 			"or a LimitRange. For a Deployment, its condition ReplicaFailure or Progressing says so. For other " +
-			"workloads, FailedCreate events of the last hour say so, and pods are still missing: a StatefulSet or " +
+			"workloads, FailedCreate Events of the last hour say so, and pods are still missing: a StatefulSet or " +
 			"DaemonSet does not have all its pods, and none has been created since. Low once the quota has room for " +
 			"the rejected pod: the controller just has not tried again yet.",
 		Why: "No pod is Pending or crashing, so dashboards of pods look fine: the pod was never created. A rollout " +
 			"stops halfway, an autoscaler asks for replicas that never appear, pods of a failed node are not replaced, " +
-			"or a scheduled Job does not run. The only trace is an event that is deleted after an hour.",
+			"or a scheduled Job does not run. The only trace is an Event that is deleted after an hour.",
 		Fix: "If a quota is exceeded, free what is not needed or raise it, to the usual peak plus the extra pods of a " +
 			"rolling update. If it requires requests or limits, set them, or set defaults with a LimitRange. If a " +
 			"LimitRange sets the bounds, change the container's requests and limits to comply.",
@@ -45,7 +45,7 @@ var QuotaBlocksPods = &audit.Check{
 	},
 }
 
-var refusedWithin = audit.Duration("within", time.Hour, "how recent the last refusal must be if only events report it")
+var refusedWithin = audit.Duration("within", time.Hour, "how recent the last refusal must be if only Events report it")
 
 func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Kind == "Pod" {

@@ -33,7 +33,7 @@ var ContainerKilled = &audit.Check{
 		Why: "A container has no reason to end while its pod stays: the kubelet stopped it because a probe failed, " +
 			"something else killed it, or it crashed in native code. Requests in flight were cut off, and the restart " +
 			"was too fast for most alerts. A liveness probe that kills slow pods kills all of them when load is high.",
-		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy events: the liveness probe failed; " +
+		Fix: "Read the end of the last run's log. SIGKILL or SIGTERM with Unhealthy Events: the liveness probe failed; " +
 			"give it a longer timeout and a higher failureThreshold, and let it check only whether the process itself " +
 			"is stuck. SIGKILL alone: check the node for memory pressure. SIGSEGV and SIGABRT are faults of the " +
 			"program or a library: keep a core dump.",

@@ -24,8 +24,8 @@ var ContainerRestarting = &audit.Check{
 		Why: "Every restart drops the requests in flight and starts with cold caches, and between restarts the pod " +
 			"looks healthy, so no alert fires. A slow leak or a rare crash shows as a handful of restarts for weeks, " +
 			"and then takes down all replicas at the next peak.",
-		Fix: "Read the logs of the previous run (kubectl logs --previous) and the events of the pod. Exit codes 137 " +
-			"and 143 together with Unhealthy events are kills by the liveness probe: find out whether the probe or the " +
+		Fix: "Read the logs of the previous run (kubectl logs --previous) and the Events of the pod. Exit codes 137 " +
+			"and 143 together with Unhealthy Events are kills by the liveness probe: find out whether the probe or the " +
 			"program is wrong. Other exit codes are the program's own.",
 		Limitations: "The API keeps only a total count and the last run, so the causes of earlier restarts are not " +
 			"known. If the end of the last run is lost, the start of the current one counts. A pod that was replaced " +

@@ -28,10 +28,11 @@ var PodEvicted = &audit.Check{
 		What: "Pods of the workload failed within the last 24 hours for a reason of the node or the scheduler: " +
 			"Evicted, Preempting, NodeLost, a shutdown of the node, or the condition DisruptionTarget. A pod that " +
 			"failed with any reason before a container started was rejected by the kubelet, and counts as well. The " +
-			"finding counts the pods by reason. High from 10 pods within an hour: a ReplicaSet replaces each at once. " +
-			"Low when it is over: all pods of the workload are ready, or its Job succeeded since, and pods of the " +
-			"current template are not lost at regular intervals. Drains through the eviction API are normal and do not " +
-			"count, nor do pods of a node that has not been ready since then: node-not-ready reports the node.",
+			"finding counts the pods by reason. High from 10 pods within an hour: a ReplicaSet replaces each " +
+			"immediately. Low when it is over: all pods of the workload are ready, or its Job succeeded since, and " +
+			"pods of the current template are not lost at regular intervals. Drains through the eviction API are " +
+			"normal and do not count, nor do pods of a node that has not been ready since then: node-not-ready reports " +
+			"the node.",
 		Why: "A node that is low on memory or disk (\"The node was low on resource\") evicts pods without respecting " +
 			"disruption budgets, first those that use more than they request. Their replacements fill the next node, " +
 			"so one pod that uses too much can cause evictions on one node after the other.",

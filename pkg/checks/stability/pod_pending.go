@@ -37,7 +37,7 @@ var PodPending = &audit.Check{
 			"sign: when a node fails, its pods will find no room either.",
 		Fix: "Read the scheduler's message. Insufficient cpu or memory: lower the requests to what the pods really use " +
 			"(kubectl top pod), or add nodes. An untolerated taint, or a node selector that no node matches: correct " +
-			"it, or label a node. An unbound PersistentVolumeClaim: read its events. A pod that was placed waits for " +
+			"it, or label a node. An unbound PersistentVolumeClaim: read its Events. A pod that was placed waits for " +
 			"its image, volumes or init containers.",
 		Limitations: "The time is counted from the creation of the pod. The scheduler's message counts nodes by " +
 			"reason, and several reasons may apply to one node. A pod of a queue (Kueue, Volcano) may have to wait for " +

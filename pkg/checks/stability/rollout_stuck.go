@@ -33,7 +33,7 @@ var RolloutStuck = &audit.Check{
 		Why: "Half of the replicas run the old version and half the new one, or the new one runs nowhere: a fix that " +
 			"was merged is not live, although kubectl apply reported success. The workload has fewer working replicas " +
 			"than it should when the next drain comes.",
-		Fix: "Look at the pods that are not ready: their events and logs say why. If the cause takes long to repair " +
+		Fix: "Look at the pods that are not ready: their Events and logs say why. If the cause takes long to repair " +
 			"and a former revision exists, roll back first (kubectl rollout undo). If pods are refused, the message " +
 			"quotes why: an admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with " +
 			"podManagementPolicy OrderedReady does not replace a broken pod of a former revision: delete the pod.",

@@ -29,7 +29,7 @@ var ServiceEndpointsPartial = &audit.Check{
 			"rollout adds pods to those.",
 		Why: "The remaining pods carry the whole load. Nobody notices as long as traffic is low, because every request " +
 			"is answered; at the next peak, or when one more pod fails, the rest is overloaded and fails as well.",
-		Fix: "Look at the pods that are not ready: their events name the probe and its result. If all of them are on " +
+		Fix: "Look at the pods that are not ready: their Events name the probe and its result. If all of them are on " +
 			"one node, check the node; if all are of one revision, roll it back (kubectl rollout undo).",
 		Limitations: "Pods that could not be placed or wait for their address are not endpoints yet; pod-pending " +
 			"reports them. A Service on which only a leader is ready by design is flagged. Services that publish pods " +

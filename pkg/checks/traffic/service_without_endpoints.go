@@ -33,7 +33,7 @@ var ServiceWithoutEndpoints = &audit.Check{
 			"answers 503. Clients see errors although the Service exists, its name resolves and its pods may even be " +
 			"Running.",
 		Fix: "Look at the pods that it selects: if there are none, compare its selector with the labels in the pod " +
-			"template; if they are not ready, check their readiness probes and events. If they are ready and the " +
+			"template; if they are not ready, check their readiness probes and Events. If they are ready and the " +
 			"EndpointSlices do not list them, check the controller that writes the slices, which is part of " +
 			"kube-controller-manager, and the IP families of the Service and of the pods.",
 		Limitations: "Services without a selector, whose endpoints somebody else writes, and ExternalName Services are " +
