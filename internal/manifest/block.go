@@ -146,24 +146,31 @@ func (r *reader) blockList(head []byte, indent, line int) error {
 	if err != nil || !more || own == nil {
 		return err
 	}
-	if !r.atBoundary() {
-		tail, complete, err := r.lines(head, r.max(), r.atBoundary)
-		if err != nil {
-			return err
-		}
-		if !complete {
-			r.problem(line, fmt.Errorf("a List with more than %s beside its items", r.limit))
-			return r.skipLines(r.atBoundary)
-		}
-		raw, err := r.toJSON(tail, line)
-		if err != nil {
-			r.problem(line, err)
-			return nil
-		}
-		own.Header = headerOf(raw)
+	if r.atBoundary() {
+		r.end(own, line)
+		return nil
 	}
-	r.end(own, line)
+	tail, complete, err := r.lines(head, r.max(), r.atBoundary)
+	if err != nil {
+		return err
+	}
+	if !complete {
+		r.problem(line, fmt.Errorf("a List with more than %s beside its items", r.limit))
+		return r.skipLines(r.atBoundary)
+	}
+	r.endWith(own, tail, line)
 	return nil
+}
+
+// endWith ends a List whose header may be in what it has beside its items.
+func (r *reader) endWith(own *list, beside []byte, line int) {
+	raw, err := r.toJSON(beside, line)
+	if err != nil {
+		r.problem(line, err)
+		return
+	}
+	own.Header = headerOf(raw)
+	r.end(own, line)
 }
 
 // blockItems yields items up to the end of their List, and reports whether the

@@ -95,13 +95,7 @@ func (r *reader) flowList(head []byte, line int, parent *list, depth int) error 
 	if err != nil {
 		return r.cut(line, err)
 	}
-	raw, err := r.toJSON(tail, line)
-	if err != nil {
-		r.problem(line, err)
-		return nil
-	}
-	own.Header = headerOf(raw)
-	r.end(own, line)
+	r.endWith(own, tail, line)
 	return nil
 }
 

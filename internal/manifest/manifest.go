@@ -123,7 +123,7 @@ func (r *reader) flatten(raw []byte, at place, of *list) bool {
 		return true
 	}
 	if len(at.path) > maxDepth {
-		return r.problem(line, fmt.Errorf("Lists nested more than %d deep", maxDepth))
+		return r.problem(line, fmt.Errorf("a List nested more than %d deep", maxDepth))
 	}
 	if raw[0] == '[' {
 		var items []json.RawMessage

@@ -338,7 +338,7 @@ func TestMergeRefusesAGate(t *testing.T) {
 	score := 101
 	reports := shardReports(t, func(*inventory.Inventory) {}, Options{Checks: checks, Now: now})
 	_, err := Merge(reports, Options{Catalog: checks, Gate: Gate{MinScore: &score}})
-	if mistake, is := errors.AsType[GateError](err); !is || err != error(mistake) {
+	if mistake, is := errors.AsType[GateError](err); !is || err.Error() != mistake.Error() {
 		t.Errorf("%v is no GateError, or it is wrapped", err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
 
@@ -45,13 +44,5 @@ func TestChangesPage(t *testing.T) {
 		t.Fatal("the page shows no command")
 	}
 	want := asPrinted(page)
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, page); diff != "" {
-		t.Errorf("the page differs (-program +page); make generate writes it:\n%s", diff)
-	}
+	comparePage(t, file, want, page)
 }

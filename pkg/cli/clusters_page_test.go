@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
@@ -30,15 +29,7 @@ func TestClustersPage(t *testing.T) {
 	if want == page && !console.MatchString(page) {
 		t.Fatal("the page shows no command")
 	}
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, page); diff != "" {
-		t.Errorf("the page differs (-program +page); make generate writes it:\n%s", diff)
-	}
+	comparePage(t, file, want, page)
 }
 
 // asPrinted replaces the output below each command of a page by the current one.

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/config"
 )
@@ -40,13 +38,5 @@ func TestConfigPage(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeFile(t, config.FileName, example[1])
 	want := asPrinted(page)
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, page); diff != "" {
-		t.Errorf("the page differs (-program +page); make generate writes it:\n%s", diff)
-	}
+	comparePage(t, file, want, page)
 }

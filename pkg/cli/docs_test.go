@@ -53,15 +53,7 @@ func TestCustomChecksPage(t *testing.T) {
 	if shown == 0 {
 		t.Error("it shows nothing of the example")
 	}
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(want, string(page)); diff != "" {
-		t.Errorf("the page differs (-example +page); make generate writes it:\n%s", diff)
-	}
+	comparePage(t, file, want, string(page))
 }
 
 // The page of patterns names every check, and no others.
@@ -85,5 +77,19 @@ func TestPatternsPage(t *testing.T) {
 	}
 	for id := range named {
 		t.Errorf("%s is no check", id)
+	}
+}
+
+// comparePage compares a page with what the program makes of it or, with -update, writes it.
+func comparePage(t *testing.T, file, want, page string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, page); diff != "" {
+		t.Errorf("%s differs (-want +page); make generate writes it:\n%s", file, diff)
 	}
 }

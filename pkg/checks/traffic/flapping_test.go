@@ -138,6 +138,16 @@ func TestFlappingIsFoundByEitherProof(t *testing.T) {
 	}
 }
 
+// toAndFro scales up and down again, twice a minute.
+func toAndFro(a *modelApp, second int) {
+	switch second % 30 {
+	case 10:
+		a.scale(6, second)
+	case 25:
+		a.scale(2, second)
+	}
+}
+
 // What happens in every cluster is not flapping, whenever one looks.
 func TestHealthyHistoriesAreNotFlapping(t *testing.T) {
 	after := func(seconds int) func(int, int) bool { return func(_, age int) bool { return age >= seconds } }
@@ -167,22 +177,8 @@ func TestHealthyHistoriesAreNotFlapping(t *testing.T) {
 				a.rollOut(second)
 			}
 		}), quick, ""},
-		"scaling to and fro": {after(5), create(2, func(a *modelApp, second int) {
-			switch second % 30 {
-			case 10:
-				a.scale(6, second)
-			case 25:
-				a.scale(2, second)
-			}
-		}), quick, ""},
-		"scaling to and fro of what starts slowly": {after(70), create(2, func(a *modelApp, second int) {
-			switch second % 30 {
-			case 10:
-				a.scale(6, second)
-			case 25:
-				a.scale(2, second)
-			}
-		}), quick, ""},
+		"scaling to and fro":                       {after(5), create(2, toAndFro), quick, ""},
+		"scaling to and fro of what starts slowly": {after(70), create(2, toAndFro), quick, ""},
 		"a pod that is deleted again and again": {after(2), create(3, func(a *modelApp, second int) {
 			if second%8 == 0 {
 				a.remove(1)
