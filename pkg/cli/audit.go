@@ -16,18 +16,29 @@ var (
 	auditLong = templates.LongDesc(`
 		Audit what runs in a cluster: is it ready for production, and what is failing right now?
 
-		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts, runaway jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. Resources that could not be read never count as fine: they are listed, and lower the coverage. Nothing in the cluster is ever changed.
+		Checks judge workloads and services, by their specs and by what happens to them: OOM kills, restarts, runaway
+		jobs, flapping endpoints. The result is a grade, a score and the findings, worst first. Resources that could
+		not be read never count as fine: they are listed, and lower the coverage. Nothing in the cluster is ever
+		changed.
 
-		The table is sorted by severity, then by urgency: what fails now comes before what will fail later. Similar findings share a row. With -o wide, each has its own row, with its pods, evidence and fix. Findings of severity info are shown only there or with --min-severity=info.
+		The table is sorted by severity, then by urgency: what fails now comes before what will fail later. Similar
+		findings share a row. With -o wide, each has its own row, with its pods, evidence and fix. Findings of
+		severity info are shown only there or with --min-severity=info.
 
-		A single audit proves that something happened, not how often. With --observe, it then watches the cluster for a
-		while and counts what happens: how often endpoints lost readiness, how long a Service had none, restarts, OOM
+		A single audit proves that something happened, not how often. With --observe, the audit then watches the cluster
+		for a while and counts what happens: how often endpoints lost readiness, how long a Service had none, restarts, OOM
 		kills, and the pods that Jobs created and lost. Ctrl-C ends the observation early and still prints the report.
 
-		Without flags, it audits the namespace of the current context. With TYPE/NAME, it audits only these objects and what they depend on: for a workload, its Services, routes, budgets and autoscalers; for a Service, the workloads behind it. For a pod, ReplicaSet or Job, it audits the workload that owns it. It reads the whole namespace of the objects; for a node, only that node and its pods.
+		Without flags, an audit covers the namespace of the current context. With TYPE/NAME, it covers only these objects
+		and what they depend on: for a workload, its Services, routes, budgets and autoscalers; for a Service, the
+		workloads behind it. For a pod, ReplicaSet or Job, it covers the workload that owns it. It reads the whole
+		namespace of the objects; for a node, only that node and its pods.
 
-		It also audits files: manifests, the output of 'kubectl get -o yaml', and snapshots. Files other than snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless --assume-complete says that the files contain everything. Files may be compressed with gzip. A file in a directory, or an object in a file, that cannot be read is listed and lowers
-		the coverage; a file that you name must contain at least one Kubernetes object.
+		Files can be audited as well: manifests, the output of 'kubectl get -o yaml', and snapshots. Files other than
+		snapshots are assumed to be only a part of a cluster: nothing is concluded from missing objects, unless
+		--assume-complete says that the files contain everything. Files may be compressed with gzip. A file in a
+		directory, or an object in a file, that cannot be read is listed and lowers the coverage; a file that you name
+		must contain at least one Kubernetes object.
 
 		With --context or --all-contexts, several clusters are audited, and each gets a report of its own. If one of
 		them cannot be audited, the others still are.

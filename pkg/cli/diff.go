@@ -38,8 +38,9 @@ func newDiffCommand(p *program, c *connection) *cobra.Command {
 		Long: templates.LongDesc(`
 			Show what is new, gone, worse or better between two reports, by workload, the worst first.
 
-			OLD and NEW are reports (-o json or -o yaml), snapshots, or '-' for standard input. Snapshots are audited with
-			the flags of this command. Without NEW, OLD is compared with the cluster, in the scope of OLD unless -n, -A or -l says otherwise.
+			OLD and NEW are reports (-o json or -o yaml), snapshots, or '-' for standard input. Snapshots are audited
+			with the flags of this command. Without NEW, OLD is compared with the cluster, in the scope of OLD unless
+			-n, -A or -l says otherwise.
 
 			A finding that could not be judged in one of the two reports is unknown: neither new nor gone. -o wide lists
 			such findings, and each workload whose score has changed. A renamed workload counts as the same.

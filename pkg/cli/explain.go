@@ -24,11 +24,11 @@ func newExplainCommand(p *program, c *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Explain a check, or a finding in a cluster",
 		Long: templates.LongDesc(`
-			Explain a check: what it finds, why it matters and how to fix it, with an example of the fault and one without it, and its limitations.
+			Explain a check: what it finds, why it matters, how to fix it, and its limitations, with a bad and a good example.
 
-			With CHECK TYPE/NAME, or the fingerprint of a finding, it audits, and explains that finding: the evidence, since when
-			it is open, why it matters, what to do now and what fixes it for good, related objects and their other findings.
-			The flags for clusters and files apply only to this form.`),
+			With CHECK TYPE/NAME, or the fingerprint of a finding, it audits the cluster or files, and explains that
+			finding: the evidence, since when it is open, why it matters, what to do now and what fixes it for good,
+			related objects and their other findings. The flags for clusters and files apply only to this form.`),
 		Example: templates.Examples(`
 			# Explain one check
 			kubectl prodcheck explain container-oom-killed

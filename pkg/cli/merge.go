@@ -40,7 +40,8 @@ func newMergeCommand(p *program) *cobra.Command {
 			Reports of several clusters become a list, as in an audit of several contexts: one report for each cluster, merged
 			from its shards if it has any. A cluster whose reports do not belong together is listed as failed.
 
-			The gate (--fail-on, --min-score, --require-complete, --fail-on-new), --baseline and --history apply to the merged report. The exit statuses are those of an audit.`),
+			The gate (--fail-on, --min-score, --require-complete, --fail-on-new), --baseline and --history apply to
+			the merged report. The exit statuses are those of an audit.`),
 		Example: templates.Examples(`
 			# Audit a large cluster in four parts, for example on four machines, and merge the reports
 			kubectl prodcheck -A --shard 1/4 -o json > 1.json

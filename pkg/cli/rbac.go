@@ -47,9 +47,12 @@ func newRBACCommand(p *program, cluster *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Print the minimal role for an audit",
 		Long: templates.LongDesc(`
-			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an audit of each. It grants read access to what the selected checks need, and nothing else.
+			Print the minimal ClusterRole for an audit of all namespaces or, with --namespace, the minimal Role for an
+			audit of each. It grants read access to what the selected checks need, and nothing else.
 
-			Without --secrets, the role grants no access to Secrets. With it, the role allows listing Secrets, which also allows reading them: anyone who can use the account can then read every Secret of the cluster or namespace.`),
+			Without --secrets, the role grants no access to Secrets. With it, the role allows listing Secrets, which
+			also allows reading them: anyone who can use the account can then read every Secret of the cluster or
+			namespace.`),
 		Example: templates.Examples(`
 			# Grant a service account the permissions for an audit of all namespaces
 			kubectl prodcheck rbac | kubectl apply -f -

@@ -56,9 +56,10 @@ func newServeCommand(p *program, c *connection) *cobra.Command {
 			Audits run one at a time, and the last report is served until the next one is complete. A failed audit is
 			reported on standard error and in the metrics, and retried after a minute.
 
-			Anyone who can reach the address can read the report. The default is therefore localhost; in a pod, all addresses. TLS and basic authentication are configured with --web.config.file, as for the
-			exporters of Prometheus: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md.
-			The file and its certificates are read again for each connection.`),
+			Anyone who can reach the address can read the report. The default is therefore localhost; in a pod, all
+			addresses. TLS and basic authentication are configured with --web.config.file, as for the exporters of
+			Prometheus: https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md. The file
+			and its certificates are read again for each connection.`),
 		Example: templates.Examples(`
 			# Audit all namespaces every hour
 			kubectl prodcheck serve -A

@@ -39,11 +39,13 @@ func newSnapshotCommand(p *program, cluster *connection) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Short:                 "Save what an audit reads, to audit it elsewhere or later",
 		Long: templates.LongDesc(`
-			Save everything that an audit reads to a file, one JSON object per line. An audit of the file finds what an audit of the cluster would have found at that time.
+			Save everything that an audit reads to a file, one JSON object per line. An audit of the file finds what
+			an audit of the cluster would have found at that time.
 
-			The file contains names, labels, images, resources, statuses and events, but no values of environment variables.
-			Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and messages are
-			replaced by ***. For ConfigMaps and, with --secrets, Secrets, it contains only names, keys and modification times; for logs, only whether they are empty.`),
+			The file contains names, labels, images, resources, statuses and events, but no values of environment
+			variables. Passwords, tokens and the like in commands, arguments, probes, hooks, annotations, URLs and
+			messages are replaced by ***. For ConfigMaps and, with --secrets, Secrets, it contains only names, keys
+			and modification times; for logs, only whether they are empty.`),
 		Example: templates.Examples(`
 			# Save a namespace and audit the file
 			kubectl prodcheck snapshot shop.jsonl -n shop

@@ -48,10 +48,13 @@ func newWatchCommand(p *program, c *connection) *cobra.Command {
 		Long: templates.LongDesc(`
 			Audit a cluster, keep watching it, and print a line for each finding that appears, gets worse or is gone.
 
-			The findings that are open at the beginning come first, as with 'kubectl get --watch'; --watch-only leaves them out.
-			The cluster is judged again a few seconds after something has changed. With --fail-on, it exits with 1 as soon as the gate fails. While the API server cannot be reached, nothing is judged, and a line on standard error says so; findings that changed in the meantime follow when it is back.
+			The findings that are open at the beginning come first, as with 'kubectl get --watch'; --watch-only leaves
+			them out. The cluster is judged again a few seconds after something has changed. With --fail-on, it exits
+			with 1 as soon as the gate fails. While the API server cannot be reached, nothing is judged, and a line on
+			standard error says so; findings that changed in the meantime follow when it is back.
 
-			'kubectl prodcheck -w' is short for it. Both require permission to watch everything that is listed: 'kubectl prodcheck rbac --observe' prints the role.`),
+			'kubectl prodcheck -w' is short for it. Both require permission to watch everything that is listed:
+			'kubectl prodcheck rbac --observe' prints the role.`),
 		Example: templates.Examples(`
 			# Watch a namespace during a rollout
 			kubectl prodcheck watch -n shop --min-severity=high
