@@ -70,7 +70,7 @@ var (
 		"Findings by change since the baseline or, without one, since the report of a day ago in the history: new, worse, better, gone, unknown. Absent without an earlier report.",
 		"0 or 25, zeros as well", "change", "severity")
 	oldestFinding = define("prodcheck_oldest_finding_since_timestamp_seconds",
-		"Since when the oldest open finding of a severity is open, as Unix time, according to the history or the baseline. Absent without them.",
+		"Since when the oldest open finding of a severity has been open, as Unix time, according to the history or the baseline. Absent without them.",
 		"up to 5", "severity")
 	subjects = define("prodcheck_subjects",
 		"Objects that were audited, by kind: workload, service, pod, node, namespace.", "5, zeros as well", "kind")
