@@ -20,7 +20,7 @@ func mutate(dir string, files []string, skip string) (survivors []string, all in
 		return nil, 0, err
 	}
 	defer os.RemoveAll(work)
-	tests := tests{binary: filepath.Join(work, "package.test"), dir: dir, skip: skip}
+	tests := tests{binary: filepath.Join(work, "package.test.exe"), dir: dir, skip: skip}
 	mutants, err := tests.compile(work, files)
 	if err != nil {
 		return nil, 0, err
@@ -39,7 +39,7 @@ func mutate(dir string, files []string, skip string) (survivors []string, all in
 	return survivors, len(mutants), nil
 }
 
-// tests are the compiled tests of a package.
+// tests are the compiled tests of a package. Windows executes only files with an extension.
 type tests struct{ binary, dir, skip string }
 
 // compile compiles them with all mutants.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -61,11 +62,8 @@ func circuitBreakerMissing(p *audit.Pass, s *inventory.Service) audit.Verdict {
 	return audit.Faults(audit.Fault{
 		Message:  fmt.Sprintf("BackendTrafficPolicy %s sets no circuit breaker: a failing pod keeps its traffic", gateway[0].Name),
 		Evidence: api.Evidence{"mesh": "Envoy Gateway", "policies": objectNames(gateway)},
-		Fix: audit.Fix{
-			Advice: "let the gateway limit the requests that wait for a slow backend",
-			Command: patchCustom(gateway[0], "backendtrafficpolicies.gateway.envoyproxy.io",
-				`{"spec":{"circuitBreaker":{"maxConnections":1024,"maxPendingRequests":100,"maxParallelRequests":1024}}}`),
-		},
+		Fix: remedy.Custom(&gateway[0].Object, envoyPolicies, "let the gateway limit the requests that wait for a slow backend",
+			`{"spec":{"circuitBreaker":{"maxConnections":1024,"maxPendingRequests":100,"maxParallelRequests":1024}}}`),
 	})
 }
 
@@ -77,6 +75,9 @@ func meshesOf(s *inventory.Service) (istio, linkerd bool) {
 	}
 	return istio, linkerd
 }
+
+// envoyPolicies names the policies of Envoy Gateway for kubectl.
+const envoyPolicies = "backendtrafficpolicies.gateway.envoyproxy.io"
 
 // gatewayPolicies returns the policies that Envoy Gateway applies to a Service's
 // traffic.
@@ -120,8 +121,8 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		rule, fix := s.Policies[0], ownRule
 		// A rule for many Services is not changed because of one.
 		if !strings.HasPrefix(rule.Hosts[0], "*") {
-			fix = audit.Fix{Advice: advice, Command: patchCustom(rule, "destinationrules.networking.istio.io",
-				`{"spec":{"trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"baseEjectionTime":"30s","maxEjectionPercent":50}}}}`)}
+			fix = remedy.Custom(&rule.Object, "destinationrules.networking.istio.io", advice,
+				`{"spec":{"trafficPolicy":{"outlierDetection":{"consecutive5xxErrors":5,"baseEjectionTime":"30s","maxEjectionPercent":50}}}}`)
 		}
 		return audit.Faults(audit.Fault{
 			Message:  "DestinationRule " + rule.Name + " sets no outlierDetection: a failing pod keeps its traffic",
@@ -136,8 +137,4 @@ func noOutlierDetection(p *audit.Pass, s *inventory.Service) audit.Verdict {
 		Message:  "in Istio's mesh without a DestinationRule: a failing pod keeps its traffic",
 		Evidence: evidence, Fix: ownRule,
 	})
-}
-
-func patchCustom(policy *inventory.TrafficPolicy, resource, patch string) audit.Command {
-	return audit.Kubectl("patch").In(policy.Namespace).On(resource+"/"+policy.Name).With("--type=merge").Flag("--patch", patch)
 }

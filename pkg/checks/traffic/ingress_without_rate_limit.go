@@ -7,6 +7,7 @@ import (
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/checks/internal/remedy"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -105,11 +106,8 @@ func httpRouteLimit(p *audit.Pass, r *inventory.Route) audit.Verdict {
 	return unlimited(p, r, audit.Fault{
 		Message:  "BackendTrafficPolicy " + policy.Name + " does not limit the rate of requests",
 		Evidence: api.Evidence{"policies": objectNames(r.Policies)},
-		Fix: audit.Fix{
-			Advice: "limit the load on its backends",
-			Command: patchCustom(policy, "backendtrafficpolicies.gateway.envoyproxy.io",
-				`{"spec":{"rateLimit":{"type":"Local","local":{"rules":[{"limit":{"requests":"REQUESTS","unit":"Second"}}]}}}}`),
-		},
+		Fix: remedy.Custom(&policy.Object, envoyPolicies, "limit the load on its backends",
+			`{"spec":{"rateLimit":{"type":"Local","local":{"rules":[{"limit":{"requests":"REQUESTS","unit":"Second"}}]}}}}`),
 	})
 }
 

@@ -15,3 +15,11 @@ func Object(o *inventory.Object, advice string, fields Fields) audit.Fix {
 	}
 	return audit.Fix{Advice: advice, Command: audit.Kubectl("patch").In(o.Namespace).On(strings.ToLower(o.Kind)+"/"+o.Name).Flag("--patch", JSON(Fields{"spec": fields}))}
 }
+
+// Custom patches a custom resource, for which kubectl has no merge of its own.
+func Custom(o *inventory.Object, resource, advice, patch string) audit.Fix {
+	return audit.Fix{
+		Advice:  advice,
+		Command: audit.Kubectl("patch").In(o.Namespace).On(resource+"/"+o.Name).With("--type=merge").Flag("--patch", patch),
+	}
+}
