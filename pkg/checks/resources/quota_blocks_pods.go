@@ -45,7 +45,7 @@ var QuotaBlocksPods = &audit.Check{
 	},
 }
 
-var refusedWithin = audit.Duration("within", time.Hour, "how recent the last refusal must be if only Events report it")
+var refusedWithin = audit.Duration("within", time.Hour, "how recent the last rejection must be if only Events report it")
 
 func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 	if len(w.Templates) == 0 || w.Kind == "Pod" {
@@ -68,7 +68,7 @@ func quotaBlocksPods(p *audit.Pass, w *inventory.Workload) audit.Verdict {
 
 func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 	fault := audit.Fault{
-		Message:  "new pods are refused: " + r.Bound,
+		Message:  "new pods are rejected: " + r.Bound,
 		Evidence: api.Evidence{"refusal": r.Bound}, Fix: refusalFix(w, r),
 		Since: r.Since,
 	}
@@ -79,11 +79,11 @@ func refusalFault(w *inventory.Workload, r *cause.Refusal) audit.Fault {
 		fault.Evidence["quota"] = r.Quota
 	}
 	if w.Kind == "CronJob" {
-		fault.Message = "new Jobs or their pods are refused: " + r.Bound
+		fault.Message = "new Jobs or their pods are rejected: " + r.Bound
 	}
 	if w.Rollout != nil && w.Rollout.Current < w.Rollout.Desired {
 		missing := w.Rollout.Desired - w.Rollout.Current
-		fault.Message = fmt.Sprintf("%d of %d pods missing, refused: %s", missing, w.Rollout.Desired, r.Bound)
+		fault.Message = fmt.Sprintf("%d of %d pods missing, rejected: %s", missing, w.Rollout.Desired, r.Bound)
 		fault.Evidence["missing"], fault.Evidence["desired"] = int(missing), int(w.Rollout.Desired)
 	}
 	return fault

@@ -17,7 +17,7 @@ import (
 var RolloutStuck = &audit.Check{
 	ID: "rollout-stuck", Category: Category, Severity: api.High, Since: "v0.1.0", Live: true,
 	Title: "Rollout is not progressing",
-	// These say why pods are refused, and which of them a dead node took down.
+	// These say why pods are rejected, and which of them a dead node took down.
 	Reads:   audit.Reads{Optional: []inventory.Resource{inventory.Events, inventory.Nodes}},
 	Options: []audit.Option{rolloutGrace},
 	Judge:   audit.Over(audit.Workloads, rolloutStuck),
@@ -25,7 +25,7 @@ var RolloutStuck = &audit.Check{
 		What: "A Deployment has the condition Progressing=False (ProgressDeadlineExceeded), or Available=False for 15 " +
 			"minutes. Or a Deployment, StatefulSet or DaemonSet has had too few updated or available replicas for 15 " +
 			"minutes in which no pod was created, became ready or lost readiness (for a Deployment, at least its " +
-			"progressDeadlineSeconds); or its pods have been refused for that long; or no controller has ever " +
+			"progressDeadlineSeconds); or its pods have been rejected for that long; or no controller has ever " +
 			"processed it. Replicas that are not available after a Deployment's rollout was complete count only with " +
 			"Available=False. Paused rollouts, partitions and OnDelete wait on purpose and are not flagged. Neither " +
 			"are pods within the time that their startup probe allows, nor replicas on a node that is not ready, which " +
@@ -34,11 +34,11 @@ var RolloutStuck = &audit.Check{
 			"was merged is not live, although kubectl apply reported success. The workload has fewer working replicas " +
 			"than it should when the next drain comes.",
 		Fix: "Look at the pods that are not ready: their Events and logs say why. If the cause takes long to repair " +
-			"and a former revision exists, roll back first (kubectl rollout undo). If pods are refused, the message " +
+			"and an earlier revision exists, roll back first (kubectl rollout undo). If pods are rejected, the message " +
 			"quotes why: an admission webhook, Pod Security, a missing ServiceAccount, a quota. A StatefulSet with " +
-			"podManagementPolicy OrderedReady does not replace a broken pod of a former revision: delete the pod.",
+			"podManagementPolicy OrderedReady does not replace a broken pod of an earlier revision: delete the pod.",
 		Limitations: "StatefulSets and DaemonSets do not record when they last progressed: it is inferred from their " +
-			"pods and from Events about refused ones, and if that fails, the message names no time. Their " +
+			"pods and from Events about rejected ones, and if that fails, the message names no time. Their " +
 			"minReadySeconds is not read: with more than 15 minutes, a rollout looks stuck. A spec that its controller " +
 			"has not seen yet is not judged. Custom resources have rollouts of their own.",
 		References: []string{
@@ -180,5 +180,5 @@ func refusalAdvice(by inventory.Refuser) string {
 	case inventory.ByPriorityClass:
 		return "create the PriorityClass that its pods name"
 	}
-	return "correct in the pod template what is refused"
+	return "correct in the pod template what is rejected"
 }
