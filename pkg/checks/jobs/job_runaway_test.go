@@ -42,6 +42,11 @@ func running(age time.Duration, failed, succeeded int32) *inventory.Job {
 	}
 }
 
+func limitedTo(failures int32, j *inventory.Job) *inventory.Job {
+	j.BackoffLimit = failures
+	return j
+}
+
 // ended is a Job that was made so many minutes before noon and that ended a
 // minute later.
 func ended(minutes int, succeeded bool) *inventory.Job {
@@ -175,6 +180,14 @@ func TestWorstJob(t *testing.T) {
 	want := "2 Jobs, the worst is Job worse: 30 pods failed in 60m (30/h), 0 succeeded; no limit will stop it soon: backoffLimit 1000, no deadline"
 	if fault == nil || fault.Message != want {
 		t.Fatalf("%+v, want %s", fault, want)
+	}
+	// One Job is not counted.
+	if fault := runawayJob(pass(nil), workload("CronJob", "nightly", bad)); !strings.HasPrefix(fault.Message, "Job worse: 30 ") {
+		t.Error(fault.Message)
+	}
+	// It fails too fast, and its limit will end it.
+	if fault := runawayJob(pass(nil), workload("Job", "nightly", limitedTo(20, running(time.Minute, 13, 0)))); fault == nil || !strings.Contains(fault.Message, "bounded only by backoffLimit 20") {
+		t.Errorf("%+v", fault)
 	}
 	const advice = "suspend it now, then set a low backoffLimit and activeDeadlineSeconds"
 	if fault.Fix.Advice != advice+" in its CronJob" {

@@ -115,8 +115,34 @@ func TestFailingHooks(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%q, want %q", got, want)
 	}
+	// It waits for something else, or for its hook, which has not failed in a run.
+	for _, exception := range []inventory.ContainerException{
+		{Waiting: "CrashLoopBackOff", Last: &inventory.Termination{Finished: noon}}, {Waiting: termination.PostStartHookError},
+	} {
+		other := hookedPod("web-4", 0)
+		other.Containers[0].ContainerException = &exception
+		if got := failingHooks(&audit.Pass{Cluster: &inventory.Inventory{}, Now: noon}, &inventory.Workload{Pods: []*inventory.Pod{other}}); got != nil {
+			t.Errorf("%+v: %+v", exception, got[0])
+		}
+	}
 	waiting.Deletion = &inventory.Deletion{}
 	if got := failingHooks(&audit.Pass{Cluster: &inventory.Inventory{}, Now: noon}, &inventory.Workload{Pods: []*inventory.Pod{waiting}}); got != nil {
 		t.Errorf("a pod that is going: %+v", got[0])
+	}
+}
+
+func TestHasHook(t *testing.T) {
+	handler := &corev1.LifecycleHandler{}
+	for name, test := range map[string]struct {
+		lifecycle *corev1.Lifecycle
+		want      bool
+	}{
+		"none": {nil, false}, "an empty one": {&corev1.Lifecycle{}, false},
+		"preStop": {&corev1.Lifecycle{PreStop: handler}, true}, "postStart": {&corev1.Lifecycle{PostStart: handler}, true},
+	} {
+		template := &inventory.Template{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "log"}, {Name: "app", Lifecycle: test.lifecycle}}}}
+		if got := hasHook(template); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

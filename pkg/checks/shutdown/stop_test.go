@@ -100,3 +100,49 @@ func TestSigkill(t *testing.T) {
 		}
 	}
 }
+
+// The newest kill of a container is described, and its others are counted.
+func TestForcedFault(t *testing.T) {
+	one, app := killedPod(func(*inventory.Pod, *inventory.Container) {})
+	two, earlier := killedPod(func(p *inventory.Pod, c *inventory.Container) {
+		p.Name = "web-2"
+		c.Last.Finished = noon.Add(-time.Hour)
+	})
+	_, log := killedPod(func(_ *inventory.Pod, c *inventory.Container) { c.ContainerIdentity.Name = "log" })
+	kills := []forced{
+		{pod: one, container: app, end: app.Last, stop: "the pod was deleted", grace: 30 * time.Second}, {pod: one, container: log, end: log.Last},
+		{pod: two, container: earlier, end: earlier.Last},
+	}
+	w := &inventory.Workload{Pods: []*inventory.Pod{one, two, {}}}
+	fault := forcedFault(&audit.Pass{Now: noon}, w, kills[0], kills)
+	if len(fault.Pods) != 2 || fault.Pods[0] != one || fault.Pods[1] != two || !fault.Since.Equal(noon.Add(-time.Hour)) || fault.Evidence["of"] != 3 {
+		t.Errorf("%+v", fault)
+	}
+}
+
+// The last Event counts about a pod that even the runtime could not end.
+func TestRuntimeFault(t *testing.T) {
+	told := func(reason string, ago time.Duration) *inventory.Event {
+		return &inventory.Event{
+			Regarding: inventory.Regarding{Kind: "Pod", Namespace: "shop", Name: "web-1"}, Reason: reason, First: noon.Add(-ago), Last: noon.Add(-ago),
+		}
+	}
+	for name, test := range map[string]struct {
+		events []*inventory.Event
+		want   time.Duration
+	}{
+		"none":          {nil, 0},
+		"another":       {[]*inventory.Event{told("Killing", time.Minute)}, 0},
+		"too long ago":  {[]*inventory.Event{told("ExceededGracePeriod", 25*time.Hour)}, 0},
+		"one":           {[]*inventory.Event{told("ExceededGracePeriod", time.Minute)}, time.Minute},
+		"the first":     {[]*inventory.Event{told("ExceededGracePeriod", time.Minute), told("ExceededGracePeriod", time.Hour)}, time.Minute},
+		"the second":    {[]*inventory.Event{told("ExceededGracePeriod", time.Hour), told("ExceededGracePeriod", time.Minute)}, time.Minute},
+		"one of others": {[]*inventory.Event{told("Killing", time.Second), told("ExceededGracePeriod", time.Minute)}, time.Minute},
+	} {
+		pod, _ := killedPod(func(*inventory.Pod, *inventory.Container) {})
+		fault, found := runtimeFault(&audit.Pass{Cluster: &inventory.Inventory{Events: test.events}, Now: noon}, &inventory.Workload{Pods: []*inventory.Pod{pod}})
+		if found != (test.want > 0) || found && !fault.Since.Equal(noon.Add(-test.want)) {
+			t.Errorf("%s: %v, %+v", name, found, fault)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package traffic
 import (
 	"testing"
 
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -41,6 +42,25 @@ func TestZeroHolder(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// Only if something may scale all of its workloads up again is nothing wrong.
+func TestScaledToZero(t *testing.T) {
+	held, left := &inventory.Workload{}, &inventory.Workload{}
+	held.Owner = &inventory.Owner{APIVersion: "serving.knative.dev/v1", Kind: "Revision", Name: "web"}
+	for name, test := range map[string]struct {
+		workloads []*inventory.Workload
+		want      api.Severity
+	}{
+		"by a person":              {[]*inventory.Workload{left}, api.High},
+		"by an operator":           {[]*inventory.Workload{held, held}, api.Info},
+		"by both":                  {[]*inventory.Workload{held, left}, api.High},
+		"by both, the other first": {[]*inventory.Workload{left, held}, api.High},
+	} {
+		if got := scaledToZero(&inventory.Service{Workloads: test.workloads}); got.Severity != test.want {
+			t.Errorf("%s: %s, want %s", name, got.Severity, test.want)
 		}
 	}
 }
