@@ -6,23 +6,24 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Build makes an inventory from the facts without changing them. It computes
-// everything that concerns several objects at once. Pods and events are too many
-// to copy, so their objects leave two fields open for Build: the Workload of a
-// pod, and whether the pod of an Event is Former.
+// Build makes an inventory from the facts. It computes everything that concerns
+// several objects at once. Facts that are complete become the inventory. All
+// others stay as they are: pods and events are too many to copy, so their objects
+// leave two fields open for Build: the Workload of a pod, and whether the pod of an
+// Event is Former.
 func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory {
 	owners := ownersOf(f, unread)
 	pods := podsOf(f, owners)
 	b := builder{
 		inv: &inventory.Inventory{
-			Scope: scope, Nodes: copies(f.nodes), Services: copies(f.services), Budgets: copies(f.budgets),
-			Autoscalers: copies(f.autoscalers), Quotas: latest(f.quotas), LimitRanges: latest(f.ranges),
-			Routes: copies(f.routes), Policies: latest(f.policies), IngressClasses: map[string]string{},
+			Scope: scope, Nodes: own(f, f.nodes), Services: own(f, f.services), Budgets: own(f, f.budgets),
+			Autoscalers: own(f, f.autoscalers), Quotas: latest(f.quotas), LimitRanges: latest(f.ranges),
+			Routes: own(f, f.routes), Policies: latest(f.policies), IngressClasses: map[string]string{},
 			NamespaceObjects: latest(f.namespaces), Events: eventsOf(f, pods), Configs: configsOf(f),
 			Makers: f.makers, Operated: f.operated, ImageSizes: f.imageSizes, Owners: latest(f.answers),
 		},
 		facts:  f,
-		owners: owners,
+		unread: unread,
 	}
 	for _, class := range latest(f.classes) {
 		b.inv.IngressClasses[class.Name] = class.controller
@@ -30,7 +31,11 @@ func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory
 			b.inv.DefaultIngressClass = class.Name
 		}
 	}
-	b.makeWorkloads(pods)
+	b.makeWorkloads(pods, owners)
+	if f.complete {
+		// Most of them are workloads now.
+		f.controllers = nil
+	}
 	b.relate()
 	return inventory.New(*b.inv)
 }
@@ -41,16 +46,16 @@ type builder struct {
 	// pods are sorted, like all lists.
 	pods   []*inventory.Pod
 	facts  *Facts
-	owners *owners
+	unread Unread
 }
 
 // makeWorkloads finds the workload of each pod and controller.
-func (b *builder) makeWorkloads(pods []*inventory.Pod) {
+func (b *builder) makeWorkloads(pods []*inventory.Pod, owners *owners) {
 	known := map[key]*inventory.Workload{}
 	workload := func(o *inventory.Object, c *controller) *inventory.Workload {
 		w := known[keyOf(o)]
 		if w == nil {
-			w = &inventory.Workload{Object: *o, Existence: b.owners.existence(o, c)}
+			w = &inventory.Workload{Object: *o, Existence: owners.existence(o, c)}
 			if c != nil {
 				w.Replicas, w.Selector, w.CronJob, w.Rollout, w.Declared = c.replicas, c.selector, c.cronJob, c.rollout, c.template
 			}
@@ -60,21 +65,22 @@ func (b *builder) makeWorkloads(pods []*inventory.Pod) {
 		return w
 	}
 	templates := templatesOf(b.facts, pods)
-	for _, p := range pods {
-		w := workload(b.owners.topOfPod(p))
+	for i, p := range pods {
+		w := workload(owners.topOfPod(p))
 		if template := templates.asItRuns(p.Namespace, p.Template); template != p.Template {
 			p = new(*p)
 			p.Template = template
+			pods[i] = p
 		}
 		p.Workload = w
 		w.Pods = append(w.Pods, p)
-		b.pods = append(b.pods, p)
 	}
+	b.pods = pods
 	for _, c := range latest(b.facts.controllers) {
-		top, above := b.owners.top(&c.Object)
+		top, above := owners.top(&c.Object)
 		w := workload(top, above)
 		if c.job != nil {
-			w.Jobs = append(w.Jobs, new(*c.job))
+			w.Jobs = append(w.Jobs, ownOne(b.facts, c.job))
 		}
 		if top != &c.Object {
 			w.Controllers = append(w.Controllers, &c.Object)
@@ -90,7 +96,7 @@ func (b *builder) makeWorkloads(pods []*inventory.Pod) {
 			w.Declared = templates.asItRuns(w.Namespace, w.Declared)
 			w.Templates = []*inventory.Template{w.Declared}
 		}
-		w.Revised = b.owners.revisionsOf(w)
+		w.Revised = owners.revisionsOf(w)
 	}
 }
 
@@ -120,13 +126,13 @@ func (s *owners) revisionsOf(w *inventory.Workload) int64 {
 	for _, o := range w.Controllers {
 		if o.Kind == "ReplicaSet" {
 			sets++
-			changes += max(s.controllers[keyOf(o)].generation-1, 0)
+			changes += max(s.withKey(keyOf(o)).generation-1, 0)
 		}
 	}
 	if sets > 0 {
 		return changes + sets - 1
 	}
-	if known := s.controllers[keyOf(&w.Object)]; known != nil {
+	if known := s.withKey(keyOf(&w.Object)); known != nil {
 		return max(known.generation-1, 0)
 	}
 	return 0

@@ -93,11 +93,14 @@ func emptied[V any](data map[string]V) map[string]V {
 // one was read twice with different keys, its keys are unknown, because files
 // may contain two for different installations.
 func configsOf(f *Facts) []*inventory.ConfigSource {
-	configs := copies(f.configs)
+	configs := own(f, f.configs)
 	for _, s := range f.configs {
 		if last := inventory.Find(configs, s.Namespace, s.Kind, s.Name); last.UID == s.UID && !slices.Equal(s.Keys, last.Keys) {
 			last.Keys = nil
 		}
+	}
+	if len(f.announced) == 0 {
+		return configs
 	}
 	type name struct{ kind, namespace, name string }
 	known := map[name]bool{}

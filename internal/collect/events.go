@@ -1,7 +1,7 @@
 package collect
 
 import (
-	"maps"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,31 +14,24 @@ import (
 // eventsOf returns the last version that was read of each Event. It marks those
 // about pods that no longer exist.
 func eventsOf(f *Facts, pods []*inventory.Pod) []*inventory.Event {
-	type name struct{ kind, namespace, name, event string }
-	latest := map[name]*inventory.Event{}
-	about := map[podName]*inventory.Pod{}
-	for _, e := range f.events {
-		r := e.Regarding
-		latest[name{r.Kind, r.Namespace, r.Name, e.Name}] = e
-		if r.Kind == "Pod" {
-			about[podName{r.Namespace, r.Name}] = nil
-		}
+	type name struct{ namespace, kind, name, event string }
+	nameOf := func(e *inventory.Event) name {
+		return name{e.Regarding.Namespace, e.Regarding.Kind, e.Regarding.Name, e.Name}
 	}
-	for _, p := range pods {
-		if _, found := about[podName{p.Namespace, p.Name}]; found {
-			about[podName{p.Namespace, p.Name}] = p
-		}
-	}
-	for _, e := range latest {
-		r := e.Regarding
-		p := about[podName{r.Namespace, r.Name}]
+	events := slices.Clone(f.events)
+	slices.SortStableFunc(events, func(a, b *inventory.Event) int {
+		x, y := nameOf(a), nameOf(b)
+		return cmp.Or(cmp.Compare(x.namespace, y.namespace), cmp.Compare(x.kind, y.kind), cmp.Compare(x.name, y.name), cmp.Compare(x.event, y.event))
+	})
+	events = lastOf(events, nameOf)
+	for _, e := range events {
+		r := &e.Regarding
+		p := inventory.Find(pods, r.Namespace, "Pod", r.Name)
 		// The pods of a StatefulSet reuse names.
 		e.Former = r.Kind == "Pod" && (p == nil || r.UID != "" && p.UID != "" && r.UID != p.UID)
 	}
-	return slices.Collect(maps.Values(latest))
+	return events
 }
-
-type podName struct{ namespace, name string }
 
 func projectEvent(e *corev1.Event) *inventory.Event {
 	message := strings.TrimPrefix(e.Message, combined)

@@ -26,14 +26,22 @@ func lastOf[T any, K comparable](facts []T, key func(T) K) []T {
 	return kept
 }
 
-// copies returns copies of facts, for objects that get relations.
-func copies[T any, P interface {
+// own returns the latest facts for objects that get relations: copies, if the facts
+// are still needed.
+func own[T any, P interface {
 	*T
 	Identity() *inventory.Object
-}](facts []P) []P {
-	own := latest(facts)
-	for i, fact := range own {
-		own[i] = new(*fact)
+}](f *Facts, facts []P) []P {
+	objects := latest(facts)
+	for i, fact := range objects {
+		objects[i] = ownOne(f, fact)
 	}
-	return own
+	return objects
+}
+
+func ownOne[T any](f *Facts, fact *T) *T {
+	if f.complete {
+		return fact
+	}
+	return new(*fact)
 }

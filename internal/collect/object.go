@@ -1,6 +1,8 @@
 package collect
 
 import (
+	"cmp"
+
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -12,6 +14,12 @@ import (
 type key struct {
 	group, kind, namespace, name string
 	uid                          types.UID
+}
+
+// compare sorts by what differs most.
+func (k key) compare(other key) int {
+	return cmp.Or(cmp.Compare(k.uid, other.uid), cmp.Compare(k.name, other.name), cmp.Compare(k.namespace, other.namespace),
+		cmp.Compare(k.kind, other.kind), cmp.Compare(k.group, other.group))
 }
 
 func keyOf(o *inventory.Object) key {

@@ -15,9 +15,10 @@ import (
 
 // owners finds the controllers above an object.
 type owners struct {
-	controllers map[key]*controller
-	// named contains Deployments and CronJobs. The objects between them and their
-	// pods may not have been read.
+	// controllers are sorted by their keys.
+	controllers []*controller
+	// named contains Deployments and CronJobs if the objects between them and their
+	// pods were not read.
 	named   map[named]*controller
 	answers map[key]*inventory.ConfirmedOwner
 	unread  Unread
@@ -39,10 +40,9 @@ func UnreadOf(reads []inventory.Read) Unread {
 }
 
 func ownersOf(f *Facts, unread Unread) *owners {
-	s := &owners{map[key]*controller{}, map[named]*controller{}, map[key]*inventory.ConfirmedOwner{}, unread}
+	s := &owners{sortedByKey(f.controllers), map[named]*controller{}, map[key]*inventory.ConfirmedOwner{}, unread}
 	for _, c := range f.controllers {
-		s.controllers[keyOf(&c.Object)] = c
-		if c.Kind == "Deployment" || c.Kind == "CronJob" {
+		if c.Kind == "Deployment" && unread[inventory.ReplicaSets] || c.Kind == "CronJob" && unread[inventory.Jobs] {
 			s.named[named{c.Kind, c.Namespace, c.Name}] = c
 		}
 	}
@@ -50,6 +50,23 @@ func ownersOf(f *Facts, unread Unread) *owners {
 		s.answers[keyOf(&a.Object)] = a
 	}
 	return s
+}
+
+// sortedByKey returns the controllers that were read last of each key. A map of them
+// would take as much memory as they do.
+func sortedByKey(controllers []*controller) []*controller {
+	sorted := slices.Clone(controllers)
+	slices.SortStableFunc(sorted, func(a, b *controller) int { return keyOf(&a.Object).compare(keyOf(&b.Object)) })
+	return lastOf(sorted, func(c *controller) key { return keyOf(&c.Object) })
+}
+
+// withKey returns the controller that has a key, nil if there is none.
+func (s *owners) withKey(k key) *controller {
+	at, found := slices.BinarySearchFunc(s.controllers, k, func(c *controller, k key) int { return keyOf(&c.Object).compare(k) })
+	if !found {
+		return nil
+	}
+	return s.controllers[at]
 }
 
 // top climbs from an object to the workload that it belongs to. It returns that
@@ -60,7 +77,7 @@ func ownersOf(f *Facts, unread Unread) *owners {
 func (s *owners) top(o *inventory.Object) (*inventory.Object, *controller) {
 	const longest = 32
 	seen := make([]*inventory.Object, 0, longest)
-	known := s.controllers[keyOf(o)]
+	known := s.withKey(keyOf(o))
 	for o.Owner != nil && !known.reportsItself() && len(seen) < longest && !slices.Contains(seen, o) {
 		seen = append(seen, o)
 		owner := o.Owner
@@ -118,10 +135,10 @@ func isNumber(s string) bool {
 
 // controller finds an owner by its UID, or by name in manifests without UIDs.
 func (s *owners) controller(namespace string, owner *inventory.Owner) *controller {
-	if known := s.controllers[ownerKey(namespace, owner)]; known != nil {
+	if known := s.withKey(ownerKey(namespace, owner)); known != nil {
 		return known
 	}
-	return s.controllers[key{group: owner.Group(), kind: owner.Kind, namespace: namespace, name: owner.Name}]
+	return s.withKey(key{group: owner.Group(), kind: owner.Kind, namespace: namespace, name: owner.Name})
 }
 
 // existence says what is known about the existence of a workload's own object.

@@ -58,10 +58,23 @@ func (s *sharer) parts(v reflect.Value) {
 	known, found := s.known[key]
 	switch {
 	case !found:
-		s.known[key] = reflect.ValueOf(v.Interface())
+		known = fitted(v)
+		v.Set(known)
+		s.known[key] = known
 	case reflect.DeepEqual(known.Interface(), v.Interface()):
 		v.Set(known)
 	}
+}
+
+// fitted returns the content in memory without room for more: a slice that was decoded
+// has room for up to twice as many elements.
+func fitted(v reflect.Value) reflect.Value {
+	if v.Kind() != reflect.Slice || v.Len() == v.Cap() {
+		return reflect.ValueOf(v.Interface())
+	}
+	exact := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+	reflect.Copy(exact, v)
+	return exact
 }
 
 // appendPart encodes a value. Equal values have the same encoding.

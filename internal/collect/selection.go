@@ -17,7 +17,8 @@ type labelIndex struct {
 	used      map[string]bool
 	namespace string
 	all       []selectable
-	labeled   map[labelPair][]selectable
+	// labeled contains positions in all.
+	labeled   map[labelPair][]int32
 	templates []selectable
 }
 
@@ -41,7 +42,7 @@ func (x *labelIndex) of(namespace string) {
 	if x.labeled != nil && x.namespace == namespace {
 		return
 	}
-	x.namespace, x.all, x.labeled, x.templates = namespace, nil, map[labelPair][]selectable{}, nil
+	x.namespace, x.all, x.labeled, x.templates = namespace, nil, map[labelPair][]int32{}, nil
 	for _, w := range inventory.In(x.inv.Workloads, namespace) {
 		living := false
 		for _, p := range w.Pods {
@@ -69,13 +70,13 @@ func (x *labelIndex) of(namespace string) {
 }
 
 func (x *labelIndex) add(s selectable) {
-	x.all = append(x.all, s)
 	for name, value := range s.labels {
 		if x.used[name] {
 			pair := labelPair{name, value}
-			x.labeled[pair] = append(x.labeled[pair], s)
+			x.labeled[pair] = append(x.labeled[pair], int32(len(x.all)))
 		}
 	}
+	x.all = append(x.all, s)
 }
 
 // usedLabels returns the names of the labels in all selectors.
@@ -126,25 +127,34 @@ func (x *labelIndex) selected(
 }
 
 func (x *labelIndex) hits(selector labels.Selector) []selectable {
-	requirements, selectable := selector.Requirements()
-	if !selectable {
+	requirements, selects := selector.Requirements()
+	if !selects {
 		return nil
 	}
-	candidates, ofControllers := x.all, false
+	var rarest []int32
+	one, ofControllers := false, false
 	for _, r := range requirements {
-		value, one := inventory.SingleValue(&r)
-		if !one {
+		value, single := inventory.SingleValue(&r)
+		if !single {
 			continue
 		}
 		ofControllers = ofControllers || inventory.AddedLabel(r.Key())
-		if sharing := x.labeled[labelPair{r.Key(), value}]; len(sharing) < len(candidates) {
-			candidates = sharing
+		if sharing := x.labeled[labelPair{r.Key(), value}]; !one || len(sharing) < len(rarest) {
+			one, rarest = true, sharing
 		}
 	}
-	var hits = candidates[:0:0]
-	for _, candidate := range candidates {
+	var hits []selectable
+	match := func(candidate selectable) {
 		if selector.Matches(candidate.labels) {
 			hits = append(hits, candidate)
+		}
+	}
+	for _, at := range rarest {
+		match(x.all[at])
+	}
+	if !one {
+		for _, candidate := range x.all {
+			match(candidate)
 		}
 	}
 	if ofControllers {

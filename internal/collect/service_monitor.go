@@ -96,7 +96,7 @@ func trimServiceMonitor(u *unstructured.Unstructured) {
 // behind them, like Services whose names say so. Their endpoints are still
 // judged, because programs that use them by name cannot be seen.
 func (b *builder) relateMonitors() {
-	if slices.ContainsFunc(inventory.Consumers, func(r inventory.Resource) bool { return b.owners.unread[r] }) {
+	if slices.ContainsFunc(inventory.Consumers, func(r inventory.Resource) bool { return b.unread[r] }) {
 		return
 	}
 	byNamespace := map[string][]*inventory.Service{}

@@ -28,12 +28,12 @@ func Contains[T interface {
 // Find finds an object in a sorted list of an inventory, whatever its UID. It
 // returns nil if the object is not there.
 func Find[T interface{ Identity() *Object }](sorted []T, namespace, kind, name string) (found T) {
-	wanted := Object{Namespace: namespace, Kind: kind, Name: name}
-	i, _ := slices.BinarySearchFunc(sorted, &wanted, func(o T, wanted *Object) int { return CompareObjects(o.Identity(), wanted) })
-	if i < len(sorted) {
-		if o := sorted[i].Identity(); o.Namespace == namespace && o.Kind == kind && o.Name == name {
-			return sorted[i]
-		}
+	i, exists := slices.BinarySearchFunc(sorted, name, func(o T, name string) int {
+		i := o.Identity()
+		return cmp.Or(cmp.Compare(i.Namespace, namespace), cmp.Compare(i.Kind, kind), cmp.Compare(i.Name, name))
+	})
+	if exists {
+		return sorted[i]
 	}
 	return found
 }

@@ -99,7 +99,9 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	if req.ConfirmOwners {
 		l.confirmOwners(ctx, facts, unread, everyOwner)
 	}
-	facts.Complete()
+	if seen == nil {
+		facts.Complete()
+	}
 	inv := facts.Build(req.Scope, unread)
 	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
 	seen.attach(inv, unread)
