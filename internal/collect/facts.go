@@ -219,7 +219,7 @@ func (f *Facts) addPod(p *corev1.Pod, unsaid Unsaid) {
 		}
 	}
 	pod.Template = template
-	f.shared.pod(pod)
+	pod = f.shared.pod(pod)
 	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 

@@ -23,6 +23,8 @@ type sharer struct {
 	resources  map[string]corev1.ResourceList
 	containers map[inventory.ContainerIdentity]*inventory.ContainerIdentity
 	known      map[part]reflect.Value
+	pods       slab[inventory.Pod]
+	states     slab[inventory.Container]
 	// buffer and names are scratch space for what is compared.
 	buffer []byte
 	names  []string
@@ -99,7 +101,8 @@ func (s *sharer) endpoints(e *inventory.EndpointSlice) {
 	}
 }
 
-func (s *sharer) pod(p *inventory.Pod) {
+// pod returns the pod with its parts shared, in memory of its own.
+func (s *sharer) pod(p *inventory.Pod) *inventory.Pod {
 	s.place(&p.Object)
 	// Most pods of a template have exactly its labels.
 	if maps.Equal(p.Labels, p.Template.Labels) {
@@ -122,6 +125,8 @@ func (s *sharer) pod(p *inventory.Pod) {
 		share(s, &c.ImageID)
 		s.containers[*c.ContainerIdentity] = c.ContainerIdentity
 	}
+	p.Containers = s.states.keepAll(p.Containers)
+	return s.pods.keep(*p)
 }
 
 // template shares the parts of a pod spec.

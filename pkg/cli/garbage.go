@@ -11,7 +11,7 @@ import (
 // there is live heap.
 const (
 	// garbagePercent limits garbage, in percent of the live heap.
-	garbagePercent = 20
+	garbagePercent = 30
 	// garbageRoom is the garbage, in bytes, that may gather in any case once the facts of a
 	// cluster take as much: a small heap would be searched again and again.
 	garbageRoom = 12 << 20

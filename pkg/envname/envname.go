@@ -40,10 +40,10 @@ func Words(name string) []string {
 func Find(words []string, term string) (before, after []string, found bool) {
 	parts := strings.Count(term, "_") + 1
 	for i := len(words) - parts; i >= 0; i-- {
-		if spell(words[i:i+parts], term) {
+		if parts == 1 && words[i] == term || parts > 1 && spell(words[i:i+parts], term) {
 			return words[:i], words[i+parts:], true
 		}
-		if parts > 1 || len(term) < partLength {
+		if parts > 1 || len(term) < partLength || len(words[i]) < len(term) {
 			continue
 		}
 		if head, tail, within := strings.Cut(words[i], term); within {

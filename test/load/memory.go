@@ -73,6 +73,8 @@ const compressedFrom = 128 << 10
 func (c Cluster) lists() map[string]list {
 	apps := c.Applications()
 	revisions := c.Application(0).Revisions()
+	app := func(n int) Application { return c.Application(listed(n, apps)) }
+	served := func(n int) Application { return c.Application(listed(n, c.Services)) }
 	return map[string]list{
 		"/api/v1/nodes": {c.Nodes, pageOf(func(l *corev1.NodeList, n int) {
 			node := Node(n)
@@ -83,19 +85,19 @@ func (c Cluster) lists() map[string]list {
 			l.Items = append(l.Items, *metadata(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: NamespaceName(n)}}))
 		})},
 		"/apis/apps/v1/deployments": {apps, pageOf(func(l *appsv1.DeploymentList, n int) {
-			l.Items = append(l.Items, *c.Application(n).storedDeployment())
+			l.Items = append(l.Items, *app(n).storedDeployment())
 		})},
 		"/apis/apps/v1/replicasets": {apps * revisions, pageOf(func(l *metav1.PartialObjectMetadataList, n int) {
-			l.Items = append(l.Items, *metadata(c.Application(n / revisions).storedReplicaSet(n % revisions)))
+			l.Items = append(l.Items, *metadata(app(n / revisions).storedReplicaSet(n % revisions)))
 		})},
 		"/api/v1/pods": {apps * PodsPerWorkload, pageOf(func(l *corev1.PodList, n int) {
-			l.Items = append(l.Items, *c.Application(n / PodsPerWorkload).storedPod(n % PodsPerWorkload))
+			l.Items = append(l.Items, *app(n / PodsPerWorkload).storedPod(n % PodsPerWorkload))
 		})},
 		"/api/v1/services": {c.Services, pageOf(func(l *corev1.ServiceList, n int) {
-			l.Items = append(l.Items, *stored(c.Application(n).Service()))
+			l.Items = append(l.Items, *stored(served(n).Service()))
 		})},
 		"/apis/discovery.k8s.io/v1/endpointslices": {c.Services, pageOf(func(l *discoveryv1.EndpointSliceList, n int) {
-			a := c.Application(n)
+			a := served(n)
 			var pods []*corev1.Pod
 			for i := range PodsPerWorkload {
 				pods = append(pods, a.storedPod(i))
@@ -103,16 +105,16 @@ func (c Cluster) lists() map[string]list {
 			l.Items = append(l.Items, *stored(a.EndpointSlice(stored(a.Service()), pods)))
 		})},
 		"/apis/policy/v1/poddisruptionbudgets": {apps, pageOf(func(l *policyv1.PodDisruptionBudgetList, n int) {
-			l.Items = append(l.Items, *stored(c.Application(n).Budget()))
+			l.Items = append(l.Items, *stored(app(n).Budget()))
 		})},
 		"/apis/autoscaling/v2/horizontalpodautoscalers": {apps, pageOf(func(l *autoscalingv2.HorizontalPodAutoscalerList, n int) {
-			l.Items = append(l.Items, *stored(c.Application(n).Autoscaler()))
+			l.Items = append(l.Items, *stored(app(n).Autoscaler()))
 		})},
 		"/apis/networking.k8s.io/v1/ingresses": {c.Services, pageOf(func(l *networkingv1.IngressList, n int) {
-			l.Items = append(l.Items, *stored(c.Application(n).Ingress()))
+			l.Items = append(l.Items, *stored(served(n).Ingress()))
 		})},
 		"/api/v1/configmaps": {apps, pageOf(func(l *metav1.PartialObjectMetadataList, n int) {
-			l.Items = append(l.Items, *metadata(c.Application(n).ConfigMap()))
+			l.Items = append(l.Items, *metadata(app(n).ConfigMap()))
 		})},
 		"/apis/batch/v1/jobs": {(apps + jobEvery - 1) / jobEvery, pageOf(func(l *batchv1.JobList, n int) {
 			job := c.Application(n * jobEvery).Job()
@@ -121,10 +123,20 @@ func (c Cluster) lists() map[string]list {
 		})},
 		// The Warnings alone are asked for.
 		"/api/v1/events": {apps, pageOf(func(l *corev1.EventList, n int) {
-			a := c.Application(n)
+			a := app(n)
 			l.Items = append(l.Items, *stored(a.Events(a.storedPod(0))[0]))
 		})},
 	}
+}
+
+// listed returns the number of the application at a position in a list of the first so many. An API server lists by
+// namespace and name.
+func listed(position, of int) int {
+	each, larger := of/Namespaces, of%Namespaces
+	if first := larger * (each + 1); position >= first {
+		return larger + (position-first)/each + (position-first)%each*Namespaces
+	}
+	return position/(each+1) + position%(each+1)*Namespaces
 }
 
 // pageOf makes pages of lists of a type.
