@@ -71,7 +71,7 @@ func evidenceOf(o *inventory.Object, faults []Fault) api.Evidence {
 }
 
 func containersOf(faults []Fault) []string {
-	return distinct(faults, func(f Fault) string { return f.Container })
+	return distinct(faults, func(f *Fault) string { return f.Container })
 }
 
 // joinMessages names the containers only if there are several: a single one is
@@ -80,10 +80,10 @@ func joinMessages(faults []Fault) string {
 	if len(faults) == 1 {
 		return faults[0].Message
 	}
-	messages := distinct(faults, func(f Fault) string { return f.Message })
+	messages := distinct(faults, func(f *Fault) string { return f.Message })
 	if len(containersOf(faults)) > 1 {
 		for i, message := range messages {
-			names := distinct(faults, func(f Fault) string {
+			names := distinct(faults, func(f *Fault) string {
 				if f.Message != message {
 					return ""
 				}

@@ -20,8 +20,8 @@ type Fix struct {
 // with as many commands as fit. It never cuts a command, because a part of it
 // would be another command.
 func joinFixes(faults []Fault) string {
-	advice := distinct(faults, func(f Fault) string { return f.Fix.Advice })
-	commands := distinct(faults, func(f Fault) string { return f.Fix.Command.String() })
+	advice := distinct(faults, func(f *Fault) string { return f.Fix.Advice })
+	commands := distinct(faults, func(f *Fault) string { return f.Fix.Command.String() })
 	text := api.Text(strings.Join(advice, "; "), api.MaxMessage)
 	if slices.ContainsFunc(faults, func(f Fault) bool { return f.Fix.Command.refused }) {
 		text = api.Text(text, api.MaxMessage-len(noCommand)-len("…")) + noCommand
@@ -47,10 +47,10 @@ func joinFixes(faults []Fault) string {
 const noCommand = " (no command is shown: a name in it is not safe to paste)"
 
 // distinct returns the texts of faults, each once, without empty ones.
-func distinct(faults []Fault, text func(Fault) string) []string {
+func distinct(faults []Fault, text func(*Fault) string) []string {
 	var texts []string
-	for _, f := range faults {
-		if t := text(f); t != "" && !slices.Contains(texts, t) {
+	for i := range faults {
+		if t := text(&faults[i]); t != "" && !slices.Contains(texts, t) {
 			texts = append(texts, t)
 		}
 	}

@@ -188,7 +188,12 @@ func fold(failures []*failure, explained map[string]bool, now time.Time) {
 // unfolded returns the faults without a known cause, and the rest of those that
 // have one only in some pods.
 func (f *failure) unfolded(left map[part]*Fault) []Fault {
-	if len(left) == 0 {
+	divided := false
+	for i := range f.faults {
+		_, found := left[part{f, &f.faults[i]}]
+		divided = divided || found
+	}
+	if !divided {
 		return f.faults
 	}
 	var own []Fault
