@@ -15,3 +15,24 @@ func TestGarbageIsBounded(t *testing.T) {
 		}
 	}
 }
+
+func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
+	const mb = 1 << 20
+	for _, test := range []struct {
+		live uint64
+		want int
+	}{
+		{0, garbagePercent},
+		{emptyHeap, garbagePercent},
+		{5 * mb, garbagePercent},
+		{8 * mb, 50},  // as much garbage as facts
+		{20 * mb, 80}, // all the room
+		{40 * mb, 40}, // the same room
+		{60 * mb, garbagePercent},
+		{600 * mb, garbagePercent},
+	} {
+		if got := percentOf(test.live); got != test.want {
+			t.Errorf("%d MB: garbage may grow by %d %%, want %d", test.live/mb, got, test.want)
+		}
+	}
+}

@@ -15,9 +15,6 @@ import (
 
 	// A kubeconfig may use any of client-go's ways to log in.
 	_ "k8s.io/client-go/plugin/pkg/client/auth"
-	// The container image has no certificates of its own. These are only used if
-	// the system has none.
-	_ "golang.org/x/crypto/x509roots/fallback"
 
 	"github.com/go-logr/logr"
 
@@ -45,6 +42,7 @@ func Plugin(name string) Option {
 // order.
 func Main(catalog []*audit.Check, options ...Option) int {
 	boundGarbage()
+	useOwnRoots()
 	ctx, stop := interruptible()
 	defer stop()
 	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}

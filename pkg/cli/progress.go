@@ -26,10 +26,13 @@ func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 
 // watch shows a cluster until it is finished.
 func (p progress) watch(cluster string, source *live.Source) {
-	if p.line != nil {
-		source.Progress = func(r inventory.Resource, items int, remaining int64) {
+	source.Progress = func(r inventory.Resource, items int, remaining int64) {
+		boundGarbageOfReading()
+		if p.line != nil {
 			p.line.Read(cluster, string(r), items, remaining)
 		}
+	}
+	if p.line != nil {
 		source.Observing = func(left time.Duration, total inventory.Happened) {
 			p.line.Observe(cluster, time.Now().Add(left), api.Happened{
 				ReadinessLost: total.Drops, Restarts: total.Restarts, OOMKills: total.OOMKills,

@@ -103,7 +103,7 @@ func placed(s string, depth int) []span {
 	// printed contains what the command before prints, if that may be a secret.
 	var printed span
 	for tokens := range commands(s) {
-		words = words[:0]
+		words = slices.Grow(words[:0], len(tokens))
 		for _, t := range tokens {
 			words = append(words, s[t.from:t.to])
 		}
