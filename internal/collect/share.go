@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"hash/maphash"
 	"maps"
 	"reflect"
 	"slices"
@@ -19,7 +20,7 @@ import (
 type sharer struct {
 	strings    map[string]string
 	owners     map[types.UID]*inventory.Owner
-	labels     map[string]map[string]string
+	labels     map[uint64]map[string]string
 	resources  map[string]corev1.ResourceList
 	containers map[inventory.ContainerIdentity]*inventory.ContainerIdentity
 	known      map[part]reflect.Value
@@ -34,7 +35,7 @@ func newSharer() *sharer {
 	return &sharer{
 		strings:    map[string]string{},
 		owners:     map[types.UID]*inventory.Owner{},
-		labels:     map[string]map[string]string{},
+		labels:     map[uint64]map[string]string{},
 		resources:  map[string]corev1.ResourceList{},
 		containers: map[inventory.ContainerIdentity]*inventory.ContainerIdentity{},
 		known:      map[part]reflect.Value{},
@@ -163,10 +164,14 @@ func (s *sharer) labelsOf(labels map[string]string) map[string]string {
 		all = append(append(append(append(all, name...), '='), labels[name]...), ',')
 	}
 	s.buffer = all
-	known := s.labels[string(all)]
-	if known == nil {
+	sum := maphash.Bytes(partSeed, all)
+	known, found := s.labels[sum]
+	switch {
+	case !found:
 		known = s.words(labels)
-		s.labels[string(all)] = known
+		s.labels[sum] = known
+	case !maps.Equal(known, labels):
+		return s.words(labels)
 	}
 	return known
 }

@@ -135,7 +135,7 @@ type cost struct {
 	wall, cpu time.Duration
 	served    time.Duration // CPU of the API server.
 	peak      int64         // Bytes of memory.
-	floor     int64         // Less memory cannot be told.
+	floor     int64         // Less memory cannot be measured.
 	requests  int
 	bytes     int64 // Of lists, as sent.
 }

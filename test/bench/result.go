@@ -96,7 +96,7 @@ func distinct(values []string) []string { return slices.Compact(slices.Sorted(sl
 
 // print writes tables in Markdown: what was measured, and the targets.
 func (r result) print(w io.Writer) {
-	fmt.Fprintf(w, "\n**%s** of %.1f kB, medians of %d rounds; memory below %.0f MB cannot be told\n\n",
+	fmt.Fprintf(w, "\n**%s** of %.1f kB, medians of %d rounds; memory below %.0f MB cannot be measured\n\n",
 		r.size, float64(r.podSize)/1e3, len(r.costs[auditName]), float64(r.median(auditName).floor)/megabyte)
 	fmt.Fprintln(w, "| | wall (fastest – slowest) | CPU | CPU of the server | peak memory | requests | lists sent |")
 	fmt.Fprintln(w, "|---|---|---|---|---|---|---|")
