@@ -14,7 +14,7 @@ const (
 	// garbageRoom is the garbage, in bytes, that may gather in any case once the facts of a
 	// cluster take as much: to search a small heap again and again would take most of the
 	// time.
-	garbageRoom = 16 << 20
+	garbageRoom = 12 << 20
 	// emptyHeap is the live heap, in bytes, before anything is read.
 	emptyHeap = 4 << 20
 )

@@ -26,8 +26,8 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 		{emptyHeap, garbagePercent},
 		{5 * mb, garbagePercent},
 		{8 * mb, 50},  // as much garbage as facts
-		{20 * mb, 80}, // all the room
-		{40 * mb, 40}, // the same room
+		{16 * mb, 75}, // all the room
+		{30 * mb, 40}, // the same room
 		{60 * mb, garbagePercent},
 		{600 * mb, garbagePercent},
 	} {
