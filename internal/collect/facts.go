@@ -219,7 +219,10 @@ func (f *Facts) addPod(p *corev1.Pod, unsaid Unsaid) {
 		}
 	}
 	pod.Template = template
-	pod = f.shared.pod(pod)
+	f.shared.pod(pod)
+	if f.places == nil {
+		pod = f.shared.together(pod)
+	}
 	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 

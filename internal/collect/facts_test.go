@@ -68,6 +68,10 @@ func TestBuildChangesNoFacts(t *testing.T) {
 		if !reflect.DeepEqual(first, factsOf(objects).Build(inventory.Scope{}, nil)) {
 			t.Errorf("%s: the first inventory has changed", name)
 		}
+		facts.Complete()
+		if !reflect.DeepEqual(first, facts.Build(inventory.Scope{}, nil)) {
+			t.Errorf("%s: complete facts make another inventory", name)
+		}
 	}
 }
 

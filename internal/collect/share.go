@@ -102,8 +102,7 @@ func (s *sharer) endpoints(e *inventory.EndpointSlice) {
 	}
 }
 
-// pod returns the pod with its parts shared, in memory of its own.
-func (s *sharer) pod(p *inventory.Pod) *inventory.Pod {
+func (s *sharer) pod(p *inventory.Pod) {
 	s.place(&p.Object)
 	// Most pods of a template have exactly its labels.
 	if maps.Equal(p.Labels, p.Template.Labels) {
@@ -126,6 +125,11 @@ func (s *sharer) pod(p *inventory.Pod) *inventory.Pod {
 		share(s, &c.ImageID)
 		s.containers[*c.ContainerIdentity] = c.ContainerIdentity
 	}
+}
+
+// together keeps a pod in memory beside those that were read before it. Pods that are
+// followed are replaced one by one: they would keep the memory of all their neighbors.
+func (s *sharer) together(p *inventory.Pod) *inventory.Pod {
 	p.Containers = s.states.keepAll(p.Containers)
 	return s.pods.keep(*p)
 }
