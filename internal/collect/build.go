@@ -7,10 +7,10 @@ import (
 )
 
 // Build makes an inventory from the facts. It computes everything that concerns
-// several objects at once. Facts that are complete become the inventory. All
-// others stay as they are: pods and events are too many to copy, so their objects
-// leave two fields open for Build: the Workload of a pod, and whether the pod of an
-// Event is Former.
+// several objects at once. Facts that are handed over become the inventory;
+// otherwise they stay as they are, but for two fields that pods and events leave
+// open for it, because they are too many to copy: the Workload of a pod, and whether
+// the pod of an Event is Former.
 func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory {
 	owners := ownersOf(f, unread)
 	pods := podsOf(f, owners)
@@ -32,7 +32,7 @@ func (f *Facts) Build(scope inventory.Scope, unread Unread) *inventory.Inventory
 		}
 	}
 	b.makeWorkloads(pods, owners)
-	if f.complete {
+	if f.handedOver {
 		// Most of them are workloads now.
 		f.controllers = nil
 	}

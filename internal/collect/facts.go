@@ -50,8 +50,8 @@ type Facts struct {
 	// imageSizes is shared by all nodes: the names and the size of an image do not
 	// depend on the node that has it.
 	imageSizes map[string]int64
-	// complete is set once the facts are needed for one inventory only.
-	complete bool
+	// handedOver is set once the facts are needed for one inventory only.
+	handedOver bool
 	// places contains where the facts of objects are, nil unless changes are followed.
 	places map[types.UID]place
 
@@ -226,9 +226,16 @@ func (f *Facts) addPod(p *corev1.Pod, unsaid Unsaid) {
 	put(f, &f.pods, (*[]*inventory.Pod)(&f.pods), &pod.Object, pod)
 }
 
-// Complete gives up the memory that only more objects or another inventory would
-// need: after it, no object may be added, and Build may be called once.
-func (f *Facts) Complete() { f.shared, f.templates, f.complete = nil, nil, true }
+// Complete gives up the memory that only more objects would need. None may be added
+// after it.
+func (f *Facts) Complete() { f.shared, f.templates = nil, nil }
+
+// HandOver completes the facts, and lets Build make them the inventory. Nothing may
+// be asked of them after that.
+func (f *Facts) HandOver() {
+	f.Complete()
+	f.handedOver = true
+}
 
 // TemplateOf returns the template of a pod if it is known from another pod, nil
 // otherwise. Only the metadata of the pod is needed.

@@ -68,9 +68,9 @@ func TestBuildChangesNoFacts(t *testing.T) {
 		if !reflect.DeepEqual(first, factsOf(objects).Build(inventory.Scope{}, nil)) {
 			t.Errorf("%s: the first inventory has changed", name)
 		}
-		facts.Complete()
+		facts.HandOver()
 		if !reflect.DeepEqual(first, facts.Build(inventory.Scope{}, nil)) {
-			t.Errorf("%s: complete facts make another inventory", name)
+			t.Errorf("%s: facts that are handed over make another inventory", name)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func own[T any, P interface {
 }
 
 func ownOne[T any](f *Facts, fact *T) *T {
-	if f.complete {
+	if f.handedOver {
 		return fact
 	}
 	return new(*fact)

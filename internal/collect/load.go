@@ -10,11 +10,12 @@ import (
 // loadNodes adds up what pods ask of their nodes. Another shard counts the pods
 // of its namespaces.
 func (b *builder) loadNodes() {
-	asked, namespace := map[*inventory.Template]podLoad{}, ""
+	var asked map[*inventory.Template]podLoad
+	namespace := ""
 	for _, p := range b.pods {
-		if p.Namespace != namespace {
-			namespace = p.Namespace
-			clear(asked) // no template is in two namespaces
+		if asked == nil || p.Namespace != namespace {
+			// No other namespace has these templates.
+			asked, namespace = map[*inventory.Template]podLoad{}, p.Namespace
 		}
 		n := b.inv.Node(p.Node)
 		if n == nil || p.Finished() || !b.inv.Scope.Shard.Owns(p.Namespace) {

@@ -24,16 +24,19 @@ func TestASlabKeepsWhatItIsGiven(t *testing.T) {
 }
 
 // Pods that are read lie side by side, pods that are followed do not: each of those
-// would keep its neighbors alive.
-func TestOnlyPodsThatAreReadShareMemory(t *testing.T) {
-	f := New()
-	for i := range 3 {
-		if i == 2 {
+// would keep its neighbors alive, and with them the inventories of the past.
+func TestFollowedPodsShareNoMemory(t *testing.T) {
+	for _, followed := range []bool{false, true} {
+		f, want := New(), slabSize-2
+		if followed {
 			f.Follow()
+			want = 0
 		}
-		f.Add(replica("cart-1", i, "64Mi"), Unsaid{})
-	}
-	if got := len(f.shared.pods.free); got != slabSize-2 {
-		t.Errorf("%d places are left beside two pods, want %d", got, slabSize-2)
+		for i := range 2 {
+			f.Add(replica("cart-1", i, "64Mi"), Unsaid{})
+		}
+		if got := len(f.shared.pods.free); got != want {
+			t.Errorf("followed %v: %d places are left beside two pods, want %d", followed, got, want)
+		}
 	}
 }

@@ -23,8 +23,8 @@ const (
 // once. The environment takes precedence.
 func boundGarbage() { setGarbagePercent(garbagePercent) }
 
-// boundGarbageOfReading leaves more room while a cluster is read, until the next
-// page.
+// boundGarbageOfReading leaves more room while a cluster is read. It is called after
+// each page.
 func boundGarbageOfReading() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)

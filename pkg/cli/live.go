@@ -108,6 +108,7 @@ func (a *liveAudit) read(ctx context.Context, c *kubeContext, progress progress)
 	if err != nil {
 		return nil, err
 	}
+	defer boundGarbage()
 	return a.reading.read(ctx, cluster, request)
 }
 

@@ -25,14 +25,14 @@ var rootFiles = []string{
 // To read them always would take most of a megabyte of memory. macOS and Windows
 // have their own way to verify.
 var useOwnRoots = sync.OnceFunc(func() {
-	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" && !slices.ContainsFunc(rootFiles, exists) {
+	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" && !slices.ContainsFunc(rootFiles, hasContent) {
 		x509.SetFallbackRoots(ownRoots())
 	}
 })
 
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
+func hasContent(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
 }
 
 // ownRoots returns the certificates that Mozilla trusts, with its constraints.

@@ -49,7 +49,7 @@ func (in *fileReader) ofSnapshot() (*inventory.Inventory, error) {
 			APIVersion: owner.APIVersion, Kind: owner.Kind, Namespace: owner.Namespace, Name: owner.Name, UID: owner.UID,
 		}, existenceOf(owner))
 	}
-	in.facts.Complete()
+	in.facts.HandOver()
 	inv := in.facts.Build(scope, collect.UnreadOf(reads))
 	inv.Name, inv.Version, inv.Time, inv.Reads = s.Metadata.Name, s.Version, s.Metadata.CreationTimestamp.UTC(), reads
 	inv.Logs, inv.RootFilesystems = s.Logs, s.RootFilesystems
@@ -75,7 +75,7 @@ func (in *fileReader) ofManifests(part bool) *inventory.Inventory {
 	for _, owner := range in.facts.MissingOwners(unread, func(r inventory.Resource) bool { return in.wanted[r] > 0 }) {
 		in.facts.Answer(&owner.Object, existence)
 	}
-	in.facts.Complete()
+	in.facts.HandOver()
 	inv := in.facts.Build(in.req.Scope, unread)
 	inv.Part, inv.Reads, inv.Positions = part, in.manifestReads(), in.positions
 	return inv

@@ -39,13 +39,14 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 		return err
 	}
 	l.clock.endless = true
-	version, facts, reads, err := l.readFirst(ctx, &req, pace.Timeout)
+	facts := collect.New()
+	facts.Follow()
+	version, reads, err := l.readFirst(ctx, &req, facts, pace.Timeout)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	facts.Follow()
 	k := &keeper{facts: facts, news: l.followAll(ctx, 0), lost: map[inventory.Resource]string{}, tell: lost, missing: map[types.UID]time.Time{}}
 	// The followers end when somebody hears them out.
 	defer func() {
@@ -76,13 +77,13 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 }
 
 // readFirst reads what will be followed.
-func (l *Source) readFirst(ctx context.Context, req *inventory.Request, timeout time.Duration) (version string, facts *collect.Facts, reads []inventory.Read, err error) {
+func (l *Source) readFirst(ctx context.Context, req *inventory.Request, facts *collect.Facts, timeout time.Duration) (version string, reads []inventory.Read, err error) {
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	return l.readLists(ctx, req)
+	return l.readLists(ctx, req, facts)
 }
 
 // keeper keeps facts up to date.

@@ -81,7 +81,8 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
-	version, facts, reads, err := l.readLists(ctx, &req)
+	facts := collect.New()
+	version, reads, err := l.readLists(ctx, &req, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +101,8 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 		l.confirmOwners(ctx, facts, unread, everyOwner)
 	}
 	if seen == nil {
+		facts.HandOver()
+	} else {
 		facts.Complete()
 	}
 	inv := facts.Build(req.Scope, unread)
@@ -117,24 +120,24 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 }
 
 // readLists reads all that is requested, and finds out what belongs to a shard.
-func (l *Source) readLists(ctx context.Context, req *inventory.Request) (version string, facts *collect.Facts, reads []inventory.Read, err error) {
+func (l *Source) readLists(ctx context.Context, req *inventory.Request, facts *collect.Facts) (version string, reads []inventory.Read, err error) {
 	version, only, err := l.reach(ctx, req.Scope)
 	if err != nil {
-		return "", nil, nil, err
+		return "", nil, err
 	}
 	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
 	var own []string
 	if req.Scope.Shard != nil {
 		if req.Scope.Shard, own, err = l.divide(ctx, *req.Scope.Shard); err != nil {
-			return "", nil, nil, err
+			return "", nil, err
 		}
 	}
-	l.positions, facts = nil, collect.New()
+	l.positions = nil
 	if reads, err = l.readBefore(ctx, *req, facts, only, own); err == nil && req.Scope.Shard != nil {
 		err = l.readBackends(ctx, *req, facts, reads)
 	}
 	l.bodies.release()
-	return version, facts, reads, err
+	return version, reads, err
 }
 
 func (l *Source) connect() error {
