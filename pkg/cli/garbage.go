@@ -15,8 +15,8 @@ const (
 	// cluster take as much: to search a small heap again and again would take most of the
 	// time.
 	garbageRoom = 12 << 20
-	// emptyHeap is the live heap, in bytes, before anything is read.
-	emptyHeap = 4 << 20
+	// emptyHeap is the live heap, in bytes, when a cluster of some pods was read.
+	emptyHeap = 7 << 20
 )
 
 // boundGarbage is for the whole process, however many clusters it audits at

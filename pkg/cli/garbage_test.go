@@ -24,9 +24,9 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 	}{
 		{0, garbagePercent},
 		{emptyHeap, garbagePercent},
-		{5 * mb, garbagePercent},
-		{8 * mb, 50},  // as much garbage as facts
-		{16 * mb, 75}, // all the room
+		{9 * mb, garbagePercent},
+		{14 * mb, 50}, // as much garbage as facts
+		{20 * mb, 60}, // all the room
 		{30 * mb, 40}, // the same room
 		{60 * mb, garbagePercent},
 		{600 * mb, garbagePercent},
