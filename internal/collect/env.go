@@ -2,6 +2,7 @@ package collect
 
 import (
 	"regexp"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -36,6 +37,9 @@ func trimValue(value string) string {
 		return "/" + removed
 	case value == "/"+removed:
 		return value
+	}
+	if !strings.Contains(value, "://") {
+		return removed
 	}
 	return envScheme.FindString(value) + removed
 }

@@ -18,7 +18,10 @@ type key struct {
 
 // compare sorts by what differs most.
 func (k key) compare(other key) int {
-	return cmp.Or(cmp.Compare(k.uid, other.uid), cmp.Compare(k.name, other.name), cmp.Compare(k.namespace, other.namespace),
+	if n := cmp.Compare(k.uid, other.uid); n != 0 {
+		return n
+	}
+	return cmp.Or(cmp.Compare(k.name, other.name), cmp.Compare(k.namespace, other.namespace),
 		cmp.Compare(k.kind, other.kind), cmp.Compare(k.group, other.group))
 }
 

@@ -26,7 +26,7 @@ var consoles = []string{
 // Console reports whether a value means a program's own output, or nothing.
 func Console(value string) bool {
 	return value == "" || slices.Contains(consoles, strings.ToLower(value)) || strings.HasPrefix(value, "/dev/fd/") ||
-		processOutput.MatchString(value)
+		strings.HasPrefix(value, "/proc/") && processOutput.MatchString(value)
 }
 
 var processOutput = regexp.MustCompile(`^/proc/(1|self|\$\$)/fd/[12]$`)

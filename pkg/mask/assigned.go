@@ -164,7 +164,7 @@ var (
 )
 
 // File reports whether a value is the path of a file or directory.
-func File(value string) bool { return file.MatchString(value) }
+func File(value string) bool { return strings.HasPrefix(value, "/") && file.MatchString(value) }
 
 // literal reports whether a value may be a secret itself.
 func literal(value string) bool {

@@ -30,19 +30,20 @@ func byPlace(words []string) map[int]span {
 		if known, found := programs[base]; found {
 			program = known
 		}
+		dash := strings.HasPrefix(word, "-")
 		option, value, assigned := strings.Cut(word, "=")
 		switch {
-		case userOptions[option] && assigned:
+		case dash && userOptions[option] && assigned:
 			if at := passwordAt(value); at > 0 {
 				mark(i, len(option)+1+at)
 			}
-		case userOptions[word] && i+1 < len(words):
+		case dash && userOptions[word] && i+1 < len(words):
 			if at := passwordAt(words[i+1]); at > 0 {
 				mark(i+1, at)
 			}
 		case strings.HasPrefix(word, "-u") && passwordAt(word) > 0:
 			mark(i, passwordAt(word))
-		case (strings.HasPrefix(word, "-") || i > 0 && setters[words[i-1]]) && isName(word) && secretName(word):
+		case (dash || i > 0 && setters[words[i-1]]) && isName(word) && secretName(word):
 			follows(i)
 		}
 		if login || !program.afterLogin {
