@@ -50,6 +50,9 @@ type Facts struct {
 	// imageSizes is shared by all nodes: the names and the size of an image do not
 	// depend on the node that has it.
 	imageSizes map[string]int64
+	// sorted are the first sortedOf controllers, in the order of their keys.
+	sorted   []*controller
+	sortedOf int
 	// handedOver is set once the facts are needed for one inventory only.
 	handedOver bool
 	// places contains where the facts of objects are, nil unless changes are followed.

@@ -7,8 +7,8 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// loadNodes adds up what pods ask of their nodes. Another shard counts the pods
-// of its namespaces.
+// loadNodes adds what pods ask of their nodes: those of other shards and portions are
+// counted with these.
 func (b *builder) loadNodes() {
 	var asked map[*inventory.Template]podLoad
 	namespace := ""
@@ -29,7 +29,7 @@ func (b *builder) loadNodes() {
 			n.Load.Movable.Add(load.requests)
 		}
 		if p.Deleting() {
-			n.Load.Deleted = append(n.Load.Deleted, inventory.DeletedPod{Namespace: p.Namespace, Name: p.Name, At: p.Deletion.At})
+			n.Load.Add(inventory.Load{Deleted: []inventory.DeletedPod{{Namespace: p.Namespace, Name: p.Name, At: p.Deletion.At}}})
 		}
 	}
 }

@@ -40,7 +40,7 @@ func UnreadOf(reads []inventory.Read) Unread {
 }
 
 func ownersOf(f *Facts, unread Unread) *owners {
-	s := &owners{sortedByKey(f.controllers), map[named]*controller{}, map[key]*inventory.ConfirmedOwner{}, unread}
+	s := &owners{f.sortedControllers(), map[named]*controller{}, map[key]*inventory.ConfirmedOwner{}, unread}
 	for _, c := range f.controllers {
 		if c.Kind == "Deployment" && unread[inventory.ReplicaSets] || c.Kind == "CronJob" && unread[inventory.Jobs] {
 			s.named[named{c.Kind, c.Namespace, c.Name}] = c
@@ -52,12 +52,17 @@ func ownersOf(f *Facts, unread Unread) *owners {
 	return s
 }
 
-// sortedByKey returns the controllers that were read last of each key. A map of them
-// would take as much memory as they do.
-func sortedByKey(controllers []*controller) []*controller {
-	sorted := slices.Clone(controllers)
+// sortedControllers returns the controllers that were read last of each key. A map of
+// them would take as much memory as they do.
+func (f *Facts) sortedControllers() []*controller {
+	if f.places == nil && f.sortedOf == len(f.controllers) {
+		// Owners were confirmed just before.
+		return f.sorted
+	}
+	sorted := slices.Clone(f.controllers)
 	slices.SortStableFunc(sorted, func(a, b *controller) int { return keyOf(&a.Object).compare(keyOf(&b.Object)) })
-	return lastOf(sorted, func(c *controller) key { return keyOf(&c.Object) })
+	f.sortedOf, f.sorted = len(sorted), lastOf(sorted, func(c *controller) key { return keyOf(&c.Object) })
+	return f.sorted
 }
 
 // withKey returns the controller that has a key, nil if there is none.

@@ -26,6 +26,9 @@ type sharer struct {
 	known      map[part]reflect.Value
 	pods       slab[inventory.Pod]
 	states     slab[inventory.Container]
+	// brief is set if facts are given up soon: to look for equal parts of specs would take
+	// longer than it saves memory.
+	brief bool
 	// buffer and names are scratch space for what is compared.
 	buffer []byte
 	names  []string
@@ -40,6 +43,16 @@ func newSharer() *sharer {
 		containers: map[inventory.ContainerIdentity]*inventory.ContainerIdentity{},
 		known:      map[part]reflect.Value{},
 	}
+}
+
+// forget gives up the values. Facts that have them keep them.
+func (s *sharer) forget() {
+	clear(s.strings)
+	clear(s.owners)
+	clear(s.labels)
+	clear(s.resources)
+	clear(s.containers)
+	clear(s.known)
 }
 
 func share[T ~string](s *sharer, text *T) {
@@ -143,7 +156,9 @@ func (s *sharer) template(t *inventory.Template) {
 			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
 		}
 	}
-	s.parts(reflect.ValueOf(&t.Spec).Elem())
+	if !s.brief {
+		s.parts(reflect.ValueOf(&t.Spec).Elem())
+	}
 }
 
 func (s *sharer) selector(l *metav1.LabelSelector) *metav1.LabelSelector {

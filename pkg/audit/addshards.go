@@ -7,7 +7,7 @@ import (
 
 // addOutcomes adds what became of the checks in the shards. The shards are in the
 // order of their indexes, the first unknown subject is that of the first namespace.
-func (a *assessment) addOutcomes() {
+func (a *Audit) addOutcomes() {
 	for i := range a.shards {
 		s := &a.shards[i]
 		whole := map[string]string{}
@@ -32,7 +32,7 @@ func (a *assessment) addOutcomes() {
 	}
 }
 
-func (a *assessment) addAccounts() {
+func (a *Audit) addAccounts() {
 	for _, s := range a.shards {
 		maps.Copy(a.accounts, s.Accounts)
 		counts, theirs := &a.report.Summary.Subjects, s.Summary.Subjects
@@ -43,7 +43,7 @@ func (a *assessment) addAccounts() {
 }
 
 // addConcluded adds findings and subjects of the shards.
-func (a *assessment) addConcluded() {
+func (a *Audit) addConcluded() {
 	for _, s := range a.shards {
 		a.report.Findings = append(a.report.Findings, s.Findings...)
 		a.report.Suppressed = append(a.report.Suppressed, s.Suppressed...)
@@ -52,7 +52,7 @@ func (a *assessment) addConcluded() {
 }
 
 // addUses adds what became of annotations and exceptions in the shards.
-func (a *assessment) addUses() {
+func (a *Audit) addUses() {
 	for _, s := range a.shards {
 		annotations := a.suppressor.annotations
 		annotations.elsewhere += s.Annotations

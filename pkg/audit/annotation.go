@@ -12,7 +12,7 @@ import (
 // annotation is an annotation that asks to ignore checks, and the object that
 // has it.
 type annotation struct {
-	object *inventory.Object
+	object api.Object
 	// ids are the checks named by ID, patterns the other names.
 	ids      map[string]bool
 	patterns []string
@@ -26,7 +26,7 @@ const maxPatterns = 32
 
 func readAnnotation(o *inventory.Object, ids map[string]bool) *annotation {
 	holder := objectOf(o)
-	a := &annotation{object: o, ids: map[string]bool{}, by: api.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
+	a := &annotation{object: holder, ids: map[string]bool{}, by: api.Suppression{Annotation: &holder, Reason: strings.TrimSpace(o.Ignore.Reason)}}
 	var unknown []string
 	more, patterns := o.Ignore.Cut, 0
 	for word := range strings.SplitSeq(o.Ignore.Checks, ",") {
@@ -67,7 +67,6 @@ func (a *annotation) ignores(check string) bool {
 
 // annotations indexes the annotations of the subjects and of their namespaces.
 type annotations struct {
-	inv *inventory.Inventory
 	// ids are the IDs of all checks.
 	ids map[string]bool
 	// byNamespace contains nil for namespaces without an annotation.
@@ -78,8 +77,8 @@ type annotations struct {
 	problems  []api.AnnotationProblem
 }
 
-func newAnnotations(inv *inventory.Inventory, catalog []*Check) *annotations {
-	a := &annotations{inv: inv, ids: map[string]bool{}, byNamespace: map[string]*annotation{}}
+func newAnnotations(catalog []*Check) *annotations {
+	a := &annotations{ids: map[string]bool{}, byNamespace: map[string]*annotation{}}
 	for _, c := range catalog {
 		a.ids[c.ID] = true
 	}
@@ -87,7 +86,7 @@ func newAnnotations(inv *inventory.Inventory, catalog []*Check) *annotations {
 }
 
 // of returns the annotations that count for a subject, its own first.
-func (a *annotations) of(o *inventory.Object) []*annotation {
+func (a *annotations) of(o *inventory.Object, inv *inventory.Inventory) []*annotation {
 	var all []*annotation
 	namespace := objectOf(o).CountedIn()
 	// The annotation of a Namespace is also that of its namespace.
@@ -96,18 +95,18 @@ func (a *annotations) of(o *inventory.Object) []*annotation {
 		a.found = append(a.found, own)
 		all = append(all, own)
 	}
-	if ofNamespace := a.ofNamespace(namespace); ofNamespace != nil {
+	if ofNamespace := a.ofNamespace(namespace, inv); ofNamespace != nil {
 		all = append(all, ofNamespace)
 	}
 	return all
 }
 
-func (a *annotations) ofNamespace(name string) *annotation {
+func (a *annotations) ofNamespace(name string, inv *inventory.Inventory) *annotation {
 	known, asked := a.byNamespace[name]
 	if asked {
 		return known
 	}
-	if ignore := a.inv.NamespaceIgnore(name); ignore != nil {
+	if ignore := inv.NamespaceIgnore(name); ignore != nil {
 		known = readAnnotation(&inventory.Object{APIVersion: "v1", Kind: "Namespace", Name: name, Ignore: ignore}, a.ids)
 		a.found = append(a.found, known)
 	}
@@ -117,14 +116,14 @@ func (a *annotations) ofNamespace(name string) *annotation {
 
 // report describes the use of the annotations. It returns nil if there is
 // nothing to report.
-func (a *annotations) report(forbidden bool) *api.Annotations {
+func (a *annotations) report(forbidden bool, namespaces inventory.Read) *api.Annotations {
 	r := &api.Annotations{Forbidden: forbidden, Objects: len(a.found) + a.elsewhere, Problems: a.problems}
-	if read := a.inv.Read(inventory.Namespaces); !forbidden && read.State != inventory.Complete {
-		r.Unread = read.Reason
+	if !forbidden && namespaces.State != inventory.Complete {
+		r.Unread = namespaces.Reason
 	}
 	for _, one := range a.found {
 		if one.problem != "" && !forbidden {
-			r.Problems = append(r.Problems, api.AnnotationProblem{Object: objectOf(one.object), Problem: one.problem})
+			r.Problems = append(r.Problems, api.AnnotationProblem{Object: one.object, Problem: one.problem})
 		}
 	}
 	slices.SortStableFunc(r.Problems, func(x, y api.AnnotationProblem) int { return compareObjects(&x.Object, &y.Object) })

@@ -17,14 +17,14 @@ type conclusion struct {
 }
 
 // conclude turns the failures of some subjects into findings.
-func (a *assessment) conclude(part []*tally) {
+func (a *Audit) conclude(part []*tally) {
 	for _, c := range inShares(part, a.concludeShare) {
 		a.addCounts(c.counts)
 		a.conclusions = append(a.conclusions, c)
 	}
 }
 
-func (a *assessment) concludeShare(share []*tally) *conclusion {
+func (a *Audit) concludeShare(share []*tally) *conclusion {
 	c := &conclusion{counts: make([]count, len(a.opts.Checks)), positions: a.inv.Positions}
 	n := 0
 	for _, t := range share {
@@ -41,7 +41,7 @@ func (a *assessment) concludeShare(share []*tally) *conclusion {
 }
 
 // gather puts all findings into the report.
-func (a *assessment) gather() {
+func (a *Audit) gather() {
 	n := 0
 	for _, c := range a.conclusions {
 		n += len(c.findings)

@@ -6,7 +6,7 @@ import (
 )
 
 // relate remembers what the objects depend on that the audit is of.
-func (a *assessment) relate() {
+func (a *Audit) relate() {
 	a.dependsOn = map[*inventory.Object][]api.Object{}
 	for _, named := range a.inv.Named {
 		if a.tallies.byObject[named] != nil {

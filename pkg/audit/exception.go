@@ -118,7 +118,7 @@ type usage struct {
 
 // state returns the state of an exception after everything was judged. It is
 // unused only if everything that it may match was judged.
-func (u *usage) state(a *assessment) (api.ExceptionState, string) {
+func (u *usage) state(a *Audit) (api.ExceptionState, string) {
 	why := ""
 	if u.matched == 0 {
 		why = u.notJudged(a)
@@ -137,7 +137,7 @@ func (u *usage) state(a *assessment) (api.ExceptionState, string) {
 // foldedUnder notes a check of which it matches a fault that another check reports.
 func (u *usage) foldedUnder(check string) { u.folded = min(cmp.Or(u.folded, check), check) }
 
-func (u *usage) notJudged(a *assessment) string {
+func (u *usage) notJudged(a *Audit) string {
 	scope := a.inv.Scope
 	literal := len(u.rule.Namespaces) > 0 && !slices.ContainsFunc(u.rule.Namespaces, func(n string) bool { return !slices.Contains(scope.Namespaces, n) })
 	switch {

@@ -8,13 +8,11 @@ import (
 )
 
 // prepare finds out what each check can judge, and returns those that judge now.
-func (a *assessment) prepare() []*outcome {
+func (a *Audit) prepare() []*outcome {
 	var judging []*outcome
-	for i, check := range a.opts.Checks {
-		o := a.outcomeOf(check)
-		o.position = i
-		a.outcomes[check.ID] = o
-		if o.judges {
+	for _, check := range a.opts.Checks {
+		o := a.outcomes[check.ID]
+		if o.read(a.inv); o.judges {
 			judging = append(judging, o)
 		}
 	}
@@ -24,10 +22,9 @@ func (a *assessment) prepare() []*outcome {
 // judgeAll lets each check judge all of its subjects. What is known about the
 // subjects is most of the memory of an audit, and what is found takes as much again.
 // Therefore one part of the subjects after the other becomes findings.
-func (a *assessment) judgeAll() {
-	explained := explained(a.opts.Checks)
+func (a *Audit) judgeAll() {
 	for _, part := range a.tallies.parts() {
-		a.judge(part, explained)
+		a.judge(part)
 		for _, t := range part {
 			a.suppress(t) // by annotations, then by exceptions
 		}
@@ -41,7 +38,7 @@ func (a *assessment) judgeAll() {
 // and nothing below the minimum. Processors divide the subjects, not the checks, and
 // judge one subject after the other: the facts about it are then in the processor's
 // cache for all checks.
-func (a *assessment) judge(part []*tally, explained map[string]bool) {
+func (a *Audit) judge(part []*tally) {
 	shares := inShares(part, func(share []*tally) []count {
 		pass := &Pass{Cluster: a.inv, Now: a.opts.Now, Settings: a.opts.Settings}
 		counts := make([]count, len(a.opts.Checks))
@@ -49,7 +46,7 @@ func (a *assessment) judge(part []*tally, explained map[string]bool) {
 			for _, o := range a.tallies.checks[t.kinds] {
 				counts[o.position].add(a.verdict(pass, o, t), o, t)
 			}
-			fold(t.failures, explained, a.opts.Now) // one cause, one finding
+			fold(t.failures, a.explained, a.opts.Now) // one cause, one finding
 		}
 		return counts
 	})
@@ -59,14 +56,14 @@ func (a *assessment) judge(part []*tally, explained map[string]bool) {
 }
 
 // addCounts adds counts that are indexed by the positions of the checks.
-func (a *assessment) addCounts(counts []count) {
+func (a *Audit) addCounts(counts []count) {
 	for i, check := range a.opts.Checks {
 		a.outcomes[check.ID].add(counts[i])
 	}
 }
 
 // cover adds up how much of each check could be judged.
-func (a *assessment) cover() {
+func (a *Audit) cover() {
 	for _, check := range a.opts.Checks {
 		if check.Judge.concerns(a.inv.Scope) {
 			a.coverage.add(check, a.outcomes[check.ID].covered())
@@ -76,7 +73,7 @@ func (a *assessment) cover() {
 
 // release drops what was judged: nothing asks for it any more, since objects refer
 // to each other within a namespace.
-func (a *assessment) release(part []*tally) {
+func (a *Audit) release(part []*tally) {
 	a.inv.Release(part[len(part)-1].namespace())
 	for _, t := range part {
 		t.subject = subject{}
@@ -85,7 +82,7 @@ func (a *assessment) release(part []*tally) {
 
 // verdict returns a check's verdict on one subject, without faults below the
 // minimum severity.
-func (a *assessment) verdict(pass *Pass, o *outcome, t *tally) Verdict {
+func (a *Audit) verdict(pass *Pass, o *outcome, t *tally) Verdict {
 	if why := a.inv.WhyUnread(t.namespace(), o.unread...); why != "" {
 		return Unknown(why)
 	}

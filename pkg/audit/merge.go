@@ -48,10 +48,9 @@ func Merge(reports []ShardReport, opts Options) (*api.Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", reports[0].Name, err)
 	}
-	a := newAssessment(inv, opts)
+	a := Begin(opts)
 	a.shards = shards
-	a.run()
-	return a.report, nil
+	return a.Conclude(inv), nil
 }
 
 // optionsOf are the options with which the shards were audited.

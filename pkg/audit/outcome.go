@@ -22,7 +22,7 @@ type outcome struct {
 	share float64
 	// complete is set if everything that the check reads was read.
 	complete bool
-	// unknown is the first subject that could not be judged.
+	// unknown is the first subject that could not be judged, by its namespace.
 	unknown unknownSubject
 }
 
@@ -32,29 +32,31 @@ type unknownSubject struct {
 	Reason    string `json:"reason"`
 }
 
-// outcomeOf finds out whether a check can judge, and how many of its subjects were
-// read.
-func (a *assessment) outcomeOf(check *Check) *outcome {
-	o := &outcome{Check: api.Check{
+func newOutcome(check *Check, position int) *outcome {
+	return &outcome{Check: api.Check{
 		ID: check.ID, Category: check.Category.Name, Severity: check.Severity, DefaultSeverity: check.defaultSeverity, Urgency: check.urgency(),
-	}, check: check, complete: true}
-	if !check.Judge.concerns(a.inv.Scope) {
-		return o
+	}, check: check, position: position}
+}
+
+// read finds out whether the check can judge, and how many of its subjects were read.
+func (o *outcome) read(inv *inventory.Inventory) {
+	o.judges, o.unread, o.share, o.complete, o.Reason = false, nil, 0, true, ""
+	if !o.check.Judge.concerns(inv.Scope) {
+		return
 	}
 	o.judges = true
-	for _, need := range check.Reads.Needs {
-		if a.inv.Read(need).State != inventory.Complete {
+	for _, need := range o.check.Reads.Needs {
+		if inv.Read(need).State != inventory.Complete {
 			o.unread = append(o.unread, need)
 		}
 	}
-	for _, r := range check.Judge.reads() {
-		read := a.inv.Read(r)
-		o.share += read.Share() / float64(len(check.Judge.reads()))
+	for _, r := range o.check.Judge.reads() {
+		read := inv.Read(r)
+		o.share += read.Share() / float64(len(o.check.Judge.reads()))
 		if read.State != inventory.Complete && o.complete {
 			o.complete, o.Reason = false, read.Why()
 		}
 	}
-	return o
 }
 
 func (o *outcome) add(c count) {
@@ -63,8 +65,8 @@ func (o *outcome) add(c count) {
 	o.Failed += c.failed
 	o.Suppressed += c.suppressed
 	o.Folded += c.folded
-	if o.unknown.Reason == "" {
-		o.unknown = c.first
+	if first := c.first; o.unknown.Reason == "" || first.Reason != "" && first.Namespace < o.unknown.Namespace {
+		o.unknown = first
 	}
 }
 

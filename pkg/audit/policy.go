@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
 // Policy contains people's decisions about findings. The zero value only applies
@@ -30,10 +31,10 @@ type suppressor struct {
 	by      []*api.Suppression
 }
 
-func (a *assessment) newSuppressor() *suppressor {
+func (a *Audit) newSuppressor() *suppressor {
 	p := a.opts.Policy
 	s := &suppressor{
-		forbidden: p.ForbidAnnotations, annotations: newAnnotations(a.inv, a.opts.catalog()), byCheck: map[string][]int{},
+		forbidden: p.ForbidAnnotations, annotations: newAnnotations(a.opts.catalog()), byCheck: map[string][]int{},
 	}
 	for i := range p.Exceptions {
 		e := &p.Exceptions[i]
@@ -50,9 +51,9 @@ func (a *assessment) newSuppressor() *suppressor {
 
 // suppress removes the faults of one subject that annotations and exceptions
 // match. Folded faults are not tried: one cause, one finding, one exception.
-func (a *assessment) suppress(t *tally) {
+func (a *Audit) suppress(t *tally) {
 	s := a.suppressor
-	annotations := s.annotations.of(t.object)
+	annotations := s.annotations.of(t.object, a.inv)
 	if s.forbidden {
 		annotations = nil
 	}
@@ -83,7 +84,7 @@ func (s *suppressor) hide(of *subject, check *Check, fault *Fault) {
 // partition divides the faults of a check in one subject into open and
 // suppressed ones. An exception also counts matches that something else
 // suppresses first, so that it does not look unused.
-func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression, a *assessment) {
+func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression, a *Audit) {
 	matched := map[int]bool{}
 	var open []Fault
 	for i := range f.own {
@@ -116,11 +117,11 @@ func (s *suppressor) partition(t *tally, f *failure, annotation *api.Suppression
 }
 
 // reportPolicy writes into the report the parts of the policy that shaped it.
-func (a *assessment) reportPolicy() {
+func (a *Audit) reportPolicy() {
 	a.addUses()
 	p := api.Policy{
 		Config: a.opts.Policy.Config, MinSeverity: a.opts.MinSeverity,
-		Annotations: a.suppressor.annotations.report(a.suppressor.forbidden),
+		Annotations: a.suppressor.annotations.report(a.suppressor.forbidden, a.inv.Read(inventory.Namespaces)),
 	}
 	for _, c := range a.opts.catalog() {
 		enabled, decided := a.opts.Policy.Enabled[c.ID]

@@ -47,9 +47,6 @@ func newReport(inv *inventory.Inventory, opts Options) *api.Report {
 		})
 	}
 	r.Ignored, r.Removed = inv.Ignored, inv.Removed
-	r.Summary.Subjects = api.SubjectCounts{
-		Workloads: len(inv.Workloads), Services: len(inv.Services), Nodes: len(inv.Nodes), Pods: inv.PodCount(),
-	}
 	return r
 }
 
@@ -81,7 +78,7 @@ func objectOf(o *inventory.Object) api.Object {
 
 // finish fills in everything that is known only at the end, and makes the report
 // safe to print.
-func (a *assessment) finish() {
+func (a *Audit) finish() {
 	for _, check := range a.opts.Checks {
 		a.report.Checks = append(a.report.Checks, a.outcomes[check.ID].conclude())
 	}
@@ -89,5 +86,4 @@ func (a *assessment) finish() {
 	a.report.Gate = a.opts.Gate.report(a.report) // counts what is left
 	a.report.Sanitize()
 	sortReport(a.report, a.opts.Checks)
-	a.reportShard()
 }

@@ -52,10 +52,10 @@ func (a accounts) of(namespace string) *account {
 	return a[namespace]
 }
 
-// count collects from the inventory what the score needs. A workload whose pods
-// could not be read does not count.
-func (a *assessment) count() {
-	a.accounts = accounts{}
+// count counts the members of namespaces, and returns the workloads among them. A
+// workload whose pods could not be read does not count.
+func (a *Audit) count() []workload {
+	var workloads []workload
 	for _, w := range a.inv.Workloads {
 		if len(w.Pods)+len(w.Jobs) == 0 && !a.inv.ReadIn(w.Namespace, inventory.Pods) {
 			continue
@@ -69,13 +69,24 @@ func (a *assessment) count() {
 				counted.tallies = append(counted.tallies, before)
 			}
 		}
-		a.workloads = append(a.workloads, counted)
+		workloads = append(workloads, counted)
 		a.accounts.of(w.Namespace).Members++
 	}
 	for _, s := range a.inv.Services {
 		a.accounts.of(s.Namespace).Members++
 	}
-	a.addAccounts()
+	return workloads
+}
+
+// countReady counts the workloads that are ready once they are judged.
+func (a *Audit) countReady(workloads []workload) {
+	for i := range workloads {
+		ready := &a.accounts.of(workloads[i].namespace).Readiness
+		ready.Workloads++
+		if workloads[i].ready() {
+			ready.Ready++
+		}
+	}
 }
 
 // charge adds the points that one subject lost.
@@ -95,25 +106,18 @@ func (a accounts) charge(t *tally) {
 }
 
 // settle fills in the scores of some subjects.
-func (a *assessment) settle(part []*tally) {
+func (a *Audit) settle(part []*tally) {
 	for _, t := range part {
 		row := t.row()
 		row.DependsOn = a.dependsOn[t.object]
-		a.report.Subjects = append(a.report.Subjects, row)
+		a.subjects = append(a.subjects, row)
 		a.accounts.charge(t)
 	}
 }
 
 // score fills in the scores of namespaces and the whole, and counts the findings.
-func (a *assessment) score() {
+func (a *Audit) score() {
 	r := a.report
-	for i := range a.workloads {
-		ready := &a.accounts.of(a.workloads[i].namespace).Readiness
-		ready.Workloads++
-		if a.workloads[i].ready() {
-			ready.Ready++
-		}
-	}
 	for i := range r.Findings {
 		a.accounts.of(r.Findings[i].Object.CountedIn()).findings.Add(r.Findings[i].Severity)
 	}

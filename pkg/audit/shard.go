@@ -56,18 +56,18 @@ func nodesOfShard(inv *inventory.Inventory) []*inventory.Node {
 }
 
 // reportShard adds the facts to the report of a shard.
-func (a *assessment) reportShard() {
+func (a *Audit) reportShard(nodes []*inventory.Node) {
 	shard := a.inv.Scope.Shard
 	if shard == nil {
 		return
 	}
 	facts := shardFacts{
 		Time: a.inv.Time, Part: a.inv.Part, MayHoldMore: a.inv.MayHoldMore, Reads: a.inv.Reads, Excluded: a.inv.Excluded,
-		Nodes: a.nodes, Accounts: a.accounts, Unknown: map[string]unknownSubject{}, Annotations: len(a.suppressor.annotations.found),
+		Nodes: nodes, Accounts: a.accounts, Unknown: map[string]unknownSubject{}, Annotations: len(a.suppressor.annotations.found),
 	}
 	delete(facts.Accounts, "")
 	if a.inv.Positions != nil {
-		for _, n := range a.nodes {
+		for _, n := range nodes {
 			facts.Positions = append(facts.Positions, a.inv.Positions.Find(&n.Object))
 		}
 	}

@@ -47,7 +47,7 @@ func (d description) concerns(s inventory.Scope) bool {
 	if s.NamesNodes() {
 		return d.cluster
 	}
-	return !d.cluster || s.Whole() && !s.Selects() && s.Shard == nil
+	return !d.cluster || s.Whole() && !s.Selects() && s.Shard == nil && !s.Portion
 }
 
 // subject is one object to judge.

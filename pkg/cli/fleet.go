@@ -96,11 +96,10 @@ func (f *fleet) audit(ctx context.Context, c *kubeContext) (one audited, err err
 	}
 	defer func() { <-f.turns }()
 	started := time.Now()
-	inv, err := f.reading.read(ctx, cluster, request)
+	r, err := f.reading.report(ctx, cluster, request, &f.judging)
 	if err != nil {
 		return one, err
 	}
-	r := f.judging.judge(inv)
 	took := time.Since(started)
 	f.marking.Lock()
 	defer f.marking.Unlock()

@@ -37,13 +37,18 @@ func (f *judgingFlags) validate() error { return validateGate(&f.settings, f.che
 
 // judge makes a report of an inventory.
 func (f *judgingFlags) judge(inv *inventory.Inventory) *api.Report {
+	return f.begin(inv).Conclude(inv)
+}
+
+// begin starts an audit as of the time of its first inventory.
+func (f *judgingFlags) begin(inv *inventory.Inventory) *audit.Audit {
 	s := &f.settings
 	gate := s.Gate()
 	if inv.Scope.Shard != nil {
 		// It applies to the whole.
 		gate = audit.Gate{}
 	}
-	return audit.Run(inv, audit.Options{
+	return audit.Begin(audit.Options{
 		Checks: f.checks, Profile: s.Profile.Value, Settings: s.Options, Now: f.asOf.time(inv),
 		ToolVersion: f.version, MinSeverity: s.MinSeverity.Value,
 		Catalog: f.catalog, Policy: s.Policy(), Gate: gate,

@@ -93,13 +93,14 @@ func (a *liveAudit) runOne(ctx context.Context, streams genericiooptions.IOStrea
 	return a.report(ctx, a.contexts[0], progress)
 }
 
-// report makes the report of one cluster. Its inventory is garbage afterwards.
+// report makes the report of one cluster.
 func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progress) (*api.Report, error) {
-	inv, err := a.read(ctx, c, progress)
+	cluster, request, err := a.source(c, progress)
 	if err != nil {
 		return nil, err
 	}
-	return a.judging.judge(inv), nil
+	defer boundGarbage()
+	return a.reading.report(ctx, cluster, request, &a.judging)
 }
 
 // read reads one cluster.

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
+	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -57,10 +59,37 @@ func (f *readingFlags) bound(source *live.Source) {
 
 // read reads a source within the time limit.
 func (f *readingFlags) read(ctx context.Context, from source, req inventory.Request) (*inventory.Inventory, error) {
+	return f.within(ctx, req, from.Read)
+}
+
+// report reads a cluster within the time limit, and judges namespaces while others are
+// read.
+func (f *readingFlags) report(ctx context.Context, cluster *live.Source, req inventory.Request, judging *judgingFlags) (*api.Report, error) {
+	var running *audit.Audit
+	begun := func(inv *inventory.Inventory) *audit.Audit {
+		if running == nil {
+			running = judging.begin(inv)
+		}
+		return running
+	}
+	rest, err := f.within(ctx, req, func(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
+		return cluster.ReadInPortions(ctx, req, func(inv *inventory.Inventory) { begun(inv).Judge(inv) })
+	})
+	if err != nil {
+		return nil, err
+	}
+	boundGarbage()
+	return begun(rest).Conclude(rest), nil
+}
+
+// within calls a function that reads within the time limit.
+func (f *readingFlags) within(
+	ctx context.Context, req inventory.Request, read func(context.Context, inventory.Request) (*inventory.Inventory, error),
+) (*inventory.Inventory, error) {
 	reading, cancel := f.limited(ctx, req.Observe)
 	defer cancel()
 	req.Resources = f.events.of(req.Resources)
-	inv, err := from.Read(reading, req)
+	inv, err := read(reading, req)
 	switch {
 	case err == nil && inv.Observation != nil:
 		// An interrupt ends the observation only.

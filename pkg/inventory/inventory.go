@@ -143,6 +143,9 @@ type Scope struct {
 	// Shard, if any, is the part of all namespaces in which something is judged.
 	// Relations still need what else was read.
 	Shard *Shard
+	// Portion is set if all namespaces are judged, but these are only some of them. What
+	// belongs to no namespace is judged with the last ones, for which it is not set.
+	Portion bool
 }
 
 // Whole reports whether all namespaces are read.

@@ -65,3 +65,7 @@ func CompareObjects(a, b *Object) int {
 	}
 	return cmp.Compare(a.UID, b.UID)
 }
+
+// ListedBefore reports whether an API server lists what is in namespace a before what
+// is in b: it sorts by namespace, a slash, and the name.
+func ListedBefore(a, b string) bool { return a+"/" < b+"/" }

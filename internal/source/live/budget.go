@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
@@ -12,7 +13,8 @@ import (
 // zero value is no limit.
 type Budget struct {
 	Objects int
-	Time    time.Duration
+	// Time is the time that requests may take.
+	Time time.Duration
 }
 
 // DefaultEventBudget is enough for all Warnings of most clusters. The number of
@@ -34,10 +36,33 @@ func (l *Source) budget(r inventory.Resource) Budget {
 // spent reports whether that many objects use up the budget.
 func (b Budget) spent(objects int) bool { return b.Objects > 0 && objects >= b.Objects }
 
-// bound ends a context when the time is used up.
-func (b Budget) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+// allowance contains the time that is left, in nanoseconds.
+type allowance struct{ left atomic.Int64 }
+
+// allowanceKey is the context's key of the allowance of its requests.
+type allowanceKey struct{}
+
+// allow limits the time of the requests with a context, all together.
+func (b Budget) allow(ctx context.Context) context.Context {
 	if b.Time == 0 {
-		return context.WithCancel(ctx)
+		return ctx
 	}
-	return context.WithTimeoutCause(ctx, b.Time, errOverBudget)
+	a := &allowance{}
+	a.left.Store(int64(b.Time))
+	return context.WithValue(ctx, allowanceKey{}, a)
+}
+
+// spend returns the context of a request, which ends when the time is used up, and a
+// function that ends the request.
+func spend(ctx context.Context) (context.Context, func()) {
+	a, limited := ctx.Value(allowanceKey{}).(*allowance)
+	if !limited {
+		return ctx, func() {}
+	}
+	started := time.Now()
+	bounded, cancel := context.WithTimeoutCause(ctx, time.Duration(a.left.Load()), errOverBudget)
+	return bounded, func() {
+		cancel()
+		a.left.Add(-int64(time.Since(started)))
+	}
 }

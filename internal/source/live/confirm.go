@@ -16,20 +16,21 @@ import (
 
 // confirmOwners requests each owner that living pods name and no list contained.
 // Lists are not of one moment, so only the answer to this request may be called
-// gone.
-func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread, ask func(*collect.MissingOwner) bool) {
+// gone. It returns how many it has requested, at most so many.
+func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread collect.Unread, most int, ask func(*collect.MissingOwner) bool) int {
 	missing := facts.MissingOwners(unread, func(r inventory.Resource) bool {
 		missed, asked := unread[r]
 		return asked && !missed
 	})
 	missing = slices.DeleteFunc(missing, func(owner *collect.MissingOwner) bool { return facts.Answered(&owner.Object) || !ask(owner) })
 	for i, owner := range missing {
-		if i >= maxConfirmations {
-			facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("%d owners are missing; only %d were asked for", len(missing), maxConfirmations)})
+		if i >= most {
+			facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("more than %d owners are missing; no more were asked for", maxConfirmations)})
 			continue
 		}
 		l.confirmOwner(ctx, facts, owner)
 	}
+	return min(len(missing), most)
 }
 
 func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *collect.MissingOwner) {

@@ -32,11 +32,8 @@ func (l *Source) failed(ctx context.Context, read inventory.Read, err error) (in
 	if apierrors.IsUnauthorized(err) || errors.As(err, &record) {
 		return read, err
 	}
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, context.Canceled):
+	if errors.Is(context.Cause(ctx), context.Canceled) {
 		return read, context.Canceled
-	case errors.Is(cause, errOverBudget):
-		err = errOverBudget
 	}
 	read.State = inventory.Unreadable
 	if read.Items > 0 {

@@ -41,7 +41,7 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 	l.clock.endless = true
 	facts := collect.New()
 	facts.Follow()
-	version, reads, err := l.readFirst(ctx, &req, facts, pace.Timeout)
+	reads, err := l.readFirst(ctx, &req, facts, pace.Timeout)
 	if err != nil {
 		return err
 	}
@@ -64,10 +64,10 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 		if len(k.lost) == 0 {
 			started := time.Now()
 			if req.ConfirmOwners {
-				l.confirmOwners(ctx, facts, unread, k.missedLong)
+				l.confirmOwners(ctx, facts, unread, maxConfirmations, k.missedLong)
 			}
 			inv := facts.Build(req.Scope, unread)
-			inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
+			inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, l.version, l.clock.now(), reads
 			if err := judge(inv); err != nil {
 				return err
 			}
@@ -77,13 +77,13 @@ func (l *Source) Follow(ctx context.Context, req inventory.Request, pace Pace, j
 }
 
 // readFirst reads what will be followed.
-func (l *Source) readFirst(ctx context.Context, req *inventory.Request, facts *collect.Facts, timeout time.Duration) (version string, reads []inventory.Read, err error) {
+func (l *Source) readFirst(ctx context.Context, req *inventory.Request, facts *collect.Facts, timeout time.Duration) ([]inventory.Read, error) {
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	return l.readLists(ctx, req, facts)
+	return l.readLists(ctx, req, facts, nil)
 }
 
 // keeper keeps facts up to date.

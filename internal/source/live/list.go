@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/version"
+	"k8s.io/client-go/rest"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
 	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
@@ -43,6 +44,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		}
 	}
 	thinner := newThinner(facts)
+	inStep := namespace == "" && !d.Resource.AcrossNamespaces()
 	for page := range l.pages(ctx, d, namespace, memory) {
 		other, absent := l.otherwise(d, page.err)
 		switch {
@@ -63,14 +65,21 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			return l.failed(ctx, read, err)
 		}
 		if page.inconsistent {
-			read.State = inventory.Partial
-			read.Reason = inconsistent
+			read.State, read.Reason = inventory.Partial, inconsistent
 			read.Detail = "the list expired while it was read and went on with newer objects: some may be missing"
 		}
 		end.kind, end.version = d, page.version
 		if l.Progress != nil {
 			l.Progress(d.Resource, read.Items, read.Remaining)
 		}
+		if !inStep {
+			continue
+		}
+		if !l.lists.reach(ctx, d.Resource, &thinner.order) {
+			read.State, read.Reason = inventory.Partial, inconsistent
+			read.Detail = "the server went back to a namespace that was complete: some verdicts there may be wrong"
+		}
+		thinner.forget()
 	}
 	// The pages also end when the context does, and then the list has failed.
 	if err := ctx.Err(); err != nil {
@@ -156,7 +165,7 @@ func (l *Source) fetch(
 	if d.FieldSelector != "" {
 		req.Param("fieldSelector", d.FieldSelector)
 	}
-	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+	if err := l.send(ctx, req, b); err != nil {
 		return metav1.ListMeta{}, err
 	}
 	listMeta, err := listMetaOf(b)
@@ -164,6 +173,23 @@ func (l *Source) fetch(
 		return metav1.ListMeta{}, decodeError{err}
 	}
 	return listMeta, nil
+}
+
+// send sends a request for a page, when fewer than maxLists are on their way.
+func (l *Source) send(ctx context.Context, req *rest.Request, b *body) error {
+	select {
+	case l.requests <- struct{}{}:
+		defer func() { <-l.requests }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	bounded, spent := spend(ctx)
+	defer spent()
+	err := req.Do(readInto(bounded, b)).Error()
+	if err != nil && errors.Is(context.Cause(bounded), errOverBudget) {
+		return errOverBudget
+	}
+	return err
 }
 
 // resumeToken returns a replacement for an expired continue token. The server
@@ -183,6 +209,9 @@ func (l *Source) collect(d kinds.Kind, b *body, t *thinner) (int, error) {
 		decodeItem = t.decode
 	}
 	return eachObject(d, b, decodeItem, func(obj runtime.Object) error {
+		if object, ok := obj.(metav1.Object); ok {
+			t.order.add(object.GetNamespace())
+		}
 		t.facts.Add(obj, t.unsaid)
 		return l.recorded(obj)
 	})

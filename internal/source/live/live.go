@@ -18,8 +18,6 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
 	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -68,7 +66,12 @@ type Source struct {
 	groups func() ([]metav1.APIGroup, error)
 	clock  serverClock
 	bodies bodies
-	record sync.Mutex
+	// requests has a place for each page on its way.
+	requests chan struct{}
+	// version is the version of the server, lists runs the lists of the last Read.
+	version string
+	lists   *lockstep
+	record  sync.Mutex
 	// positions lists where complete lists ended.
 	positions []position
 	ending    sync.Mutex
@@ -78,17 +81,23 @@ type Source struct {
 // all (no connection, no identity, no such namespace). Anything less is noted in
 // the inventory's Reads.
 func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
+	return l.ReadInPortions(ctx, req, nil)
+}
+
+// ReadInPortions reads like Read, and passes on namespaces that are complete before the
+// others. The last portion is the result.
+func (l *Source) ReadInPortions(ctx context.Context, req inventory.Request, pass func(*inventory.Inventory)) (*inventory.Inventory, error) {
 	if err := l.connect(); err != nil {
 		return nil, err
 	}
-	facts := collect.New()
-	version, reads, err := l.readLists(ctx, &req, facts)
+	p := &portions{Source: l, req: req, facts: collect.New(), pass: pass}
+	reads, err := l.readLists(ctx, &p.req, p.facts, p.whenComplete(ctx))
 	if err != nil {
 		return nil, err
 	}
 	var seen *observation
 	if req.Observe > 0 {
-		seen = l.observe(ctx, req.Observe, facts, reads)
+		seen = l.observe(ctx, req.Observe, p.facts, reads)
 		if ctx.Err() != nil {
 			// It ended the window, not the audit.
 			var cancel context.CancelFunc
@@ -96,18 +105,14 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 			defer cancel()
 		}
 	}
-	unread := collect.UnreadOf(reads)
-	if req.ConfirmOwners {
-		l.confirmOwners(ctx, facts, unread, everyOwner)
-	}
+	p.confirm(ctx, p.facts, reads)
 	if seen == nil {
-		facts.HandOver()
+		p.facts.HandOver()
 	} else {
-		facts.Complete()
+		p.facts.Complete()
 	}
-	inv := facts.Build(req.Scope, unread)
-	inv.Name, inv.Version, inv.Time, inv.Reads = l.Name, version, l.clock.now(), reads
-	seen.attach(inv, unread)
+	inv := p.build(p.facts, p.req.Scope, reads)
+	seen.attach(inv, collect.UnreadOf(reads))
 	if req.Logs {
 		inv.Logs = l.sampleLogs(ctx, inv.Workloads)
 		inventory.SortSamples(inv.Logs)
@@ -119,25 +124,29 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 	return inv, nil
 }
 
-// readLists reads all that is requested, and finds out what belongs to a shard.
-func (l *Source) readLists(ctx context.Context, req *inventory.Request, facts *collect.Facts) (version string, reads []inventory.Read, err error) {
-	version, only, err := l.reach(ctx, req.Scope)
+// readLists reads all that is requested, and finds out what belongs to a shard. If
+// whenComplete is not nil, the lists are in step.
+func (l *Source) readLists(
+	ctx context.Context, req *inventory.Request, facts *collect.Facts, whenComplete func(before string, reads []inventory.Read),
+) ([]inventory.Read, error) {
+	only, err := l.reach(ctx, req.Scope)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	l.groups = sync.OnceValues(func() ([]metav1.APIGroup, error) { return l.listGroups(ctx) })
 	var own []string
 	if req.Scope.Shard != nil {
 		if req.Scope.Shard, own, err = l.divide(ctx, *req.Scope.Shard); err != nil {
-			return "", nil, err
+			return nil, err
 		}
 	}
-	l.positions = nil
-	if reads, err = l.readBefore(ctx, *req, facts, only, own); err == nil && req.Scope.Shard != nil {
+	l.positions, l.lists = nil, newLockstep(req.Listed(), whenComplete)
+	reads, err := l.readBefore(ctx, *req, facts, only, own)
+	if err == nil && req.Scope.Shard != nil {
 		err = l.readBackends(ctx, *req, facts, reads)
 	}
 	l.bodies.release()
-	return version, reads, err
+	return reads, err
 }
 
 func (l *Source) connect() error {
@@ -145,6 +154,7 @@ func (l *Source) connect() error {
 		l.clock.local = time.Now
 	}
 	config := rest.CopyConfig(l.Config)
+	l.requests = make(chan struct{}, maxLists)
 	config.NegotiatedSerializer = kinds.Codecs.WithoutConversion()
 	// The API server's priority and fairness is the limit. A limit in the client
 	// would only delay pages.
@@ -175,21 +185,21 @@ func withAnyVersion(config *rest.Config) *rest.Config {
 
 // reach makes sure that there is a server that knows the user, and that the
 // namespaces and objects in scope exist, before anything is listed.
-func (l *Source) reach(ctx context.Context, scope inventory.Scope) (version string, only []namespaceAnswer, err error) {
-	version, err = l.serverVersion(ctx)
+func (l *Source) reach(ctx context.Context, scope inventory.Scope) (only []namespaceAnswer, err error) {
+	l.version, err = l.serverVersion(ctx)
 	if err := ignoreForbidden(err); err != nil {
-		return version, nil, err
+		return nil, err
 	}
 	for _, name := range scope.Namespaces {
 		var answer namespaceAnswer
 		answer.object, answer.err = l.get(ctx, inventory.Namespaces, "", name)
 		// A user who may not read the namespace may still list in it.
 		if err := ignoreForbidden(answer.err); err != nil && !errors.As(err, new(decodeError)) {
-			return version, nil, err
+			return nil, err
 		}
 		only = append(only, answer)
 	}
-	return version, only, l.expectObjects(ctx, scope)
+	return only, l.expectObjects(ctx, scope)
 }
 
 // expectObjects answers for an object that does not exist as kubectl does. The list
@@ -214,40 +224,19 @@ func ignoreForbidden(err error) error {
 	return err
 }
 
-// readAll runs the lists in reading order, events after all others. A shard has its
-// own namespaces.
+// readAll runs the lists. A shard has its own namespaces.
 func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer, own []string) ([]inventory.Read, error) {
-	resources := req.Listed()
-	reads := make([]inventory.Read, len(resources))
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(maxLists)
-	for i, r := range resources {
-		if r == inventory.Events {
-			if err := group.Wait(); err != nil {
-				return nil, err
-			}
-			group, groupCtx = errgroup.WithContext(ctx)
+	return l.lists.run(ctx, func(ctx context.Context, r inventory.Resource) (inventory.Read, error) {
+		ctx = l.budget(r).allow(ctx)
+		switch {
+		case r == inventory.Namespaces && !req.Scope.Whole():
+			return l.keep(ctx, only, facts)
+		case req.Scope.Shard != nil && !r.AcrossNamespaces():
+			return l.listOwn(ctx, kinds.Of(r), own, facts)
 		}
-		group.Go(func() error {
-			bounded, cancel := l.budget(r).bound(groupCtx)
-			defer cancel()
-			var err error
-			switch {
-			case r == inventory.Namespaces && !req.Scope.Whole():
-				reads[i], err = l.keep(bounded, only, facts)
-			case req.Scope.Shard != nil && !r.AcrossNamespaces():
-				reads[i], err = l.listOwn(bounded, kinds.Of(r), own, facts)
-			default:
-				reads[i], err = l.read(bounded, narrowed(kinds.Of(r), req.Scope), req.Scope, facts, namespaces)
-			}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return reads, nil
+		return l.read(ctx, narrowed(kinds.Of(r), req.Scope), req.Scope, facts, namespaces)
+	})
 }
 
 // readOnly refuses every request that could change a cluster.

@@ -34,6 +34,7 @@ func (l *Source) read(
 		// There is no other way then, and the list is just forbidden.
 		return read, nil
 	}
+	l.lists.setApart(d.Resource)
 	each, err := l.listEach(ctx, d, names, facts)
 	if err == nil && each.State == inventory.Unreadable && each.Reason == forbidden {
 		// One refusal says as much as all of them.

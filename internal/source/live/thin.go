@@ -55,10 +55,11 @@ var (
 
 // Field numbers of pods, of ObjectMeta, and of the entry of a map.
 const (
-	podSpec    protowire.Number = 2
-	podStatus  protowire.Number = 3
-	metaLabels protowire.Number = 11
-	mapKey     protowire.Number = 1
+	podSpec       protowire.Number = 2
+	podStatus     protowire.Number = 3
+	metaNamespace protowire.Number = 3
+	metaLabels    protowire.Number = 11
+	mapKey        protowire.Number = 1
 )
 
 // each visits the wanted fields of a message, with what is wanted within them.
@@ -137,10 +138,13 @@ type thinner struct {
 	unsaid collect.Unsaid
 	// pod is decoded again and again: nothing keeps a pod that is thin.
 	pod corev1.Pod
+	// order is the order of the objects so far.
+	order namespaceOrder
 }
 
 // firstPod holds sums of what the first pod of a revision says.
 type firstPod struct {
+	namespace          string
 	containers, labels uint64
 	// template is nil until a second pod asks for it.
 	template *inventory.Template
@@ -188,7 +192,7 @@ func (t *thinner) thin(pod []byte) (part []byte, thin bool, err error) {
 	}
 	first := t.first[revision]
 	if first == nil {
-		t.first[revision] = &firstPod{containers: containers, labels: labels}
+		t.first[revision] = &firstPod{namespace: namespaceOf(pod), containers: containers, labels: labels}
 		return pod, false, nil
 	}
 	if first.template == nil {
@@ -212,6 +216,27 @@ func (t *thinner) thin(pod []byte) (part []byte, thin bool, err error) {
 	t.unsaid.Labels = true
 	part, err = alikeFields.of(pod)
 	return part, true, err
+}
+
+// forget gives up the templates of namespaces to which a list does not come back.
+func (t *thinner) forget() {
+	if t.order.first != "" {
+		return
+	}
+	for revision, first := range t.first {
+		if first.namespace != t.order.last {
+			delete(t.first, revision)
+		}
+	}
+}
+
+// namespaceOf returns the namespace of an encoded object.
+func namespaceOf(object []byte) string {
+	namespace := ""
+	_ = eachField(object, objectMetadata, func(_, metadata []byte) error {
+		return eachField(metadata, metaNamespace, func(_, value []byte) error { namespace = string(value); return nil })
+	})
+	return namespace
 }
 
 // revisionSum is equal for pods of the same revision. It covers the namespace, the

@@ -1,0 +1,94 @@
+package collect
+
+import "github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
+
+// BeTaken prepares for facts that are taken while others are read.
+func (f *Facts) BeTaken() { f.shared.brief = true }
+
+// Take takes the facts of all namespaces that an API server lists before one, and
+// returns them with those that matter in every namespace. It returns nil, and takes
+// nothing, while there are fewer than atLeast, or fewer than matter everywhere: each
+// inventory looks at all of these. Facts that are followed cannot be taken.
+func (f *Facts) Take(before string, atLeast int) *Facts {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	waits := f.waiting(before)
+	goes := func(namespace string) bool {
+		return namespace != "" && inventory.ListedBefore(namespace, before) && !waits[namespace]
+	}
+	everywhere := len(f.nodes) + len(f.namespaces) + len(f.policies) + len(f.monitors) + len(f.routes)
+	if f.count(goes) < max(atLeast, everywhere) {
+		return nil
+	}
+	taken := New()
+	taken.nodes, taken.namespaces, taken.classes, taken.imageSizes = f.nodes, f.namespaces, f.classes, f.imageSizes
+	taken.policies, taken.monitors = f.policies, f.monitors
+	move(&f.pods, &taken.pods, goes)
+	move(&f.controllers, &taken.controllers, goes)
+	move(&f.services, &taken.services, goes)
+	move(&f.slices, &taken.slices, goes)
+	move(&f.budgets, &taken.budgets, goes)
+	move(&f.autoscalers, &taken.autoscalers, goes)
+	move(&f.quotas, &taken.quotas, goes)
+	move(&f.ranges, &taken.ranges, goes)
+	move(&f.routes, &taken.routes, goes)
+	move(&f.configs, &taken.configs, goes)
+	f.events, taken.events = divided(f.events, func(e *inventory.Event) bool { return goes(e.Regarding.Namespace) })
+	for of := range f.templates {
+		if goes(of.owner.namespace) {
+			delete(f.templates, of)
+		}
+	}
+	f.shared.forget()
+	return taken
+}
+
+// waiting returns the namespaces before one that wait for others: those of a route and
+// of what is behind it are judged together.
+func (f *Facts) waiting(before string) map[string]bool {
+	waits := map[string]bool{}
+	later := func(namespace string) bool { return waits[namespace] || !inventory.ListedBefore(namespace, before) }
+	for found := true; found; {
+		found = false
+		for _, r := range f.routes {
+			for i := range r.Backends {
+				if behind := r.Backends[i].Namespace; later(r.Namespace) != later(behind) {
+					waits[r.Namespace], waits[behind] = true, true
+					found = true
+				}
+			}
+		}
+	}
+	return waits
+}
+
+// count counts the objects in some namespaces.
+func (f *Facts) count(in func(namespace string) bool) int {
+	n := 0
+	for _, l := range f.lists() {
+		for at := range l.size() {
+			if in(l.identity(at).Namespace) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func move[T interface{ Identity() *inventory.Object }](from, to *list[T], goes func(namespace string) bool) {
+	*from, *to = divided(*from, func(fact T) bool { return goes(fact.Identity().Namespace) })
+}
+
+// divided returns the facts that stay, in the same memory, and those that go.
+func divided[L ~[]T, T any](facts L, goes func(T) bool) (stay, gone L) {
+	stay = facts[:0]
+	for _, fact := range facts {
+		if goes(fact) {
+			gone = append(gone, fact)
+		} else {
+			stay = append(stay, fact)
+		}
+	}
+	clear(facts[len(stay):])
+	return stay, gone
+}
