@@ -14,7 +14,7 @@ const (
 	// garbageRoom is the garbage, in bytes, that may gather in any case once the facts of a
 	// cluster take as much: to search a small heap again and again would take most of the
 	// time.
-	garbageRoom = 12 << 20
+	garbageRoom = 16 << 20
 	// emptyHeap is the live heap, in bytes, when a cluster of some pods was read.
 	emptyHeap = 7 << 20
 )

@@ -38,7 +38,7 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	group.SetLimit(maxLists)
 	for _, namespace := range namespaces {
 		group.Go(func() error {
-			n, err := l.countPodsIn(ctx, namespace)
+			n, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
 			if err != nil {
 				return ignoreForbidden(err)
 			}
@@ -51,11 +51,13 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	return pods, group.Wait()
 }
 
-// countPodsIn asks for one pod: the server says how many more there are.
-func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error) {
+// count returns the number of objects in a namespace, or in all if it is empty. It
+// requests one: the server says how many more there are, unless a field selector picks
+// them.
+func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int, error) {
 	b := &body{}
-	req := l.client.Get().AbsPath(kinds.Of(inventory.Pods).Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
-	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+	req := l.client.Get().AbsPath(d.Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
+	if err := l.send(ctx, req, b); err != nil {
 		return 0, err
 	}
 	list, err := listMetaOf(b)
@@ -68,10 +70,16 @@ func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error)
 	return 1 + int(*list.RemainingItemCount), nil
 }
 
-// listOwn lists a resource in the namespaces of a shard.
+// listOwn lists a resource in the namespaces of a shard. What fits into a page is listed
+// in all namespaces at once.
 func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts *collect.Facts) (inventory.Read, error) {
 	if len(own) == 0 {
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
+	}
+	if len(own) > 1 && d.FieldSelector == "" {
+		if n, err := l.count(ctx, d, ""); err == nil && int64(n) <= l.ChunkSize {
+			return l.list(ctx, d, "", facts, 0)
+		}
 	}
 	read, err := l.listEach(ctx, d, own, facts)
 	if err != nil || read.State != inventory.Unreadable || read.Reason != forbidden {
