@@ -26,9 +26,10 @@ type sharer struct {
 	known      map[part]reflect.Value
 	pods       slab[inventory.Pod]
 	states     slab[inventory.Container]
-	// brief is set if facts are given up soon: to look for equal parts of specs would take
-	// longer than it saves memory.
-	brief bool
+	// brief is set if facts are given up soon. Then to look for equal parts of specs takes
+	// more time than the memory is worth, unless there are many templates at once.
+	brief     bool
+	templates int
 	// buffer and names are scratch space for what is compared.
 	buffer []byte
 	names  []string
@@ -45,8 +46,13 @@ func newSharer() *sharer {
 	}
 }
 
+// manyTemplates is the number of templates after which equal parts are looked for even so: a
+// namespace is large, or waits for others.
+const manyTemplates = 1500
+
 // forget gives up the values. Facts that have them keep them.
 func (s *sharer) forget() {
+	s.templates = 0
 	clear(s.strings)
 	clear(s.owners)
 	clear(s.labels)
@@ -156,7 +162,7 @@ func (s *sharer) template(t *inventory.Template) {
 			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
 		}
 	}
-	if !s.brief {
+	if s.templates++; !s.brief || s.templates > manyTemplates {
 		s.parts(reflect.ValueOf(&t.Spec).Elem())
 	}
 }
