@@ -46,6 +46,11 @@ func Begin(opts Options) *Audit {
 
 // Judge judges a portion of a cluster. It keeps nothing of the inventory.
 func (a *Audit) Judge(inv *inventory.Inventory) {
+	a.judgeInventory(inv)
+	a.inv, a.tallies = nil, nil
+}
+
+func (a *Audit) judgeInventory(inv *inventory.Inventory) {
 	a.take(inv)
 	a.tallies = newTallies(a.inv, a.prepare())
 	workloads := a.count()
@@ -58,7 +63,7 @@ func (a *Audit) Judge(inv *inventory.Inventory) {
 // this inventory says of the cluster is in the report: version, nodes, what was read.
 func (a *Audit) Conclude(inv *inventory.Inventory) *api.Report {
 	nodes := nodesOfShard(inv)
-	a.Judge(inv)
+	a.judgeInventory(inv)
 	a.report = newReport(a.inv, a.opts)
 	a.report.Subjects, a.report.Summary.Subjects = a.subjects, a.counted
 	a.addAccounts()
