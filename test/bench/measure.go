@@ -77,9 +77,11 @@ func measure(ctx context.Context, data, plugin string, l size, rounds, shards in
 	}
 	for _, name := range serverPrograms {
 		c, err := measureServer(ctx, data, name, func(c *kube.Cluster) []program { return programs(c, plugin, kubectl, self, r.lists) })
-		if err != nil {
+		if err != nil && name != lintName {
 			return r, err
 		}
+		// A server cannot send whole lists of any size, as JSON, within a minute.
+		c.failed = err != nil
 		r.server[name] = c
 	}
 	return r, nil

@@ -14,7 +14,8 @@ import (
 
 // serverCost contains the costs of a program for the API server.
 type serverCost struct {
-	cpu time.Duration
+	failed bool
+	cpu    time.Duration
 	// allocated are the bytes of memory that the server allocated meanwhile.
 	allocated int64
 	// peak is the most resident memory meanwhile, beyond what there was before.
@@ -101,6 +102,10 @@ func (r result) printServer(w io.Writer) {
 	fmt.Fprintln(w, "|---|---|---|---|---|")
 	for _, name := range serverPrograms {
 		c := r.server[name]
+		if c.failed {
+			fmt.Fprintf(w, "| %s | failed | | | |\n", name)
+			continue
+		}
 		fmt.Fprintf(w, "| %s | %.1f s | %.0f MB | %.0f MB | %d |\n", name, c.cpu.Seconds(), float64(c.allocated)/megabyte, float64(c.peak)/megabyte, c.requests)
 	}
 }

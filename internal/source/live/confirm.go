@@ -23,6 +23,16 @@ func (l *Source) confirmOwners(ctx context.Context, facts *collect.Facts, unread
 		return asked && !missed
 	})
 	missing = slices.DeleteFunc(missing, func(owner *collect.MissingOwner) bool { return facts.Answered(&owner.Object) || !ask(owner) })
+	// Portions come in this order: the same owners are requested, however large these are.
+	slices.SortStableFunc(missing, func(a, b *collect.MissingOwner) int {
+		switch {
+		case a.Namespace == b.Namespace:
+			return 0
+		case inventory.ListedBefore(a.Namespace, b.Namespace):
+			return -1
+		}
+		return 1
+	})
 	for i, owner := range missing {
 		if i >= most {
 			facts.Answer(&owner.Object, inventory.Existence{State: inventory.Unverified, Why: fmt.Sprintf("more than %d owners are missing; no more were asked for", maxConfirmations)})
