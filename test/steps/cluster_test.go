@@ -3,36 +3,11 @@
 package steps
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"testing"
 	"text/template"
-	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/apimachinery/pkg/util/yaml"
-	"k8s.io/client-go/kubernetes/scheme"
-	sigsyaml "sigs.k8s.io/yaml"
 )
-
-// object is an object of a cluster.
-type object interface {
-	runtime.Object
-	metav1.Object
-}
-
-// created is the creation time of objects that have none.
-var created = metav1.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)
-
-func uid(kind, namespace, name string) types.UID {
-	return types.UID(strings.Join([]string{"uid", kind, namespace, name}, "-"))
-}
 
 // cluster contains the objects of a server.
 type cluster struct{ text bytes.Buffer }
@@ -42,45 +17,6 @@ func (c *cluster) add(of *template.Template, values map[string]any) {
 	c.text.WriteString("\n---\n")
 	if err := of.Execute(&c.text, values); err != nil {
 		panic(err)
-	}
-}
-
-// objects returns all objects, with UIDs.
-func (c *cluster) objects(t *testing.T) []object {
-	t.Helper()
-	var all []object
-	for reader := yaml.NewYAMLReader(bufio.NewReader(&c.text)); ; {
-		text, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return all
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(bytes.TrimSpace(text)) == 0 {
-			continue
-		}
-		if text, err = sigsyaml.YAMLToJSON(text); err != nil {
-			t.Fatal(err)
-		}
-		decoded, _, err := scheme.Codecs.UniversalDeserializer().Decode(text, nil, nil)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, text)
-		}
-		o := decoded.(object)
-		kind := o.GetObjectKind().GroupVersionKind().Kind
-		o.SetUID(uid(kind, o.GetNamespace(), o.GetName()))
-		o.SetResourceVersion("7")
-		if at := o.GetCreationTimestamp(); at.IsZero() {
-			o.SetCreationTimestamp(created)
-		}
-		var owners []metav1.OwnerReference
-		for _, owner := range o.GetOwnerReferences() {
-			owner.UID = uid(owner.Kind, o.GetNamespace(), owner.Name)
-			owners = append(owners, owner)
-		}
-		o.SetOwnerReferences(owners)
-		all = append(all, o)
 	}
 }
 
