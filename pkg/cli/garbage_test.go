@@ -26,8 +26,9 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 		{emptyHeap, garbagePercent},
 		{9 * mb, garbagePercent},
 		{14 * mb, 50}, // as much garbage as facts
-		{20 * mb, 60}, // all the room
-		{30 * mb, 40}, // the same room
+		{20 * mb, 65}, // the same
+		{30 * mb, 53}, // all the room
+		{40 * mb, 40}, // the same room
 		{60 * mb, garbagePercent},
 		{600 * mb, garbagePercent},
 	} {
