@@ -36,7 +36,10 @@ type Audit struct {
 
 // Begin starts an audit.
 func Begin(opts Options) *Audit {
-	a := &Audit{opts: opts, outcomes: map[string]*outcome{}, explained: explained(opts.Checks), excluded: map[string]bool{}, accounts: accounts{}}
+	a := &Audit{
+		opts: opts, outcomes: map[string]*outcome{}, explained: explained(opts.Checks), subjects: []api.Subject{},
+		excluded: map[string]bool{}, accounts: accounts{},
+	}
 	for i, check := range opts.Checks {
 		a.outcomes[check.ID] = newOutcome(check, i)
 	}

@@ -342,6 +342,16 @@ func TestMinSeverity(t *testing.T) {
 	}
 }
 
+// A reader of JSON may go through all lists, even if there was nothing to judge.
+func TestListsAreNeverNull(t *testing.T) {
+	r := asJSON(run1(cluster(), failing("a", api.High, nil)))
+	for _, list := range []string{"subjects", "findings", "suppressed", "incomplete"} {
+		if !strings.Contains(r, `"`+list+`":[]`) {
+			t.Errorf("%s is not an empty list: %s", list, r)
+		}
+	}
+}
+
 // The same input makes the same bytes, whatever order maps have.
 func TestDeterministic(t *testing.T) {
 	make := func() string {
