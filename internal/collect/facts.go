@@ -53,6 +53,8 @@ type Facts struct {
 	// sorted are the first sortedOf controllers, in the order of their keys.
 	sorted   []*controller
 	sortedOf int
+	// takeAt is the least number of objects at which Take looks at them again.
+	takeAt int
 	// handedOver is set once the facts are needed for one inventory only.
 	handedOver bool
 	// places contains where the facts of objects are, nil unless changes are followed.

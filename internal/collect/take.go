@@ -12,14 +12,22 @@ func (f *Facts) BeTaken() { f.shared.brief = true }
 func (f *Facts) Take(before string, atLeast int) *Facts {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	size := f.size()
+	if size < f.takeAt {
+		return nil
+	}
 	waits := f.waiting(before)
 	goes := func(namespace string) bool {
 		return namespace != "" && inventory.ListedBefore(namespace, before) && !waits[namespace]
 	}
 	everywhere := len(f.nodes) + len(f.namespaces) + len(f.policies) + len(f.monitors) + len(f.routes)
 	if f.count(goes) < max(atLeast, everywhere) {
+		// Namespaces may wait for others for long: to count them after each page would take more
+		// and more time.
+		f.takeAt = size + size/10
 		return nil
 	}
+	f.takeAt = 0
 	taken := New()
 	taken.nodes, taken.namespaces, taken.classes, taken.imageSizes = f.nodes, f.namespaces, f.classes, f.imageSizes
 	taken.policies, taken.monitors = f.policies, f.monitors
@@ -60,6 +68,14 @@ func (f *Facts) waiting(before string) map[string]bool {
 		}
 	}
 	return waits
+}
+
+func (f *Facts) size() int {
+	n := 0
+	for _, l := range f.lists() {
+		n += l.size()
+	}
+	return n
 }
 
 // count counts the objects in some namespaces.

@@ -15,26 +15,22 @@ const (
 	// cluster take as much: to search a small heap again and again would take most of the
 	// time.
 	garbageRoom = 16 << 20
+	// garbageMost is the garbage, in bytes, that may gather beside the findings of the largest
+	// clusters.
+	garbageMost = 48 << 20
 	// emptyHeap is the live heap, in bytes, when a cluster of some pods was read.
 	emptyHeap = 7 << 20
 )
 
-// boundGarbage is for the whole process, however many clusters it audits at
-// once. The environment takes precedence.
-func boundGarbage() { setGarbagePercent(garbagePercent) }
-
-// boundGarbageOfReading leaves more room while a cluster is read. It is called after
-// each page.
-func boundGarbageOfReading() {
+// boundGarbage is for the whole process, however many clusters it audits at once. It is
+// called after each page. The environment takes precedence.
+func boundGarbage() {
+	if os.Getenv("GOGC") != "" {
+		return
+	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	setGarbagePercent(percentOf(live[0].Value.Uint64()))
-}
-
-func setGarbagePercent(percent int) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
-	}
+	debug.SetGCPercent(percentOf(live[0].Value.Uint64()))
 }
 
 // percentOf returns the garbage that may gather beside a live heap, in percent.
@@ -42,5 +38,6 @@ func percentOf(live uint64) int {
 	if live <= emptyHeap {
 		return garbagePercent
 	}
-	return max(garbagePercent, int(100*min(live-emptyHeap, garbageRoom)/live))
+	percent := func(garbage uint64) int { return int(100 * garbage / live) }
+	return max(percent(min(live-emptyHeap, garbageRoom)), min(garbagePercent, percent(garbageMost)))
 }

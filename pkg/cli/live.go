@@ -99,7 +99,6 @@ func (a *liveAudit) report(ctx context.Context, c *kubeContext, progress progres
 	if err != nil {
 		return nil, err
 	}
-	defer boundGarbage()
 	return a.reading.report(ctx, cluster, request, &a.judging)
 }
 
@@ -109,7 +108,6 @@ func (a *liveAudit) read(ctx context.Context, c *kubeContext, progress progress)
 	if err != nil {
 		return nil, err
 	}
-	defer boundGarbage()
 	return a.reading.read(ctx, cluster, request)
 }
 
