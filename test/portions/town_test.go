@@ -2,6 +2,7 @@
 package portions
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -159,9 +160,14 @@ func (w *way) whole(t *testing.T, handler http.Handler) *api.Report {
 // inPortions audits a server in portions, and counts them.
 func (w *way) inPortions(t *testing.T, handler http.Handler) (report *api.Report, portions int) {
 	t.Helper()
+	return w.inPortionsUntil(t.Context(), t, handler)
+}
+
+func (w *way) inPortionsUntil(ctx context.Context, t *testing.T, handler http.Handler) (report *api.Report, portions int) {
+	t.Helper()
 	source, request := w.source(t, handler)
 	running := audit.Begin(w.options)
-	rest, err := source.ReadInPortions(t.Context(), request, func(inv *inventory.Inventory) {
+	rest, err := source.ReadInPortions(ctx, request, func(inv *inventory.Inventory) {
 		portions++
 		running.Judge(inv)
 	})
