@@ -36,7 +36,8 @@ type step struct {
 	// apart lists are not in the order of namespaces, or matter in others: nothing is
 	// complete before they have ended.
 	apart bool
-	read  inventory.Read
+	// read is the result, or what it would be if the list ended where it is.
+	read inventory.Read
 }
 
 func newLockstep(resources []inventory.Resource, portion func(before string, reads []inventory.Read)) *lockstep {
@@ -82,15 +83,15 @@ func (s *lockstep) mayBegin(i int) bool {
 // setApart notes that a list is read in some other way than in the order of namespaces.
 func (s *lockstep) setApart(r inventory.Resource) { s.change(func() { s.of(r).apart = true }) }
 
-// reach notes that a list has read a page. It waits until no other list is behind. It
-// returns false if the page contained a namespace that was complete already.
-func (s *lockstep) reach(ctx context.Context, r inventory.Resource, page *namespaceOrder) bool {
+// reach notes what a list has read, up to the end of a page. It waits until no other list
+// is behind. It returns false if the page contained a namespace that was complete already.
+func (s *lockstep) reach(ctx context.Context, read inventory.Read, page *namespaceOrder) bool {
 	if s.portion == nil {
 		return true
 	}
-	one, inTime := s.of(r), true
+	one, inTime := s.of(read.Resource), true
 	s.change(func() {
-		one.begun, one.reached = true, page.last
+		one.begun, one.reached, one.read = true, page.last, read
 		one.apart = one.apart || page.first != ""
 		inTime = page.first == "" || !inventory.ListedBefore(page.first, s.passed)
 	})
@@ -138,7 +139,7 @@ func (s *lockstep) complete() string {
 	return before
 }
 
-// reads returns the results of the lists. A list that is still running is complete so far.
+// reads returns the results of the lists so far.
 func (s *lockstep) reads() []inventory.Read {
 	reads := make([]inventory.Read, len(s.steps))
 	for i, one := range s.steps {
