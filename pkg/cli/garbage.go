@@ -22,22 +22,30 @@ const (
 	emptyHeap = 7 << 20
 )
 
-// boundGarbage is for the whole process, however many clusters it audits at once. It is
-// called after each page. The environment takes precedence.
-func boundGarbage() {
+// boundGarbage is for the whole process, however many clusters it audits at once. The
+// environment takes precedence.
+func boundGarbage() { setGarbagePercent(percentOf) }
+
+// boundGarbageOfReading leaves more room while a cluster is read. It is called after each
+// page.
+func boundGarbageOfReading() { setGarbagePercent(percentOfReading) }
+
+// setGarbagePercent sets what a function of the live heap returns.
+func setGarbagePercent(of func(live uint64) int) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	debug.SetGCPercent(percentOf(live[0].Value.Uint64()))
+	debug.SetGCPercent(of(live[0].Value.Uint64()))
 }
 
 // percentOf returns the garbage that may gather beside a live heap, in percent.
-func percentOf(live uint64) int {
+func percentOf(live uint64) int { return min(garbagePercent, int(100*garbageMost/max(live, 1))) }
+
+func percentOfReading(live uint64) int {
 	if live <= emptyHeap {
 		return garbagePercent
 	}
-	percent := func(garbage uint64) int { return int(100 * garbage / live) }
-	return max(percent(min(live-emptyHeap, garbageRoom)), min(garbagePercent, percent(garbageMost)))
+	return max(percentOf(live), int(100*min(live-emptyHeap, garbageRoom)/live))
 }

@@ -34,7 +34,7 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 		{200 * mb, 24}, // no more garbage
 		{600 * mb, 8},  // the same
 	} {
-		if got := percentOf(test.live); got != test.want {
+		if got := percentOfReading(test.live); got != test.want {
 			t.Errorf("%d MB: garbage may grow by %d %%, want %d", test.live/mb, got, test.want)
 		}
 	}
