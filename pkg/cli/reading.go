@@ -73,7 +73,12 @@ func (f *readingFlags) report(ctx context.Context, cluster *live.Source, req inv
 		return running
 	}
 	rest, err := f.within(ctx, req, func(ctx context.Context, req inventory.Request) (*inventory.Inventory, error) {
-		return cluster.ReadInPortions(ctx, req, func(inv *inventory.Inventory) { begun(inv).Judge(inv) })
+		inv, err := cluster.ReadInPortions(ctx, req, func(inv *inventory.Inventory) { begun(inv).Judge(inv) })
+		if errors.Is(err, live.ErrOutOfOrder) {
+			running = nil
+			return cluster.Read(ctx, req)
+		}
+		return inv, err
 	})
 	if err != nil {
 		return nil, err

@@ -76,8 +76,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			continue
 		}
 		if !l.lists.reach(ctx, read, &thinner.order) {
-			read.State, read.Reason = inventory.Partial, inconsistent
-			read.Detail = "the server went back to a namespace that was complete: some verdicts there may be wrong"
+			return read, ErrOutOfOrder
 		}
 		thinner.forget()
 	}

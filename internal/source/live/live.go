@@ -85,7 +85,8 @@ func (l *Source) Read(ctx context.Context, req inventory.Request) (*inventory.In
 }
 
 // ReadInPortions reads like Read, and passes on namespaces that are complete before the
-// others. The last portion is the result.
+// others. The last portion is the result. After ErrOutOfOrder, what was passed on does not
+// count.
 func (l *Source) ReadInPortions(ctx context.Context, req inventory.Request, pass func(*inventory.Inventory)) (*inventory.Inventory, error) {
 	if err := l.connect(); err != nil {
 		return nil, err

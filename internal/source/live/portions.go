@@ -3,6 +3,7 @@ package live
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
@@ -12,6 +13,10 @@ import (
 // portionSize is the least number of objects in a portion but the last: each costs some
 // time, however small it is.
 const portionSize = 500
+
+// ErrOutOfOrder means that a server lists in another order than an API server, so that a
+// portion may have been incomplete. It can be read as a whole.
+var ErrOutOfOrder = errors.New("the server went back to a namespace that was complete")
 
 // portions makes inventories of a cluster, of some namespaces after the other.
 type portions struct {
