@@ -150,7 +150,12 @@ func (l *Source) readLists(
 	return reads, err
 }
 
+// connect prepares the clients, once: a page may still be on its way for a list that has
+// failed while the server is read again.
 func (l *Source) connect() error {
+	if l.client != nil {
+		return nil
+	}
 	if l.clock.local = l.Now; l.Now == nil {
 		l.clock.local = time.Now
 	}
@@ -170,10 +175,10 @@ func (l *Source) connect() error {
 	}
 	endless := *client
 	endless.Timeout = 0
-	if l.client, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), client); err != nil {
+	if l.watching, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), &endless); err != nil {
 		return err
 	}
-	l.watching, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), &endless)
+	l.client, err = rest.UnversionedRESTClientForConfigAndClient(withAnyVersion(config), client)
 	return err
 }
 

@@ -585,6 +585,22 @@ func TestReadOnlyTransport(t *testing.T) {
 	}
 }
 
+// A request of the first read, which is on its way while the second begins, gives back its
+// own place and no other.
+func TestASourceConnectsOnce(t *testing.T) {
+	live := newServer(t).live()
+	if err := live.connect(); err != nil {
+		t.Fatal(err)
+	}
+	requests, client := live.requests, live.client
+	if err := live.connect(); err != nil {
+		t.Fatal(err)
+	}
+	if live.requests != requests || live.client != client {
+		t.Error("it has connected again")
+	}
+}
+
 // An audit of a snapshot finds what the snapshot keeps, and the snapshot keeps
 // no env value.
 func TestSnapshotRoundTrip(t *testing.T) {
