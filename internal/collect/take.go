@@ -20,7 +20,7 @@ func (f *Facts) Take(before string, atLeast int) *Facts {
 	goes := func(namespace string) bool {
 		return namespace != "" && inventory.ListedBefore(namespace, before) && !waits[namespace]
 	}
-	everywhere := len(f.nodes) + len(f.namespaces) + len(f.policies) + len(f.monitors) + len(f.routes)
+	everywhere := len(f.nodes) + len(f.policies) + len(f.monitors) + len(f.routes)
 	if f.count(goes) < max(atLeast, everywhere) {
 		// Namespaces may wait for others for long: to count them after each page would take more
 		// and more time.
@@ -29,7 +29,7 @@ func (f *Facts) Take(before string, atLeast int) *Facts {
 	}
 	f.takeAt = 0
 	taken := New()
-	taken.nodes, taken.namespaces, taken.classes, taken.imageSizes = f.nodes, f.namespaces, f.classes, f.imageSizes
+	taken.nodes, taken.classes, taken.imageSizes = f.nodes, f.classes, f.imageSizes
 	taken.policies, taken.monitors = f.policies, f.monitors
 	move(&f.pods, &taken.pods, goes)
 	move(&f.controllers, &taken.controllers, goes)
@@ -41,6 +41,7 @@ func (f *Facts) Take(before string, atLeast int) *Facts {
 	move(&f.ranges, &taken.ranges, goes)
 	move(&f.routes, &taken.routes, goes)
 	move(&f.configs, &taken.configs, goes)
+	f.namespaces, taken.namespaces = divided(f.namespaces, func(n *inventory.Object) bool { return goes(n.Name) })
 	f.events, taken.events = divided(f.events, func(e *inventory.Event) bool { return goes(e.Regarding.Namespace) })
 	for of := range f.templates {
 		if goes(of.owner.namespace) {

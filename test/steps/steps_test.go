@@ -92,8 +92,10 @@ func (p *program) once(t *testing.T, s sizes, everyWay bool) counters {
 		"-o", "csv=csv", "-o", "github=github", "-o", "gitlab=gitlab", "-o", "html=html", "-o", "json=json", "-o", "junit=junit", "-o", "markdown=markdown",
 		"-o", "prometheus=prometheus", "-o", "sarif=sarif", "-o", "yaml=yaml")...)
 	if everyWay {
-		run("-A", "-f", "cluster.yaml", "--assume-complete", "--history", "history", "-o", "json=before")
-		run("-A", "-f", "cluster.yaml", "--assume-complete", "--history", "history", "--baseline", "before", "-o", "html=html")
+		// A schedule that is due between two audits would make findings come and go.
+		files := []string{"-A", "-f", "cluster.yaml", "--assume-complete", "--as-of=2026-11-21T12:00:00Z", "--history", "history"}
+		run(append(files, "-o", "json=before")...)
+		run(append(files, "--baseline", "before", "-o", "html=html")...)
 		run("diff", "before", "before", "-o", "wide")
 		run("snapshot", "-A", "--server", server.URL, "snapshot")
 		run(append(audit, "--shard=1/2", "-o", "json=1")...)
@@ -144,13 +146,17 @@ func TestSteps(t *testing.T) {
 				t.Errorf("%d portions before the last", portions)
 			}
 			for _, f := range slices.Sorted(maps.Keys(growths)) {
-				if growths[f].tooFast() {
+				if growths[f].tooFast() && !strings.HasPrefix(f, waiting) {
 					t.Errorf("%s: %d steps while there are %d and more", f, growths[f], least)
 				}
 			}
 		})
 	}
 }
+
+// waiting is how functions begin that lists call when they wait for each other: how often
+// each of them looks depends on time. There is a look of each list for each page.
+const waiting = "internal/source/live.lockstep."
 
 // growth counts how often something is done at each size.
 type growth [doubled + 1]int64
@@ -163,7 +169,8 @@ const few = 2
 // A jump is none: a text that reaches its greatest length, or the order of a map.
 func (g growth) tooFast() bool {
 	for i := 2; i < len(g); i++ {
-		before, now := g[i-1]-g[i-2], g[i]-g[i-1]
+		// What does not grow may be a little less, or more, from one time to the next.
+		before, now := max(g[i-1]-g[i-2], 0), g[i]-g[i-1]
 		if never := int64(few * least << i); 10*now <= 26*before+10*never {
 			return false
 		}

@@ -38,7 +38,7 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	group.SetLimit(maxLists)
 	for _, namespace := range namespaces {
 		group.Go(func() error {
-			n, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
+			n, _, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
 			if err != nil {
 				return ignoreForbidden(err)
 			}
@@ -52,22 +52,22 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 }
 
 // count returns the number of objects in a namespace, or in all if it is empty. It
-// requests one: the server says how many more there are, unless a field selector picks
-// them.
-func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int, error) {
+// requests one, and servers say how many more there are. One that does not, because it may
+// leave that out or because a field selector picks the objects, makes it a least number.
+func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (n int, all bool, err error) {
 	b := &body{}
 	req := l.client.Get().AbsPath(d.Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
 	if err := l.send(ctx, req, b); err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	list, err := listMetaOf(b)
 	if err != nil {
-		return 0, decodeError{err}
+		return 0, false, decodeError{err}
 	}
 	if list.RemainingItemCount == nil {
-		return 1, nil
+		return 1, list.Continue == "", nil
 	}
-	return 1 + int(*list.RemainingItemCount), nil
+	return 1 + int(*list.RemainingItemCount), true, nil
 }
 
 // listOwn lists a resource in the namespaces of a shard. What fits into a page is listed
@@ -77,7 +77,7 @@ func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts 
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
 	}
 	if len(own) > 1 && d.FieldSelector == "" {
-		if n, err := l.count(ctx, d, ""); err == nil && int64(n) <= l.ChunkSize {
+		if n, all, err := l.count(ctx, d, ""); err == nil && all && int64(n) <= l.ChunkSize {
 			return l.list(ctx, d, "", facts, 0)
 		}
 	}
