@@ -53,19 +53,36 @@ func (f *Facts) Take(before string, atLeast int) *Facts {
 }
 
 // waiting returns the namespaces before one that wait for others: those of a route and
-// of what is behind it are judged together.
+// of what is behind it are judged together, and so are all that routes join to them.
 func (f *Facts) waiting(before string) map[string]bool {
-	waits := map[string]bool{}
-	later := func(namespace string) bool { return waits[namespace] || !inventory.ListedBefore(namespace, before) }
-	for found := true; found; {
-		found = false
-		for _, r := range f.routes {
-			for i := range r.Backends {
-				if behind := r.Backends[i].Namespace; later(r.Namespace) != later(behind) {
-					waits[r.Namespace], waits[behind] = true, true
-					found = true
-				}
+	joined := map[string]string{}
+	var group func(namespace string) string
+	group = func(namespace string) string {
+		with, known := joined[namespace]
+		if !known || with == namespace {
+			joined[namespace] = namespace
+			return namespace
+		}
+		joined[namespace] = group(with)
+		return joined[namespace]
+	}
+	for _, r := range f.routes {
+		for i := range r.Backends {
+			if behind := r.Backends[i].Namespace; behind != r.Namespace {
+				joined[group(r.Namespace)] = group(behind)
 			}
+		}
+	}
+	later := map[string]bool{}
+	for namespace := range joined {
+		if !inventory.ListedBefore(namespace, before) {
+			later[group(namespace)] = true
+		}
+	}
+	waits := map[string]bool{}
+	for namespace := range joined {
+		if later[group(namespace)] {
+			waits[namespace] = true
 		}
 	}
 	return waits
