@@ -4,11 +4,16 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 
 	"golang.org/x/sync/errgroup"
 )
+
+// hanging is the time after which lists no longer wait for one that reads nothing: it
+// may hang, and they can be read meanwhile. That takes memory only.
+const hanging = 10 * time.Second
 
 // lockstep runs the lists of an audit. In step, they advance together: an API server
 // lists namespace after namespace, and no list goes on while another one is behind it.
@@ -30,8 +35,9 @@ type lockstep struct {
 // step says how much one list has read.
 type step struct {
 	resource inventory.Resource
-	// reached is the last namespace that was read.
+	// reached is the last namespace that was read, at the time moved.
 	reached      string
+	moved        time.Time
 	begun, ended bool
 	// apart lists are not in the order of namespaces, or matter in others: nothing is
 	// complete before they have ended.
@@ -43,7 +49,7 @@ type step struct {
 func newLockstep(resources []inventory.Resource, portion func(before string, reads []inventory.Read)) *lockstep {
 	s := &lockstep{portion: portion, moved: make(chan struct{})}
 	for _, r := range resources {
-		s.steps = append(s.steps, &step{resource: r, apart: r.AcrossNamespaces(), read: inventory.Read{Resource: r, State: inventory.Complete}})
+		s.steps = append(s.steps, &step{resource: r, moved: time.Now(), apart: r.AcrossNamespaces(), read: inventory.Read{Resource: r, State: inventory.Complete}})
 	}
 	return s
 }
@@ -91,14 +97,14 @@ func (s *lockstep) reach(ctx context.Context, read inventory.Read, page *namespa
 	}
 	one, inTime := s.of(read.Resource), true
 	s.change(func() {
-		one.begun, one.reached, one.read = true, page.last, read
+		one.begun, one.reached, one.moved, one.read = true, page.last, time.Now(), read
 		one.apart = one.apart || page.first != ""
 		inTime = page.first == "" || !inventory.ListedBefore(page.first, s.passed)
 	})
 	s.pass()
 	s.wait(ctx, func() bool {
 		return one.apart || !slices.ContainsFunc(s.steps, func(other *step) bool {
-			return !other.ended && !other.apart && inventory.ListedBefore(other.reached, one.reached)
+			return !other.ended && !other.apart && inventory.ListedBefore(other.reached, one.reached) && time.Since(other.moved) < hanging
 		})
 	})
 	return inTime
@@ -162,6 +168,8 @@ func (s *lockstep) change(by func()) {
 
 // wait waits until a condition holds, or the context ends.
 func (s *lockstep) wait(ctx context.Context, holds func() bool) {
+	again := time.NewTicker(hanging)
+	defer again.Stop()
 	for {
 		s.mu.Lock()
 		held, moved := holds(), s.moved
@@ -171,6 +179,7 @@ func (s *lockstep) wait(ctx context.Context, holds func() bool) {
 		}
 		select {
 		case <-moved:
+		case <-again.C:
 		case <-ctx.Done():
 			return
 		}

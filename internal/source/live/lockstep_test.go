@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,6 +109,29 @@ func TestNobodyWaitsForAListThatIsApart(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A list that hangs costs its own time only. Nothing after it is complete.
+func TestListsLoseTheirPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := stepped(inventory.Deployments, inventory.Pods)
+		pods := l.move(t.Context(), inventory.Pods, "b")
+		goOn(t, "pods are behind nobody but a list that has not begun", []bool{false}, pods)
+		time.Sleep(hanging - time.Second)
+		synctest.Wait()
+		goOn(t, "the other one may still begin", []bool{false}, pods)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		goOn(t, "it hangs", []bool{true}, pods)
+		deployments := l.move(t.Context(), inventory.Deployments, "a")
+		pods = l.move(t.Context(), inventory.Pods, "c")
+		goOn(t, "it has read a page", []bool{true, false}, deployments, pods)
+		if diff := cmp.Diff([]string{"a"}, l.passed); diff != "" {
+			t.Errorf("complete namespaces (-want +got):\n%s", diff)
+		}
+		l.end(inventory.Deployments, inventory.Complete)
+		goOn(t, "it has ended", []bool{true}, pods)
+	})
 }
 
 // What matters in all namespaces is read before the first is complete.
