@@ -68,6 +68,9 @@ func (l *Source) confirmOwner(ctx context.Context, facts *collect.Facts, owner *
 	}
 }
 
+// everyOwner asks for each.
+func everyOwner(*collect.MissingOwner) bool { return true }
+
 // goneByName reports whether the server knows the kind of an object but has no
 // object of that name. A bare 404 proves less: a server whose API is not ready
 // yet, or a proxy that finds no server, sends it as well.

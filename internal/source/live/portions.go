@@ -58,8 +58,7 @@ func (p *portions) whenComplete(ctx context.Context) func(before string, reads [
 
 func (p *portions) confirm(ctx context.Context, facts *collect.Facts, reads []inventory.Read) {
 	if p.req.ConfirmOwners {
-		judged := func(owner *collect.MissingOwner) bool { return p.req.Scope.Shard.Owns(owner.Namespace) }
-		p.confirmed += p.confirmOwners(ctx, facts, collect.UnreadOf(reads), maxConfirmations-p.confirmed, judged)
+		p.confirmed += p.confirmOwners(ctx, facts, collect.UnreadOf(reads), maxConfirmations-p.confirmed, everyOwner)
 	}
 }
 

@@ -38,7 +38,7 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	group.SetLimit(maxLists)
 	for _, namespace := range namespaces {
 		group.Go(func() error {
-			n, _, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
+			n, err := l.countPodsIn(ctx, namespace)
 			if err != nil {
 				return ignoreForbidden(err)
 			}
@@ -51,35 +51,27 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	return pods, group.Wait()
 }
 
-// count returns the number of objects in a namespace, or in all if it is empty. It
-// requests one, and servers say how many more there are. One that does not, because it may
-// leave that out or because a field selector picks the objects, makes it a least number.
-func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (n int, all bool, err error) {
+// countPodsIn asks for one pod: the server says how many more there are.
+func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error) {
 	b := &body{}
-	req := l.client.Get().AbsPath(d.Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
-	if err := l.send(ctx, req, b); err != nil {
-		return 0, false, err
+	req := l.client.Get().AbsPath(kinds.Of(inventory.Pods).Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
+	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+		return 0, err
 	}
 	list, err := listMetaOf(b)
 	if err != nil {
-		return 0, false, decodeError{err}
+		return 0, decodeError{err}
 	}
 	if list.RemainingItemCount == nil {
-		return 1, list.Continue == "", nil
+		return 1, nil
 	}
-	return 1 + int(*list.RemainingItemCount), true, nil
+	return 1 + int(*list.RemainingItemCount), nil
 }
 
-// listOwn lists a resource in the namespaces of a shard. What fits into a page is listed
-// in all namespaces at once.
+// listOwn lists a resource in the namespaces of a shard.
 func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts *collect.Facts) (inventory.Read, error) {
 	if len(own) == 0 {
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
-	}
-	if len(own) > 1 && d.FieldSelector == "" {
-		if n, all, err := l.count(ctx, d, ""); err == nil && all && int64(n) <= l.ChunkSize {
-			return l.list(ctx, d, "", facts, 0)
-		}
 	}
 	read, err := l.listEach(ctx, d, own, facts)
 	if err != nil || read.State != inventory.Unreadable || read.Reason != forbidden {
