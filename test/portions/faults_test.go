@@ -168,7 +168,7 @@ func findingsOf(t *testing.T, r *api.Report) []string {
 func nothingRuns(t *testing.T) {
 	t.Helper()
 	stacks := make([]byte, 1<<20)
-	for range 100 {
+	for range 1000 {
 		stacks = stacks[:runtime.Stack(stacks[:cap(stacks)], true)]
 		if !bytes.Contains(stacks, []byte("internal/source/live.")) {
 			return
