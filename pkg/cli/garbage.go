@@ -19,7 +19,7 @@ const (
 	// clusters.
 	garbageMost = 48 << 20
 	// emptyHeap is the live heap, in bytes, when a cluster of some pods was read.
-	emptyHeap = 7 << 20
+	emptyHeap = 3 << 20
 )
 
 // boundGarbage is for the whole process, however many clusters it audits at once. The

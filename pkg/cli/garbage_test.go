@@ -24,9 +24,9 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 	}{
 		{0, garbagePercent},
 		{emptyHeap, garbagePercent},
-		{9 * mb, garbagePercent},
-		{14 * mb, 50}, // as much garbage as facts
-		{20 * mb, 65}, // the same
+		{4 * mb, garbagePercent},
+		{6 * mb, 50},  // as much garbage as facts
+		{12 * mb, 75}, // the same
 		{30 * mb, 53}, // all the room
 		{40 * mb, 40}, // the same room
 		{60 * mb, garbagePercent},

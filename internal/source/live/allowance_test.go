@@ -11,12 +11,12 @@ import (
 // Only requests spend the time of a budget: a list may wait for others as long as they need.
 func TestWaitingSpendsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx := Budget{Time: 10 * time.Second}.allow(t.Context())
-		_, spent := spend(ctx)
+		a := Budget{Time: 10 * time.Second}.allowance()
+		_, spent := a.spend(t.Context())
 		time.Sleep(4 * time.Second)
 		spent()
 		time.Sleep(time.Hour)
-		request, spent := spend(ctx)
+		request, spent := a.spend(t.Context())
 		time.Sleep(5 * time.Second)
 		if err := request.Err(); err != nil {
 			t.Errorf("after 9 of 10 seconds: %v", err)
@@ -26,7 +26,7 @@ func TestWaitingSpendsNothing(t *testing.T) {
 			t.Errorf("after 11 of 10 seconds: %v", err)
 		}
 		spent()
-		request, spent = spend(ctx)
+		request, spent = a.spend(t.Context())
 		defer spent()
 		if err := context.Cause(request); !errors.Is(err, errOverBudget) {
 			t.Errorf("another request: %v", err)
@@ -35,7 +35,7 @@ func TestWaitingSpendsNothing(t *testing.T) {
 }
 
 func TestNoBudgetOfTime(t *testing.T) {
-	request, spent := spend(Budget{Objects: 1}.allow(t.Context()))
+	request, spent := Budget{Objects: 1}.allowance().spend(t.Context())
 	defer spent()
 	if _, limited := request.Deadline(); limited {
 		t.Error("there is a deadline")

@@ -33,30 +33,49 @@ func (l *Source) budget(r inventory.Resource) Budget {
 	return Budget{}
 }
 
-// spent reports whether that many objects use up the budget.
-func (b Budget) spent(objects int) bool { return b.Objects > 0 && objects >= b.Objects }
+// allowance limits what the lists of a resource take, in all namespaces together.
+type allowance struct {
+	budget Budget
+	// left is the time that is left for requests, in nanoseconds.
+	left atomic.Int64
+	// read is the number of objects that were read.
+	read atomic.Int64
+}
 
-// allowance contains the time that is left, in nanoseconds.
-type allowance struct{ left atomic.Int64 }
+func (b Budget) allowance() *allowance {
+	a := &allowance{budget: b}
+	a.left.Store(int64(b.Time))
+	return a
+}
 
 // allowanceKey is the context's key of the allowance of its requests.
 type allowanceKey struct{}
 
-// allow limits the time of the requests with a context, all together.
-func (b Budget) allow(ctx context.Context) context.Context {
-	if b.Time == 0 {
-		return ctx
-	}
-	a := &allowance{}
-	a.left.Store(int64(b.Time))
+// limit returns a context for requests that share the allowance.
+func (a *allowance) limit(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allowanceKey{}, a)
+}
+
+// allowanceOf returns that of a context. One without any has no limit.
+func allowanceOf(ctx context.Context) *allowance {
+	if a, limited := ctx.Value(allowanceKey{}).(*allowance); limited {
+		return a
+	}
+	return Budget{}.allowance()
+}
+
+// add counts objects, and returns how many were read.
+func (a *allowance) add(objects int) int { return int(a.read.Add(int64(objects))) }
+
+// usedUp reports whether no more objects should be read.
+func (a *allowance) usedUp() bool {
+	return a.budget.Objects > 0 && a.read.Load() >= int64(a.budget.Objects)
 }
 
 // spend returns the context of a request, which ends when the time is used up, and a
 // function that ends the request.
-func spend(ctx context.Context) (context.Context, func()) {
-	a, limited := ctx.Value(allowanceKey{}).(*allowance)
-	if !limited {
+func (a *allowance) spend(ctx context.Context) (context.Context, func()) {
+	if a.budget.Time == 0 {
 		return ctx, func() {}
 	}
 	started := time.Now()

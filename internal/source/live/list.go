@@ -28,14 +28,13 @@ const (
 )
 
 // list reads one resource in pages. While it decodes a page, the next one is
-// requested. before is the number of objects that were read in other namespaces.
-// It returns an error if the whole audit is pointless; all other failures are in
-// the Read.
-func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts, before int) (inventory.Read, error) {
+// requested. It returns an error if the whole audit is pointless; all other failures are
+// in the Read.
+func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	memory := l.bodies.take()
-	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Items: before}
+	memory, allowed := l.bodies.take(), allowanceOf(ctx)
+	read := inventory.Read{Resource: d.Resource, State: inventory.Complete}
 	end := position{namespace: namespace, at: l.clock.precise()}
 	if d.Custom {
 		var installed bool
@@ -51,14 +50,15 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		case absent:
 			return read, nil
 		case other.Served != d.Served:
-			return l.list(ctx, other, namespace, facts, before)
+			return l.list(ctx, other, namespace, facts)
 		case page.err != nil:
 			return l.failed(ctx, read, page.err)
 		}
-		if l.budget(d.Resource).spent(read.Items) {
+		if allowed.usedUp() {
 			return l.failed(ctx, read, errOverBudget)
 		}
 		items, err := l.collect(d, page.body, thinner)
+		all := allowed.add(items)
 		read.Items += items
 		read.Remaining = page.remaining
 		if err != nil {
@@ -70,7 +70,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		}
 		end.kind, end.version = d, page.version
 		if l.Progress != nil {
-			l.Progress(d.Resource, read.Items, read.Remaining)
+			l.Progress(d.Resource, all, read.Remaining)
 		}
 		if !inStep {
 			continue
@@ -182,7 +182,7 @@ func (l *Source) send(ctx context.Context, req *rest.Request, b *body) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	bounded, spent := spend(ctx)
+	bounded, spent := allowanceOf(ctx).spend(ctx)
 	defer spent()
 	err := req.Do(readInto(bounded, b)).Error()
 	if err != nil && errors.Is(context.Cause(bounded), errOverBudget) {

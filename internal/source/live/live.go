@@ -234,7 +234,7 @@ func ignoreForbidden(err error) error {
 func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *collect.Facts, only []namespaceAnswer, own []string) ([]inventory.Read, error) {
 	namespaces := sync.OnceValues(func() ([]string, error) { return l.namespaceNames(ctx) })
 	return l.lists.run(ctx, func(ctx context.Context, r inventory.Resource) (inventory.Read, error) {
-		ctx = l.budget(r).allow(ctx)
+		ctx = l.budget(r).allowance().limit(ctx)
 		switch {
 		case r == inventory.Namespaces && !req.Scope.Whole():
 			return l.keep(ctx, only, facts)

@@ -327,7 +327,6 @@ func TestLiveNamespaceByNamespace(t *testing.T) {
 		},
 	})
 	expired := failure(410, metav1.StatusReasonExpired)
-	first := answer(200, podList("more", 1, pod("a")))
 	gap := inventory.Gap{Namespace: "other", Reason: "forbidden", Detail: "no: Forbidden"}
 	refused := inventory.Read{State: inventory.Unreadable, Reason: "forbidden", Detail: "no: Forbidden"}
 	for name, test := range map[string]struct {
@@ -342,19 +341,6 @@ func TestLiveNamespaceByNamespace(t *testing.T) {
 			inventory.Read{State: inventory.Partial, Reason: "forbidden", Namespaces: 3, Gaps: []inventory.Gap{gap}}, 2. / 3},
 		"they are not to know":  {denied, one, one, refused, 0},
 		"they cannot be listed": {expired, one, one, refused, 0},
-		"one fails otherwise": {namespaces, expired, one, inventory.Read{
-			State: inventory.Partial, Items: 1, Reason: "expired", Namespaces: 3, Gaps: []inventory.Gap{
-				{Namespace: "shop", Reason: "expired", Detail: "no: Expired"},
-				{Namespace: "void", Reason: "expired", Detail: "not asked for: reading ended in namespace shop"},
-			}}, 1. / 3},
-		"one ends in the middle": {namespaces, first, denied, inventory.Read{
-			State: inventory.Partial, Items: 1, Reason: "not served", Namespaces: 3, Gaps: []inventory.Gap{
-				gap,
-				{Namespace: "shop", Reason: "not served", Detail: "no: NotFound", Partial: true},
-				{Namespace: "void", Reason: "not served", Detail: "not asked for: reading ended in namespace shop"},
-			}}, 0},
-		"the first one fails otherwise": {namespaces, one, expired,
-			inventory.Read{State: inventory.Unreadable, Reason: "expired", Detail: "namespace other: no: Expired"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)

@@ -15,14 +15,14 @@ import (
 )
 
 // read lists a resource in scope. A user who may not list it in all namespaces
-// at once may still list it in some: then they are read one after the other.
+// at once may still list it in some: then each of them is read.
 func (l *Source) read(
 	ctx context.Context, d kinds.Kind, scope inventory.Scope, facts *collect.Facts, namespaces func() ([]string, error),
 ) (inventory.Read, error) {
 	if len(scope.Namespaces) > 1 && !d.Resource.ClusterScoped() {
 		return l.listEach(ctx, d, scope.Namespaces, facts)
 	}
-	read, err := l.list(ctx, d, scope.Only(), facts, 0)
+	read, err := l.list(ctx, d, scope.Only(), facts)
 	if err != nil || !scope.Whole() || d.Resource.ClusterScoped() || read.State != inventory.Unreadable || read.Reason != forbidden {
 		return read, err
 	}
@@ -79,41 +79,6 @@ func (l *Source) keep(ctx context.Context, only []namespaceAnswer, facts *collec
 		}
 	}
 	return read, nil
-}
-
-// listEach lists a resource in each namespace. It continues if a namespace is
-// forbidden, and ends after any other failure, because that would only repeat.
-func (l *Source) listEach(ctx context.Context, d kinds.Kind, namespaces []string, facts *collect.Facts) (inventory.Read, error) {
-	whole := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(namespaces)}
-	for i, namespace := range namespaces {
-		part, err := l.list(ctx, d, namespace, facts, whole.Items)
-		if err != nil {
-			return part, err
-		}
-		if part.State != inventory.Complete {
-			whole.Gaps = append(whole.Gaps, inventory.Gap{Namespace: namespace, Reason: part.Reason, Detail: part.Detail, Partial: part.Items > whole.Items})
-		}
-		whole.Items = part.Items
-		if part.State == inventory.Complete || part.Reason == forbidden || part.Reason == inconsistent {
-			continue
-		}
-		if whole.Items == 0 && len(whole.Gaps) == i+1 {
-			part.Detail = "namespace " + namespace + ": " + part.Detail
-			return part, nil
-		}
-		for _, left := range namespaces[i+1:] {
-			whole.Gaps = append(whole.Gaps, inventory.Gap{Namespace: left, Reason: part.Reason, Detail: "not asked for: reading ended in namespace " + namespace, Partial: false})
-		}
-		break
-	}
-	if len(whole.Gaps) > 0 {
-		// The failure that ended the reading, if any, is the last.
-		whole.State, whole.Reason = inventory.Partial, whole.Gaps[len(whole.Gaps)-1].Reason
-	}
-	if len(whole.Gaps) == len(namespaces) && whole.Items == 0 {
-		whole.State = inventory.Unreadable
-	}
-	return whole, nil
 }
 
 // namespaceNames returns the names of all namespaces. It keeps nothing else,

@@ -93,7 +93,7 @@ func (l *Source) readBackends(ctx context.Context, req inventory.Request, facts 
 			if !slices.Contains(behind, reads[i].Resource) {
 				continue
 			}
-			foreign, err := l.list(ctx, kinds.Of(reads[i].Resource), namespace, facts, 0)
+			foreign, err := l.list(ctx, kinds.Of(reads[i].Resource), namespace, facts)
 			if err != nil {
 				return err
 			}
