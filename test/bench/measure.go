@@ -64,6 +64,11 @@ func measure(ctx context.Context, data, plugin string, l size, rounds, shards in
 	if err != nil {
 		return r, err
 	}
+	file, err := os.Stat(plugin)
+	if err != nil {
+		return r, err
+	}
+	r.binary = file.Size()
 	self, err := os.Executable()
 	if err != nil {
 		return r, err

@@ -13,6 +13,7 @@ import (
 type result struct {
 	size
 	podSize int
+	binary  int64    // The size of the program, in bytes.
 	lists   []string // The first pages that an audit asks for.
 	costs   map[string][]cost
 	shards  []cost
@@ -84,7 +85,9 @@ func (r result) targets() []target {
 		{"wall of --help", r.median(helpName).wall.Seconds(), 0.05, " s"},
 	}
 	if r.few() {
-		return append(targets, target{"wall", audit.wall.Seconds(), 0.1, " s"})
+		return append(targets,
+			target{"wall", audit.wall.Seconds(), 0.1, " s"},
+			target{"size of the program", float64(r.binary) / megabyte, 46.4, " MB"})
 	}
 	return append(targets,
 		target{"wall, of " + tableName, ratio(audit.wall, table.wall), 0.3, ""},

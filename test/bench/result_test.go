@@ -31,7 +31,7 @@ func TestTargets(t *testing.T) {
 		return r
 	}
 	small := well
-	small.pods = 30
+	small.pods, small.binary = 30, 47e6
 	twice := well
 	twice.lists = append(twice.lists, "/api/v1/pods")
 
@@ -49,7 +49,7 @@ func TestTargets(t *testing.T) {
 		"too much memory": {
 			with(auditName, cost{wall: 3 * time.Second, peak: 101e6, requests: 50}), "peak memory",
 		},
-		"slow with a few pods": {small, "peak memory wall"},
+		"slow and large with a few pods": {small, "peak memory wall size of the program"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var missed []string
