@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/prodcheck/kubectl-prodcheck/test/kube"
@@ -22,6 +23,7 @@ type program struct {
 
 const (
 	auditName  = "kubectl prodcheck -A -o json"
+	auditAgent = "kubectl-prodcheck/"
 	tableName  = "kubectl get pods -A"
 	readerName = "bare paged reader"
 	gzipName   = "one list of each, gzip"
@@ -35,25 +37,26 @@ var serverPrograms = []string{auditName, tableName, lintName}
 
 // programs returns all measured programs. The bare reader gets the given lists.
 func programs(cluster *kube.Cluster, plugin, kubectl, self string, lists []string) []program {
-	command := func(path string, args ...string) func(context.Context) *exec.Cmd {
-		return func(ctx context.Context) *exec.Cmd {
-			cmd := exec.CommandContext(ctx, path, args...)
-			cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
-			return cmd
-		}
-	}
 	return []program{
-		{auditName, "kubectl-prodcheck/", command(plugin, "-A", "-o", "json")},
+		{auditName, auditAgent, command(cluster, plugin, "-A", "-o", "json")},
 		{tableName, "kubectl/", func(ctx context.Context) *exec.Cmd {
 			cmd := cluster.KubectlCommand(ctx, "get", "pods", "-A")
 			cmd.Path, cmd.Args[0] = kubectl, kubectl
 			return cmd
 		}},
-		{readerName, readerAgent, command(self, append([]string{readVerb}, lists...)...)},
-		{gzipName, floorAgent, command(self, append([]string{floorVerb, compressed}, lists...)...)},
-		{plainName, floorAgent, command(self, append([]string{floorVerb, uncompressed}, lists...)...)},
-		{helpName, "kubectl-prodcheck/", command(plugin, "--help")},
-		{lintName, lintAgent, command(self, lintVerb)},
+		{readerName, readerAgent, command(cluster, self, append([]string{readVerb}, lists...)...)},
+		{gzipName, floorAgent, command(cluster, self, append([]string{floorVerb, compressed}, lists...)...)},
+		{plainName, floorAgent, command(cluster, self, append([]string{floorVerb, uncompressed}, lists...)...)},
+		{helpName, auditAgent, command(cluster, plugin, "--help")},
+		{lintName, lintAgent, command(cluster, self, lintVerb)},
+	}
+}
+
+func command(cluster *kube.Cluster, path string, args ...string) func(context.Context) *exec.Cmd {
+	return func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, path, args...)
+		cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
+		return cmd
 	}
 }
 
@@ -133,7 +136,7 @@ func (r *result) measureInTurn(ctx context.Context, data, plugin, kubectl, self 
 	if r.few() || shards == 0 {
 		return nil
 	}
-	r.shards, r.merge, err = measureShards(ctx, cluster, plugin, shards, rounds)
+	r.shards, err = server.measureShards(ctx, plugin, shards, rounds)
 	return err
 }
 
@@ -164,6 +167,8 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	if err != nil {
 		return c, err
 	}
+	// The audit log was large.
+	runtime.GC()
 	if c, err = run(ctx, p.start(ctx)); err != nil {
 		return c, err
 	}

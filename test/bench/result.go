@@ -16,8 +16,7 @@ type result struct {
 	binary  int64    // The size of the program, in bytes.
 	lists   []string // The first pages that an audit asks for.
 	costs   map[string][]cost
-	shards  []cost
-	merge   cost
+	shards  shardCosts
 	server  map[string]serverCost
 }
 

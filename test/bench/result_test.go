@@ -68,8 +68,11 @@ func TestTargets(t *testing.T) {
 // The worst shard counts, and what every process needs does not.
 func TestShardTargets(t *testing.T) {
 	r := result{
-		costs:  map[string][]cost{auditName: {{wall: 10 * time.Second, peak: 100e6}}, helpName: {{peak: 40e6}}},
-		shards: []cost{{wall: time.Second, peak: 50e6}, {wall: 2 * time.Second, peak: 45e6}, {wall: time.Second, peak: 52e6}},
+		costs: map[string][]cost{helpName: {{peak: 40e6}}},
+		shards: shardCosts{
+			each:  []cost{{wall: time.Second, peak: 50e6}, {wall: 2 * time.Second, peak: 45e6}, {wall: time.Second, peak: 52e6}},
+			whole: cost{wall: 10 * time.Second, peak: 100e6},
+		},
 	}
 	var got []string
 	for _, target := range r.shardTargets() {

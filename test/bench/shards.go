@@ -7,59 +7,63 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-
-	"github.com/prodcheck/kubectl-prodcheck/test/kube"
 )
 
-// measureShards audits a cluster in so many shards, one after the other, and merges
-// them. The costs of a shard are medians of the rounds.
-func measureShards(ctx context.Context, cluster *kube.Cluster, plugin string, shards, rounds int) (each []cost, merge cost, err error) {
+// measureShards audits a cluster in so many shards, merges them, and audits the whole, in
+// turn. The costs are medians of the rounds, after one that writes the reports.
+func (s server) measureShards(ctx context.Context, plugin string, shards, rounds int) (c shardCosts, err error) {
 	dir, err := os.MkdirTemp("", "prodcheck-bench-")
 	if err != nil {
-		return nil, merge, err
+		return c, err
 	}
 	defer os.RemoveAll(dir)
 	audit := func(args ...string) (cost, error) {
-		cmd := exec.CommandContext(ctx, plugin, args...)
-		cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig)
-		return run(ctx, cmd)
+		return s.measure(ctx, program{auditName, auditAgent, command(s.Cluster, plugin, args...)})
 	}
-	var reports []string
+	var runs [][]string
+	merge := []string{"merge"}
 	for i := range shards {
-		report := filepath.Join(dir, fmt.Sprintf("%d.json", i+1))
-		reports = append(reports, report)
-		var costs []cost
-		for range rounds {
-			c, err := audit("-A", fmt.Sprintf("--shard=%d/%d", i+1, shards), "-o", "json="+report, "-o", "name")
-			if err != nil {
-				return nil, merge, err
-			}
-			costs = append(costs, c)
+		report, shard := filepath.Join(dir, fmt.Sprintf("%d.json", i+1)), fmt.Sprintf("--shard=%d/%d", i+1, shards)
+		merge = append(merge, report)
+		if _, err := audit("-A", shard, "-o", "json="+report); err != nil {
+			return c, err
 		}
-		each = append(each, medians(costs))
+		runs = append(runs, []string{"-A", shard})
 	}
-	var costs []cost
+	runs = append(runs, merge, []string{"-A"})
+	costs := make([][]cost, len(runs))
 	for range rounds {
-		c, err := audit(append([]string{"merge", "-o", "json"}, reports...)...)
-		if err != nil {
-			return nil, merge, err
+		for i, args := range runs {
+			one, err := audit(append(args, "-o", "json")...)
+			if err != nil {
+				return c, err
+			}
+			costs[i] = append(costs[i], one)
 		}
-		costs = append(costs, c)
 	}
-	return each, medians(costs), nil
+	for _, of := range costs[:shards] {
+		c.each = append(c.each, medians(of))
+	}
+	c.merge, c.whole = medians(costs[shards]), medians(costs[shards+1])
+	return c, nil
+}
+
+// shardCosts are the costs of the shards of a cluster, of merging them, and of the whole.
+type shardCosts struct {
+	each         []cost
+	merge, whole cost
 }
 
 // shardTargets compare the worst shard with the whole. A process needs some memory
 // before it has read anything; --help shows how much.
 func (r result) shardTargets() []target {
-	if len(r.shards) == 0 {
+	if len(r.shards.each) == 0 {
 		return nil
 	}
-	whole, empty := r.median(auditName), r.median(helpName)
+	whole, empty := r.shards.whole, r.median(helpName)
 	var worst cost
-	for _, c := range r.shards {
+	for _, c := range r.shards.each {
 		worst = cost{wall: max(worst.wall, c.wall), cpu: max(worst.cpu, c.cpu), peak: max(worst.peak, c.peak)}
 	}
 	return []target{
@@ -71,17 +75,17 @@ func (r result) shardTargets() []target {
 
 // printShards writes what each shard costs.
 func (r result) printShards(w io.Writer) {
-	if len(r.shards) == 0 {
+	if len(r.shards.each) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\n**%s**, in %d shards\n\n| | wall | CPU | peak memory |\n|---|---|---|---|\n", r.size, len(r.shards))
+	fmt.Fprintf(w, "\n**%s**, in %d shards\n\n| | wall | CPU | peak memory |\n|---|---|---|---|\n", r.size, len(r.shards.each))
 	row := func(name string, c cost) {
 		fmt.Fprintf(w, "| %s | %.2f s | %.2f s | %.0f MB |\n", name, c.wall.Seconds(), c.cpu.Seconds(), float64(c.peak)/megabyte)
 	}
-	row("the whole", r.median(auditName))
-	for i, c := range r.shards {
-		row(fmt.Sprintf("shard %d/%d", i+1, len(r.shards)), c)
+	row("the whole", r.shards.whole)
+	for i, c := range r.shards.each {
+		row(fmt.Sprintf("shard %d/%d", i+1, len(r.shards.each)), c)
 	}
-	row("merge", r.merge)
+	row("merge", r.shards.merge)
 	printTargets(w, r.shardTargets())
 }
