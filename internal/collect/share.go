@@ -26,9 +26,7 @@ type sharer struct {
 	known      map[part]reflect.Value
 	pods       slab[inventory.Pod]
 	states     slab[inventory.Container]
-	// brief is set if facts are given up soon. Then to look for equal parts of specs takes
-	// more time than the memory is worth, unless there are many templates at once.
-	brief     bool
+	// templates is the number of templates so far.
 	templates int
 	// buffer and names are scratch space for what is compared.
 	buffer []byte
@@ -46,8 +44,9 @@ func newSharer() *sharer {
 	}
 }
 
-// manyTemplates is the number of templates after which equal parts are looked for even so: a
-// namespace is large, or waits for others.
+// manyTemplates is the number of templates after which equal parts of specs are looked for.
+// That takes more time than the memory of fewer is worth, and facts of namespaces are mostly
+// given up before they have as many.
 const manyTemplates = 1500
 
 // forget gives up the values. Facts that have them keep them.
@@ -162,7 +161,7 @@ func (s *sharer) template(t *inventory.Template) {
 			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
 		}
 	}
-	if s.templates++; !s.brief || s.templates > manyTemplates {
+	if s.templates++; s.templates > manyTemplates {
 		s.parts(reflect.ValueOf(&t.Spec).Elem())
 	}
 }

@@ -2,9 +2,6 @@ package collect
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 
-// BeTaken prepares for facts that are taken while others are read.
-func (f *Facts) BeTaken() { f.shared.brief = true }
-
 // Take takes the facts of all namespaces that an API server lists before one, and
 // returns them with those that matter in every namespace. It returns nil, and takes
 // nothing, while there are fewer than atLeast, or fewer than matter everywhere: each

@@ -27,7 +27,7 @@ func startProgress(streams genericiooptions.IOStreams, clusters int) progress {
 // watch shows a cluster until it is finished.
 func (p progress) watch(cluster string, source *live.Source) {
 	source.Progress = func(r inventory.Resource, items int, remaining int64) {
-		boundGarbageOfReading()
+		boundGarbage()
 		if p.line != nil {
 			p.line.Read(cluster, string(r), items, remaining)
 		}

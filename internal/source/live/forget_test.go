@@ -10,7 +10,6 @@ import (
 // Templates of namespaces that a list has left are given up, unless it may come back.
 func TestForgetTemplates(t *testing.T) {
 	facts := collect.New()
-	facts.BeTaken()
 	thinner := newThinner(facts)
 	n := 0
 	// read reports whether a pod of a namespace was decoded in part.

@@ -44,7 +44,6 @@ func (p *portions) whenComplete(ctx context.Context) func(before string, reads [
 	if !p.possible() {
 		return nil
 	}
-	p.facts.BeTaken()
 	return func(before string, reads []inventory.Read) {
 		if facts := p.facts.Take(before, portionSize); facts != nil {
 			scope := p.req.Scope
