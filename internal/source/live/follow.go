@@ -195,7 +195,7 @@ func (f *follower) listAgain(ctx context.Context) error {
 		if page.inconsistent {
 			return errors.New(inconsistent)
 		}
-		_, err := eachObject(f.position.kind, page.body, whole(f.position.kind), func(obj runtime.Object) error {
+		err := eachObject(f.position.kind, page.body, whole(f.position.kind), func(obj runtime.Object) error {
 			listed.Add(obj)
 			f.out <- news{change: change{obj: obj, again: true}}
 			return nil

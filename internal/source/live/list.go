@@ -27,10 +27,17 @@ const (
 		"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 )
 
-// list reads one resource in pages. While it decodes a page, the next one is
+// list reads a resource in a namespace, or in all.
+func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts) (inventory.Read, error) {
+	return l.listFor(ctx, nil, d, namespace, facts)
+}
+
+// listFor keeps only what a shard owns. It reads in pages: while it decodes a page, the next one is
 // requested. It returns an error if the whole audit is pointless; all other failures are
 // in the Read.
-func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts) (inventory.Read, error) {
+func (l *Source) listFor(
+	ctx context.Context, shard *inventory.Shard, d kinds.Kind, namespace string, facts *collect.Facts,
+) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	memory, allowed := l.bodies.take(), allowanceOf(ctx)
@@ -43,6 +50,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		}
 	}
 	thinner := newThinner(facts)
+	thinner.shard = shard
 	inStep := namespace == "" && !d.Resource.AcrossNamespaces()
 	for page := range l.pages(ctx, d, namespace, memory) {
 		other, absent := l.otherwise(d, page.err)
@@ -50,7 +58,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 		case absent:
 			return read, nil
 		case other.Served != d.Served:
-			return l.list(ctx, other, namespace, facts)
+			return l.listFor(ctx, shard, other, namespace, facts)
 		case page.err != nil:
 			return l.failed(ctx, read, page.err)
 		}
@@ -73,6 +81,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 			l.Progress(d.Resource, all, read.Remaining)
 		}
 		if !inStep {
+			l.lists.begun(d.Resource)
 			continue
 		}
 		if !l.lists.reach(ctx, read, &thinner.order) {
@@ -201,34 +210,37 @@ func resumeToken(err error) string {
 	return ""
 }
 
-// collect decodes a page and passes on its objects, trimmed.
+// collect decodes a page and passes on its objects, trimmed. It returns how many there were.
 func (l *Source) collect(d kinds.Kind, b *body, t *thinner) (int, error) {
 	decodeItem := whole(d)
 	if d.Resource == inventory.Pods && l.Record == nil {
 		decodeItem = t.decode
 	}
-	return eachObject(d, b, decodeItem, func(obj runtime.Object) error {
+	items := 0
+	err := eachObject(d, b, decodeItem, func(obj runtime.Object) error {
 		if object, ok := obj.(metav1.Object); ok {
+			if !t.shard.Owns(object.GetNamespace()) {
+				return nil
+			}
 			t.order.add(object.GetNamespace())
 		}
+		items++
 		t.facts.Add(obj, t.unsaid)
 		return l.recorded(obj)
 	})
+	return items, err
 }
 
 // eachObject decodes a page, and visits its objects, trimmed.
 func eachObject(
 	d kinds.Kind, b *body, decodeItem func([]byte) (runtime.Object, error), visit func(runtime.Object) error,
-) (int, error) {
-	items := 0
-	err := decode(d, b, decodeItem, func(obj runtime.Object) error {
+) error {
+	return decode(d, b, decodeItem, func(obj runtime.Object) error {
 		// Items of a list do not name their kind.
 		obj.GetObjectKind().SetGroupVersionKind(d.GVK())
 		collect.Trim(obj)
-		items++
 		return visit(obj)
 	})
-	return items, err
 }
 
 func (l *Source) recorded(obj runtime.Object) error {

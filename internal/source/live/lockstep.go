@@ -86,6 +86,9 @@ func (s *lockstep) mayBegin(i int) bool {
 	return beginning == 0 || beginning < maxLists && s.steps[i].resource != inventory.Events
 }
 
+// begun notes that a list has read a page, which need not be in step.
+func (s *lockstep) begun(r inventory.Resource) { s.change(func() { s.of(r).begun = true }) }
+
 // setApart notes that a list is read in some other way than in the order of namespaces.
 func (s *lockstep) setApart(r inventory.Resource) { s.change(func() { s.of(r).apart = true }) }
 
@@ -93,6 +96,7 @@ func (s *lockstep) setApart(r inventory.Resource) { s.change(func() { s.of(r).ap
 // is behind. It returns false if the page contained a namespace that was complete already.
 func (s *lockstep) reach(ctx context.Context, read inventory.Read, page *namespaceOrder) bool {
 	if s.portion == nil {
+		s.begun(read.Resource)
 		return true
 	}
 	one, inTime := s.of(read.Resource), true

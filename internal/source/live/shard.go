@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
 	"github.com/prodcheck/kubectl-prodcheck/internal/kinds"
@@ -38,7 +39,7 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	group.SetLimit(maxLists)
 	for _, namespace := range namespaces {
 		group.Go(func() error {
-			n, err := l.countPodsIn(ctx, namespace)
+			n, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
 			if err != nil {
 				return ignoreForbidden(err)
 			}
@@ -51,37 +52,49 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	return pods, group.Wait()
 }
 
-// countPodsIn asks for one pod: the server says how many more there are.
-func (l *Source) countPodsIn(ctx context.Context, namespace string) (int, error) {
+// count asks for one object: the server says how many more there are.
+func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int, error) {
 	b := &body{}
-	req := l.client.Get().AbsPath(kinds.Of(inventory.Pods).Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
-	if err := req.Do(readInto(ctx, b)).Error(); err != nil {
+	d.MetadataOnly = true
+	req := l.client.Get().AbsPath(d.Path(namespace)).SetHeader("Accept", metadataListAccept).Param("limit", "1")
+	if err := l.send(ctx, req, b); err != nil {
 		return 0, err
 	}
 	list, err := listMetaOf(b)
 	if err != nil {
 		return 0, decodeError{err}
 	}
-	if list.RemainingItemCount == nil {
-		return 1, nil
+	n := 0
+	if list.RemainingItemCount != nil {
+		n = int(*list.RemainingItemCount)
 	}
-	return 1 + int(*list.RemainingItemCount), nil
+	return n, decode(d, b, whole(d), func(runtime.Object) error { n++; return nil })
 }
 
-// listOwn lists a resource in the namespaces of a shard.
-func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts *collect.Facts) (inventory.Read, error) {
+// listOwn lists a resource in the namespaces of a shard: in all namespaces at once if a page
+// has room for it, because a request for each would take longer.
+func (l *Source) listOwn(ctx context.Context, d kinds.Kind, shard *inventory.Shard, own []string, facts *collect.Facts) (inventory.Read, error) {
 	if len(own) == 0 {
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
 	}
-	read, err := l.listEach(ctx, d, own, facts)
-	if err != nil || read.State != inventory.Unreadable || read.Reason != forbidden {
+	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(own)}
+	n, refusal := l.count(ctx, d, "")
+	switch {
+	case refusal == nil && n == 0:
+		return read, nil
+	case refusal == nil && n <= DefaultChunkSize:
+		read, err := l.listFor(ctx, shard, d, "", facts)
+		if read.State == inventory.Complete {
+			read.Namespaces = len(own)
+		}
 		return read, err
 	}
-	// The whole would say why it is forbidden in all namespaces at once.
-	if _, refusal := l.fetch(ctx, d, "", "", &body{}); apierrors.IsForbidden(refusal) {
+	read, err := l.listEach(ctx, d, own, facts)
+	if err == nil && read.State == inventory.Unreadable && read.Reason == forbidden && apierrors.IsForbidden(refusal) {
+		// The whole would say why it is forbidden in all namespaces at once.
 		return l.failed(ctx, read, refusal)
 	}
-	return read, nil
+	return read, err
 }
 
 // readBackends also reads what is behind the Services of other namespaces to which
