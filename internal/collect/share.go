@@ -26,7 +26,8 @@ type sharer struct {
 	known      map[part]reflect.Value
 	pods       slab[inventory.Pod]
 	states     slab[inventory.Container]
-	// templates is the number of templates so far.
+	// later is set if equal parts of specs are looked for only after many templates.
+	later     bool
 	templates int
 	// buffer and names are scratch space for what is compared.
 	buffer []byte
@@ -44,9 +45,8 @@ func newSharer() *sharer {
 	}
 }
 
-// manyTemplates is the number of templates after which equal parts of specs are looked for.
-// That takes more time than the memory of fewer is worth, and facts of namespaces are mostly
-// given up before they have as many.
+// manyTemplates is the number of templates whose memory is not worth the time to look for
+// their equal parts, if all of it is given up soon.
 const manyTemplates = 1500
 
 // forget gives up the values. Facts that have them keep them.
@@ -161,7 +161,7 @@ func (s *sharer) template(t *inventory.Template) {
 			r.Limits, r.Requests = s.resourcesOf(r.Limits), s.resourcesOf(r.Requests)
 		}
 	}
-	if s.templates++; s.templates > manyTemplates {
+	if s.templates++; !s.later || s.templates > manyTemplates {
 		s.parts(reflect.ValueOf(&t.Spec).Elem())
 	}
 }

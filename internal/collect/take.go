@@ -2,6 +2,10 @@ package collect
 
 import "github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 
+// ShareLater saves time with facts that are given up soon: only once there are many
+// templates they share their parts.
+func (f *Facts) ShareLater() { f.shared.later = true }
+
 // Take takes the facts of all namespaces that an API server lists before one, and
 // returns them with those that matter in every namespace. It returns nil, and takes
 // nothing, while there are fewer than atLeast, or fewer than matter everywhere: each

@@ -137,6 +137,7 @@ func TestTakeEvents(t *testing.T) {
 // Nothing keeps the memory of what was taken.
 func TestTakeGivesUpTemplatesAndSharedValues(t *testing.T) {
 	f := New()
+	f.ShareLater()
 	controller := true
 	pod := func(namespace string) *corev1.Pod {
 		meta := in(namespace, "web-1-x")

@@ -12,8 +12,8 @@ const (
 	// garbagePercent limits garbage, in percent of the live heap.
 	garbagePercent = 30
 	// garbageRoom is the garbage, in bytes, that may gather in any case once the facts of a
-	// cluster take half as much: to search a small heap again and again would take most of the
-	// time.
+	// cluster take half as much: searching a small heap again and again would take most of
+	// the time.
 	garbageRoom = 16 << 20
 	// garbageMost is the garbage, in bytes, that may gather beside the findings of the largest
 	// clusters.
@@ -23,8 +23,8 @@ const (
 )
 
 // boundGarbage is for the whole process, however many clusters it audits at once. It is
-// called after each page: after each collection would be too late. The environment takes
-// precedence.
+// called at the start and after each page: after each collection would be too late. The
+// environment takes precedence.
 func boundGarbage() {
 	if os.Getenv("GOGC") != "" {
 		return

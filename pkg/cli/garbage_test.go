@@ -25,7 +25,7 @@ func TestAFullHeapHasTheRoomOfItsPercentage(t *testing.T) {
 	}{
 		{0, garbagePercent},
 		{emptyHeap, garbagePercent},
-		{4 * mb, 100},  // twice as much garbage as facts
+		{4 * mb, 100},  // twice the 2 MB of facts
 		{8 * mb, 150},  // the same
 		{16 * mb, 100}, // all the room
 		{40 * mb, 40},  // the same

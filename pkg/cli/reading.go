@@ -83,7 +83,6 @@ func (f *readingFlags) report(ctx context.Context, cluster *live.Source, req inv
 	if err != nil {
 		return nil, err
 	}
-	boundGarbage()
 	return begun(rest).Conclude(rest), nil
 }
 

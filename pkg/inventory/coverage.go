@@ -31,8 +31,8 @@ type Read struct {
 	Reason string `json:"reason,omitempty"`
 	// Detail is the server's own explanation.
 	Detail string `json:"detail,omitempty"`
-	// Namespaces counts the namespaces that were asked for the resource one by one,
-	// 0 if one list covered them all.
+	// Namespaces counts the namespaces that the read is about, 0 if it is about all of
+	// the cluster.
 	Namespaces int `json:"namespaces,omitempty"`
 	// Gaps are the namespaces among them in which the resource was not read
 	// completely.

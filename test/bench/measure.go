@@ -23,7 +23,6 @@ type program struct {
 
 const (
 	auditName  = "kubectl prodcheck -A -o json"
-	auditAgent = "kubectl-prodcheck/"
 	tableName  = "kubectl get pods -A"
 	readerName = "bare paged reader"
 	gzipName   = "one list of each, gzip"
@@ -31,6 +30,9 @@ const (
 	helpName   = "kubectl prodcheck --help"
 	lintName   = "the lists of Popeye"
 )
+
+// auditAgent is the User-Agent of an audit, and of its help.
+const auditAgent = "kubectl-prodcheck/"
 
 // serverPrograms lists the programs whose cost to the server is compared.
 var serverPrograms = []string{auditName, tableName, lintName}
@@ -167,7 +169,7 @@ func (s server) measure(ctx context.Context, p program) (c cost, err error) {
 	if err != nil {
 		return c, err
 	}
-	// The audit log was large.
+	// The audit log was large, and is garbage that should not be collected meanwhile.
 	runtime.GC()
 	if c, err = run(ctx, p.start(ctx)); err != nil {
 		return c, err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // measureShards audits a cluster in so many shards, merges them, and audits the whole, in
@@ -35,7 +36,7 @@ func (s server) measureShards(ctx context.Context, plugin string, shards, rounds
 	costs := make([][]cost, len(runs))
 	for range rounds {
 		for i, args := range runs {
-			one, err := audit(append(args, "-o", "json")...)
+			one, err := audit(slices.Concat(args, []string{"-o", "json"})...)
 			if err != nil {
 				return c, err
 			}

@@ -1,4 +1,5 @@
-// Package plugin builds kubectl-prodcheck, as it is released, for tests that run it as kubectl does.
+// Package plugin builds kubectl-prodcheck for tests that run it as kubectl does. Unlike a release,
+// dependencies are inlined: they are in the build cache.
 package plugin
 
 import (

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/source/live"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/api"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/audit"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/checks"
@@ -29,9 +30,13 @@ func TestShardsMakeTheWhole(t *testing.T) {
 			return listsOf(inventory.Services)(r) && (ofAll(inventory.Services)(r) || strings.HasSuffix(r.URL.Path, "0/services"))
 		}, refuse(forbidden)),
 	} {
+		chunk := int64(small)
+		if strings.Contains(name, "at once") {
+			chunk = live.DefaultChunkSize
+		}
 		t.Run(name, func(t *testing.T) {
-			w := everyCheck(small)
-			// Each shard requests as many as the whole.
+			w := everyCheck(chunk)
+			// Each shard may confirm as many as the whole: together they know more.
 			w.unconfirmed = true
 			whole, merged := w.whole(t, handler), w.inShards(t, 3, handler)
 			if len(whole.Findings) < 100 {

@@ -9,7 +9,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Budget limits one list, which then ends with what was read until then. The
+// Budget limits the lists of a resource, which then end with what was read until then. The
 // zero value is no limit.
 type Budget struct {
 	Objects int
@@ -56,7 +56,7 @@ func (a *allowance) limit(ctx context.Context) context.Context {
 	return context.WithValue(ctx, allowanceKey{}, a)
 }
 
-// allowanceOf returns that of a context. One without any has no limit.
+// allowanceOf returns the allowance of a context, or one without limits.
 func allowanceOf(ctx context.Context) *allowance {
 	if a, limited := ctx.Value(allowanceKey{}).(*allowance); limited {
 		return a

@@ -32,7 +32,7 @@ func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts
 	return l.listFor(ctx, nil, d, namespace, facts)
 }
 
-// listFor keeps only what a shard owns. It reads in pages: while it decodes a page, the next one is
+// listFor is list, but keeps only what a shard owns. While it decodes a page, the next one is
 // requested. It returns an error if the whole audit is pointless; all other failures are
 // in the Read.
 func (l *Source) listFor(

@@ -23,8 +23,9 @@ import (
 const (
 	// DefaultChunkSize is kubectl's page: 500 pods are about 4 MB.
 	DefaultChunkSize = 500
-	// maxLists limits how many lists run at once. Each may take up to 8 of the API
-	// server's seats (priority and fairness), and a user has few.
+	// maxLists limits how many pages are requested at once. Each may take up to 8 of the
+	// API server's seats (priority and fairness), and a user has few. It also limits how
+	// many lists are at their beginning, and in how many namespaces a resource is listed.
 	maxLists = 3
 	// maxConfirmations limits the GETs that confirm missing owners.
 	maxConfirmations = 50
@@ -92,6 +93,9 @@ func (l *Source) ReadInPortions(ctx context.Context, req inventory.Request, pass
 		return nil, err
 	}
 	p := &portions{Source: l, req: req, facts: collect.New(), pass: pass}
+	if p.possible() || req.Scope.Shard != nil {
+		p.facts.ShareLater()
+	}
 	reads, err := l.readLists(ctx, &p.req, p.facts, p.whenComplete(ctx))
 	if err != nil {
 		return nil, err

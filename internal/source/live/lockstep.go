@@ -75,7 +75,7 @@ func (s *lockstep) run(ctx context.Context, list func(context.Context, inventory
 }
 
 // mayBegin reports whether few enough of the lists before one are at their beginning:
-// in step, those that have read a page are not. Events come after all others.
+// those that have read a page are not. Events begin last.
 func (s *lockstep) mayBegin(i int) bool {
 	beginning := 0
 	for _, before := range s.steps[:i] {

@@ -257,6 +257,42 @@ func TestListsBeginInOrder(t *testing.T) {
 	})
 }
 
+// Lists that are not in step make room for others as well once they have read a page, and
+// wait for none.
+func TestListsBeginOutOfStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		resources := []inventory.Resource{inventory.Nodes, inventory.Deployments, inventory.Pods, inventory.Events}
+		l := newLockstep(resources, nil)
+		began, read, end := make(chan inventory.Resource, len(resources)), make(chan struct{}), make(chan struct{})
+		result := make(chan error)
+		go func() {
+			_, err := l.run(t.Context(), func(ctx context.Context, r inventory.Resource) (inventory.Read, error) {
+				began <- r
+				<-read
+				if l.begun(r); r == inventory.Pods {
+					l.reach(ctx, inventory.Read{Resource: r}, &namespaceOrder{last: "shop"})
+				}
+				<-end
+				return inventory.Read{Resource: r}, nil
+			})
+			result <- err
+		}()
+		synctest.Wait()
+		if n := len(began); n != 3 {
+			t.Errorf("%d lists have begun", n)
+		}
+		close(read)
+		synctest.Wait()
+		if n := len(began); n != 4 {
+			t.Errorf("%d lists have begun after a page of each, and none has ended", n)
+		}
+		close(end)
+		if err := <-result; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // An error ends the lists that run, those that wait, and those that have not begun.
 func TestAnErrorEndsAllLists(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

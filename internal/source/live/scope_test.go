@@ -13,7 +13,7 @@ import (
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
-// Several namespaces are read each for itself, and a forbidden one hides no other.
+// Each of several namespaces is read, and a forbidden one hides no other.
 func TestSeveralNamespaces(t *testing.T) {
 	s := newServer(t)
 	s.answers["/api/v1/namespaces/shop"] = answer(200, namespaceObject("PartialObjectMetadata", "shop"))

@@ -1,7 +1,9 @@
 package live
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -40,7 +42,7 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	for _, namespace := range namespaces {
 		group.Go(func() error {
 			n, err := l.count(ctx, kinds.Of(inventory.Pods), namespace)
-			if err != nil {
+			if err != nil && !errors.Is(err, errUncounted) {
 				return ignoreForbidden(err)
 			}
 			mu.Lock()
@@ -52,7 +54,11 @@ func (l *Source) countPods(ctx context.Context, namespaces []string) (map[string
 	return pods, group.Wait()
 }
 
-// count asks for one object: the server says how many more there are.
+// errUncounted means that a server does not say how many objects there are.
+var errUncounted = errors.New("the server does not count")
+
+// count asks for one object: the server says how many more there are. It does not if it has
+// to select some, so Events of all types are counted.
 func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int, error) {
 	b := &body{}
 	d.MetadataOnly = true
@@ -65,34 +71,47 @@ func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int
 		return 0, decodeError{err}
 	}
 	n := 0
-	if list.RemainingItemCount != nil {
-		n = int(*list.RemainingItemCount)
+	if err := decode(d, b, whole(d), func(runtime.Object) error { n++; return nil }); err != nil {
+		return 0, err
 	}
-	return n, decode(d, b, whole(d), func(runtime.Object) error { n++; return nil })
+	switch {
+	case list.RemainingItemCount != nil:
+		return n + int(*list.RemainingItemCount), nil
+	case list.Continue != "":
+		return 0, errUncounted
+	}
+	return n, nil
 }
 
-// listOwn lists a resource in the namespaces of a shard: in all namespaces at once if a page
-// has room for it, because a request for each would take longer.
+// listOwn lists a resource in the namespaces of a shard: in all namespaces at once if there
+// is no more than a page, because a request for each would take longer.
 func (l *Source) listOwn(ctx context.Context, d kinds.Kind, shard *inventory.Shard, own []string, facts *collect.Facts) (inventory.Read, error) {
 	if len(own) == 0 {
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
 	}
-	read := inventory.Read{Resource: d.Resource, State: inventory.Complete, Namespaces: len(own)}
-	n, refusal := l.count(ctx, d, "")
-	switch {
-	case refusal == nil && n == 0:
-		return read, nil
-	case refusal == nil && n <= DefaultChunkSize:
-		read, err := l.listFor(ctx, shard, d, "", facts)
-		if read.State == inventory.Complete {
-			read.Namespaces = len(own)
-		}
-		return read, err
+	n, uncounted := l.count(ctx, d, "")
+	if uncounted == nil && n <= cmp.Or(int(l.ChunkSize), DefaultChunkSize) {
+		return l.listAtOnce(ctx, d, n, shard, own, facts)
 	}
 	read, err := l.listEach(ctx, d, own, facts)
-	if err == nil && read.State == inventory.Unreadable && read.Reason == forbidden && apierrors.IsForbidden(refusal) {
+	if err == nil && read.State == inventory.Unreadable && read.Reason == forbidden && apierrors.IsForbidden(uncounted) {
 		// The whole would say why it is forbidden in all namespaces at once.
-		return l.failed(ctx, read, refusal)
+		return l.failed(ctx, read, uncounted)
+	}
+	return read, err
+}
+
+// listAtOnce lists a resource in all namespaces, if there is any of it, and keeps what the
+// shard owns.
+func (l *Source) listAtOnce(
+	ctx context.Context, d kinds.Kind, n int, shard *inventory.Shard, own []string, facts *collect.Facts,
+) (read inventory.Read, err error) {
+	read = inventory.Read{Resource: d.Resource, State: inventory.Complete}
+	if n > 0 {
+		read, err = l.listFor(ctx, shard, d, "", facts)
+	}
+	if read.State == inventory.Complete {
+		read.Namespaces = len(own)
 	}
 	return read, err
 }
@@ -110,7 +129,8 @@ func (l *Source) readBackends(ctx context.Context, req inventory.Request, facts 
 			if err != nil {
 				return err
 			}
-			if foreign.State != inventory.Complete {
+			// A list that is not divided into namespaces says already that it is incomplete.
+			if divided := reads[i].State == inventory.Complete || len(reads[i].Gaps) > 0; divided && foreign.State != inventory.Complete {
 				reads[i].State, reads[i].Reason = inventory.Partial, foreign.Reason
 				reads[i].Namespaces++
 				reads[i].Gaps = append(reads[i].Gaps, inventory.Gap{Namespace: namespace, Reason: foreign.Reason, Detail: foreign.Detail})

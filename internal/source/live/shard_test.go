@@ -39,7 +39,9 @@ func TestShardsListWhatIsFewAtOnce(t *testing.T) {
 	s.answers["/apis/apps/v1/deployments"] = answer(http.StatusOK, podList("", 0))
 	s.answers["/api/v1/pods"] = answer(http.StatusOK, podList("more", DefaultChunkSize, pod("x")))
 	shard := &inventory.Shard{Index: 1, Of: 2}
-	inv, err := s.live().Read(context.Background(), inventory.Request{
+	source := s.live()
+	source.ChunkSize = DefaultChunkSize
+	inv, err := source.Read(context.Background(), inventory.Request{
 		Scope: inventory.Scope{Shard: shard}, Resources: []inventory.Resource{inventory.Deployments, inventory.Services, inventory.Pods},
 	})
 	if err != nil {
@@ -51,9 +53,12 @@ func TestShardsListWhatIsFewAtOnce(t *testing.T) {
 			own++
 		}
 	}
+	if own == 0 || own == len(names.Items) {
+		t.Fatalf("%d of %d namespaces are the shard's", own, len(names.Items))
+	}
 	for r, items := range map[inventory.Resource]int{inventory.Deployments: 0, inventory.Services: own, inventory.Pods: own} {
 		if read := inv.Read(r); read.State != inventory.Complete || read.Items != items || read.Namespaces != own {
-			t.Errorf("of %d namespaces: %+v", own, read)
+			t.Errorf("%s of %d namespaces: %+v", r, own, read)
 		}
 	}
 	if len(inv.Services) != own || len(inv.Workloads) != own {
@@ -66,5 +71,31 @@ func TestShardsListWhatIsFewAtOnce(t *testing.T) {
 	// One request counts. The pods of each namespace were counted as well, to divide them.
 	if asked["deployments"] != 1 || asked["services"] != 2 || asked["pods"] != len(names.Items)+1+own {
 		t.Errorf("asked for %v", asked)
+	}
+}
+
+// A server need not say how many objects there are. Then each namespace is listed.
+func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
+	s := newServer(t)
+	s.answers["/api/v1/namespaces"] = answer(http.StatusOK, &metav1.PartialObjectMetadataList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+	})
+	s.answers["/api/v1/pods"] = answer(http.StatusOK, podList("more", 0, pod("x")))
+	s.answers["/api/v1/namespaces/shop/pods"] = func(w http.ResponseWriter, r *http.Request) {
+		list := podList("more", 0, pod("a"))
+		if r.URL.Query().Get("limit") != "1" {
+			list = podList("", 0, pod("a"), pod("b"))
+		}
+		answer(http.StatusOK, list)(w, r)
+	}
+	inv, err := s.live().Read(context.Background(), inventory.Request{
+		Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 1}}, Resources: []inventory.Resource{inventory.Pods},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read := inv.Read(inventory.Pods); read.State != inventory.Complete || read.Items != 2 || read.Namespaces != 1 {
+		t.Errorf("%+v", read)
 	}
 }

@@ -132,7 +132,7 @@ func (f fields) sum(message []byte) (uint64, error) {
 // known.
 type thinner struct {
 	facts *collect.Facts
-	// shard owns what the list is for. Other objects are left out.
+	// shard owns what the list is for. Other objects do not become facts.
 	shard *inventory.Shard
 	// first are the first pods of each revision, by a sum of what tells it.
 	first map[uint64]*firstPod

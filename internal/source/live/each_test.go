@@ -13,7 +13,8 @@ import (
 )
 
 // The lists of some namespaces are one list, which knows where it has gaps.
-func TestPartsTogether(t *testing.T) {
+func TestEachNamespaceTogether(t *testing.T) {
+	namespaces := []string{"a", "b", "c"}
 	read := func(items int) *inventory.Read {
 		return &inventory.Read{Resource: inventory.Pods, State: inventory.Complete, Items: items}
 	}
@@ -53,14 +54,16 @@ func TestPartsTogether(t *testing.T) {
 				gap("a", forbidden, false), gap("b", "timed out", true), notAsked("c", "b", "timed out"),
 			},
 		}, 0},
+		"one went on with newer objects": {[]*inventory.Read{failed(2, inconsistent), read(1), read(0)}, inventory.Read{
+			State: inventory.Partial, Items: 3, Reason: inconsistent, Gaps: []inventory.Gap{gap("a", inconsistent, true)},
+		}, 2. / 3},
 		"one fails, others are forbidden": {[]*inventory.Read{read(1), failed(0, "expired"), failed(0, forbidden)}, inventory.Read{
 			State: inventory.Partial, Items: 1, Reason: "expired", Gaps: []inventory.Gap{gap("b", "expired", false), gap("c", forbidden, false)},
 		}, 1. / 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.want.Resource, test.want.Namespaces = inventory.Pods, 3
-			p := &parts{resource: inventory.Pods, namespaces: []string{"a", "b", "c"}, reads: test.reads}
-			got := p.together()
+			got := together(inventory.Pods, namespaces, test.reads)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -71,15 +74,15 @@ func TestPartsTogether(t *testing.T) {
 	}
 
 	// One failure says as much as that of each namespace.
-	p := &parts{resource: inventory.Pods, namespaces: []string{"a", "b", "c"}, reads: []*inventory.Read{failed(0, forbidden), failed(0, "expired"), nil}}
+	got := together(inventory.Pods, namespaces, []*inventory.Read{failed(0, forbidden), failed(0, "expired"), nil})
 	want := inventory.Read{Resource: inventory.Pods, State: inventory.Unreadable, Reason: "expired", Detail: "namespace b: no: expired"}
-	if diff := cmp.Diff(want, p.together()); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nothing was read: -want +got:\n%s", diff)
 	}
 }
 
 // What fails in one namespace would fail in all: those that have not begun do not.
-func TestAFailureEndsTheParts(t *testing.T) {
+func TestAFailureEndsWhatHasNotBegun(t *testing.T) {
 	s := newServer(t)
 	list := &metav1.PartialObjectMetadataList{TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"}}
 	for i := range 20 {
