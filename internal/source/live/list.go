@@ -29,14 +29,14 @@ const (
 
 // list reads a resource in a namespace, or in all.
 func (l *Source) list(ctx context.Context, d kinds.Kind, namespace string, facts *collect.Facts) (inventory.Read, error) {
-	return l.listFor(ctx, nil, d, namespace, facts)
+	return l.listOnly(ctx, nil, d, namespace, facts)
 }
 
-// listFor is list, but keeps only what a shard owns. While it decodes a page, the next one is
+// listOnly is list, but keeps only what is in some namespaces, unless only is nil. While it decodes a page, the next one is
 // requested. It returns an error if the whole audit is pointless; all other failures are
 // in the Read.
-func (l *Source) listFor(
-	ctx context.Context, shard *inventory.Shard, d kinds.Kind, namespace string, facts *collect.Facts,
+func (l *Source) listOnly(
+	ctx context.Context, only map[string]bool, d kinds.Kind, namespace string, facts *collect.Facts,
 ) (inventory.Read, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -50,7 +50,7 @@ func (l *Source) listFor(
 		}
 	}
 	thinner := newThinner(facts)
-	thinner.shard = shard
+	thinner.only = only
 	inStep := namespace == "" && !d.Resource.AcrossNamespaces()
 	for page := range l.pages(ctx, d, namespace, memory) {
 		other, absent := l.otherwise(d, page.err)
@@ -58,7 +58,7 @@ func (l *Source) listFor(
 		case absent:
 			return read, nil
 		case other.Served != d.Served:
-			return l.listFor(ctx, shard, other, namespace, facts)
+			return l.listOnly(ctx, only, other, namespace, facts)
 		case page.err != nil:
 			return l.failed(ctx, read, page.err)
 		}
@@ -219,7 +219,7 @@ func (l *Source) collect(d kinds.Kind, b *body, t *thinner) (int, error) {
 	items := 0
 	err := eachObject(d, b, decodeItem, func(obj runtime.Object) error {
 		if object, ok := obj.(metav1.Object); ok {
-			if !t.shard.Owns(object.GetNamespace()) {
+			if t.only != nil && !t.only[object.GetNamespace()] {
 				return nil
 			}
 			t.order.add(object.GetNamespace())

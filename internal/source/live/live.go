@@ -243,7 +243,7 @@ func (l *Source) readAll(ctx context.Context, req inventory.Request, facts *coll
 		case r == inventory.Namespaces && !req.Scope.Whole():
 			return l.keep(ctx, only, facts)
 		case req.Scope.Shard != nil && !r.AcrossNamespaces():
-			return l.listOwn(ctx, kinds.Of(r), req.Scope.Shard, own, facts)
+			return l.listOwn(ctx, kinds.Of(r), own, facts)
 		}
 		return l.read(ctx, narrowed(kinds.Of(r), req.Scope), req.Scope, facts, namespaces)
 	})

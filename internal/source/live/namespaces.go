@@ -30,7 +30,7 @@ func (l *Source) read(
 	switch {
 	case apierrors.IsUnauthorized(err), ctx.Err() != nil:
 		return l.failed(ctx, read, cmp.Or(ctx.Err(), err))
-	case err != nil:
+	case err != nil, len(names) == 0:
 		// There is no other way then, and the list is just forbidden.
 		return read, nil
 	}

@@ -85,13 +85,13 @@ func (l *Source) count(ctx context.Context, d kinds.Kind, namespace string) (int
 
 // listOwn lists a resource in the namespaces of a shard: in all namespaces at once if there
 // is no more than a page, because a request for each would take longer.
-func (l *Source) listOwn(ctx context.Context, d kinds.Kind, shard *inventory.Shard, own []string, facts *collect.Facts) (inventory.Read, error) {
+func (l *Source) listOwn(ctx context.Context, d kinds.Kind, own []string, facts *collect.Facts) (inventory.Read, error) {
 	if len(own) == 0 {
 		return inventory.Read{Resource: d.Resource, State: inventory.Complete}, nil
 	}
 	n, uncounted := l.count(ctx, d, "")
 	if uncounted == nil && n <= cmp.Or(int(l.ChunkSize), DefaultChunkSize) {
-		return l.listAtOnce(ctx, d, n, shard, own, facts)
+		return l.listAtOnce(ctx, d, n, own, facts)
 	}
 	read, err := l.listEach(ctx, d, own, facts)
 	if err == nil && read.State == inventory.Unreadable && read.Reason == forbidden && apierrors.IsForbidden(uncounted) {
@@ -101,15 +101,20 @@ func (l *Source) listOwn(ctx context.Context, d kinds.Kind, shard *inventory.Sha
 	return read, err
 }
 
-// listAtOnce lists a resource in all namespaces, if there is any of it, and keeps what the
-// shard owns.
-func (l *Source) listAtOnce(
-	ctx context.Context, d kinds.Kind, n int, shard *inventory.Shard, own []string, facts *collect.Facts,
-) (read inventory.Read, err error) {
+// listAtOnce lists a resource in all namespaces, if there is any of it, and keeps what is in
+// those of the shard. It leaves out a namespace that has been created since they were
+// divided: other lists do not have it.
+func (l *Source) listAtOnce(ctx context.Context, d kinds.Kind, n int, own []string, facts *collect.Facts) (read inventory.Read, err error) {
 	read = inventory.Read{Resource: d.Resource, State: inventory.Complete}
 	if n > 0 {
-		read, err = l.listFor(ctx, shard, d, "", facts)
+		only := map[string]bool{}
+		for _, namespace := range own {
+			only[namespace] = true
+		}
+		read, err = l.listOnly(ctx, only, d, "", facts)
 	}
+	// Some of what remains is not the shard's.
+	read.Remaining = 0
 	if read.State == inventory.Complete {
 		read.Namespaces = len(own)
 	}
@@ -129,8 +134,9 @@ func (l *Source) readBackends(ctx context.Context, req inventory.Request, facts 
 			if err != nil {
 				return err
 			}
-			// A list that is not divided into namespaces says already that it is incomplete.
-			if divided := reads[i].State == inventory.Complete || len(reads[i].Gaps) > 0; divided && foreign.State != inventory.Complete {
+			// Where nothing was read, or it is not known in which namespaces, no gap makes it worse.
+			known := reads[i].State == inventory.Complete || reads[i].State == inventory.Partial && len(reads[i].Gaps) > 0
+			if known && foreign.State != inventory.Complete {
 				reads[i].State, reads[i].Reason = inventory.Partial, foreign.Reason
 				reads[i].Namespaces++
 				reads[i].Gaps = append(reads[i].Gaps, inventory.Gap{Namespace: namespace, Reason: foreign.Reason, Detail: foreign.Detail})

@@ -7,9 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/prodcheck/kubectl-prodcheck/internal/collect"
 	"github.com/prodcheck/kubectl-prodcheck/pkg/inventory"
 )
 
@@ -98,4 +101,69 @@ func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
 	if read := inv.Read(inventory.Pods); read.State != inventory.Complete || read.Items != 2 || read.Namespaces != 1 {
 		t.Errorf("%+v", read)
 	}
+}
+
+// A namespace that is created after the others were divided is in no list, or it would be
+// known in part.
+func TestShardsLeaveOutLateNamespaces(t *testing.T) {
+	s := newServer(t)
+	s.answers["/api/v1/namespaces"] = answer(http.StatusOK, &metav1.PartialObjectMetadataList{
+		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
+		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
+	})
+	s.answers["/api/v1/namespaces/shop/pods"] = answer(http.StatusOK, podList("", 0, pod("a")))
+	late := pod("b")
+	late.Namespace = "late"
+	s.answers["/api/v1/pods"] = answer(http.StatusOK, podList("", 0, pod("a"), late))
+	inv, err := s.live().Read(context.Background(), inventory.Request{
+		Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 1}}, Resources: []inventory.Resource{inventory.Pods},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(inv.Workloads) != 1 || inv.Workloads[0].Namespace != "shop" || inv.Read(inventory.Pods).Items != 1 {
+		t.Errorf("%v, %+v", inv.Workloads, inv.Read(inventory.Pods))
+	}
+}
+
+// What a list lacks everywhere is not narrowed down to the namespace behind a route.
+func TestBackendsHideNoIncompleteList(t *testing.T) {
+	for name, before := range map[string]inventory.Read{
+		"it is not known where": {State: inventory.Partial, Items: 1, Reason: "timed out"},
+		"it is missing everywhere": {
+			State: inventory.Unreadable, Reason: "timed out", Namespaces: 1, Gaps: []inventory.Gap{{Namespace: "shop", Reason: "timed out"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.answers["/api/v1/namespaces/other/pods"] = failure(403, metav1.StatusReasonForbidden)
+			source := s.live()
+			if err := source.connect(); err != nil {
+				t.Fatal(err)
+			}
+			source.lists = newLockstep([]inventory.Resource{inventory.Pods}, nil)
+			facts := collect.New()
+			facts.Add(routeTo("shop", "other"), collect.Unsaid{})
+			before.Resource = inventory.Pods
+			reads := []inventory.Read{before}
+			request := inventory.Request{Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 2, Placed: map[string]int{"shop": 1, "other": 2}}}}
+			if err := source.readBackends(context.Background(), request, facts, reads); err != nil {
+				t.Fatal(err)
+			}
+			if len(s.requests) == 0 {
+				t.Fatal("nothing was asked for behind the route")
+			}
+			if diff := cmp.Diff([]inventory.Read{before}, reads); diff != "" {
+				t.Errorf("-before +after:\n%s", diff)
+			}
+		})
+	}
+}
+
+// routeTo makes an HTTPRoute from a namespace to a Service of another.
+func routeTo(from, to string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": map[string]any{"name": "web", "namespace": from},
+		"spec": map[string]any{"rules": []any{map[string]any{"backendRefs": []any{map[string]any{"name": "web", "namespace": to, "port": int64(80)}}}}},
+	}}
 }

@@ -132,8 +132,8 @@ func (f fields) sum(message []byte) (uint64, error) {
 // known.
 type thinner struct {
 	facts *collect.Facts
-	// shard owns what the list is for. Other objects do not become facts.
-	shard *inventory.Shard
+	// only are the namespaces whose objects become facts, nil for all.
+	only map[string]bool
 	// first are the first pods of each revision, by a sum of what tells it.
 	first map[uint64]*firstPod
 	// unsaid lists what the last pod leaves open.
