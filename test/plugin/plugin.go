@@ -1,4 +1,4 @@
-// Package plugin builds kubectl-prodcheck for tests that run it as kubectl does. Unlike a release,
+// Package plugin builds kubectl-prodcheck for tests that run it as kubectl does. Unlike in a release,
 // dependencies are inlined: they are in the build cache.
 package plugin
 

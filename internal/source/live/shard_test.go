@@ -77,13 +77,32 @@ func TestShardsListWhatIsFewAtOnce(t *testing.T) {
 	}
 }
 
-// A server need not say how many objects there are. Then each namespace is listed.
-func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
+// shopServer has one namespace.
+func shopServer(t *testing.T) *server {
+	t.Helper()
 	s := newServer(t)
 	s.answers["/api/v1/namespaces"] = answer(http.StatusOK, &metav1.PartialObjectMetadataList{
 		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
 		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
 	})
+	return s
+}
+
+// readOnlyShard reads the pods of the only shard.
+func (s *server) readOnlyShard(t *testing.T) *inventory.Inventory {
+	t.Helper()
+	inv, err := s.live().Read(context.Background(), inventory.Request{
+		Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 1}}, Resources: []inventory.Resource{inventory.Pods},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// A server need not say how many objects there are. Then each namespace is listed.
+func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
+	s := shopServer(t)
 	s.answers["/api/v1/pods"] = answer(http.StatusOK, podList("more", 0, pod("x")))
 	s.answers["/api/v1/namespaces/shop/pods"] = func(w http.ResponseWriter, r *http.Request) {
 		list := podList("more", 0, pod("a"))
@@ -92,12 +111,7 @@ func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
 		}
 		answer(http.StatusOK, list)(w, r)
 	}
-	inv, err := s.live().Read(context.Background(), inventory.Request{
-		Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 1}}, Resources: []inventory.Resource{inventory.Pods},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	inv := s.readOnlyShard(t)
 	if read := inv.Read(inventory.Pods); read.State != inventory.Complete || read.Items != 2 || read.Namespaces != 1 {
 		t.Errorf("%+v", read)
 	}
@@ -106,21 +120,12 @@ func TestShardsOfAServerThatDoesNotCount(t *testing.T) {
 // A namespace that is created after the others were divided is in no list, or it would be
 // known in part.
 func TestShardsLeaveOutLateNamespaces(t *testing.T) {
-	s := newServer(t)
-	s.answers["/api/v1/namespaces"] = answer(http.StatusOK, &metav1.PartialObjectMetadataList{
-		TypeMeta: metav1.TypeMeta{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadataList"},
-		Items:    []metav1.PartialObjectMetadata{{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}},
-	})
+	s := shopServer(t)
 	s.answers["/api/v1/namespaces/shop/pods"] = answer(http.StatusOK, podList("", 0, pod("a")))
 	late := pod("b")
 	late.Namespace = "late"
 	s.answers["/api/v1/pods"] = answer(http.StatusOK, podList("", 0, pod("a"), late))
-	inv, err := s.live().Read(context.Background(), inventory.Request{
-		Scope: inventory.Scope{Shard: &inventory.Shard{Index: 1, Of: 1}}, Resources: []inventory.Resource{inventory.Pods},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	inv := s.readOnlyShard(t)
 	if len(inv.Workloads) != 1 || inv.Workloads[0].Namespace != "shop" || inv.Read(inventory.Pods).Items != 1 {
 		t.Errorf("%v, %+v", inv.Workloads, inv.Read(inventory.Pods))
 	}
